@@ -1,0 +1,39 @@
+/** One REST verb as discovery names it. */
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+/** A subresource of a kind: `status`, `scale`, `binding`, `eviction`, `log` … */
+export interface Subresource {
+  readonly name: string;
+  /** Group, version and kind of what it takes and gives, where it is not the parent's own. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly verbs: readonly Verb[];
+}
+
+/** What a kind of object is called and how it is reached: one row of the table that the API server, the tree and the language server share. */
+export interface Kind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  readonly subresources: readonly Subresource[];
+  /** Name of its definition in the OpenAPI document, `io.k8s.api.apps.v1.Deployment`. */
+  readonly definition: string;
+}
+
+/** `v1` or `apps/v1`. */
+export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
+  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+/** `/api/v1` or `/apis/apps/v1`. */
+export function groupVersionPath(kind: { readonly group: string; readonly version: string }): string {
+  return kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+}

@@ -1,0 +1,11 @@
+import type { ObjectMeta } from './generated/types/meta/v1.ts';
+
+/** Any Kubernetes object as it stands on the wire. Times are strings. */
+export interface KubeObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: ObjectMeta;
+}
+
+/** A JSON value. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
