@@ -80,7 +80,12 @@ export interface ResourceClient<T extends KubeObject> {
   /** Ends when the server closes the stream or `signal` aborts. */
   watch(query: WatchQuery, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
   /** POST to a subresource: `binding`, `eviction`, `token`. */
-  createSubresource<B extends KubeObject, R extends KubeObject>(name: string, namespace: string | undefined, subresource: string, body: B): Promise<R>;
+  createSubresource<B extends KubeObject, R extends KubeObject>(
+    name: string,
+    namespace: string | undefined,
+    subresource: string,
+    body: B,
+  ): Promise<R>;
 }
 
 /** A client of the Kubernetes API. */

@@ -1,0 +1,21 @@
+/** Who makes a request. */
+export interface User {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the transport knows about the other side, beyond the request itself. */
+export interface Peer {
+  /** Subject of a client certificate that was verified against the cluster's CA. */
+  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+  /** A component of this very process; no credentials are needed. */
+  readonly component?: User;
+}
+
+/** The Kubernetes API over web-standard requests, free of sockets. */
+export interface ApiServer {
+  /** Never rejects: whatever goes wrong is answered with a `Status`. A watch answers with a body that streams until its reader cancels. */
+  handle(request: Request, peer?: Peer): Promise<Response>;
+}

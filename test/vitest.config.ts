@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:unit`: everything but the suites that need a machine's kubectl or an editor, which have runs of their own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/kubectl/**', 'test/editor/**', '**/node_modules/**'],
+    testTimeout: 60_000,
+  },
+});
