@@ -9,3 +9,6 @@ export interface Random {
   /** `length` bytes. */
   bytes(length: number): Uint8Array;
 }
+
+/** Letters and digits of generated names: no vowels and nothing that looks like another, as in apimachinery's `util/rand`. */
+export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';

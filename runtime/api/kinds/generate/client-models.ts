@@ -67,6 +67,7 @@ export class ClientModels {
     if (description !== undefined) draft.description = description;
     const attributes = new Map(this.#attributes(model).map((a) => [a.name, a]));
     draft.properties = {};
+    const required: string[] = [];
     for (const member of declaration.members) {
       const attribute =
         ts.isPropertyDeclaration(member) && !member.modifiers?.length ? attributes.get(member.name.getText().replace(/'/g, '')) : undefined;
@@ -75,8 +76,9 @@ export class ClientModels {
       const comment = commentOf(member);
       if (comment !== undefined) property.description = comment;
       draft.properties[attribute.baseName] = property;
-      if (!member.questionToken) (draft.required ??= []).push(attribute.baseName);
+      if (!member.questionToken) required.push(attribute.baseName);
     }
+    if (required.length > 0) draft.required = required;
     return name;
   }
 

@@ -1,0 +1,47 @@
+// Builds dist/: the extension, the language server, the command line with the cluster, the store's worker and the webviews.
+// usage: node .config/build.mjs [--minify]
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const minify = process.argv.includes('--minify');
+const require = createRequire(import.meta.url);
+const common = { bundle: true, minify, keepNames: minify, sourcemap: !minify, legalComments: 'none', logLevel: 'warning', metafile: true };
+const node = { ...common, platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/media', { recursive: true });
+
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: { extension: 'client/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: ['vscode'],
+  }),
+  build({
+    ...node,
+    entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts', 'store-worker': 'runtime/host/node/store/worker.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    // What is loaded late (certificate making, descriptions) stays out of the start.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    // Bundled CommonJS packages still ask for Node's own modules with require().
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  }),
+  build({
+    ...common,
+    entryPoints: { dashboard: 'media/dashboard/main.ts' },
+    outdir: 'dist/media',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+  }),
+]);
+cpSync(join(dirname(require.resolve('sql.js')), 'sql-wasm.wasm'), 'dist/sql-wasm.wasm');
+const codicons = dirname(require.resolve('@vscode/codicons/dist/codicon.css'));
+for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(codicons, file), join('dist/media', file));

@@ -1,0 +1,69 @@
+import type { Clock } from '../simulation/clock.ts';
+import type { Random } from '../simulation/random.ts';
+import { CertificateAuthority, createSigningKeys, type KeyPair } from './certificates.ts';
+
+/** The certificates and keys of a cluster, what `kubeadm init phase certs all` makes. */
+export interface Pki {
+  /** PEM of the authority; its key stays in its file. */
+  readonly ca: string;
+  readonly apiserver: KeyPair;
+  /** Client certificate of `kubernetes-admin` in group `system:masters`. */
+  readonly admin: KeyPair;
+  /** Signs service-account tokens. */
+  readonly serviceAccount: { readonly privateKey: string; readonly publicKey: string };
+}
+
+/** Where PEM files are kept. */
+export interface PkiFiles {
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
+}
+
+const names = ['ca.crt', 'apiserver.crt', 'apiserver.key', 'admin.crt', 'admin.key', 'sa.key', 'sa.pub'] as const;
+
+/**
+ * Reads the cluster's certificates, or makes them at the first start.
+ * @throws when only some of the files are there: new ones would lock out everybody who holds the old
+ */
+export async function loadOrCreatePki(files: PkiFiles, clock: Clock, random: Random, serviceAddress: string): Promise<Pki> {
+  const texts = names.map((name) => files.read(`pki/${name}`));
+  const missing = names.filter((_, i) => texts[i] === undefined);
+  if (missing.length === names.length) return createPki(files, clock, random, serviceAddress);
+  if (missing.length > 0) throw new Error(`the certificates are incomplete: pki/${missing.join(', pki/')} missing`);
+  const [ca = '', certificate = '', key = '', adminCertificate = '', adminKey = '', privateKey = '', publicKey = ''] = texts;
+  return {
+    ca,
+    apiserver: { certificate, key },
+    admin: { certificate: adminCertificate, key: adminKey },
+    serviceAccount: { privateKey, publicKey },
+  };
+}
+
+async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceAddress: string): Promise<Pki> {
+  const authority = await CertificateAuthority.create(clock, random);
+  const [ca, apiserver, admin, serviceAccount] = await Promise.all([
+    authority.keyPair(),
+    authority.issueServer(
+      { commonName: 'kube-apiserver' },
+      ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'],
+      ['127.0.0.1', '::1', serviceAddress],
+    ),
+    authority.issueClient({ commonName: 'kubernetes-admin', organizations: ['system:masters'] }),
+    createSigningKeys(),
+  ]);
+  const texts = [
+    ca.certificate,
+    apiserver.certificate,
+    apiserver.key,
+    admin.certificate,
+    admin.key,
+    serviceAccount.privateKey,
+    serviceAccount.publicKey,
+  ];
+  // The authority's key goes first: no file of the set means that there is no cluster yet.
+  files.write('pki/ca.key', ca.key);
+  names.forEach((name, i) => {
+    files.write(`pki/${name}`, texts[i] ?? '');
+  });
+  return { ca: ca.certificate, apiserver, admin, serviceAccount };
+}

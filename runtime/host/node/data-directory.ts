@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The folder in which one cluster lives: `pki/`, `store/`, its kubeconfig and the port it had last. Only what is named here is ever
+ * written or removed.
+ */
+export class DataDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get store(): string {
+    return join(this.path, 'store');
+  }
+
+  get kubeconfig(): string {
+    return join(this.path, 'kubeconfig');
+  }
+
+  /** The text of a file below the folder, or undefined when it is not there. */
+  read(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.path, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** Keys are for the owner's eyes only, as in `/etc/kubernetes/pki`. */
+  write(name: string, text: string): void {
+    const file = join(this.path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: name.endsWith('.crt') || name.endsWith('.pub') ? 0o644 : 0o600 });
+  }
+
+  get exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Removes what the cluster has made and, when nothing else is left in it, the folder itself. */
+  remove(): void {
+    for (const name of ['pki', 'store', 'kubeconfig', 'port']) rmSync(join(this.path, name), { recursive: true, force: true });
+    try {
+      rmdirSync(this.path);
+    } catch (error) {
+      // Somebody keeps files of their own here.
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+}
