@@ -1,0 +1,5 @@
+export * from "./dns.ts";
+export * from "./format.ts";
+export * from "./ip.ts";
+export * from "./keys.ts";
+export * from "./labels.ts";

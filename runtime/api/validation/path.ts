@@ -1,0 +1,51 @@
+/**
+ * The way to a field: `spec.containers[0].image`. A step is a small link to its parent; text is made only when an error needs it,
+ * because most objects have none.
+ */
+export class Path {
+	readonly #parent: Path | undefined;
+	readonly #name: string;
+	readonly #index: string | number | undefined;
+
+	private constructor(
+		parent: Path | undefined,
+		name: string,
+		index: string | number | undefined,
+	) {
+		this.#parent = parent;
+		this.#name = name;
+		this.#index = index;
+	}
+
+	static of(name: string, ...names: readonly string[]): Path {
+		return new Path(undefined, name, undefined).child(...names);
+	}
+
+	/** A named field below this one. */
+	child(...names: readonly string[]): Path {
+		let path: Path = this;
+		for (const name of names) path = new Path(path, name, undefined);
+		return path;
+	}
+
+	/** An element of the list that this path names. */
+	index(index: number): Path {
+		return new Path(this, "", index);
+	}
+
+	/** An entry of the map that this path names. */
+	key(key: string): Path {
+		return new Path(this, "", key);
+	}
+
+	toString(): string {
+		if (this.#index !== undefined)
+			return `${this.#parent?.toString() ?? ""}[${this.#index}]`;
+		if (this.#parent === undefined) return this.#name;
+		const before = this.#parent.toString();
+		return before === "" ? this.#name : `${before}.${this.#name}`;
+	}
+}
+
+/** The object itself. */
+export const root = Path.of("");
