@@ -1,0 +1,82 @@
+import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
+import type { CronJob, Job } from '../api/generated/types/batch/v1.ts';
+import type { Lease } from '../api/generated/types/coordination/v1.ts';
+import type {
+  ConfigMap,
+  Endpoints,
+  Event,
+  LimitRange,
+  Namespace,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  ReplicationController,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+} from '../api/generated/types/core/v1.ts';
+import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
+import type { Ingress, IngressClass, NetworkPolicy } from '../api/generated/types/networking/v1.ts';
+import type { PodDisruptionBudget } from '../api/generated/types/policy/v1.ts';
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/generated/types/rbac/v1.ts';
+import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
+import type { CSINode, StorageClass, VolumeAttachment } from '../api/generated/types/storage/v1.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { ResourceRef } from './client.ts';
+
+function namespaced<T extends KubeObject>(group: string, plural: string, kind: string): ResourceRef<T> {
+  return { group, version: 'v1', plural, kind, namespaced: true };
+}
+
+function clusterScoped<T extends KubeObject>(group: string, plural: string, kind: string): ResourceRef<T> {
+  return { group, version: 'v1', plural, kind, namespaced: false };
+}
+
+export const configMaps = namespaced<ConfigMap>('', 'configmaps', 'ConfigMap');
+export const endpoints = namespaced<Endpoints>('', 'endpoints', 'Endpoints');
+export const events = namespaced<Event>('', 'events', 'Event');
+export const limitRanges = namespaced<LimitRange>('', 'limitranges', 'LimitRange');
+export const namespaces = clusterScoped<Namespace>('', 'namespaces', 'Namespace');
+export const nodes = clusterScoped<Node>('', 'nodes', 'Node');
+export const persistentVolumeClaims = namespaced<PersistentVolumeClaim>('', 'persistentvolumeclaims', 'PersistentVolumeClaim');
+export const persistentVolumes = clusterScoped<PersistentVolume>('', 'persistentvolumes', 'PersistentVolume');
+export const pods = namespaced<Pod>('', 'pods', 'Pod');
+export const replicationControllers = namespaced<ReplicationController>('', 'replicationcontrollers', 'ReplicationController');
+export const resourceQuotas = namespaced<ResourceQuota>('', 'resourcequotas', 'ResourceQuota');
+export const secrets = namespaced<Secret>('', 'secrets', 'Secret');
+export const serviceAccounts = namespaced<ServiceAccount>('', 'serviceaccounts', 'ServiceAccount');
+export const services = namespaced<Service>('', 'services', 'Service');
+
+export const controllerRevisions = namespaced<ControllerRevision>('apps', 'controllerrevisions', 'ControllerRevision');
+export const daemonSets = namespaced<DaemonSet>('apps', 'daemonsets', 'DaemonSet');
+export const deployments = namespaced<Deployment>('apps', 'deployments', 'Deployment');
+export const replicaSets = namespaced<ReplicaSet>('apps', 'replicasets', 'ReplicaSet');
+export const statefulSets = namespaced<StatefulSet>('apps', 'statefulsets', 'StatefulSet');
+
+export const cronJobs = namespaced<CronJob>('batch', 'cronjobs', 'CronJob');
+export const jobs = namespaced<Job>('batch', 'jobs', 'Job');
+
+export const leases = namespaced<Lease>('coordination.k8s.io', 'leases', 'Lease');
+export const endpointSlices = namespaced<EndpointSlice>('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
+
+export const ingressClasses = clusterScoped<IngressClass>('networking.k8s.io', 'ingressclasses', 'IngressClass');
+export const ingresses = namespaced<Ingress>('networking.k8s.io', 'ingresses', 'Ingress');
+export const networkPolicies = namespaced<NetworkPolicy>('networking.k8s.io', 'networkpolicies', 'NetworkPolicy');
+
+export const podDisruptionBudgets = namespaced<PodDisruptionBudget>('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
+export const priorityClasses = clusterScoped<PriorityClass>('scheduling.k8s.io', 'priorityclasses', 'PriorityClass');
+
+export const clusterRoleBindings = clusterScoped<ClusterRoleBinding>(
+  'rbac.authorization.k8s.io',
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+);
+export const clusterRoles = clusterScoped<ClusterRole>('rbac.authorization.k8s.io', 'clusterroles', 'ClusterRole');
+export const roleBindings = namespaced<RoleBinding>('rbac.authorization.k8s.io', 'rolebindings', 'RoleBinding');
+export const roles = namespaced<Role>('rbac.authorization.k8s.io', 'roles', 'Role');
+
+export const csiNodes = clusterScoped<CSINode>('storage.k8s.io', 'csinodes', 'CSINode');
+export const storageClasses = clusterScoped<StorageClass>('storage.k8s.io', 'storageclasses', 'StorageClass');
+export const volumeAttachments = clusterScoped<VolumeAttachment>('storage.k8s.io', 'volumeattachments', 'VolumeAttachment');
