@@ -1,2 +1,2 @@
-export * from "./fields.ts";
-export * from "./labels.ts";
+export * from './fields.ts';
+export * from './labels.ts';

@@ -1,0 +1,4 @@
+export { definitions, referencedDefinition } from './definitions.ts';
+export { duplicateFields } from './duplicates.ts';
+export { checkStructure, type Structure } from './structure.ts';
+export { canonicalTime } from './time.ts';

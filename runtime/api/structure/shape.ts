@@ -1,0 +1,116 @@
+import type { Schema } from '../kinds/schema.ts';
+import { definitions, referencedDefinition } from './definitions.ts';
+import { goTypeOf, isStringPointer } from './go-types.ts';
+
+/** What the decoder must know of a type, worked out once from its schema. */
+export type Shape = Any | Scalar | Struct | List | Dictionary;
+
+/** Anything at all; it is kept as it stands. */
+export interface Any {
+  readonly type: 'any';
+}
+
+export interface Scalar {
+  readonly type: 'string' | 'boolean' | 'int32' | 'int64' | 'double' | 'bytes' | 'quantity' | 'int-or-string' | 'time' | 'micro-time';
+  /** As Go calls it: `int32`, `v1.PullPolicy`. */
+  readonly goType: string;
+}
+
+export interface Struct {
+  readonly type: 'struct';
+  readonly goType: string;
+  /** `PodSpec` */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+}
+
+export interface Field {
+  readonly shape: Shape;
+  /** Whether an empty list, map or text is the same as none. */
+  readonly omitEmpty: boolean;
+}
+
+export interface List {
+  readonly type: 'list';
+  readonly goType: string;
+  readonly items: Shape;
+}
+
+export interface Dictionary {
+  readonly type: 'map';
+  readonly goType: string;
+  readonly values: Shape;
+}
+
+const any: Any = { type: 'any' };
+const shapes = new Map<string, Shape>();
+
+/** The shape of a definition; unknown ones are taken as they come. */
+export function shapeOfDefinition(name: string): Shape {
+  const known = shapes.get(name);
+  if (known !== undefined) return known;
+  const schema = definitions[name];
+  const special = scalarDefinition(name);
+  if (special !== undefined || schema === undefined) {
+    const shape = special ?? any;
+    shapes.set(name, shape);
+    return shape;
+  }
+  if (schema.properties === undefined) {
+    const shape = schema.type === 'object' ? any : shapeOf(schema, name, '');
+    shapes.set(name, shape);
+    return shape;
+  }
+  const fields = new Map<string, Field>();
+  const struct: Struct = { type: 'struct', goType: goTypeOf(name), name: name.slice(name.lastIndexOf('.') + 1), fields };
+  // Entered before its fields are, because definitions refer to themselves.
+  shapes.set(name, struct);
+  for (const [field, property] of Object.entries(schema.properties)) {
+    const required = schema.required?.includes(field) === true;
+    fields.set(field, { shape: shapeOf(property, name, field), omitEmpty: !required && !isStringPointer(struct.name, field) });
+  }
+  return struct;
+}
+
+function scalarDefinition(name: string): Scalar | undefined {
+  if (name.endsWith('.resource.Quantity')) return { type: 'quantity', goType: 'resource.Quantity' };
+  if (name.endsWith('.intstr.IntOrString')) return { type: 'int-or-string', goType: 'int32' };
+  if (name.endsWith('.meta.v1.Time')) return { type: 'time', goType: 'string' };
+  if (name.endsWith('.meta.v1.MicroTime')) return { type: 'micro-time', goType: 'string' };
+  return undefined;
+}
+
+function shapeOf(schema: Schema, owner: string, field: string): Shape {
+  const reference = referencedDefinition(schema);
+  if (reference !== undefined) return shapeOfDefinition(reference);
+  switch (schema.type) {
+    case 'string':
+      return schema.format === 'byte' ? { type: 'bytes', goType: '[]uint8' } : { type: 'string', goType: goTypeOf(owner, field, 'string') };
+    case 'boolean':
+      return { type: 'boolean', goType: 'bool' };
+    case 'integer':
+      return schema.format === 'int64' ? { type: 'int64', goType: 'int64' } : { type: 'int32', goType: 'int32' };
+    case 'number':
+      return { type: 'double', goType: 'float64' };
+    case 'array': {
+      const items = schema.items === undefined ? any : shapeOf(schema.items, owner, field);
+      return { type: 'list', goType: `[]${goTypeName(items)}`, items };
+    }
+    case 'object': {
+      if (schema.additionalProperties === undefined) return any;
+      const values = shapeOf(schema.additionalProperties, owner, field);
+      const goType = values.type === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeName(values)}`;
+      return { type: 'map', goType, values };
+    }
+    default:
+      return any;
+  }
+}
+
+function goTypeName(shape: Shape): string {
+  if (shape.type === 'any') return 'interface {}';
+  if (shape.type === 'time') return 'v1.Time';
+  if (shape.type === 'micro-time') return 'v1.MicroTime';
+  if (shape.type === 'int-or-string') return 'intstr.IntOrString';
+  return shape.goType;
+}

@@ -1,0 +1,261 @@
+import { base64Problem } from '../base64.ts';
+import { canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
+import { type Dictionary, type Field, type List, type Scalar, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
+import { canonicalTime } from './time.ts';
+
+/** What became of an object when it was read against its definition. */
+export interface Structure {
+  /** Why it cannot be decoded, in the words of Go's JSON decoder; the object is then not to be used. */
+  readonly error?: string;
+  /** Fields that the definition does not know, now gone from the object: `spec.containers[0].foo`. */
+  readonly unknownFields: readonly string[];
+}
+
+/**
+ * Reads an object against its definition, as decoding into Go's structs does: wrong types are errors, unknown fields are told and dropped, nulls
+ * and empty optional fields vanish, quantities, times and bytes get their canonical form. The object is changed in place.
+ *
+ * @param definition Name of the definition, `io.k8s.api.core.v1.Pod`; of one that is unknown nothing is checked.
+ */
+export function checkStructure(definition: string, object: unknown): Structure {
+  const shape = shapeOfDefinition(definition);
+  const decoder = new Decoder();
+  try {
+    decoder.root(shape, object);
+  } catch (error) {
+    if (error instanceof DecodeError) return { error: error.message, unknownFields: decoder.unknownFields };
+    throw error;
+  }
+  const { mismatch, unknownFields } = decoder;
+  return mismatch === undefined ? { unknownFields } : { error: mismatch, unknownFields };
+}
+
+/** Ends the decoding at once, as an error of a type's own `UnmarshalJSON` does. */
+class DecodeError extends Error {}
+
+type JsonObject = Record<string, unknown>;
+
+class Decoder {
+  readonly unknownFields: string[] = [];
+  /** The first value of a wrong type. Decoding goes on after one, because a later hard error takes precedence. */
+  mismatch: string | undefined;
+  /** Names and indices on the way to the present value. */
+  readonly #way: (string | number)[] = [];
+  /** Names of fields alone, as Go's errors have them, and the struct that holds the last. */
+  readonly #fields: string[] = [];
+  #struct = '';
+
+  root(shape: Shape, value: unknown): void {
+    if (shape.type === 'any') return;
+    if (shape.type === 'struct' && isObject(value)) this.#decodeStruct(shape, value);
+    else this.#mismatch(value, shape.goType);
+  }
+
+  /** Gives what takes the value's place; `undefined` when it is to be dropped. */
+  #decode(shape: Shape, value: unknown): unknown {
+    switch (shape.type) {
+      case 'any':
+        return value;
+      case 'struct':
+        if (isObject(value)) this.#decodeStruct(shape, value);
+        else this.#mismatch(value, shape.goType);
+        return value;
+      case 'list':
+        if (Array.isArray(value)) this.#decodeList(shape, value);
+        else this.#mismatch(value, shape.goType);
+        return value;
+      case 'map':
+        if (isObject(value)) this.#decodeMap(shape, value);
+        else this.#mismatch(value, shape.goType);
+        return value;
+      default:
+        return this.#decodeScalar(shape, value);
+    }
+  }
+
+  #decodeStruct(struct: Struct, object: JsonObject): void {
+    const outer = this.#struct;
+    this.#struct = struct.name;
+    for (const name of Object.keys(object)) {
+      const field = struct.fields.get(name);
+      if (field === undefined) {
+        this.unknownFields.push(this.#pathTo(name));
+        delete object[name];
+        continue;
+      }
+      const value = object[name];
+      if (value === null || value === undefined) {
+        delete object[name];
+        continue;
+      }
+      this.#way.push(name);
+      this.#fields.push(name);
+      const decoded = this.#decode(field.shape, value);
+      this.#fields.pop();
+      this.#way.pop();
+      if (field.omitEmpty && isEmpty(field, decoded)) delete object[name];
+      else if (decoded !== value) object[name] = decoded;
+    }
+    this.#struct = outer;
+  }
+
+  #decodeList(list: List, values: unknown[]): void {
+    const { items } = list;
+    if (items.type === 'any') return;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      if (value === null) {
+        values[index] = zeroOf(items);
+        continue;
+      }
+      if (items.type === 'string' && typeof value === 'string') continue;
+      this.#way.push(index);
+      const decoded = this.#decode(items, value);
+      this.#way.pop();
+      if (decoded !== value) values[index] = decoded;
+    }
+  }
+
+  #decodeMap(map: Dictionary, object: JsonObject): void {
+    const { values } = map;
+    if (values.type === 'any') return;
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (value === null) {
+        object[key] = zeroOf(values);
+        continue;
+      }
+      if (values.type === 'string' && typeof value === 'string') continue;
+      this.#way.push(key);
+      const decoded = this.#decode(values, value);
+      this.#way.pop();
+      if (decoded !== value) object[key] = decoded;
+    }
+  }
+
+  #decodeScalar(scalar: Scalar, value: unknown): unknown {
+    switch (scalar.type) {
+      case 'string':
+        if (typeof value !== 'string') this.#mismatch(value, scalar.goType);
+        return value;
+      case 'boolean':
+        if (typeof value !== 'boolean') this.#mismatch(value, scalar.goType);
+        return value;
+      case 'int32':
+      case 'int64':
+        this.#decodeInteger(scalar.type, value);
+        return value;
+      case 'double':
+        if (typeof value !== 'number') this.#mismatch(value, scalar.goType);
+        return value;
+      case 'bytes':
+        return this.#decodeBytes(value);
+      case 'quantity':
+        return this.#decodeQuantity(value);
+      case 'int-or-string':
+        if (typeof value === 'string') return value;
+        if (typeof value !== 'number' || !fits(value, 'int32')) throw new DecodeError(this.#mismatchText(value, 'int32', true));
+        return value;
+      case 'time':
+      case 'micro-time':
+        if (typeof value !== 'string') throw new DecodeError(this.#mismatchText(value, 'string'));
+        return attempt(() => canonicalTime(value, scalar.type === 'time' ? 'seconds' : 'micros'));
+    }
+  }
+
+  #decodeInteger(size: 'int32' | 'int64', value: unknown): void {
+    if (typeof value === 'number' && fits(value, size)) return;
+    if (this.mismatch === undefined) this.mismatch = this.#mismatchText(value, size, true);
+  }
+
+  #decodeBytes(value: unknown): unknown {
+    if (typeof value !== 'string') {
+      this.#mismatch(value, '[]uint8');
+      return value;
+    }
+    const problem = base64Problem(value);
+    if (problem === undefined) return value.includes('\n') || value.includes('\r') ? value.replace(/[\r\n]/g, '') : value;
+    this.mismatch ??= problem;
+    return value;
+  }
+
+  #decodeQuantity(value: unknown): unknown {
+    if (typeof value !== 'string' && typeof value !== 'number') throw new DecodeError(quantityFormatMessage);
+    return attempt(() => canonicalQuantity(typeof value === 'string' ? value.trim() : value));
+  }
+
+  #mismatch(value: unknown, goType: string): void {
+    if (this.mismatch === undefined) this.mismatch = this.#mismatchText(value, goType);
+  }
+
+  #mismatchText(value: unknown, goType: string, withNumber = false): string {
+    const what = withNumber && typeof value === 'number' ? `number ${value}` : jsonTypeOf(value);
+    if (this.#fields.length === 0) return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
+    return `json: cannot unmarshal ${what} into Go struct field ${this.#struct}.${this.#fields.join('.')} of type ${goType}`;
+  }
+
+  #pathTo(name: string): string {
+    let path = '';
+    for (const step of [...this.#way, name]) path += typeof step === 'number' ? `[${step}]` : path === '' ? step : `.${step}`;
+    return path;
+  }
+}
+
+function attempt(decode: () => string): string {
+  try {
+    return decode();
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(field: Field, value: unknown): boolean {
+  switch (field.shape.type) {
+    case 'list':
+      return Array.isArray(value) && value.length === 0;
+    case 'map':
+      return isObject(value) && Object.keys(value).length === 0;
+    case 'string':
+      return value === '';
+    default:
+      return false;
+  }
+}
+
+function fits(value: number, size: 'int32' | 'int64'): boolean {
+  if (!Number.isInteger(value)) return false;
+  return size === 'int64' ? value >= -(2 ** 63) && value < 2 ** 63 : value >= -(2 ** 31) && value < 2 ** 31;
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** What Go has where JSON says null in a list or map. */
+function zeroOf(shape: Shape): unknown {
+  switch (shape.type) {
+    case 'any':
+      return null;
+    case 'struct':
+    case 'map':
+      return {};
+    case 'list':
+      return [];
+    case 'boolean':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'int-or-string':
+      return 0;
+    case 'quantity':
+      return '0';
+    default:
+      return '';
+  }
+}

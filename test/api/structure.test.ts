@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { checkStructure, duplicateFields } from '../../runtime/api/structure/index.ts';
+
+const pod = 'io.k8s.api.core.v1.Pod';
+const deployment = 'io.k8s.api.apps.v1.Deployment';
+
+describe('structure', () => {
+  test.each([
+    [
+      deployment,
+      { spec: { replicas: '3' } },
+      'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [
+      deployment,
+      { spec: { replicas: 1.5 } },
+      'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [pod, { spec: { hostNetwork: 'yes' } }, 'json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool'],
+    [
+      pod,
+      { spec: { containers: 'x' } },
+      'json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container',
+    ],
+    [
+      pod,
+      { metadata: { labels: { a: 1 } } },
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+    ],
+    [
+      deployment,
+      { spec: { template: { spec: { containers: [{ env: [{ name: 'a', value: 1 }] }] } } } },
+      'json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string',
+    ],
+    [pod, { spec: 'x' }, 'json: cannot unmarshal string into Go struct field Pod.spec of type v1.PodSpec'],
+    ['io.k8s.api.core.v1.Secret', { data: { k: '***' } }, 'illegal base64 data at input byte 0'],
+    [
+      pod,
+      { spec: { containers: [{ image: 1, resources: { requests: { cpu: 'lots' } } }] } },
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    ],
+    [
+      'io.k8s.api.core.v1.Service',
+      { spec: { ports: [{ targetPort: {} }] } },
+      'json: cannot unmarshal object into Go struct field ServicePort.spec.ports.targetPort of type int32',
+    ],
+    [
+      'io.k8s.api.coordination.v1.Lease',
+      { spec: { renewTime: '2020-01-01T00:00:00Z' } },
+      'parsing time "2020-01-01T00:00:00Z" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "Z" as ".000000"',
+    ],
+    [pod, { metadata: { creationTimestamp: 'now' } }, 'parsing time "now" as "2006-01-02T15:04:05Z07:00": cannot parse "now" as "2006"'],
+  ])('%s refuses %j', (definition, object, error) => {
+    expect(checkStructure(definition, object).error).toBe(error);
+  });
+
+  test('drops and names what the definition does not know', () => {
+    const object = { metadata: { name: 'p', nam: 1 }, spec: { containers: [{ name: 'c', imag: 'x' }] }, extra: {} };
+    expect(checkStructure(pod, object)).toEqual({ unknownFields: ['metadata.nam', 'spec.containers[0].imag', 'extra'] });
+    expect(object).toEqual({ metadata: { name: 'p' }, spec: { containers: [{ name: 'c' }] } });
+  });
+
+  test('keeps, drops and rewrites as a journey through Go does', () => {
+    const object = {
+      metadata: { name: 'p', labels: {}, annotations: { a: null }, creationTimestamp: null },
+      spec: {
+        nodeName: '',
+        containers: [{ name: 'c', command: [], resources: { requests: { cpu: '0.1', memory: 1024 } }, env: [{ name: 'e', value: '' }] }],
+        volumes: [{ name: 'v', emptyDir: {} }],
+      },
+    };
+    expect(checkStructure(pod, object)).toEqual({ unknownFields: [] });
+    expect(object).toEqual({
+      metadata: { name: 'p', annotations: { a: '' } },
+      spec: {
+        containers: [{ name: 'c', resources: { requests: { cpu: '100m', memory: '1024' } }, env: [{ name: 'e' }] }],
+        volumes: [{ name: 'v', emptyDir: {} }],
+      },
+    });
+    const claim = { spec: { storageClassName: '', volumeName: '' } };
+    checkStructure('io.k8s.api.core.v1.PersistentVolumeClaim', claim);
+    expect(claim).toEqual({ spec: { storageClassName: '' } });
+  });
+
+  test('finds fields that stand twice', () => {
+    expect(duplicateFields('{"a":{"b":1,"b":2},"c":[{"d":"x","\\u0064":"{"}],"e":"\\"a\\"","a":1}')).toEqual(['a.b', 'c[0].d', 'a']);
+    expect(duplicateFields('{"a":[1,2],"b":{"a":"a"}}')).toEqual([]);
+  });
+});
