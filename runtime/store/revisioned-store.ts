@@ -1,0 +1,295 @@
+import { CommitQueue } from './commit-queue.ts';
+import type { Engine } from './engine.ts';
+import { StoreClosedError, StoreFailedError } from './failures.ts';
+import { RecentEvents, type RecentLimits } from './recent-events.ts';
+import { type LogRecord, records } from './records.ts';
+import { SortedEntries } from './sorted-entries.ts';
+import {
+  type Change,
+  CompactedError,
+  type Entry,
+  FutureRevisionError,
+  type ListOptions,
+  type ListResult,
+  type Store,
+  type StoreEvent,
+} from './store.ts';
+import { pick, tell, Watchers } from './watchers.ts';
+
+export interface StoreOptions {
+  /** How much history is kept in memory; what is older is read from the log. */
+  readonly recent?: RecentLimits;
+  /** Called once when the store fails and can only be opened anew. */
+  readonly onFailure?: (error: StoreFailedError) => void;
+}
+
+const usualRecent: RecentLimits = { events: 10_000, bytes: 16 * 1024 * 1024 };
+
+/** Rows that one step of a compaction looks at; commits queued meanwhile wait for one step at most. */
+const sweepRows = 200;
+
+/**
+ * The store's front: the current entries in memory, in the thread of the reader, before a log that makes them durable.
+ * Entries and events become visible when their group is durable, in one go, in the order of revisions.
+ */
+export class RevisionedStore implements Store {
+  readonly #engine: Engine;
+  readonly #commits: CommitQueue;
+  readonly #entries = new Map<string, Entry>();
+  readonly #sorted = new SortedEntries();
+  readonly #recent: RecentEvents;
+  readonly #watchers = new Watchers();
+  readonly #onFailure: ((error: StoreFailedError) => void) | undefined;
+  #revision: number;
+  #compacted: number;
+  #compaction: Promise<void> = Promise.resolve();
+  /** Why nothing can be asked any more. */
+  #ended: StoreFailedError | StoreClosedError | undefined;
+
+  private constructor(engine: Engine, options: StoreOptions) {
+    this.#engine = engine;
+    this.#revision = engine.state.revision;
+    this.#compacted = engine.state.compacted;
+    this.#recent = new RecentEvents(this.#revision, options.recent ?? usualRecent);
+    this.#onFailure = options.onFailure;
+    this.#commits = new CommitQueue(engine, this.#revision, {
+      get: (key) => this.#entries.get(key),
+      apply: (revision, events) => this.#apply(revision, events),
+      fail: (error) => this.#fail(error),
+    });
+  }
+
+  /** Loads the current entries and starts the log. When that fails, the engine is closed and its files are as they were. */
+  static async open(engine: Engine, options: StoreOptions = {}): Promise<RevisionedStore> {
+    const store = new RevisionedStore(engine, options);
+    try {
+      await store.#load();
+      await engine.start();
+    } catch (error) {
+      // What went wrong first is what counts.
+      await engine.close().catch(() => {});
+      throw error;
+    }
+    return store;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get compacted(): number {
+    return this.#compacted;
+  }
+
+  get(key: string): Entry | undefined {
+    this.#checkUsable();
+    return this.#entries.get(key);
+  }
+
+  async getAt(key: string, revision: number): Promise<Entry | undefined> {
+    this.#checkReadable(revision);
+    if (revision >= this.#recent.since) {
+      const next = this.#recent.after(revision).find((event) => event.key === key);
+      return next ? next.previous : this.#entries.get(key);
+    }
+    const [record] = records(await this.#call(this.#engine.get(key, revision)));
+    this.#checkReadable(revision);
+    return record && entryOf(record);
+  }
+
+  current(prefix: string): readonly Entry[] {
+    this.#checkUsable();
+    return this.#sorted.list(prefix).entries;
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
+    const { limit, after } = options;
+    const at = options.at ?? this.#revision;
+    this.#checkReadable(at);
+    if (at < this.#recent.since) {
+      const page = await this.#call(this.#engine.list(prefix, at, after, limit));
+      this.#checkReadable(at);
+      return { entries: [...records(page.records)].map(entryOf), revision: at, remaining: page.remaining };
+    }
+    const changed = firstChanges(pick(this.#recent.after(at), prefix));
+    if (changed.size === 0) {
+      return { ...this.#sorted.list(prefix, after, limit), revision: at };
+    }
+    const all = this.#sorted.list(prefix, after).entries.filter(({ key }) => !changed.has(key));
+    for (const { previous } of changed.values()) {
+      if (previous && (after === undefined || previous.key > after)) {
+        all.push(previous);
+      }
+    }
+    all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    const entries = limit === undefined ? all : all.slice(0, limit);
+    return { entries, revision: at, remaining: all.length - entries.length };
+  }
+
+  async commit(changes: readonly Change[]): Promise<number> {
+    this.#checkUsable();
+    return await this.#commits.commit(changes);
+  }
+
+  async watch(prefix: string, from: number, sink: (events: readonly StoreEvent[]) => void): Promise<() => void> {
+    this.#checkReadable(from);
+    let seen = from;
+    while (seen < this.#recent.since) {
+      const page = await this.#call(this.#engine.history(prefix, seen, this.#revision));
+      this.#checkReadable(seen);
+      seen = page.through;
+      const events = [...eventsOf(page.records)];
+      if (events.length > 0) {
+        tell(sink, events);
+      }
+    }
+    // From here to the registration nothing is awaited, so nothing is missed and nothing comes twice.
+    const missed = pick(this.#recent.after(seen), prefix);
+    const stop = this.#watchers.add(prefix, sink);
+    if (missed.length > 0) {
+      tell(sink, missed);
+    }
+    return stop;
+  }
+
+  async compact(revision: number): Promise<void> {
+    this.#checkUsable();
+    if (revision > this.#revision) {
+      throw new FutureRevisionError(revision, this.#revision);
+    }
+    if (revision > this.#compacted) {
+      // Refused from now on; the log may remove rows any time.
+      this.#compacted = revision;
+    }
+    const before = this.#compaction;
+    const own = before.catch(() => {}).then(() => this.#compactLog(revision));
+    this.#compaction = own;
+    await own;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended instanceof StoreClosedError) {
+      return;
+    }
+    const failure = this.#ended;
+    this.#ended = new StoreClosedError();
+    this.#watchers.clear();
+    await this.#commits.idle();
+    await this.#compaction.catch(() => {});
+    if (failure) {
+      // The log may be broken: closing it is only an attempt.
+      await this.#engine.close().catch(() => {});
+    } else {
+      await this.#engine.close();
+    }
+  }
+
+  async #load(): Promise<void> {
+    let after: string | undefined;
+    do {
+      const page = await this.#engine.load(after);
+      for (const record of records(page.records)) {
+        this.#put(entryOf(record));
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  #put(entry: Entry): void {
+    this.#entries.set(entry.key, entry);
+    this.#sorted.set(entry);
+  }
+
+  #apply(revision: number, events: readonly StoreEvent[]): void {
+    this.#revision = revision;
+    for (const event of events) {
+      if (event.type === 'put') {
+        this.#put(event.entry);
+      } else {
+        this.#entries.delete(event.key);
+        this.#sorted.delete(event.key);
+      }
+    }
+    this.#recent.push(events);
+    this.#watchers.deliver(events);
+  }
+
+  async #compactLog(revision: number): Promise<void> {
+    await this.#call(this.#engine.compact(revision));
+    while (await this.#call(this.#engine.sweep(sweepRows))) {
+      if (this.#ended) {
+        // The rest is swept by the next compaction.
+        return;
+      }
+    }
+  }
+
+  /** The first failure of the log ends the store: its state is known only after opening it anew. */
+  async #call<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Ends the store, and returns what everyone is told. */
+  #fail(error: unknown): StoreFailedError {
+    if (this.#ended instanceof StoreFailedError) {
+      return this.#ended;
+    }
+    const failure = new StoreFailedError(error);
+    if (!this.#ended) {
+      this.#ended = failure;
+      this.#watchers.clear();
+      this.#onFailure?.(failure);
+    }
+    return failure;
+  }
+
+  #checkUsable(): void {
+    if (this.#ended) {
+      throw this.#ended;
+    }
+  }
+
+  #checkReadable(revision: number): void {
+    this.#checkUsable();
+    if (revision > this.#revision) {
+      throw new FutureRevisionError(revision, this.#revision);
+    }
+    if (revision < this.#compacted) {
+      throw new CompactedError(this.#compacted);
+    }
+  }
+}
+
+function entryOf({ key, revision, createRevision, value }: LogRecord): Entry {
+  return { key, revision, createRevision, value: value ?? new Uint8Array(0) };
+}
+
+/** The first event of each key; what stood before it is what the key was. */
+function firstChanges(events: readonly StoreEvent[]): Map<string, StoreEvent> {
+  const first = new Map<string, StoreEvent>();
+  for (const event of events) {
+    if (!first.has(event.key)) {
+      first.set(event.key, event);
+    }
+  }
+  return first;
+}
+
+/** Each record of a history page is a change, followed by the record it replaced when there was one. */
+function* eventsOf(page: Uint8Array): Generator<StoreEvent> {
+  const stream = records(page);
+  for (let change = stream.next(); !change.done; change = stream.next()) {
+    const { key, revision, previousRevision } = change.value;
+    const replaced = previousRevision === 0 ? undefined : stream.next().value;
+    const previous = replaced && entryOf(replaced);
+    if (change.value.value) {
+      yield { type: 'put', key, revision, entry: entryOf(change.value), ...(previous && { previous }) };
+    } else if (previous) {
+      yield { type: 'delete', key, revision, entry: previous, previous };
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Storage, StorageFile } from './storage.ts';
+
+/** A storage that changes nothing until it is released. */
+export interface GuardedStorage extends Storage {
+  /** Lets writes through from now on. */
+  release(): void;
+  /** The first error the storage below threw; the database must not be used after one. */
+  readonly failure: unknown;
+}
+
+/**
+ * Wraps a storage so that a database can be opened and read to its end before the first byte is written: a database that
+ * turns out to be newer or damaged is left as it was found. A file that would be created is made at its first write.
+ */
+export function guardedStorage(below: Storage): GuardedStorage {
+  let released = false;
+  let failure: unknown;
+
+  /** Runs one call to the storage below and keeps its first error, which SQLite would reduce to a number. */
+  function watched<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      failure ??= error;
+      throw error;
+    }
+  }
+  function writable(): void {
+    if (!released) {
+      // Not a failure of the storage: SQLite tries to tidy up its log when a database is closed.
+      throw new Error('the database is not open for writing yet');
+    }
+  }
+
+  return {
+    get failure() {
+      return failure;
+    },
+    release() {
+      released = true;
+    },
+    exists(name) {
+      return watched(() => below.exists(name));
+    },
+    delete(name) {
+      writable();
+      watched(() => below.delete(name));
+    },
+    open(name, create) {
+      const late = create && !released && !watched(() => below.exists(name));
+      let file: StorageFile | undefined = late ? undefined : watched(() => below.open(name, create));
+      function made(): StorageFile {
+        writable();
+        file ??= watched(() => below.open(name, true));
+        return file;
+      }
+      return {
+        read(target, offset) {
+          return watched(() => file?.read(target, offset) ?? 0);
+        },
+        write(data, offset) {
+          const target = made();
+          watched(() => target.write(data, offset));
+        },
+        truncate(size) {
+          const target = made();
+          watched(() => target.truncate(size));
+        },
+        sync() {
+          watched(() => file?.sync());
+        },
+        size() {
+          return watched(() => file?.size() ?? 0);
+        },
+        close() {
+          watched(() => file?.close());
+        },
+      };
+    },
+  };
+}
