@@ -1,0 +1,104 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What stands wrong on the command line, or keeps a command from doing its work: shown in one line, exit 1. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+export interface ClusterArguments {
+  readonly data: string;
+  /** Undefined: the one it had last, else any free one. */
+  readonly port: number | undefined;
+  readonly nodes: number | undefined;
+  /** Undefined: the one in the data directory. */
+  readonly kubeconfig: string | undefined;
+  readonly runtimeConfig: string;
+}
+
+export type Command =
+  | ({ readonly name: 'up'; readonly json: boolean } & ClusterArguments)
+  | ({ readonly name: 'start'; readonly manifests: readonly string[] } & ClusterArguments)
+  | { readonly name: 'reset'; readonly data: string; readonly yes: boolean }
+  | { readonly name: 'help' }
+  | { readonly name: 'version' };
+
+export const usage = `Kubeside: a Kubernetes cluster in one process.
+
+Usage:
+  kubeside up [--data DIR] [--port N] [--nodes N] [--kubeconfig FILE] [--json]
+      Run the cluster until SIGINT or SIGTERM. With --json, print one line when it is ready.
+  kubeside start [the same options] [MANIFEST...]
+      Run it, apply manifests (files or folders) and show their pods until all are ready.
+  kubeside reset [--data DIR] [--yes]
+      Remove the cluster and everything in it.
+
+Options:
+  --data DIR             where the cluster keeps itself (default ${join('~', '.kubeside')})
+  --port N               port on 127.0.0.1 (default: the one it had last, else a free one)
+  --nodes N              virtual nodes of 4 CPU and 8Gi (default 3)
+  --kubeconfig FILE      where to write the kubeconfig; merged when FILE is one already (default DIR/kubeconfig)
+  --runtime-config LIST  API versions to serve beside the stable ones, as kube-apiserver takes them: api/beta=true,…
+  --version, --help
+`;
+
+/** Reads the command line. @throws {@link CommandError} */
+export function parseCommand(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv);
+  if (values.help) return { name: 'help' };
+  if (values.version) return { name: 'version' };
+  const [name, ...rest] = positionals;
+  const data = resolve(values.data ?? join(homedir(), '.kubeside'));
+  const common = {
+    data,
+    port: integer('--port', values.port, 0, 65535),
+    nodes: integer('--nodes', values.nodes, 0, 1000),
+    kubeconfig: values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig),
+    runtimeConfig: values['runtime-config'] ?? '',
+  };
+  if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
+  switch (name) {
+    case undefined:
+      return { name: 'help' };
+    case 'up':
+      return { name, ...common, json: values.json ?? false };
+    case 'start':
+      return { name, ...common, manifests: rest };
+    case 'reset':
+      return { name, data, yes: values.yes ?? false };
+    default:
+      throw new CommandError(`unknown command ${JSON.stringify(name)}; see kubeside --help`);
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        nodes: { type: 'string' },
+        kubeconfig: { type: 'string' },
+        'runtime-config': { type: 'string' },
+        json: { type: 'boolean' },
+        yes: { type: 'boolean', short: 'y' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new CommandError(`${option} must be a number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+  }
+  return value;
+}
