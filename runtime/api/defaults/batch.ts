@@ -1,0 +1,44 @@
+import type { CronJob, Job } from '../generated/types/batch/v1.ts';
+import type { DefaultsByKind } from './defaults.ts';
+import { defaultPodTemplate } from './pods.ts';
+
+const unlimited = 2 ** 31 - 1;
+
+/** `pkg/apis/batch/v1` */
+export const batchDefaults: DefaultsByKind = {
+  'batch/v1/CronJob': defaultCronJob,
+  'batch/v1/Job': defaultJob,
+};
+
+function defaultJob(job: Job): void {
+  const { spec } = job;
+  if (spec === undefined) return;
+  defaultPodTemplate(spec.template);
+  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+  spec.parallelism ??= 1;
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : unlimited;
+  const labels = spec.template?.metadata?.labels;
+  if (labels !== undefined) {
+    job.metadata ??= {};
+    job.metadata.labels ??= { ...labels };
+  }
+  spec.completionMode ??= 'NonIndexed';
+  spec.suspend ??= false;
+  for (const rule of spec.podFailurePolicy?.rules ?? []) {
+    for (const pattern of rule.onPodConditions ?? []) pattern.status ??= 'True';
+  }
+  spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
+}
+
+/** The jobs of a CronJob get their own defaults when they are made. */
+function defaultCronJob({ spec }: CronJob): void {
+  if (spec === undefined) return;
+  if (spec.jobTemplate !== undefined) {
+    spec.jobTemplate.metadata ??= {};
+    defaultPodTemplate(spec.jobTemplate.spec?.template);
+  }
+  spec.concurrencyPolicy ??= 'Allow';
+  spec.suspend ??= false;
+  spec.successfulJobsHistoryLimit ??= 3;
+  spec.failedJobsHistoryLimit ??= 1;
+}

@@ -1,0 +1,107 @@
+import type {
+  Container,
+  EnvVar,
+  EphemeralContainer,
+  HTTPGetAction,
+  Lifecycle,
+  Pod,
+  PodSpec,
+  PodTemplateSpec,
+  Probe,
+  ResourceRequirements,
+} from '../generated/types/core/v1.ts';
+import { defaultPullPolicy } from './images.ts';
+import { defaultVolume } from './volumes.ts';
+
+/** Defaults of pods and of what describes pods, as `pkg/apis/core/v1/defaults.go` has them. */
+
+/** What only a pod itself gets, not a template. */
+export function defaultPod(pod: Pod): void {
+  const { spec } = pod;
+  if (spec === undefined) return;
+  defaultPodSpec(spec);
+  for (const container of spec.initContainers ?? []) defaultRequests(container.resources);
+  for (const container of spec.containers ?? []) defaultRequests(container.resources);
+  defaultRequests(spec.resources);
+  spec.enableServiceLinks ??= true;
+  if (spec.hostNetwork === true) {
+    for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
+      for (const port of container.ports ?? []) {
+        if ((port.hostPort ?? 0) === 0) port.hostPort = port.containerPort;
+      }
+    }
+  }
+}
+
+/** A pod template within another object. */
+export function defaultPodTemplate(template: PodTemplateSpec | undefined): void {
+  if (template === undefined) return;
+  template.metadata ??= {};
+  template.spec ??= { containers: [] };
+  defaultPodSpec(template.spec);
+}
+
+function defaultPodSpec(spec: PodSpec): void {
+  for (const volume of spec.volumes ?? []) defaultVolume(volume);
+  for (const container of spec.initContainers ?? []) defaultContainer(container);
+  for (const container of spec.containers ?? []) defaultContainer(container);
+  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container);
+  spec.restartPolicy ??= 'Always';
+  spec.terminationGracePeriodSeconds ??= 30;
+  spec.dnsPolicy ??= 'ClusterFirst';
+  // The older name of the field follows the newer one.
+  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  if (account !== undefined) {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
+  spec.securityContext ??= {};
+  spec.schedulerName ??= 'default-scheduler';
+}
+
+function defaultContainer(container: Container | EphemeralContainer): void {
+  for (const port of container.ports ?? []) port.protocol ??= 'TCP';
+  for (const variable of container.env ?? []) defaultVariable(variable);
+  container.resources ??= {};
+  defaultProbe(container.livenessProbe);
+  defaultProbe(container.readinessProbe);
+  defaultProbe(container.startupProbe);
+  defaultLifecycle(container.lifecycle);
+  container.terminationMessagePath ??= '/dev/termination-log';
+  container.terminationMessagePolicy ??= 'File';
+  container.imagePullPolicy ??= defaultPullPolicy(container.image);
+}
+
+function defaultVariable(variable: EnvVar): void {
+  const source = variable.valueFrom;
+  if (source?.fieldRef !== undefined) source.fieldRef.apiVersion ??= 'v1';
+  if (source?.resourceFieldRef !== undefined) source.resourceFieldRef.divisor ??= '0';
+}
+
+function defaultProbe(probe: Probe | undefined): void {
+  if (probe === undefined) return;
+  defaultHttpGet(probe.httpGet);
+  if (probe.grpc !== undefined) probe.grpc.service ??= '';
+  probe.timeoutSeconds = probe.timeoutSeconds || 1;
+  probe.periodSeconds = probe.periodSeconds || 10;
+  probe.successThreshold = probe.successThreshold || 1;
+  probe.failureThreshold = probe.failureThreshold || 3;
+}
+
+function defaultLifecycle(lifecycle: Lifecycle | undefined): void {
+  defaultHttpGet(lifecycle?.postStart?.httpGet);
+  defaultHttpGet(lifecycle?.preStop?.httpGet);
+}
+
+function defaultHttpGet(action: HTTPGetAction | undefined): void {
+  if (action === undefined) return;
+  action.path ??= '/';
+  action.scheme ??= 'HTTP';
+}
+
+/** Whoever sets a limit alone asks for as much. */
+function defaultRequests(resources: ResourceRequirements | undefined): void {
+  if (resources?.limits === undefined) return;
+  resources.requests ??= {};
+  for (const [name, quantity] of Object.entries(resources.limits)) resources.requests[name] ??= quantity;
+}
