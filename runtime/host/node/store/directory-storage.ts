@@ -1,0 +1,77 @@
+import { closeSync, existsSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Storage, StorageFile } from '../../../store/sqlite/storage.ts';
+
+/** The files of a directory. A file that is made or deleted is on disk, with its name, when the call returns. */
+export function directoryStorage(directory: string): Storage {
+  return {
+    open(name, create) {
+      const path = join(directory, name);
+      if (existsSync(path) || !create) {
+        return directoryFile(openSync(path, 'r+'));
+      }
+      const file = directoryFile(openSync(path, 'wx+', 0o600));
+      syncDirectory(directory);
+      return file;
+    },
+    delete(name) {
+      rmSync(join(directory, name), { force: true });
+      syncDirectory(directory);
+    },
+    exists(name) {
+      return existsSync(join(directory, name));
+    },
+  };
+}
+
+/** Makes names in a directory durable. Windows does so on its own and has no call for it. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') {
+    return;
+  }
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes the name of a directory itself durable. */
+export function syncParent(directory: string): void {
+  syncDirectory(dirname(directory));
+}
+
+function directoryFile(descriptor: number): StorageFile {
+  return {
+    read(target, offset) {
+      let count = 0;
+      while (count < target.length) {
+        const more = readSync(descriptor, target, count, target.length - count, offset + count);
+        if (more === 0) {
+          break;
+        }
+        count += more;
+      }
+      return count;
+    },
+    write(data, offset) {
+      let count = 0;
+      while (count < data.length) {
+        count += writeSync(descriptor, data, count, data.length - count, offset + count);
+      }
+    },
+    truncate(size) {
+      ftruncateSync(descriptor, size);
+    },
+    sync() {
+      fdatasyncSync(descriptor);
+    },
+    size() {
+      return fstatSync(descriptor).size;
+    },
+    close() {
+      closeSync(descriptor);
+    },
+  };
+}
