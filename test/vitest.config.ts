@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:unit`: everything but the suites that need a machine's kubectl or an editor, which have runs of their own. */
 export default defineConfig({
+  root: resolve(import.meta.dirname, '..'),
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/kubectl/**', 'test/editor/**', '**/node_modules/**'],

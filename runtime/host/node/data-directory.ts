@@ -37,8 +37,9 @@ export class DataDirectory {
     writeFileSync(file, text, { mode: name.endsWith('.crt') || name.endsWith('.pub') ? 0o644 : 0o600 });
   }
 
-  get exists(): boolean {
-    return existsSync(this.path);
+  /** Whether a cluster has been started here before; `store/` is made first of all. */
+  get holdsCluster(): boolean {
+    return existsSync(this.store);
   }
 
   /** Removes what the cluster has made and, when nothing else is left in it, the folder itself. */

@@ -1,18 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 import { DataDirectory } from '../data-directory.ts';
-import { holderOf } from '../store/index.ts';
+import { LockedError, lockDirectory } from '../store/lock.ts';
 import { CommandError } from './arguments.ts';
 
-/** `kubeside reset`: removes the cluster after asking. */
+/** `kubeside reset`: removes the cluster after asking. @throws {@link CommandError} when there is none, it is running, or the answer is no */
 export async function reset({ data, yes }: { readonly data: string; readonly yes: boolean }): Promise<void> {
   const directory = new DataDirectory(data);
-  if (!directory.exists || directory.read('pki/ca.crt') === undefined) throw new CommandError(`there is no cluster in ${data}`);
-  const holder = await holderOf(directory.store);
-  if (holder !== undefined) throw new CommandError(`the cluster in ${data} is running (${holder}); stop it first`);
+  if (!directory.holdsCluster) throw new CommandError(`there is no cluster in ${data}`);
   if (!yes && !(await confirm(`Remove the cluster in ${data} and everything in it? [y/N] `))) {
-    throw new CommandError('nothing was removed');
+    throw new CommandError('nothing was removed; answer y or say --yes');
   }
-  directory.remove();
+  try {
+    const lock = await lockDirectory(directory.store);
+    directory.remove();
+    await lock.release();
+  } catch (error) {
+    if (error instanceof LockedError) throw new CommandError(`${error.message}; stop it first`);
+    throw error;
+  }
 }
 
 async function confirm(question: string): Promise<boolean> {

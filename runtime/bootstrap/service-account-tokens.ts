@@ -1,0 +1,113 @@
+import { importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose';
+import type { Clock } from '../simulation/clock.ts';
+import type { Random } from '../simulation/random.ts';
+
+/** Who issues the tokens of a cluster and, by default, who they are for. Upstream: `--service-account-issuer`. */
+export const issuer = 'https://kubernetes.default.svc.cluster.local';
+
+const algorithm = 'ES256';
+
+/** The object a token dies with. */
+interface Bound {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What a token is to say. */
+export interface TokenSubject {
+  readonly namespace: string;
+  readonly serviceAccount: Bound;
+  readonly audiences: readonly string[];
+  /** Lifetime in seconds. */
+  readonly expirationSeconds: number;
+  readonly pod?: Bound;
+  readonly secret?: Bound;
+  readonly node?: Bound;
+}
+
+/** What a valid token says. */
+export interface TokenClaims {
+  readonly namespace: string;
+  readonly serviceAccount: Bound;
+  readonly audiences: readonly string[];
+  readonly pod?: Bound;
+  readonly secret?: Bound;
+  readonly node?: Bound;
+  /** Name of the token itself. */
+  readonly id: string;
+}
+
+interface PrivateClaims {
+  readonly namespace: string;
+  readonly serviceaccount: Bound;
+  readonly pod?: Bound;
+  readonly secret?: Bound;
+  readonly node?: Bound;
+}
+
+/** Signs and checks the JWTs of service accounts. Upstream: pkg/serviceaccount. */
+export class ServiceAccountTokens {
+  readonly #keys: { readonly privateKey: string; readonly publicKey: string };
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #signing: Promise<CryptoKey> | undefined;
+  #verifying: Promise<CryptoKey> | undefined;
+
+  /** @param keys PEM, PKCS #8 and SPKI */
+  constructor(keys: { readonly privateKey: string; readonly publicKey: string }, clock: Clock, random: Random) {
+    this.#keys = keys;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  async sign(subject: TokenSubject): Promise<{ readonly token: string; readonly expires: number }> {
+    this.#signing ??= importPKCS8(this.#keys.privateKey, algorithm);
+    const now = Math.floor(this.#clock.now() / 1000);
+    const expires = now + subject.expirationSeconds;
+    const { namespace, serviceAccount, pod, secret, node } = subject;
+    const own: PrivateClaims = {
+      namespace,
+      serviceaccount: serviceAccount,
+      ...(pod && { pod }),
+      ...(secret && { secret }),
+      ...(node && { node }),
+    };
+    const token = await new SignJWT({ 'kubernetes.io': own })
+      .setProtectedHeader({ alg: algorithm })
+      .setIssuer(issuer)
+      .setSubject(`system:serviceaccount:${namespace}:${serviceAccount.name}`)
+      .setAudience([...subject.audiences])
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(expires)
+      .setJti(this.#random.uuid())
+      .sign(await this.#signing);
+    return { token, expires: expires * 1000 };
+  }
+
+  /** The claims of a token of this cluster that has not expired and is for one of the audiences; undefined for every other. */
+  async verify(token: string, audiences: readonly string[] = [issuer]): Promise<TokenClaims | undefined> {
+    this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
+    try {
+      const { payload } = await jwtVerify(token, await this.#verifying, {
+        issuer,
+        audience: [...audiences],
+        algorithms: [algorithm],
+        currentDate: new Date(this.#clock.now()),
+      });
+      const { namespace, serviceaccount, pod, secret, node } = payload['kubernetes.io'] as PrivateClaims;
+      return {
+        namespace,
+        serviceAccount: serviceaccount,
+        audiences: [payload.aud ?? []].flat(),
+        id: payload.jti ?? '',
+        ...(pod && { pod }),
+        ...(secret && { secret }),
+        ...(node && { node }),
+      };
+    } catch {
+      // Malformed, foreign, expired or for somebody else: all the same to the caller.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig } from '../../../bootstrap/kubeconfig.ts';
+import { loadOrCreatePki } from '../../../bootstrap/pki.ts';
+import type { Log } from '../../../client/log.ts';
+import { type Cluster, serviceAddress, startCluster } from '../../../cluster.ts';
+import { DamagedDatabaseError, NewerDatabaseError } from '../../../store/failures.ts';
+import type { Store } from '../../../store/store.ts';
+import { createRealClock } from '../clock.ts';
+import { DataDirectory } from '../data-directory.ts';
+import { listenHttps } from '../https-listener.ts';
+import { createSystemRandom } from '../random.ts';
+import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
+import { LockedError } from '../store/lock.ts';
+import { type ClusterArguments, CommandError } from './arguments.ts';
+
+const host = '127.0.0.1';
+const defaultNodes = 3;
+
+/** A cluster that serves on this machine. */
+export interface RunningCluster {
+  /** `https://127.0.0.1:6443` */
+  readonly server: string;
+  /** File that was written for kubectl. */
+  readonly kubeconfig: string;
+  readonly cluster: Cluster;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the data directory, starts the cluster and serves it.
+ * @throws {@link CommandError} when the directory is in use, cannot be used, or holds what this version cannot read, and when the port is busy;
+ * no file has been touched then
+ */
+export async function runCluster(options: ClusterArguments, log: Log, onFailure: (error: Error) => void): Promise<RunningCluster> {
+  const directory = new DataDirectory(options.data);
+  const clock = createRealClock();
+  const random = createSystemRandom();
+  const port = await choosePort(options.port, directory);
+  const store = await openStore(directory, onFailure);
+  try {
+    const pki = await loadOrCreatePki(directory, clock, random, serviceAddress);
+    const cluster = await startCluster({
+      store,
+      clock,
+      random,
+      log,
+      pki,
+      nodes: options.nodes ?? defaultNodes,
+      runtimeConfig: options.runtimeConfig,
+      startupDelay: Number(process.env.KUBESIDE_STARTUP_DELAY ?? 1),
+    });
+    const listener = await listenHttps(cluster.server, { host, port, ...pki.apiserver, clientCa: pki.ca }).catch(
+      (error: NodeJS.ErrnoException) => {
+        throw error.code === 'EADDRINUSE' ? busy(port) : error;
+      },
+    );
+    await cluster.ready;
+    const server = `https://${host}:${listener.port}`;
+    const kubeconfig = options.kubeconfig ?? directory.kubeconfig;
+    directory.write('port', `${listener.port}\n`);
+    writeKubeconfig(kubeconfig, { name: 'kubeside', server, ca: pki.ca, client: pki.admin });
+    return {
+      server,
+      kubeconfig,
+      cluster,
+      async stop() {
+        await Promise.all([listener.close(), cluster.stop()]);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openStore(directory: DataDirectory, onFailure: (error: Error) => void): Promise<Store> {
+  const beside = (name: string) => new URL(name, import.meta.url);
+  try {
+    return await openFileStore({
+      directory: directory.store,
+      workerUrl: beside('store-worker.js'),
+      wasmPath: fileURLToPath(beside('sql-wasm.wasm')),
+      onFailure,
+    });
+  } catch (error) {
+    for (const known of [LockedError, UnusableDirectoryError, NewerDatabaseError, DamagedDatabaseError]) {
+      if (error instanceof known) throw new CommandError(`${directory.path}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** The port asked for, else the one this cluster had last so that kubeconfigs stay good, else any. Looked at before anything is written. */
+async function choosePort(wanted: number | undefined, directory: DataDirectory): Promise<number> {
+  if (wanted !== undefined) {
+    if (wanted !== 0 && !(await isFree(wanted))) throw busy(wanted);
+    return wanted;
+  }
+  const last = Number(directory.read('port') ?? 0);
+  return Number.isInteger(last) && last > 0 && last < 65536 && (await isFree(last)) ? last : 0;
+}
+
+const busy = (port: number) => new CommandError(`port ${port} on ${host} is in use by another program`);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Written beside and moved into place: kubectl never reads half a file. */
+function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
+  let text: string;
+  try {
+    text = existsSync(file) ? mergeKubeconfig(readFileSync(file, 'utf8'), entry) : createKubeconfig(entry);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw new CommandError(`the kubeconfig ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,55 @@
+import type { ClusterArguments } from './arguments.ts';
+import { showUntilReady } from './live-table.ts';
+import { applyManifests, readManifests } from './manifests.ts';
+import { type RunningCluster, runCluster } from './run-cluster.ts';
+import { createStderrLog } from './stderr-log.ts';
+
+const stopLimit = 1500;
+
+/** `kubeside up`: the cluster until a signal ends it. */
+export async function up(options: ClusterArguments & { readonly json: boolean }): Promise<void> {
+  const running = await serve(options);
+  if (options.json) {
+    const { server, kubeconfig } = running;
+    process.stdout.write(`${JSON.stringify({ ready: true, server, kubeconfig, pid: process.pid })}\n`);
+  } else {
+    process.stderr.write(`Kubeside is ready at ${running.server}\n${hint(running)}`);
+  }
+}
+
+/** `kubeside start`: the cluster with manifests applied and their pods shown until all is up. */
+export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
+  const manifests = readManifests(options.manifests);
+  const running = await serve(options);
+  const { client, informers } = running.cluster;
+  await applyManifests(client, manifests);
+  await showUntilReady(client, informers, process.stdout);
+  process.stdout.write(
+    `\nAll pods are running and ready. ${hint(running)}Ctrl-C stops the cluster; everything is there again at the next start.\n`,
+  );
+}
+
+const hint = ({ kubeconfig }: RunningCluster): string =>
+  `The kubeconfig is ${kubeconfig}\nTry:  kubectl --kubeconfig ${/^[\w./-]+$/.test(kubeconfig) ? kubeconfig : JSON.stringify(kubeconfig)} get pods -A\n`;
+
+/** Starts the cluster and arranges for its end: on a signal cleanly, with exit code 0; when the disk fails, at once, with 1. */
+async function serve(options: ClusterArguments): Promise<RunningCluster> {
+  const log = createStderrLog();
+  let stop = async () => {};
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      // Whatever hangs, the person is not kept waiting; what was acknowledged is on disk.
+      setTimeout(() => process.exit(0), stopLimit).unref();
+      void stop().finally(() => process.exit(0));
+    });
+  }
+  const running = await runCluster(options, log, (error) => {
+    log.error('the store failed, the cluster ends', error);
+    process.exit(1);
+  });
+  stop = () => running.stop();
+  return running;
+}
