@@ -1,0 +1,137 @@
+import type { Deployment } from '../../../runtime/api/generated/types/apps/v1.ts';
+import type { Node, Pod } from '../../../runtime/api/generated/types/core/v1.ts';
+import { formatDuration } from './amount.ts';
+import { nodeState, notReadySince } from './node-state.ts';
+import { type Objects, workloadOf } from './owner.ts';
+import { podState, restarts } from './pod-state.ts';
+import { type Condition, compareStates, type State } from './states.ts';
+import { deploymentState } from './workload-state.ts';
+
+/** One thing that needs a person's attention: a node, a workload, or pods that fail alike. */
+export interface Problem {
+  /** Stays the same while the problem does. */
+  readonly id: string;
+  readonly state: State;
+  readonly kind: 'Node' | 'Pod' | 'Deployment';
+  readonly namespace?: string;
+  /** Names of the objects it is about. */
+  readonly names: readonly string[];
+  /** `payments-api`, or the node's or lone pod's name. */
+  readonly subject: string;
+  /** A short reason: `CrashLoopBackOff, 7 restarts`. */
+  readonly reason: string;
+  /** A sentence: `payments-api is crash looping`. */
+  readonly title: string;
+  /** A sentence or two of cause, where one is known. */
+  readonly detail?: string;
+}
+
+/** Whether pods on this node can be believed. A pod whose node is not known is. */
+export function answers(node: Node | undefined): boolean {
+  return node === undefined || nodeState(node).state !== 'failing';
+}
+
+/** All that needs attention, the worst first. `now`: milliseconds since the epoch. */
+export function findProblems(objects: Objects, now: number): Problem[] {
+  const problems = [...nodeProblems(objects, now), ...podProblems(objects), ...deploymentProblems(objects)];
+  return problems.sort((a, b) => compareStates(a.state, b.state) || a.subject.localeCompare(b.subject));
+}
+
+function nodeProblems(objects: Objects, now: number): Problem[] {
+  return objects.list('nodes').flatMap((node): Problem[] => {
+    const { state, message } = nodeState(node);
+    if (state !== 'failing') return [];
+    const name = node.metadata?.name ?? '';
+    const since = notReadySince(node);
+    const time = since === undefined ? '' : ` ${formatDuration(now - since)}`;
+    const pods = objects.list('pods').filter((pod) => pod.spec?.nodeName === name).length;
+    const heard = message ?? 'It does not answer.';
+    return [
+      {
+        id: `node/${name}`,
+        state,
+        kind: 'Node',
+        names: [name],
+        subject: name,
+        reason: `NotReady${time}`,
+        title: `Node ${name} is NotReady`,
+        detail: `${heard.endsWith('.') ? heard : `${heard}.`} ${count(pods, 'pod')} on it.`,
+      },
+    ];
+  });
+}
+
+function podProblems(objects: Objects): Problem[] {
+  const groups = new Map<string, { condition: Condition; pods: Pod[]; owner: string }>();
+  for (const pod of objects.list('pods')) {
+    const condition = podState(pod, answers(objects.get('nodes', pod.spec?.nodeName ?? '')));
+    // A pod is pending for a moment before the scheduler has looked at it; that is no problem yet.
+    if (condition.state !== 'failing' && !(condition.state === 'pending' && condition.reason !== undefined)) continue;
+    const { namespace = '', name = '' } = pod.metadata ?? {};
+    const workload = workloadOf(pod, objects);
+    const owner = workload?.name ?? name;
+    const id = `pod/${namespace}/${workload?.kind ?? 'Pod'}/${owner}/${condition.reason ?? ''}`;
+    const group = groups.get(id) ?? { condition, pods: [], owner };
+    groups.set(id, group);
+    group.pods.push(pod);
+  }
+  return [...groups].map(([id, { condition, pods, owner }]) => {
+    const names = pods.map((pod) => pod.metadata?.name ?? '');
+    const times = pods.reduce((sum, pod) => sum + restarts(pod), 0);
+    const reason = condition.reason ?? 'Error';
+    const repeated = times > 0 && condition.state === 'failing' ? `, ${count(times, 'restart')}` : '';
+    return {
+      id,
+      state: condition.state,
+      kind: 'Pod',
+      namespace: pods[0]?.metadata?.namespace ?? '',
+      names,
+      subject: names.length === 1 ? (names[0] ?? '') : `${names.length} ${owner} pods`,
+      reason: reason + repeated,
+      title: podTitle(owner, names.length, condition),
+      ...(detailOf(condition, times) === '' ? {} : { detail: detailOf(condition, times) }),
+    };
+  });
+}
+
+function podTitle(owner: string, pods: number, { state, reason = '' }: Condition): string {
+  const many = pods > 1 ? `${pods} ${owner} pods` : owner;
+  if (state === 'pending') return `${pods > 1 ? many : `1 ${owner} pod`} cannot be placed`;
+  if (reason.endsWith('CrashLoopBackOff')) return `${many} ${pods > 1 ? 'are' : 'is'} crash looping`;
+  if (/ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/.test(reason))
+    return `${many} cannot get ${pods > 1 ? 'their' : 'its'} image`;
+  if (reason === 'OOMKilled') return `${many} ran out of memory`;
+  if (reason === 'Evicted') return `${many} ${pods > 1 ? 'were' : 'was'} evicted`;
+  return `${many} ${pods > 1 ? 'fail' : 'fails'}: ${reason}`;
+}
+
+function detailOf({ state, message = '' }: Condition, times: number): string {
+  const told = state === 'failing' && times > 0 ? `${count(times, 'restart')}. ` : '';
+  return (told + message.replace(/ preemption: .*$/s, '')).trim();
+}
+
+function deploymentProblems(objects: Objects): Problem[] {
+  return objects.list('deployments').flatMap((deployment: Deployment): Problem[] => {
+    const { state, reason = 'Failed', message } = deploymentState(deployment);
+    if (state !== 'failing') return [];
+    const { namespace = '', name = '' } = deployment.metadata ?? {};
+    return [
+      {
+        id: `deployment/${namespace}/${name}`,
+        state,
+        kind: 'Deployment',
+        namespace,
+        names: [name],
+        subject: name,
+        reason,
+        title: reason === 'ProgressDeadlineExceeded' ? `The rollout of ${name} is stuck` : `${name} cannot make pods`,
+        ...(message === undefined ? {} : { detail: message }),
+      },
+    ];
+  });
+}
+
+/** `1 pod`, `3 pods`. */
+export function count(n: number, word: string): string {
+  return `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,127 @@
+import type { Event } from '../../runtime/api/generated/types/core/v1.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { amount, millicores } from '../cluster/state/amount.ts';
+import { nodeState, taintsOf, zoneOf } from '../cluster/state/node-state.ts';
+import { type Objects, workloadOf } from '../cluster/state/owner.ts';
+import { podRequests, podState, restarts } from '../cluster/state/pod-state.ts';
+import { answers, findProblems } from '../cluster/state/problems.ts';
+import type { State } from '../cluster/state/states.ts';
+import { deploymentState } from '../cluster/state/workload-state.ts';
+import type { ClusterModel, EventModel, NodeModel, PodModel, RolloutModel } from './model.ts';
+
+/** How many events the page shows. */
+const latestEvents = 30;
+
+type Source = Pick<Cluster, 'name' | 'capabilities' | 'state' | 'version'> & { readonly objects: Objects & { readonly ready: boolean } };
+
+/** The Cluster page's data out of the watched objects. `now`: milliseconds since the epoch. */
+export function projectCluster(cluster: Source, now: number): ClusterModel {
+  const { objects, state } = cluster;
+  return {
+    name: cluster.name,
+    simulated: cluster.capabilities.simulated,
+    phase: state.phase,
+    ...(state.message === undefined ? {} : { message: state.message }),
+    ...(cluster.version === undefined ? {} : { version: cluster.version }),
+    loaded: objects.ready,
+    at: now,
+    nodes: projectNodes(objects),
+    pods: projectPods(objects),
+    problems: findProblems(objects, now),
+    rollouts: projectRollouts(objects),
+    events: projectEvents(objects.list('events')),
+  };
+}
+
+function projectNodes(objects: Objects): NodeModel[] {
+  return objects
+    .list('nodes')
+    .map((node): NodeModel => {
+      const { state, reason } = nodeState(node);
+      const zone = zoneOf(node);
+      const room = node.status?.allocatable ?? node.status?.capacity;
+      return {
+        name: node.metadata?.name ?? '',
+        ...(zone === undefined ? {} : { zone }),
+        state,
+        ...(reason === undefined ? {} : { reason }),
+        cordoned: node.spec?.unschedulable ?? false,
+        taints: taintsOf(node),
+        cpu: millicores(room?.cpu),
+        memory: amount(room?.memory),
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+function projectPods(objects: Objects): PodModel[] {
+  return objects.list('pods').map((pod): PodModel => {
+    const { namespace = '', name = '', uid = '', creationTimestamp = '' } = pod.metadata ?? {};
+    const node = pod.spec?.nodeName;
+    const { state, reason, message } = podState(pod, answers(objects.get('nodes', node ?? '')));
+    const owner = workloadOf(pod, objects);
+    return {
+      uid,
+      namespace,
+      name,
+      app: owner?.name ?? name,
+      ownerKind: owner?.kind ?? 'Pod',
+      ...(node ? { node } : {}),
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(message === undefined ? {} : { message }),
+      ...podRequests(pod),
+      restarts: restarts(pod),
+      created: Date.parse(creationTimestamp),
+    };
+  });
+}
+
+function projectRollouts(objects: Objects): RolloutModel[] {
+  return objects.list('deployments').flatMap((deployment): RolloutModel[] => {
+    const { state, want, ready, updated } = deploymentState(deployment);
+    if (updated === undefined && !(state === 'running' || state === 'failing')) return [];
+    const { namespace = '', name = '' } = deployment.metadata ?? {};
+    const made = deployment.status?.updatedReplicas ?? 0;
+    return [{ namespace, name, want, ready, updated: made, old: Math.max(0, (deployment.status?.replicas ?? 0) - made) }];
+  });
+}
+
+/** The newest events first, each as a subject and what happened to it. */
+export function projectEvents(events: readonly Event[]): EventModel[] {
+  return events
+    .map((event) => ({ event, at: timeOf(event) }))
+    .sort((a, b) => b.at - a.at || (b.event.metadata?.name ?? '').localeCompare(a.event.metadata?.name ?? ''))
+    .slice(0, latestEvents)
+    .map(({ event, at }) => ({
+      id: `${event.metadata?.uid ?? event.metadata?.name ?? ''}/${event.count ?? event.series?.count ?? 1}`,
+      at,
+      ...look(event),
+      subject: event.involvedObject.name ?? '',
+      text: (event.message ?? event.reason ?? '').trim(),
+    }));
+}
+
+function timeOf(event: Event): number {
+  const time =
+    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? event.metadata?.creationTimestamp;
+  return time === undefined || time === null ? 0 : Date.parse(time);
+}
+
+const looks: readonly [RegExp, State, string][] = [
+  [/^(Killing|SuccessfulDelete|Preempt|Evict|NodeNotSchedulable|Drain)/, 'terminating', 'trash'],
+  [/^(Scaling|ScalingReplicaSet|SuccessfulRescale)/, 'creating', 'arrow-both'],
+  [/^(Scheduled|Pulling|SuccessfulCreate|Created|Starting|RegisteredNode|Provisioning)/, 'creating', 'sync'],
+  [/^(Started|Pulled|Completed|NodeReady|NodeSchedulable|Ready)/, 'ready', 'pass'],
+];
+
+function look(event: Event): { readonly state: State; readonly icon: string } {
+  const reason = event.reason ?? '';
+  if (event.type === 'Warning') {
+    return reason === 'FailedScheduling' || reason === 'Unhealthy'
+      ? { state: 'pending', icon: 'warning' }
+      : { state: 'failing', icon: 'error' };
+  }
+  const found = looks.find(([pattern]) => pattern.test(reason));
+  return found === undefined ? { state: 'unknown', icon: 'circle-small-filled' } : { state: found[1], icon: found[2] };
+}

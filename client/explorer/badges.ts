@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { Row } from './row.ts';
+import { stateColor } from './theme.ts';
+
+/** Scheme of the addresses under which rows carry their badge. */
+export const rowScheme = 'kubeside-row';
+
+const meanings: Readonly<Record<string, { readonly state: 'failing' | 'pending' | 'creating'; readonly text: string }>> = {
+  '!': { state: 'failing', text: 'Failing' },
+  '?': { state: 'pending', text: 'Waiting' },
+  '~': { state: 'creating', text: 'Changing' },
+};
+
+/** The address of a row, with all that its badge is drawn from: another badge is another address. */
+export function rowUri(row: Row): vscode.Uri | undefined {
+  if (row.badge === undefined) return undefined;
+  const query = new URLSearchParams({ badge: row.badge, ...(row.loud ? { loud: '1' } : {}) });
+  return vscode.Uri.from({ scheme: rowScheme, path: `/${encodeURIComponent(row.id)}`, query: query.toString() });
+}
+
+/** Draws the letters at the end of the tree's rows. */
+export class RowBadges implements vscode.FileDecorationProvider {
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== rowScheme) return undefined;
+    const query = new URLSearchParams(uri.query);
+    const badge = query.get('badge') ?? '';
+    const meaning = meanings[badge];
+    if (meaning === undefined) return new vscode.FileDecoration(badge, `${badge} need attention`);
+    // A colour would tint the label as well; only the rows that should be loud take one.
+    return new vscode.FileDecoration(
+      badge,
+      meaning.text,
+      query.has('loud') && meaning.state === 'failing' ? stateColor(meaning.state) : undefined,
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import type { Container, ContainerStatus, Pod } from '../../runtime/api/generated/types/core/v1.ts';
+import { formatBytes, formatCpu, formatDuration } from '../cluster/state/amount.ts';
+import { type Objects, workloadOf } from '../cluster/state/owner.ts';
+import { containerCondition, podRequests, podState, restarts } from '../cluster/state/pod-state.ts';
+import { answers, count } from '../cluster/state/problems.ts';
+import { type Condition, compareStates, type State } from '../cluster/state/states.ts';
+import { iconOf } from './kind-icons.ts';
+import { podSuffix, shortName } from './names.ts';
+import type { Row } from './row.ts';
+
+/** Ready pods shown before the rest is folded away. */
+const readyShown = 25;
+
+const stateWords: Readonly<Record<State, string>> = {
+  ready: 'Ready',
+  running: 'Running, not ready',
+  creating: 'Creating',
+  pending: 'Pending',
+  failing: 'Failing',
+  terminating: 'Terminating',
+  succeeded: 'Completed',
+  unknown: 'Unknown',
+};
+
+/** What the letter at the end of a row says. */
+export function badgeOf(state: State): string | undefined {
+  return state === 'failing' ? '!' : state === 'pending' || state === 'unknown' ? '?' : undefined;
+}
+
+/** The rows of an owner's pods: problems first, then by name, and ready ones beyond the first 25 folded into one row. */
+export function podRows(pods: readonly Pod[], objects: Objects, now: number, parent: string, owned: boolean): Row[] {
+  const rows = pods.map((pod) => podRow(pod, objects, now, parent, owned)).sort(compareRows);
+  const ready = rows.filter(({ state }) => state === 'ready');
+  const folded = ready.slice(readyShown);
+  if (folded.length === 0) return rows;
+  const hidden = new Set(folded);
+  return [
+    ...rows.filter((row) => !hidden.has(row)),
+    { id: `${parent}/more`, label: `${folded.length} more ready`, icon: 'ellipsis', context: 'more', children: folded },
+  ];
+}
+
+/** Sorts rows: failing, pending, then by name. */
+export function compareRows(a: Row, b: Row): number {
+  return compareStates(a.state ?? 'ready', b.state ?? 'ready') || a.label.localeCompare(b.label, 'en', { numeric: true });
+}
+
+function podRow(pod: Pod, objects: Objects, now: number, parent: string, owned: boolean): Row {
+  const { namespace = '', name = '', uid = name } = pod.metadata ?? {};
+  const condition = podState(pod, answers(objects.get('nodes', pod.spec?.nodeName ?? '')));
+  const badge = badgeOf(condition.state);
+  return {
+    id: `${parent}/pod/${uid}`,
+    label: owned ? podSuffix(name) : shortName(name),
+    description: describe(pod, condition),
+    icon: iconOf('Pod'),
+    state: condition.state,
+    context: `pod;${condition.state};sim`,
+    ...(badge === undefined ? {} : { badge }),
+    tooltip: tooltipOf(pod, condition, objects, now),
+    object: { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespace, name },
+    children: containerRows(pod, `${parent}/pod/${uid}`),
+  };
+}
+
+function describe(pod: Pod, { state, reason }: Condition): string {
+  const node = pod.spec?.nodeName;
+  const times = restarts(pod);
+  const place = node === undefined ? '' : `, ${node}`;
+  switch (state) {
+    case 'pending':
+      return reason === undefined ? 'waits for the scheduler' : `no node: ${reason}`;
+    case 'creating':
+      return `${reason?.startsWith('Init:') ? reason : 'creating'}${place}`;
+    case 'running':
+      return `not ready${place}`;
+    case 'failing':
+      return `${reason ?? 'Error'}${times > 0 ? `, ${count(times, 'restart')}` : ''}`;
+    case 'terminating':
+      return `terminating${place}`;
+    case 'succeeded':
+      return 'completed';
+    case 'unknown':
+      return reason ?? 'unknown';
+    case 'ready':
+      return `${node ?? ''}${times > 0 ? `, ${count(times, 'restart')}` : ''}`;
+  }
+}
+
+function tooltipOf(pod: Pod, condition: Condition, objects: Objects, now: number): NonNullable<Row['tooltip']> {
+  const { namespace = '', name = '', creationTimestamp } = pod.metadata ?? {};
+  const owner = workloadOf(pod, objects);
+  const { cpu, memory } = podRequests(pod);
+  const asks = [...(cpu > 0 ? [`${formatCpu(cpu)} CPU`] : []), ...(memory > 0 ? [`${formatBytes(memory)} memory`] : [])];
+  const age = creationTimestamp === undefined ? '' : formatDuration(now - Date.parse(creationTimestamp));
+  return {
+    title: name,
+    status:
+      condition.state === 'failing' || condition.state === 'pending'
+        ? (condition.reason ?? stateWords[condition.state])
+        : stateWords[condition.state],
+    ...(condition.message === undefined ? {} : { message: condition.message }),
+    facts: [
+      ...(owner === undefined ? [] : [['Owner', `${owner.kind} ${owner.name}`] as const]),
+      ['Place', `${namespace} · ${pod.spec?.nodeName ?? 'no node yet'}`],
+      ...(pod.status?.podIP === undefined ? [] : [['Address', pod.status.podIP] as const]),
+      ['Asks for', asks.length === 0 ? 'nothing' : asks.join(', ')],
+      ['Restarts', `${restarts(pod)} · age ${age}`],
+    ],
+  };
+}
+
+function containerRows(pod: Pod, parent: string): Row[] {
+  const row = (container: Container, statuses: readonly ContainerStatus[] | undefined, init: boolean): Row => {
+    const status = statuses?.find(({ name }) => name === container.name);
+    const condition = pod.spec?.nodeName === undefined ? { state: 'pending' as const } : containerCondition(status);
+    const said =
+      condition.state === 'ready' || condition.state === 'succeeded'
+        ? ''
+        : `, ${condition.reason ?? stateWords[condition.state].toLowerCase()}`;
+    return {
+      id: `${parent}/${init ? 'init' : 'container'}/${container.name}`,
+      label: container.name,
+      description: `${init ? 'init, ' : ''}${container.image ?? 'no image'}${said}`,
+      icon: iconOf('Container'),
+      state: condition.state,
+      context: `container;${condition.state};sim`,
+    };
+  };
+  return [
+    ...(pod.spec?.initContainers ?? []).map((container) => row(container, pod.status?.initContainerStatuses, true)),
+    ...(pod.spec?.containers ?? []).map((container) => row(container, pod.status?.containerStatuses, false)),
+  ];
+}

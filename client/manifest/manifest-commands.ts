@@ -1,0 +1,220 @@
+import * as vscode from 'vscode';
+import type { EmbeddedCluster } from '../cluster/embedded-cluster.ts';
+import { messageOf } from '../cluster/failure.ts';
+import type { Refused, Result, Target } from './apply.ts';
+import type { ManifestDocument, ManifestObject, ManifestProblem } from './manifest.ts';
+
+/** Which documents of a file: those that touch these offsets, or all. */
+interface Choice {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ManifestServices {
+  readonly cluster: EmbeddedCluster;
+  /** Starts the cluster when it does not run; false when it could not be. */
+  readonly ensureRunning: () => Promise<boolean>;
+  readonly diagnostics: vscode.DiagnosticCollection;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Apply and Delete from the editor and the explorer. */
+export class ManifestCommands {
+  readonly #services: ManifestServices;
+
+  constructor(services: ManifestServices) {
+    this.#services = services;
+  }
+
+  /** Applies a file, or the open one when none is named. */
+  async applyFile(uri?: vscode.Uri, uris?: readonly vscode.Uri[]): Promise<void> {
+    for (const file of uris?.length ? uris : [uri ?? vscode.window.activeTextEditor?.document.uri]) {
+      if (file !== undefined) await this.#guarded(() => this.#apply(file));
+    }
+  }
+
+  /** Applies the document that has this line, or the cursor's. */
+  applyDocument(uri?: vscode.Uri, line?: number): Promise<void> {
+    return this.#guarded(() => this.#withDocument(uri, line, (file, choice) => this.#apply(file, choice)));
+  }
+
+  /** Applies the documents that the selection touches. */
+  applySelection(): Promise<void> {
+    return this.#guarded(async () => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor === undefined) return;
+      const [from, to] = [editor.document.offsetAt(editor.selection.start), editor.document.offsetAt(editor.selection.end)];
+      await this.#apply(editor.document.uri, { from, to });
+    });
+  }
+
+  async deleteFile(uri?: vscode.Uri): Promise<void> {
+    const file = uri ?? vscode.window.activeTextEditor?.document.uri;
+    if (file !== undefined) await this.#guarded(() => this.#delete(file));
+  }
+
+  deleteDocument(uri?: vscode.Uri, line?: number): Promise<void> {
+    return this.#guarded(() => this.#withDocument(uri, line, (file, choice) => this.#delete(file, choice)));
+  }
+
+  async #withDocument(
+    uri: vscode.Uri | undefined,
+    line: number | undefined,
+    act: (file: vscode.Uri, choice: Choice) => Promise<void>,
+  ): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const file = uri ?? editor?.document.uri;
+    if (file === undefined) return;
+    const document = await vscode.workspace.openTextDocument(file);
+    const offset = document.offsetAt(new vscode.Position(line ?? editor?.selection.active.line ?? 0, 0));
+    await act(file, { from: offset, to: offset });
+  }
+
+  async #guarded(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#services.log.error(messageOf(error));
+      void vscode.window.showErrorMessage(`Kubeside: ${messageOf(error)}`);
+    }
+  }
+
+  async #apply(uri: vscode.Uri, choice?: Choice): Promise<void> {
+    const { cluster, ensureRunning, diagnostics, log } = this.#services;
+    const apply = await import('./apply.ts');
+    const { document, documents } = await this.#read(uri, choice);
+    diagnostics.delete(uri);
+    const broken = documents.flatMap(({ problems }) => problems);
+    const objects = documents.flatMap((each) => each.objects);
+    if (objects.length === 0 && broken.length === 0) {
+      void vscode.window.showInformationMessage('There is no Kubernetes object here to apply.');
+      return;
+    }
+    if (objects.length === 0) {
+      this.#show(document, broken);
+      void vscode.window.showErrorMessage(`Nothing was applied: ${broken[0]?.message ?? ''}`);
+      return;
+    }
+    if (!(await ensureRunning())) return;
+
+    const { resolved, checked } = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: '$(sync~spin) Applying' },
+      async () => {
+        const namespace = vscode.workspace.getConfiguration('kubeside').get('manifest.namespace', 'default');
+        const found = await apply.resolveTargets(cluster, objects, namespace);
+        return { resolved: found, checked: await apply.dryRun(cluster, found.accepted, false) };
+      },
+    );
+    const refused = [...resolved.refused, ...checked.refused];
+    const problems = [...broken, ...refused.flatMap((each) => each.problems)];
+    this.#show(document, problems);
+    let targets: readonly Target[] = checked.accepted;
+    let force = false;
+    if (problems.length > 0) {
+      const answer = await this.#ask(problems, refused, targets);
+      if (answer === 'cancel') return;
+      if (answer === 'force') {
+        force = true;
+        targets = resolved.accepted;
+      }
+    }
+
+    const results: Result[] = [];
+    for (const target of targets) {
+      try {
+        const result = await apply.applyOne(cluster, target, force);
+        results.push(result);
+        log.info(`${result.title} ${result.outcome}`);
+      } catch (error) {
+        const { locateFailure } = await import('./server-errors.ts');
+        this.#show(document, [...problems, ...locateFailure(error, target.object)]);
+        const done = results.length === 0 ? 'Nothing was applied' : `Applied before that: ${apply.summarize(results)}`;
+        void vscode.window.showErrorMessage(`${target.title}: ${messageOf(error)} ${done}.`);
+        return;
+      }
+    }
+    if (force) this.#show(document, broken);
+    await this.#tell(apply.summarize(results));
+  }
+
+  async #delete(uri: vscode.Uri, choice?: Choice): Promise<void> {
+    const { cluster, diagnostics, log } = this.#services;
+    const apply = await import('./apply.ts');
+    const { document, documents } = await this.#read(uri, choice);
+    diagnostics.delete(uri);
+    if (cluster.state.phase !== 'running') throw new Error('The cluster is not running.');
+    const namespace = vscode.workspace.getConfiguration('kubeside').get('manifest.namespace', 'default');
+    const objects: ManifestObject[] = documents.flatMap((each) => each.objects);
+    const { accepted, refused } = await apply.resolveTargets(cluster, objects, namespace);
+    this.#show(document, [...documents.flatMap(({ problems }) => problems), ...refused.flatMap(({ problems }) => problems)]);
+    if (accepted.length === 0) throw new Error('There is no Kubernetes object here to delete.');
+    const what = accepted.length === 1 ? (accepted[0]?.title ?? '') : `${accepted.length} objects`;
+    const detail = accepted.map(({ title }) => title).join('\n');
+    const answer = await vscode.window.showWarningMessage(`Delete ${what} from ${cluster.name}?`, { modal: true, detail }, 'Delete');
+    if (answer !== 'Delete') return;
+    const results: Result[] = [];
+    // What came last may need what came first: take it away first.
+    for (const target of [...accepted].reverse()) {
+      const result = await apply.deleteOne(cluster, target);
+      results.push(result);
+      log.info(`${result.title} ${result.outcome}`);
+    }
+    await this.#tell(apply.summarize(results));
+  }
+
+  async #read(uri: vscode.Uri, choice?: Choice): Promise<{ document: vscode.TextDocument; documents: readonly ManifestDocument[] }> {
+    const { readManifest } = await import('./manifest.ts');
+    const document = await vscode.workspace.openTextDocument(uri);
+    const documents = await readManifest(document.getText());
+    if (choice === undefined) return { document, documents };
+    return { document, documents: documents.filter(({ span }) => span.start <= choice.to && span.end > choice.from) };
+  }
+
+  async #ask(
+    problems: readonly ManifestProblem[],
+    refused: readonly Refused[],
+    accepted: readonly Target[],
+  ): Promise<'valid' | 'force' | 'cancel'> {
+    const onlyConflicts = refused.length > 0 && refused.length === problems.length && refused.every(({ conflict }) => conflict);
+    const detail = problems
+      .slice(0, 8)
+      .map(({ message }) => message)
+      .join('\n');
+    const more = problems.length > 8 ? `\nand ${problems.length - 8} more` : '';
+    const valid = `Apply the ${accepted.length} valid`;
+    const force = 'Take over the fields';
+    const choices = [...(accepted.length > 0 ? [valid] : []), ...(onlyConflicts ? [force] : [])];
+    const first = problems[0]?.message ?? '';
+    if (choices.length === 0) {
+      void vscode.window.showErrorMessage(
+        `Nothing was applied: ${first}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
+      );
+      return 'cancel';
+    }
+    const question = onlyConflicts
+      ? 'Another manager owns fields of this manifest.'
+      : `${problems.length === 1 ? 'One problem' : `${problems.length} problems`} found. Nothing is applied yet.`;
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detail + more }, ...choices);
+    return answer === valid ? 'valid' : answer === force ? 'force' : 'cancel';
+  }
+
+  #show(document: vscode.TextDocument, problems: readonly ManifestProblem[]): void {
+    this.#services.diagnostics.set(
+      document.uri,
+      problems.map(({ span, message }) => {
+        const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+        const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+        diagnostic.source = 'Kubeside';
+        return diagnostic;
+      }),
+    );
+  }
+
+  async #tell(message: string): Promise<void> {
+    const open = 'Open Cluster';
+    const answer = vscode.window.showInformationMessage(message, open);
+    void answer.then((choice) => {
+      if (choice === open) void vscode.commands.executeCommand('kubeside.openCluster');
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { ApiFailure, messageOf } from '../cluster/failure.ts';
+import type { ManifestObject, ManifestProblem } from './manifest.ts';
+
+/** An error of the API server, each part of it at the field it names. */
+export function locateFailure(error: unknown, object: ManifestObject): ManifestProblem[] {
+  if (!(error instanceof ApiFailure)) return [{ span: object.locate('kind'), message: messageOf(error) }];
+  const { status, message } = error;
+  const at = (field: string, text: string): ManifestProblem => ({ span: object.locate(field), message: text });
+
+  const unknown = [...message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
+  if (unknown.length > 0) return unknown.map(([text, , field = '']) => at(field, capital(text)));
+
+  const undeclared = [...message.matchAll(/\.([^\s:]+): field not declared in schema/g)];
+  if (undeclared.length > 0) return undeclared.map(([, field = '']) => at(field, `Unknown field "${field}"`));
+
+  const causes = (status.details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
+  if (causes.length > 0) return causes.map((cause) => at(cause.field ?? '', `${cause.field}: ${cause.message ?? message}`));
+
+  const mistyped = /cannot unmarshal .* into Go struct field \w+\.([\w.]+) of type|\.([\w.[\]="]+): expected /.exec(message);
+  if (mistyped) return [at(mistyped[1] ?? mistyped[2] ?? '', message)];
+
+  if (error.code === 404 && status.details?.kind === 'namespaces') return [at('metadata.namespace', message)];
+  return [at('kind', message)];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
