@@ -1,0 +1,64 @@
+import type { Clock } from '../../simulation/clock.ts';
+import { imageProfile, pullFailure } from '../../simulation/image-profiles.ts';
+import type { Image, ImageService, ImageSpec } from '../cri.ts';
+import { formatImageReference, parseImageReference } from '../image-reference.ts';
+
+export interface ImageStoreOptions {
+  readonly clock: Clock;
+  /** Factor on the times of the profiles; zero: no waiting. */
+  readonly startupDelay: number;
+}
+
+/** The share of a pull that remains when the image is already there: the registry is only asked whether it changed. */
+const recheckShare = 0.15;
+
+/** The images of one node. They have a name, a size and an identity, and nothing in them. */
+export function createImageStore({ clock, startupDelay }: ImageStoreOptions): ImageService {
+  const images = new Map<string, Image>();
+  const find = (spec: ImageSpec) => images.get(formatImageReference(parseImageReference(spec.image)));
+  return {
+    async pullImage(spec, signal) {
+      const reference = parseImageReference(spec.image);
+      const name = formatImageReference(reference);
+      const profile = imageProfile(reference.path);
+      const time = profile.pullTime * startupDelay * (images.has(name) ? recheckShare : 1);
+      if (time > 0) await clock.sleep(time, signal);
+      if (signal?.aborted === true) throw new Error(`failed to pull and unpack image "${name}": context canceled`);
+      const failure = pullFailure(reference);
+      if (failure !== undefined) throw new Error(failure);
+      const known = images.get(name);
+      if (known !== undefined) return known.id;
+      const digest = reference.digest ?? `sha256:${fingerprint(name)}`;
+      const repository = `${reference.domain}/${reference.path}`;
+      const image: Image = {
+        id: `sha256:${fingerprint(`config of ${digest}`)}`,
+        repoTags: reference.tag === undefined ? [] : [`${repository}:${reference.tag}`],
+        repoDigests: [`${repository}@${digest}`],
+        size: profile.size,
+      };
+      images.set(name, image);
+      return image.id;
+    },
+    async imageStatus(spec) {
+      return find(spec);
+    },
+    async listImages() {
+      return [...images.values()];
+    },
+    async removeImage(spec) {
+      images.delete(formatImageReference(parseImageReference(spec.image)));
+    },
+  };
+}
+
+/** 64 hexadecimal digits that follow from the text, so that an image has the same identity on every node and in every run. */
+function fingerprint(text: string): string {
+  let digits = '';
+  for (let part = 0; part < 8; part++) {
+    let hash = 0x811c9dc5 ^ (part * 0x9e3779b1);
+    for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    digits += ((hash ^ (hash >>> 13)) >>> 0).toString(16).padStart(8, '0');
+  }
+  return digits;
+}

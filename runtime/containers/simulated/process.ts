@@ -1,0 +1,122 @@
+import type { Cancel, Clock } from '../../simulation/clock.ts';
+import type { Program, Step } from './program.ts';
+import type { Word } from './words.ts';
+
+export interface ProcessOptions {
+  readonly program: Program;
+  readonly clock: Clock;
+  readonly env: ReadonlyMap<string, string>;
+  /** Files that the container's commands made, by path. */
+  readonly files: Map<string, string>;
+  /** Whether a path lies in something mounted, which is taken to be there. */
+  readonly isMounted: (path: string) => boolean;
+  readonly print: (text: string, stream: 'stdout' | 'stderr') => void;
+  readonly exited: (code: number) => void;
+}
+
+/** A loop that never sleeps is held to one round in this many milliseconds. */
+const shortestRound = 1_000;
+
+type Outcome = { readonly exit: number } | { readonly sleep: number } | { readonly status: number } | 'forever';
+
+/** Runs a program on the clock until it ends or the returned function is called; between two sleeps nothing else gets its turn. */
+export function runProgram(options: ProcessOptions): Cancel {
+  let stopped = false;
+  let cancelTimer: Cancel = () => {};
+  const frames: { readonly program: Program; at: number; readonly loop: boolean; sleptInRound: boolean }[] = [
+    { program: options.program, at: 0, loop: false, sleptInRound: false },
+  ];
+  let status = 0;
+
+  const pause = (ms: number) => {
+    cancelTimer = options.clock.after(ms, proceed);
+  };
+  const proceed = () => {
+    while (!stopped) {
+      const frame = frames.at(-1);
+      if (frame === undefined) return options.exited(status);
+      const entry = frame.program[frame.at];
+      if (entry === undefined) {
+        if (!frame.loop) {
+          frames.pop();
+          continue;
+        }
+        frame.at = 0;
+        const slept = frame.sleptInRound;
+        frame.sleptInRound = false;
+        if (slept) continue;
+        return pause(shortestRound);
+      }
+      frame.at++;
+      if ((entry.when === 'success' && status !== 0) || (entry.when === 'failure' && status === 0)) continue;
+      if (entry.step.kind === 'loop') {
+        frames.push({ program: entry.step.body, at: 0, loop: true, sleptInRound: false });
+        continue;
+      }
+      const outcome = take(entry.step, options);
+      if (outcome === 'forever') return;
+      if ('exit' in outcome) return options.exited(outcome.exit);
+      if ('sleep' in outcome) {
+        for (const open of frames) open.sleptInRound = true;
+        status = 0;
+        return pause(outcome.sleep);
+      }
+      status = outcome.status;
+    }
+  };
+  proceed();
+  return () => {
+    stopped = true;
+    cancelTimer();
+  };
+}
+
+function take(step: Exclude<Step, { kind: 'loop' }>, options: ProcessOptions): Outcome {
+  const { clock, files, isMounted, print } = options;
+  const write = (text: string, to: string | undefined, append: boolean | undefined) => {
+    if (to === undefined || to === '/dev/stdout') print(text, 'stdout');
+    else if (to === '/dev/stderr') print(text, 'stderr');
+    else if (to !== '/dev/null') files.set(to, `${append === true ? (files.get(to) ?? '') : ''}${text}\n`);
+    return { status: 0 };
+  };
+  const date = () => new Date(clock.now()).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 UTC $4');
+  switch (step.kind) {
+    case 'print':
+      return write(step.text.map((word) => expand(word, options.env, date)).join(' '), step.to, step.append);
+    case 'date':
+      return write(date(), step.to, step.append);
+    case 'sleep':
+      return { sleep: step.ms };
+    case 'exit':
+      return { exit: step.code };
+    case 'status':
+      return { status: step.code };
+    case 'touch':
+      for (const path of step.paths) files.set(path, files.get(path) ?? '');
+      return { status: 0 };
+    case 'remove':
+      for (const path of step.paths) files.delete(path);
+      return { status: 0 };
+    case 'show': {
+      const text = files.get(step.path);
+      if (text !== undefined) {
+        if (text !== '') print(text.replace(/\n$/, ''), 'stdout');
+        return { status: 0 };
+      }
+      if (isMounted(step.path)) return { status: 0 };
+      print(`cat: can't open '${step.path}': No such file or directory`, 'stderr');
+      return { status: 1 };
+    }
+    case 'test':
+      return { status: files.has(step.path) || isMounted(step.path) ? 0 : 1 };
+    case 'forever':
+      return 'forever';
+  }
+}
+
+function expand(word: Word, env: ReadonlyMap<string, string>, date: () => string): string {
+  if (!word.expand) return word.text;
+  return word.text
+    .replaceAll('$(date)', date)
+    .replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, bare: string | undefined) => env.get(braced ?? bare ?? '') ?? '');
+}

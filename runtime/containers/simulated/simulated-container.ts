@@ -1,0 +1,229 @@
+import type { Listener, Sockets } from '../../network/sockets.ts';
+import type { Cancel, Clock } from '../../simulation/clock.ts';
+import type { ImageProfile, ServedPort } from '../../simulation/image-profiles.ts';
+import {
+  type ContainerConfig,
+  type ContainerState,
+  containerPortsAnnotation,
+  type ExecSyncResponse,
+  type LogLine,
+  probePortsAnnotation,
+} from '../cri.ts';
+import { runProgram } from './process.ts';
+import { basename, type Program, parseProgram } from './program.ts';
+
+export interface SimulatedContainerOptions {
+  readonly config: ContainerConfig;
+  readonly profile: ImageProfile;
+  readonly clock: Clock;
+  readonly sockets: Sockets;
+  /** Where its ports are. */
+  readonly address: string;
+  readonly startupDelay: number;
+  readonly onExit: () => void;
+}
+
+const sigkillExitCode = 137;
+/** Older lines are dropped, as log rotation would. */
+const maxLogLines = 2_000;
+const maxMessageBytes = 4_096;
+
+/** One container: what its command or, failing that, its image's profile says it does. */
+export class SimulatedContainer {
+  state: ContainerState = 'CONTAINER_CREATED';
+  startedAt = 0;
+  finishedAt = 0;
+  exitCode = 0;
+  reason = '';
+  message = '';
+  readonly logs: LogLine[] = [];
+  readonly followers = new Set<{ onLine(line: LogLine): void; onEnd(): void }>();
+  readonly #options: SimulatedContainerOptions;
+  readonly #program: Program | undefined;
+  readonly #files = new Map<string, string>();
+  readonly #closers: Cancel[] = [];
+  readonly #exitWaiters: (() => void)[] = [];
+  #listening = false;
+
+  constructor(options: SimulatedContainerOptions) {
+    this.#options = options;
+    this.#program = parseProgram(commandLine(options.config, options.profile));
+  }
+
+  start(): void {
+    const { clock, profile, startupDelay, config } = this.#options;
+    if (this.state !== 'CONTAINER_CREATED') {
+      throw new Error(`cannot start a container that is not in CONTAINER_CREATED state: ${this.state}`);
+    }
+    this.state = 'CONTAINER_RUNNING';
+    this.startedAt = clock.now();
+    if (this.#program !== undefined) {
+      this.#run(this.#program);
+      return;
+    }
+    // A shell without a terminal or input has nothing to do.
+    if (profile.shell === true && this.#runsImageCommand() && !config.stdin) {
+      this.#exit(0);
+      return;
+    }
+    const delay = profile.startTime * startupDelay;
+    if (delay > 0) this.#closers.push(clock.after(delay, () => this.#serve()));
+    else this.#serve();
+  }
+
+  /** Resolves when it has exited. `timeout` in seconds. */
+  stop(timeout: number): Promise<void> {
+    if (this.state === 'CONTAINER_CREATED') this.#exit(sigkillExitCode);
+    if (this.state !== 'CONTAINER_RUNNING') return Promise.resolve();
+    const { clock, profile, startupDelay } = this.#options;
+    return new Promise((resolve) => {
+      this.#exitWaiters.push(resolve);
+      // The first process of a container has no default handlers: plain commands do not notice SIGTERM.
+      const time = this.#program === undefined ? profile.termination.time * startupDelay : Number.POSITIVE_INFINITY;
+      if (time <= timeout * 1_000 && timeout > 0) {
+        if (time === 0) this.#exit(profile.termination.exitCode);
+        else this.#closers.push(clock.after(time, () => this.#exit(profile.termination.exitCode)));
+      } else if (timeout > 0) this.#closers.push(clock.after(timeout * 1_000, () => this.#exit(sigkillExitCode)));
+      else this.#exit(sigkillExitCode);
+    });
+  }
+
+  kill(): void {
+    if (this.state === 'CONTAINER_RUNNING' || this.state === 'CONTAINER_CREATED') this.#exit(sigkillExitCode);
+  }
+
+  /** A command that is not understood succeeds once the container serves: its probes and hooks are taken to be right. */
+  execSync(cmd: readonly string[]): Promise<ExecSyncResponse> {
+    const program = parseProgram(cmd);
+    const answer = { stdout: '', stderr: '' };
+    if (program === undefined) {
+      return Promise.resolve({ ...answer, exitCode: this.#listening || this.#program !== undefined ? 0 : 1 });
+    }
+    return new Promise((resolve) => {
+      this.#closers.push(
+        runProgram({
+          ...this.#programOptions(program),
+          print: (text, stream) => {
+            answer[stream] += `${text}\n`;
+          },
+          exited: (exitCode) => resolve({ ...answer, exitCode }),
+        }),
+      );
+      this.#exitWaiters.push(() => resolve({ ...answer, exitCode: sigkillExitCode }));
+    });
+  }
+
+  #run(program: Program): void {
+    this.#listening = true;
+    this.#closers.push(
+      runProgram({
+        ...this.#programOptions(program),
+        print: (text, stream) => this.#log(text, stream),
+        exited: (code) => this.#exit(code),
+      }),
+    );
+  }
+
+  #programOptions(program: Program) {
+    const { clock, config } = this.#options;
+    return {
+      program,
+      clock,
+      env: new Map(config.envs.map(({ key, value }) => [key, value])),
+      files: this.#files,
+      isMounted: (path: string) =>
+        config.mounts.some(({ containerPath }) => path === containerPath || path.startsWith(`${containerPath}/`)),
+    };
+  }
+
+  #serve(): void {
+    const { profile, config } = this.#options;
+    const imageCommand = this.#runsImageCommand();
+    const required = profile.requiresEnv;
+    if (imageCommand && required !== undefined && !config.envs.some(({ key, value }) => required.anyOf.includes(key) && value !== '')) {
+      for (const line of required.message) this.#log(line, 'stderr');
+      this.#exit(1);
+      return;
+    }
+    for (const line of imageCommand ? profile.logs : []) this.#log(line, 'stdout');
+    if (imageCommand && profile.completes === true) {
+      this.#exit(0);
+      return;
+    }
+    try {
+      for (const port of this.#ports(imageCommand)) this.#listen(port);
+      this.#listening = true;
+    } catch (error) {
+      this.#log(error instanceof Error ? error.message : String(error), 'stderr');
+      this.#exit(1);
+    }
+  }
+
+  #listen({ port, protocol, speaks }: ServedPort): void {
+    const { sockets, address, profile } = this.#options;
+    const known = this.#runsImageCommand() ? profile.paths : undefined;
+    const listener: Listener =
+      speaks === 'tcp'
+        ? {}
+        : {
+            http: ({ path }) =>
+              known === undefined || known.includes(path.split('?')[0] ?? path)
+                ? { status: 200, body: '' }
+                : { status: 404, body: 'Not Found' },
+            grpcHealth: () => 'SERVING',
+          };
+    this.#closers.push(sockets.listen(address, port, protocol, listener));
+  }
+
+  #ports(imageCommand: boolean): readonly ServedPort[] {
+    const { profile, config } = this.#options;
+    if (imageCommand && profile.ports !== undefined) return profile.ports;
+    const declared = JSON.parse(config.annotations[containerPortsAnnotation] ?? '[]') as { containerPort: number; protocol?: string }[];
+    if (declared.length > 0) {
+      return declared.map(({ containerPort, protocol }) => ({
+        port: containerPort,
+        protocol: protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP',
+        speaks: 'http',
+      }));
+    }
+    // Ports need not be declared; a server of which nothing is known listens where it is asked whether it lives.
+    const probed = JSON.parse(config.annotations[probePortsAnnotation] ?? '[]') as number[];
+    return probed.map((port) => ({ port, protocol: 'TCP', speaks: 'http' }));
+  }
+
+  /** Whether what runs is the image's own server, not something the manifest puts in its place. */
+  #runsImageCommand(): boolean {
+    const { config, profile } = this.#options;
+    if (config.command.length === 0 && (config.args.length === 0 || profile.entrypoint.length > 0)) return true;
+    return profile.servers.includes(basename(config.command[0] ?? config.args[0] ?? ''));
+  }
+
+  #log(text: string, stream: 'stdout' | 'stderr'): void {
+    const line: LogLine = { time: this.#options.clock.now(), stream, text };
+    this.logs.push(line);
+    if (this.logs.length > maxLogLines) this.logs.shift();
+    for (const follower of this.followers) follower.onLine(line);
+  }
+
+  #exit(code: number): void {
+    if (this.state === 'CONTAINER_EXITED') return;
+    this.state = 'CONTAINER_EXITED';
+    this.#listening = false;
+    this.finishedAt = this.#options.clock.now();
+    this.exitCode = code;
+    this.reason = code === 0 ? 'Completed' : 'Error';
+    this.message = (this.#files.get('/dev/termination-log') ?? '').slice(0, maxMessageBytes);
+    for (const close of this.#closers.splice(0)) close();
+    for (const follower of this.followers) follower.onEnd();
+    this.followers.clear();
+    this.#options.onExit();
+    for (const waiter of this.#exitWaiters.splice(0)) waiter();
+  }
+}
+
+function commandLine(config: ContainerConfig, profile: ImageProfile): readonly string[] {
+  if (config.command.length > 0) return [...config.command, ...config.args];
+  // An image's entrypoint script hands on what it is given; a shell image has none.
+  if (config.args.length > 0) return config.args;
+  return [...profile.entrypoint, ...profile.cmd];
+}
