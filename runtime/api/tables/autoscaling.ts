@@ -1,0 +1,100 @@
+import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1, Scale } from '../generated/types/autoscaling/v1.ts';
+import type {
+  HorizontalPodAutoscaler,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from '../generated/types/autoscaling/v2.ts';
+import type { KubeObject } from '../object.ts';
+import { quantityCell } from './cells.ts';
+import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+
+/** How many metrics are listed before a cell says how many more there are. */
+const shown = 2;
+
+function utilization(target: MetricTarget, current: MetricValueStatus | undefined): string {
+  if (target.averageValue !== undefined) return averageValue(target, current);
+  const now = current?.averageUtilization === undefined ? '<unknown>' : `${current.averageUtilization}%`;
+  return `${now}/${target.averageUtilization === undefined ? '<auto>' : `${target.averageUtilization}%`}`;
+}
+
+function averageValue(target: MetricTarget, current: MetricValueStatus | undefined): string {
+  const now = current?.averageValue === undefined ? '<unknown>' : quantityCell(current.averageValue);
+  return `${now}/${quantityCell(target.averageValue)}`;
+}
+
+function value(target: MetricTarget, current: MetricValueStatus | undefined): string {
+  if (target.averageValue !== undefined) return `${averageValue(target, current)} (avg)`;
+  return `${current === undefined ? '<unknown>' : quantityCell(current.value)}/${quantityCell(target.value)}`;
+}
+
+function metricText(spec: MetricSpec, status: MetricStatus | undefined): string {
+  switch (spec.type) {
+    case 'Resource':
+      return spec.resource === undefined ? '' : `${spec.resource.name}: ${utilization(spec.resource.target, status?.resource?.current)}`;
+    case 'ContainerResource':
+      return spec.containerResource === undefined
+        ? ''
+        : `${spec.containerResource.name}: ${utilization(spec.containerResource.target, status?.containerResource?.current)}`;
+    case 'Pods':
+      return spec.pods === undefined ? '' : averageValue(spec.pods.target, status?.pods?.current);
+    case 'Object':
+      return spec.object === undefined ? '' : value(spec.object.target, status?.object?.current);
+    case 'External':
+      return spec.external === undefined ? '' : value(spec.external.target, status?.external?.current);
+    default:
+      return '<unknown type>';
+  }
+}
+
+function metricsCell(specs: readonly MetricSpec[] | undefined, statuses: readonly MetricStatus[] | undefined): string {
+  const texts = (specs ?? []).map((spec, index) => metricText(spec, statuses?.[index]));
+  if (texts.length === 0) return '<none>';
+  const list = texts.slice(0, shown).join(', ');
+  return texts.length > shown ? `${list} + ${texts.length - shown} more...` : list;
+}
+
+/** Version 1 knows processor use alone. */
+function metricsOf(autoscaler: HorizontalPodAutoscalerV1): string {
+  const target = autoscaler.spec?.targetCPUUtilizationPercentage;
+  if (target === undefined) return '<none>';
+  const current = autoscaler.status?.currentCPUUtilizationPercentage;
+  return `cpu: ${current === undefined ? '<unknown>' : `${current}%`}/${target}%`;
+}
+
+function isVersion1(autoscaler: KubeObject): autoscaler is HorizontalPodAutoscalerV1 {
+  return autoscaler.apiVersion === 'autoscaling/v1';
+}
+
+export const autoscalingPrinters: Printers = {
+  HorizontalPodAutoscaler: printer<HorizontalPodAutoscaler>(
+    [
+      nameColumn,
+      column('Reference', 'What is scaled.'),
+      column('Targets', 'Current and wanted values of the metrics.'),
+      column('MinPods', 'Fewest pods.'),
+      column('MaxPods', 'Most pods.'),
+      column('Replicas', 'Number of pods there are.'),
+      ageColumn,
+    ],
+    (object, now) => [
+      nameOf(object),
+      `${object.spec?.scaleTargetRef.kind ?? ''}/${object.spec?.scaleTargetRef.name ?? ''}`,
+      isVersion1(object) ? metricsOf(object) : metricsCell(object.spec?.metrics, object.status?.currentMetrics),
+      object.spec?.minReplicas === undefined ? '<unset>' : String(object.spec.minReplicas),
+      object.spec?.maxReplicas ?? 0,
+      object.status?.currentReplicas ?? 0,
+      ageOf(object, now),
+    ],
+  ),
+  Scale: printer<Scale>(
+    [
+      { ...nameColumn, format: '' },
+      column('Desired', 'Number of pods asked for.', 'integer'),
+      column('Available', 'Number of pods there are.', 'integer'),
+      ageColumn,
+    ],
+    (object, now) => [nameOf(object), object.spec?.replicas ?? 0, object.status?.replicas ?? 0, ageOf(object, now)],
+  ),
+};

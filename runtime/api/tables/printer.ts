@@ -1,0 +1,58 @@
+import type { Condition } from '../generated/types/meta/v1.ts';
+import type { Json, KubeObject } from '../object.ts';
+import { since } from './human-duration.ts';
+
+/** One column of a `meta.k8s.io/v1` Table. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'boolean' | 'date';
+  /** `name` for the column that holds the object's name. */
+  readonly format: string;
+  readonly description: string;
+  /** 0 is always shown, 1 only in wide output. */
+  readonly priority: number;
+}
+
+/** What a row says about its object beyond the cells: today only that it is completed. */
+export type RowCondition = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
+/** How the objects of one kind are laid out as rows. */
+export interface Printer {
+  readonly columns: readonly ColumnDefinition[];
+  /** One cell per column. `now` in milliseconds since 1970. */
+  cells(object: KubeObject, now: number): Json[];
+  conditions?(object: KubeObject): readonly RowCondition[];
+}
+
+/** Printers of one group, by kind. */
+export type Printers = Readonly<Record<string, Printer>>;
+
+/** A printer over the type of its objects. Stored objects are of their kind's type because nothing invalid is stored. */
+export function printer<T extends KubeObject>(
+  columns: readonly ColumnDefinition[],
+  cells: (object: T, now: number) => Json[],
+  conditions?: (object: T) => readonly RowCondition[],
+): Printer {
+  const untyped = { columns, cells: (object: KubeObject, now: number) => cells(object as T, now) };
+  return conditions === undefined ? untyped : { ...untyped, conditions: (object: KubeObject) => conditions(object as T) };
+}
+
+export function column(name: string, description: string, type: ColumnDefinition['type'] = 'string'): ColumnDefinition {
+  return { name, type, format: '', description, priority: 0 };
+}
+
+/** A column of wide output. */
+export function wide(name: string, description: string, type: ColumnDefinition['type'] = 'string'): ColumnDefinition {
+  return { ...column(name, description, type), priority: 1 };
+}
+
+export const nameColumn: ColumnDefinition = { ...column('Name', 'Unique among objects of its kind and namespace.'), format: 'name' };
+export const ageColumn = column('Age', 'Time since the object was created.');
+
+export function nameOf(object: KubeObject): string {
+  return object.metadata?.name ?? '';
+}
+
+export function ageOf(object: KubeObject, now: number): string {
+  return since(object.metadata?.creationTimestamp, now);
+}

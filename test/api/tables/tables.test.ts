@@ -1,0 +1,324 @@
+import { describe, expect, it } from 'vitest';
+import { kinds } from '../../../runtime/api/generated/kinds.ts';
+import type { Event, Pod, Service } from '../../../runtime/api/generated/types/core/v1.ts';
+import type { KubeObject } from '../../../runtime/api/object.ts';
+import { humanDuration } from '../../../runtime/api/tables/human-duration.ts';
+import { tableFor } from '../../../runtime/api/tables/table.ts';
+
+const now = Date.parse('2030-01-01T00:00:00Z');
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+const kindOf = (kind: string, group = '', version = 'v1') => ({ group, version, kind });
+
+/** Cells by column name. */
+function rowOf(kind: { group: string; version: string; kind: string }, object: object) {
+  const { columnDefinitions, rows } = tableFor(kind, [object as KubeObject], { now });
+  return Object.fromEntries(columnDefinitions.map((column, index) => [column.name, rows[0]?.cells[index]]));
+}
+
+function pod(status: Pod['status'], spec: Partial<Pod['spec']> = {}, metadata: Pod['metadata'] = {}): Pod {
+  return {
+    metadata: { name: 'p', creationTimestamp: ago(310), ...metadata },
+    spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
+    ...(status && { status }),
+  };
+}
+
+const container = (state: object, more: object = {}) => ({
+  name: 'c',
+  ready: false,
+  restartCount: 0,
+  image: 'i',
+  imageID: '',
+  state,
+  ...more,
+});
+
+describe('pods', () => {
+  it.each<[string, string, Pod]>([
+    ['0/1', 'Pending', pod({ phase: 'Pending' })],
+    [
+      '0/1',
+      'SchedulingGated',
+      pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] }),
+    ],
+    ['0/1', 'CrashLoopBackOff', pod({ phase: 'Running', containerStatuses: [container({ waiting: { reason: 'CrashLoopBackOff' } })] })],
+    ['0/1', 'Completed', pod({ phase: 'Succeeded', containerStatuses: [container({ terminated: { exitCode: 0, reason: 'Completed' } })] })],
+    ['0/1', 'ExitCode:3', pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] })],
+    ['0/1', 'Signal:9', pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 137, signal: 9 } })] })],
+    ['0/1', 'Evicted', pod({ phase: 'Failed', reason: 'Evicted' })],
+    ['0/1', 'Terminating', pod({ phase: 'Running' }, {}, { deletionTimestamp: ago(1) })],
+    ['0/1', 'Failed', pod({ phase: 'Failed' }, {}, { deletionTimestamp: ago(1) })],
+    ['0/1', 'Unknown', pod({ phase: 'Running', reason: 'NodeLost' }, {}, { deletionTimestamp: ago(1) })],
+    [
+      '0/1',
+      'Init:1/2',
+      pod(
+        { phase: 'Pending', initContainerStatuses: [container({ terminated: { exitCode: 0 } }), container({ running: {} })] },
+        { initContainers: [{ name: 'a' }, { name: 'b' }] },
+      ),
+    ],
+    [
+      '0/1',
+      'Init:Error',
+      pod(
+        { phase: 'Pending', initContainerStatuses: [container({ terminated: { exitCode: 1, reason: 'Error' } })] },
+        { initContainers: [{ name: 'c' }] },
+      ),
+    ],
+    [
+      '2/2',
+      'Running',
+      pod(
+        {
+          phase: 'Running',
+          initContainerStatuses: [container({ running: {} }, { name: 'side', started: true, ready: true })],
+          containerStatuses: [container({ running: {} }, { ready: true })],
+        },
+        { initContainers: [{ name: 'side', restartPolicy: 'Always' }] },
+      ),
+    ],
+    [
+      '1/2',
+      'NotReady',
+      pod(
+        {
+          phase: 'Running',
+          containerStatuses: [container({ terminated: { exitCode: 0, reason: 'Completed' } }), container({ running: {} }, { ready: true })],
+        },
+        { containers: [{ name: 'c' }, { name: 'd' }] },
+      ),
+    ],
+  ])('%s %s', (ready, status, object) => {
+    expect(rowOf(kindOf('Pod'), object)).toMatchObject({ Name: 'p', Ready: ready, Status: status, Age: '5m10s' });
+  });
+
+  it('says when a container was restarted last, and marks pods that are done', () => {
+    const lastState = { terminated: { exitCode: 1, finishedAt: ago(300) } };
+    const restarted = pod({ phase: 'Running', containerStatuses: [container({ running: {} }, { restartCount: 3, lastState })] });
+    expect(rowOf(kindOf('Pod'), restarted).Restarts).toBe('3 (5m ago)');
+    const { rows } = tableFor(kindOf('Pod'), [pod({ phase: 'Failed' })], { now });
+    expect(rows[0]?.conditions).toEqual([{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }]);
+  });
+});
+
+describe('other kinds', () => {
+  const service = (spec: Service['spec'], status: Service['status'] = {}): Service => ({
+    metadata: { name: 's' },
+    spec: { ...spec },
+    status,
+  });
+
+  it.each<[object, Record<string, unknown>, object]>([
+    [
+      kindOf('Node'),
+      {
+        Status: 'NotReady,SchedulingDisabled',
+        Roles: 'control-plane,x',
+        Version: 'v1.36.0',
+        'Internal-IP': '10.0.0.1',
+        'External-IP': '<none>',
+      },
+      {
+        metadata: { name: 'n', labels: { 'node-role.kubernetes.io/control-plane': '', 'kubernetes.io/role': 'x' } },
+        spec: { unschedulable: true },
+        status: {
+          conditions: [{ type: 'Ready', status: 'Unknown' }],
+          nodeInfo: { kubeletVersion: 'v1.36.0' },
+          addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+        },
+      },
+    ],
+    [
+      kindOf('Service'),
+      {
+        Type: 'LoadBalancer',
+        'Cluster-IP': '10.96.0.9',
+        'External-IP': '<pending>',
+        'Port(s)': '80:31001/TCP,53/UDP',
+        Selector: 'a=1,b=2',
+      },
+      service({
+        type: 'LoadBalancer',
+        clusterIPs: ['10.96.0.9'],
+        ports: [
+          { port: 80, nodePort: 31001, protocol: 'TCP' },
+          { port: 53, protocol: 'UDP' },
+        ],
+        selector: { b: '2', a: '1' },
+      }),
+    ],
+    [
+      kindOf('Service'),
+      { 'External-IP': '1.1.1.1,9.9.9.9' },
+      service({ type: 'LoadBalancer', externalIPs: ['9.9.9.9'] }, { loadBalancer: { ingress: [{ ip: '1.1.1.1' }] } }),
+    ],
+    [
+      kindOf('Endpoints'),
+      { Endpoints: '1.2.3.1:80,1.2.3.2:80,[::1]:80 + 2 more...' },
+      { subsets: [{ addresses: ['1.2.3.1', '1.2.3.2', '::1', '1.2.3.4', '1.2.3.5'].map((ip) => ({ ip })), ports: [{ port: 80 }] }] },
+    ],
+    [
+      kindOf('Job', 'batch'),
+      { Status: 'Complete', Completions: '3/3', Duration: '65s' },
+      {
+        spec: { completions: 3, template: {} },
+        status: { succeeded: 3, startTime: ago(100), completionTime: ago(35), conditions: [{ type: 'Complete', status: 'True' }] },
+      },
+    ],
+    [
+      kindOf('CronJob', 'batch'),
+      { Timezone: '<none>', Suspend: 'False', 'Last Schedule': '90s' },
+      { spec: { suspend: false, jobTemplate: {} }, status: { lastScheduleTime: ago(90) } },
+    ],
+    [
+      kindOf('HorizontalPodAutoscaler', 'autoscaling', 'v2'),
+      { Targets: 'cpu: 10%/50%, 5/1k (avg) + 1 more...', MinPods: '<unset>', Replicas: 2 },
+      {
+        apiVersion: 'autoscaling/v2',
+        spec: {
+          scaleTargetRef: { kind: 'Deployment', name: 'd' },
+          maxReplicas: 3,
+          metrics: [
+            { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
+            { type: 'External', external: { metric: { name: 'q' }, target: { type: 'AverageValue', averageValue: '1000' } } },
+            { type: 'Pods', pods: { metric: { name: 'q' }, target: { type: 'AverageValue', averageValue: '1' } } },
+          ],
+        },
+        status: {
+          currentReplicas: 2,
+          currentMetrics: [
+            { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 10 } } },
+            { type: 'External', external: { current: { averageValue: '5' } } },
+          ],
+        },
+      },
+    ],
+    [
+      kindOf('ResourceQuota'),
+      { Request: 'pods: 1/10, requests.cpu: 500m/1', Limit: 'limits.cpu: 0/2' },
+      { status: { hard: { pods: '10', 'requests.cpu': '1', 'limits.cpu': '2' }, used: { pods: '1', 'requests.cpu': '0.5' } } },
+    ],
+    [
+      kindOf('Ingress', 'networking.k8s.io'),
+      { Class: '<none>', Hosts: 'a,b,c + 1 more...', Ports: '80, 443' },
+      { spec: { rules: ['a', 'b', 'c', 'd'].map((host) => ({ host })), tls: [{}] } },
+    ],
+    [
+      kindOf('StorageClass', 'storage.k8s.io'),
+      { Name: 's (default)', ReclaimPolicy: 'Delete', AllowVolumeExpansion: false },
+      { metadata: { name: 's', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'p' },
+    ],
+    [
+      kindOf('PersistentVolumeClaim'),
+      { Status: 'Bound', Capacity: '1Gi', 'Access Modes': 'RWO,RWX' },
+      {
+        spec: { volumeName: 'v' },
+        status: { phase: 'Bound', capacity: { storage: '1024Mi' }, accessModes: ['ReadWriteMany', 'ReadWriteOnce'] },
+      },
+    ],
+    [
+      kindOf('RoleBinding', 'rbac.authorization.k8s.io'),
+      { Role: 'ClusterRole/view', Users: 'u', ServiceAccounts: 'ns/sa' },
+      {
+        roleRef: { kind: 'ClusterRole', name: 'view' },
+        subjects: [
+          { kind: 'User', name: 'u' },
+          { kind: 'ServiceAccount', namespace: 'ns', name: 'sa' },
+        ],
+      },
+    ],
+    [
+      kindOf('CertificateSigningRequest', 'certificates.k8s.io'),
+      { RequestedDuration: '24h', Condition: 'Approved,Issued' },
+      { spec: { signerName: 's', expirationSeconds: 86400 }, status: { certificate: 'x', conditions: [{ type: 'Approved' }] } },
+    ],
+    [
+      kindOf('Role', 'rbac.authorization.k8s.io'),
+      { Name: 'r', 'Created At': '2026-01-01T00:00:00Z' },
+      { metadata: { name: 'r', creationTimestamp: '2026-01-01T00:00:00Z' } },
+    ],
+    [kindOf('Widget', 'example.com'), { Name: 'w' }, { metadata: { name: 'w' } }],
+  ])('%o', (kind, expected, object) => {
+    expect(rowOf(kind as ReturnType<typeof kindOf>, object)).toMatchObject(expected);
+  });
+
+  it('shows events of both groups alike', () => {
+    const core: Event = {
+      metadata: { name: 'e' },
+      involvedObject: { kind: 'Pod', name: 'p', fieldPath: 'spec' },
+      reason: 'R',
+      type: 'Warning',
+      message: ' hello ',
+      source: { component: 'cc', host: 'hh' },
+      firstTimestamp: ago(600),
+      lastTimestamp: ago(60),
+      count: 3,
+    };
+    const events = {
+      ...core,
+      regarding: core.involvedObject,
+      note: ' hello ',
+      deprecatedSource: core.source,
+      deprecatedFirstTimestamp: ago(600),
+      deprecatedLastTimestamp: ago(60),
+      deprecatedCount: 3,
+    };
+    const cells = {
+      'Last Seen': '60s',
+      Object: 'pod/p',
+      Subobject: 'spec',
+      Source: 'cc, hh',
+      Message: 'hello',
+      'First Seen': '10m',
+      Count: 3,
+      Name: 'e',
+    };
+    expect(rowOf(kindOf('Event'), core)).toMatchObject(cells);
+    expect(rowOf(kindOf('Event', 'events.k8s.io'), events)).toMatchObject(cells);
+  });
+
+  it('gives every listed kind one cell per column', () => {
+    const listed = kinds.filter((kind) => kind.verbs.includes('list'));
+    expect(listed.length).toBeGreaterThan(50);
+    for (const kind of listed) {
+      const { columnDefinitions, rows } = tableFor(kind, [minimal[kind.kind] ?? { metadata: { name: 'x' } }] as KubeObject[], { now });
+      expect(rows[0]?.cells, kind.kind).toHaveLength(columnDefinitions.length);
+      expect(rows[0]?.cells[columnDefinitions.findIndex((column) => column.name === 'Name')], kind.kind).toBe('x');
+    }
+  });
+});
+
+/** Objects whose required fields a printer reads. */
+const metadata = { name: 'x' };
+const minimal: Record<string, object> = {
+  Event: { metadata, involvedObject: {} },
+  ControllerRevision: { metadata, revision: 1 },
+  RoleBinding: { metadata, roleRef: {} },
+  ClusterRoleBinding: { metadata, roleRef: {} },
+  CSINode: { metadata, spec: { drivers: [] } },
+  CSIDriver: { metadata, spec: {} },
+  CertificateSigningRequest: { metadata, spec: {} },
+  ClusterTrustBundle: { metadata, spec: {} },
+  VolumeAttachment: { metadata, spec: { source: {} } },
+  ResourceSlice: { metadata, spec: { pool: {} } },
+  HorizontalPodAutoscaler: { metadata, spec: { scaleTargetRef: {} } },
+  DaemonSet: { metadata, spec: { template: {} } },
+  Deployment: { metadata, spec: { template: {} } },
+};
+
+it.each([
+  [-3_000, '<invalid>'],
+  [-1_000, '0s'],
+  [119_000, '119s'],
+  [120_000, '2m'],
+  [310_000, '5m10s'],
+  [10 * 60_000 + 5_000, '10m'],
+  [3 * 3_600_000 + 5 * 60_000, '3h5m'],
+  [47 * 3_600_000, '47h'],
+  [74 * 3_600_000, '3d2h'],
+  [30 * 86_400_000, '30d'],
+  [(3 * 365 + 7) * 86_400_000, '3y7d'],
+  [9 * 365 * 86_400_000, '9y'],
+])('%d ms is %s', (milliseconds, text) => {
+  expect(humanDuration(milliseconds)).toBe(text);
+});
