@@ -1,0 +1,75 @@
+import type { Position, Range } from 'vscode-languageserver';
+import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import { Manifest } from './manifest.ts';
+import { splitDocuments } from './split.ts';
+
+/** A file longer than this is only cut into documents: what lies in it is not checked. */
+export const fileLimit = 2 * 1024 * 1024;
+
+/** A document where it stands in its file. */
+export interface Placed {
+  readonly manifest: Manifest;
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An open file: its text as the editor has it, and the documents in it. */
+export class ManifestFile {
+  #document: TextDocument;
+  #placed: readonly Placed[];
+
+  constructor(document: TextDocument) {
+    this.#document = document;
+    this.#placed = place(document.getText(), []);
+  }
+
+  get uri(): string {
+    return this.#document.uri;
+  }
+
+  get version(): number {
+    return this.#document.version;
+  }
+
+  get tooLong(): boolean {
+    return this.#document.getText().length > fileLimit;
+  }
+
+  get documents(): readonly Placed[] {
+    return this.#placed;
+  }
+
+  /** Takes in an edit. Documents whose text is as before keep all that is known about them. */
+  update(changes: TextDocumentContentChangeEvent[], version: number): void {
+    this.#document = TextDocument.update(this.#document, changes, version);
+    this.#placed = place(this.#document.getText(), this.#placed);
+  }
+
+  /** The document that holds a place; at a border, the one that begins there. */
+  at(position: Position): Placed | undefined {
+    const offset = this.#document.offsetAt(position);
+    return this.#placed.findLast((placed) => placed.start <= offset) ?? this.#placed[0];
+  }
+
+  offsetAt(position: Position): number {
+    return this.#document.offsetAt(position);
+  }
+
+  positionAt(offset: number): Position {
+    return this.#document.positionAt(offset);
+  }
+
+  /** From offsets in a document to a range in the file. */
+  range(placed: Placed, start: number, end: number): Range {
+    return { start: this.#document.positionAt(placed.start + start), end: this.#document.positionAt(placed.start + end) };
+  }
+}
+
+function place(text: string, before: readonly Placed[]): Placed[] {
+  const known = new Map(before.map((placed) => [placed.manifest.text, placed.manifest]));
+  return splitDocuments(text).map((slice, index) => {
+    const part = text.slice(slice.start, slice.end);
+    return { manifest: known.get(part) ?? new Manifest(part), index, start: slice.start, end: slice.end };
+  });
+}

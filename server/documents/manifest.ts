@@ -1,0 +1,68 @@
+import { isMap, isScalar } from 'yaml';
+import { type Header, type HeaderValue, readHeader } from './header.ts';
+import type { Problem } from './problem.ts';
+import { keyName, rangeOf, Tree } from './tree.ts';
+
+/** A document longer than this is not looked into: an object may have 1.5 MiB in etcd, but nobody edits one by hand. */
+export const documentLimit = 512 * 1024;
+
+/** One document of a file. What is found out about it is kept as long as its text does not change, wherever it moves to. */
+export class Manifest {
+  readonly text: string;
+  #header: Header | undefined;
+  #tree: Tree | undefined;
+  #checked: { generation: number; problems: readonly Problem[] } | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get tooLong(): boolean {
+    return this.text.length > documentLimit;
+  }
+
+  get header(): Header {
+    if (!this.#header) {
+      const header = readHeader(this.text);
+      this.#header = header.flow && !this.tooLong ? flowHeader(header, this.tree) : header;
+    }
+    return this.#header;
+  }
+
+  get tree(): Tree {
+    this.#tree ??= new Tree(this.tooLong ? '' : this.text);
+    return this.#tree;
+  }
+
+  /** Nothing in it but comments. */
+  get empty(): boolean {
+    return this.header.content < 0;
+  }
+
+  /** The problems found while the known kinds were those of `generation`. */
+  problems(generation: number): readonly Problem[] | undefined {
+    return this.#checked?.generation === generation ? this.#checked.problems : undefined;
+  }
+
+  keepProblems(generation: number, problems: readonly Problem[]): void {
+    this.#checked = { generation, problems };
+  }
+}
+
+function flowHeader(header: Header, tree: Tree): Header {
+  if (!isMap(tree.root)) return header;
+  const value = (map: unknown, name: string): HeaderValue | undefined => {
+    if (!isMap(map)) return undefined;
+    const found = tree.entries(map).find((entry) => keyName(entry.key) === name)?.value;
+    return isScalar(found) && typeof found.value === 'string' ? { text: found.value, ...rangeOf(found) } : undefined;
+  };
+  const metadata = tree.resolve(tree.entries(tree.root).find((entry) => entry.name === 'metadata')?.value);
+  const found = {
+    apiVersion: value(tree.root, 'apiVersion'),
+    kind: value(tree.root, 'kind'),
+    name: value(metadata, 'name'),
+    namespace: value(metadata, 'namespace'),
+  };
+  const known = Object.fromEntries(Object.entries(found).filter(([, item]) => item !== undefined));
+  return { ...header, ...known };
+}

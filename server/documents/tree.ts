@@ -1,0 +1,190 @@
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import type { Problem } from './problem.ts';
+
+/** A field of a mapping, with merged ones (`<<`) already taken in. */
+export interface Entry {
+  readonly name: string;
+  readonly key: Node;
+  readonly value: Node | null;
+}
+
+/** How many nodes a document may have once its aliases are written out; beyond that it is a bomb. */
+const expandedLimit = 400_000;
+
+/** A parsed document: YAML 1.1 as the API server's own decoder reads it. */
+export class Tree {
+  readonly document: Document;
+  readonly root: Node | null;
+  readonly problems: readonly Problem[];
+  /** Whether the document can be walked: no syntax errors, and no aliases that explode or bite their tail. */
+  readonly sound: boolean;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+
+  constructor(text: string) {
+    const problems: Problem[] = [];
+    this.document = parse(text, problems);
+    this.root = this.document.contents as Node | null;
+    const aliases = new Aliases();
+    if (problems.length === 0) aliases.walk(this.root);
+    problems.push(...aliases.problems, ...strayCharacters(text));
+    this.#targets = aliases.targets;
+    this.problems = problems;
+    this.sound = problems.length === 0;
+  }
+
+  /** The node itself, or what it is an alias of. */
+  resolve(node: Node | null | undefined): Node | null {
+    return isAlias(node) ? (this.#targets.get(node) ?? null) : (node ?? null);
+  }
+
+  /** The fields of a mapping as they are written, merge keys left out. A field that stands there twice comes twice. */
+  own(map: YAMLMap): Entry[] {
+    const own: Entry[] = [];
+    for (const pair of map.items) {
+      if (!isNodeLike(pair.key) || isMergeKey(pair.key)) continue;
+      own.push({ name: keyName(this.resolve(pair.key)), key: pair.key, value: isNodeLike(pair.value) ? pair.value : null });
+    }
+    return own;
+  }
+
+  /** The fields of a mapping, its own before merged ones. */
+  entries(map: YAMLMap): Entry[] {
+    const entries = this.own(map);
+    for (const pair of map.items) {
+      if (!isMergeKey(pair.key) || !isNodeLike(pair.value)) continue;
+      const names = new Set(entries.map((entry) => entry.name));
+      entries.push(...this.#merge(pair.value).filter((entry) => !names.has(entry.name)));
+    }
+    return entries;
+  }
+
+  #merge(value: Node | null): Entry[] {
+    const source = this.resolve(value);
+    if (isMap(source)) return this.entries(source);
+    if (isSeq(source)) return source.items.flatMap((item) => (isNodeLike(item) ? this.#merge(item) : []));
+    return [];
+  }
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
+}
+
+function isNodeLike(value: unknown): value is Node {
+  return isAlias(value) || isMap(value) || isSeq(value) || isScalar(value);
+}
+
+/** A field's name as JSON will have it: `on:` becomes `true`, as in the API server. */
+export function keyName(key: Node | null): string {
+  if (!isScalar(key)) return '';
+  return typeof key.value === 'string' ? key.value : key.value === null ? 'null' : String(key.value);
+}
+
+/** Where a node stands; an absent one is an empty range. */
+export function rangeOf(node: Node): { start: number; end: number } {
+  return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? node.range?.[0] ?? 0 };
+}
+
+function parse(text: string, problems: Problem[]): Document {
+  const report = (start: number, end: number, message: string, severity: Problem['severity'] = 'error') =>
+    problems.push({ start, end: Math.max(end, start), severity, message: shorten(message), code: 'syntax' });
+  try {
+    const document = parseDocument(text, {
+      version: '1.1',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      // The decoder of the API server knows neither `10:30` as a number of minutes nor dates: both stay text.
+      customTags: (tags) =>
+        tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME'))),
+    });
+    const seen = new Set<number>();
+    for (const error of document.errors) {
+      const [start, end] = error.pos;
+      // One mistake makes the parser stumble on more than once; the first word at a place is the useful one.
+      if (seen.has(start)) continue;
+      seen.add(start);
+      report(start, end, error.message);
+    }
+    return document;
+  } catch (error) {
+    report(0, 0, error instanceof RangeError ? 'document is nested too deeply' : String(error));
+    return parseDocument('');
+  }
+}
+
+function shorten(message: string): string {
+  const line = message.split('\n', 1)[0] ?? message;
+  return line.length > 200 ? `${line.slice(0, 197)}...` : line;
+}
+
+/** Follows anchors and aliases and weighs what they would become when written out, without writing them out. */
+class Aliases {
+  readonly targets = new Map<Alias, Node>();
+  readonly problems: Problem[] = [];
+  readonly #anchors = new Map<string, Node>();
+  readonly #weights = new Map<Node, number>();
+  readonly #open = new Set<Node>();
+  #total = 0;
+
+  walk(root: Node | null): void {
+    if (root) this.#weigh(root);
+  }
+
+  #weigh(node: Node): number {
+    if (isAlias(node)) return this.#weighAlias(node);
+    if (node.anchor) this.#anchors.set(node.anchor, node);
+    let weight = 1;
+    this.#open.add(node);
+    if (isMap(node)) {
+      for (const pair of node.items) {
+        if (isNodeLike(pair.key)) weight += this.#weigh(pair.key);
+        if (isNodeLike(pair.value)) weight += this.#weigh(pair.value);
+      }
+    } else if (isSeq(node)) {
+      for (const item of node.items) if (isNodeLike(item)) weight += this.#weigh(item);
+    }
+    this.#open.delete(node);
+    if (node.anchor) this.#weights.set(node, weight);
+    return weight;
+  }
+
+  #weighAlias(alias: Alias): number {
+    const target = this.#anchors.get(alias.source);
+    if (!target) {
+      this.#report(alias, `unknown anchor "${alias.source}" referenced`);
+      return 1;
+    }
+    if (this.#open.has(target)) {
+      this.#report(alias, `anchor "${alias.source}" value contains itself`);
+      return 1;
+    }
+    this.targets.set(alias, target);
+    const weight = this.#weights.get(target) ?? 1;
+    this.#total += weight;
+    if (this.#total > expandedLimit) {
+      this.#report(alias, 'document contains excessive aliasing');
+      return 1;
+    }
+    return weight;
+  }
+
+  #report(alias: Alias, message: string): void {
+    if (this.problems.length === 0) this.problems.push({ ...rangeOf(alias), severity: 'error', message, code: 'alias' });
+  }
+}
+
+// Half a surrogate pair, or a control character that YAML does not allow.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const stray = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]/g;
+
+function strayCharacters(text: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const match of text.matchAll(stray)) {
+    const surrogate = match[0] >= '\uD800';
+    const message = surrogate ? 'invalid Unicode character' : 'control characters are not allowed';
+    problems.push({ start: match.index, end: match.index + 1, severity: 'error', message, code: 'syntax' });
+    if (problems.length === 20) break;
+  }
+  return problems;
+}

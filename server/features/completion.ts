@@ -1,0 +1,84 @@
+import { type CompletionItem, CompletionItemKind, InsertTextFormat, type Position, type Range, TextEdit } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import { cursorAt } from '../documents/cursor.ts';
+import type { ManifestFile, Placed } from '../documents/file.ts';
+import type { Completer } from '../schemas/completer.ts';
+import { editorSchema, listSchema } from '../schemas/editor-schema.ts';
+import { type KindAt, kindAt } from '../schemas/kind-at.ts';
+import type { Kinds } from '../schemas/kinds.ts';
+import { headItems, manifestItems } from './completion-kinds.ts';
+import { listItems } from './completion-lists.ts';
+
+/** A document longer than this is not completed in: the answer would come too late to be of use. */
+const completionLimit = 128 * 1024;
+
+export interface CompletionParts {
+  readonly kinds: Kinds;
+  readonly definitions: Definitions;
+  readonly descriptions: Descriptions;
+  readonly completer: Completer;
+}
+
+/** Everything that could be written at a position. */
+export async function completeAt(file: ManifestFile, position: Position, parts: CompletionParts): Promise<CompletionItem[]> {
+  const placed = file.at(position);
+  if (!placed || file.tooLong || placed.manifest.text.length > completionLimit) return [];
+  const { manifest } = placed;
+  const offset = file.offsetAt(position) - placed.start;
+  const cursor = cursorAt(manifest.text, offset);
+  if (/(^|\s)#/.test(cursor.before) || /^---\S*$/.test(cursor.before)) return [];
+  const word = /[\w./-]*$/.exec(cursor.before)?.[0] ?? '';
+  const replaced: Range = { start: { line: position.line, character: position.character - word.length }, end: position };
+
+  const head = headItems(file, placed, cursor, replaced, parts.kinds);
+  if (head) return head;
+  if (!manifest.header.kind) {
+    const atMargin = cursor.parent.length === 0 && /^\w*$/.test(cursor.before);
+    return atMargin ? manifestItems(manifest.header, replaced, parts.kinds, parts.definitions) : [];
+  }
+  // An exploding document must not reach the library, which writes aliases out.
+  if (manifest.tree.problems.some((problem) => problem.code === 'alias')) return [];
+  const at = kindAt(manifest, cursor.parent, parts.kinds);
+  if (!at) return [];
+  const items = cursor.blank ? listItems(at, cursor, replaced, parts.definitions, parts.descriptions) : undefined;
+  return items ?? fieldItems(file, placed, offset, at, parts);
+}
+
+/** What yaml-language-server proposes for the document's schema. */
+async function fieldItems(
+  file: ManifestFile,
+  placed: Placed,
+  offset: number,
+  at: KindAt,
+  parts: CompletionParts,
+): Promise<CompletionItem[]> {
+  const { known, inList } = at;
+  const { text } = placed.manifest;
+  const position = TextDocument.create('', 'yaml', 0, text).positionAt(offset);
+  const id = `kubeside:/${inList ? 'list/' : ''}${parts.kinds.generation}/${known.apiVersion}/${known.kind}`;
+  const items = await parts.completer.complete(text, position, id, () => {
+    const schema = editorSchema(known, parts.definitions, parts.descriptions);
+    return inList ? listSchema(schema) : schema;
+  });
+  const shift = file.positionAt(placed.start).line;
+  return items.map((item) => adapt(item, shift));
+}
+
+/** Moves an item from the document to the file, and status, which nobody writes, to the end. */
+function adapt(item: CompletionItem, shift: number): CompletionItem {
+  const adapted: CompletionItem = { ...item };
+  // Zero is no likelier than any other number: the place for it stays empty.
+  const written = (text: string) => text.replace(/: \$\{1:0\}$/, ': $1');
+  if (item.insertText !== undefined) adapted.insertText = written(item.insertText);
+  if (item.textEdit && TextEdit.is(item.textEdit)) {
+    const { start, end } = item.textEdit.range;
+    const range = { start: { ...start, line: start.line + shift }, end: { ...end, line: end.line + shift } };
+    adapted.textEdit = { newText: written(item.textEdit.newText), range };
+  }
+  if (item.label === 'status' && item.kind === CompletionItemKind.Property) adapted.sortText = '~status';
+  // The library calls the group of required fields by the name of their type.
+  if (item.kind === CompletionItemKind.Class) adapted.detail = 'required fields';
+  adapted.insertTextFormat ??= InsertTextFormat.PlainText;
+  return adapted;
+}

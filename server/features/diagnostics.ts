@@ -1,0 +1,68 @@
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import type { ManifestFile } from '../documents/file.ts';
+import type { Manifest } from '../documents/manifest.ts';
+import type { Problem } from '../documents/problem.ts';
+import { checkDocument } from '../schemas/identify.ts';
+import type { Kinds } from '../schemas/kinds.ts';
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+} as const;
+
+/** Problems of one file beyond this many are not told: nobody reads them. */
+const problemLimit = 1000;
+
+/** What is wrong with one document. Kept with the document until it or the known kinds change. */
+export function problemsOf(manifest: Manifest, kinds: Kinds, definitions: Definitions): readonly Problem[] {
+  const known = manifest.problems(kinds.generation);
+  if (known) return known;
+  const problems = findProblems(manifest, kinds, definitions);
+  manifest.keepProblems(kinds.generation, problems);
+  return problems;
+}
+
+function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions): readonly Problem[] {
+  if (manifest.empty) return [];
+  if (manifest.tooLong) {
+    const start = manifest.header.content;
+    const message = 'This document is too long to be checked here. It can still be applied.';
+    return [{ start, end: start + 1, severity: 'information', code: 'too-long', message }];
+  }
+  const { tree } = manifest;
+  // Templates of Helm and its like are no YAML before they are rendered.
+  if (!tree.sound) return isTemplate(manifest.text) ? [] : tree.problems;
+  return checkDocument(tree, kinds, definitions).problems;
+}
+
+function isTemplate(text: string): boolean {
+  return /\{\{[-\s]*[\w.$"(/]/.test(text);
+}
+
+/** The problems of a file as the editor takes them. */
+export function diagnosticsOf(file: ManifestFile, problems: readonly (readonly Problem[])[]): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (const placed of file.documents) {
+    for (const problem of problems[placed.index] ?? []) {
+      if (diagnostics.length === problemLimit) return diagnostics;
+      diagnostics.push({
+        range: file.range(placed, problem.start, Math.max(problem.end, problem.start)),
+        severity: severities[problem.severity],
+        code: problem.code,
+        source: 'Kubeside',
+        message: problem.message,
+      });
+    }
+  }
+  return diagnostics;
+}
+
+/** What is told instead of problems when a file is too long to look into. */
+export function tooLongDiagnostics(file: ManifestFile): Diagnostic[] {
+  const start = file.positionAt(0);
+  const range = { start, end: file.positionAt(1) };
+  const message = 'This file is too long to be checked here. Its documents can still be applied.';
+  return [{ range, severity: DiagnosticSeverity.Information, code: 'too-long', source: 'Kubeside', message }];
+}

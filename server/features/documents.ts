@@ -1,0 +1,36 @@
+import type { Range } from 'vscode-languageserver';
+import type { ManifestFile } from '../documents/file.ts';
+import { locate, parsePath } from '../documents/path.ts';
+import type { Problem } from '../documents/problem.ts';
+import type { DocumentInfo } from '../protocol.ts';
+
+/** The documents of a file that say what kind they are; `problems` are those of each document, by index. */
+export function documentsOf(file: ManifestFile, problems: readonly (readonly Problem[])[]): DocumentInfo[] {
+  return file.documents.flatMap((placed) => {
+    const { apiVersion, kind, name, namespace, content } = placed.manifest.header;
+    if (!apiVersion || !kind) return [];
+    const end = placed.manifest.text.trimEnd().length;
+    return [
+      {
+        range: file.range(placed, content, end),
+        index: placed.index,
+        apiVersion: apiVersion.text,
+        kind: kind.text,
+        name: name?.text ?? '',
+        namespace: namespace?.text ?? '',
+        valid: !(problems[placed.index] ?? []).some((problem) => problem.severity === 'error'),
+      },
+    ];
+  });
+}
+
+/** Where a field of a document stands, or its nearest parent; `null` when there is no such document. */
+export function locateIn(file: ManifestFile, documentIndex: number, path: string): Range | null {
+  const placed = file.documents[documentIndex];
+  if (!placed || placed.manifest.empty) return null;
+  const { kind, content } = placed.manifest.header;
+  const found = placed.manifest.tooLong ? undefined : locate(placed.manifest.tree, parsePath(path));
+  // Of the object itself the first key says nothing; its kind does.
+  if (!found || (path === '' && kind)) return file.range(placed, kind?.start ?? content, kind?.end ?? content + 1);
+  return file.range(placed, found.start, found.end);
+}

@@ -1,0 +1,77 @@
+import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { ManifestFile, Placed } from '../documents/file.ts';
+import { rangeOf, type Tree } from '../documents/tree.ts';
+
+/** Deeper fields are no help in an outline. */
+const depthLimit = 8;
+
+/** The outline: one symbol per document, `Deployment/web`, with its fields below. */
+export function symbolsOf(file: ManifestFile): DocumentSymbol[] {
+  return file.documents.filter((placed) => !placed.manifest.empty).map((placed) => documentSymbol(file, placed));
+}
+
+function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
+  const { header, text, tooLong, tree } = placed.manifest;
+  const end = text.trimEnd().length;
+  const heading = header.kind ?? { start: header.content, end: header.content };
+  const name = header.kind
+    ? [header.kind.text, header.name?.text].filter((part) => part !== undefined).join('/')
+    : `document ${placed.index + 1}`;
+  return {
+    name,
+    detail: header.namespace?.text ?? '',
+    kind: SymbolKind.Object,
+    range: file.range(placed, Math.min(header.content, end), end),
+    selectionRange: file.range(placed, heading.start, heading.end),
+    children: tooLong || file.tooLong || !tree.sound ? [] : children(file, placed, tree, tree.root, 0),
+  };
+}
+
+function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | null, depth: number): DocumentSymbol[] {
+  if (depth === depthLimit) return [];
+  if (isMap(node)) {
+    return tree.own(node).map(({ name, key, value }) => {
+      const keyRange = rangeOf(key);
+      const end = value ? Math.max(contentEnd(placed, value), keyRange.end) : keyRange.end;
+      return {
+        name: name === '' ? '""' : name,
+        detail: isScalar(value) && value.value !== null ? String(value.value).slice(0, 60) : '',
+        kind: symbolKind(value),
+        range: file.range(placed, keyRange.start, end),
+        selectionRange: file.range(placed, keyRange.start, keyRange.end),
+        children: children(file, placed, tree, value, depth + 1),
+      };
+    });
+  }
+  if (isSeq(node)) {
+    return node.items.filter(isMap).map((item, index) => {
+      const { start } = rangeOf(item);
+      const named = tree.own(item).find((entry) => entry.name === 'name')?.value;
+      const range = file.range(placed, start, contentEnd(placed, item));
+      const name = isScalar(named) && named.value !== null && named.value !== '' ? String(named.value) : `[${index}]`;
+      return {
+        name,
+        kind: SymbolKind.Struct,
+        range,
+        selectionRange: { start: range.start, end: range.start },
+        children: children(file, placed, tree, item, depth + 1),
+      };
+    });
+  }
+  return [];
+}
+
+/** Where a node's text ends, without the line breaks that YAML counts in. */
+function contentEnd(placed: Placed, node: Node): number {
+  const { start, end } = rangeOf(node);
+  return start + placed.manifest.text.slice(start, end).trimEnd().length;
+}
+
+function symbolKind(node: Node | null): SymbolKind {
+  if (isMap(node)) return SymbolKind.Struct;
+  if (isSeq(node)) return SymbolKind.Array;
+  if (isScalar(node) && typeof node.value === 'number') return SymbolKind.Number;
+  if (isScalar(node) && typeof node.value === 'boolean') return SymbolKind.Boolean;
+  return SymbolKind.String;
+}

@@ -1,0 +1,48 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { loadDefinitions, loadDescriptions } from './schemas/generated.ts';
+import { startServer } from './server.ts';
+
+/** The language server as a process: over stdio, a socket or an IPC channel, as the command line says (`--stdio`, `--node-ipc` …). */
+
+/** Files beyond this size or number are not looked through for definitions. */
+const sizeLimit = 8 * 1024 * 1024;
+const fileLimit = 5000;
+const passedOver = new Set(['node_modules', 'dist', 'out', 'vendor']);
+
+startServer(createConnection(ProposedFeatures.all), {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  definitions: loadDefinitions,
+  descriptions: loadDescriptions,
+  async listFiles(folders) {
+    const found: string[] = [];
+    for (const folder of folders) if (folder.startsWith('file:')) await collect(fileURLToPath(folder), found);
+    return found;
+  },
+  async readFile(uri) {
+    if (!uri.startsWith('file:')) return undefined;
+    try {
+      const path = fileURLToPath(uri);
+      return (await stat(path)).size > sizeLimit ? undefined : await readFile(path, 'utf8');
+    } catch {
+      // Gone, or not ours to read: there is nothing in it for us.
+      return undefined;
+    }
+  },
+});
+
+async function collect(folder: string, found: string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (found.length >= fileLimit) return;
+    if (entry.name.startsWith('.') || passedOver.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await collect(path, found);
+    else if (entry.isFile() && /\.ya?ml$/.test(entry.name)) found.push(pathToFileURL(path).href);
+  }
+}

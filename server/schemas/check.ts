@@ -1,0 +1,182 @@
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
+import type { Problem } from '../documents/problem.ts';
+import { rangeOf, type Tree } from '../documents/tree.ts';
+import { nearest } from './distance.ts';
+import { isExcused } from './excused.ts';
+import { type Failure, numberFailure, stringFailure } from './scalars.ts';
+import { deref, refName, type StructuralSchema } from './structural.ts';
+
+/** Where a check stands on its way down. */
+interface Spot {
+  readonly path: FieldPath;
+  /** What to underline when the thing itself is missing something: its name. */
+  readonly key: Node;
+  /** Status is written by controllers and dropped on apply, so nobody has to write it in full. */
+  readonly inStatus: boolean;
+}
+
+/**
+ * Compares a manifest with the schema of its kind and says what the API server's decoder and its schema validation would say,
+ * each at its place. Aliases are followed once per schema, so shared parts cost no more than they weigh.
+ */
+export class SchemaCheck {
+  readonly problems: Problem[] = [];
+  readonly #tree: Tree;
+  readonly #definitions: Definitions;
+  /** Inside `anyOf` and its like only values are looked at: the structure is told by the schema around it. */
+  readonly #valuesOnly: boolean;
+  readonly #visited = new Map<Node, Set<StructuralSchema>>();
+
+  constructor(tree: Tree, definitions: Definitions, valuesOnly = false) {
+    this.#tree = tree;
+    this.#definitions = definitions;
+    this.#valuesOnly = valuesOnly;
+  }
+
+  /** Checks an object against the schema of its kind. */
+  object(root: YAMLMap, schema: StructuralSchema, path: FieldPath): void {
+    this.#value(root, schema, { path, key: firstKey(root), inStatus: false });
+  }
+
+  #report(node: Node, code: string, message: string): void {
+    this.problems.push({ ...rangeOf(node), severity: 'error', code, message });
+  }
+
+  #fail(node: Node, { path }: Spot, failure: Failure): void {
+    this.#report(node, failure.code, `${formatPath(path)}: ${failure.message}`);
+  }
+
+  #value(raw: Node, reference: StructuralSchema, spot: Spot): void {
+    const node = this.#tree.resolve(raw);
+    // An absent value and `null` are the same to the API server.
+    if (!node || (isScalar(node) && node.value === null)) return;
+    const schema = deref(reference, this.#definitions);
+    const visited = this.#visited.get(node) ?? new Set();
+    if (visited.has(schema)) return;
+    this.#visited.set(node, visited.add(schema));
+
+    if (isMap(node)) {
+      if (!this.#typeFits(schema, 'object')) this.#wrongType(raw, spot, schema, '"object"');
+      else this.#object(node, schema, refName(reference), spot);
+    } else if (isSeq(node)) {
+      if (!this.#typeFits(schema, 'array')) this.#wrongType(raw, spot, schema, '"array"');
+      else this.#array(node, schema, spot);
+    } else if (isScalar(node)) {
+      this.#scalar(raw, node, schema, spot);
+    }
+    this.#combined(raw, schema, spot);
+  }
+
+  #typeFits(schema: StructuralSchema, type: 'object' | 'array'): boolean {
+    return (schema.type === undefined && !schema['x-kubernetes-int-or-string']) || schema.type === type;
+  }
+
+  #wrongType(raw: Node, spot: Spot, schema: StructuralSchema, shown: string): void {
+    const wanted = schema['x-kubernetes-int-or-string'] ? 'integer or string' : (schema.type ?? 'any');
+    this.#fail(raw, spot, { code: 'type', message: `Invalid value: ${shown}: must be of type ${wanted}` });
+  }
+
+  #scalar(raw: Node, node: Scalar, schema: StructuralSchema, spot: Spot): void {
+    const value: unknown = node.value;
+    if (schema.type === 'object' || schema.type === 'array') {
+      this.#wrongType(raw, spot, schema, JSON.stringify(value) ?? '');
+      return;
+    }
+    const failure = typeof value === 'string' ? stringFailure(value, schema) : numberFailure(value, node.source, schema);
+    if (failure) {
+      this.#fail(raw, spot, failure);
+      return;
+    }
+    // The zero value of an optional enumeration means that it was left out.
+    if (!schema.enum || schema.enum.includes(value) || value === '' || spot.inStatus) return;
+    const supported = schema.enum.map((item) => JSON.stringify(item));
+    const meant =
+      typeof value === 'string'
+        ? nearest(
+            value,
+            schema.enum.filter((item) => typeof item === 'string'),
+          )
+        : undefined;
+    const hint = meant === undefined || supported.length <= 3 ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
+    this.#fail(raw, spot, {
+      code: 'enum',
+      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.sort().join(', ')}${hint}`,
+    });
+  }
+
+  #object(map: YAMLMap, schema: StructuralSchema, definition: string | undefined, spot: Spot): void {
+    const entries = this.#tree.entries(map);
+    const present = new Set<string>();
+    const free = schema['x-kubernetes-preserve-unknown-fields'] || (!schema.properties && !schema.additionalProperties);
+    for (const { name, key, value } of entries) {
+      const node = this.#tree.resolve(value);
+      if (node && !(isScalar(node) && node.value === null)) present.add(name);
+      const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : schema.additionalProperties;
+      const inStatus = spot.inStatus || (spot.path.length === 0 && name === 'status');
+      const isField = property !== schema.additionalProperties || spot.path.length === 0;
+      const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
+      if (property) {
+        if (value) this.#value(value, property, { path, key, inStatus });
+      } else if (!free && !this.#valuesOnly) {
+        const meant = nearest(name, Object.keys(schema.properties ?? {}));
+        const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+        this.#report(key, 'unknown-field', `unknown field "${formatPath([...spot.path, name])}"${hint}`);
+      }
+    }
+    for (const name of spot.inStatus ? [] : (schema.required ?? [])) {
+      if (!present.has(name) && !isExcused(definition, name)) {
+        this.#report(spot.key, 'required', `${formatPath([...spot.path, name])}: Required value`);
+      }
+    }
+    const count = present.size;
+    if (count < (schema.minProperties ?? 0)) {
+      this.#fail(spot.key, spot, {
+        code: 'count',
+        message: `Invalid value: ${count}: should have at least ${schema.minProperties} properties`,
+      });
+    }
+    if (count > (schema.maxProperties ?? Number.POSITIVE_INFINITY)) {
+      this.#fail(spot.key, spot, { code: 'count', message: `Too many: ${count}: must have at most ${schema.maxProperties} items` });
+    }
+  }
+
+  #array(list: YAMLSeq, schema: StructuralSchema, spot: Spot): void {
+    const { items } = schema;
+    list.items.forEach((item, index) => {
+      if (!items || !isNode(item)) return;
+      this.#value(item, items, { path: [...spot.path, index], key: firstKey(item), inStatus: spot.inStatus });
+    });
+    const count = list.items.length;
+    if (count < (schema.minItems ?? 0)) {
+      this.#fail(spot.key, spot, { code: 'count', message: `Invalid value: ${count}: should have at least ${schema.minItems} items` });
+    }
+    if (count > (schema.maxItems ?? Number.POSITIVE_INFINITY)) {
+      this.#fail(spot.key, spot, { code: 'count', message: `Too many: ${count}: must have at most ${schema.maxItems} items` });
+    }
+  }
+
+  #combined(raw: Node, schema: StructuralSchema, spot: Spot): void {
+    for (const part of schema.allOf ?? []) this.problems.push(...this.#tryOut(raw, part, spot));
+    const place = JSON.stringify(formatPath(spot.path));
+    const valid = (parts: readonly StructuralSchema[]) => parts.filter((part) => this.#tryOut(raw, part, spot).length === 0).length;
+    const fail = (message: string) => this.#report(spot.key, 'combined', message);
+    if (schema.anyOf && valid(schema.anyOf) === 0) fail(`${place} must validate at least one schema (anyOf)`);
+    const matches = schema.oneOf ? valid(schema.oneOf) : 1;
+    if (matches !== 1) {
+      fail(`${place} must validate one and only one schema (oneOf). Found ${matches === 0 ? 'none' : matches} valid`);
+    }
+    if (schema.not && valid([schema.not]) === 1) fail(`${place} must not validate the schema (not)`);
+  }
+
+  #tryOut(raw: Node, schema: StructuralSchema, spot: Spot): readonly Problem[] {
+    const check = new SchemaCheck(this.#tree, this.#definitions, true);
+    check.#value(raw, schema, spot);
+    return check.problems;
+  }
+}
+
+function isNode(item: unknown): item is Node {
+  return typeof item === 'object' && item !== null && 'range' in item;
+}

@@ -1,0 +1,59 @@
+import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import { deref, refName, type StructuralSchema, typeName } from './structural.ts';
+
+/** A field as documentation tells of it. */
+export interface Field {
+  readonly schema: StructuralSchema;
+  readonly required: boolean;
+  /** The definition it belongs to and its name there: where its description is found. */
+  readonly owner?: { readonly definition: string; readonly name: string };
+}
+
+/** Goes one step down: to a field of an object, an entry of a map, or an item of a list. */
+export function step(schema: StructuralSchema, name: string | number, definitions: Definitions): Field | undefined {
+  const target = deref(schema, definitions);
+  if (typeof name === 'number') return target.items && { schema: target.items, required: false };
+  const property = target.properties && Object.hasOwn(target.properties, name) ? target.properties[name] : undefined;
+  if (!property) return target.additionalProperties && { schema: target.additionalProperties, required: false };
+  const definition = refName(schema);
+  return {
+    schema: property,
+    required: target.required?.includes(name) ?? false,
+    ...(definition !== undefined && { owner: { definition, name } }),
+  };
+}
+
+/** The text about a field, or about the type it has. */
+export function descriptionOf(field: Field, descriptions: Descriptions): string {
+  const { schema, owner } = field;
+  const own = owner ? descriptions[owner.definition]?.[owner.name] : schema.description;
+  const type = refName(schema);
+  return own ?? schema.description ?? (type === undefined ? '' : (descriptions[type]?.[''] ?? ''));
+}
+
+/** One line of facts: `integer · required · default: 1`. */
+export function factsOf(field: Field, definitions: Definitions): string {
+  const target = deref(field.schema, definitions);
+  const facts = [`\`${typeName(field.schema, definitions)}\``];
+  if (field.required) facts.push('required');
+  const fallback = field.schema.default ?? target.default;
+  if (fallback !== undefined) facts.push(`default: \`${JSON.stringify(fallback)}\``);
+  return facts.join(' · ');
+}
+
+/** The documentation of a field in Markdown. */
+export function markdownOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
+  const parts = [factsOf(field, definitions)];
+  const description = descriptionOf(field, descriptions);
+  if (description !== '') parts.push(escapeMarkdown(description));
+  const allowed = deref(field.schema, definitions).enum;
+  if (allowed && !description.includes('Possible enum values')) {
+    parts.push(`Possible values: ${allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')}`);
+  }
+  return parts.join('\n\n');
+}
+
+/** Descriptions are written as plain text with a little Markdown (lists, code): only what would become HTML is taken out. */
+function escapeMarkdown(text: string): string {
+  return text.replaceAll('<', '&lt;');
+}

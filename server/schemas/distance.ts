@@ -1,0 +1,36 @@
+/** How many letters must be changed, added, removed or swapped to come from one word to the other. */
+export function distance(left: string, right: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const same = left[i - 1] === right[j - 1];
+      let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) {
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      }
+      current.push(best);
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}
+
+/** The known word that a person most likely meant; undefined when none is near. Letter case counts for little. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  const lower = word.toLowerCase();
+  const limit = word.length <= 3 ? 1 : word.length <= 8 ? 2 : 3;
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of known) {
+    if (candidate === word || Math.abs(candidate.length - word.length) > limit) continue;
+    const found = distance(lower, candidate.toLowerCase());
+    if (found < bestDistance && found < candidate.length) {
+      best = candidate;
+      bestDistance = found;
+    }
+  }
+  return best;
+}

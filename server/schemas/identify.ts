@@ -1,0 +1,130 @@
+import { isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
+import type { Problem } from '../documents/problem.ts';
+import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
+import { SchemaCheck } from './check.ts';
+import { groupOf, isToolFile, type Kinds, type KnownKind } from './kinds.ts';
+
+/** An object of a manifest that its kind's schema allows: what further rules may look at. */
+export interface CheckedObject {
+  readonly known: KnownKind;
+  readonly map: YAMLMap;
+  readonly path: FieldPath;
+}
+
+/** What checking a document found. */
+export interface Findings {
+  readonly problems: readonly Problem[];
+  /** The objects without problems: the document's own, or the items of a list. */
+  readonly sound: readonly CheckedObject[];
+}
+
+/** Checks a parsed document: fields given twice, the kind, and the fields against the kind's schema. */
+export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): Findings {
+  const problems: Problem[] = duplicates(tree);
+  const sound: CheckedObject[] = [];
+  const check = (node: Node | null, path: FieldPath) => {
+    if (!isMap(node)) return;
+    const found = identify(tree, node, kinds, path);
+    if (found.problem) problems.push(found.problem);
+    if (found.items) found.items.forEach((item, index) => check(tree.resolve(item), [...path, 'items', index]));
+    if (!found.known) return;
+    const schemaCheck = new SchemaCheck(tree, definitions);
+    schemaCheck.object(node, found.known.schema, path);
+    problems.push(...schemaCheck.problems);
+    if (schemaCheck.problems.length === 0) sound.push({ known: found.known, map: node, path });
+  };
+  check(tree.root, []);
+  return { problems: unique(problems), sound };
+}
+
+interface Identified {
+  readonly known?: KnownKind;
+  readonly items?: readonly Node[];
+  readonly problem?: Problem;
+}
+
+/** Finds out what kind an object is of, or what is wrong with the way it says so. */
+function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath): Identified {
+  const entries = tree.entries(map);
+  const entry = (name: string) => entries.find((candidate) => candidate.name === name);
+  const apiVersionEntry = entry('apiVersion');
+  const kindEntry = entry('kind');
+  const isItem = path.length > 0;
+  if (!apiVersionEntry && !kindEntry && !isItem) return {};
+  const where = isItem ? `${formatPath(path)}: ` : '';
+  const problem = (node: Node, message: string, severity: Problem['severity'] = 'error', code = 'kind'): Identified => ({
+    problem: { ...rangeOf(node), severity, message: where + message, code },
+  });
+  const kind = textOf(tree, kindEntry);
+  const apiVersion = textOf(tree, apiVersionEntry);
+  if (kind === undefined) {
+    // A Helm chart's Chart.yaml has an apiVersion and no kind.
+    if (!kindEntry && entry('name') && entry('version')) return {};
+    return problem(kindEntry?.key ?? apiVersionEntry?.key ?? firstKey(map), 'kind not set');
+  }
+  if (apiVersion === undefined) {
+    const only = kinds.guess(undefined, kind);
+    const hint = only ? ` (did you mean "${only.apiVersion}"?)` : '';
+    return problem(apiVersionEntry?.key ?? kindEntry?.key ?? firstKey(map), `apiVersion not set${hint}`);
+  }
+  if (isToolFile(apiVersion, kind)) return {};
+  if (apiVersion === 'v1' && kind === 'List') {
+    const items = tree.resolve(entry('items')?.value);
+    return { items: items && 'items' in items ? (items.items as Node[]) : [] };
+  }
+  const known = kinds.find(apiVersion, kind);
+  if (known) return { known };
+  const { apiVersion: betterVersion, kind: betterKind } = kinds.suggest(apiVersion, kind);
+  const missing = `no matches for kind "${kind}" in version "${apiVersion}"`;
+  // A kind of a group that is not built in may well exist in the cluster: its definition is only not in this workspace.
+  if (!kinds.isClosedGroup(groupOf(apiVersion)) && betterKind === undefined && betterVersion === undefined) {
+    return problem(
+      kindEntry?.value ?? firstKey(map),
+      `${missing}: no CustomResourceDefinition for it is in this workspace, so its fields are not checked`,
+      'information',
+      'unknown-kind',
+    );
+  }
+  const severity = kinds.isClosedGroup(groupOf(apiVersion)) ? 'error' : 'warning';
+  const wrong = betterKind === undefined && betterVersion !== undefined ? apiVersionEntry : kindEntry;
+  const meant = [betterKind, betterVersion].filter((name) => name !== undefined).map((name) => `"${name}"`);
+  const hint = meant.length === 0 ? '' : ` (did you mean ${meant.join(' in version ')}?)`;
+  return problem(wrong?.value ?? firstKey(map), missing + hint, severity, 'unknown-kind');
+}
+
+function textOf(tree: Tree, entry: Entry | undefined): string | undefined {
+  const node = tree.resolve(entry?.value);
+  return isScalar(node) && typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
+}
+
+/** Fields that stand twice in one mapping: YAML forbids it, and the second one would win unseen. */
+function duplicates(tree: Tree): Problem[] {
+  const problems: Problem[] = [];
+  const walk = (node: unknown, path: FieldPath) => {
+    if (isMap(node)) {
+      const names = new Set<string>();
+      for (const { name, key, value } of tree.own(node)) {
+        const here = [...path, name];
+        if (names.has(name)) {
+          problems.push({ ...rangeOf(key), severity: 'error', code: 'duplicate-field', message: `duplicate field "${formatPath(here)}"` });
+        }
+        names.add(name);
+        walk(value, here);
+      }
+    } else if (typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
+      node.items.forEach((item, index) => walk(item, [...path, index]));
+    }
+  };
+  walk(tree.root, []);
+  return problems;
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.start} ${problem.end} ${problem.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,35 @@
+import { isMap, isScalar, isSeq } from 'yaml';
+import type { Manifest } from '../documents/manifest.ts';
+import type { FieldPath } from '../documents/path.ts';
+import type { Kinds, KnownKind } from './kinds.ts';
+
+/** The kind that describes a place of a document, and the path from that kind's object on. */
+export interface KindAt {
+  readonly known: KnownKind;
+  readonly rest: FieldPath;
+  /** Whether the object is an item of a `List`. */
+  readonly inList: boolean;
+}
+
+/** Finds the kind at a place: the document's own, or inside a `List` that of the item. */
+export function kindAt(manifest: Manifest, path: FieldPath, kinds: Kinds): KindAt | undefined {
+  const { apiVersion, kind } = manifest.header;
+  if (!kind) return undefined;
+  if (kind.text !== 'List') {
+    const known = kinds.find(apiVersion?.text ?? '', kind.text) ?? kinds.guess(apiVersion?.text, kind.text);
+    return known && { known, rest: path, inList: false };
+  }
+  const { tree } = manifest;
+  const [items, index] = path;
+  if (items !== 'items' || typeof index !== 'number' || !isMap(tree.root)) return undefined;
+  const list = tree.resolve(tree.entries(tree.root).find((entry) => entry.name === 'items')?.value);
+  const item = isSeq(list) ? list.items[index] : undefined;
+  if (!isMap(item)) return undefined;
+  const text = (name: string) => {
+    const value = tree.resolve(tree.entries(item).find((entry) => entry.name === name)?.value);
+    return isScalar(value) && typeof value.value === 'string' ? value.value : undefined;
+  };
+  const itemKind = text('kind');
+  const known = itemKind === undefined ? undefined : kinds.guess(text('apiVersion'), itemKind);
+  return known && { known, rest: path.slice(2), inList: true };
+}

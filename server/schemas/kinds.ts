@@ -1,0 +1,131 @@
+import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
+import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
+import type { CustomKind } from './custom.ts';
+import { nearest } from './distance.ts';
+import { refTo, type StructuralSchema } from './structural.ts';
+
+/** A kind that manifests may be of. */
+export interface KnownKind {
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly schema: StructuralSchema;
+  /** Its definition among the built-in ones; undefined for custom resources. */
+  readonly definition?: string;
+}
+
+/** Where custom kinds come from: the CustomResourceDefinitions of the workspace. */
+export interface CustomKinds {
+  /** Goes up whenever the kinds change. */
+  readonly generation: number;
+  /** The custom kinds of a group, or all. */
+  list(group?: string): readonly CustomKind[];
+}
+
+const creatable: readonly KnownKind[] = builtIn
+  .filter((kind) => kind.verbs.includes('create') && kind.kind !== 'Binding')
+  .map((kind) => ({
+    apiVersion: apiVersionOf(kind),
+    group: kind.group,
+    kind: kind.kind,
+    namespaced: kind.namespaced,
+    schema: refTo(kind.definition),
+    definition: kind.definition,
+  }));
+
+const byName = new Map(builtInEntries());
+/** `extensions` was emptied in 1.22: manifests for it are still about. */
+const builtInGroups = new Set([...builtIn.map((kind) => kind.group), 'extensions']);
+
+function* builtInEntries(): Generator<[string, KnownKind]> {
+  for (const known of creatable) yield [keyOf(known.apiVersion, known.kind), known];
+}
+
+function keyOf(apiVersion: string, kind: string): string {
+  return `${apiVersion} ${kind}`;
+}
+
+/** `apps` of `apps/v1`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Files that look like Kubernetes objects but are read by tools and never sent to a cluster. */
+const toolGroups =
+  /(^|\.)(config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io|minikube\.sigs\.k8s\.io)$|^(skaffold|client\.authentication\.k8s\.io)$/;
+
+/** Whether a manifest is a tool's configuration, a kubeconfig or a kustomization for example. */
+export function isToolFile(apiVersion: string, kind: string): boolean {
+  return toolGroups.test(groupOf(apiVersion)) || (apiVersion === 'v1' && kind === 'Config');
+}
+
+/** All kinds: the built-in ones, and those the workspace defines. */
+export class Kinds {
+  readonly #custom: CustomKinds;
+
+  constructor(custom: CustomKinds) {
+    this.#custom = custom;
+  }
+
+  get generation(): number {
+    return this.#custom.generation;
+  }
+
+  /** The kind a manifest names, exactly. */
+  find(apiVersion: string, kind: string): KnownKind | undefined {
+    return (
+      byName.get(keyOf(apiVersion, kind)) ??
+      this.#customOf(groupOf(apiVersion)).find((known) => known.apiVersion === apiVersion && known.kind === kind)
+    );
+  }
+
+  /** The kind a manifest means: letter case and, when that says enough, the version may be wrong. For help while typing. */
+  guess(apiVersion: string | undefined, kind: string): KnownKind | undefined {
+    const lower = kind.toLowerCase();
+    const same = this.all().filter((known) => known.kind.toLowerCase() === lower);
+    return (
+      same.find((known) => known.apiVersion === apiVersion) ??
+      (apiVersion === undefined ? same[0] : same.length === 1 ? same[0] : undefined)
+    );
+  }
+
+  all(): readonly KnownKind[] {
+    return [...creatable, ...this.#customOf()];
+  }
+
+  /** Whether all kinds of a group are known, so that another one cannot exist. */
+  isClosedGroup(group: string): boolean {
+    return builtInGroups.has(group);
+  }
+
+  /** What to say about a kind that does not exist: a better kind, a better version, or nothing when no known group is meant. */
+  suggest(apiVersion: string, kind: string): { apiVersion?: string; kind?: string } {
+    const group = groupOf(apiVersion);
+    const all = this.all();
+    const meant = this.isClosedGroup(group) ? group : nearest(group, new Set(all.map((known) => known.group)));
+    const isMeant = (known: KnownKind) => this.isClosedGroup(group) || known.group === group || known.group === meant;
+    const elsewhere = all.find((known) => known.kind === kind && isMeant(known));
+    if (elsewhere) return { apiVersion: elsewhere.apiVersion };
+    const near = (known: readonly KnownKind[]) => {
+      const names = known.map((candidate) => candidate.kind);
+      return names.find((name) => name.toLowerCase() === kind.toLowerCase()) ?? nearest(kind, names);
+    };
+    const here = near(all.filter((known) => known.apiVersion === apiVersion));
+    if (here !== undefined) return { kind: here };
+    const anywhere = near(all.filter(isMeant));
+    const found = all.find((known) => known.kind === anywhere && isMeant(known));
+    return found ? { apiVersion: found.apiVersion, kind: found.kind } : {};
+  }
+
+  #customOf(group?: string): KnownKind[] {
+    return this.#custom.list(group).map((custom) => ({
+      apiVersion: apiVersionOf(custom),
+      group: custom.group,
+      kind: custom.kind,
+      namespaced: custom.namespaced,
+      schema: custom.schema,
+    }));
+  }
+}

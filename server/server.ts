@@ -1,0 +1,206 @@
+import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Checker } from './checker.ts';
+import { ManifestFile } from './documents/file.ts';
+import { Workspace } from './documents/workspace.ts';
+import type { Environment } from './environment.ts';
+import { completeAt } from './features/completion.ts';
+import { documentsOf, locateIn } from './features/documents.ts';
+import { foldsOf } from './features/folding.ts';
+import { hoverAt } from './features/hover.ts';
+import { symbolsOf } from './features/symbols.ts';
+import { documentsRequest, locateRequest } from './protocol.ts';
+import { Completer } from './schemas/completer.ts';
+import { Kinds } from './schemas/kinds.ts';
+
+/** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
+const checkDelay = 10;
+
+const watchedFiles = '**/*.{yaml,yml}';
+
+/** Serves one editor over a connection until that ends. The connection must not be listening yet. */
+export function startServer(connection: Connection, environment: Environment): void {
+  const files = new Map<string, ManifestFile>();
+  const workspace = new Workspace();
+  const kinds = new Kinds(workspace);
+  const definitions = once(() => environment.definitions());
+  const descriptions = once(() => environment.descriptions());
+  let capabilities: ClientCapabilities = {};
+  const completer = once(async () => new Completer(capabilities));
+  let folders: readonly string[] = [];
+
+  const log = (what: string, error: unknown) =>
+    connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const checker = new Checker({
+    environment,
+    kinds,
+    definitions,
+    current: (uri) => files.get(uri),
+    publish: (uri, version, diagnostics) => void connection.sendDiagnostics({ uri, version, diagnostics }).catch(() => undefined),
+    failed: (error) => log('check', error),
+  });
+
+  /** Nothing a handler meets may end the server or show as an error in the editor: it is logged, and the answer is an empty one. */
+  const answer =
+    <Params, Result>(name: string, empty: Result, run: (params: Params, token: CancellationToken) => Result | Promise<Result>) =>
+    async (params: Params, token: CancellationToken): Promise<Result | ResponseError<void>> => {
+      const cancelled = () => new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
+      if (token.isCancellationRequested) return cancelled();
+      try {
+        const result = await run(params, token);
+        return token.isCancellationRequested ? cancelled() : result;
+      } catch (error) {
+        log(name, error);
+        return empty;
+      }
+    };
+
+  const changed = (file: ManifestFile, generation: number) => {
+    workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
+    if (kinds.generation === generation) checker.schedule(file.uri, checkDelay);
+    else checkAll();
+  };
+  const checkAll = () => {
+    for (const uri of files.keys()) checker.schedule(uri, checkDelay);
+  };
+  const readSaved = async (uri: string) => workspace.save(uri, await environment.readFile?.(uri));
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    capabilities = params.capabilities;
+    folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+    return {
+      serverInfo: { name: 'Kubeside' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        completionProvider: { triggerCharacters: [' '] },
+        hoverProvider: true,
+        documentSymbolProvider: true,
+        foldingRangeProvider: true,
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    try {
+      if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watchedFiles }] });
+      }
+      const generation = kinds.generation;
+      for (const uri of (await environment.listFiles?.(folders)) ?? []) await readSaved(uri);
+      if (kinds.generation !== generation) checkAll();
+    } catch (error) {
+      log('initialized', error);
+    }
+  });
+
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    try {
+      const generation = kinds.generation;
+      for (const { uri, type } of changes) {
+        if (type === FileChangeType.Deleted) workspace.save(uri, undefined);
+        else await readSaved(uri);
+      }
+      if (kinds.generation !== generation) checkAll();
+    } catch (error) {
+      log('files changed', error);
+    }
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    const file = new ManifestFile(TextDocument.create(uri, languageId, version, text));
+    const generation = kinds.generation;
+    files.set(uri, file);
+    changed(file, generation);
+  });
+
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const file = files.get(uri);
+    if (!file) return;
+    const generation = kinds.generation;
+    file.update(contentChanges, version);
+    changed(file, generation);
+  });
+
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    const file = files.get(uri);
+    const generation = kinds.generation;
+    files.delete(uri);
+    workspace.close(uri);
+    checker.forget(uri);
+    if (file) void connection.sendDiagnostics({ uri, version: file.version, diagnostics: [] }).catch(() => undefined);
+    if (kinds.generation !== generation) checkAll();
+  });
+
+  connection.onCompletion(
+    answer('completion', [], async ({ textDocument, position }, token) => {
+      const file = files.get(textDocument.uri);
+      if (!file) return [];
+      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), completer: await completer() };
+      return token.isCancellationRequested ? [] : completeAt(file, position, parts);
+    }),
+  );
+
+  connection.onHover(
+    answer('hover', null, async ({ textDocument, position }) => {
+      const file = files.get(textDocument.uri);
+      return file ? hoverAt(file, position, kinds, await definitions(), await descriptions()) : null;
+    }),
+  );
+
+  connection.onDocumentSymbol(
+    answer('symbols', [], ({ textDocument }) => {
+      const file = files.get(textDocument.uri);
+      return file ? symbolsOf(file) : [];
+    }),
+  );
+
+  connection.onFoldingRanges(
+    answer('folding', [], ({ textDocument }) => {
+      const file = files.get(textDocument.uri);
+      const limit = capabilities.textDocument?.foldingRange?.rangeLimit ?? 5000;
+      return file && !file.tooLong ? foldsOf(file, limit) : [];
+    }),
+  );
+
+  connection.onRequest(
+    documentsRequest,
+    answer('documents', [], async ({ uri }) => {
+      const file = files.get(uri);
+      return file ? documentsOf(file, await checker.problems(file)) : [];
+    }),
+  );
+
+  connection.onRequest(
+    locateRequest,
+    answer('locate', null, ({ uri, documentIndex, path }) => {
+      const file = files.get(uri);
+      return file ? locateIn(file, documentIndex, path) : null;
+    }),
+  );
+
+  connection.onShutdown(() => checker.stop());
+  connection.listen();
+}
+
+/** Makes a value when it is first asked for, and again only after making it has failed. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import {
+  type CompletionItem,
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  type DocumentSymbol,
+  type FoldingRange,
+  type Hover,
+  type Position,
+  type ProtocolConnection,
+  type Range,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import type { Environment } from '../../server/environment.ts';
+import type { DocumentInfo } from '../../server/protocol.ts';
+import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
+import { startServer } from '../../server/server.ts';
+
+/** An editor with a language server behind an in-memory connection. */
+export class Editor {
+  readonly #client: ProtocolConnection;
+  readonly #server: { dispose(): void };
+  readonly #texts = new Map<string, { text: string; version: number }>();
+  readonly #published = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
+  #waiting: (() => void)[] = [];
+  /** What the server logged; a handler that fails says so here. */
+  readonly logged: string[] = [];
+
+  private constructor(environment: Partial<Environment>) {
+    const up = new PassThrough();
+    const down = new PassThrough();
+    const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+    this.#server = server;
+    startServer(server, {
+      after(_ms, run) {
+        const timer = setImmediate(run);
+        return () => clearImmediate(timer);
+      },
+      definitions: loadDefinitions,
+      descriptions: loadDescriptions,
+      ...environment,
+    });
+    this.#client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    this.#client.onNotification(
+      'textDocument/publishDiagnostics',
+      (params: { uri: string; version: number; diagnostics: Diagnostic[] }) => {
+        this.#published.set(params.uri, params);
+        for (const wake of this.#waiting.splice(0)) wake();
+      },
+    );
+    this.#client.onNotification('window/logMessage', (params: { message: string }) => void this.logged.push(params.message));
+    this.#client.listen();
+  }
+
+  static async start(environment: Partial<Environment> = {}): Promise<Editor> {
+    const editor = new Editor(environment);
+    const capabilities = { textDocument: { completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } } } };
+    await editor.#client.sendRequest('initialize', { processId: null, rootUri: 'file:///workspace', capabilities });
+    await editor.#client.sendNotification('initialized', {});
+    return editor;
+  }
+
+  stop(): void {
+    this.#client.dispose();
+    this.#server.dispose();
+  }
+
+  async open(text: string, uri = 'file:///workspace/manifest.yaml'): Promise<string> {
+    this.#texts.set(uri, { text, version: 1 });
+    await this.#client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
+    return uri;
+  }
+
+  /** Replaces the first occurrence of a text, as an incremental edit. */
+  async edit(uri: string, before: string, after: string): Promise<void> {
+    const file = this.#file(uri);
+    const at = file.text.indexOf(before);
+    if (at < 0) throw new Error(`${JSON.stringify(before)} is not in ${uri}`);
+    const range = { start: positionIn(file.text, at), end: positionIn(file.text, at + before.length) };
+    file.text = file.text.slice(0, at) + after + file.text.slice(at + before.length);
+    file.version++;
+    await this.#client.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: file.version },
+      contentChanges: [{ range, text: after }],
+    });
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.#client.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** The diagnostics of the file's present version. */
+  async diagnostics(uri: string): Promise<Diagnostic[]> {
+    for (;;) {
+      const published = this.#published.get(uri);
+      if (published && published.version >= this.#file(uri).version) return published.diagnostics;
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
+  }
+
+  /** The diagnostics as one line each: `line:column-line:column severity message`, counted from 1 as an editor shows them. */
+  async problems(text: string, uri?: string): Promise<string[]> {
+    return (await this.diagnostics(await this.open(text, uri))).map(
+      ({ range, severity, message }) => `${show(range)} ${['', 'error', 'warning', 'information'][severity ?? 0]} ${message}`,
+    );
+  }
+
+  /** Completions where `|` stands in the text. */
+  async complete(marked: string): Promise<CompletionItem[]> {
+    const { text, position } = unmark(marked);
+    const uri = await this.open(text);
+    return this.#client.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri }, position });
+  }
+
+  async completeAt(uri: string, position: Position): Promise<CompletionItem[]> {
+    return this.#client.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri }, position });
+  }
+
+  /** The hover's text where `|` stands. */
+  async hover(marked: string): Promise<string> {
+    const { text, position } = unmark(marked);
+    const uri = await this.open(text);
+    const hover = await this.#client.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
+    return hover && typeof hover.contents === 'object' && 'value' in hover.contents ? hover.contents.value : '';
+  }
+
+  symbols(uri: string): Promise<DocumentSymbol[]> {
+    return this.#client.sendRequest('textDocument/documentSymbol', { textDocument: { uri } });
+  }
+
+  folds(uri: string): Promise<FoldingRange[]> {
+    return this.#client.sendRequest('textDocument/foldingRange', { textDocument: { uri } });
+  }
+
+  documents(uri: string): Promise<DocumentInfo[]> {
+    return this.#client.sendRequest('kubeside/documents', { uri });
+  }
+
+  async locate(uri: string, documentIndex: number, path: string): Promise<string> {
+    const range = await this.#client.sendRequest<Range | null>('kubeside/locate', { uri, documentIndex, path });
+    return range ? show(range) : 'nowhere';
+  }
+
+  async fileChanged(uri: string, type: 1 | 2 | 3): Promise<void> {
+    await this.#client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type }] });
+  }
+
+  #file(uri: string): { text: string; version: number } {
+    const file = this.#texts.get(uri);
+    if (!file) throw new Error(`${uri} is not open`);
+    return file;
+  }
+}
+
+/** `3:5-3:9`, counted from 1. */
+export function show({ start, end }: Range): string {
+  return `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+}
+
+export function positionIn(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length - 1, character: (before.at(-1) ?? '').length };
+}
+
+function unmark(marked: string): { text: string; position: Position } {
+  const at = marked.indexOf('|');
+  return { text: marked.slice(0, at) + marked.slice(at + 1), position: positionIn(marked, at) };
+}
+
+/** A text of `test/server/fixtures`. */
+export function fixture(name: string): string {
+  return readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+}
