@@ -77,6 +77,10 @@ export class Log {
     this.#storage = guardedStorage(storage);
     const folder = sqlite.files.mount(this.#storage);
     this.#unmount = () => sqlite.files.unmount(folder);
+    if (storage.exists(`${databaseName}-journal`)) {
+      // Only the making of a database uses a rollback journal: it was cut short, and has to be undone before anything can be read.
+      this.#storage.release();
+    }
     try {
       this.#database = new Database(sqlite.module, folder + databaseName);
     } catch (error) {

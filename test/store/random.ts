@@ -1,0 +1,12 @@
+/** A repeatable sequence of numbers in [0, 1) (mulberry32). */
+export function seeded(seed: number): { next(): number } {
+  let state = seed;
+  return {
+    next() {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    },
+  };
+}
