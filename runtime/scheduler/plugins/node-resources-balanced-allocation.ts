@@ -6,6 +6,8 @@ export const nodeResourcesBalancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   score(pod, node) {
     const requests = podRequests(pod);
+    // A pod that asks for nothing tips no balance.
+    if (!requests.cpu && !requests.memory) return 0;
     const fractions = ['cpu', 'memory'].flatMap((name) => {
       const capacity = node.allocatable[name] ?? 0;
       return capacity === 0 ? [] : [Math.min(1, ((node.requested[name] ?? 0) + (requests[name] ?? 0)) / capacity)];
