@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Event } from '../../runtime/api/generated/types/core/v1.ts';
+import { createRecorder } from '../../runtime/client/event-recorder.ts';
+import { createClient } from '../../runtime/client/http-client.ts';
+import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
+import { createSteppedClock } from '../../runtime/simulation/stepped-clock.ts';
+import { createFakeApi } from './fake-api.ts';
+import { settle } from './settle.ts';
+
+const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', uid: 'u1' } };
+const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p1', namespace: 'web', uid: 'u2', resourceVersion: '7' } };
+
+async function setUp() {
+  const api = createFakeApi();
+  const clock = createSteppedClock(Date.UTC(2026, 0, 1), settle);
+  const events: Event[] = [];
+  const client = createClient(async (request) => {
+    const response = await api.transport(request);
+    if (response.ok) events.push((await response.clone().json()) as Event);
+    return response;
+  });
+  const recorder = createRecorder({ client, clock, random: createSeededRandom(1), component: 'kubelet', host: 'n1' });
+  return { api, clock, events, recorder };
+}
+
+test('an event carries what client-go writes, and a repeat counts it up by a patch', async () => {
+  const { api, clock, events, recorder } = await setUp();
+  recorder.event(pod, 'Warning', 'BackOff', 'Back-off restarting failed container', 'spec.containers{web}');
+  await clock.advance(30_000);
+  recorder.event(pod, 'Warning', 'BackOff', 'Back-off restarting failed container', 'spec.containers{web}');
+  await settle();
+  expect(api.requests.map((request) => request.replace(/\.[0-9a-f]{16}$/, '.<time>'))).toEqual([
+    'POST /api/v1/namespaces/web/events',
+    'PATCH /api/v1/namespaces/web/events/p1.<time>',
+  ]);
+  expect(events[1]).toMatchObject({
+    metadata: { namespace: 'web' },
+    involvedObject: {
+      kind: 'Pod',
+      namespace: 'web',
+      name: 'p1',
+      uid: 'u2',
+      apiVersion: 'v1',
+      resourceVersion: '7',
+      fieldPath: 'spec.containers{web}',
+    },
+    count: 2,
+    firstTimestamp: '2026-01-01T00:00:00Z',
+    lastTimestamp: '2026-01-01T00:00:30Z',
+    source: { component: 'kubelet', host: 'n1' },
+    reportingComponent: 'kubelet',
+    reportingInstance: 'n1',
+    type: 'Warning',
+  });
+});
+
+test('a repeat of an event that has expired is written anew', async () => {
+  const { api, events, recorder } = await setUp();
+  recorder.event(node, 'Normal', 'Starting', 'Starting kubelet.');
+  await settle();
+  expect(events[0]?.metadata?.namespace).toBe('default');
+  api.remove(`/api/v1/namespaces/default/events/${events[0]?.metadata?.name}`);
+  recorder.event(node, 'Normal', 'Starting', 'Starting kubelet.');
+  await settle();
+  expect(events.map((event) => event.count)).toEqual([1, 2]);
+  expect(events[1]?.metadata?.name).not.toBe(events[0]?.metadata?.name);
+});
+
+test('similar events are combined and a flood is cut off', async () => {
+  const { clock, events, recorder } = await setUp();
+  for (let i = 0; i < 100; i++) recorder.event(pod, 'Normal', 'SuccessfulCreate', `Created pod: web-${i}`);
+  await settle();
+  await settle();
+  expect(events).toHaveLength(25);
+  expect(events[8]?.message).toBe('Created pod: web-8');
+  expect(events.at(-1)).toMatchObject({ message: '(combined from similar events): Created pod: web-24', count: 16 });
+  await clock.advance(600_000);
+  for (let i = 0; i < 10; i++) recorder.event(pod, 'Normal', 'Other', `message ${i}`);
+  await settle();
+  expect(events).toHaveLength(27);
+});
