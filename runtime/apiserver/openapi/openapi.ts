@@ -1,0 +1,201 @@
+import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
+import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import { writeVersion2, writeVersion3 } from './documents.ts';
+import { encodeGnostic } from './gnostic.ts';
+import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, patch, status } from './operations.ts';
+import { closureOf } from './schemas.ts';
+import type { OpenApiSource } from './source.ts';
+
+/** A document ready to be sent. */
+export interface OpenApiDocument {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Quoted, as the header wants it. */
+  readonly etag: string;
+  readonly contentType: string;
+}
+
+/** The OpenAPI documents of a server. All are made when they are first asked for, and again when the kinds have changed. */
+export interface OpenApi {
+  /** What `/openapi/v3` answers: the documents there are, with hashes in their addresses. */
+  index(): Promise<OpenApiDocument>;
+  /** A document of version 3 by its place below `/openapi/v3/`: `api/v1`, `apis/apps/v1`. */
+  document(path: string): Promise<OpenApiDocument | undefined>;
+  /** `/openapi/v2` as JSON. */
+  v2Json(): Promise<OpenApiDocument>;
+  /** `/openapi/v2` as gnostic's protobuf. */
+  v2Protobuf(): Promise<OpenApiDocument>;
+  /** Answers any request below `/openapi/`, with entity tags, redirects to current hashes, 404, 405 and 406. */
+  handle(request: Request): Promise<Response>;
+}
+
+const json = 'application/json';
+const gnosticType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const year = 365 * 24 * 60 * 60;
+const encoder = new TextEncoder();
+
+/** Definitions that every document needs, whatever its kinds. */
+const common = [deleteOptions, status, patch, 'io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent'];
+
+interface Part {
+  readonly path: string;
+  readonly operations: readonly Operation[];
+  readonly definitions: ReadonlyMap<string, Schema>;
+  readonly hash: string;
+  document?: Promise<OpenApiDocument>;
+}
+
+interface Snapshot {
+  readonly revision: string | number;
+  /** By path below `/openapi/v3/`. */
+  readonly parts: ReadonlyMap<string, Part>;
+  v2Json?: Promise<OpenApiDocument>;
+  v2Protobuf?: Promise<OpenApiDocument>;
+}
+
+export function createOpenApi(source: OpenApiSource): OpenApi {
+  let descriptions: Promise<Descriptions> | undefined;
+  let current: { readonly revision: string | number; readonly snapshot: Promise<Snapshot> } | undefined;
+
+  const loadDescriptions = (): Promise<Descriptions> => {
+    descriptions ??= source.descriptions();
+    return descriptions;
+  };
+
+  const snapshot = (): Promise<Snapshot> => {
+    const revision = source.revision();
+    if (current?.revision !== revision) current = { revision, snapshot: takeSnapshot(source, revision) };
+    return current.snapshot;
+  };
+
+  const index = async (): Promise<OpenApiDocument> => {
+    const { parts } = await snapshot();
+    const paths = Object.fromEntries([...parts.values()].map((part) => [part.path, { serverRelativeURL: addressOf(part) }]));
+    return finished(encoder.encode(JSON.stringify({ paths })), json);
+  };
+
+  const writePart = async (part: Part): Promise<OpenApiDocument> => {
+    const document = writeVersion3({ ...part, version: source.version, descriptions: await loadDescriptions() });
+    return { bytes: encoder.encode(JSON.stringify(document)), etag: `"${part.hash}"`, contentType: json };
+  };
+
+  const documentOf = (part: Part): Promise<OpenApiDocument> => {
+    part.document ??= writePart(part);
+    return part.document;
+  };
+
+  const writeV2 = async ({ parts }: Snapshot) => {
+    const all = [...parts.values()];
+    return writeVersion2({
+      version: source.version,
+      operations: all.flatMap((part) => part.operations),
+      definitions: new Map(all.flatMap((part) => [...part.definitions])),
+      descriptions: await loadDescriptions(),
+    });
+  };
+
+  const api: OpenApi = {
+    index,
+    async document(path) {
+      const part = (await snapshot()).parts.get(path);
+      return part === undefined ? undefined : documentOf(part);
+    },
+    async v2Json() {
+      const now = await snapshot();
+      now.v2Json ??= writeV2(now).then((document) => finished(encoder.encode(JSON.stringify(document)), json));
+      return now.v2Json;
+    },
+    async v2Protobuf() {
+      const now = await snapshot();
+      now.v2Protobuf ??= writeV2(now).then((document) => finished(encodeGnostic(document), gnosticType));
+      return now.v2Protobuf;
+    },
+    async handle(request) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Method Not Allowed\n');
+      const url = new URL(request.url);
+      if (url.pathname === '/openapi/v2') return answerVersion2(api, request);
+      if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return answer(request, await index());
+      const path = url.pathname.startsWith('/openapi/v3/') ? url.pathname.slice('/openapi/v3/'.length) : '';
+      const part = (await snapshot()).parts.get(path);
+      if (part === undefined) return plain(404, '404 page not found\n');
+      if (!accepts(request, isJson)) return plain(406, 'Not Acceptable\n');
+      const asked = url.searchParams.get('hash');
+      if (asked !== null && asked !== part.hash) return new Response(null, { status: 301, headers: { Location: addressOf(part) } });
+      const lasting = asked === null ? {} : { 'Cache-Control': `public, max-age=${year}, immutable` };
+      return answer(request, await documentOf(part), lasting);
+    },
+  };
+  return api;
+}
+
+async function answerVersion2(api: OpenApi, request: Request): Promise<Response> {
+  if (accepts(request, isGnostic)) return answer(request, await api.v2Protobuf());
+  return accepts(request, isJson) ? answer(request, await api.v2Json()) : plain(406, 'Not Acceptable\n');
+}
+
+/** Whether one of the media types a request accepts will do. A request that names none accepts all. */
+function accepts(request: Request, matches: (type: string) => boolean): boolean {
+  const types = (request.headers.get('Accept') ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim());
+  return types.some(matches);
+}
+
+function isJson(type: string): boolean {
+  return type === json || type === '*/*' || type === 'application/*' || type === '';
+}
+
+/** Old clients write the version with an `@`, which media types do not allow. */
+function isGnostic(type: string): boolean {
+  return type === gnosticType || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+}
+
+function answer(request: Request, document: OpenApiDocument, headers: Record<string, string> = {}): Response {
+  const known = request.headers.get('If-None-Match');
+  const common = { ...headers, ETag: document.etag, Vary: 'Accept' };
+  if (known?.split(',').some((tag) => tag.trim() === document.etag)) return new Response(null, { status: 304, headers: common });
+  return new Response(request.method === 'HEAD' ? null : document.bytes, { headers: { ...common, 'Content-Type': document.contentType } });
+}
+
+function plain(code: number, text: string): Response {
+  return new Response(text, { status: code, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+}
+
+function addressOf(part: Part): string {
+  return `/openapi/v3/${part.path}?hash=${part.hash}`;
+}
+
+async function takeSnapshot(source: OpenApiSource, revision: string | number): Promise<Snapshot> {
+  const groups = new Map<string, Kind[]>();
+  for (const kind of source.kinds()) {
+    const path = groupVersionPath(kind).slice(1);
+    const kinds = groups.get(path) ?? [];
+    kinds.push(kind);
+    groups.set(path, kinds);
+  }
+  const paths = [...groups.keys()].sort();
+  const parts = await Promise.all(paths.map((path) => makePart(source, path, groups.get(path) ?? [])));
+  return { revision, parts: new Map(parts.map((part) => [part.path, part])) };
+}
+
+async function makePart(source: OpenApiSource, path: string, kinds: readonly Kind[]): Promise<Part> {
+  const definitionOf = (kind: GroupVersionKind) => {
+    const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
+    const name = `io.k8s.api.${group}.${kind.version}.${kind.kind}`;
+    return source.schemaOf(name) === undefined ? undefined : name;
+  };
+  const operations = kinds.flatMap((kind) => operationsOf(kind, source.isCustom(kind), definitionOf));
+  const roots = operations.flatMap(({ body, answer }) => [body, answer]).filter((name) => name !== undefined);
+  const definitions = closureOf([...common, ...roots, ...kinds.map((kind) => kind.definition)], source.schemaOf);
+  // Descriptions are left out: they change only with the definitions, and reading them here would load them for every index.
+  const content = JSON.stringify([source.version, operations, [...definitions]]);
+  return { path, operations, definitions, hash: await hashOf(encoder.encode(content)) };
+}
+
+async function finished(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<OpenApiDocument> {
+  return { bytes, etag: `"${await hashOf(bytes)}"`, contentType };
+}
+
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-512', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase();
+}

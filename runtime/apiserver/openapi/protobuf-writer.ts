@@ -1,0 +1,67 @@
+const encoder = new TextEncoder();
+
+/** Writes protobuf messages field by field, each message into the same growing buffer. */
+export class ProtobufWriter {
+  #bytes = new Uint8Array(1 << 16);
+  #length = 0;
+
+  /** What has been written so far. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  text(field: number, value: string): void {
+    this.#tag(field, 2);
+    const bytes = encoder.encode(value);
+    this.#varint(bytes.length);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  boolean(field: number, value: boolean): void {
+    this.#tag(field, 0);
+    this.#varint(value ? 1 : 0);
+  }
+
+  /** A nested message. Its length is not known before it is written, so it is moved once it is. */
+  message(field: number, write: () => void): void {
+    this.#tag(field, 2);
+    const start = this.#length;
+    write();
+    const size = this.#length - start;
+    const prefix = varintSize(size);
+    this.#reserve(prefix);
+    this.#bytes.copyWithin(start + prefix, start, this.#length);
+    this.#length = start;
+    this.#varint(size);
+    this.#length += size;
+  }
+
+  #tag(field: number, wireType: number): void {
+    this.#varint(field * 8 + wireType);
+  }
+
+  #varint(value: number): void {
+    this.#reserve(5);
+    let rest = value;
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  #reserve(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + size));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 127; rest >>>= 7) size++;
+  return size;
+}

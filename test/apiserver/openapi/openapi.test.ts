@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import definitions from '../../../runtime/api/generated/definitions.json' with { type: 'json' };
+import { kinds } from '../../../runtime/api/generated/kinds.ts';
+import type { Kind } from '../../../runtime/api/kinds/kind.ts';
+import type { Definitions, Schema } from '../../../runtime/api/kinds/schema.ts';
+import { createOpenApi, type OpenApi } from '../../../runtime/apiserver/openapi/openapi.ts';
+
+const builtIn = definitions as unknown as Definitions;
+const widget: Kind = {
+  group: 'example.com',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  singular: 'widget',
+  shortNames: [],
+  categories: [],
+  namespaced: true,
+  verbs: ['create', 'get', 'list', 'patch'],
+  subresources: [],
+  definition: 'com.example.v1.Widget',
+};
+
+let served: Kind[];
+let schemas: Record<string, Schema>;
+let revision: number;
+let loads: number;
+let api: OpenApi;
+
+beforeAll(() => {
+  served = [...kinds];
+  schemas = {};
+  revision = 1;
+  loads = 0;
+  api = createOpenApi({
+    version: 'v1.36.0',
+    kinds: () => served,
+    isCustom: (kind) => kind.group === 'example.com',
+    schemaOf: (name) => (Object.hasOwn(schemas, name) ? schemas[name] : builtIn[name]),
+    descriptions: async () => {
+      loads++;
+      return { 'io.k8s.api.core.v1.Pod': { '': 'A pod.', spec: 'What is wanted.' } };
+    },
+    revision: () => revision,
+  });
+});
+
+const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+const get = (path: string, headers: Record<string, string> = {}) => api.handle(new Request(`http://x${path}`, { headers }));
+
+describe('version 3', () => {
+  it('lists the groups with hashes, without loading descriptions', async () => {
+    const { paths } = parse((await api.index()).bytes);
+    expect(Object.keys(paths)).toContain('api/v1');
+    expect(paths['apis/apps/v1'].serverRelativeURL).toMatch(/^\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}$/);
+    expect(loads).toBe(0);
+  });
+
+  it('refers only to schemas that are in the same document', async () => {
+    const { paths } = parse((await api.index()).bytes);
+    for (const path of Object.keys(paths)) {
+      const document = await api.document(path);
+      const text = new TextDecoder().decode(document?.bytes);
+      const known = new Set(Object.keys(JSON.parse(text).components.schemas));
+      const missing = [...text.matchAll(/#\/components\/schemas\/([^"]+)/g)]
+        .map((match) => match[1])
+        .filter((name) => !known.has(name ?? ''));
+      expect(missing, path).toEqual([]);
+    }
+    expect(loads).toBe(1);
+  });
+
+  it('says what kubectl apply and explain look for', async () => {
+    const { paths, components } = parse((await api.document('api/v1'))?.bytes ?? new Uint8Array());
+    const { patch } = paths['/api/v1/namespaces/{namespace}/pods/{name}'];
+    expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', version: 'v1', kind: 'Pod' });
+    expect(patch['x-kubernetes-action']).toBe('patch');
+    expect(Object.keys(patch.requestBody.content)).toContain('application/strategic-merge-patch+json');
+    expect(patch.parameters.map((parameter: { name: string }) => parameter.name)).toEqual(
+      expect.arrayContaining(['fieldValidation', 'dryRun', 'name']),
+    );
+    expect(paths['/api/v1/pods'].get['x-kubernetes-action']).toBe('list');
+    expect(paths['/api/v1/namespaces/{namespace}/pods/{name}/eviction'].post['x-kubernetes-group-version-kind'].kind).toBe('Eviction');
+    const pod = components.schemas['io.k8s.api.core.v1.Pod'];
+    expect(pod.description).toBe('A pod.');
+    expect(pod.properties.spec).toEqual({
+      description: 'What is wanted.',
+      allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.PodSpec' }],
+    });
+    expect(components.schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
+      'x-kubernetes-patch-merge-key': 'name',
+    });
+    expect(components.schemas['io.k8s.apimachinery.pkg.api.resource.Quantity']).toEqual({
+      oneOf: [{ type: 'string' }, { type: 'number' }],
+    });
+  });
+
+  it('answers with entity tags, and sends old hashes to the new ones', async () => {
+    const first = await get('/openapi/v3/apis/apps/v1');
+    expect(first.status).toBe(200);
+    const etag = first.headers.get('ETag') ?? '';
+    expect((await get('/openapi/v3/apis/apps/v1', { 'If-None-Match': etag })).status).toBe(304);
+    const moved = await get('/openapi/v3/apis/apps/v1?hash=OLD');
+    expect(moved.status).toBe(301);
+    const current = await get(moved.headers.get('Location') ?? '');
+    expect(current.headers.get('Cache-Control')).toContain('immutable');
+    expect((await get('/openapi/v3/apis/none/v1')).status).toBe(404);
+    expect((await get('/openapi/v3/apis/apps/v1', { Accept: 'text/html' })).status).toBe(406);
+  });
+});
+
+describe('version 2', () => {
+  it('gives clients JSON unless they ask for protobuf', async () => {
+    const plain = await get('/openapi/v2', { Accept: 'application/json' });
+    expect(plain.headers.get('Content-Type')).toBe('application/json');
+    const { paths, definitions: written } = parse(new Uint8Array(await plain.arrayBuffer()));
+    expect(paths['/apis/apps/v1/namespaces/{namespace}/deployments'].post.parameters[0].schema.$ref).toBe(
+      '#/definitions/io.k8s.api.apps.v1.Deployment',
+    );
+    expect(written['io.k8s.api.core.v1.PodSpec'].properties.volumes['x-kubernetes-patch-strategy']).toBe('merge,retainKeys');
+    const old = await get('/openapi/v2', { Accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
+    expect(old.headers.get('Content-Type')).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+  });
+
+  it('writes every definition and extension into the protobuf', async () => {
+    const written = parse((await api.v2Json()).bytes).definitions;
+    const document = fieldsOf((await api.v2Protobuf()).bytes);
+    expect(text(document.get(1)?.[0])).toBe('2.0');
+    const named = new Map(namedIn(document.get(9)?.[0]));
+    expect([...named.keys()]).toEqual(Object.keys(written));
+    const properties = new Map(namedIn(fieldsOf(named.get('io.k8s.api.core.v1.PodSpec')).get(25)?.[0]));
+    const extensions = (fieldsOf(properties.get('containers')).get(31) ?? []).map(fieldsOf);
+    const values = extensions.map((extension) => [text(extension.get(1)?.[0]), text(fieldsOf(extension.get(2)?.[0]).get(2)?.[0])]);
+    expect(Object.fromEntries(values)).toMatchObject({
+      'x-kubernetes-patch-merge-key': '"name"',
+      'x-kubernetes-list-map-keys': '["name"]',
+    });
+  });
+});
+
+it('takes up kinds that come later', async () => {
+  const before = parse((await api.index()).bytes).paths;
+  served.push(widget);
+  schemas[widget.definition] = { type: 'object', properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } };
+  revision++;
+  const after = parse((await api.index()).bytes).paths;
+  expect(after['api/v1']).toEqual(before['api/v1']);
+  const document = parse((await api.document('apis/example.com/v1'))?.bytes ?? new Uint8Array());
+  const { patch } = document.paths['/apis/example.com/v1/namespaces/{namespace}/widgets/{name}'];
+  expect(Object.keys(patch.requestBody.content)).not.toContain('application/strategic-merge-patch+json');
+  expect(loads).toBe(1);
+});
+
+/** Length-delimited fields of a protobuf message, by number. */
+function fieldsOf(bytes: Uint8Array | undefined): Map<number, Uint8Array[]> {
+  const fields = new Map<number, Uint8Array[]>();
+  if (bytes === undefined) return fields;
+  let at = 0;
+  const varint = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    if ((tag & 7) === 0) varint();
+    else {
+      const size = varint();
+      fields.set(tag >> 3, [...(fields.get(tag >> 3) ?? []), bytes.subarray(at, at + size)]);
+      at += size;
+    }
+  }
+  expect(at).toBe(bytes.length);
+  return fields;
+}
+
+function text(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function namedIn(bytes: Uint8Array | undefined): [string, Uint8Array | undefined][] {
+  return (fieldsOf(bytes).get(1) ?? []).map(fieldsOf).map((entry) => [text(entry.get(1)?.[0]), entry.get(2)?.[0]]);
+}
