@@ -38,6 +38,15 @@ function scalarAt(line: string, at: number, lineStart: number): HeaderValue | un
   return { text, start: lineStart + start, end: lineStart + start + text.length };
 }
 
+/** A field of a mapping in flow style, `metadata: { name: web }`, as far as one line tells. */
+function flowField(line: string, name: string, at: number, lineStart: number): HeaderValue | undefined {
+  const match = new RegExp(`^\\s*\\{(?:.*[,{])?\\s*["']?${name}["']?:[ \\t]*(?:"([^"]*)"|'([^']*)'|([^\\s,}"'{[]+))`).exec(line.slice(at));
+  const text = match?.[1] ?? match?.[2] ?? match?.[3];
+  if (!match || text === undefined) return undefined;
+  const end = lineStart + at + match[0].length;
+  return { text, start: end - text.length, end };
+}
+
 /** Reads the head of a document. */
 export function readHeader(text: string): Header {
   const found: Partial<Record<Field, HeaderValue>> = {};
@@ -83,6 +92,10 @@ export function readHeader(text: string): Header {
       const match = rootField.exec(line);
       const name = match?.[1] ?? match?.[2] ?? match?.[3];
       inMetadata = name === 'metadata';
+      if (inMetadata && match) {
+        take('name', flowField(line, 'name', match[0].length, start));
+        take('namespace', flowField(line, 'namespace', match[0].length, start));
+      }
       metadataIndent = undefined;
       if (match && (name === 'apiVersion' || name === 'kind')) take(name, scalarAt(line, match[0].length, start));
     } else if (inMetadata) {

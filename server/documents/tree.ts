@@ -8,6 +8,8 @@ export interface Entry {
   readonly value: Node | null;
 }
 
+const tooDeep = 'document is nested too deeply';
+
 /** How many nodes a document may have once its aliases are written out; beyond that it is a bomb. */
 const expandedLimit = 400_000;
 
@@ -101,6 +103,11 @@ function parse(text: string, problems: Problem[]): Document {
     const seen = new Set<number>();
     for (const error of document.errors) {
       const [start, end] = error.pos;
+      // The parser runs out of stack before it runs out of text, and says so of every level.
+      if (/call stack/.test(error.message)) {
+        report(start, end, tooDeep);
+        break;
+      }
       // One mistake makes the parser stumble on more than once; the first word at a place is the useful one.
       if (seen.has(start)) continue;
       seen.add(start);
@@ -108,7 +115,7 @@ function parse(text: string, problems: Problem[]): Document {
     }
     return document;
   } catch (error) {
-    report(0, 0, error instanceof RangeError ? 'document is nested too deeply' : String(error));
+    report(0, 0, error instanceof RangeError ? tooDeep : String(error));
     return parseDocument('');
   }
 }

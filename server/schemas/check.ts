@@ -58,10 +58,10 @@ export class SchemaCheck {
     this.#visited.set(node, visited.add(schema));
 
     if (isMap(node)) {
-      if (!this.#typeFits(schema, 'object')) this.#wrongType(raw, spot, schema, '"object"');
+      if (!this.#typeFits(schema, 'object')) this.#wrongType(spot.key, spot, schema, '"object"');
       else this.#object(node, schema, refName(reference), spot);
     } else if (isSeq(node)) {
-      if (!this.#typeFits(schema, 'array')) this.#wrongType(raw, spot, schema, '"array"');
+      if (!this.#typeFits(schema, 'array')) this.#wrongType(spot.key, spot, schema, '"array"');
       else this.#array(node, schema, spot);
     } else if (isScalar(node)) {
       this.#scalar(raw, node, schema, spot);
@@ -73,9 +73,9 @@ export class SchemaCheck {
     return (schema.type === undefined && !schema['x-kubernetes-int-or-string']) || schema.type === type;
   }
 
-  #wrongType(raw: Node, spot: Spot, schema: StructuralSchema, shown: string): void {
+  #wrongType(node: Node, spot: Spot, schema: StructuralSchema, shown: string): void {
     const wanted = schema['x-kubernetes-int-or-string'] ? 'integer or string' : (schema.type ?? 'any');
-    this.#fail(raw, spot, { code: 'type', message: `Invalid value: ${shown}: must be of type ${wanted}` });
+    this.#fail(node, spot, { code: 'type', message: `Invalid value: ${shown}: must be of type ${wanted}` });
   }
 
   #scalar(raw: Node, node: Scalar, schema: StructuralSchema, spot: Spot): void {

@@ -28,7 +28,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     if (!isMap(node)) return;
     const found = identify(tree, node, kinds, path);
     if (found.problem) problems.push(found.problem);
-    if (found.items) found.items.forEach((item, index) => check(tree.resolve(item), [...path, 'items', index]));
+    for (const [index, item] of (found.items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index]);
     if (!found.known) return;
     const schemaCheck = new SchemaCheck(tree, definitions);
     schemaCheck.object(node, found.known.schema, path);
@@ -114,7 +114,7 @@ function duplicates(tree: Tree): Problem[] {
         walk(value, here);
       }
     } else if (typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
-      node.items.forEach((item, index) => walk(item, [...path, index]));
+      for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
     }
   };
   walk(tree.root, []);

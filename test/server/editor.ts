@@ -26,6 +26,7 @@ export class Editor {
   readonly #texts = new Map<string, { text: string; version: number }>();
   readonly #published = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
   #waiting: (() => void)[] = [];
+  #version = 0;
   /** What the server logged; a handler that fails says so here. */
   readonly logged: string[] = [];
 
@@ -69,8 +70,10 @@ export class Editor {
   }
 
   async open(text: string, uri = 'file:///workspace/manifest.yaml'): Promise<string> {
-    this.#texts.set(uri, { text, version: 1 });
-    await this.#client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
+    // Versions go on over files that are opened again, so that late answers are told from new ones.
+    const version = ++this.#version;
+    this.#texts.set(uri, { text, version });
+    await this.#client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version, text } });
     return uri;
   }
 
@@ -81,10 +84,21 @@ export class Editor {
     if (at < 0) throw new Error(`${JSON.stringify(before)} is not in ${uri}`);
     const range = { start: positionIn(file.text, at), end: positionIn(file.text, at + before.length) };
     file.text = file.text.slice(0, at) + after + file.text.slice(at + before.length);
-    file.version++;
+    file.version = ++this.#version;
     await this.#client.sendNotification('textDocument/didChange', {
       textDocument: { uri, version: file.version },
       contentChanges: [{ range, text: after }],
+    });
+  }
+
+  /** Types behind the end of the file, whose text is `before`. */
+  async append(uri: string, before: string, text: string): Promise<void> {
+    const version = ++this.#version;
+    this.#texts.set(uri, { text: before + text, version });
+    const end = positionIn(before, before.length);
+    await this.#client.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range: { start: end, end }, text }],
     });
   }
 
@@ -125,6 +139,10 @@ export class Editor {
     const uri = await this.open(text);
     const hover = await this.#client.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
     return hover && typeof hover.contents === 'object' && 'value' in hover.contents ? hover.contents.value : '';
+  }
+
+  hoverAt(uri: string, position: Position): Promise<Hover | null> {
+    return this.#client.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
   }
 
   symbols(uri: string): Promise<DocumentSymbol[]> {

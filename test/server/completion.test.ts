@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Editor, fixture, positionIn } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(() => {
+  expect(editor.logged).toEqual([]);
+  editor.stop();
+});
+
+const labels = async (marked: string) => (await editor.complete(marked)).map((item) => item.label);
+const inserted = async (marked: string, label: string) => {
+  const item = (await editor.complete(marked)).find((candidate) => candidate.label === label);
+  return item?.textEdit?.newText ?? item?.insertText;
+};
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n';
+const pod = 'apiVersion: v1\nkind: Pod\nspec:\n';
+
+describe('fields', () => {
+  test('of an object, without those that are there', async () => {
+    const fields = await labels(`${deployment}  replicas: 1\n  |\n`);
+    expect(fields).toEqual(expect.arrayContaining(['minReadySeconds', 'selector', 'strategy', 'template']));
+    expect(fields).not.toContain('replicas');
+  });
+
+  test('while a name is being written, in a document behind others', async () => {
+    const items = await editor.complete(`a: 1\n---\nb: 1\n---\n${deployment}  repl|\n`);
+    const replicas = items.find((item) => item.label === 'replicas');
+    expect(replicas?.textEdit).toMatchObject({ range: { start: { line: 9, character: 2 }, end: { line: 9, character: 6 } } });
+    expect(JSON.stringify(replicas?.documentation)).toContain('Number of desired pods');
+  });
+
+  test('with what is required below them', async () => {
+    expect(await inserted(`${deployment.replace('spec:\n', '')}|`, 'spec')).toMatch(/^spec:\n {2}selector:\n[\s\S]*\n {2}template:\n/);
+    expect(await inserted(`${pod}  |`, 'containers')).toMatch(/^containers:\n\s+- name: /);
+  });
+
+  test('of the first line of a list item and of later ones', async () => {
+    expect(await labels(`${pod}  containers:\n  - |`)).toEqual(expect.arrayContaining(['image', 'name']));
+    expect(await labels(`${pod}  containers:\n  - name: a\n    |\n    image: b\n`)).toEqual(expect.arrayContaining(['env', 'ports']));
+  });
+
+  test('before the dash below a list', async () => {
+    const items = await editor.complete(`${pod}  containers:\n    |\n`);
+    expect(items.map((item) => item.label)).toEqual(expect.arrayContaining(['- Container', 'image']));
+    expect(await inserted(`${pod}  containers:\n    |\n`, '- Container')).toMatch(/^- name: /);
+    expect(await inserted(`${pod}  containers:\n    - name: a\n    |\n`, 'image')).toBe('- image: $1');
+  });
+
+  test('in the items of a List', async () => {
+    expect(await labels('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  spec:\n    |\n')).toEqual(
+      expect.arrayContaining(['containers', 'nodeName']),
+    );
+  });
+
+  test('of a kind written with the wrong case', async () => {
+    expect(await labels('apiVersion: apps/v1\nkind: deployment\nspec:\n  |\n')).toContain('replicas');
+  });
+});
+
+describe('values', () => {
+  test('of an enumeration', async () => {
+    expect(await labels(`${pod}  containers:\n  - name: a\n    imagePullPolicy: |\n`)).toEqual(['Always', 'IfNotPresent', 'Never']);
+    expect(await labels(`${pod}  restartPolicy: |\n`)).toEqual(expect.arrayContaining(['Always', 'Never', 'OnFailure']));
+  });
+
+  test('of a boolean', async () => {
+    expect((await labels(`${pod}  hostNetwork: |\n`)).sort()).toEqual(['false', 'true']);
+  });
+
+  test('none in comments and behind a marker', async () => {
+    expect(await labels(`${pod}  # |\n`)).toEqual([]);
+    expect(await labels(`a: b\n---|\n`)).toEqual([]);
+  });
+});
+
+describe('kinds', () => {
+  test.each(['|', 'a: b\n---\n|', '# note\n\nDep|', `${deployment}---\n|\n---\na: b\n`])('whole manifests in %j', async (marked) => {
+    expect(await inserted(marked, 'Deployment')).toBe(
+      [
+        'apiVersion: apps/v1',
+        'kind: Deployment',
+        'metadata:',
+        '  name: $' + '{1:name}',
+        'spec:',
+        '  selector:',
+        '    matchLabels:',
+        '      app: $' + '{2:name}',
+        '  template:',
+        '    metadata:',
+        '      labels:',
+        '        app: $' + '{3:name}',
+        '    spec:',
+        '      containers:',
+        '        - name: $' + '{4:name}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('of the version that is written, first; others bring theirs', async () => {
+    const items = await editor.complete('apiVersion: apps/v1\nkind: |\n');
+    const sorted = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1)).map((item) => item.label);
+    expect(sorted.slice(0, 5).sort()).toEqual(['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']);
+    expect(items.find((item) => item.label === 'Ingress')?.additionalTextEdits).toEqual([
+      { range: { start: { line: 0, character: 12 }, end: { line: 0, character: 19 } }, newText: 'networking.k8s.io/v1' },
+    ]);
+    const alone = await editor.complete('kind: Ing|\n');
+    expect(alone.find((item) => item.label === 'Ingress')?.additionalTextEdits).toMatchObject([
+      { newText: 'apiVersion: networking.k8s.io/v1\n' },
+    ]);
+  });
+
+  test('versions, those of the kind that is written first', async () => {
+    const items = await editor.complete('apiVersion: |\nkind: CronJob\n');
+    const [first] = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1));
+    expect(first?.label).toBe('batch/v1');
+  });
+});
+
+describe('hover', () => {
+  test('tells type, need, default and purpose', async () => {
+    const field = await editor.hover(`${pod}  containers:\n  - name: a\n    image|: b\n`);
+    expect(field).toContain('`string`');
+    expect(field).toContain('Container image name');
+    expect(field).toContain('`spec.containers[0].image`');
+    expect(await editor.hover(`${pod}  conta|iners:\n`)).toMatch(/`\[\]Container` · required/);
+  });
+
+  test('tells what a kind is', async () => {
+    expect(await editor.hover(deployment.replace('Deployment', 'Deploy|ment'))).toMatch(
+      /\*\*Deployment\*\* `apps\/v1` · namespaced\n\nDeployment enables/,
+    );
+  });
+
+  test('says nothing where nothing is known', async () => {
+    expect(await editor.hover('fo|o: bar\n')).toBe('');
+    expect(await editor.hover(`${pod}  non|sense: 1\n`)).toBe('');
+  });
+});
+
+test('every prefix of a manifest that somebody types is answered', async () => {
+  const text = fixture('shop.yaml');
+  const uri = await editor.open('');
+  let typed = '';
+  for (const letter of text) {
+    const before = typed;
+    typed += letter;
+    // Appending is an edit of nothing at the end.
+    await editor.append(uri, before, letter);
+    if (typed.length % 3 > 0) continue;
+    await editor.completeAt(uri, positionIn(typed, typed.length));
+    await editor.hoverAt(uri, positionIn(typed, typed.length));
+    await editor.symbols(uri);
+    await editor.folds(uri);
+    await editor.documents(uri);
+    await editor.locate(uri, 2, 'spec.template.spec.containers[0].image');
+  }
+  expect(await editor.diagnostics(uri)).toEqual([]);
+  expect(editor.logged).toEqual([]);
+});

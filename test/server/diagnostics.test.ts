@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Editor, fixture } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(() => {
+  expect(editor.logged).toEqual([]);
+  editor.stop();
+});
+
+const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n${spec}`;
+
+test('a file that the API server would take has no problems', async () => {
+  expect(await editor.problems(fixture('shop.yaml'))).toEqual([]);
+});
+
+test('each mistake is told once, at its place, in every document', async () => {
+  const text = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: first
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replica: 3
+  replicas: three
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: [app]
+    spec:
+      containers:
+        - image: nginx
+          imagePullPolicy: always
+          env:
+            - name: A
+              value: yes
+          resources:
+            limits:
+              cpu: 1x
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: x }
+spec:
+  template:
+    spec: { containers: [] }
+`;
+  expect(await editor.problems(text)).toEqual([
+    '11:3-11:10 error unknown field "spec.replica" (did you mean "replicas"?)',
+    '12:13-12:18 error spec.replicas: Invalid value: "three": must be of type integer',
+    '17:7-17:13 error spec.template.metadata.labels: Invalid value: "array": must be of type object',
+    '21:28-21:34 error spec.template.spec.containers[0].imagePullPolicy: Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"',
+    '24:22-24:25 error spec.template.spec.containers[0].env[0].value: Invalid value: true: must be of type string: put it in quotes, "yes"',
+    `27:20-27:22 error spec.template.spec.containers[0].resources.limits[cpu]: Invalid value: "1x": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+    '20:11-20:16 error spec.template.spec.containers[0].name: Required value',
+    '32:1-32:5 error spec.selector: Required value',
+  ]);
+});
+
+describe('what a document says it is', () => {
+  test.each([
+    ['kind: Pod\n', ['1:1-1:5 error apiVersion not set (did you mean "v1"?)']],
+    ['apiVersion: v1\n', ['1:1-1:11 error kind not set']],
+    ['apiVersion: v1\nkind:\n', ['2:1-2:5 error kind not set']],
+    ['apiVersion: v1\nkind: pod\n', ['2:7-2:10 error no matches for kind "pod" in version "v1" (did you mean "Pod"?)']],
+    [
+      'apiVersion: apps/v1\nkind: Deploymnt\n',
+      ['2:7-2:16 error no matches for kind "Deploymnt" in version "apps/v1" (did you mean "Deployment"?)'],
+    ],
+    [
+      'apiVersion: extensions/v1beta1\nkind: Ingress\n',
+      ['1:13-1:31 error no matches for kind "Ingress" in version "extensions/v1beta1" (did you mean "networking.k8s.io/v1"?)'],
+    ],
+    ['apiVersion: v1\nkind: Nonsense\n', ['2:7-2:15 error no matches for kind "Nonsense" in version "v1"']],
+    [
+      'apiVersion: serving.knative.dev/v1\nkind: Service\nspec: { any: thing }\n',
+      [
+        '2:7-2:14 information no matches for kind "Service" in version "serving.knative.dev/v1": no CustomResourceDefinition for it is in this workspace, so its fields are not checked',
+      ],
+    ],
+    ['apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n', []],
+    ['apiVersion: v1\nkind: Config\nclusters: []\n', []],
+    ['apiVersion: v2\nname: chart\nversion: 0.1.0\n', []],
+    ['services:\n  web:\n    image: nginx\n', []],
+    ['- just\n- a list\n', []],
+    ['# nothing\n', []],
+    ['', []],
+  ])('%j', async (text, problems) => {
+    expect(await editor.problems(text)).toEqual(problems);
+  });
+
+  test('a broken document leaves the others as they are', async () => {
+    expect(
+      await editor.problems('a: [1\n---\napiVersion: v1\nkind: Pod\nspec: 1\n---\n"open\n---\napiVersion: v1\nkind: Sevice\n'),
+    ).toEqual([
+      expect.stringMatching(/^[12]:\S+ error Flow sequence .*/),
+      '5:7-5:8 error spec: Invalid value: 1: must be of type object',
+      expect.stringMatching(/^[78]:\S+ error Missing closing "quote$/),
+      '10:7-10:13 error no matches for kind "Sevice" in version "v1" (did you mean "Service"?)',
+    ]);
+  });
+
+  test('the items of a List are checked one by one', async () => {
+    const text =
+      'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  spec: {containers: [], foo: 1}\n- kind: Pod\n- metadata: {}\n';
+    expect(await editor.problems(text)).toEqual([
+      '6:26-6:29 error unknown field "items[0].spec.foo"',
+      '7:3-7:7 error items[1]: apiVersion not set (did you mean "v1"?)',
+      '8:3-8:11 error items[2]: kind not set',
+    ]);
+  });
+});
+
+describe('values', () => {
+  test.each([
+    [
+      '  containers:\n  - name: a\n    ports: [{containerPort: 99999999999}]\n',
+      '8:29-8:40 error spec.containers[0].ports[0].containerPort: Invalid value: 99999999999: must be of type int32',
+    ],
+    ['  containers: [{name: a, tty: "true"}]\n', '6:31-6:37 error spec.containers[0].tty: Invalid value: "true": must be of type boolean'],
+    [
+      '  containers: [{name: a, args: [1]}]\n',
+      '6:33-6:34 error spec.containers[0].args[0]: Invalid value: 1: must be of type string: put it in quotes, "1"',
+    ],
+    ['  containers:\n    name: a\n', '6:3-6:13 error spec.containers: Invalid value: "object": must be of type array'],
+    ['  containers:\n  - name:\n', '7:5-7:9 error spec.containers[0].name: Required value'],
+    [
+      '  containers: []\n  terminationGracePeriodSeconds: 1.5\n',
+      '7:34-7:37 error spec.terminationGracePeriodSeconds: Invalid value: 1.5: must be of type integer',
+    ],
+  ])('%j', async (spec, problem) => {
+    expect(await editor.problems(pod(spec))).toEqual([problem]);
+  });
+
+  test('null and an empty enumeration mean that a field is left out', async () => {
+    const text = pod(
+      '  containers:\n  - name: a\n    ports:\n    env: ~\n    imagePullPolicy: ""\n  nodeSelector: null\nstatus:\n  conditions: [{}]\n',
+    );
+    expect(await editor.problems(text)).toEqual([]);
+  });
+
+  test('secret data must be base64', async () => {
+    const text = 'apiVersion: v1\nkind: Secret\ndata:\n  good: aGVsbG8=\n  bad: hello world\n  short: abc\n';
+    expect(await editor.problems(text)).toEqual([
+      '5:8-5:19 error data[bad]: illegal base64 data at input byte 5',
+      '6:10-6:13 error data[short]: illegal base64 data at input byte 3',
+    ]);
+  });
+});
+
+describe('bad input', () => {
+  test('a field given twice', async () => {
+    expect(await editor.problems(pod('  containers:\n  - name: a\n    image: b\n    name: c\n'))).toEqual([
+      '9:5-9:9 error duplicate field "spec.containers[0].name"',
+    ]);
+  });
+
+  test('a tab as indentation', async () => {
+    expect(await editor.problems(pod('\tcontainers: []\n'))).toEqual([
+      expect.stringMatching(/^6:1-\S+ error Tabs are not allowed as indentation$/),
+    ]);
+  });
+
+  test('a byte order mark and CRLF', async () => {
+    const text = `\uFEFF${pod('  containers: []\n  foo: 1\n---\n').replaceAll('\n', '\r\n')}kind: Pod\r\napiVersion: v1\r\nbar: 1\r\n`;
+    expect(await editor.problems(text)).toEqual(['7:3-7:6 error unknown field "spec.foo"', '11:1-11:4 error unknown field "bar"']);
+  });
+
+  test('aliases that explode, that contain themselves, or that have no anchor', async () => {
+    const levels = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg', 'ih'].map((pair) => [...pair])) {
+      levels.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`);
+    }
+    const bomb = `apiVersion: v1\nkind: ConfigMap\n${levels.join('\n')}\n`;
+    expect(await editor.problems(bomb)).toEqual([expect.stringMatching(/^8:\S+ error document contains excessive aliasing$/)]);
+    expect(await editor.complete(`${bomb}|`)).toEqual([]);
+    expect(await editor.problems('a: &a [*a]\n')).toEqual(['1:8-1:10 error anchor "a" value contains itself']);
+    expect(await editor.problems('a: *b\n')).toEqual(['1:4-1:6 error unknown anchor "b" referenced']);
+  });
+
+  test('control characters', async () => {
+    expect(await editor.problems('a: "b\u0007"\n')).toEqual(['1:6-1:7 error control characters are not allowed']);
+  });
+
+  test('a depth that no parser survives', async () => {
+    expect(await editor.problems(`a: ${'['.repeat(50_000)}`)).toEqual([expect.stringMatching(/error document is nested too deeply$/)]);
+  });
+
+  test('a file of 5 MB is told to be too long, and the server goes on answering', async () => {
+    const big = `apiVersion: v1\nkind: ConfigMap\ndata:\n${'  key: value\n'.repeat(400_000)}`;
+    expect(await editor.problems(big, 'file:///workspace/big.yaml')).toEqual([
+      '1:1-1:2 information This file is too long to be checked here. Its documents can still be applied.',
+    ]);
+    expect(await editor.documents('file:///workspace/big.yaml')).toMatchObject([{ kind: 'ConfigMap', valid: true }]);
+    expect(await editor.problems('apiVersion: v1\nkind: pod\n', 'file:///workspace/small.yaml')).toHaveLength(1);
+    await editor.close('file:///workspace/big.yaml');
+  });
+
+  test('templates are left alone', async () => {
+    expect(
+      await editor.problems('apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n{{- if .x }}\n  a: 1\n{{- end }}\n'),
+    ).toEqual([]);
+  });
+});
+
+test('an edit tells what is wrong now, wherever the documents have moved', async () => {
+  const uri = await editor.open('apiVersion: v1\nkind: ConfigMap\n---\napiVersion: v1\nkind: Pod\nfoo: 1\n');
+  const lines = async () => (await editor.diagnostics(uri)).map(({ range, message }) => `${range.start.line}: ${message}`);
+  expect(await lines()).toEqual(['5: unknown field "foo"']);
+  await editor.edit(uri, 'kind: ConfigMap\n', 'kind: ConfigMap\ndata:\n  a: b\n');
+  expect(await lines()).toEqual(['7: unknown field "foo"']);
+  await editor.edit(uri, '---\n', '');
+  expect(await lines()).toEqual(expect.arrayContaining(['5: duplicate field "kind"']));
+  await editor.edit(uri, 'apiVersion: v1\nkind: Pod', '---\napiVersion: v1\nkind: Pod');
+  await editor.edit(uri, 'foo: 1\n', '');
+  expect(await lines()).toEqual(expect.not.arrayContaining([expect.stringContaining('foo')]));
+});
