@@ -10,15 +10,16 @@ import type { Store } from '../../runtime/store/store.ts';
 /** Path of the SQLite binary of the installed sql.js. */
 export const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 
-/** Bundles a TypeScript file for Node as the extension's build does; the result is a CommonJS file in `directory`. */
+/** Bundles a TypeScript file for Node into `directory`, as a module, like the build does. */
 export async function bundle(source: string, directory: string): Promise<string> {
-  const outfile = join(directory, 'bundle.cjs');
+  const outfile = join(directory, 'bundle.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
+    mainFields: ['module', 'main'],
     target: 'node20',
     logLevel: 'silent',
   });

@@ -1,4 +1,5 @@
-import initSqlJs from 'sql.js';
+// The build for browsers runs everywhere, as it asks for nothing; the one for Node wants `require` and `__dirname`, which a module has not.
+import initSqlJs from 'sql.js/dist/sql-wasm-browser.js';
 
 /** The part of sql.js' compiled module that is used: SQLite's own C interface. Pointers are numbers. */
 export interface SqliteFunctions {
