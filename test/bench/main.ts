@@ -2,8 +2,14 @@
 import { benchApi } from './api.ts';
 import { benchRollout } from './rollout.ts';
 import { benchStart } from './start.ts';
+import { benchStore } from './store.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { start: benchStart, api: benchApi, rollout: benchRollout };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: benchStart,
+  api: benchApi,
+  rollout: benchRollout,
+  store: benchStore,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
