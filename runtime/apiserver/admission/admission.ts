@@ -1,0 +1,63 @@
+import type { ApiObject } from '../registry/api-object.ts';
+import type { ObjectReader } from '../registry/object-reader.ts';
+import type { Resource } from '../registry/resource.ts';
+import type { User } from '../server.ts';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** One write on its way to the store. */
+export interface Attributes {
+  readonly operation: Operation;
+  readonly resource: Resource;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** Empty for kinds without namespaces. */
+  readonly namespace: string;
+  /** Empty when a name is still to be generated, or for a collection. */
+  readonly name: string;
+  /** What is to be written, in the stored version; mutating plugins change it in place. Left out for a deletion. */
+  readonly object?: ApiObject;
+  /** What stands there now; shared and not to be changed. */
+  readonly oldObject?: ApiObject;
+  readonly user: User;
+  readonly dryRun: boolean;
+  /** Adds a `Warning` header to the answer. */
+  warn(text: string): void;
+}
+
+/** What plugins may look at beyond the write itself. */
+export interface AdmissionContext {
+  readonly reader: ObjectReader;
+}
+
+/** One admission plugin. `admit` may change the object and runs first for all plugins; `validate` may only refuse. Both refuse by throwing a `StatusError`. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  admit?(attributes: Attributes, context: AdmissionContext): void | Promise<void>;
+  validate?(attributes: Attributes, context: AdmissionContext): void | Promise<void>;
+}
+
+/** The plugins in their order. */
+export class AdmissionChain {
+  private readonly plugins: readonly AdmissionPlugin[];
+  private readonly context: AdmissionContext;
+
+  constructor(plugins: readonly AdmissionPlugin[], context: AdmissionContext) {
+    this.plugins = plugins;
+    this.context = context;
+  }
+
+  async admit(attributes: Attributes): Promise<void> {
+    for (const plugin of this.plugins) {
+      const pending = plugin.admit?.(attributes, this.context);
+      if (pending !== undefined) await pending;
+    }
+  }
+
+  async validate(attributes: Attributes): Promise<void> {
+    for (const plugin of this.plugins) {
+      const pending = plugin.validate?.(attributes, this.context);
+      if (pending !== undefined) await pending;
+    }
+  }
+}

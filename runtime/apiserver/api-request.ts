@@ -1,0 +1,15 @@
+import type { Resource } from './registry/resource.ts';
+import type { RequestInfo } from './request-info.ts';
+import type { User } from './server.ts';
+
+/** A request that has been authenticated and resolved, on its way through the endpoints. */
+export interface ApiRequest {
+  readonly request: Request;
+  readonly url: URL;
+  readonly query: URLSearchParams;
+  readonly info: RequestInfo;
+  readonly user: User;
+  readonly resource: Resource;
+  /** Texts for `Warning` headers, each once, in order. */
+  readonly warnings: Set<string>;
+}

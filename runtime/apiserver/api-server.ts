@@ -1,0 +1,148 @@
+import type { Info } from '../api/generated/types/meta/v1.ts';
+import { internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
+import type { Clock } from '../simulation/clock.ts';
+import type { Random } from '../simulation/random.ts';
+import type { Store } from '../store/store.ts';
+import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
+import { builtinPlugins } from './admission/plugins/index.ts';
+import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
+import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
+import { interimAuthorizer } from './authorization/interim.ts';
+import { Discovery } from './discovery/discovery.ts';
+import { dispatch, type Endpoints } from './dispatch.ts';
+import { builtinEndpoints } from './endpoints/index.ts';
+import { answerHealth, type HealthCheck } from './health.ts';
+import { answerFailure, answerJson } from './negotiation/answer.ts';
+import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
+import { Core } from './registry/core.ts';
+import { EntryCache } from './registry/entry-cache.ts';
+import { ObjectReader } from './registry/object-reader.ts';
+import { ResourceTable } from './registry/resource-table.ts';
+import { requestInfo } from './request-info.ts';
+import type { ApiServer, Peer, User } from './server.ts';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What `/version` answers; parts that are left out are those of v1.36.0. */
+  readonly version?: Partial<Info>;
+  /** Group versions that are served beyond the stable ones. */
+  readonly runtimeConfig?: RuntimeConfig;
+  readonly tokens?: readonly StaticToken[];
+  /** Knows the tokens of service accounts. */
+  readonly tokenVerifier?: TokenVerifier;
+  /** Decides who may do what; without it the interim rules of `authorization/interim.ts` hold. */
+  readonly authorizer?: Authorizer;
+  /** Further admission plugins, after the built-in ones. */
+  readonly admission?: readonly AdmissionPlugin[];
+  readonly healthChecks?: readonly HealthCheck[];
+  /** Told of failures that are nobody's fault but the server's. */
+  readonly log?: (text: string) => void;
+}
+
+const usualVersion: Info = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.0',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: '',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+/** Makes the API server over a store. Nothing is written until the first request. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return new Server(options);
+}
+
+class Server implements ApiServer {
+  private readonly core: Core;
+  private readonly discovery: Discovery;
+  private readonly endpoints: Endpoints;
+  private readonly authenticator: Authenticator;
+  private readonly authorizer: Authorizer;
+  private readonly checks: readonly HealthCheck[];
+  private readonly version: Info;
+  private readonly log: (text: string) => void;
+
+  constructor(options: ApiServerOptions) {
+    const { store, clock, random } = options;
+    const resources = new ResourceTable();
+    const cache = new EntryCache();
+    const reader = new ObjectReader(store, resources, cache);
+    const admission = new AdmissionChain([...builtinPlugins({ random }), ...(options.admission ?? [])], { reader });
+    resources.add(builtinResources(options.runtimeConfig ?? []));
+    this.core = new Core({ store, clock, random, resources, cache, reader, admission });
+    this.discovery = new Discovery(resources);
+    this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);
+    this.authorizer = options.authorizer ?? interimAuthorizer;
+    this.endpoints = builtinEndpoints(this.core);
+    this.checks = [
+      { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
+      { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
+      ...(options.healthChecks ?? []),
+    ];
+    this.version = { ...usualVersion, ...options.version };
+    this.log = options.log ?? (() => {});
+  }
+
+  async handle(request: Request, peer: Peer = {}): Promise<Response> {
+    const warnings = new Set<string>();
+    try {
+      return await this.answer(request, peer, warnings);
+    } catch (error) {
+      if (error instanceof StatusError) return answerFailure(error, { warnings });
+      this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return answerFailure(internalError(error instanceof Error ? error.message : String(error)), { warnings });
+    }
+  }
+
+  private async answer(request: Request, peer: Peer, warnings: Set<string>): Promise<Response> {
+    const url = new URL(request.url);
+    const user = await this.authenticator.authenticate(request, peer);
+    const info = requestInfo(request.method, url);
+    const attributes = attributesOf(user, info);
+    const { decision, reason } = await this.authorizer.authorize(attributes);
+    if (decision !== 'allow') throw forbiddenBy(attributes, reason);
+    if (!info.isResource) return this.answerPath(request, url, user, info.path);
+    const resource = this.core.resources.find(info.group, info.version, info.resource);
+    if (resource === undefined) throw noSuchResource();
+    return dispatch(this.core, this.endpoints, { request, url, query: url.searchParams, info, user, resource, warnings });
+  }
+
+  private async answerPath(request: Request, url: URL, _user: User, path: string): Promise<Response> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    const health = answerHealth(this.checks, path, url.searchParams);
+    if (health !== undefined) return health;
+    if (path === '/version') return answerJson(200, this.version, { pretty: true });
+    if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
+    if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
+      return this.discovery.answer(request, path);
+    throw noSuchResource();
+  }
+
+  private paths(): string[] {
+    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/readyz', '/version'];
+    for (const { group, version } of this.core.resources.groupVersions()) {
+      if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
+    }
+    for (const check of this.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);
+    return [...new Set(paths)].sort();
+  }
+}
+
+function storeFailure(store: Store): string | undefined {
+  try {
+    store.get('');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,60 @@
+import { unauthorized } from '../../api/status.ts';
+import type { Peer, User } from '../server.ts';
+
+/** A token that is always valid. */
+export interface StaticToken {
+  readonly token: string;
+  readonly user: User;
+}
+
+/** Knows the tokens of service accounts. */
+export interface TokenVerifier {
+  /** Who the token is of, and for which of the audiences (all it is made for, when none are asked for); `undefined` when it is not valid. */
+  verify(token: string, audiences: readonly string[]): Promise<{ readonly user: User; readonly audiences: readonly string[] } | undefined>;
+}
+
+/** Says who makes a request. */
+export interface Authenticator {
+  /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. */
+  authenticate(request: Request, peer: Peer): Promise<User>;
+  /** Who a token is of; `undefined` when it is not valid. */
+  reviewToken(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<{ readonly user: User; readonly audiences: readonly string[] } | undefined>;
+}
+
+const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** Authenticates components of this process, client certificates, static tokens and service accounts' tokens, in this order. */
+export function createAuthenticator(tokens: readonly StaticToken[], verifier: TokenVerifier | undefined): Authenticator {
+  const byToken = new Map(tokens.map(({ token, user }) => [token, authenticated(user)]));
+  const reviewToken: Authenticator['reviewToken'] = async (token, audiences) => {
+    const user = byToken.get(token);
+    if (user !== undefined) return { user, audiences };
+    const verified = await verifier?.verify(token, audiences);
+    return verified && { user: authenticated(verified.user), audiences: verified.audiences };
+  };
+  return {
+    reviewToken,
+    async authenticate(request, peer) {
+      if (peer.component !== undefined) return authenticated(peer.component);
+      const { certificate } = peer;
+      if (certificate !== undefined) return authenticated({ name: certificate.commonName, groups: certificate.organizations });
+      const token = bearerToken(request.headers.get('authorization'));
+      if (token === undefined) return anonymous;
+      const reviewed = await reviewToken(token, []);
+      if (reviewed === undefined) throw unauthorized();
+      return reviewed.user;
+    },
+  };
+}
+
+function bearerToken(header: string | null): string | undefined {
+  const match = /^bearer +(\S+)\s*$/i.exec(header ?? '');
+  return match?.[1];
+}
+
+function authenticated(user: User): User {
+  return user.groups.includes('system:authenticated') ? user : { ...user, groups: [...user.groups, 'system:authenticated'] };
+}

@@ -1,0 +1,83 @@
+import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
+import { badRequest } from '../../api/status.ts';
+import { checkStructure } from '../../api/structure/index.ts';
+import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
+import type { ResourceTable } from '../registry/resource-table.ts';
+import { applyDefaults } from '../registry/rules.ts';
+import type { Document } from './document.ts';
+
+/** What happens to fields that the kind does not know, and to those that stand twice. */
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+/** Splits `apps/v1` and `v1`. */
+export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const at = apiVersion.indexOf('/');
+  return at < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, at), version: apiVersion.slice(at + 1) };
+}
+
+/**
+ * Turns a document into an object of `kind` with its defaults. Unknown and duplicate fields are dropped; `validation` says whether they are told as
+ * warnings or refused. A document without apiVersion and kind is taken for the kind expected. Throws 400 as upstream's `transformDecodeError` words it.
+ */
+export function decodeObject(
+  document: Document,
+  kind: Kind,
+  resources: ResourceTable,
+  validation: FieldValidation,
+  warn: (text: string) => void,
+): ApiObject {
+  const { object } = document;
+  checkKind(object, kind, resources);
+  const { error, unknownFields } = checkStructure(kind.definition, object);
+  if (error !== undefined) throw cannotBeHandled(kind, error);
+  if (validation !== 'Ignore') {
+    const complaints = [
+      ...document.duplicates().map((field) => `duplicate field ${JSON.stringify(field)}`),
+      ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`),
+    ];
+    if (complaints.length > 0) {
+      if (validation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
+      for (const complaint of complaints) warn(complaint);
+    }
+  }
+  const decoded = asApiObject(object, kind);
+  applyDefaults(kind, decoded);
+  return decoded;
+}
+
+/** An object of the kind, with type meta and metadata in place. */
+export function asApiObject(object: Dict, kind: Kind): ApiObject {
+  const { apiVersion: _version, kind: _kind, metadata, ...rest } = object;
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: isDict(metadata) ? metadata : {}, ...rest };
+}
+
+/** 400: what was sent cannot become an object of the kind. */
+export function cannotBeHandled(kind: Kind, why: string, sent = kind.kind, version = kind.version): Error {
+  return badRequest(`${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
+}
+
+function checkKind(object: Dict, kind: Kind, resources: ResourceTable): void {
+  const sentKind = typeof object.kind === 'string' && object.kind !== '' ? object.kind : kind.kind;
+  const sentVersion = typeof object.apiVersion === 'string' && object.apiVersion !== '' ? object.apiVersion : apiVersionOf(kind);
+  if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return;
+  const { group, version } = splitApiVersion(sentVersion);
+  const known = resources.findKind(group, version, sentKind);
+  if (known === undefined) {
+    throw cannotBeHandled(
+      kind,
+      `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(sentVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      sentKind,
+      version,
+    );
+  }
+  if (sentKind === kind.kind && group === kind.group) {
+    throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);
+  }
+  const shortGroup = (of: string): string => (of === '' ? 'core' : (of.split('.')[0] ?? of));
+  throw cannotBeHandled(
+    kind,
+    `converting (${version}.${sentKind}) to (${shortGroup(kind.group)}.${kind.kind}): unknown conversion`,
+    sentKind,
+    version,
+  );
+}

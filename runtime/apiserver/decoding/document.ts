@@ -1,0 +1,72 @@
+import { parse } from 'yaml';
+import { badRequest, unsupportedMediaType } from '../../api/status.ts';
+import { duplicateFields } from '../../api/structure/index.ts';
+import { type Dict, isDict } from '../registry/api-object.ts';
+import { goJsonError } from './go-json-error.ts';
+
+/** A request's body, read but not yet held against a kind. */
+export interface Document {
+  readonly object: Dict;
+  /** Fields that stand twice in one object. */
+  duplicates(): readonly string[];
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const summaryLength = 30;
+
+/**
+ * Reads a body by its media type. `expected` is the kind that messages name. Throws 415 for an unknown media type and 400 for what cannot be read.
+ */
+export function readDocument(body: Uint8Array, contentType: string | null, expected: string): Document {
+  const media = (contentType ?? 'application/json').split(';')[0]?.trim() ?? '';
+  switch (media) {
+    case '':
+    case 'application/json':
+      return readJson(body, expected);
+    case 'application/yaml':
+      return readYaml(body, expected);
+    default:
+      throw unsupportedMediaType();
+  }
+}
+
+function readJson(body: Uint8Array, expected: string): Document {
+  const text = decoder.decode(body);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
+  }
+  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
+  return { object: value, duplicates: () => duplicateFields(text) };
+}
+
+function readYaml(body: Uint8Array, expected: string): Document {
+  let value: unknown;
+  try {
+    value = parse(decoder.decode(body), { version: '1.1', maxAliasCount: 100, uniqueKeys: true, prettyErrors: false });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw unrecognized(expected, `couldn't get version/kind; json parse error: error converting YAML to JSON: yaml: ${why}`, body);
+  }
+  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
+  return { object: value, duplicates: () => [] };
+}
+
+function notAnObject(value: unknown): string {
+  const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+}
+
+function unrecognized(expected: string, why: string, body: Uint8Array): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${summary(body)})`);
+}
+
+/** The start of the body, for a person to recognise: as text when it looks like JSON, in hexadecimal digits otherwise. */
+function summary(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const start = body.subarray(0, summaryLength);
+  const shown = body[0] === 0x7b ? decoder.decode(start) : [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return body.length > summaryLength ? `${shown} ...` : shown;
+}

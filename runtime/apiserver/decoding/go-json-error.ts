@@ -1,0 +1,163 @@
+/**
+ * The text with which Go's `encoding/json` refuses a document that is not JSON; `undefined` when it is JSON. People know these texts from
+ * kubectl's errors, so they are made here by scanning as Go's scanner does.
+ */
+export function goJsonError(text: string): string | undefined {
+  const scanner = new Scanner(text);
+  try {
+    scanner.document();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+class Refusal extends Error {}
+
+const maxDepth = 10000;
+const space = /[ \t\r\n]/;
+const digit = /[0-9]/;
+
+class Scanner {
+  private readonly text: string;
+  private at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): void {
+    this.value('looking for beginning of value', 0);
+    this.skipSpace();
+    if (this.at < this.text.length) this.refuse('after top-level value');
+  }
+
+  private value(context: string, depth: number): void {
+    this.skipSpace();
+    const first = this.peek();
+    if (depth > maxDepth) throw new Refusal('exceeded max depth');
+    if (first === '{') this.members(depth);
+    else if (first === '[') this.elements(depth);
+    else if (first === '"') this.string();
+    else if (first === 't') this.literal('true');
+    else if (first === 'f') this.literal('false');
+    else if (first === 'n') this.literal('null');
+    else if (first === '-' || digit.test(first)) this.number();
+    else this.refuse(context);
+  }
+
+  private members(depth: number): void {
+    this.at++;
+    this.skipSpace();
+    if (this.peek() === '}') {
+      this.at++;
+      return;
+    }
+    for (;;) {
+      this.skipSpace();
+      if (this.peek() !== '"') this.refuse('looking for beginning of object key string');
+      this.string();
+      this.skipSpace();
+      if (this.peek() !== ':') this.refuse('after object key');
+      this.at++;
+      this.value('looking for beginning of value', depth + 1);
+      this.skipSpace();
+      const next = this.peek();
+      if (next !== ',' && next !== '}') this.refuse('after object key:value pair');
+      this.at++;
+      if (next === '}') return;
+    }
+  }
+
+  private elements(depth: number): void {
+    this.at++;
+    this.skipSpace();
+    if (this.peek() === ']') {
+      this.at++;
+      return;
+    }
+    for (;;) {
+      this.value('looking for beginning of value', depth + 1);
+      this.skipSpace();
+      const next = this.peek();
+      if (next !== ',' && next !== ']') this.refuse('after array element');
+      this.at++;
+      if (next === ']') return;
+    }
+  }
+
+  private string(): void {
+    this.at++;
+    for (;;) {
+      const character = this.peek();
+      if (character === '"') {
+        this.at++;
+        return;
+      }
+      if (character < ' ') this.refuse('in string literal');
+      this.at++;
+      if (character !== '\\') continue;
+      const escaped = this.peek();
+      if (!'"\\/bfnrtu'.includes(escaped)) this.refuse('in string escape code');
+      this.at++;
+      if (escaped !== 'u') continue;
+      for (let count = 0; count < 4; count++) {
+        if (!/[0-9a-fA-F]/.test(this.peek())) this.refuse('in \\u hexadecimal character escape');
+        this.at++;
+      }
+    }
+  }
+
+  private literal(word: string): void {
+    for (const [index, letter] of [...word].entries()) {
+      if (this.peek() !== letter) this.refuse(`in literal ${word} (expecting ${quoted(word[index] ?? '')})`);
+      this.at++;
+    }
+  }
+
+  private number(): void {
+    if (this.peek() === '-') {
+      this.at++;
+      if (!digit.test(this.peek())) this.refuse('in numeric literal');
+    }
+    if (this.peek() === '0') this.at++;
+    else this.digits();
+    if (this.text[this.at] === '.') {
+      this.at++;
+      if (!digit.test(this.peek())) this.refuse('after decimal point in numeric literal');
+      this.digits();
+    }
+    if (this.text[this.at] === 'e' || this.text[this.at] === 'E') {
+      this.at++;
+      if (this.text[this.at] === '+' || this.text[this.at] === '-') this.at++;
+      if (!digit.test(this.peek())) this.refuse('in exponent of numeric literal');
+      this.digits();
+    }
+  }
+
+  private digits(): void {
+    while (digit.test(this.text[this.at] ?? '')) this.at++;
+  }
+
+  private skipSpace(): void {
+    while (space.test(this.text[this.at] ?? '')) this.at++;
+  }
+
+  private peek(): string {
+    const character = this.text[this.at];
+    if (character === undefined) throw new Refusal('unexpected end of JSON input');
+    return character;
+  }
+
+  private refuse(context: string): never {
+    throw new Refusal(`invalid character ${quoted(this.peek())} ${context}`);
+  }
+}
+
+/** A character in Go's single quotes. */
+function quoted(character: string): string {
+  if (character === "'") return "'\\''";
+  if (character === '"') return "'\"'";
+  return `'${JSON.stringify(character).slice(1, -1)}'`;
+}

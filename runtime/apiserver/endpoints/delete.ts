@@ -1,0 +1,95 @@
+import type { DeleteOptions, Status } from '../../api/generated/types/meta/v1.ts';
+import { badRequest, internalError, StatusError } from '../../api/status.ts';
+import { checkStructure } from '../../api/structure/index.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { readDocument } from '../decoding/document.ts';
+import { negotiate } from '../negotiation/accept.ts';
+import { answerBytes, answerJson } from '../negotiation/answer.ts';
+import { readBody } from '../negotiation/body.ts';
+import { answerEntry, answerForm } from '../negotiation/present.ts';
+import { isDict } from '../registry/api-object.ts';
+import type { Core, WriteOptions } from '../registry/core.ts';
+import { deleteObject } from '../registry/delete.ts';
+import { findEntries, listBytes } from './list.ts';
+import { listOptions } from './list-options.ts';
+import { checkDeleteOptions, deleteOptionsOfQuery } from './options.ts';
+import { Selection } from './selection.ts';
+
+const optionsDefinition = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
+/** How many deletions of a collection run at once; their commits are written together. */
+const collectionWorkers = 64;
+
+/** DELETE of one object. */
+export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+  const { resource, info } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const options = await deleteOptions(request);
+  const namespace = resource.kind.namespaced ? info.namespace : '';
+  const { entry, gone } = await deleteObject(core, resource, namespace, info.name, options, writeOptions(request, options));
+  if (gone && !resource.strategy.returnsDeleted) {
+    const { uid } = core.cache.object(resource, entry).metadata;
+    const { group, plural } = resource.kind;
+    const status: Status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: { name: info.name, ...(group === '' ? {} : { group }), kind: plural, ...(uid === undefined ? {} : { uid }) },
+    };
+    return answerJson(200, status, answerForm(request, accepted));
+  }
+  return answerEntry(core, request, entry, !gone && options.orphanDependents === false ? 202 : 200, accepted);
+}
+
+/** DELETE of a collection: every selected object, as if deleted by name. Answers with what was selected. */
+export async function deleteCollectionEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+  const { resource, info, query } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const options = await deleteOptions(request);
+  const selection = Selection.of(resource, query);
+  const namespace = resource.kind.namespaced ? info.namespace : '';
+  const listed = await findEntries(core, resource, namespace, selection, listOptions(query, false));
+  const waiting = [...listed.entries];
+  const worker = async (): Promise<void> => {
+    for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+      const { name = '', namespace: own = '' } = core.cache.object(resource, entry).metadata;
+      try {
+        await deleteObject(core, resource, own, name, options, writeOptions(request, options));
+      } catch (error) {
+        if (!(error instanceof StatusError && error.is('NotFound'))) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(collectionWorkers, waiting.length) }, worker));
+  return answerBytes(
+    200,
+    listBytes(core, resource, listed.entries, { resourceVersion: String(listed.revision) }),
+    answerForm(request, accepted),
+  );
+}
+
+/** The options of the body, or of the query when the body is empty. Throws 400, 415, 422. */
+async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
+  const body = await readBody(request.request);
+  let options = deleteOptionsOfQuery(request.query);
+  if (body.length > 0) {
+    const { object } = readDocument(body, request.request.headers.get('content-type'), 'DeleteOptions');
+    const kind = object.kind ?? 'DeleteOptions';
+    if (kind !== 'DeleteOptions') throw badRequest('decoded object cannot be converted to DeleteOptions');
+    const { error } = checkStructure(optionsDefinition, object);
+    if (error !== undefined) throw badRequest(`DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${error}`);
+    if (!isDict(object)) throw internalError('delete options are no object');
+    options = object;
+  }
+  checkDeleteOptions(options);
+  return options;
+}
+
+function writeOptions(request: ApiRequest, options: DeleteOptions): WriteOptions {
+  return {
+    user: request.user,
+    dryRun: (options.dryRun?.length ?? 0) > 0,
+    fieldManager: '',
+    warn: (text) => request.warnings.add(text),
+  };
+}

@@ -1,0 +1,15 @@
+import { notFound, resourceVersionTooLarge } from '../../api/status.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { answerEntry } from '../negotiation/present.ts';
+import type { Core } from '../registry/core.ts';
+import { parseRevision } from './list-options.ts';
+
+/** GET of one object. */
+export function getObject(core: Core, request: ApiRequest): Response {
+  const { resource, info } = request;
+  const wanted = parseRevision(request.query.get('resourceVersion') ?? '');
+  if (wanted !== undefined && wanted > core.store.revision) throw resourceVersionTooLarge(wanted, core.store.revision);
+  const entry = core.entry(resource, info.namespace, info.name);
+  if (entry === undefined) throw notFound(resource.subject, info.name);
+  return answerEntry(core, request, entry, 200);
+}

@@ -1,0 +1,153 @@
+import type { ListMeta } from '../../api/generated/types/meta/v1.ts';
+import { badRequest, expired, resourceVersionTooLarge } from '../../api/status.ts';
+import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { negotiate } from '../negotiation/accept.ts';
+import { answerBytes } from '../negotiation/answer.ts';
+import { answerForm, listHead, objectBytes, partialMetadata, servedObject } from '../negotiation/present.ts';
+import { includeObject, tableOf } from '../negotiation/table.ts';
+import type { Core } from '../registry/core.ts';
+import type { Resource } from '../registry/resource.ts';
+import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
+import { continueExpired, decodeContinue, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
+import { Selection } from './selection.ts';
+
+/** What a list found, still in stored form. */
+export interface Listed {
+  readonly entries: readonly Entry[];
+  readonly revision: number;
+  readonly continueToken?: string;
+  /** How many more there are; only known when nothing is selected. */
+  readonly remaining?: number;
+}
+
+/** GET of a collection. */
+export async function listObjects(core: Core, request: ApiRequest): Promise<Response> {
+  const { resource, info, query } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const selection = Selection.of(resource, query);
+  const listed = await findEntries(core, resource, info.namespace, selection, listOptions(query, false));
+  const form = answerForm(request, accepted);
+  const metadata: ListMeta = {
+    resourceVersion: String(listed.revision),
+    ...(listed.continueToken === undefined ? {} : { continue: listed.continueToken }),
+    ...(listed.remaining === undefined ? {} : { remainingItemCount: listed.remaining }),
+  };
+  const objects = () => listed.entries.map((entry) => ({ ...servedObject(core, resource, entry) }));
+  switch (accepted.as) {
+    case undefined:
+      return answerBytes(200, listBytes(core, resource, listed.entries, metadata), form);
+    case 'Table': {
+      const table = tableOf(resource, objects(), metadata, includeObject(query), core.clock.now());
+      return answerBytes(200, utf8(JSON.stringify(table)), form);
+    }
+    default: {
+      const items = objects().map(partialMetadata);
+      const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
+      return answerBytes(200, utf8(JSON.stringify(list)), form);
+    }
+  }
+}
+
+/** Joins stored objects into the JSON of a list, without decoding them. */
+export function listBytes(core: Core, resource: Resource, entries: readonly Entry[], metadata: ListMeta): Uint8Array<ArrayBuffer> {
+  const { kind, apiVersion } = listHead(resource);
+  const head = JSON.stringify({ kind, apiVersion, metadata });
+  const parts: Uint8Array[] = [utf8(`${head.slice(0, -1)},"items":[`)];
+  const comma = utf8(',');
+  const itemHead = utf8('{"metadata":{');
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0) parts.push(comma);
+    if (resource.typedItems) parts.push(objectBytes(core, resource, entry));
+    else if (resource.conversion === undefined && resource.form.fits(entry.value)) {
+      parts.push(itemHead, revisionField(entry.revision), resource.form.tail(entry));
+    } else {
+      const { kind: _kind, apiVersion: _apiVersion, ...item } = servedObject(core, resource, entry);
+      parts.push(utf8(JSON.stringify(item)));
+    }
+  }
+  parts.push(utf8(']}'));
+  return concat(parts);
+}
+
+/** Finds the entries that a list asks for, at the revision it asks for. */
+export async function findEntries(
+  core: Core,
+  resource: Resource,
+  namespace: string,
+  selection: Selection,
+  options: ListOptions,
+): Promise<Listed> {
+  const { store } = core;
+  const prefix = resource.prefixIn(namespace);
+  const { resourceVersion, match, limit, continueToken } = options;
+  if (continueToken !== '') {
+    if (resourceVersion !== undefined && resourceVersion !== 0) {
+      throw badRequest('specifying resource version is not allowed when using continue');
+    }
+    const { revision, after } = decodeContinue(continueToken);
+    return page(core, resource, prefix, selection, limit, revision ?? store.revision, after);
+  }
+  const exact = resourceVersion !== undefined && resourceVersion !== 0 && (match === 'Exact' || (match === '' && limit > 0));
+  if (exact) return page(core, resource, prefix, selection, limit, resourceVersion, undefined);
+  if (resourceVersion !== undefined && resourceVersion > store.revision) throw resourceVersionTooLarge(resourceVersion, store.revision);
+  if (limit > 0 && resourceVersion !== 0) return page(core, resource, prefix, selection, limit, store.revision, undefined);
+  const entries = named(core, resource, namespace, selection) ?? store.current(prefix);
+  const { revision } = store;
+  return { entries: selection.everything ? entries : entries.filter((entry) => selection.matches(resource, core.cache, entry)), revision };
+}
+
+/** A list of one name need not look at the others. */
+function named(core: Core, resource: Resource, namespace: string, { name }: Selection): readonly Entry[] | undefined {
+  if (name === undefined || (resource.kind.namespaced && namespace === '')) return undefined;
+  const entry = core.entry(resource, namespace, name);
+  return entry === undefined ? [] : [entry];
+}
+
+/** Reads on from `after` at one revision until `limit` (0: all) entries are selected. */
+async function page(
+  core: Core,
+  resource: Resource,
+  prefix: string,
+  selection: Selection,
+  limit: number,
+  at: number,
+  after: string | undefined,
+): Promise<Listed> {
+  const found: Entry[] = [];
+  let last = after === undefined ? undefined : prefix + after;
+  for (;;) {
+    const wanted = limit === 0 ? {} : { limit: selection.everything ? limit : Math.max(limit, 500) };
+    const part = await listAt(core, prefix, at, last, wanted, after);
+    for (const [index, entry] of part.entries.entries()) {
+      last = entry.key;
+      if (!selection.matches(resource, core.cache, entry)) continue;
+      found.push(entry);
+      const remaining = part.entries.length - index - 1 + part.remaining;
+      if (limit > 0 && found.length === limit && remaining > 0) {
+        const continueToken = encodeContinue(at, last.slice(prefix.length));
+        return { entries: found, revision: at, continueToken, ...(selection.everything ? { remaining } : {}) };
+      }
+    }
+    if (part.remaining === 0 || part.entries.length === 0) return { entries: found, revision: at };
+  }
+}
+
+async function listAt(
+  core: Core,
+  prefix: string,
+  at: number,
+  last: string | undefined,
+  wanted: { limit?: number },
+  after: string | undefined,
+) {
+  try {
+    return await core.store.list(prefix, { at, ...wanted, ...(last === undefined ? {} : { after: last }) });
+  } catch (error) {
+    if (error instanceof FutureRevisionError) throw resourceVersionTooLarge(at, error.revision);
+    if (error instanceof CompactedError) {
+      throw after === undefined ? expired(`The provided resource version is too old: ${at} (${error.compacted})`) : continueExpired(after);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
+import { badRequest, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
+import { type FieldError, formatFieldErrorBody, invalid, notSupported, tooLong } from '../../api/validation/field-error.ts';
+import { Path } from '../../api/validation/path.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { FieldValidation } from '../decoding/decode-object.ts';
+import type { WriteOptions } from '../registry/core.ts';
+
+const integer = /^[+-]?\d+$/;
+const maxFieldManager = 128;
+
+/** A query parameter as Go's `strconv.ParseInt` reads it; `undefined` when it is not there. Throws 400. */
+export function integerParameter(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!integer.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
+/** What POST, PUT and PATCH say in their query. */
+export interface MutationOptions extends WriteOptions {
+  readonly fieldValidation: FieldValidation;
+}
+
+/** Reads and checks `dryRun`, `fieldManager` and `fieldValidation`. `kind` is the options' kind, `CreateOptions`. Throws 422. */
+export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): MutationOptions {
+  const { query } = request;
+  const causes = dryRunCauses(query.getAll('dryRun'));
+  const manager = query.get('fieldManager') ?? '';
+  const errors: FieldError[] = [];
+  if (new TextEncoder().encode(manager).length > maxFieldManager) errors.push(tooLong(Path.of('fieldManager'), maxFieldManager));
+  for (const [index, character] of [...manager].entries()) {
+    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(character)) {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      errors.push(invalid(Path.of('fieldManager'), manager, `invalid character U+${code} (at position ${index})`));
+    }
+  }
+  const validation = query.get('fieldValidation') ?? '';
+  if (!isFieldValidation(validation)) {
+    errors.push(notSupported(Path.of('fieldValidation'), validation, ['', 'Ignore', 'Strict', 'Warn']));
+  }
+  if (causes.length + errors.length > 0) throw optionsInvalid(kind, causes, errors);
+  return {
+    user: request.user,
+    dryRun: query.has('dryRun'),
+    fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
+    fieldValidation: isFieldValidation(validation) && validation !== '' ? validation : 'Warn',
+    warn: (text) => request.warnings.add(text),
+  };
+}
+
+function isFieldValidation(text: string): text is FieldValidation | '' {
+  return text === '' || text === 'Ignore' || text === 'Warn' || text === 'Strict';
+}
+
+/** The manager's name when none is given: what stands before the slash in the user agent. */
+function managerOf(userAgent: string | null): string {
+  return (userAgent ?? '').split('/')[0]?.slice(0, maxFieldManager) || 'unknown';
+}
+
+interface Cause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field: string;
+}
+
+function dryRunCauses(values: readonly string[]): Cause[] {
+  const unknown = values.filter((value) => value !== 'All');
+  if (unknown.length === 0) return [];
+  const list = `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
+  return [{ reason: 'FieldValueNotSupported', message: `Unsupported value: ${list}: supported values: "All"`, field: 'dryRun' }];
+}
+
+/** 422 for options, which have no name and are of group meta.k8s.io. */
+export function optionsInvalid(kind: string, causes: readonly Cause[], errors: readonly FieldError[] = []): Error {
+  const subject = { group: 'meta.k8s.io', resource: kind };
+  if (causes.length === 0) return invalidFields(subject, '', errors);
+  return invalidStatus(subject, '', [
+    ...causes,
+    ...errors.map((error) => ({ reason: error.type, message: formatFieldErrorBody(error), field: error.field })),
+  ]);
+}
+
+/** The options of a deletion: those of the body, or else those of the query. Throws 422 when they contradict each other. */
+export function checkDeleteOptions(options: DeleteOptions): void {
+  const causes = dryRunCauses(options.dryRun ?? []);
+  const errors: FieldError[] = [];
+  const { propagationPolicy, orphanDependents } = options;
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    errors.push(invalid(Path.of('propagationPolicy'), propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
+  }
+  if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
+    errors.push(notSupported(Path.of('propagationPolicy'), propagationPolicy, ['Foreground', 'Background', 'Orphan', 'nil']));
+  }
+  if (causes.length + errors.length > 0) throw optionsInvalid('DeleteOptions', causes, errors);
+}
+
+/** Options of a deletion as the query gives them. */
+export function deleteOptionsOfQuery(query: URLSearchParams): DeleteOptions {
+  const options: DeleteOptions = {};
+  const grace = integerParameter(query, 'gracePeriodSeconds');
+  if (grace !== undefined) options.gracePeriodSeconds = grace;
+  const policy = query.get('propagationPolicy');
+  if (policy !== null) options.propagationPolicy = policy;
+  const orphan = query.get('orphanDependents');
+  if (orphan !== null) options.orphanDependents = orphan === 'true' || orphan === '1';
+  if (query.has('dryRun')) options.dryRun = query.getAll('dryRun');
+  return options;
+}

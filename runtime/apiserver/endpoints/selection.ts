@@ -1,0 +1,71 @@
+import { type FieldSelector, fieldSelectorOf, parseFieldSelector, parseLabelSelector, type Selector } from '../../api/selectors/index.ts';
+import { badRequest } from '../../api/status.ts';
+import type { Entry } from '../../store/store.ts';
+import type { EntryCache } from '../registry/entry-cache.ts';
+import type { Resource } from '../registry/resource.ts';
+
+/** The label and field selectors of a list, watch or collection deletion. */
+export class Selection {
+  /** Whether everything is selected. */
+  readonly everything: boolean;
+  private readonly labels: Selector;
+  private readonly fields: FieldSelector;
+
+  private constructor(labels: Selector, fields: FieldSelector) {
+    this.labels = labels;
+    this.fields = fields;
+    this.everything = labels.empty && fields.empty;
+  }
+
+  /** Reads `labelSelector` and `fieldSelector`. Throws 400 for what cannot be read and for fields the kind does not select by. */
+  static of(resource: Resource, query: URLSearchParams, name = ''): Selection {
+    const labels = attempt(() => parseLabelSelector(query.get('labelSelector') ?? ''));
+    let fields = knownFields(
+      resource,
+      attempt(() => parseFieldSelector(query.get('fieldSelector') ?? '')),
+    );
+    if (name !== '') {
+      const byName = { field: 'metadata.name', operator: '=', value: name } as const;
+      fields = fieldSelectorOf([...fields.requirements, byName]);
+    }
+    return new Selection(labels, fields);
+  }
+
+  matches(resource: Resource, cache: EntryCache, entry: Entry): boolean {
+    if (this.everything) return true;
+    const { labels, fields } = cache.attributesOf(resource, entry);
+    return this.labels.matches(labels) && this.fields.matches(fields);
+  }
+
+  /** The one name that is selected, when the selector says so; lets a list read one key in place of all. */
+  get name(): string | undefined {
+    return this.fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+  }
+}
+
+function attempt<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw badRequest(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function knownFields(resource: Resource, selector: FieldSelector): FieldSelector {
+  if (selector.empty) return selector;
+  const { selectable } = resource.strategy;
+  const requirements = selector.requirements
+    .filter(({ field, value }) => field !== '' || value !== '')
+    .map((requirement) => {
+      const field = selectable?.aliases?.[requirement.field] ?? requirement.field;
+      const known = field === 'metadata.name' || field === 'metadata.namespace' || selectable?.names.includes(field);
+      if (!known) {
+        throw badRequest(
+          selectable?.unknown(field) ??
+            `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+        );
+      }
+      return field === requirement.field ? requirement : { ...requirement, field };
+    });
+  return fieldSelectorOf(requirements);
+}

@@ -1,0 +1,41 @@
+import { badRequest } from '../../api/status.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { decodeObject } from '../decoding/decode-object.ts';
+import { readDocument } from '../decoding/document.ts';
+import { negotiate } from '../negotiation/accept.ts';
+import { readBody } from '../negotiation/body.ts';
+import { answerEntry } from '../negotiation/present.ts';
+import type { ApiObject } from '../registry/api-object.ts';
+import type { Core } from '../registry/core.ts';
+import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { mutationOptions } from './options.ts';
+
+/** PUT of an object or of a subresource that is a part of it. */
+export async function updateEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+  const { resource, info } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const options = mutationOptions(request, 'UpdateOptions');
+  const document = readDocument(await readBody(request.request), request.request.headers.get('content-type'), resource.kind.kind);
+  const sent = decodeObject(document, resource.kind, core.resources, options.fieldValidation, options.warn);
+  checkIdentity(sent, info.name, resource.kind.namespaced ? info.namespace : '');
+  const object = resource.toStored(sent);
+  const { entry, created } = await updateObject(
+    core,
+    resource,
+    resource.kind.namespaced ? info.namespace : '',
+    info.name,
+    (live) => (live === undefined ? object : { ...object, metadata: { ...object.metadata } }),
+    { ...options, subresource: info.subresource, mayCreate: info.subresource === '', ...part },
+  );
+  return answerEntry(core, request, entry, created ? 201 : 200, accepted);
+}
+
+/** Name and namespace of the body must be those of the URL. */
+export function checkIdentity(object: ApiObject, name: string, namespace: string): void {
+  const { name: given = '', namespace: givenNamespace = '' } = object.metadata;
+  if (given === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  if (namespace !== '' && givenNamespace !== '' && givenNamespace !== namespace) {
+    throw badRequest(`the namespace of the object (${givenNamespace}) does not match the namespace on the request (${namespace})`);
+  }
+}

@@ -1,0 +1,98 @@
+import { expired, type StatusError } from '../../api/status.ts';
+import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { negotiate } from '../negotiation/accept.ts';
+import { includeObject } from '../negotiation/table.ts';
+import type { Core } from '../registry/core.ts';
+import type { Resource } from '../registry/resource.ts';
+import { Frames } from '../watch/frames.ts';
+import { WatchStream } from '../watch/watch-stream.ts';
+import { listOptions } from './list-options.ts';
+import { Selection } from './selection.ts';
+
+/** A watch without a timeout of its own lasts between one and two times this long, as upstream's `--min-request-timeout` makes it. */
+const minTimeoutSeconds = 1800;
+const bookmarkEveryMs = 60_000;
+
+/** GET of a collection (or, by the old path, of one object) with `watch`: events as lines of JSON until a timeout or until the reader goes. */
+export async function watchObjects(core: Core, request: ApiRequest): Promise<Response> {
+  const { resource, info, query } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const selection = Selection.of(resource, query, info.name);
+  const options = listOptions(query, true);
+  const include = includeObject(query);
+  const frames = new Frames(core, resource, accepted, include);
+  const prefix = resource.prefixIn(info.namespace);
+  const from = options.resourceVersion ?? 0;
+  const replay = from === 0 ? options.sendInitialEvents !== false : options.sendInitialEvents === true;
+
+  const start = core.store.revision;
+  const standing = replay ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
+  const stops: (() => void)[] = [];
+  const stream = new WatchStream(initialFrames(frames, standing), () => {
+    for (const stop of stops) stop();
+  });
+  if (options.sendInitialEvents && options.allowWatchBookmarks) stream.push(frames.bookmark(start, true));
+
+  const after = replay || from === 0 ? start : from;
+  const told = { revision: after };
+  const tell = (events: readonly StoreEvent[]): void => {
+    for (const event of events) {
+      if (event.revision <= after) continue;
+      told.revision = event.revision;
+      const frame = frameOf(core, resource, frames, selection, event);
+      if (frame !== undefined) stream.push(frame);
+    }
+  };
+  const failure = await subscribe(core, prefix, Math.min(after, start), tell, stops);
+  if (failure !== undefined) {
+    stream.push(frames.error(failure.status));
+    stream.end();
+  } else {
+    const seconds = options.timeoutSeconds || minTimeoutSeconds * (1 + core.random.next());
+    stops.push(core.clock.after(seconds * 1000, () => stream.end()));
+    if (options.allowWatchBookmarks) {
+      stops.push(
+        core.clock.every(bookmarkEveryMs, () => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false))),
+      );
+    }
+  }
+  const media = accepted.media === 'yaml' ? 'application/yaml;stream=watch' : 'application/json';
+  return new Response(stream.body, { status: 200, headers: { 'content-type': media, 'cache-control': 'no-cache, private' } });
+}
+
+function* initialFrames(frames: Frames, entries: readonly Entry[]): Iterable<Uint8Array> {
+  for (const entry of entries) yield frames.event('ADDED', entry, entry.revision);
+}
+
+async function subscribe(
+  core: Core,
+  prefix: string,
+  from: number,
+  tell: (events: readonly StoreEvent[]) => void,
+  stops: (() => void)[],
+): Promise<StatusError | undefined> {
+  try {
+    let stopped = false;
+    stops.push(() => {
+      stopped = true;
+    });
+    const stop = await core.store.watch(prefix, from, tell);
+    if (stopped) stop();
+    else stops.push(stop);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CompactedError) return expired(`too old resource version: ${from} (${error.compacted})`);
+    throw error;
+  }
+}
+
+/** The event as this watch sees it: objects come and go as they begin and cease to match its selectors. */
+function frameOf(core: Core, resource: Resource, frames: Frames, selection: Selection, event: StoreEvent): Uint8Array | undefined {
+  const { previous, entry, revision } = event;
+  const was = event.type === 'delete' ? entry : previous;
+  const isMatch = event.type === 'put' && selection.matches(resource, core.cache, entry);
+  const wasMatch = was !== undefined && selection.matches(resource, core.cache, was);
+  if (isMatch) return frames.event(wasMatch ? 'MODIFIED' : 'ADDED', entry, revision);
+  return wasMatch ? frames.event('DELETED', was, revision) : undefined;
+}

@@ -1,0 +1,66 @@
+import { stringify } from 'yaml';
+import type { Status } from '../../api/generated/types/meta/v1.ts';
+import type { StatusError } from '../../api/status.ts';
+import { utf8 } from '../registry/stored-form.ts';
+
+const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
+const yamlHeaders = { 'content-type': 'application/yaml', 'cache-control': 'no-cache, private' };
+
+function withWarnings(
+  headers: Readonly<Record<string, string>>,
+  warnings: ReadonlySet<string>,
+): Readonly<Record<string, string>> | Headers {
+  if (warnings.size === 0) return headers;
+  const all = new Headers(headers);
+  for (const text of warnings) all.append('warning', `299 - "${warningText(text)}"`);
+  return all;
+}
+
+/** A text as a quoted string in one header line; what a header cannot carry becomes a question mark. */
+function warningText(text: string): string {
+  return text
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[^\t\x20-\x7e]/g, '?');
+}
+
+const noWarnings: ReadonlySet<string> = new Set();
+
+/** How bytes of JSON leave the server. */
+export interface AnswerForm {
+  readonly media?: 'json' | 'yaml';
+  readonly pretty?: boolean;
+  readonly warnings?: ReadonlySet<string>;
+}
+
+/** Answers with JSON that is encoded already; YAML and pretty printing decode it again. */
+export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): Response {
+  const warnings = form.warnings ?? noWarnings;
+  if (form.media === 'yaml') {
+    const text = stringify(JSON.parse(new TextDecoder().decode(body)), { sortMapEntries: true, lineWidth: 0 });
+    return new Response(text, { status: code, headers: withWarnings(yamlHeaders, warnings) });
+  }
+  const bytes = form.pretty ? utf8(JSON.stringify(JSON.parse(new TextDecoder().decode(body)), null, 2)) : body;
+  return new Response(bytes, { status: code, headers: withWarnings(jsonHeaders, warnings) });
+}
+
+/** Answers with a JSON value. */
+export function answerJson(code: number, value: unknown, form: AnswerForm = {}): Response {
+  return answerBytes(code, utf8(JSON.stringify(value)), form);
+}
+
+/** Answers with a plain text, as health checks do. */
+export function answerText(code: number, text: string): Response {
+  return new Response(text, {
+    status: code,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache, private' },
+  });
+}
+
+/** Answers with the failure's `Status`, and Retry-After where it says when to come again. */
+export function answerFailure(error: StatusError, form: AnswerForm = {}): Response {
+  const response = answerJson(error.code, error.status satisfies Status, { ...form, media: 'json' });
+  const retryAfter = error.status.details?.retryAfterSeconds;
+  if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
+  return response;
+}

@@ -1,0 +1,26 @@
+import { requestEntityTooLarge } from '../../api/status.ts';
+import { concat } from '../registry/stored-form.ts';
+
+/** Upstream's `MaxRequestBodyBytes`. */
+export const maxBodyBytes = 3 * 1024 * 1024;
+
+const tooLarge = `limit is ${maxBodyBytes}`;
+
+/** The bytes of a request's body. Throws 413 beyond {@link maxBodyBytes}, before more than that is held in memory. */
+export async function readBody(request: Request): Promise<Uint8Array> {
+  const declared = request.headers.get('content-length');
+  if (declared !== null) {
+    if (Number(declared) > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  if (request.body === null) return new Uint8Array(0);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request.body) {
+    length += part.length;
+    if (length > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
+    parts.push(part);
+  }
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : concat(parts);
+}

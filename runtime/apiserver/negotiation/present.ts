@@ -1,0 +1,72 @@
+import { apiVersionOf } from '../../api/kinds/kind.ts';
+import type { Entry } from '../../store/store.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { ApiObject } from '../registry/api-object.ts';
+import type { Core } from '../registry/core.ts';
+import type { Resource } from '../registry/resource.ts';
+import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
+import { type Accepted, negotiate } from './accept.ts';
+import { type AnswerForm, answerBytes } from './answer.ts';
+import { includeObject, tableOf } from './table.ts';
+
+/** The object in the served version with its resourceVersion, shared and not to be changed. */
+export function servedObject(core: Core, resource: Resource, entry: Entry): ApiObject {
+  const object = core.cache.object(resource, entry);
+  if (resource.conversion !== undefined) return resource.conversion.fromStored(object);
+  return object;
+}
+
+/** JSON of an object as it is served. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
+export function objectBytes(core: Core, resource: Resource, entry: Entry, revision = entry.revision): Uint8Array<ArrayBuffer> {
+  if (resource.conversion !== undefined || !resource.form.fits(entry.value)) {
+    const object = servedObject(core, resource, entry);
+    return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }));
+  }
+  const head = resource.form.objectHead;
+  return revision === 0 ? concat([entry.value]) : concat([head, revisionField(revision), resource.form.tail(entry)]);
+}
+
+/** `PartialObjectMetadata` of an object. */
+export function partialMetadata(object: ApiObject): unknown {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+/** How the client wants the answer written. */
+export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm {
+  const pretty = request.query.get('pretty');
+  return { media: accepted.media, pretty: pretty !== null && pretty !== 'false' && pretty !== '0', warnings: request.warnings };
+}
+
+/** Answers with one object in the form that the client accepts. */
+export function answerEntry(
+  core: Core,
+  request: ApiRequest,
+  entry: Entry,
+  code: number,
+  accepted = negotiate(request.request.headers.get('accept')),
+): Response {
+  const { resource } = request;
+  const form = answerForm(request, accepted);
+  switch (accepted.as) {
+    case undefined:
+      return answerBytes(code, objectBytes(core, resource, entry), form);
+    case 'Table': {
+      const object = servedObject(core, resource, entry);
+      const table = tableOf(
+        resource,
+        [object],
+        { resourceVersion: String(entry.revision) },
+        includeObject(request.query),
+        core.clock.now(),
+      );
+      return answerBytes(code, utf8(JSON.stringify(table)), form);
+    }
+    default:
+      return answerBytes(code, utf8(JSON.stringify(partialMetadata(servedObject(core, resource, entry)))), form);
+  }
+}
+
+/** The fields before the items of a list. */
+export function listHead(resource: Resource): { readonly kind: string; readonly apiVersion: string } {
+  return { kind: `${resource.kind.kind}List`, apiVersion: apiVersionOf(resource.kind) };
+}

@@ -1,0 +1,102 @@
+import { type Clock, formatTime } from '../../simulation/clock.ts';
+import type { Random } from '../../simulation/random.ts';
+import { ConflictError, type Entry, type Store } from '../../store/store.ts';
+import type { AdmissionChain } from '../admission/admission.ts';
+import type { User } from '../server.ts';
+import type { ApiObject } from './api-object.ts';
+import type { EntryCache } from './entry-cache.ts';
+import type { ObjectReader } from './object-reader.ts';
+import type { Resource } from './resource.ts';
+import type { ResourceTable } from './resource-table.ts';
+
+/** What every write needs to know about the request behind it. */
+export interface WriteOptions {
+  readonly user: User;
+  readonly dryRun: boolean;
+  /** Who is named in `metadata.managedFields`. */
+  readonly fieldManager: string;
+  warn(text: string): void;
+}
+
+/** How often a write that names no resourceVersion is tried again when others come first. */
+export const maxAttempts = 50;
+
+/** The parts that all operations on objects share. */
+export class Core {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly resources: ResourceTable;
+  readonly cache: EntryCache;
+  readonly reader: ObjectReader;
+  readonly admission: AdmissionChain;
+
+  constructor(parts: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly resources: ResourceTable;
+    readonly cache: EntryCache;
+    readonly reader: ObjectReader;
+    readonly admission: AdmissionChain;
+  }) {
+    this.store = parts.store;
+    this.clock = parts.clock;
+    this.random = parts.random;
+    this.resources = parts.resources;
+    this.cache = parts.cache;
+    this.reader = parts.reader;
+    this.admission = parts.admission;
+  }
+
+  /** The time as `metav1.Time`. */
+  now(): string {
+    return formatTime(this.clock.now());
+  }
+
+  /** The newest entry of an object. */
+  entry(resource: Resource, namespace: string, name: string): Entry | undefined {
+    return this.store.get(resource.keyOf(namespace, name));
+  }
+
+  /**
+   * Writes an object over `old` (or where nothing is). Gives `undefined` when another write came first.
+   * A dry run gives the entry that would have been; its revision is that of `old`, or 0.
+   */
+  async put(
+    resource: Resource,
+    key: string,
+    object: ApiObject,
+    value: Uint8Array,
+    old: Entry | undefined,
+    dryRun: boolean,
+  ): Promise<Entry | undefined> {
+    const expect = old?.revision ?? 0;
+    if (dryRun) {
+      return this.store.get(key)?.revision === old?.revision
+        ? { key, value, revision: expect, createRevision: old?.createRevision ?? 0 }
+        : undefined;
+    }
+    this.cache.seed(resource, value, object);
+    try {
+      const revision = await this.store.commit([{ key, value, expect }]);
+      const stored = this.store.get(key);
+      return stored?.revision === revision ? stored : { key, value, revision, createRevision: old?.createRevision ?? revision };
+    } catch (error) {
+      if (error instanceof ConflictError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes an entry; false when another write came first. */
+  async remove(key: string, old: Entry, dryRun: boolean): Promise<boolean> {
+    if (dryRun) return this.store.get(key)?.revision === old.revision;
+    try {
+      await this.store.commit([{ key, value: null, expect: old.revision }]);
+      return true;
+    } catch (error) {
+      if (error instanceof ConflictError) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { alreadyExists, generateNameConflict, invalidFields, plainError } from '../../api/status.ts';
+import { type FieldError, invalid, required } from '../../api/validation/field-error.ts';
+import { Path } from '../../api/validation/path.ts';
+import type { Entry } from '../../store/store.ts';
+import type { Attributes } from '../admission/admission.ts';
+import type { ApiObject } from './api-object.ts';
+import type { Core, WriteOptions } from './core.ts';
+import type { Resource } from './resource.ts';
+import { resetStatus, validateCreate } from './rules.ts';
+
+const maxNameLength = 63;
+const suffixLength = 5;
+const maxNameAttempts = 8;
+
+/** Gives `object` a name made of its generateName. */
+function generateName(core: Core, object: ApiObject): void {
+  const base = (object.metadata.generateName ?? '').slice(0, maxNameLength - suffixLength);
+  object.metadata.name = base + core.random.suffix(suffixLength);
+}
+
+/**
+ * Makes an object of its stored version, decoded and defaulted. The object is changed on the way and must not be used afterwards.
+ * Throws a `StatusError` when it may not be made. Follows upstream's `rest.BeforeCreate` and `registry.Store.Create`.
+ */
+export async function createObject(
+  core: Core,
+  resource: Resource,
+  namespace: string,
+  object: ApiObject,
+  options: WriteOptions,
+): Promise<Entry> {
+  const { strategy } = resource;
+  const { metadata } = object;
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
+    throw plainError('resourceVersion should not be set on objects to be created');
+  }
+  delete metadata.resourceVersion;
+  if (resource.kind.namespaced) metadata.namespace = namespace;
+  else delete metadata.namespace;
+  const generated = !metadata.name && Boolean(metadata.generateName);
+  if (generated) generateName(core, object);
+
+  const attributes: Attributes = {
+    operation: 'CREATE',
+    resource,
+    subresource: '',
+    namespace,
+    name: metadata.name ?? '',
+    object,
+    user: options.user,
+    dryRun: options.dryRun,
+    warn: options.warn,
+  };
+  await core.admission.admit(attributes);
+
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
+  strategy.prepareForCreate?.(object);
+  if (strategy.generationFields === undefined) delete metadata.generation;
+  else metadata.generation = 1;
+  metadata.creationTimestamp = core.now();
+  metadata.uid = core.random.uuid();
+
+  const reservation = strategy.reserve?.(object, undefined);
+  try {
+    const errors = [...nameErrors(object), ...validateCreate(resource.stored, object)];
+    if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);
+    await core.admission.validate(attributes);
+    for (const warning of strategy.warnings?.(object, undefined) ?? []) options.warn(warning);
+
+    for (let attempt = 1; ; attempt++) {
+      const name = metadata.name ?? '';
+      const key = resource.keyOf(namespace, name);
+      const taken = core.store.get(key);
+      const entry =
+        taken === undefined ? await core.put(resource, key, object, resource.form.encode(object), undefined, options.dryRun) : undefined;
+      if (entry !== undefined) {
+        if (options.dryRun) reservation?.undo();
+        else reservation?.keep();
+        return entry;
+      }
+      if (!generated) {
+        const holder = core.store.get(key);
+        const deleting = holder !== undefined && core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
+        throw alreadyExists(resource.subject, name, deleting);
+      }
+      if (attempt === maxNameAttempts) throw generateNameConflict(resource.subject, name);
+      generateName(core, object);
+    }
+  } catch (error) {
+    reservation?.undo();
+    throw error;
+  }
+}
+
+function nameErrors(object: ApiObject): readonly FieldError[] {
+  const { name } = object.metadata;
+  if (!name) return [required(Path.of('metadata', 'name'), 'name or generateName is required')];
+  const why = pathSegmentProblem(name);
+  return why === undefined ? [] : [invalid(Path.of('metadata', 'name'), name, why)];
+}
+
+/** Why a text cannot be one segment of a URL's path; such a name could not be reached. */
+function pathSegmentProblem(name: string): string | undefined {
+  if (name === '.' || name === '..') return `may not be '${name}'`;
+  const bad = ['/', '%'].filter((character) => name.includes(character));
+  return bad.length === 0 ? undefined : `may not contain '${bad[0]}'`;
+}

@@ -1,0 +1,164 @@
+import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
+import { conflict, notFound, optimisticLockMessage } from '../../api/status.ts';
+import { formatTime } from '../../simulation/clock.ts';
+import type { Entry } from '../../store/store.ts';
+import type { Attributes } from '../admission/admission.ts';
+import type { ApiObject } from './api-object.ts';
+import { type Core, maxAttempts, type WriteOptions } from './core.ts';
+import type { Resource } from './resource.ts';
+
+const orphanFinalizer = 'orphan';
+const foregroundFinalizer = 'foregroundDeletion';
+
+export interface Deleted {
+  /** The object as it was last, or as it is now when something still holds it. */
+  readonly entry: Entry;
+  /** Whether it is gone. */
+  readonly gone: boolean;
+}
+
+/**
+ * Deletes an object, or begins to: grace and finalizers leave it standing with a deletionTimestamp. Follows upstream's `registry.Store.Delete`
+ * and `rest.BeforeDelete`. Throws a `StatusError` when there is none or a precondition does not hold.
+ */
+export async function deleteObject(
+  core: Core,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  request: DeleteOptions,
+  options: WriteOptions,
+): Promise<Deleted> {
+  const key = resource.keyOf(namespace, name);
+  for (let attempt = 1; ; attempt++) {
+    const old = core.store.get(key);
+    if (old === undefined) throw notFound(resource.subject, name);
+    const live = core.cache.object(resource, old);
+    checkPreconditions(resource, name, live, request);
+    const attributes: Attributes = {
+      operation: 'DELETE',
+      resource,
+      subresource: '',
+      namespace,
+      name,
+      oldObject: live,
+      user: options.user,
+      dryRun: options.dryRun,
+      warn: options.warn,
+    };
+    await core.admission.admit(attributes);
+    await core.admission.validate(attributes);
+    const step = nextStep(core, resource, live, request);
+    const deleted = await take(core, resource, key, old, step, options.dryRun);
+    if (deleted !== undefined) return deleted;
+    if (attempt === maxAttempts) throw conflict(resource.subject, name, optimisticLockMessage);
+  }
+}
+
+/** What a deletion does now: leave the object as it is, mark it, mark it and remove it, or just remove it. */
+type Step = { readonly do: 'nothing' | 'remove' } | { readonly do: 'mark' | 'mark and remove'; readonly object: ApiObject };
+
+function nextStep(core: Core, resource: Resource, live: ApiObject, request: DeleteOptions): Step {
+  const { strategy } = resource;
+  const { metadata } = live;
+  const finalizers = wantedFinalizers(metadata.finalizers ?? [], request);
+  const finalizersChange = finalizers.join() !== (metadata.finalizers ?? []).join();
+  const held = finalizers.length > 0 || strategy.isHeld?.(live) === true;
+  const marked = (): ApiObject => {
+    const copy: ApiObject = { ...live, metadata: { ...metadata } };
+    if (finalizers.length > 0) copy.metadata.finalizers = finalizers;
+    else delete copy.metadata.finalizers;
+    return copy;
+  };
+
+  if (strategy.graceSeconds !== undefined) {
+    if (metadata.deletionTimestamp === undefined) {
+      const grace = strategy.graceSeconds(live, positiveGrace(request));
+      const object = marked();
+      setDeletion(object, core.clock.now() + grace * 1000, grace);
+      return { do: grace > 0 || held ? 'mark' : 'mark and remove', object };
+    }
+    const running = metadata.deletionGracePeriodSeconds;
+    const requested = positiveGrace(request);
+    if (running !== undefined && running > 0) {
+      if (requested === undefined || requested >= running) return { do: 'nothing' };
+      const object = marked();
+      object.metadata.deletionTimestamp = formatTime(Date.parse(metadata.deletionTimestamp) - (running - requested) * 1000);
+      object.metadata.deletionGracePeriodSeconds = requested;
+      return { do: requested > 0 || held ? 'mark' : 'mark and remove', object };
+    }
+  }
+  if (!held && !finalizersChange) return { do: 'remove' };
+  if (metadata.deletionTimestamp !== undefined) {
+    if (finalizersChange) return held ? { do: 'mark', object: marked() } : { do: 'remove' };
+    return { do: 'nothing' };
+  }
+  if (!held) return { do: 'remove' };
+  const object = marked();
+  setDeletion(object, core.clock.now(), 0);
+  strategy.markDeleting?.(object);
+  return { do: 'mark', object };
+}
+
+/** Upstream takes a negative grace period as one second. */
+function positiveGrace({ gracePeriodSeconds }: DeleteOptions): number | undefined {
+  return gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds;
+}
+
+function setDeletion(object: ApiObject, at: number, grace: number): void {
+  const { metadata } = object;
+  metadata.deletionTimestamp = formatTime(at);
+  metadata.deletionGracePeriodSeconds = grace;
+  if (metadata.generation !== undefined) metadata.generation += 1;
+}
+
+/** The finalizers with those for the garbage collector as the request, or else the object itself, wants them. */
+function wantedFinalizers(finalizers: readonly string[], request: DeleteOptions): string[] {
+  const others = finalizers.filter((finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer);
+  const policy = propagation(finalizers, request);
+  if (policy === 'Orphan') return [...others, orphanFinalizer];
+  if (policy === 'Foreground') return [...others, foregroundFinalizer];
+  return others;
+}
+
+function propagation(finalizers: readonly string[], request: DeleteOptions): string {
+  if (request.orphanDependents !== undefined) return request.orphanDependents ? 'Orphan' : 'Background';
+  if (request.propagationPolicy !== undefined) return request.propagationPolicy;
+  const given = finalizers.find((finalizer) => finalizer === orphanFinalizer || finalizer === foregroundFinalizer);
+  if (given === orphanFinalizer) return 'Orphan';
+  return given === foregroundFinalizer ? 'Foreground' : 'Background';
+}
+
+/** Does one step; `undefined` when another write came first. */
+async function take(core: Core, resource: Resource, key: string, old: Entry, step: Step, dryRun: boolean): Promise<Deleted | undefined> {
+  if (step.do === 'nothing') return { entry: old, gone: false };
+  let last = old;
+  if ('object' in step) {
+    const marked = await core.put(resource, key, step.object, resource.form.encode(step.object), old, dryRun);
+    if (marked === undefined) return undefined;
+    if (step.do === 'mark') return { entry: marked, gone: false };
+    last = marked;
+  }
+  if (!(await core.remove(key, last, dryRun))) return undefined;
+  if (!dryRun) resource.strategy.released?.(core.cache.object(resource, last));
+  return { entry: last, gone: true };
+}
+
+function checkPreconditions(resource: Resource, name: string, live: ApiObject, { preconditions }: DeleteOptions): void {
+  if (preconditions === undefined) return;
+  const { uid, resourceVersion } = preconditions;
+  if (uid !== undefined && uid !== live.metadata.uid) {
+    throw conflict(
+      resource.kindSubject,
+      name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid ?? ''}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    throw conflict(
+      resource.kindSubject,
+      name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion ?? ''}). The object might have been modified`,
+    );
+  }
+}

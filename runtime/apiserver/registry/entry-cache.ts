@@ -1,0 +1,67 @@
+import type { Entry } from '../../store/store.ts';
+import type { ApiObject } from './api-object.ts';
+import type { Resource } from './resource.ts';
+
+/** What selectors look at. */
+export interface Attributes {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const noLabels: Readonly<Record<string, string>> = {};
+
+/**
+ * Decoded views of stored bytes. What selectors need is kept as long as the bytes live; whole objects only in two
+ * generations of bounded size, because the decoded form of every object would double the memory of the cluster.
+ */
+export class EntryCache {
+  private readonly attributes = new WeakMap<Uint8Array, Attributes>();
+  private young = new Map<Uint8Array, ApiObject>();
+  private old = new Map<Uint8Array, ApiObject>();
+  private readonly limit: number;
+
+  constructor(limit = 2048) {
+    this.limit = limit;
+  }
+
+  /** The object, shared by every caller: it must not be changed. */
+  object(resource: Resource, entry: Entry): ApiObject {
+    let object = this.young.get(entry.value) ?? this.old.get(entry.value);
+    if (object === undefined) {
+      object = resource.form.decode(entry.value, entry.revision);
+      this.keep(entry.value, object);
+    }
+    object.metadata.resourceVersion = String(entry.revision);
+    return object;
+  }
+
+  /** Labels and selectable fields of an entry. */
+  attributesOf(resource: Resource, entry: Entry): Attributes {
+    const known = this.attributes.get(entry.value);
+    if (known !== undefined) return known;
+    const object = this.young.get(entry.value) ?? this.old.get(entry.value) ?? resource.form.decode(entry.value, entry.revision);
+    return this.learn(resource, entry.value, object);
+  }
+
+  /** Remembers an object that has just been encoded, so that its watchers need not decode it. */
+  seed(resource: Resource, value: Uint8Array, object: ApiObject): void {
+    this.learn(resource, value, object);
+    this.keep(value, object);
+  }
+
+  private learn(resource: Resource, value: Uint8Array, object: ApiObject): Attributes {
+    const { name = '', namespace = '', labels = noLabels } = object.metadata;
+    const fields = { ...resource.strategy.selectable?.values(object), 'metadata.name': name, 'metadata.namespace': namespace };
+    const attributes = { labels, fields };
+    this.attributes.set(value, attributes);
+    return attributes;
+  }
+
+  private keep(value: Uint8Array, object: ApiObject): void {
+    if (this.young.size >= this.limit) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(value, object);
+  }
+}

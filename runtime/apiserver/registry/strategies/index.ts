@@ -1,0 +1,90 @@
+import type { Strategy } from '../strategy.ts';
+import { eventStrategy } from './events.ts';
+import { namespaceStrategy } from './namespaces.ts';
+import { podStrategy } from './pods.ts';
+import { notSupportedLabel, selectableByPath } from './selectable.ts';
+
+const specGeneration: Strategy = { generationFields: ['spec'] };
+const returnsDeleted: Strategy = { returnsDeleted: true };
+const needsResourceVersion: Strategy = { needsResourceVersion: true };
+const createsOnUpdate: Strategy = { createsOnUpdate: true };
+
+function appsSelectable(kind: string, names: readonly string[]): Strategy {
+  return { ...specGeneration, selectable: selectableByPath(names, (name) => `field label not supported for appsv1.${kind}: ${name}`) };
+}
+
+/** The strategies of built-in kinds by group and plural; kinds that are not named here follow the common rules alone. */
+const strategies: Readonly<Record<string, Strategy>> = {
+  '/pods': podStrategy,
+  '/namespaces': namespaceStrategy,
+  '/events': eventStrategy,
+  '/nodes': { keepsStatusOnCreate: true, selectable: selectableByPath(['spec.unschedulable'], notSupportedLabel) },
+  '/secrets': { selectable: selectableByPath(['type'], notSupportedLabel) },
+  '/replicationcontrollers': { ...specGeneration, selectable: selectableByPath(['status.replicas'], notSupportedLabel) },
+  '/persistentvolumes': {
+    returnsDeleted: true,
+    prepareForCreate: (volume) => {
+      volume.status = { phase: 'Pending' };
+    },
+  },
+  '/persistentvolumeclaims': {
+    returnsDeleted: true,
+    prepareForCreate: (claim) => {
+      claim.status = { phase: 'Pending' };
+    },
+  },
+  '/podtemplates': { generationFields: ['template'], returnsDeleted: true },
+  '/resourcequotas': returnsDeleted,
+  '/serviceaccounts': returnsDeleted,
+  '/endpoints': createsOnUpdate,
+  '/limitranges': createsOnUpdate,
+  'apps/deployments': specGeneration,
+  'apps/daemonsets': specGeneration,
+  'apps/replicasets': appsSelectable('ReplicaSet', ['status.replicas']),
+  'apps/statefulsets': appsSelectable('StatefulSet', ['status.successful']),
+  'batch/jobs': {
+    ...specGeneration,
+    selectable: selectableByPath(['status.successful'], (name) => `field label ${JSON.stringify(name)} not supported for Job`),
+  },
+  'batch/cronjobs': specGeneration,
+  'autoscaling/horizontalpodautoscalers': {},
+  'networking.k8s.io/ingresses': specGeneration,
+  'networking.k8s.io/ingressclasses': specGeneration,
+  'networking.k8s.io/networkpolicies': specGeneration,
+  'policy/poddisruptionbudgets': { ...specGeneration, ...needsResourceVersion },
+  'coordination.k8s.io/leases': { ...needsResourceVersion, ...createsOnUpdate },
+  'discovery.k8s.io/endpointslices': { generationFields: ['endpoints', 'ports', 'addressType'] },
+  'rbac.authorization.k8s.io/roles': createsOnUpdate,
+  'rbac.authorization.k8s.io/rolebindings': createsOnUpdate,
+  'rbac.authorization.k8s.io/clusterroles': createsOnUpdate,
+  'rbac.authorization.k8s.io/clusterrolebindings': createsOnUpdate,
+  'scheduling.k8s.io/priorityclasses': { generationFields: ['value', 'globalDefault', 'preemptionPolicy'] },
+  'certificates.k8s.io/certificatesigningrequests': { selectable: selectableByPath(['spec.signerName'], notSupportedLabel) },
+  'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
+  'apiregistration.k8s.io/apiservices': needsResourceVersion,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': { generationFields: ['webhooks'], ...needsResourceVersion },
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': { generationFields: ['webhooks'], ...needsResourceVersion },
+  'admissionregistration.k8s.io/validatingadmissionpolicies': { ...specGeneration, ...needsResourceVersion },
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': { ...specGeneration, ...needsResourceVersion },
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': { ...specGeneration, ...needsResourceVersion },
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': { ...specGeneration, ...needsResourceVersion },
+  'flowcontrol.apiserver.k8s.io/flowschemas': specGeneration,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': specGeneration,
+  'node.k8s.io/runtimeclasses': needsResourceVersion,
+  'resource.k8s.io/resourceslices': {
+    generationFields: ['spec'],
+    selectable: selectableByPath(['spec.nodeName', 'spec.driver'], notSupportedLabel),
+  },
+  'storage.k8s.io/storageclasses': returnsDeleted,
+  'storage.k8s.io/volumeattachments': { returnsDeleted: true, needsResourceVersion: true },
+  'storage.k8s.io/csidrivers': { returnsDeleted: true, needsResourceVersion: true, generationFields: ['spec'] },
+  'storage.k8s.io/csinodes': { returnsDeleted: true, needsResourceVersion: true },
+  'storage.k8s.io/csistoragecapacities': { returnsDeleted: true, needsResourceVersion: true },
+};
+
+const common: Strategy = {};
+
+/** The strategy of a built-in kind. */
+export function builtinStrategy(group: string, plural: string): Strategy {
+  return strategies[`${group}/${plural}`] ?? common;
+}

@@ -1,0 +1,68 @@
+import type { Condition } from '../../../api/generated/types/meta/v1.ts';
+
+import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../api-object.ts';
+import type { Strategy } from '../strategy.ts';
+import { podQosClass } from './pod-qos.ts';
+import { notSupportedLabel, textOf } from './selectable.ts';
+
+const defaultGraceSeconds = 30;
+
+const selectedPaths = [
+  ['spec.nodeName', ['spec', 'nodeName']],
+  ['spec.restartPolicy', ['spec', 'restartPolicy']],
+  ['spec.schedulerName', ['spec', 'schedulerName']],
+  ['spec.serviceAccountName', ['spec', 'serviceAccountName']],
+  ['spec.hostNetwork', ['spec', 'hostNetwork']],
+  ['status.phase', ['status', 'phase']],
+  ['status.podIP', ['status', 'podIP']],
+  ['status.nominatedNodeName', ['status', 'nominatedNodeName']],
+] as const;
+
+function selectedValues(object: ApiObject): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, path] of selectedPaths) values[name] = textOf(valueAt(object, ...path));
+  values['spec.hostNetwork'] ||= 'false';
+  values['status.podIPs'] = arrayAt(object, 'status', 'podIPs')
+    .map((address) => stringAt(address, 'ip'))
+    .join(',');
+  return values;
+}
+
+/** A finished pod has nothing left to stop, an unassigned one nobody who would. */
+function graceSeconds(pod: ApiObject, requested: number | undefined): number {
+  const phase = stringAt(pod, 'status', 'phase');
+  if (stringAt(pod, 'spec', 'nodeName') === '' || phase === 'Succeeded' || phase === 'Failed') return 0;
+  const grace = requested ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds') ?? defaultGraceSeconds;
+  return grace < 0 ? 1 : grace;
+}
+
+/** Rules of `pkg/registry/core/pod`. */
+export const podStrategy: Strategy = {
+  selectable: {
+    names: [...selectedPaths.map(([name]) => name), 'status.podIPs'],
+    aliases: { 'spec.host': 'spec.nodeName' },
+    values: selectedValues,
+    unknown: notSupportedLabel,
+  },
+  generationFields: ['spec'],
+  returnsDeleted: true,
+  graceSeconds,
+  prepareForCreate(pod) {
+    pod.status = { phase: 'Pending', qosClass: podQosClass(pod) };
+    const spec = ensureDict(pod, 'spec');
+    if (arrayAt(spec, 'schedulingGates').length === 0) return;
+    const condition: Pick<Condition, 'type' | 'status' | 'reason' | 'message'> = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'SchedulingGated',
+      message: 'Scheduling is blocked due to non-empty scheduling gates',
+    };
+    pod.status = { ...ensureDict(pod, 'status'), conditions: [condition] };
+  },
+  prepareForStatusUpdate(pod, old) {
+    if (old.metadata.ownerReferences === undefined) delete pod.metadata.ownerReferences;
+    else pod.metadata.ownerReferences = old.metadata.ownerReferences;
+    const { status } = pod;
+    if (isDict(status)) status.qosClass ??= valueAt(old, 'status', 'qosClass');
+  },
+};

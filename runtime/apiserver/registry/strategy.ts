@@ -1,0 +1,53 @@
+import type { ApiObject } from './api-object.ts';
+
+/** The fields by which objects of a kind can be selected, next to `metadata.name` and `metadata.namespace`. */
+export interface SelectableFields {
+  readonly names: readonly string[];
+  /** Other names for the same fields. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** The values, as texts; a field that is left out counts as empty. */
+  values(object: ApiObject): Record<string, string>;
+  /** What upstream answers to a name it does not know. */
+  unknown(name: string): string;
+}
+
+/** What a write has taken from a pool that all objects share (addresses, ports) and gives back when the write fails. */
+export interface Reservation {
+  /** The write is durable: what the old object held and the new one does not is free now. */
+  keep(): void;
+  /** The write failed or was a dry run: nothing was taken. */
+  undo(): void;
+}
+
+/** What is particular to one kind, beside the rules that all kinds share. Every part may be left out. */
+export interface Strategy {
+  readonly selectable?: SelectableFields;
+  /** Fields whose change raises `metadata.generation`; a kind without this has no generation. */
+  readonly generationFields?: readonly string[];
+  /** Whether a new object may bring its status along, as nodes do. */
+  readonly keepsStatusOnCreate?: boolean;
+  /** Sets what a client may not choose when an object is made. */
+  prepareForCreate?(object: ApiObject): void;
+  /** Takes back what a client may not change on the object itself. */
+  prepareForUpdate?(object: ApiObject, old: ApiObject): void;
+  /** Takes back what a client may not change through the status subresource, beyond spec, labels and generation. */
+  prepareForStatusUpdate?(object: ApiObject, old: ApiObject): void;
+  /** Whether PUT makes an object that does not exist. */
+  readonly createsOnUpdate?: boolean;
+  /** Whether a PUT must name the resourceVersion it is based on. */
+  readonly needsResourceVersion?: boolean;
+  /** Whether a completed deletion answers with the object in place of a `Status`. */
+  readonly returnsDeleted?: boolean;
+  /** Seconds of grace a deletion gives; a kind without this is deleted without grace. `requested` is what the client asked for. */
+  graceSeconds?(object: ApiObject, requested: number | undefined): number;
+  /** Keeps the object for another reason than metadata.finalizers, as a namespace's `spec.finalizers` do. */
+  isHeld?(object: ApiObject): boolean;
+  /** What marks the object when its deletion begins, beyond metadata. */
+  markDeleting?(object: ApiObject): void;
+  /** Takes shared goods for the object, and sets them in it. Throws a `StatusError` when they cannot be had. */
+  reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
+  /** The object is gone. */
+  released?(object: ApiObject): void;
+  /** Headers of kind `Warning` for a write that is allowed. */
+  warnings?(object: ApiObject, old: ApiObject | undefined): readonly string[];
+}

@@ -1,0 +1,226 @@
+import { conflict, invalidFields, notFound, optimisticLockMessage } from '../../api/status.ts';
+import { type FieldError, invalid } from '../../api/validation/field-error.ts';
+import { Path } from '../../api/validation/path.ts';
+import type { Entry } from '../../store/store.ts';
+import type { Attributes } from '../admission/admission.ts';
+import { type ApiObject, jsonEqual } from './api-object.ts';
+import { type Core, maxAttempts, type WriteOptions } from './core.ts';
+import { createObject } from './create.ts';
+import type { Resource } from './resource.ts';
+import { validateStatusUpdate, validateUpdate } from './rules.ts';
+
+export interface UpdateOptions extends WriteOptions {
+  /** Empty for the object itself; `status` and others write only their part of it. */
+  readonly subresource: string;
+  /** PUT may make an object where the kind allows it. */
+  readonly mayCreate?: boolean;
+  /** Takes back what may not be changed this way, in place of the strategy's rules for the object and for status. */
+  readonly prepare?: (object: ApiObject, old: ApiObject) => void;
+  /** Refuses an outcome, in place of the kind's validation of updates. */
+  readonly check?: (object: ApiObject, old: ApiObject) => readonly FieldError[];
+}
+
+export interface Updated {
+  readonly entry: Entry;
+  readonly created: boolean;
+}
+
+/**
+ * Changes an object: `change` is given what stands there (shared, not to be changed; `undefined` when nothing does) and gives what shall
+ * stand there, an object of its own in the stored version, and is called again when another write came first. The resourceVersion of its answer guards the
+ * write. Writing what is there already writes nothing. Follows upstream's `registry.Store.Update` and `rest.BeforeUpdate`.
+ */
+export async function updateObject(
+  core: Core,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  change: (live: ApiObject | undefined) => ApiObject | Promise<ApiObject>,
+  options: UpdateOptions,
+): Promise<Updated> {
+  const key = resource.keyOf(namespace, name);
+  for (let attempt = 1; ; attempt++) {
+    const old = core.store.get(key);
+    if (old === undefined) {
+      if (!options.mayCreate || !resource.strategy.createsOnUpdate) throw notFound(resource.subject, name);
+      return { entry: await createObject(core, resource, namespace, await change(undefined), options), created: true };
+    }
+    const live = core.cache.object(resource, old);
+    const object = await change(live);
+    const entry = await replace(core, resource, key, live, old, object, options);
+    if (entry !== undefined) return { entry, created: false };
+    if (attempt === maxAttempts) throw conflict(resource.subject, name, optimisticLockMessage);
+  }
+}
+
+/** One attempt; `undefined` when another write came first. */
+async function replace(
+  core: Core,
+  resource: Resource,
+  key: string,
+  live: ApiObject,
+  old: Entry,
+  object: ApiObject,
+  options: UpdateOptions,
+): Promise<Entry | undefined> {
+  const { strategy } = resource;
+  const { metadata } = object;
+  const name = live.metadata.name ?? '';
+  if (resource.kind.namespaced && live.metadata.namespace !== undefined) metadata.namespace ??= live.metadata.namespace;
+  else delete metadata.namespace;
+  const attributes: Attributes = {
+    operation: 'UPDATE',
+    resource,
+    subresource: options.subresource,
+    namespace: live.metadata.namespace ?? '',
+    name,
+    object,
+    oldObject: live,
+    user: options.user,
+    dryRun: options.dryRun,
+    warn: options.warn,
+  };
+  await core.admission.admit(attributes);
+  checkPreconditions(resource, key, name, live, old, object);
+  prepareMetadata(live, object);
+  if (options.prepare !== undefined) options.prepare(object, live);
+  else if (options.subresource === 'status') prepareStatus(resource, object, live);
+  else prepareObject(resource, object, live);
+
+  const reservation = strategy.reserve?.(object, live);
+  try {
+    const errors = [...immutableErrors(live, object), ...checkRules(resource, object, live, options)];
+    if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
+    await core.admission.validate(attributes);
+    for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
+    const entry = isReleased(resource, object)
+      ? await removeReleased(core, resource, key, object, old, options.dryRun)
+      : await write(core, resource, key, object, live, old, options.dryRun);
+    if (entry === undefined || options.dryRun) reservation?.undo();
+    else reservation?.keep();
+    return entry;
+  } catch (error) {
+    reservation?.undo();
+    throw error;
+  }
+}
+
+function checkRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
+  if (options.check !== undefined) return options.check(object, live);
+  return options.subresource === 'status'
+    ? validateStatusUpdate(resource.stored, object, live)
+    : validateUpdate(resource.stored, object, live);
+}
+
+async function write(
+  core: Core,
+  resource: Resource,
+  key: string,
+  object: ApiObject,
+  live: ApiObject,
+  old: Entry,
+  dryRun: boolean,
+): Promise<Entry | undefined> {
+  const value = resource.form.encode(object);
+  if (value.length === old.value.length && jsonEqual(withoutRevision(object), withoutRevision(live))) {
+    return core.store.get(key)?.revision === old.revision ? old : undefined;
+  }
+  return core.put(resource, key, object, value, old, dryRun);
+}
+
+function withoutRevision(object: ApiObject): ApiObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** The last finalizer is gone from an object that is being deleted: it goes too. */
+function isReleased(resource: Resource, object: ApiObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  return (
+    deletionTimestamp !== undefined &&
+    !deletionGracePeriodSeconds &&
+    (finalizers === undefined || finalizers.length === 0) &&
+    !resource.strategy.isHeld?.(object)
+  );
+}
+
+async function removeReleased(
+  core: Core,
+  resource: Resource,
+  key: string,
+  object: ApiObject,
+  old: Entry,
+  dryRun: boolean,
+): Promise<Entry | undefined> {
+  if (!(await core.remove(key, old, dryRun))) return undefined;
+  if (!dryRun) resource.strategy.released?.(object);
+  return { ...old, value: resource.form.encode(object) };
+}
+
+function checkPreconditions(resource: Resource, key: string, name: string, live: ApiObject, old: Entry, object: ApiObject): void {
+  const { uid, resourceVersion } = object.metadata;
+  if (uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
+    throw conflict(
+      resource.subject,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
+    );
+  }
+  if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
+    if (resource.strategy.needsResourceVersion) {
+      throw invalidFields(resource.kindSubject, name, [
+        invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
+      ]);
+    }
+  } else if (resourceVersion !== String(old.revision)) {
+    throw conflict(resource.subject, name, optimisticLockMessage);
+  }
+}
+
+/** Completes what a client may leave out and takes back what only the server sets. */
+function prepareMetadata(live: ApiObject, object: ApiObject): void {
+  const { metadata } = object;
+  const from = live.metadata;
+  metadata.resourceVersion = from.resourceVersion ?? '';
+  delete metadata.selfLink;
+  if (from.uid !== undefined && !metadata.uid) metadata.uid = from.uid;
+  if (from.creationTimestamp !== undefined && !metadata.creationTimestamp) metadata.creationTimestamp = from.creationTimestamp;
+  if (from.deletionTimestamp !== undefined) metadata.deletionTimestamp = from.deletionTimestamp;
+  if (from.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= from.deletionGracePeriodSeconds;
+  if (from.generation === undefined) delete metadata.generation;
+  else metadata.generation = from.generation;
+}
+
+function prepareObject(resource: Resource, object: ApiObject, live: ApiObject): void {
+  const { strategy } = resource;
+  if (resource.hasStatus) keepField(object, live, 'status');
+  strategy.prepareForUpdate?.(object, live);
+  const changed = strategy.generationFields?.some((field) => !jsonEqual(object[field], live[field]));
+  if (changed) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
+}
+
+function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject): void {
+  for (const field of new Set([...Object.keys(object), ...Object.keys(live)])) {
+    if (field !== 'status' && field !== 'metadata' && field !== 'kind' && field !== 'apiVersion') keepField(object, live, field);
+  }
+  if (live.metadata.labels === undefined) delete object.metadata.labels;
+  else object.metadata.labels = live.metadata.labels;
+  resource.strategy.prepareForStatusUpdate?.(object, live);
+}
+
+function keepField(object: ApiObject, live: ApiObject, field: string): void {
+  if (live[field] === undefined) delete object[field];
+  else object[field] = live[field];
+}
+
+const immutableFields = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+function immutableErrors(live: ApiObject, object: ApiObject): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of immutableFields) {
+    if (object.metadata[field] !== live.metadata[field]) {
+      errors.push(invalid(Path.of('metadata', field), object.metadata[field], 'field is immutable'));
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,79 @@
+import { badRequest } from '../api/status.ts';
+
+/** What a request is about, read from its method and path alone. Follows upstream's `RequestInfoFactory`. */
+export interface RequestInfo {
+  /** The decoded path without a slash at its end. */
+  readonly path: string;
+  /** `get`, `list`, `watch`, `create` … for resources; the method in lower case for other paths. */
+  readonly verb: string;
+  readonly isResource: boolean;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Empty when the request is not about one namespace. */
+  readonly namespace: string;
+  /** The plural; empty when the path ends at the version. */
+  readonly resource: string;
+  readonly subresource: string;
+  /** Empty for a collection. */
+  readonly name: string;
+  /** What comes after the subresource, for `proxy`. */
+  readonly rest: string;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  POST: 'create',
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+const namespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize']);
+
+/** Reads method, path and query. Throws a 400 for a path that is no valid encoding. */
+export function requestInfo(method: string, url: URL): RequestInfo {
+  const path = decode(url.pathname);
+  const parts = path.split('/').filter((part) => part !== '');
+  const other = { path: path === '/' ? path : path.replace(/\/+$/, ''), verb: method.toLowerCase(), isResource: false };
+  const nothing = { group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
+
+  const [root, ...after] = parts;
+  if (root !== 'api' && root !== 'apis') return { ...other, ...nothing };
+  const group = root === 'apis' ? (after.shift() ?? '') : '';
+  const version = after.shift() ?? '';
+  if (version === '') return { ...other, ...nothing, group };
+  if (after.length === 0) return { ...other, ...nothing, group, version };
+
+  let verb = verbs[method] ?? '';
+  let deprecatedWatch = false;
+  if (after[0] === 'watch' && after.length > 1) {
+    deprecatedWatch = true;
+    after.shift();
+  }
+  let namespace = '';
+  if (after[0] === 'namespaces' && after.length > 1) {
+    namespace = after[1] ?? '';
+    if (after.length > 2 && !namespaceSubresources.has(after[2] ?? '')) after.splice(0, 2);
+  }
+  const [resource = '', name = '', subresource = '', ...rest] = after;
+  if (resource === 'namespaces') namespace = name;
+  if (deprecatedWatch && verb === 'get') verb = 'watch';
+  else if (name === '' && verb === 'get') verb = isTrue(url.searchParams.get('watch')) ? 'watch' : 'list';
+  else if (name === '' && verb === 'delete') verb = 'deletecollection';
+  return { path: other.path, verb, isResource: true, group, version, namespace, resource, subresource, name, rest: rest.join('/') };
+}
+
+function decode(pathname: string): string {
+  if (!pathname.includes('%')) return pathname;
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw badRequest(`invalid URL escape in ${JSON.stringify(pathname)}`);
+  }
+}
+
+/** A query parameter as upstream reads a boolean: there and not `false` or `0`. */
+export function isTrue(value: string | null): boolean {
+  return value !== null && value !== 'false' && value !== '0';
+}

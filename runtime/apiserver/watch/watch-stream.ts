@@ -1,0 +1,105 @@
+import { concat } from '../registry/stored-form.ts';
+
+/** What a reader may leave unread before it is cut off. */
+const maxUnreadBytes = 16 * 1024 * 1024;
+/** A chunk is closed when it has this many bytes, so that a reader need not wait for all of a long list. */
+const chunkBytes = 64 * 1024;
+
+/**
+ * The body of a watch: frames are queued and given in chunks as the reader asks. What stood there at the start is drawn from
+ * `initial` only when it is read and does not count as unread; events that come later do, and a reader too far behind is cut off.
+ */
+export class WatchStream {
+  readonly body: ReadableStream<Uint8Array>;
+  private readonly initial: Iterator<Uint8Array>;
+  private initialDone = false;
+  private queue: Uint8Array[] = [];
+  private unread = 0;
+  private ending = false;
+  private closed = false;
+  /** The reader waits for the next chunk. */
+  private asked = false;
+  private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  private readonly onClose: () => void;
+
+  /** `onClose` is called once, when the reader goes away, is cut off, or the last chunk after {@link end} is out. */
+  constructor(initial: Iterable<Uint8Array>, onClose: () => void) {
+    this.initial = initial[Symbol.iterator]();
+    this.onClose = onClose;
+    this.body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.controller = controller;
+        },
+        pull: () => {
+          this.asked = true;
+          this.flush();
+        },
+        cancel: () => this.close(),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Queues a frame behind all others. */
+  push(frame: Uint8Array): void {
+    if (this.ending || this.closed) return;
+    this.queue.push(frame);
+    this.unread += frame.length;
+    if (this.unread > maxUnreadBytes && !this.asked) {
+      this.controller?.error(new Error('the watch was not read'));
+      this.close();
+      return;
+    }
+    this.flush();
+  }
+
+  /** Ends the body after what is queued. */
+  end(): void {
+    this.ending = true;
+    this.flush();
+  }
+
+  private flush(): void {
+    if (this.closed || !this.asked) return;
+    const chunk = this.nextChunk();
+    if (chunk !== undefined) {
+      this.asked = false;
+      this.controller?.enqueue(chunk);
+      return;
+    }
+    if (this.ending) {
+      this.controller?.close();
+      this.close();
+    }
+  }
+
+  private nextChunk(): Uint8Array | undefined {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    while (!this.initialDone && length < chunkBytes) {
+      const next = this.initial.next();
+      if (next.done) {
+        this.initialDone = true;
+      } else {
+        parts.push(next.value);
+        length += next.value.length;
+      }
+    }
+    if (this.initialDone && this.queue.length > 0) {
+      parts.push(...this.queue);
+      this.queue = [];
+      this.unread = 0;
+    }
+    const [first] = parts;
+    if (first === undefined) return undefined;
+    return parts.length === 1 ? first : concat(parts);
+  }
+
+  private close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.queue = [];
+    this.onClose();
+  }
+}

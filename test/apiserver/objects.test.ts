@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Api, startApi } from './api.ts';
+
+const collection = '/api/v1/namespaces/default/configmaps';
+const map = (name: string, extra: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...extra }, data: { k: 'v' } });
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+});
+
+describe('create', () => {
+  test('sets what the server owns and answers with the stored object', async () => {
+    const { code, body } = await api.send(
+      'POST',
+      collection,
+      map('a', { uid: 'mine', generation: 7, creationTimestamp: '2000-01-01T00:00:00Z' }),
+    );
+    expect(code).toBe(201);
+    expect(body).toEqual({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      metadata: {
+        name: 'a',
+        namespace: 'default',
+        uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        resourceVersion: String(api.store.revision),
+      },
+      data: { k: 'v' },
+    });
+    expect((await api.send('GET', `${collection}/a`)).body).toEqual(body);
+  });
+
+  test('a taken name, a missing name, another namespace, a missing namespace, a resourceVersion', async () => {
+    await api.send('POST', collection, map('a'));
+    expect((await api.send('POST', collection, map('a'))).body).toMatchObject({
+      code: 409,
+      reason: 'AlreadyExists',
+      message: 'configmaps "a" already exists',
+      details: { name: 'a', kind: 'configmaps' },
+    });
+    expect((await api.send('POST', collection, { kind: 'ConfigMap' })).body).toMatchObject({
+      code: 422,
+      message: 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required',
+    });
+    expect((await api.send('POST', collection, map('b', { namespace: 'other' }))).body).toMatchObject({
+      code: 400,
+      message: 'the namespace of the provided object does not match the namespace sent on the request',
+    });
+    expect((await api.send('POST', '/api/v1/namespaces/nope/configmaps', map('b'))).body).toMatchObject({
+      code: 404,
+      message: 'namespaces "nope" not found',
+    });
+    expect((await api.send('POST', collection, map('b', { resourceVersion: '1' }))).body).toMatchObject({
+      code: 500,
+      message: 'resourceVersion should not be set on objects to be created',
+    });
+  });
+
+  test('generateName makes names that differ', async () => {
+    const names = await Promise.all(
+      [1, 2, 3].map(async () => (await api.send('POST', collection, { metadata: { generateName: 'x-' } })).body.metadata.name),
+    );
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(name).toMatch(/^x-[a-z0-9]{5}$/);
+  });
+
+  test('a dry run shows the outcome and leaves nothing', async () => {
+    const before = api.store.revision;
+    const { code, body } = await api.send('POST', `${collection}?dryRun=All`, map('a'));
+    expect(code).toBe(201);
+    expect(body.metadata.uid).toBeDefined();
+    expect(api.store.revision).toBe(before);
+    expect((await api.send('GET', `${collection}/a`)).code).toBe(404);
+  });
+
+  test('unknown and duplicate fields: warned of, refused, or passed over', async () => {
+    const text = '{"metadata":{"name":"a"},"data":{},"data":{"k":"v"},"foo":1}';
+    const warned = await api.send('POST', collection, text);
+    expect(warned.code).toBe(201);
+    expect(warned.headers.get('warning')).toBe('299 - "duplicate field \\"data\\"", 299 - "unknown field \\"foo\\""');
+    const strict = await api.send('POST', `${collection}?fieldValidation=Strict`, text);
+    expect(strict.body).toMatchObject({
+      code: 400,
+      message:
+        'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data", unknown field "foo"',
+    });
+    expect((await api.send('POST', `${collection}?fieldValidation=Ignore`, text.replace('"a"', '"b"'))).headers.get('warning')).toBeNull();
+  });
+
+  test('bodies that are no object of the kind', async () => {
+    const message = async (body: string) => (await api.send('POST', collection, body)).body.message;
+    expect(await message('')).toBe(
+      "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)",
+    );
+    expect(await message('{"a":')).toContain('unexpected end of JSON input ({"a":)');
+    expect(await message('{a}')).toContain("invalid character 'a' looking for beginning of object key string");
+    expect(await message('{"kind":"Secret","apiVersion":"v1"}')).toBe(
+      'Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
+    );
+    expect(await message('{"metadata":{"name":"a"},"data":{"k":1}}')).toBe(
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    );
+    expect((await api.send('POST', collection, 'x', { 'content-type': 'text/plain' })).code).toBe(415);
+    expect((await api.send('POST', collection, `"${'x'.repeat(3 * 1024 * 1024)}"`)).body).toMatchObject({
+      code: 413,
+      message: 'Request entity too large: limit is 3145728',
+    });
+  });
+});
+
+describe('update', () => {
+  test('is guarded by the resourceVersion, and writing the same writes nothing', async () => {
+    const { body: created } = await api.send('POST', collection, map('a'));
+    const changed = await api.send('PUT', `${collection}/a`, { ...created, data: { k: 'w' } });
+    expect(changed.code).toBe(200);
+    expect(Number(changed.body.metadata.resourceVersion)).toBeGreaterThan(Number(created.metadata.resourceVersion));
+    expect((await api.send('PUT', `${collection}/a`, created)).body).toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+      message:
+        'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
+      details: { name: 'a', kind: 'configmaps' },
+    });
+    const before = api.store.revision;
+    const { data, metadata, ...rest } = changed.body;
+    expect((await api.send('PUT', `${collection}/a`, { data, ...rest, metadata })).body).toEqual(changed.body);
+    expect(api.store.revision).toBe(before);
+  });
+
+  test('spec and status are written apart, and only the spec raises the generation', async () => {
+    const deployments = '/apis/apps/v1/namespaces/default/deployments';
+    const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+    const spec = { replicas: 1, selector: { matchLabels: { app: 'a' } }, template };
+    const { body: made } = await api.send('POST', deployments, { metadata: { name: 'd' }, spec, status: { replicas: 5 } });
+    expect(made.status.replicas).toBeUndefined();
+    expect(made.metadata.generation).toBe(1);
+    const byStatus = await api.send('PUT', `${deployments}/d/status`, {
+      ...made,
+      spec: { ...made.spec, replicas: 9 },
+      status: { replicas: 1 },
+    });
+    expect(byStatus.body).toMatchObject({ metadata: { generation: 1 }, spec: { replicas: 1 }, status: { replicas: 1 } });
+    const bySpec = await api.send(
+      'PATCH',
+      `${deployments}/d`,
+      { spec: { replicas: 3 }, status: { replicas: 8 } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    expect(bySpec.body).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 3 }, status: { replicas: 1 } });
+  });
+
+  test('names that do not agree, objects that do not exist', async () => {
+    await api.send('POST', collection, map('a'));
+    expect((await api.send('PUT', `${collection}/a`, map('b'))).body.message).toBe(
+      'the name of the object (b) does not match the name on the URL (a)',
+    );
+    expect((await api.send('PUT', `${collection}/b`, map('b'))).body.message).toBe('configmaps "b" not found');
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+    expect((await api.send('PUT', `${leases}/l`, { metadata: { name: 'l' }, spec: {} })).code).toBe(201);
+  });
+});
+
+describe('patch', () => {
+  const headers = (type: string) => ({ 'content-type': `application/${type}+json` });
+
+  test('three kinds of patches', async () => {
+    await api.send('POST', collection, map('a'));
+    const json = await api.send('PATCH', `${collection}/a`, [{ op: 'add', path: '/data/x', value: 'y' }], headers('json-patch'));
+    expect(json.body.data).toEqual({ k: 'v', x: 'y' });
+    const merge = await api.send('PATCH', `${collection}/a`, { data: { k: null } }, headers('merge-patch'));
+    expect(merge.body.data).toEqual({ x: 'y' });
+    const strategic = await api.send('PATCH', `${collection}/a`, { metadata: { labels: { l: 'm' } } }, headers('strategic-merge-patch'));
+    expect(strategic.body).toMatchObject({ metadata: { labels: { l: 'm' } }, data: { x: 'y' } });
+    expect((await api.send('PATCH', `${collection}/a`, {}, { 'content-type': 'application/json' })).code).toBe(415);
+  });
+
+  test('patches at once all take effect', async () => {
+    await api.send('POST', collection, map('a'));
+    const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+    const answers = await Promise.all(
+      keys.map((key) => api.send('PATCH', `${collection}/a`, { data: { [key]: '1' } }, headers('merge-patch'))),
+    );
+    expect(answers.map(({ code }) => code)).toEqual(keys.map(() => 200));
+    expect(Object.keys((await api.send('GET', `${collection}/a`)).body.data).sort()).toEqual(['k', ...keys].sort());
+  });
+});
