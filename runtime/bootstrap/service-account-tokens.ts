@@ -25,16 +25,12 @@ export interface TokenSubject {
   readonly node?: Bound;
 }
 
-/** What a valid token says. */
-export interface TokenClaims {
-  readonly namespace: string;
-  readonly serviceAccount: Bound;
-  readonly audiences: readonly string[];
-  readonly pod?: Bound;
-  readonly secret?: Bound;
-  readonly node?: Bound;
-  /** Name of the token itself. */
-  readonly id: string;
+/** Who a valid token is of. Upstream: `serviceaccount.UserInfo`. */
+export interface TokenUser {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
 interface PrivateClaims {
@@ -85,29 +81,48 @@ export class ServiceAccountTokens {
     return { token, expires: expires * 1000 };
   }
 
-  /** The claims of a token of this cluster that has not expired and is for one of the audiences; undefined for every other. */
-  async verify(token: string, audiences: readonly string[] = [issuer]): Promise<TokenClaims | undefined> {
+  /**
+   * Who a token of this cluster is of, when it has not expired and is for one of the audiences (the API server itself, when none are named),
+   * and for which of them; undefined for every other.
+   */
+  async verify(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<{ readonly user: TokenUser; readonly audiences: readonly string[] } | undefined> {
     this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
+    const accepted = audiences.length > 0 ? audiences : [issuer];
     try {
       const { payload } = await jwtVerify(token, await this.#verifying, {
         issuer,
-        audience: [...audiences],
+        audience: [...accepted],
         algorithms: [algorithm],
         currentDate: new Date(this.#clock.now()),
       });
-      const { namespace, serviceaccount, pod, secret, node } = payload['kubernetes.io'] as PrivateClaims;
+      const claimed = [payload.aud ?? []].flat();
       return {
-        namespace,
-        serviceAccount: serviceaccount,
-        audiences: [payload.aud ?? []].flat(),
-        id: payload.jti ?? '',
-        ...(pod && { pod }),
-        ...(secret && { secret }),
-        ...(node && { node }),
+        user: userOf(payload['kubernetes.io'] as PrivateClaims, payload.jti ?? ''),
+        audiences: accepted.filter((a) => claimed.includes(a)),
       };
     } catch {
       // Malformed, foreign, expired or for somebody else: all the same to the caller.
       return undefined;
     }
   }
+}
+
+function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: string): TokenUser {
+  const fact = (name: string, value: string | undefined) =>
+    value === undefined ? {} : { [`authentication.kubernetes.io/${name}`]: [value] };
+  return {
+    name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
+    uid: serviceaccount.uid,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    extra: {
+      ...fact('credential-id', `JTI=${id}`),
+      ...fact('pod-name', pod?.name),
+      ...fact('pod-uid', pod?.uid),
+      ...fact('node-name', node?.name),
+      ...fact('node-uid', node?.uid),
+    },
+  };
 }

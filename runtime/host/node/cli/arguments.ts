@@ -14,7 +14,7 @@ export interface ClusterArguments {
   readonly nodes: number | undefined;
   /** Undefined: the one in the data directory. */
   readonly kubeconfig: string | undefined;
-  readonly runtimeConfig: string;
+  readonly runtimeConfig: readonly string[];
 }
 
 export type Command =
@@ -55,7 +55,7 @@ export function parseCommand(argv: readonly string[]): Command {
     port: integer('--port', values.port, 0, 65535),
     nodes: integer('--nodes', values.nodes, 0, 1000),
     kubeconfig: values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig),
-    runtimeConfig: values['runtime-config'] ?? '',
+    runtimeConfig: runtimeConfig(values['runtime-config'] ?? ''),
   };
   if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
   switch (name) {
@@ -92,6 +92,18 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new CommandError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `api/beta=true,resource.k8s.io/v1beta1` → the versions to turn on. */
+function runtimeConfig(text: string): string[] {
+  return text
+    .split(',')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [version = '', value = 'true'] = entry.split('=');
+      if (value !== 'true') throw new CommandError(`--runtime-config can only turn versions on, not ${JSON.stringify(entry)}`);
+      return version;
+    });
 }
 
 function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {

@@ -1,0 +1,128 @@
+import { createApiServer } from './apiserver/api-server.ts';
+import { inProcessTransport } from './apiserver/in-process.ts';
+import type { ApiServer, User } from './apiserver/server.ts';
+import type { Pki } from './bootstrap/pki.ts';
+import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
+import { ensureSystemObjects } from './bootstrap/system-objects.ts';
+import type { Client } from './client/client.ts';
+import { createRecorder } from './client/event-recorder.ts';
+import { createClient } from './client/http-client.ts';
+import { createInformers, type Informers } from './client/informers.ts';
+import type { Log } from './client/log.ts';
+import * as resources from './client/resources.ts';
+import { startControllers } from './controllers/index.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import type { Cancel, Clock } from './simulation/clock.ts';
+import type { Random } from './simulation/random.ts';
+import type { Store } from './store/store.ts';
+
+/** First address of the service network 10.96.0.0/16, that of service `kubernetes`. */
+export const serviceAddress = '10.96.0.1';
+
+/** Where the API server is found on the simulated network of the nodes. */
+const advertise = { address: '172.18.0.2', port: 6443 };
+
+/** How often old revisions are forgotten, as kube-apiserver compacts etcd. */
+const compactionInterval = 5 * 60_000;
+
+export interface ClusterOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly pki: Pki;
+  /** How many virtual nodes the cluster has. */
+  readonly nodes: number;
+  /** API versions served beside the stable ones, as `kube-apiserver --runtime-config` takes them. */
+  readonly runtimeConfig?: readonly string[];
+  /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
+  readonly startupDelay?: number;
+}
+
+export interface Cluster {
+  readonly server: ApiServer;
+  /** Acts as `kubernetes-admin`. */
+  readonly client: Client;
+  readonly informers: Informers;
+  /** Resolves when the system objects and the default ServiceAccount are there. */
+  readonly ready: Promise<void>;
+  /** Stops every component; the store stays open. */
+  stop(): Promise<void>;
+}
+
+const masters = (name: string): User => ({ name, groups: ['system:masters'] });
+const component = (name: string): User => ({ name, groups: [] });
+
+/** Puts a cluster together: API server, controllers, scheduler and nodes, each with the identity that kubeadm would give it. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { store, clock, random, log, pki } = options;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const tokens = new ServiceAccountTokens(pki.serviceAccount, clock, random);
+  const server = createApiServer({
+    store,
+    clock,
+    random,
+    tokenVerifier: tokens,
+    runtimeConfig: options.runtimeConfig ?? [],
+    log: (text) => log.error(text),
+  });
+  const clientOf = (user: User, userAgent: string) => createClient(inProcessTransport(server, user), { userAgent });
+
+  await ensureSystemObjects({ client: clientOf(masters('system:apiserver'), 'kube-apiserver'), serviceAddress, advertise });
+
+  const running: Promise<unknown>[] = [];
+  const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
+  const managerInformers = createInformers({ client: managerClient, clock, log });
+  running.push(
+    startControllers({ client: managerClient, informers: managerInformers, clock, random, log, signal, rootCertificate: pki.ca }),
+  );
+  managerInformers.start(signal);
+
+  const schedulerClient = clientOf(component('system:kube-scheduler'), 'kube-scheduler');
+  const schedulerInformers = createInformers({ client: schedulerClient, clock, log });
+  const recorder = createRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', log });
+  const scheduler = new Scheduler({ client: schedulerClient, informers: schedulerInformers, recorder, clock, random, log });
+  schedulerInformers.start(signal);
+  running.push(scheduler.run(signal));
+
+  const cancelCompaction = keepCompacting(store, clock, log);
+  const client = clientOf(masters('kubernetes-admin'), 'kubeside');
+  const informers = createInformers({ client, clock, log });
+  informers.start(signal);
+
+  return {
+    server,
+    client,
+    informers,
+    ready: defaultServiceAccount(informers),
+    async stop() {
+      cancelCompaction();
+      ending.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** Forgets, every five minutes, what was older than five minutes the time before. */
+function keepCompacting(store: Store, clock: Clock, log: Log): Cancel {
+  let last = store.revision;
+  return clock.every(compactionInterval, () => {
+    const upTo = last;
+    last = store.revision;
+    if (upTo > store.compacted) store.compact(upTo).catch((error: unknown) => log.error('compaction failed', error));
+  });
+}
+
+async function defaultServiceAccount(informers: Informers): Promise<void> {
+  const accounts = informers.for(resources.serviceAccounts, { namespace: 'default' });
+  await new Promise<void>((resolve) => {
+    const off = accounts.on({
+      added: (account) => {
+        if (account.metadata?.name !== 'default') return;
+        resolve();
+        queueMicrotask(() => off());
+      },
+    });
+  });
+}
