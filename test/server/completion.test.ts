@@ -5,9 +5,9 @@ let editor: Editor;
 beforeAll(async () => {
   editor = await Editor.start();
 });
-afterAll(() => {
+afterAll(async () => {
   expect(editor.logged).toEqual([]);
-  editor.stop();
+  await editor.stop();
 });
 
 const labels = async (marked: string) => (await editor.complete(marked)).map((item) => item.label);

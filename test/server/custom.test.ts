@@ -2,9 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { Editor, fixture } from './editor.ts';
 
 let editor: Editor;
-afterEach(() => {
+afterEach(async () => {
   expect(editor.logged).toEqual([]);
-  editor.stop();
+  await editor.stop();
 });
 
 const widget = (spec: string) => `apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\nspec:\n${spec}`;

@@ -5,9 +5,9 @@ let editor: Editor;
 beforeAll(async () => {
   editor = await Editor.start();
 });
-afterAll(() => {
+afterAll(async () => {
   expect(editor.logged).toEqual([]);
-  editor.stop();
+  await editor.stop();
 });
 
 const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n${spec}`;

@@ -9,9 +9,9 @@ let editor: Editor;
 beforeAll(async () => {
   editor = await Editor.start();
 });
-afterAll(() => {
+afterAll(async () => {
   expect(editor.logged).toEqual([]);
-  editor.stop();
+  await editor.stop();
 });
 
 const lines = ['---', '--- # note', '--- a', '...', '# note', '%YAML 1.1', 'a: 1', 'b: |', '  --- text', ' ...', '---x', '', '- c'];

@@ -64,7 +64,8 @@ export class Editor {
     return editor;
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    await this.#client.sendRequest('shutdown');
     this.#client.dispose();
     this.#server.dispose();
   }
