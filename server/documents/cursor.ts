@@ -20,7 +20,9 @@ export function cursorAt(text: string, offset: number): Cursor {
   const before = text.slice(lineStart, offset);
   const blank = line.trim() === '';
   const lines = text.slice(0, lineStart).split('\n').slice(0, -1);
-  return { parent: parentOf(lines, blank ? before.length : indentOf(line)), blank, before };
+  const parent = parentOf(lines, blank ? before.length : indentOf(line));
+  // Behind a dash begins an item of the list; which one it is makes no difference to what may stand in it.
+  return { parent: /^\s*-\s/.test(before) ? [...parent, 0] : parent, blank, before };
 }
 
 function indentOf(line: string): number {

@@ -1,7 +1,7 @@
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, MarkupKind, type Range } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { Cursor } from '../documents/cursor.ts';
-import { type Field, markdownOf, step } from '../schemas/describe.ts';
+import { type Field, markdownOf, step, walk } from '../schemas/describe.ts';
 import type { KindAt } from '../schemas/kind-at.ts';
 import { requiredSnippet } from '../schemas/skeleton.ts';
 import { deref, typeName } from '../schemas/structural.ts';
@@ -15,11 +15,8 @@ export function listItems(
   descriptions: Descriptions,
 ): CompletionItem[] | undefined {
   if (before.trim() !== '' || parent.length === 0) return undefined;
-  let field: Field | undefined = { schema: at.known.schema, required: false };
-  for (const name of at.rest) {
-    field = step(field.schema, name, definitions);
-    if (!field) return undefined;
-  }
+  const field = walk(at.known.schema, at.rest, definitions);
+  if (!field) return undefined;
   const items = deref(field.schema, definitions).items;
   if (!items) return undefined;
   const target = deref(items, definitions);

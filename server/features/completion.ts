@@ -1,12 +1,15 @@
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, type Position, type Range, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
-import { cursorAt } from '../documents/cursor.ts';
+import { type Cursor, cursorAt } from '../documents/cursor.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Completer } from '../schemas/completer.ts';
+import { step, walk } from '../schemas/describe.ts';
 import { editorSchema, listSchema } from '../schemas/editor-schema.ts';
 import { type KindAt, kindAt } from '../schemas/kind-at.ts';
 import type { Kinds } from '../schemas/kinds.ts';
+import { fieldSnippet } from '../schemas/skeleton.ts';
+import { type StructuralSchema, typeName } from '../schemas/structural.ts';
 import { headItems, manifestItems } from './completion-kinds.ts';
 import { listItems } from './completion-lists.ts';
 
@@ -42,7 +45,7 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   const at = kindAt(manifest, cursor.parent, parts.kinds);
   if (!at) return [];
   const items = cursor.blank ? listItems(at, cursor, replaced, parts.definitions, parts.descriptions) : undefined;
-  return items ?? fieldItems(file, placed, offset, at, parts);
+  return items ?? fieldItems(file, placed, offset, at, cursor, parts);
 }
 
 /** What yaml-language-server proposes for the document's schema. */
@@ -51,6 +54,7 @@ async function fieldItems(
   placed: Placed,
   offset: number,
   at: KindAt,
+  cursor: Cursor,
   parts: CompletionParts,
 ): Promise<CompletionItem[]> {
   const { known, inList } = at;
@@ -62,10 +66,29 @@ async function fieldItems(
     return inList ? listSchema(schema) : schema;
   });
   const shift = file.positionAt(placed.start).line;
-  return items.map((item) => adapt(item, shift));
+  const parent = walk(known.schema, at.rest, parts.definitions);
+  const behindDash = /^\s*-/.test(cursor.before);
+  return items.map((item) => {
+    const adapted = adapt(item, shift);
+    return parent && item.kind === CompletionItemKind.Property
+      ? describeField(adapted, parent.schema, parts.definitions, !behindDash)
+      : adapted;
+  });
 }
 
-/** Moves an item from the document to the file, and status, which nobody writes, to the end. */
+/** Adds the type of a field; puts required ones first and status, which nobody writes, last; writes out what is required below. */
+function describeField(item: CompletionItem, parent: StructuralSchema, definitions: Definitions, writeOut: boolean): CompletionItem {
+  const field = step(parent, item.label, definitions);
+  if (!field) return item;
+  const rank = field.required ? '0' : item.label === 'status' ? '2' : '1';
+  const described: CompletionItem = { ...item, detail: typeName(field.schema, definitions), sortText: rank + item.label };
+  const written = item.textEdit?.newText ?? item.insertText ?? '';
+  const snippet = writeOut && written.startsWith(`${item.label}:`) ? fieldSnippet(item.label, field.schema, definitions) : undefined;
+  if (snippet === undefined) return described;
+  return { ...described, insertText: snippet, ...(item.textEdit && { textEdit: { ...item.textEdit, newText: snippet } }) };
+}
+
+/** Moves an item from the document to the file. */
 function adapt(item: CompletionItem, shift: number): CompletionItem {
   const adapted: CompletionItem = { ...item };
   // Zero is no likelier than any other number: the place for it stays empty.
@@ -76,7 +99,6 @@ function adapt(item: CompletionItem, shift: number): CompletionItem {
     const range = { start: { ...start, line: start.line + shift }, end: { ...end, line: end.line + shift } };
     adapted.textEdit = { newText: written(item.textEdit.newText), range };
   }
-  if (item.label === 'status' && item.kind === CompletionItemKind.Property) adapted.sortText = '~status';
   // The library calls the group of required fields by the name of their type.
   if (item.kind === CompletionItemKind.Class) adapted.detail = 'required fields';
   adapted.insertTextFormat ??= InsertTextFormat.PlainText;

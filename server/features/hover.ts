@@ -3,7 +3,7 @@ import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.t
 import type { ManifestFile } from '../documents/file.ts';
 import { type FieldPath, formatPath, placeAt } from '../documents/path.ts';
 import { rangeOf } from '../documents/tree.ts';
-import { descriptionOf, type Field, markdownOf, step } from '../schemas/describe.ts';
+import { descriptionOf, type Field, markdownOf, walk } from '../schemas/describe.ts';
 import { kindAt } from '../schemas/kind-at.ts';
 import type { Kinds, KnownKind } from '../schemas/kinds.ts';
 
@@ -35,10 +35,7 @@ function describe(known: KnownKind, path: FieldPath, definitions: Definitions, d
       .filter((part) => part !== '')
       .join('\n\n');
   }
-  let field: Field | undefined = { schema: known.schema, required: false };
-  for (const name of path) {
-    field = step(field.schema, name, definitions);
-    if (!field) return undefined;
-  }
+  const field = walk(known.schema, path, definitions);
+  if (!field) return undefined;
   return `**${formatPath(path.slice(-1))}** ${markdownOf(field, definitions, descriptions)}\n\n*${known.kind}* \`${formatPath(path)}\``;
 }

@@ -1,4 +1,5 @@
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import type { FieldPath } from '../documents/path.ts';
 import { deref, refName, type StructuralSchema, typeName } from './structural.ts';
 
 /** A field as documentation tells of it. */
@@ -21,6 +22,16 @@ export function step(schema: StructuralSchema, name: string | number, definition
     required: target.required?.includes(name) ?? false,
     ...(definition !== undefined && { owner: { definition, name } }),
   };
+}
+
+/** Goes a whole path down from an object's schema. */
+export function walk(schema: StructuralSchema, path: FieldPath, definitions: Definitions): Field | undefined {
+  let field: Field | undefined = { schema, required: false };
+  for (const name of path) {
+    field = step(field.schema, name, definitions);
+    if (!field) return undefined;
+  }
+  return field;
 }
 
 /** The text about a field, or about the type it has. */

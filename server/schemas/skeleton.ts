@@ -43,6 +43,16 @@ export function requiredSnippet(schema: StructuralSchema, definitions: Definitio
   return valueLines(schema, definitions, new Stops(), 0);
 }
 
+/** A field with all that is required below it; undefined when nothing is. */
+export function fieldSnippet(name: string, schema: StructuralSchema, definitions: Definitions): string | undefined {
+  const target = deref(schema, definitions);
+  const required = deref(target.items ?? schema, definitions).required ?? [];
+  const labelled = name === 'selector' && target.properties?.matchLabels;
+  if (required.length === 0 && !labelled && name !== 'template') return undefined;
+  if (target.type !== 'object' && target.type !== 'array') return undefined;
+  return fieldLines(name, schema, definitions, new Stops(), 0).join('\n');
+}
+
 function valueLines(schema: StructuralSchema, definitions: Definitions, stops: Stops, depth: number): string[] {
   const target = deref(schema, definitions);
   const definition = refName(schema);
