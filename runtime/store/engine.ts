@@ -4,7 +4,11 @@ import type { Log, LogState } from './log.ts';
 export type LogCall = 'load' | 'start' | 'append' | 'list' | 'get' | 'history' | 'compact' | 'sweep' | 'close';
 
 /** A {@link Log} behind promises: in this thread, or in another one. Calls are carried out in the order they were made. */
-export type Engine = { readonly state: LogState } & {
+export type Engine = {
+  readonly state: LogState;
+  /** Resolves with the reason if the engine ends without having been closed. */
+  readonly broken: Promise<unknown>;
+} & {
   readonly [Call in LogCall]: (...args: Parameters<Log[Call]>) => Promise<ReturnType<Log[Call]>>;
 };
 
@@ -12,6 +16,7 @@ export type Engine = { readonly state: LogState } & {
 export function localEngine(log: Log): Engine {
   return {
     state: log.state,
+    broken: new Promise(() => {}),
     load: async (after) => log.load(after),
     start: async () => log.start(),
     append: async (records) => log.append(records),

@@ -43,6 +43,7 @@ export class RevisionedStore implements Store {
   #revision: number;
   #compacted: number;
   #compaction: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
   /** Why nothing can be asked any more. */
   #ended: StoreFailedError | StoreClosedError | undefined;
 
@@ -70,6 +71,7 @@ export class RevisionedStore implements Store {
       await engine.close().catch(() => {});
       throw error;
     }
+    void engine.broken.then((reason) => store.#fail(reason));
     return store;
   }
 
@@ -167,21 +169,20 @@ export class RevisionedStore implements Store {
     await own;
   }
 
-  async close(): Promise<void> {
-    if (this.#ended instanceof StoreClosedError) {
-      return;
-    }
-    const failure = this.#ended;
-    this.#ended = new StoreClosedError();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const failed = this.#ended !== undefined;
+    this.#ended ??= new StoreClosedError();
     this.#watchers.clear();
     await this.#commits.idle();
     await this.#compaction.catch(() => {});
-    if (failure) {
-      // The log may be broken: closing it is only an attempt.
-      await this.#engine.close().catch(() => {});
-    } else {
-      await this.#engine.close();
-    }
+    const closed = this.#engine.close();
+    // After a failure closing is only an attempt.
+    await (failed ? closed.catch(() => {}) : closed);
   }
 
   async #load(): Promise<void> {

@@ -51,7 +51,7 @@ export interface ListResult {
  * A commit is answered after it is durable and readers and watchers see it only then.
  */
 export interface Store {
-  /** The newest durable revision. */
+  /** The newest durable revision. An empty store begins at 1, since 0 means "any" to clients. */
   readonly revision: number;
   /** The oldest revision that can still be listed or watched from. */
   readonly compacted: number;
@@ -63,11 +63,14 @@ export interface Store {
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
   /** All of the newest entries with the prefix in key order, without waiting. */
   current(prefix: string): readonly Entry[];
-  /** Writes all changes in one revision, or none: throws {@link ConflictError} naming the first key whose revision differs. */
+  /**
+   * Writes all changes in one revision, or none: throws {@link ConflictError} naming the first key whose revision differs, once
+   * what it differs by is durable. Deleting what does not exist changes nothing and takes no revision. A commit names a key once.
+   */
   commit(changes: readonly Change[]): Promise<number>;
   /**
    * Tells `sink` of every change after revision `from`, in order and without gaps, batch by batch (a batch never splits a revision),
-   * until the returned function is called. Throws {@link CompactedError} when `from` is too old and {@link FutureRevisionError} when it has not happened yet.
+   * until the returned function is called; what happened before now is told before the promise resolves. Throws {@link CompactedError} when `from` is too old and {@link FutureRevisionError} when it has not happened yet.
    */
   watch(prefix: string, from: number, sink: (events: readonly StoreEvent[]) => void): Promise<() => void>;
   /** Forgets what was overwritten or deleted at or before the revision. */

@@ -9,6 +9,7 @@ import { memoryStorage } from '../../runtime/store/sqlite/memory-storage.ts';
 import type { Storage, StorageFile } from '../../runtime/store/sqlite/storage.ts';
 import { openTestFileStore, temporaryDirectory } from './file-store.ts';
 import { checkIntegrity, query } from './integrity.ts';
+import { recordingStorage } from './power-cut-storage.ts';
 import { WriterProcess } from './writer-process.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -67,7 +68,7 @@ function faultyStorage(below: Storage): Storage & { fault: Fault | undefined } {
 describe('an i/o error is the end of the store', () => {
   for (const fault of ['write', 'sync'] as const) {
     test(`in a ${fault}`, async () => {
-      const below = memoryStorage();
+      const below = recordingStorage();
       const storage = faultyStorage(below);
       const failures: Error[] = [];
       const store = await openMemoryStore({ storage, onFailure: (error) => failures.push(error) });
@@ -92,7 +93,9 @@ describe('an i/o error is the end of the store', () => {
       await expect(store.compact(1)).rejects.toBeInstanceOf(StoreFailedError);
       expect(() => store.get('/a')).toThrow(StoreFailedError);
       expect(seen).toEqual([kept]);
+      const { operations } = below;
       await store.close();
+      expect(below.operations, 'nothing is written after a failure').toBe(operations);
       expect(failures).toHaveLength(1);
 
       const again = await openMemoryStore({ storage: below });
@@ -115,6 +118,26 @@ describe('an i/o error is the end of the store', () => {
     const storage = faultyStorage(memoryStorage());
     storage.fault = 'sync';
     await expect(openMemoryStore({ storage })).rejects.toThrow('EIO: i/o error, sync');
+  });
+
+  test('in the thread itself', async () => {
+    const path = directory();
+    const workerUrl = join(path, 'worker.mjs');
+    // A thread that opens an empty log and dies at the first write.
+    writeFileSync(
+      workerUrl,
+      `import { parentPort as port } from 'node:worker_threads';
+       port.postMessage({ state: { revision: 1, compacted: 0 } });
+       port.on('message', ({ call }) => {
+         if (call === 'append') throw new Error('out of memory');
+         port.postMessage({ result: call === 'load' ? { records: new Uint8Array(0), next: undefined } : undefined });
+       });`,
+    );
+    const failures: string[] = [];
+    const store = await openTestFileStore(path, { workerUrl, onFailure: (error) => failures.push(error.message) });
+    await expect(store.commit([{ key: '/a', value: new Uint8Array(1) }])).rejects.toBeInstanceOf(StoreFailedError);
+    expect(failures).toEqual(['the store has failed: out of memory']);
+    await store.close();
   });
 
   test.skipIf(process.platform === 'win32')('on a real file that may not grow any more', async () => {

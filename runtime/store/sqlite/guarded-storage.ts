@@ -4,7 +4,7 @@ import type { Storage, StorageFile } from './storage.ts';
 export interface GuardedStorage extends Storage {
   /** Lets writes through from now on. */
   release(): void;
-  /** The first error the storage below threw; the database must not be used after one. */
+  /** The first error the storage below threw. Nothing is done any more after one: what a failed sync left behind is unknown. */
   readonly failure: unknown;
 }
 
@@ -18,6 +18,9 @@ export function guardedStorage(below: Storage): GuardedStorage {
 
   /** Runs one call to the storage below and keeps its first error, which SQLite would reduce to a number. */
   function watched<T>(call: () => T): T {
+    if (failure !== undefined) {
+      throw failure;
+    }
     try {
       return call();
     } catch (error) {
@@ -73,7 +76,7 @@ export function guardedStorage(below: Storage): GuardedStorage {
           return watched(() => file?.size() ?? 0);
         },
         close() {
-          watched(() => file?.close());
+          file?.close();
         },
       };
     },

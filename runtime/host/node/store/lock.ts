@@ -25,6 +25,7 @@ export class LockedError extends Error {
 }
 
 export interface DirectoryLock {
+  /** Calling it twice does nothing more. */
   release(): Promise<void>;
 }
 
@@ -52,10 +53,12 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     await held();
     throw error;
   }
+  let released: Promise<void> | undefined;
   return {
-    async release() {
-      await rm(holderPath, { force: true });
-      await held();
+    release() {
+      // Once only: a moment later the file may be the next holder's.
+      released ??= rm(holderPath, { force: true }).then(held);
+      return released;
     },
   };
 }

@@ -14,12 +14,17 @@ export async function startWorkerEngine(workerUrl: string | URL, settings: Worke
   const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   /** In the order of the calls, which is the order of the answers. */
   let waiting: Waiting[] = [];
-  let broken: unknown;
+  let reason: unknown;
+  let tellBroken: (reason: unknown) => void = () => {};
+  const broken = new Promise<unknown>((resolve) => {
+    tellBroken = resolve;
+  });
 
   function breakAll(error: unknown): void {
-    broken ??= error;
+    reason ??= error;
+    tellBroken(reason);
     for (const { reject } of waiting) {
-      reject(broken);
+      reject(reason);
     }
     waiting = [];
   }
@@ -30,10 +35,10 @@ export async function startWorkerEngine(workerUrl: string | URL, settings: Worke
 
   function nextAnswer(): Promise<AnswerMessage> {
     return new Promise((resolve, reject) => {
-      if (broken === undefined) {
+      if (reason === undefined) {
         waiting.push({ resolve, reject });
       } else {
-        reject(broken);
+        reject(reason);
       }
     });
   }
@@ -58,6 +63,7 @@ export async function startWorkerEngine(workerUrl: string | URL, settings: Worke
   const close = send('close');
   return {
     state,
+    broken,
     load: send('load'),
     start: send('start'),
     append: send('append'),
