@@ -23,9 +23,12 @@ export interface ClientOptions {
   readonly baseUrl?: string;
 }
 
+/** The root that requests of one's own are made with; a client over HTTPS puts its server's in the place. */
+export const clusterUrl = 'https://kubernetes.default.svc';
+
 /** Makes a typed client over a transport, be that the API server of this process or HTTPS. */
 export function createClient(transport: Transport, options: ClientOptions = {}): Client {
-  const baseUrl = options.baseUrl ?? 'https://kubernetes.default.svc';
+  const baseUrl = options.baseUrl ?? clusterUrl;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
   const call: Call = (method, path, init = {}) =>
@@ -38,7 +41,13 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }),
     );
   return {
-    transport: (request) => transport(request),
+    transport(request) {
+      return transport(
+        baseUrl !== clusterUrl && request.url.startsWith(clusterUrl)
+          ? new Request(baseUrl + request.url.slice(clusterUrl.length), request)
+          : request,
+      );
+    },
     resource: <T extends KubeObject>(ref: ResourceRef<T>) => createResourceClient(ref, call),
   };
 }
@@ -135,7 +144,8 @@ function parameters(query: ListQuery | WatchQuery, watch = false): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
-async function answer<R>(response: Response): Promise<R> {
+/** The answer's JSON. @throws ApiError when it is a failure. */
+export async function answer<R>(response: Response): Promise<R> {
   if (!response.ok) throw await failure(response);
   return (await response.json()) as R;
 }

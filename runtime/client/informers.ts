@@ -15,6 +15,8 @@ export interface InformerScope {
 export interface Informers {
   /** The informer of a resource; started at once when the others already are. */
   for<T extends KubeObject>(ref: ResourceRef<T>, scope?: InformerScope): Informer<T>;
+  /** Stops and forgets the informers of a resource that is served no more. */
+  stop(ref: ResourceRef<KubeObject>): void;
   /** Starts all informers, those still to come included. */
   start(signal: AbortSignal): void;
   /** Resolves when every informer there is has its first list. */
@@ -29,27 +31,42 @@ export interface InformersOptions {
   readonly freeze?: boolean;
 }
 
+interface Shared {
+  readonly informer: Informer<KubeObject>;
+  readonly ref: ResourceRef<KubeObject>;
+  readonly stop: AbortController;
+}
+
 export function createInformers(options: InformersOptions): Informers {
   const { client, clock, log = silentLog, freeze = false } = options;
-  const informers = new Map<string, Informer<KubeObject>>();
+  const informers = new Map<string, Shared>();
   let running: AbortSignal | undefined;
+  const start = ({ informer, stop }: Shared, signal: AbortSignal) => informer.start(AbortSignal.any([signal, stop.signal]));
   return {
     for<T extends KubeObject>(ref: ResourceRef<T>, scope: InformerScope = {}): Informer<T> {
       const id = JSON.stringify([ref.group, ref.version, ref.plural, scope.namespace, scope.labelSelector, scope.fieldSelector]);
       const known = informers.get(id);
       // The key names the resource, and the resource decides the type.
-      if (known !== undefined) return known as unknown as Informer<T>;
+      if (known !== undefined) return known.informer as unknown as Informer<T>;
       const informer = createInformer({ client, clock, log, freeze, ref, ...scope });
-      informers.set(id, informer as unknown as Informer<KubeObject>);
-      if (running !== undefined) informer.start(running);
+      const shared = { informer: informer as unknown as Informer<KubeObject>, ref, stop: new AbortController() };
+      informers.set(id, shared);
+      if (running !== undefined) start(shared, running);
       return informer;
+    },
+    stop({ group, version, plural }) {
+      for (const [id, { ref, stop }] of informers) {
+        if (ref.group !== group || ref.version !== version || ref.plural !== plural) continue;
+        stop.abort();
+        informers.delete(id);
+      }
     },
     start(signal) {
       running = signal;
-      for (const informer of informers.values()) informer.start(signal);
+      for (const shared of informers.values()) start(shared, signal);
     },
     async synced() {
-      await Promise.all([...informers.values()].map((informer) => informer.synced()));
+      await Promise.all([...informers.values()].map(({ informer }) => informer.synced()));
     },
   };
 }

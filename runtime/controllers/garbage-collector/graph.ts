@@ -1,0 +1,150 @@
+import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { DiscoveredResource } from '../../client/discovery.ts';
+import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
+import { jsonEqual } from '../common/equality.ts';
+
+export const orphanFinalizer = 'orphan';
+export const foregroundFinalizer = 'foregroundDeletion';
+
+/** An object as the garbage collector knows it. */
+export interface GraphNode {
+  readonly uid: string;
+  /** Undefined while only a reference to it was seen, never itself. */
+  seen: SeenObject | undefined;
+  /** What is needed to ask for an object that only a reference tells of. */
+  readonly reference: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly dependents: Set<GraphNode>;
+}
+
+export interface SeenObject {
+  readonly resource: DiscoveredResource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly owners: readonly OwnerReference[];
+  readonly finalizers: readonly string[];
+  readonly deleting: boolean;
+}
+
+/** Whether an object waits, deleted, for its dependents to go first. */
+export function awaitsDependents({ seen }: GraphNode): boolean {
+  return seen?.deleting === true && seen.finalizers.includes(foregroundFinalizer);
+}
+
+/** What the graph asks to be done. */
+export interface GraphWishes {
+  /** See whether the object must go, or can. */
+  attemptToDelete(node: GraphNode): void;
+  /** Take the object's dependents from it. */
+  attemptToOrphan(node: GraphNode): void;
+}
+
+/** How long a memory of owners that are gone is kept, in entries. UIDs never come back, so it is never wrong. */
+const absentLimit = 10_000;
+
+/** Who owns whom, by UID, over all kinds. After the GraphBuilder of `pkg/controller/garbagecollector` of Kubernetes. */
+export class OwnerGraph {
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #absent = new Set<string>();
+  readonly #wishes: GraphWishes;
+
+  constructor(wishes: GraphWishes) {
+    this.#wishes = wishes;
+  }
+
+  get(uid: string): GraphNode | undefined {
+    return this.#nodes.get(uid);
+  }
+
+  /** Whether an object with this UID once was, or was referred to, and is no more. */
+  isAbsent(uid: string): boolean {
+    return this.#absent.has(uid);
+  }
+
+  /** Takes in an object as it is now. */
+  observe(resource: DiscoveredResource, object: KubeObject): void {
+    const node = this.#nodeOf(object);
+    const before = node.seen;
+    const { ownerReferences = [], finalizers = [], deletionTimestamp, resourceVersion = '' } = object.metadata ?? {};
+    const seen: SeenObject = {
+      resource,
+      namespace: namespaceOf(object),
+      name: nameOf(object),
+      resourceVersion,
+      owners: ownerReferences,
+      finalizers,
+      deleting: deletionTimestamp !== undefined,
+    };
+    const waited = awaitsDependents(node);
+    const orphaned = before?.deleting === true && before.finalizers.includes(orphanFinalizer);
+    node.seen = seen;
+    if (before === undefined || !jsonEqual(before.owners, seen.owners)) this.#reconnect(node, before?.owners ?? [], seen.owners);
+    if (seen.deleting && finalizers.includes(orphanFinalizer) && !orphaned) this.#wishes.attemptToOrphan(node);
+    if (awaitsDependents(node) && !waited) {
+      for (const dependent of node.dependents) this.#wishes.attemptToDelete(dependent);
+      this.#wishes.attemptToDelete(node);
+    }
+  }
+
+  /** Forgets an object that is gone; its dependents may have to follow, its owners may be free to go. */
+  remove(uid: string): void {
+    const node = this.#nodes.get(uid);
+    this.#remember(uid);
+    if (node === undefined) return;
+    this.#nodes.delete(uid);
+    for (const dependent of node.dependents) this.#wishes.attemptToDelete(dependent);
+    for (const reference of node.seen?.owners ?? []) {
+      const owner = this.#nodes.get(reference.uid);
+      if (owner === undefined) continue;
+      owner.dependents.delete(node);
+      if (awaitsDependents(owner)) this.#wishes.attemptToDelete(owner);
+    }
+  }
+
+  #nodeOf(object: KubeObject): GraphNode {
+    const uid = uidOf(object);
+    const known = this.#nodes.get(uid);
+    if (known !== undefined) return known;
+    const { apiVersion = '', kind = '' } = object;
+    return this.#insert(uid, { apiVersion, kind, namespace: namespaceOf(object), name: nameOf(object) });
+  }
+
+  #insert(uid: string, reference: GraphNode['reference']): GraphNode {
+    const node: GraphNode = { uid, seen: undefined, reference, dependents: new Set() };
+    this.#nodes.set(uid, node);
+    return node;
+  }
+
+  #reconnect(node: GraphNode, before: readonly OwnerReference[], after: readonly OwnerReference[]): void {
+    for (const old of before) {
+      const now = after.find(({ uid }) => uid === old.uid);
+      const owner = this.#nodes.get(old.uid);
+      if (owner === undefined) continue;
+      if (now === undefined) owner.dependents.delete(node);
+      const unblocked = old.blockOwnerDeletion === true && now?.blockOwnerDeletion !== true;
+      if (unblocked && awaitsDependents(owner)) this.#wishes.attemptToDelete(owner);
+    }
+    for (const { uid, apiVersion, kind, name } of after) {
+      const known = this.#nodes.get(uid);
+      const owner = known ?? this.#insert(uid, { apiVersion, kind, name, namespace: node.seen?.namespace ?? '' });
+      owner.dependents.add(node);
+      // An owner nobody has seen may never have been: ask for it.
+      if (known === undefined) this.#wishes.attemptToDelete(owner);
+      else if (known.seen !== undefined && !reaches(known, node)) this.#wishes.attemptToDelete(node);
+    }
+  }
+
+  #remember(uid: string): void {
+    this.#absent.add(uid);
+    if (this.#absent.size <= absentLimit) return;
+    const [oldest] = this.#absent;
+    if (oldest !== undefined) this.#absent.delete(oldest);
+  }
+}
+
+/** Whether an owner is where its dependent may refer to: in the same namespace, or in none. */
+export function reaches(owner: GraphNode, dependent: GraphNode): boolean {
+  const namespace = owner.seen?.namespace ?? owner.reference.namespace;
+  return namespace === '' || namespace === dependent.seen?.namespace;
+}
