@@ -213,6 +213,8 @@ export interface Image {
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly size: number;
+  /** The user that its command runs as; undefined: not known. */
+  readonly uid?: number;
 }
 
 /** `runtime.v1.ImageService`. */

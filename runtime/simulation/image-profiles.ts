@@ -38,6 +38,8 @@ export interface ImageProfile {
   /** What it uses when nothing is asked of it. */
   readonly memory: number;
   readonly cpuNanoCores: number;
+  /** The user that its command runs as; undefined: not known. */
+  readonly uid?: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -48,6 +50,7 @@ const server = {
   termination: { exitCode: 0, time: 100 },
   memory: 10 * mebibyte,
   cpuNanoCores: 500_000,
+  uid: 0,
 } as const;
 
 const shellImage = {
@@ -60,18 +63,22 @@ const shellImage = {
   termination: { exitCode: 0, time: 0 },
   memory: mebibyte,
   cpuNanoCores: 0,
+  uid: 0,
 } as const;
 
 /** An image nobody told us of: runs, and listens on the ports that the manifest declares. */
 export const unknownImage: ImageProfile = {
-  ...server,
   repository: '',
   size: 48_000_000,
   pullTime: 1_500,
   startTime: 500,
+  entrypoint: [],
   cmd: [],
   servers: [],
   logs: [],
+  termination: { exitCode: 0, time: 100 },
+  memory: 10 * mebibyte,
+  cpuNanoCores: 500_000,
 };
 
 /** The images that are known by name. */
@@ -202,6 +209,7 @@ export const imageProfiles: readonly ImageProfile[] = [
     logs: [],
     memory: mebibyte,
     cpuNanoCores: 0,
+    uid: 65_535,
   },
   {
     ...shellImage,

@@ -35,6 +35,7 @@ export function createImageStore({ clock, startupDelay }: ImageStoreOptions): Im
         repoTags: reference.tag === undefined ? [] : [`${repository}:${reference.tag}`],
         repoDigests: [`${repository}@${digest}`],
         size: profile.size,
+        ...(profile.uid === undefined ? {} : { uid: profile.uid }),
       };
       images.set(name, image);
       return image.id;

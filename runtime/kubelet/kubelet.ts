@@ -1,0 +1,164 @@
+import type { Pod } from '../api/generated/types/core/v1.ts';
+import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/event-recorder.ts';
+import type { Informers } from '../client/informers.ts';
+import { type Log, silentLog } from '../client/log.ts';
+import { pods, services } from '../client/resources.ts';
+import type { ContainerRuntime, ImageService } from '../containers/cri.ts';
+import type { Sockets } from '../network/sockets.ts';
+import type { Clock } from '../simulation/clock.ts';
+import type { VolumeObjects } from '../volumes/driver.ts';
+import type { Disks } from '../volumes/plugins/local-volumes.ts';
+import { createVolumeManager } from '../volumes/volume-manager.ts';
+import { admitPod } from './admission.ts';
+import { Backoff } from './backoff.ts';
+import { createImageManager } from './images/image-manager.ts';
+import { createKubeletServer, type KubeletServer } from './kubelet-server.ts';
+import { createNodeAgent } from './node/node-agent.ts';
+import { allocatableOf, type NodeDescription } from './node/node-object.ts';
+import type { NodeContext } from './node-context.ts';
+import { PodWorker } from './pods/pod-worker.ts';
+import { createStatusManager } from './status-manager.ts';
+
+export interface KubeletOptions {
+  readonly node: NodeDescription;
+  readonly client: Client;
+  readonly informers: Informers;
+  readonly clock: Clock;
+  /** Records as component `kubelet` on this node. */
+  readonly recorder: EventRecorder;
+  readonly runtime: ContainerRuntime;
+  readonly images: ImageService;
+  readonly sockets: Sockets;
+  /** What volumes and environments are made of. */
+  readonly objects: VolumeObjects;
+  /** The cluster's storage. */
+  readonly storage: Disks;
+  readonly log?: Log;
+}
+
+/** One virtual node. */
+export interface Kubelet {
+  readonly nodeName: string;
+  readonly server: KubeletServer;
+  /** Registers the node and runs its pods until `signal` aborts; resolves when the node is registered and knows its pods. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const firstCrashBackoff = 10_000;
+const longestCrashBackoff = 300_000;
+/** How often volumes that follow objects are brought up to date. */
+const refreshTime = 60_000;
+
+export function createKubelet(options: KubeletOptions): Kubelet {
+  const { node, client, informers, clock, recorder, runtime, images, sockets, objects, storage, log = silentLog } = options;
+  const allocatable = allocatableOf(node.capacity);
+  const workers = new Map<string, PodWorker>();
+  const agent = createNodeAgent({ description: node, client, clock, images, recorder, log });
+  const podInformer = informers.for(pods, { fieldSelector: `spec.nodeName=${node.name}` });
+  const serviceInformer = informers.for(services);
+  const context: NodeContext = {
+    nodeName: node.name,
+    nodeAddress: node.address,
+    clock,
+    client,
+    log,
+    recorder,
+    runtime,
+    imageService: images,
+    images: createImageManager({ images, clock, recorder }),
+    sockets,
+    volumes: createVolumeManager({ objects, allocatable, storage }),
+    statuses: createStatusManager({ client, clock, log }),
+    environment: { configMap: objects.configMap, secret: objects.secret, services: () => serviceInformer.lister.list(), allocatable },
+    crashBackoff: new Backoff(firstCrashBackoff, longestCrashBackoff),
+    admit(pod) {
+      const others = [...workers.values()].filter((worker) => worker.isActive && worker.uid !== pod.metadata?.uid);
+      const admissionNode = { name: node.name, labels: agent.labels(), allocatable: { ...allocatable } };
+      return admitPod(
+        pod,
+        admissionNode,
+        others.map((worker) => worker.pod),
+      );
+    },
+  };
+
+  const podAdded = (pod: Pod) => {
+    const uid = pod.metadata?.uid ?? '';
+    const worker = new PodWorker(pod, context, () => {
+      if (workers.get(uid) === worker) workers.delete(uid);
+    });
+    workers.set(uid, worker);
+    worker.wake();
+  };
+  const podUpdated = (pod: Pod, previous: Pod) => {
+    const worker = workers.get(pod.metadata?.uid ?? '');
+    if (worker === undefined) return;
+    worker.update(pod, !sameButStatus(pod, previous));
+  };
+  const refreshVolumes = () => {
+    for (const worker of workers.values()) {
+      if (worker.isActive && context.volumes.follows(worker.pod)) void context.volumes.refresh(worker.pod);
+    }
+  };
+
+  return {
+    nodeName: node.name,
+    server: createKubeletServer({
+      runtime,
+      clock,
+      findPod(namespace, name) {
+        for (const { pod, uid } of workers.values()) {
+          if (pod.metadata?.namespace === namespace && pod.metadata.name === name) {
+            return { ...pod, status: context.statuses.get(uid) ?? pod.status ?? {} };
+          }
+        }
+        return undefined;
+      },
+    }),
+    async run(signal) {
+      await agent.register(signal);
+      if (signal.aborted) return;
+      agent.run(signal);
+      serviceInformer.start(signal);
+      await serviceInformer.synced();
+      const stopEvents = runtime.onContainerEvent(({ podSandboxMetadata, containerEventType }) => {
+        if (containerEventType === 'CONTAINER_STOPPED_EVENT') workers.get(podSandboxMetadata.uid)?.containerChanged();
+      });
+      const stopInformer = podInformer.on({
+        added: podAdded,
+        updated: podUpdated,
+        deleted: (pod) => workers.get(pod.metadata?.uid ?? '')?.removed(),
+      });
+      const stopRefresh = clock.every(refreshTime, refreshVolumes);
+      signal.addEventListener(
+        'abort',
+        () => {
+          stopEvents();
+          stopInformer();
+          stopRefresh();
+          for (const worker of workers.values()) worker.stop();
+        },
+        { once: true },
+      );
+      podInformer.start(signal);
+      await podInformer.synced();
+    },
+  };
+}
+
+/** Whether only what the kubelet itself reports has changed. */
+function sameButStatus(pod: Pod, previous: Pod): boolean {
+  return (
+    pod.metadata?.generation === previous.metadata?.generation &&
+    pod.metadata?.deletionTimestamp === previous.metadata?.deletionTimestamp &&
+    pod.metadata?.deletionGracePeriodSeconds === previous.metadata?.deletionGracePeriodSeconds &&
+    JSON.stringify(pod.spec) === JSON.stringify(previous.spec) &&
+    gateConditions(pod) === gateConditions(previous)
+  );
+}
+
+function gateConditions({ spec, status }: Pod): string {
+  const gates = spec?.readinessGates ?? [];
+  return gates.map(({ conditionType }) => status?.conditions?.find(({ type }) => type === conditionType)?.status ?? '').join();
+}

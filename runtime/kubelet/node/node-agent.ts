@@ -1,0 +1,141 @@
+import type { Lease } from '../../api/generated/types/coordination/v1.ts';
+import type { ContainerImage, Node } from '../../api/generated/types/core/v1.ts';
+import { type Client, isReason } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/event-recorder.ts';
+import type { Log } from '../../client/log.ts';
+import { leases, nodes } from '../../client/resources.ts';
+import type { ImageService } from '../../containers/cri.ts';
+import { type Clock, formatMicroTime } from '../../simulation/clock.ts';
+import { type NodeDescription, newNode, nodeStatus } from './node-object.ts';
+
+/** Keeps the node's object and lease alive, after `kubelet_node_status.go`. */
+export interface NodeAgent {
+  /** Makes the node known; tries until it is, or until `signal` aborts. */
+  register(signal: AbortSignal): Promise<void>;
+  /** Renews the lease and the status until `signal` aborts. */
+  run(signal: AbortSignal): void;
+  /** The labels that the node has in the API. */
+  labels(): Readonly<Record<string, string>>;
+}
+
+export interface NodeAgentOptions {
+  readonly description: NodeDescription;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly images: ImageService;
+  readonly recorder: EventRecorder;
+  readonly log: Log;
+}
+
+const leaseDurationSeconds = 40;
+const leaseRenewTime = 10_000;
+const statusCheckTime = 10_000;
+const statusReportTime = 300_000;
+const registerRetryTime = 1_000;
+/** Upstream reports no more images than this. */
+const maxImages = 50;
+
+export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
+  const { description, client, clock, images, recorder, log } = options;
+  const { name } = description;
+  const nodeClient = client.resource(nodes);
+  const leaseClient = client.resource(leases);
+  let node: Node | undefined;
+  let lease: Lease | undefined;
+  let reportedAt = 0;
+  let reported = '';
+
+  const tell = (type: 'Normal' | 'Warning', reason: string, message: string) =>
+    recorder.event({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name } }, type, reason, message);
+
+  const currentImages = async (): Promise<ContainerImage[]> =>
+    (await images.listImages())
+      .slice(0, maxImages)
+      .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags], sizeBytes: size }));
+
+  const writeStatus = async () => {
+    const list = await currentImages();
+    const summary = JSON.stringify(list);
+    const now = clock.now();
+    if (node !== undefined && summary === reported && now - reportedAt < statusReportTime) return;
+    const known = node ?? (await nodeClient.get(name));
+    const status = nodeStatus(description, known.status, list, now);
+    try {
+      node = await nodeClient.patch(name, undefined, { type: 'strategic', body: JSON.parse(JSON.stringify({ status })) }, 'status');
+      reportedAt = now;
+      reported = summary;
+    } catch (error) {
+      if (!isReason(error, 'NotFound')) throw error;
+      // Somebody has deleted the node while it lives: it makes itself known again.
+      node = await nodeClient.create(newNode(description, now));
+      reported = '';
+    }
+  };
+
+  const renewLease = async () => {
+    const renewTime = formatMicroTime(clock.now());
+    const spec = { holderIdentity: name, leaseDurationSeconds, renewTime };
+    if (lease === undefined) {
+      lease = await leaseClient.get(name, 'kube-node-lease').catch((error: unknown) => {
+        if (isReason(error, 'NotFound')) return undefined;
+        throw error;
+      });
+    }
+    const owner = { apiVersion: 'v1', kind: 'Node', name, uid: node?.metadata?.uid ?? '' };
+    if (lease === undefined) {
+      lease = await leaseClient.create({
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name, namespace: 'kube-node-lease', ownerReferences: [owner] },
+        spec,
+      });
+      return;
+    }
+    lease = await leaseClient.update({
+      ...lease,
+      metadata: { ...lease.metadata, ownerReferences: [owner] },
+      spec: { ...lease.spec, ...spec },
+    });
+  };
+
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (what === 'lease') lease = undefined;
+      else node = undefined;
+      log.warn(`node ${name}: ${what} was not written`, error);
+    }
+  };
+
+  return {
+    labels: () => node?.metadata?.labels ?? newNode(description, clock.now()).metadata?.labels ?? {},
+    async register(signal) {
+      while (!signal.aborted) {
+        try {
+          try {
+            node = await nodeClient.create(newNode(description, clock.now()));
+          } catch (error) {
+            if (!isReason(error, 'AlreadyExists')) throw error;
+            await writeStatus();
+          }
+          reportedAt = clock.now();
+          reported = JSON.stringify(await currentImages());
+          tell('Normal', 'Starting', 'Starting kubelet.');
+          return;
+        } catch (error) {
+          log.debug(`node ${name}: not registered yet: ${String(error)}`);
+          await clock.sleep(registerRetryTime, signal);
+        }
+      }
+    },
+    run(signal) {
+      void attempt('lease', renewLease);
+      const cancels = [
+        clock.every(leaseRenewTime, () => void attempt('lease', renewLease)),
+        clock.every(statusCheckTime, () => void attempt('status', writeStatus)),
+      ];
+      signal.addEventListener('abort', () => cancels.forEach((cancel) => cancel()), { once: true });
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { Pod, PodStatus } from '../api/generated/types/core/v1.ts';
+import type { Json } from '../api/object.ts';
+import { type Client, isReason } from '../client/client.ts';
+import type { Log } from '../client/log.ts';
+import { pods } from '../client/resources.ts';
+import type { Cancel, Clock } from '../simulation/clock.ts';
+
+/** Writes the statuses of a node's pods, at most one write of a pod at a time, and the newest only. */
+export interface StatusManager {
+  /** What the API is to show of the pod; written a moment later, together with what else changes by then. */
+  set(pod: Pod, status: PodStatus): void;
+  /** The status as it was last set or read. */
+  get(uid: string): PodStatus | undefined;
+  /** Resolves when what was set for the pod has been written, or cannot be. */
+  flush(uid: string): Promise<void>;
+  forget(uid: string): void;
+}
+
+interface Entry {
+  pod: Pod;
+  /** What the API has, as far as is known. */
+  written: PodStatus;
+  wanted: PodStatus;
+  cancel: Cancel | undefined;
+  writing: Promise<void> | undefined;
+}
+
+/** Changes within so many milliseconds go into one write. */
+const gatherTime = 10;
+const retryTime = 1_000;
+
+export function createStatusManager(options: { readonly client: Client; readonly clock: Clock; readonly log: Log }): StatusManager {
+  const { client, clock, log } = options;
+  const resource = client.resource(pods);
+  const entries = new Map<string, Entry>();
+
+  const write = async (uid: string, entry: Entry) => {
+    const { name = '', namespace } = entry.pod.metadata ?? {};
+    const { wanted } = entry;
+    const changes = statusPatch(entry.written, wanted);
+    if (changes === undefined) return;
+    try {
+      const written = await resource.patch(name, namespace, { type: 'strategic', body: { metadata: { uid }, status: changes } }, 'status');
+      entry.written = written.status ?? wanted;
+    } catch (error) {
+      if (isReason(error, 'NotFound') || isReason(error, 'Conflict') || isReason(error, 'Invalid')) {
+        // Gone, or another pod of that name: there is nobody to tell.
+        entry.written = wanted;
+        if (!isReason(error, 'NotFound')) log.warn(`status of pod ${namespace}/${name} was not written`, error);
+        return;
+      }
+      log.warn(`status of pod ${namespace}/${name} will be written again`, error);
+      schedule(uid, entry, retryTime);
+    }
+  };
+  const start = (uid: string, entry: Entry): Promise<void> => {
+    entry.cancel?.();
+    entry.cancel = undefined;
+    entry.writing ??= write(uid, entry).finally(() => {
+      entry.writing = undefined;
+      if (entry.cancel === undefined && statusPatch(entry.written, entry.wanted) !== undefined) schedule(uid, entry, gatherTime);
+    });
+    return entry.writing;
+  };
+  const schedule = (uid: string, entry: Entry, delay: number) => {
+    if (entries.get(uid) !== entry) return;
+    entry.cancel ??= clock.after(delay, () => {
+      entry.cancel = undefined;
+      void start(uid, entry);
+    });
+  };
+
+  return {
+    set(pod, status) {
+      const uid = pod.metadata?.uid ?? '';
+      let entry = entries.get(uid);
+      if (entry === undefined) {
+        entry = { pod, written: pod.status ?? {}, wanted: status, cancel: undefined, writing: undefined };
+        entries.set(uid, entry);
+      } else {
+        entry.pod = pod;
+        entry.wanted = status;
+      }
+      if (entry.writing === undefined && statusPatch(entry.written, status) !== undefined) schedule(uid, entry, gatherTime);
+    },
+    get: (uid) => entries.get(uid)?.wanted,
+    async flush(uid) {
+      const entry = entries.get(uid);
+      if (entry === undefined) return;
+      if (entry.writing !== undefined) await entry.writing;
+      if (statusPatch(entry.written, entry.wanted) !== undefined) await start(uid, entry);
+    },
+    forget(uid) {
+      entries.get(uid)?.cancel?.();
+      entries.delete(uid);
+    },
+  };
+}
+
+const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'DisruptionTarget']);
+const ownFields = [
+  'observedGeneration',
+  'phase',
+  'message',
+  'reason',
+  'hostIP',
+  'podIP',
+  'startTime',
+  'initContainerStatuses',
+  'containerStatuses',
+  'qosClass',
+] as const;
+
+/** The strategic merge patch from one status to another; undefined when there is nothing to change. Conditions of others are left alone. */
+export function statusPatch(from: PodStatus, to: PodStatus): Record<string, Json> | undefined {
+  const patch: Record<string, Json> = {};
+  for (const field of ownFields) {
+    if (!same(from[field], to[field])) patch[field] = json(to[field] ?? null);
+  }
+  const conditions = (to.conditions ?? []).filter(
+    (condition) =>
+      ownConditions.has(condition.type) &&
+      !same(
+        from.conditions?.find(({ type }) => type === condition.type),
+        condition,
+      ),
+  );
+  // What a condition no longer says has to be taken out by name: the merge keeps what is not mentioned.
+  if (conditions.length > 0) {
+    patch['conditions'] = conditions.map((condition) => {
+      const before = from.conditions?.find(({ type }) => type === condition.type) ?? {};
+      return json({ ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...condition });
+    });
+  }
+  for (const field of ['hostIPs', 'podIPs'] as const) {
+    if (!same(from[field], to[field])) patch[field] = [{ $patch: 'replace' }, ...(to[field] ?? []).map(json)];
+  }
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+function json(value: unknown): Json {
+  return value as Json;
+}
+
+function same(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return (left ?? null) === (right ?? null);
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const key of keys) {
+    if (!same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
