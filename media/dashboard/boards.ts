@@ -1,0 +1,240 @@
+import { formatBytes } from '../../client/cluster/state/amount.ts';
+import type { ClusterModel, NodeModel, PodModel } from '../../client/dashboard/model.ts';
+import { type Board, layOut, shapeOf } from './board.ts';
+import { brick, tag } from './bricks.ts';
+import { h, icon, type KeyedItem } from './dom.ts';
+import type { Resource, ViewState } from './view-state.ts';
+import { percent } from './words.ts';
+
+/** Thousandths of a core in one slot. */
+const slotCpu = 125;
+/** Bytes in one slot where no node gives the measure. */
+const slotMemory = 512 * 2 ** 20;
+
+/** One group of boxes under a heading. */
+export interface Section {
+  readonly key: string;
+  readonly title?: string;
+  readonly meta?: string;
+  readonly boxes: readonly KeyedItem[];
+  /** The boxes are workloads, not nodes. */
+  readonly workloads: boolean;
+}
+
+/** What the width of the page decides. */
+export interface Measure {
+  /** Slots side by side on a board. */
+  readonly columns: 8 | 16;
+  /** A brick carries a name from this many slots of width on. */
+  readonly labelFrom: number;
+}
+
+/** The boxes of the page by the chosen grouping. */
+export function sections(model: ClusterModel, view: ViewState, measure: Measure): Section[] {
+  const placed = model.pods.filter(({ node }) => node !== undefined);
+  const onNode = groupBy(placed, ({ node }) => node ?? '');
+  const box = (node: NodeModel) => nodeBox(node, onNode.get(node.name) ?? [], view.resource, measure);
+  switch (view.group) {
+    case 'node':
+      return [{ key: 'nodes', workloads: false, boxes: ordered(model.nodes, onNode, view).map(box) }];
+    case 'zone':
+      return [...groupBy(model.nodes, ({ zone }) => zone ?? 'no zone')].map(([zone, nodes]) => {
+        const pods = nodes.flatMap(({ name }) => onNode.get(name) ?? []);
+        const asked = percent(
+          sum(pods, ({ cpu }) => cpu),
+          sum(nodes, ({ cpu }) => cpu),
+        );
+        return {
+          key: zone,
+          title: zone,
+          meta: `${plural(nodes.length, 'node')} · ${plural(pods.length, 'pod')} · ${asked} CPU requested`,
+          workloads: false,
+          boxes: ordered(nodes, onNode, view).map(box),
+        };
+      });
+    case 'workload':
+      return [{ key: 'workloads', workloads: true, boxes: workloadBoxes(model.pods, view) }];
+    case 'namespace':
+      return [...groupBy(model.pods, ({ namespace }) => namespace)]
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([namespace, pods]) => ({
+          key: namespace,
+          title: namespace,
+          meta: `${plural(pods.length, 'pod')} · ${(sum(pods, ({ cpu }) => cpu) / 1000).toFixed(1)} cores · ${formatBytes(sum(pods, ({ memory }) => memory))} requested`,
+          workloads: true,
+          boxes: workloadBoxes(pods, view),
+        }));
+  }
+}
+
+/** Up to a screen of nodes stays in its order, so that boards do not jump; beyond that problems come first. */
+function ordered(nodes: readonly NodeModel[], onNode: ReadonlyMap<string, readonly PodModel[]>, view: ViewState): readonly NodeModel[] {
+  if (!view.problemsFirst || nodes.length <= 12) return nodes;
+  const trouble = (node: NodeModel) =>
+    (node.state === 'failing' ? 1000 : 0) + (onNode.get(node.name) ?? []).filter(({ state }) => state === 'failing').length;
+  return [...nodes].sort((a, b) => trouble(b) - trouble(a));
+}
+
+function nodeBox(node: NodeModel, pods: readonly PodModel[], resource: Resource, measure: Measure): KeyedItem {
+  return {
+    key: node.name,
+    face: JSON.stringify([node, resource, measure, pods.map(({ uid, state, reason, cpu, memory }) => [uid, state, reason, cpu, memory])]),
+    make: () => drawNode(node, pods, resource, measure),
+  };
+}
+
+function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource, { columns, labelFrom }: Measure): HTMLElement {
+  const slots = Math.max(8, Math.ceil(node.cpu / slotCpu));
+  const rows = Math.max(1, Math.ceil(slots / columns));
+  const slot = resource === 'cpu' ? slotCpu : node.memory / slots || slotMemory;
+  const active = pods.filter(({ state }) => state !== 'succeeded');
+  const board = layOut(
+    pods,
+    (pod) => (pod.state === 'succeeded' ? 0 : pod[resource]),
+    ({ name }) => name,
+    columns,
+    rows,
+    slot,
+  );
+  const failing = pods.filter(({ state }) => state === 'failing').length;
+  const cpu = sum(active, (pod) => pod.cpu);
+  const memory = sum(active, (pod) => pod.memory);
+  const down = node.state === 'failing';
+  return h(
+    'section',
+    {
+      class: `node${node.cordoned ? ' cordon' : ''}${node.taints.length > 0 ? ' taint' : ''}${down ? ' down' : ''}`,
+      attrs: {
+        role: 'row',
+        'aria-label': `Node ${node.name}${node.reason === undefined ? '' : `, ${node.reason}`}, ${plural(pods.length, 'pod')}`,
+      },
+    },
+    h(
+      'header',
+      {},
+      icon('vm', 's14'),
+      h('b', { class: 'ell', attrs: { title: node.name } }, node.name),
+      failing > 0 && tag(String(failing), { state: 'failing', dot: 'failing', title: `${plural(failing, 'pod')} failing` }),
+      h(
+        'span',
+        { class: 'marks' },
+        node.cordoned && tag('Cordoned', { icon: 'circle-slash', title: 'No new pods are placed here' }),
+        down && tag(node.reason ?? 'NotReady', { state: 'failing', icon: 'error' }),
+        node.state === 'creating' && tag(node.reason ?? 'Joining', { state: 'creating', icon: 'sync' }),
+        ...node.taints.map((taint) => tag(taint.split(/[=:]/)[0]?.split('/').at(-1) ?? taint, { icon: 'shield', title: `Taint ${taint}` })),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'gauges' },
+      gauge('CPU', `${(cpu / 1000).toFixed(1)}/${node.cpu / 1000}`, cpu, node.cpu),
+      gauge('Mem', `${gibi(memory)}/${gibi(node.memory)} Gi`, memory, node.memory),
+    ),
+    drawBoard(board, labelFrom),
+  );
+}
+
+function drawBoard(board: Board<PodModel>, labelFrom: number): HTMLElement {
+  const place = (x: number, y: number, width = 1, height = 1) => ({ 'grid-area': `${y + 1} / ${x + 1} / span ${height} / span ${width}` });
+  const element = h('div', { class: 'board' });
+  for (const [x, y] of board.free) element.append(h('i', { class: 'slot', style: place(x, y) }));
+  for (const { item, x, y, width, height } of board.bricks) {
+    const made = brick(item, width >= labelFrom);
+    for (const [name, value] of Object.entries(place(x, y, width, height))) made.style.setProperty(name, value);
+    element.append(made);
+  }
+  if (board.dots.length > 0) element.append(h('div', { class: 'dots' }, ...board.dots.map((pod) => brick(pod, false, 'tiny'))));
+  return element;
+}
+
+function gauge(label: string, text: string, part: number, whole: number): HTMLElement {
+  return h(
+    'div',
+    {},
+    h('span', {}, label),
+    h('span', { class: 'num' }, text),
+    h(
+      'div',
+      { class: 'bar', attrs: { role: 'img', 'aria-label': `${label} ${percent(part, whole)} requested` } },
+      h('i', { style: { '--r': percent(part, whole).replace('–', '0') } }),
+    ),
+  );
+}
+
+/** Whole numbers from 10 Gi on: there is little room. */
+function gibi(bytes: number): string {
+  const value = bytes / 2 ** 30;
+  return String(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);
+}
+
+const workloadIcons: Readonly<Record<string, string>> = {
+  Deployment: 'layers',
+  ReplicaSet: 'copy',
+  StatefulSet: 'database',
+  DaemonSet: 'broadcast',
+  Job: 'tasklist',
+  CronJob: 'watch',
+  Pod: 'package',
+};
+
+function workloadBoxes(pods: readonly PodModel[], view: ViewState): KeyedItem[] {
+  const groups = [...groupBy(pods, ({ namespace, ownerKind, app }) => `${namespace}/${ownerKind}/${app}`)];
+  const failing = (list: readonly PodModel[]) => Number(list.some(({ state }) => state === 'failing' || state === 'pending'));
+  groups.sort(([a, x], [b, y]) => (view.problemsFirst ? failing(y) - failing(x) : 0) || y.length - x.length || a.localeCompare(b));
+  return groups.map(([key, list]) => ({
+    key,
+    face: JSON.stringify([view.resource, list.map(({ uid, state, reason, cpu, memory }) => [uid, state, reason, cpu, memory])]),
+    make: () => drawWorkload(list, view.resource),
+  }));
+}
+
+function drawWorkload(pods: readonly PodModel[], resource: Resource): HTMLElement {
+  const [{ app, ownerKind, namespace }] = pods as readonly [PodModel, ...PodModel[]];
+  const ready = pods.filter(({ state }) => state === 'ready' || state === 'succeeded').length;
+  const flow = h('div', { class: 'flow' });
+  for (const pod of [...pods].sort((a, b) => b[resource] - a[resource] || a.name.localeCompare(b.name))) {
+    const [width, height] = shapeOf(pod[resource], resource === 'cpu' ? slotCpu : slotMemory);
+    const made = brick(pod, width >= 4);
+    made.style.setProperty('grid-column', `span ${Math.min(width, 8)}`);
+    made.style.setProperty('grid-row', `span ${height}`);
+    flow.append(made);
+  }
+  return h(
+    'section',
+    { class: 'node', attrs: { role: 'row', 'aria-label': `${ownerKind} ${app}, ${ready} of ${pods.length} ready` } },
+    h(
+      'header',
+      {},
+      icon(workloadIcons[ownerKind] ?? 'layers', 's14'),
+      h('b', { class: 'ell', attrs: { title: app } }, app),
+      h(
+        'span',
+        { class: `num small nowrap ${ready === pods.length ? 'dim' : 'ct'}`, attrs: { 'data-s': 'pending' } },
+        `${ready}/${pods.length} ready`,
+      ),
+    ),
+    h('div', { class: 'small dim owner' }, `${ownerKind} · ${namespace}`),
+    flow,
+  );
+}
+
+/** `1 pod`, `3 pods`. */
+export function plural(n: number, word: string): string {
+  return `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
+}
+
+/** The sum of one number over a list. */
+export function sum<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((total, item) => total + of(item), 0);
+}
+
+/** The items of a list by a key, in the order the keys first appear. */
+export function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,108 @@
+import type { Problem } from '../../client/cluster/state/problems.ts';
+import type { EventModel, RolloutModel } from '../../client/dashboard/model.ts';
+import { link } from './controls.ts';
+import { h, icon } from './dom.ts';
+import { clockTime } from './words.ts';
+
+/** What can be done about an object from the side column. */
+export interface SideActions {
+  readonly show: (problem: Problem) => void;
+  readonly yaml: (problem: Problem) => void;
+}
+
+/** The list of what needs attention, or that nothing does. */
+export function drawProblems(problems: readonly Problem[], actions: SideActions): HTMLElement[] {
+  const shown = problems.slice(0, 12);
+  return [
+    h('h2', {}, 'Needs attention', problems.length > 0 && h('span', { class: 'badge num' }, String(problems.length))),
+    h(
+      'ul',
+      { class: 'att' },
+      ...shown.map((problem) =>
+        h(
+          'li',
+          { attrs: { 'data-s': problem.state } },
+          icon(problem.state === 'failing' ? 'error' : 'warning', 'c'),
+          h('span', { class: 'title' }, problem.title),
+          problem.detail !== undefined && h('span', { class: 'dim detail', attrs: { title: problem.detail } }, problem.detail),
+          h(
+            'span',
+            { class: 'acts' },
+            link('Show', () => actions.show(problem)),
+            problem.names.length === 1 && link('YAML', () => actions.yaml(problem)),
+          ),
+        ),
+      ),
+      problems.length > shown.length && h('li', { class: 'dim' }, h('span'), `and ${problems.length - shown.length} more`),
+      problems.length === 0 &&
+        h(
+          'li',
+          { class: 'quiet', attrs: { 'data-s': 'ready' } },
+          icon('pass', 'c'),
+          h('span', { class: 'title' }, 'All good'),
+          h('span', { class: 'dim detail' }, 'Nothing needs attention.'),
+        ),
+    ),
+  ];
+}
+
+/** The Deployments that are on their way, each as one bar: new and ready, new, old. */
+export function drawRollouts(rollouts: readonly RolloutModel[]): HTMLElement[] {
+  return [
+    h('h2', {}, 'Rollouts', h('span', { class: 'badge num' }, String(rollouts.length))),
+    h(
+      'ul',
+      { class: 'roll' },
+      ...rollouts.map(({ name, namespace, want, updated, ready, old }) => {
+        const done = Math.min(ready, updated);
+        const said = `${updated} of ${want} updated, ${ready} ready${old > 0 ? `, ${old} old` : ''}`;
+        const bar = (state: string, n: number) => n > 0 && h('i', { attrs: { 'data-s': state }, style: { flex: String(n) } });
+        return h(
+          'li',
+          { attrs: { title: `${namespace}/${name}` } },
+          h(
+            'div',
+            { class: 'lbl' },
+            h('span', { class: 'ell title' }, name),
+            h('span', { class: 'dim num nowrap' }, `${ready} of ${want}`),
+          ),
+          h(
+            'div',
+            { class: 'stack', attrs: { role: 'img', 'aria-label': said } },
+            bar('ready', done),
+            bar('creating', updated - done),
+            bar('succeeded', old),
+            h('i', { class: 'rest', style: { flex: String(Math.max(0, want - updated - old)) } }),
+          ),
+          h('div', { class: 'dim small' }, said),
+        );
+      }),
+    ),
+  ];
+}
+
+/** The newest events. */
+export function drawEvents(events: readonly EventModel[]): HTMLElement[] {
+  return [
+    h('h2', {}, 'Latest events'),
+    events.length === 0
+      ? h('p', { class: 'dim none' }, 'No events yet.')
+      : h(
+          'ul',
+          { class: 'ev' },
+          ...events.map(({ at, state, icon: name, subject, text }) =>
+            h(
+              'li',
+              { attrs: { 'data-s': state, title: `${subject}: ${text}` } },
+              h('time', {}, at > 0 ? clockTime(at) : '–'),
+              icon(name, 'c s12'),
+              h('span', { class: 'ell' }, h('span', {}, subject), h('span', { class: 'dim' }, ` ${lower(text)}`)),
+            ),
+          ),
+        ),
+  ];
+}
+
+function lower(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

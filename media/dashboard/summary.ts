@@ -1,0 +1,143 @@
+import { formatBytes } from '../../client/cluster/state/amount.ts';
+import type { State } from '../../client/cluster/state/states.ts';
+import type { ClusterModel, PodModel } from '../../client/dashboard/model.ts';
+import { shapeOf } from './board.ts';
+import { groupBy, plural, sum } from './boards.ts';
+import { brick, tag } from './bricks.ts';
+import { dot, h, mark } from './dom.ts';
+import { countNames, percent, stateNames, stateOrder } from './words.ts';
+
+/** The header's contents: the cluster's name, what it is and how big. */
+export function drawHeader(model: ClusterModel): HTMLElement[] {
+  const version = model.version?.replace(/^(v\d+\.\d+).*$/, '$1');
+  const meta = [version, model.loaded && plural(model.nodes.length, 'node'), model.loaded && plural(model.pods.length, 'pod')];
+  return [
+    h('h1', {}, mark(), h('span', { class: 'ell' }, model.name)),
+    ...(model.simulated ? [simulatedTag()] : []),
+    h('span', { class: 'dim meta num' }, meta.filter(Boolean).join(' · ')),
+  ];
+}
+
+function simulatedTag(): HTMLElement {
+  const element = tag('Simulated', { state: 'none', icon: 'beaker', title: 'Runs inside VS Code. Nothing outside is touched.' });
+  element.classList.add('sim');
+  element.removeAttribute('data-s');
+  return element;
+}
+
+/** Pods by state, then CPU, then memory. `pick`: a state was chosen to filter by. */
+export function drawHealth(model: ClusterModel, picked: string | undefined, pick: (state: State) => void): HTMLElement[] {
+  const counts = new Map<State, number>();
+  for (const { state } of model.pods) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const shown = stateOrder.filter((state) => counts.has(state));
+  const counted = model.pods.length - (counts.get('succeeded') ?? 0);
+  const label = shown.map((state) => `${counts.get(state)} ${countNames[state]}`).join(', ');
+  const pods = h(
+    'div',
+    {},
+    h(
+      'div',
+      { class: 'lbl' },
+      h('span', { class: 'strong' }, 'Pods'),
+      h('span', { class: 'dim num' }, `${percent(counts.get('ready') ?? 0, counted)} ready`),
+    ),
+    h(
+      'div',
+      { class: 'stack', attrs: { role: 'img', 'aria-label': `Pods by state: ${label || 'none'}` } },
+      ...shown.map((state) => h('i', { attrs: { 'data-s': state }, style: { flex: String(counts.get(state)) } })),
+    ),
+    h(
+      'div',
+      { class: 'counts', attrs: { role: 'group', 'aria-label': 'Filter by state' } },
+      ...shown.map((state) =>
+        h(
+          'button',
+          {
+            attrs: { type: 'button', 'data-s': state, 'data-uid': `count-${state}`, 'aria-pressed': String(picked === state) },
+            on: { click: () => pick(state) },
+          },
+          dot(state),
+          h('span', { class: 'num strong' }, (counts.get(state) ?? 0).toLocaleString('en')),
+          h('span', { class: 'dim' }, countNames[state]),
+        ),
+      ),
+      shown.length === 0 && h('span', { class: 'dim none' }, 'No pods'),
+    ),
+  );
+  const placed = model.pods.filter(({ node, state }) => node !== undefined && state !== 'succeeded');
+  const cpu = { asked: sum(placed, (pod) => pod.cpu), room: sum(model.nodes, (node) => node.cpu) };
+  const memory = { asked: sum(placed, (pod) => pod.memory), room: sum(model.nodes, (node) => node.memory) };
+  return [
+    pods,
+    meter('CPU', 'creating', `${(cpu.asked / 1000).toFixed(1)} of ${cpu.room / 1000} cores`, cpu.asked, cpu.room),
+    meter('Memory', 'running', `${formatBytes(memory.asked)} of ${formatBytes(memory.room)}`, memory.asked, memory.room),
+  ];
+}
+
+function meter(label: string, state: State, text: string, asked: number, room: number): HTMLElement {
+  const part = percent(asked, room);
+  return h(
+    'div',
+    {},
+    h('div', { class: 'lbl' }, h('span', { class: 'strong' }, label), h('span', { class: 'dim num opt' }, text)),
+    h(
+      'div',
+      { class: 'bar bar2', attrs: { role: 'img', 'aria-label': `${label}: ${part} requested`, 'data-s': state } },
+      h('i', { style: { '--r': part.replace('–', '0') } }),
+    ),
+    h(
+      'div',
+      { class: 'said' },
+      h('span', {}, h('span', { class: 'num strong' }, part), ' ', h('span', { class: 'dim' }, 'requested')),
+      h(
+        'span',
+        { attrs: { title: 'This cluster has no metrics server' } },
+        h('span', { class: 'num strong' }, '–'),
+        ' ',
+        h('span', { class: 'dim' }, 'used'),
+      ),
+    ),
+  );
+}
+
+/** The pods that have no node yet, by the scheduler's reason. */
+export function drawLane(pods: readonly PodModel[]): HTMLElement[] {
+  const groups = [...groupBy(pods, ({ reason }) => reason ?? 'Waits for the scheduler')].sort(([, a], [, b]) => b.length - a.length);
+  return [
+    h('h2', { attrs: { 'data-s': 'pending' } }, dot('pending'), 'Pending', h('span', { class: 'badge num' }, String(pods.length))),
+    ...groups.map(([reason, list]) =>
+      h(
+        'div',
+        { class: 'grp' },
+        h(
+          'span',
+          { class: 'pods', attrs: { role: 'group', 'aria-label': `${plural(list.length, 'pod')}: ${reason}` } },
+          ...list.slice(0, 24).map((pod) => {
+            const [width, height] = shapeOf(pod.cpu, 125);
+            const made = brick(pod, false);
+            made.removeAttribute('role');
+            made.style.setProperty('width', `${Math.max(16, width * height * 8)}px`);
+            return made;
+          }),
+          list.length > 24 && h('span', { class: 'dim small' }, `+${list.length - 24}`),
+        ),
+        h('span', { class: 'ell', attrs: { title: list[0]?.message } }, reason),
+      ),
+    ),
+  ];
+}
+
+/** What the shapes and patterns mean. */
+export function drawLegend(dense: boolean): HTMLElement[] {
+  return [
+    ...stateOrder.map((state) => h('span', {}, h('i', { class: 'pod', attrs: { 'data-s': state } }), stateNames[state])),
+    h('span', { class: 'grow' }),
+    ...(dense
+      ? [h('span', {}, 'One cell is one pod')]
+      : [
+          h('span', {}, h('i', { class: 'slot' }), 'Free, ⅛ core'),
+          h('span', {}, 'Size: request'),
+          h('span', { attrs: { title: 'This cluster has no metrics server' } }, 'Use is not measured'),
+        ]),
+  ];
+}
