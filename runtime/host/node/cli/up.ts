@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ClusterArguments } from './arguments.ts';
 import { showUntilReady } from './live-table.ts';
 import { applyManifests, readManifests } from './manifests.ts';
@@ -35,6 +36,8 @@ const hint = ({ kubeconfig }: RunningCluster): string =>
 /** Starts the cluster and arranges for its end: on a signal cleanly, with exit code 0; when the disk fails, at once, with 1. */
 async function serve(options: ClusterArguments): Promise<RunningCluster> {
   const log = createStderrLog();
+  // One signal ends every component of the cluster: many listeners are no leak here.
+  EventEmitter.defaultMaxListeners = 0;
   let stop = async () => {};
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
