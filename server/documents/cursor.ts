@@ -20,50 +20,40 @@ export function cursorAt(text: string, offset: number): Cursor {
   const before = text.slice(lineStart, offset);
   const blank = line.trim() === '';
   const lines = text.slice(0, lineStart).split('\n').slice(0, -1);
-  const parent = parentOf(lines, blank ? before.length : indentOf(line));
-  // Behind a dash begins an item of the list; which one it is makes no difference to what may stand in it.
-  return { parent: /^\s*-\s/.test(before) ? [...parent, 0] : parent, blank, before };
+  const dash = /^\s*-(\s|$)/.test(line);
+  return { parent: parentOf(lines, blank ? before.length : indentOf(line), dash), blank, before };
 }
 
 function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-function parentOf(lines: readonly string[], indent: number): FieldPath {
+/** Walks up from a line that is indented by `indent`; `inItem` says that it begins an item of a list. */
+function parentOf(lines: readonly string[], indent: number, inItem: boolean): FieldPath {
   const path: (string | number)[] = [];
   // Names must stand left of `limit` to be parents of what was found so far.
   let limit = indent;
   // The items of the list that is being walked up through: how far left its dashes stand, and how many were passed.
-  let list: { column: number; index: number } | undefined;
+  let list: { column: number; index: number } | undefined = inItem ? { column: indent, index: 0 } : undefined;
   for (let at = lines.length - 1; at >= 0 && (limit > 0 || list); at--) {
-    const line = (lines[at] ?? '').trimEnd();
+    const line = lines[at] ?? '';
     const start = indentOf(line);
-    let rest = line.slice(start);
-    if (rest === '' || rest.startsWith('#')) continue;
-    if (rest.startsWith('---')) break;
-    let column = start;
-    const dash = /^-(\s+|$)/.exec(rest);
-    if (dash) {
-      if (list && start === list.column) list.index++;
-      rest = rest.slice(dash[0].length);
-      column = start + dash[0].length;
-      if (!list && start < limit) {
-        const name = field.exec(rest);
-        if (name && column < limit && line.trimEnd().endsWith(':')) path.unshift(name[1] ?? name[2] ?? name[3] ?? '');
-        list = { column: start, index: 0 };
-        limit = start;
-      }
-      continue;
-    }
-    const name = field.exec(rest);
-    if (!name) continue;
-    if (list) {
-      if (start > list.column) continue;
-      path.unshift(name[1] ?? name[2] ?? name[3] ?? '', list.index);
+    const text = line.slice(start);
+    if (text === '' || text.startsWith('#')) continue;
+    if (text.startsWith('---')) break;
+    const dash = /^-(\s+|$)/.exec(text)?.[0].length ?? 0;
+    const column = start + dash;
+    const match = field.exec(text.slice(dash));
+    // The list of a name may begin as far left as the name itself.
+    if (match && (list ? column <= list.column : column < limit)) {
+      path.unshift(match[1] ?? match[2] ?? match[3] ?? '', ...(list ? [list.index] : []));
       list = undefined;
-      limit = start;
-    } else if (start < limit) {
-      path.unshift(name[1] ?? name[2] ?? name[3] ?? '');
+      limit = column;
+    }
+    if (dash === 0) continue;
+    if (list?.column === start) list.index++;
+    else if (!list && start < limit) {
+      list = { column: start, index: 0 };
       limit = start;
     }
   }

@@ -90,7 +90,7 @@ function describeField(item: CompletionItem, parent: StructuralSchema, definitio
 
 /** Moves an item from the document to the file. */
 function adapt(item: CompletionItem, shift: number): CompletionItem {
-  const adapted: CompletionItem = { ...item };
+  const adapted: CompletionItem = { ...item, label: item.label.replace(/^- \(array item\) /, '- ') };
   // Zero is no likelier than any other number: the place for it stays empty.
   const written = (text: string) => text.replace(/: \$\{1:0\}$/, ': $1');
   if (item.insertText !== undefined) adapted.insertText = written(item.insertText);

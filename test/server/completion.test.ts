@@ -42,6 +42,19 @@ describe('fields', () => {
     expect(await labels(`${pod}  containers:\n  - name: a\n    |\n    image: b\n`)).toEqual(expect.arrayContaining(['env', 'ports']));
   });
 
+  test('with their types, required ones first', async () => {
+    const items = await editor.complete(`${deployment}  template:\n    spec:\n      containers:\n      - name: a\n      - |`);
+    expect(items.find((item) => item.label === 'image')?.detail).toBe('string');
+    const sorted = (await editor.complete(`${deployment}  |`)).toSorted((left, right) =>
+      (left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1,
+    );
+    expect(sorted.slice(0, 3).map(({ label, detail }) => [label, detail])).toEqual([
+      ['selector', 'LabelSelector'],
+      ['template', 'PodTemplateSpec'],
+      ['minReadySeconds', 'integer'],
+    ]);
+  });
+
   test('before the dash below a list', async () => {
     const items = await editor.complete(`${pod}  containers:\n    |\n`);
     expect(items.map((item) => item.label)).toEqual(expect.arrayContaining(['- Container', 'image']));
