@@ -15,7 +15,7 @@ export type { Controller, ControllerContext } from './common/context.ts';
 
 export interface StartControllersOptions extends ControllerContext {
   /** The cluster's CA in PEM, published in every namespace; left out, it is not. */
-  readonly rootCa?: string;
+  readonly rootCertificate?: string;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
@@ -24,10 +24,10 @@ export interface StartControllersOptions extends ControllerContext {
  * Starts every controller and the informers they share. Resolves when all of them have ended after `signal` aborted; one that fails
  * on its own is told to the log and does not take the others along.
  */
-export async function startControllers({ signal, rootCa, ...context }: StartControllersOptions): Promise<void> {
+export async function startControllers({ signal, rootCertificate, ...context }: StartControllersOptions): Promise<void> {
   const controllers: Controller[] = [
     createServiceAccountController(context),
-    ...(rootCa === undefined ? [] : [createRootCaPublisher(context, rootCa)]),
+    ...(rootCertificate === undefined ? [] : [createRootCaPublisher(context, rootCertificate)]),
     createNamespaceController(context),
     createDeploymentController(context),
     createReplicaSetController(context),
