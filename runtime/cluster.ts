@@ -11,6 +11,7 @@ import { createInformers, type Informers } from './client/informers.ts';
 import type { Log } from './client/log.ts';
 import * as resources from './client/resources.ts';
 import { startControllers } from './controllers/index.ts';
+import { createNodes, type VirtualNodes } from './kubelet/nodes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { Cancel, Clock } from './simulation/clock.ts';
 import type { Random } from './simulation/random.ts';
@@ -20,7 +21,7 @@ import type { Store } from './store/store.ts';
 export const serviceAddress = '10.96.0.1';
 
 /** Where the API server is found on the simulated network of the nodes. */
-const advertise = { address: '172.18.0.2', port: 6443 };
+const advertise = { address: '172.18.0.1', port: 6443 };
 
 /** How often old revisions are forgotten, as kube-apiserver compacts etcd. */
 const compactionInterval = 5 * 60_000;
@@ -44,6 +45,7 @@ export interface Cluster {
   /** Acts as `kubernetes-admin`. */
   readonly client: Client;
   readonly informers: Informers;
+  readonly nodes: VirtualNodes;
   /** Resolves when the system objects and the default ServiceAccount are there. */
   readonly ready: Promise<void>;
   /** Stops every component; the store stays open. */
@@ -83,6 +85,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   schedulerInformers.start(signal);
   running.push(scheduler.run(signal));
 
+  const nodeIdentity = (name: string): User => ({ name: `system:node:${name}`, groups: ['system:nodes'] });
+  // What all kubelets of this process look at together, such as services, is read once.
+  const kubeletInformers = createInformers({ client: clientOf(nodeIdentity('shared'), 'kubelet'), clock, log });
+  const nodes = createNodes({
+    clock,
+    random,
+    log,
+    informers: kubeletInformers,
+    clientFor: (name) => clientOf(nodeIdentity(name), 'kubelet'),
+    count: options.nodes,
+    ...(options.startupDelay !== undefined && { startupDelay: options.startupDelay }),
+  });
+  kubeletInformers.start(signal);
+  running.push(nodes.run(signal));
+
   const cancelCompaction = keepCompacting(store, clock, log);
   const client = clientOf(masters('kubernetes-admin'), 'kubeside');
   const informers = createInformers({ client, clock, log });
@@ -92,6 +109,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     server,
     client,
     informers,
+    nodes,
     ready: defaultServiceAccount(informers),
     async stop() {
       cancelCompaction();
