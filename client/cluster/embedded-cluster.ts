@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import type { Capabilities, Cluster, ClusterState, Reply, RequestOptions, Unsubscribe, WatchNotice } from './cluster.ts';
 import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
@@ -169,6 +170,8 @@ export class EmbeddedCluster implements Cluster {
 
   #follow(): void {
     const following = new AbortController();
+    // Every watched resource listens for the end.
+    setMaxListeners(0, following.signal);
     this.#following = following;
     this.#silentSince = undefined;
     for (const resource of watchedResources) {

@@ -97,9 +97,27 @@ export function projectEvents(events: readonly Event[]): EventModel[] {
       id: `${event.metadata?.uid ?? event.metadata?.name ?? ''}/${event.count ?? event.series?.count ?? 1}`,
       at,
       ...look(event),
-      subject: event.involvedObject.name ?? '',
-      text: (event.message ?? event.reason ?? '').trim(),
+      subject: subjectOf(event),
+      text: shorten(event.message ?? event.reason ?? ''),
     }));
+}
+
+/** A pod goes by its workload's name here: the generated ends say nothing in a list of what happened. */
+function subjectOf({ involvedObject: { kind, name = '' } }: Event): string {
+  return kind === 'Pod' ? name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '') : name;
+}
+
+const shorter: readonly (readonly [RegExp, string])[] = [
+  [/^Successfully assigned \S+ to (\S+)$/, 'placed on $1'],
+  [/^Pulling image "([^"]+)"$/, 'pulling $1'],
+  [/^Successfully pulled image "([^"]+)".*$/s, 'pulled $1'],
+  [/^Container image "([^"]+)" already present on machine.*$/s, '$1 is there'],
+];
+
+function shorten(message: string): string {
+  const text = message.trim();
+  const found = shorter.find(([pattern]) => pattern.test(text));
+  return found === undefined ? text : text.replace(found[0], found[1]);
 }
 
 function timeOf(event: Event): number {

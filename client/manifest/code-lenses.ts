@@ -19,11 +19,11 @@ export class ManifestLenses implements vscode.CodeLensProvider {
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const infos = await this.#ask(document.uri.toString());
     return infos
-      .filter(({ apiVersion, kind }) => apiVersion !== undefined && kind !== undefined)
+      .filter(({ apiVersion, kind }) => apiVersion !== '' && kind !== '')
       .flatMap(({ range, kind, name }) => {
         const line = firstContentLine(document, range.start.line, range.end.line);
         const place = new vscode.Range(line, 0, line, 0);
-        const what = `${kind}${name === undefined ? '' : ` ${name}`}`;
+        const what = `${kind} ${name}`.trim();
         const target = [document.uri, line];
         return [
           new vscode.CodeLens(place, {

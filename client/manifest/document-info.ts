@@ -3,10 +3,11 @@ import type { Range } from 'vscode-languageclient/node';
 /** One document of a YAML file as the language server tells it in answer to `kubeside/documents`. */
 export interface DocumentInfo {
   readonly range: Range;
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly name?: string;
-  readonly namespace?: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty where the document names none. */
+  readonly name: string;
+  readonly namespace: string;
   readonly valid: boolean;
 }
 
