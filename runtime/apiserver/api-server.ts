@@ -1,23 +1,30 @@
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import { internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
+import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
 import type { Store } from '../store/store.ts';
 import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
 import { builtinPlugins } from './admission/plugins/index.ts';
+import { AddressPool } from './allocators/address-pool.ts';
+import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { interimAuthorizer } from './authorization/interim.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { dispatch, type Endpoints } from './dispatch.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
+import type { KubeletConnection } from './endpoints/subresources/connect.ts';
+import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { answerHealth, type HealthCheck } from './health.ts';
 import { answerFailure, answerJson } from './negotiation/answer.ts';
+import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
 import { Core } from './registry/core.ts';
 import { EntryCache } from './registry/entry-cache.ts';
 import { ObjectReader } from './registry/object-reader.ts';
 import { ResourceTable } from './registry/resource-table.ts';
+import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { requestInfo } from './request-info.ts';
 import type { ApiServer, Peer, User } from './server.ts';
 
@@ -32,6 +39,14 @@ export interface ApiServerOptions {
   readonly tokens?: readonly StaticToken[];
   /** Knows the tokens of service accounts. */
   readonly tokenVerifier?: TokenVerifier;
+  /** Signs tokens of service accounts; without it `serviceaccounts/token` answers 503. */
+  readonly tokenIssuer?: TokenIssuer;
+  /** The way to the kubelets; without it logs, exec and proxies answer 503. */
+  readonly kubelets?: KubeletConnection;
+  /** The network that services get their addresses from; 10.96.0.0/16 when left out. */
+  readonly serviceCidr?: string;
+  /** The first and the last port that services may open on nodes; 30000 and 32767 when left out. */
+  readonly nodePorts?: readonly [number, number];
   /** Decides who may do what; without it the interim rules of `authorization/interim.ts` hold. */
   readonly authorizer?: Authorizer;
   /** Further admission plugins, after the built-in ones. */
@@ -70,6 +85,7 @@ class Server implements ApiServer {
   private readonly authorizer: Authorizer;
   private readonly checks: readonly HealthCheck[];
   private readonly version: Info;
+  private readonly openApi: OpenApi;
   private readonly log: (text: string) => void;
 
   constructor(options: ApiServerOptions) {
@@ -77,19 +93,32 @@ class Server implements ApiServer {
     const resources = new ResourceTable();
     const cache = new EntryCache();
     const reader = new ObjectReader(store, resources, cache);
-    const admission = new AdmissionChain([...builtinPlugins({ random }), ...(options.admission ?? [])], { reader });
-    resources.add(builtinResources(options.runtimeConfig ?? []));
+    const admission = new AdmissionChain([...builtinPlugins({ clock, random }), ...(options.admission ?? [])], { reader });
+    const addresses = new AddressPool(options.serviceCidr ?? '10.96.0.0/16', random);
+    const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
+    resources.add(builtinResources(options.runtimeConfig ?? [], { '/services': serviceStrategy(addresses, ports) }));
+    for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({ store, clock, random, resources, cache, reader, admission });
     this.discovery = new Discovery(resources);
     this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);
     this.authorizer = options.authorizer ?? interimAuthorizer;
-    this.endpoints = builtinEndpoints(this.core);
     this.checks = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
       ...(options.healthChecks ?? []),
     ];
+    const { core, authenticator, authorizer, checks } = this;
+    const { tokenIssuer, kubelets } = options;
+    this.endpoints = builtinEndpoints({ core, authenticator, authorizer, checks, tokenIssuer, kubelets });
     this.version = { ...usualVersion, ...options.version };
+    this.openApi = createOpenApi({
+      version: this.version.gitVersion,
+      kinds: () => [...resources.all()].map(({ kind }) => kind),
+      isCustom: () => false,
+      schemaOf: (definition) => definitions[definition],
+      descriptions: async () => (await import('../api/generated/descriptions.json')).default,
+      revision: () => resources.revision,
+    });
     this.log = options.log ?? (() => {});
   }
 
@@ -121,6 +150,7 @@ class Server implements ApiServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const health = answerHealth(this.checks, path, url.searchParams);
     if (health !== undefined) return health;
+    if (path.startsWith('/openapi/')) return this.openApi.handle(request);
     if (path === '/version') return answerJson(200, this.version, { pretty: true });
     if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
@@ -129,7 +159,7 @@ class Server implements ApiServer {
   }
 
   private paths(): string[] {
-    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/readyz', '/version'];
+    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
     for (const { group, version } of this.core.resources.groupVersions()) {
       if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
     }

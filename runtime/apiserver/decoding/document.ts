@@ -1,6 +1,8 @@
 import { parse } from 'yaml';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
+import { decodeProtobuf } from '../encoding/protobuf.ts';
+import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
 import { goJsonError } from './go-json-error.ts';
 
@@ -25,6 +27,8 @@ export function readDocument(body: Uint8Array, contentType: string | null, expec
       return readJson(body, expected);
     case 'application/yaml':
       return readYaml(body, expected);
+    case 'application/vnd.kubernetes.protobuf':
+      return readProtobuf(body, expected);
     default:
       throw unsupportedMediaType();
   }
@@ -52,6 +56,16 @@ function readYaml(body: Uint8Array, expected: string): Document {
   }
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
   return { object: value, duplicates: () => [] };
+}
+
+function readProtobuf(body: Uint8Array, expected: string): Document {
+  try {
+    const { object } = decodeProtobuf(body);
+    return { object, duplicates: () => [] };
+  } catch (error) {
+    if (error instanceof ProtobufError) throw unrecognized(expected, error.message, body);
+    throw error;
+  }
 }
 
 function notAnObject(value: unknown): string {

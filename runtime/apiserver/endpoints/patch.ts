@@ -1,3 +1,4 @@
+import type { Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
 import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
@@ -26,14 +27,14 @@ function isPatchType(text: string): text is PatchType {
 }
 
 /** What turns a live object, in the served version, into the patched one. It does not change its argument. */
-type Patch = (live: Json) => Json;
+export type Patch = (live: Json) => Json;
 
 /** PATCH of an object or of a subresource that is a part of it. */
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
-  const patch = await readPatch(request);
+  const patch = await readPatch(request, resource.kind.definition);
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const { entry } = await updateObject(
     core,
@@ -43,7 +44,7 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
     (live) => {
       if (live === undefined) throw notFound(resource.subject, info.name);
       const served = resource.conversion === undefined ? live : resource.conversion.fromStored(live);
-      const patched = finish(request, applyPatch(patch, served), options);
+      const patched = readPatched(resource.kind, applyPatch(patch, served), options);
       checkIdentity(patched, info.name, namespace);
       return resource.toStored(patched);
     },
@@ -53,7 +54,7 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
 }
 
 /** Reads the patch by its media type. Throws 415, or 400 for what is not JSON. */
-async function readPatch(request: ApiRequest): Promise<Patch> {
+export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
   const type = (request.request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
   if (!isPatchType(type)) throw unsupportedMediaType(patchTypes.join(', '));
   const text = new TextDecoder().decode(await readBody(request.request));
@@ -63,7 +64,6 @@ async function readPatch(request: ApiRequest): Promise<Patch> {
   } catch {
     throw badRequest(goJsonError(text) ?? 'invalid JSON');
   }
-  const { definition } = request.resource.kind;
   switch (type) {
     case 'application/json-patch+json':
       return (live) => applyJsonPatch(live, patch);
@@ -77,7 +77,8 @@ async function readPatch(request: ApiRequest): Promise<Patch> {
   }
 }
 
-function applyPatch(patch: Patch, live: ApiObject): Json {
+/** Applies a patch to an object. Throws the failure that upstream answers with. */
+export function applyPatch(patch: Patch, live: ApiObject): Json {
   try {
     // A decoded object is JSON; its static type only says more of its metadata.
     return patch(live as unknown as Json);
@@ -91,8 +92,7 @@ function applyPatch(patch: Patch, live: ApiObject): Json {
 }
 
 /** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and 400 for unknown fields under `Strict`. */
-function finish(request: ApiRequest, document: Json, options: MutationOptions): ApiObject {
-  const { kind, kindSubject } = request.resource;
+export function readPatched(kind: Kind, document: Json, options: MutationOptions): ApiObject {
   const copy: unknown = structuredClone(document);
   const refuse = (why: string): Error =>
     invalid({ group: '', resource: '' }, '', [
@@ -102,7 +102,7 @@ function finish(request: ApiRequest, document: Json, options: MutationOptions): 
     throw refuse(
       `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
-  if (copy.kind !== undefined && copy.kind !== kindSubject.resource) {
+  if (copy.kind !== undefined && copy.kind !== kind.kind) {
     throw badRequest(`the kind of the patched object (${String(copy.kind)}) does not match the kind of the resource (${kind.kind})`);
   }
   const { error, unknownFields } = checkStructure(kind.definition, copy);

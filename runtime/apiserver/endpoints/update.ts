@@ -1,13 +1,11 @@
 import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { decodeObject } from '../decoding/decode-object.ts';
-import { readDocument } from '../decoding/document.ts';
 import { negotiate } from '../negotiation/accept.ts';
-import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
 
 /** PUT of an object or of a subresource that is a part of it. */
@@ -15,8 +13,7 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'UpdateOptions');
-  const document = readDocument(await readBody(request.request), request.request.headers.get('content-type'), resource.kind.kind);
-  const sent = decodeObject(document, resource.kind, core.resources, options.fieldValidation, options.warn);
+  const sent = await decodeBody(core, request, resource.kind, options.fieldValidation);
   checkIdentity(sent, info.name, resource.kind.namespaced ? info.namespace : '');
   const object = resource.toStored(sent);
   const { entry, created } = await updateObject(

@@ -12,6 +12,7 @@ export class ResourceTable {
   private readonly byPath = new Map<string, Resource>();
   private readonly byKind = new Map<string, Resource>();
   private readonly listeners = new Set<() => void>();
+  private changes = 0;
   private grouped: readonly GroupVersion[] | undefined;
 
   /** Adds resources, or replaces those with the same group, version and plural. */
@@ -32,6 +33,11 @@ export class ResourceTable {
       this.byKind.delete(`${group}/${version}/${kind}`);
     }
     this.changed();
+  }
+
+  /** Differs after every change. */
+  get revision(): number {
+    return this.changes;
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
@@ -82,6 +88,7 @@ export class ResourceTable {
 
   private changed(): void {
     this.grouped = undefined;
+    this.changes++;
     for (const listener of this.listeners) listener();
   }
 }

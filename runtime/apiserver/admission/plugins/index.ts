@@ -1,8 +1,22 @@
+import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
 import type { AdmissionPlugin } from '../admission.ts';
+import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { priority } from './priority.ts';
+import { serviceAccount } from './service-account.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 /** The admission plugins that are always on, in upstream's order. */
-export function builtinPlugins(_parts: { readonly random: Random }): readonly AdmissionPlugin[] {
-  return [namespaceLifecycle];
+export function builtinPlugins({ clock, random }: { readonly clock: Clock; readonly random: Random }): readonly AdmissionPlugin[] {
+  return [
+    namespaceLifecycle,
+    serviceAccount(clock, random),
+    taintNodesByCondition,
+    priority,
+    defaultTolerationSeconds,
+    defaultStorageClass,
+    defaultIngressClass,
+  ];
 }

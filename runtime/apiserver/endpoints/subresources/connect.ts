@@ -1,0 +1,108 @@
+import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
+import { type FieldError, invalid } from '../../../api/validation/field-error.ts';
+import { Path } from '../../../api/validation/path.ts';
+import type { ApiRequest } from '../../api-request.ts';
+import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts';
+import type { Core } from '../../registry/core.ts';
+import { integerParameter } from '../options.ts';
+
+/** What the kubelet of a node is asked for, or what lies behind a proxied address. */
+export interface Connection {
+  readonly verb: 'log' | 'exec' | 'attach' | 'portforward' | 'proxy';
+  readonly kind: 'pods' | 'services' | 'nodes';
+  readonly namespace: string;
+  /** The object's name; for `proxy` as it stands in the path, with scheme and port. */
+  readonly name: string;
+  /** The node the pod runs on; empty for services. */
+  readonly node: string;
+  readonly uid: string;
+  /** Empty for `portforward` and `proxy`. */
+  readonly container: string;
+  /** For `proxy`: what comes after it. */
+  readonly path: string;
+}
+
+/** The way to the kubelets. An answer streams; upgrades to WebSockets are the host's affair. */
+export interface KubeletConnection {
+  connect(connection: Connection, request: Request): Promise<Response>;
+}
+
+/** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
+export async function podConnectEndpoint(core: Core, request: ApiRequest, kubelets: KubeletConnection | undefined): Promise<Response> {
+  const { info, resource, query } = request;
+  const verb = info.subresource;
+  if (verb !== 'log' && verb !== 'exec' && verb !== 'attach' && verb !== 'portforward') throw badRequest(`unknown connection ${verb}`);
+  if (verb === 'log') checkLogOptions(query, info.name);
+  const entry = core.entry(resource, info.namespace, info.name);
+  if (entry === undefined) throw notFound(resource.subject, info.name);
+  const pod = core.cache.object(resource, entry);
+  const node = stringAt(pod, 'spec', 'nodeName');
+  const container = verb === 'portforward' ? '' : chooseContainer(pod, info.name, query.get('container') ?? '');
+  if (node === '') {
+    if (verb === 'log') return new Response(null, { status: 204 });
+    throw badRequest(`pod ${info.name} does not have a host assigned`);
+  }
+  const connection = { kind: 'pods', namespace: info.namespace, name: info.name, node, uid: pod.metadata.uid ?? '' } as const;
+  return connect(kubelets, { ...connection, verb, container, path: '' }, request.request);
+}
+
+/** `pods/proxy`, `services/proxy`, `nodes/proxy`: HTTP to what the object stands for. */
+export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: KubeletConnection | undefined): Promise<Response> {
+  const { info, resource } = request;
+  const { plural } = resource.kind;
+  if (plural !== 'pods' && plural !== 'services' && plural !== 'nodes') throw badRequest(`${plural} cannot be proxied`);
+  const [first = '', second = ''] = info.name.split(':');
+  const name = info.name.split(':').length === 3 ? second : first;
+  const entry = core.entry(resource, plural === 'nodes' ? '' : info.namespace, name);
+  if (entry === undefined) throw notFound(resource.subject, name);
+  const object = core.cache.object(resource, entry);
+  if (plural === 'pods' && stringAt(object, 'status', 'podIP') === '') throw badRequest('address not allowed');
+  const node = plural === 'nodes' ? name : stringAt(object, 'spec', 'nodeName');
+  const connection = {
+    verb: 'proxy',
+    kind: plural,
+    namespace: info.namespace,
+    name: info.name,
+    node,
+    uid: object.metadata.uid ?? '',
+  } as const;
+  return connect(kubelets, { ...connection, container: '', path: info.rest }, request.request);
+}
+
+async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: Request): Promise<Response> {
+  if (kubelets === undefined) throw serviceUnavailable('this API server has no connection to kubelets');
+  return kubelets.connect(connection, request);
+}
+
+function names(pod: ApiObject, list: string): string[] {
+  return arrayAt(pod, 'spec', list).map((container) => stringAt(container, 'name'));
+}
+
+/** The container that is meant when none is named: the only one, or the one that an annotation names. */
+function chooseContainer(pod: ApiObject, name: string, given: string): string {
+  const containers = names(pod, 'containers');
+  const init = names(pod, 'initContainers');
+  const all = [...containers, ...init, ...names(pod, 'ephemeralContainers')];
+  if (given !== '') {
+    if (!all.includes(given)) throw badRequest(`container ${given} is not valid for pod ${name}`);
+    return given;
+  }
+  const [only] = containers;
+  if (containers.length === 1 && only !== undefined) return only;
+  const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  if (annotated !== undefined && all.includes(annotated)) return annotated;
+  const others = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]${others}`);
+}
+
+function checkLogOptions(query: URLSearchParams, name: string): void {
+  const errors: FieldError[] = [];
+  const atLeast = (field: string, least: number, detail: string): void => {
+    const value = integerParameter(query, field);
+    if (value !== undefined && value < least) errors.push(invalid(Path.of(field), value, detail));
+  };
+  atLeast('tailLines', 0, 'must be greater than or equal to 0');
+  atLeast('limitBytes', 1, 'must be greater than 0');
+  atLeast('sinceSeconds', 1, 'must be greater than 0');
+  if (errors.length > 0) throw invalidFields({ group: '', resource: 'PodLogOptions' }, name, errors);
+}

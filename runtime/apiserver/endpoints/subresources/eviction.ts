@@ -1,0 +1,114 @@
+import type { DeleteOptions } from '../../../api/generated/types/meta/v1.ts';
+import type { Kind } from '../../../api/kinds/kind.ts';
+import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
+import { badRequest, forbidden, noSuchResource, notFound, plainError, tooManyRequests } from '../../../api/status.ts';
+import type { ApiRequest } from '../../api-request.ts';
+import { answerJson } from '../../negotiation/answer.ts';
+import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
+import type { Core } from '../../registry/core.ts';
+import { deleteObject } from '../../registry/delete.ts';
+import { updateObject } from '../../registry/update.ts';
+import { checkNamespace } from '../create.ts';
+import { decodeBody, transientKind } from '../decode-body.ts';
+import { type MutationOptions, mutationOptions } from '../options.ts';
+
+const evictionKind: Kind = transientKind('policy', 'v1', 'Eviction');
+const budgets = { group: 'policy', resource: 'poddisruptionbudgets' };
+const maxDisruptedPods = 2000;
+
+/** POST of an `Eviction` to a pod: a deletion that the pod's disruption budget may refuse. Follows `pkg/registry/core/pod/storage/eviction.go`. */
+export async function evictionEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+  const { resource, info } = request;
+  const options = mutationOptions(request, 'CreateOptions');
+  const eviction = await decodeBody(core, request, evictionKind, options.fieldValidation);
+  checkNamespace(eviction, info.namespace);
+  if (eviction.metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
+  const entry = core.entry(resource, info.namespace, info.name);
+  if (entry === undefined) throw notFound(resource.subject, info.name);
+  const pod = core.cache.object(resource, entry);
+  const given = eviction.deleteOptions;
+  const deletion: DeleteOptions = isDict(given) ? given : {};
+  const dryRun = options.dryRun || (deletion.dryRun?.length ?? 0) > 0;
+  if (!isFinished(pod)) await spendBudget(core, pod, { ...options, dryRun });
+  await deleteObject(core, resource, info.namespace, info.name, deletion, { ...options, dryRun });
+  return answerJson(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}
+
+/** Pods that run nothing may go whatever the budget says. */
+function isFinished(pod: ApiObject): boolean {
+  const phase = stringAt(pod, 'status', 'phase');
+  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined;
+}
+
+function isReady(pod: ApiObject): boolean {
+  return arrayAt(pod, 'status', 'conditions').some(
+    (condition) => stringAt(condition, 'type') === 'Ready' && stringAt(condition, 'status') === 'True',
+  );
+}
+
+/** Takes one disruption from the budget that covers the pod, if there is one. Throws 429 when it has none left. */
+async function spendBudget(core: Core, pod: ApiObject, options: MutationOptions): Promise<void> {
+  const { namespace = '', name = '' } = pod.metadata;
+  const covering = core.reader.list('policy', 'poddisruptionbudgets', namespace).filter((budget) => covers(budget, pod));
+  const [budget, another] = covering;
+  if (budget === undefined) return;
+  if (another !== undefined) {
+    throw plainError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  }
+  if (!isReady(pod) && mayEvictUnready(budget)) return;
+  const resource = core.resources.find('policy', 'v1', 'poddisruptionbudgets');
+  if (resource === undefined) throw noSuchResource();
+  await updateObject(
+    core,
+    resource,
+    namespace,
+    budget.metadata.name ?? '',
+    (live) => {
+      if (live === undefined) throw notFound(budgets, budget.metadata.name ?? '');
+      return spent(core, live, name);
+    },
+    { ...options, subresource: 'status', check: () => [] },
+  );
+}
+
+function covers(budget: ApiObject, pod: ApiObject): boolean {
+  const selector = valueAt(budget, 'spec', 'selector');
+  return isDict(selector) && selectorFromLabelSelector(selector).matches(pod.metadata.labels);
+}
+
+function mayEvictUnready(budget: ApiObject): boolean {
+  if (stringAt(budget, 'spec', 'unhealthyPodEvictionPolicy') === 'AlwaysAllow') return true;
+  const desired = numberAt(budget, 'status', 'desiredHealthy') ?? 0;
+  return desired > 0 && (numberAt(budget, 'status', 'currentHealthy') ?? 0) >= desired;
+}
+
+function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
+  const name = budget.metadata.name ?? '';
+  const status = ensureDict(budget, 'status');
+  const allowed = numberAt(status, 'disruptionsAllowed') ?? 0;
+  if ((numberAt(status, 'observedGeneration') ?? 0) < (budget.metadata.generation ?? 0)) {
+    throw refused(`The disruption budget ${name} is still being processed by the server.`, 10);
+  }
+  if (allowed < 0) throw forbidden(budgets, name, 'pdb disruptions allowed is negative');
+  const disrupted = isDict(status.disruptedPods) ? status.disruptedPods : {};
+  if (Object.keys(disrupted).length > maxDisruptedPods) {
+    throw forbidden(budgets, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  }
+  if (allowed === 0) {
+    throw refused(
+      `The disruption budget ${name} needs ${numberAt(status, 'desiredHealthy') ?? 0} healthy pods and has ${numberAt(status, 'currentHealthy') ?? 0} currently`,
+      0,
+    );
+  }
+  return {
+    ...budget,
+    metadata: { ...budget.metadata },
+    status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disrupted, [pod]: core.now() } },
+  };
+}
+
+function refused(why: string, retryAfterSeconds: number): Error {
+  return tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", retryAfterSeconds, [
+    { reason: 'DisruptionBudget', message: why },
+  ]);
+}
