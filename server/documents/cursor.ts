@@ -8,6 +8,8 @@ export interface Cursor {
   readonly blank: boolean;
   /** The text before the cursor in its line. */
   readonly before: string;
+  /** Whether the cursor is inside a block of text (`|` or `>`), where nothing is YAML. */
+  readonly inText: boolean;
 }
 
 const field = /^(?:"([^"]*)"|'([^']*)'|([^\s#'"[\]{},&*!|>%@`-][^#]*?|-[^\s#][^#]*?))[ \t]*:(?:[ \t]|$)/;
@@ -21,7 +23,21 @@ export function cursorAt(text: string, offset: number): Cursor {
   const blank = line.trim() === '';
   const lines = text.slice(0, lineStart).split('\n').slice(0, -1);
   const dash = /^\s*-(\s|$)/.test(line);
-  return { parent: parentOf(lines, blank ? before.length : indentOf(line), dash), blank, before };
+  const indent = blank ? before.length : indentOf(line);
+  return { parent: parentOf(lines, indent, dash), blank, before, inText: isText(lines, indent) };
+}
+
+/** Whether a line that is indented by `indent` belongs to a block scalar begun above. */
+function isText(lines: readonly string[], indent: number): boolean {
+  let limit = indent;
+  for (let at = lines.length - 1; at >= 0 && limit > 0; at--) {
+    const line = (lines[at] ?? '').trimEnd();
+    const start = indentOf(line);
+    if (line === '' || start >= limit) continue;
+    if (/(:|-)[ \t]+([&!]\S+[ \t]+)*[|>][-+\d]*([ \t]+#.*)?$/.test(line)) return true;
+    limit = start;
+  }
+  return false;
 }
 
 function indentOf(line: string): number {

@@ -38,7 +38,7 @@ export function locate(tree: Tree, path: FieldPath): Located | undefined {
   const root = tree.resolve(tree.root);
   if (!root) return undefined;
   let node: Node | null = root;
-  let key = firstKey(root);
+  let key = objectKey(tree, root);
   for (let at = 0; at < path.length; ) {
     const step = path[at] ?? '';
     if (isSeq(node)) {
@@ -113,4 +113,10 @@ export function placeAt(tree: Tree, offset: number): Place | undefined {
     }
   }
   return undefined;
+}
+
+/** What stands for a whole object: what it says it is, else its first key. */
+export function objectKey(tree: Tree, object: Node): Node {
+  const kind = isMap(object) ? tree.own(object).find((entry) => entry.name === 'kind') : undefined;
+  return isScalar(kind?.value) && kind.value.value !== null ? kind.value : firstKey(object);
 }

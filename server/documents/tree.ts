@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Problem } from './problem.ts';
 
 /** A field of a mapping, with merged ones (`<<`) already taken in. */
@@ -68,7 +68,7 @@ export class Tree {
   }
 }
 
-function isMergeKey(key: unknown): boolean {
+function isMergeKey(key: unknown): key is Scalar {
   return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
 }
 
@@ -147,6 +147,9 @@ class Aliases {
       for (const pair of node.items) {
         if (isNodeLike(pair.key)) weight += this.#weigh(pair.key);
         if (isNodeLike(pair.value)) weight += this.#weigh(pair.value);
+        if (isMergeKey(pair.key) && !this.#isMergeable(pair.value, isSeq(pair.value))) {
+          this.#report(isNodeLike(pair.value) ? pair.value : pair.key, 'map merge requires map or sequence of maps as the value');
+        }
       }
     } else if (isSeq(node)) {
       for (const item of node.items) if (isNodeLike(item)) weight += this.#weigh(item);
@@ -176,8 +179,13 @@ class Aliases {
     return weight;
   }
 
-  #report(alias: Alias, message: string): void {
-    if (this.problems.length === 0) this.problems.push({ ...rangeOf(alias), severity: 'error', message, code: 'alias' });
+  #isMergeable(value: unknown, inList: boolean): boolean {
+    if (isSeq(value) && inList) return value.items.every((item) => this.#isMergeable(item, false));
+    return isMap(isAlias(value) ? this.targets.get(value) : value);
+  }
+
+  #report(node: Node, message: string): void {
+    if (this.problems.length === 0) this.problems.push({ ...rangeOf(node), severity: 'error', message, code: 'alias' });
   }
 }
 

@@ -30,7 +30,7 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   const { manifest } = placed;
   const offset = file.offsetAt(position) - placed.start;
   const cursor = cursorAt(manifest.text, offset);
-  if (/(^|\s)#/.test(cursor.before) || /^---\S*$/.test(cursor.before)) return [];
+  if (cursor.inText || /(^|\s)#/.test(cursor.before) || /^---\S*$/.test(cursor.before)) return [];
   const word = /[\w./-]*$/.exec(cursor.before)?.[0] ?? '';
   const replaced: Range = { start: { line: position.line, character: position.character - word.length }, end: position };
 

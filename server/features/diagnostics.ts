@@ -34,7 +34,7 @@ function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions
   const { tree } = manifest;
   // Templates of Helm and its like are no YAML before they are rendered.
   if (!tree.sound) return isTemplate(manifest.text) ? [] : tree.problems;
-  return checkDocument(tree, kinds, definitions).problems;
+  return checkDocument(tree, kinds, definitions);
 }
 
 function isTemplate(text: string): boolean {

@@ -30,7 +30,6 @@ export function locateIn(file: ManifestFile, documentIndex: number, path: string
   if (!placed || placed.manifest.empty) return null;
   const { kind, content } = placed.manifest.header;
   const found = placed.manifest.tooLong ? undefined : locate(placed.manifest.tree, parsePath(path));
-  // Of the object itself the first key says nothing; its kind does.
-  if (!found || (path === '' && kind)) return file.range(placed, kind?.start ?? content, kind?.end ?? content + 1);
+  if (!found) return file.range(placed, kind?.start ?? content, kind?.end ?? content + 1);
   return file.range(placed, found.start, found.end);
 }

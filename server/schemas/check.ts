@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
+import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 import { nearest } from './distance.ts';
@@ -37,7 +37,7 @@ export class SchemaCheck {
 
   /** Checks an object against the schema of its kind. */
   object(root: YAMLMap, schema: StructuralSchema, path: FieldPath): void {
-    this.#value(root, schema, { path, key: firstKey(root), inStatus: false });
+    this.#value(root, schema, { path, key: objectKey(this.#tree, root), inStatus: false });
   }
 
   #report(node: Node, code: string, message: string): void {

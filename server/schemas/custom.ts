@@ -1,5 +1,6 @@
 import { isMap } from 'yaml';
 import type { Manifest } from '../documents/manifest.ts';
+import { Tree } from '../documents/tree.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
 
 /** A version of a custom resource, as its definition in the workspace says it. */
@@ -25,8 +26,10 @@ function textOf(value: unknown): string {
 
 /** The kinds that a CustomResourceDefinition defines; none when the manifest is broken. */
 export function customKinds(manifest: Manifest): CustomKind[] {
-  if (!manifest.tree.sound || !isMap(manifest.tree.root)) return [];
-  const spec = fieldsOf(fieldsOf(manifest.tree.document.toJS({ maxAliasCount: -1 })).spec);
+  // Definitions grow longer than what is checked while somebody edits it; they are read once, so their length does not matter.
+  const tree = manifest.tooLong ? new Tree(manifest.text) : manifest.tree;
+  if (!tree.sound || !isMap(tree.root)) return [];
+  const spec = fieldsOf(fieldsOf(tree.document.toJS({ maxAliasCount: -1 })).spec);
   const group = textOf(spec.group);
   const kind = textOf(fieldsOf(spec.names).kind);
   const versions = Array.isArray(spec.versions) ? spec.versions.map(fieldsOf) : [];

@@ -58,7 +58,7 @@ export function editorSchema(known: KnownKind, definitions: Definitions, descrip
     return converted;
   };
 
-  const root = convert(deref(known.schema, definitions), known.definition);
+  const root = convert(deref(known.schema, definitions), known.builtIn?.definition);
   const fixed = (value: string, field: EditorSchema | undefined): EditorSchema => ({ ...field, type: 'string', enum: [value] });
   return {
     ...root,

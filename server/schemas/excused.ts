@@ -1,9 +1,14 @@
 /**
  * Fields that the OpenAPI document calls required because they are always in an answer, though a manifest may leave them out:
- * the API server fills them in or takes their zero value.
+ * the API server takes their zero value.
  */
 const excused: Readonly<Record<string, readonly string[]>> = {
-  'io.k8s.api.rbac.v1.RoleRef': ['apiGroup'],
+  'io.k8s.api.apps.v1.ControllerRevision': ['revision'],
+  'io.k8s.api.core.v1.HTTPHeader': ['value'],
+  'io.k8s.api.core.v1.ISCSIPersistentVolumeSource': ['lun'],
+  'io.k8s.api.core.v1.ISCSIVolumeSource': ['lun'],
+  'io.k8s.api.core.v1.LimitRangeSpec': ['limits'],
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion': ['served', 'storage'],
 };
 
 /** Whether a manifest may leave out a field that its schema requires. */

@@ -5,38 +5,26 @@ import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from './check.ts';
 import { groupOf, isToolFile, type Kinds, type KnownKind } from './kinds.ts';
+import { ruleProblems } from './rules.ts';
 
-/** An object of a manifest that its kind's schema allows: what further rules may look at. */
-export interface CheckedObject {
-  readonly known: KnownKind;
-  readonly map: YAMLMap;
-  readonly path: FieldPath;
-}
-
-/** What checking a document found. */
-export interface Findings {
-  readonly problems: readonly Problem[];
-  /** The objects without problems: the document's own, or the items of a list. */
-  readonly sound: readonly CheckedObject[];
-}
-
-/** Checks a parsed document: fields given twice, the kind, and the fields against the kind's schema. */
-export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): Findings {
+/** Checks a parsed document: fields given twice, the kind, the fields against the kind's schema, and what no schema can say. */
+export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): readonly Problem[] {
   const problems: Problem[] = duplicates(tree);
-  const sound: CheckedObject[] = [];
+  const doubled = problems.length > 0;
   const check = (node: Node | null, path: FieldPath) => {
     if (!isMap(node)) return;
-    const found = identify(tree, node, kinds, path);
-    if (found.problem) problems.push(found.problem);
-    for (const [index, item] of (found.items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index]);
-    if (!found.known) return;
+    const { known, items, problem } = identify(tree, node, kinds, path);
+    if (problem) problems.push(problem);
+    for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index]);
+    if (!known) return;
     const schemaCheck = new SchemaCheck(tree, definitions);
-    schemaCheck.object(node, found.known.schema, path);
+    schemaCheck.object(node, known.schema, path);
     problems.push(...schemaCheck.problems);
-    if (schemaCheck.problems.length === 0) sound.push({ known: found.known, map: node, path });
+    // The API server decodes before it validates: of what cannot be decoded there is no more to say.
+    if (schemaCheck.problems.length === 0 && !doubled) problems.push(...ruleProblems(tree, node, known, path));
   };
   check(tree.root, []);
-  return { problems: unique(problems), sound };
+  return unique(problems);
 }
 
 interface Identified {

@@ -1,5 +1,5 @@
 import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
-import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
+import { apiVersionOf, type Kind } from '../../runtime/api/kinds/kind.ts';
 import type { CustomKind } from './custom.ts';
 import { nearest } from './distance.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
@@ -11,8 +11,10 @@ export interface KnownKind {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly schema: StructuralSchema;
-  /** Its definition among the built-in ones; undefined for custom resources. */
-  readonly definition?: string;
+  /** Whether its objects have names; a review, which is answered and forgotten, has none. */
+  readonly named: boolean;
+  /** Its row among the built-in kinds; undefined for custom resources. */
+  readonly builtIn?: Kind;
 }
 
 /** Where custom kinds come from: the CustomResourceDefinitions of the workspace. */
@@ -30,8 +32,9 @@ const creatable: readonly KnownKind[] = builtIn
     group: kind.group,
     kind: kind.kind,
     namespaced: kind.namespaced,
+    named: kind.verbs.includes('get'),
     schema: refTo(kind.definition),
-    definition: kind.definition,
+    builtIn: kind,
   }));
 
 const byName = new Map(builtInEntries());
@@ -125,6 +128,7 @@ export class Kinds {
       group: custom.group,
       kind: custom.kind,
       namespaced: custom.namespaced,
+      named: true,
       schema: custom.schema,
     }));
   }

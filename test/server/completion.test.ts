@@ -87,6 +87,12 @@ describe('values', () => {
     expect(await labels(`${pod}  # |\n`)).toEqual([]);
     expect(await labels(`a: b\n---|\n`)).toEqual([]);
   });
+
+  test('none inside a block of text, and again below it', async () => {
+    const config = 'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    script: |-\n      if true:\n        sp';
+    expect(await editor.complete(config.replace('|-', '>-').concat('|'))).toEqual([]);
+    expect(await labels(`${config.replace('|-', '>-')}\n|`)).toContain('spec');
+  });
 });
 
 describe('kinds', () => {

@@ -182,6 +182,7 @@ describe('bad input', () => {
     expect(await editor.problems(bomb)).toEqual([expect.stringMatching(/^8:\S+ error document contains excessive aliasing$/)]);
     expect(await editor.complete(`${bomb}|`)).toEqual([]);
     expect(await editor.problems('a: &a [*a]\n')).toEqual(['1:8-1:10 error anchor "a" value contains itself']);
+    expect(await editor.problems('a:\n  <<: 1\n')).toEqual(['2:7-2:8 error map merge requires map or sequence of maps as the value']);
     expect(await editor.problems('a: *b\n')).toEqual(['1:4-1:6 error unknown anchor "b" referenced']);
   });
 
@@ -210,14 +211,24 @@ describe('bad input', () => {
   });
 });
 
+test('what no schema says is checked where the schema is content', async () => {
+  const text =
+    'apiVersion: v1\nkind: ConfigMap\ndata: {}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels: {}\n---\napiVersion: v1\nkind: Pod\nfoo: 1\n';
+  expect(await editor.problems(text)).toEqual([
+    '2:7-2:16 error metadata.name: Required value: name or generateName is required',
+    '7:1-7:9 error metadata.name: Required value: name or generateName is required',
+    '12:1-12:4 error unknown field "foo"',
+  ]);
+});
+
 test('an edit tells what is wrong now, wherever the documents have moved', async () => {
-  const uri = await editor.open('apiVersion: v1\nkind: ConfigMap\n---\napiVersion: v1\nkind: Pod\nfoo: 1\n');
+  const uri = await editor.open('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Pod\nfoo: 1\n');
   const lines = async () => (await editor.diagnostics(uri)).map(({ range, message }) => `${range.start.line}: ${message}`);
-  expect(await lines()).toEqual(['5: unknown field "foo"']);
+  expect(await lines()).toEqual(['6: unknown field "foo"']);
   await editor.edit(uri, 'kind: ConfigMap\n', 'kind: ConfigMap\ndata:\n  a: b\n');
-  expect(await lines()).toEqual(['7: unknown field "foo"']);
+  expect(await lines()).toEqual(['8: unknown field "foo"']);
   await editor.edit(uri, '---\n', '');
-  expect(await lines()).toEqual(expect.arrayContaining(['5: duplicate field "kind"']));
+  expect(await lines()).toEqual(expect.arrayContaining(['6: duplicate field "kind"']));
   await editor.edit(uri, 'apiVersion: v1\nkind: Pod', '---\napiVersion: v1\nkind: Pod');
   await editor.edit(uri, 'foo: 1\n', '');
   expect(await lines()).toEqual(expect.not.arrayContaining([expect.stringContaining('foo')]));

@@ -95,7 +95,7 @@ spec:
   expect(await at('spec.selector.matchLabels[app.kubernetes.io/name]')).toBe('8:29-8:32');
   expect(await at('')).toBe('5:7-5:17');
   expect(await at('metadata.name')).toBe('6:1-6:9');
-  expect(await at('metadata.name', 0)).toBe('1:1-1:11');
+  expect(await at('metadata.name', 0)).toBe('2:7-2:16');
   expect(await at('spec', 5)).toBe('nowhere');
   expect(await at(']][[..[')).toMatch(/^4:/);
 });
