@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml';
+import { type Document, parseDocument, stringify } from 'yaml';
 import { base64, type KeyPair } from './certificates.ts';
 
 export interface KubeconfigEntry {
@@ -22,18 +22,24 @@ export function createKubeconfig(entry: KubeconfigEntry): string {
  * @throws when the file is not a kubeconfig
  */
 export function mergeKubeconfig(existing: string, entry: KubeconfigEntry): string {
-  const document = parseDocument(existing);
-  const content: unknown = document.errors.length > 0 ? undefined : document.toJS();
-  if (typeof content !== 'object' || content === null || !('kind' in content) || content.kind !== 'Config') {
-    throw new Error('it is not a kubeconfig file');
-  }
+  const { document, content } = readKubeconfig(existing);
   for (const [section, [added]] of Object.entries(sections(entry))) {
-    const list: unknown = (content as Record<string, unknown>)[section];
+    const list: unknown = content[section];
     const others = Array.isArray(list) ? list.filter((item: { name?: unknown }) => item?.name !== entry.name) : [];
     document.set(section, document.createNode([...others, added]));
   }
   document.set('current-context', entry.name);
   return document.toString();
+}
+
+/** The parsed text of a kubeconfig. @throws when it is something else */
+export function readKubeconfig(text: string): { readonly document: Document; readonly content: Readonly<Record<string, unknown>> } {
+  const document = parseDocument(text);
+  const content: unknown = document.errors.length > 0 ? undefined : document.toJS();
+  if (typeof content !== 'object' || content === null || !('kind' in content) || content.kind !== 'Config') {
+    throw new Error('it is not a kubeconfig file');
+  }
+  return { document, content: content as Readonly<Record<string, unknown>> };
 }
 
 function sections(entry: KubeconfigEntry) {

@@ -46,20 +46,23 @@ export async function ensureSystemObjects({ client, serviceAddress, advertise }:
   ]);
 }
 
+/** Looks before it writes: the service's address would be refused as taken before its name is. */
 async function ensure<T extends KubeObject>(client: Client, ref: ResourceRef<T>, object: T): Promise<void> {
-  try {
-    await client.resource(ref).create(object);
-  } catch (error) {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  }
+  if (!(await exists(client, ref, object))) await client.resource(ref).create(object);
 }
 
 async function replace<T extends KubeObject>(client: Client, ref: ResourceRef<T>, object: T): Promise<void> {
+  if (await exists(client, ref, object)) await client.resource(ref).update(object);
+  else await client.resource(ref).create(object);
+}
+
+async function exists<T extends KubeObject>(client: Client, ref: ResourceRef<T>, { metadata }: T): Promise<boolean> {
   try {
-    await client.resource(ref).create(object);
+    await client.resource(ref).get(metadata?.name ?? '', metadata?.namespace);
+    return true;
   } catch (error) {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-    await client.resource(ref).update(object);
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
   }
 }
 

@@ -90,7 +90,7 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error));
+    throw new CommandError(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error));
   }
 }
 

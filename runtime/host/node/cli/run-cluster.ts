@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig } from '../../../bootstrap/kubeconfig.ts';
+import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig, readKubeconfig } from '../../../bootstrap/kubeconfig.ts';
 import { loadOrCreatePki } from '../../../bootstrap/pki.ts';
 import type { Log } from '../../../client/log.ts';
 import { type Cluster, serviceAddress, startCluster } from '../../../cluster.ts';
@@ -38,8 +38,11 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   const directory = new DataDirectory(options.data);
   const clock = createRealClock();
   const random = createSystemRandom();
+  const kubeconfig = options.kubeconfig ?? directory.kubeconfig;
   const port = await choosePort(options.port, directory);
+  checkKubeconfig(kubeconfig);
   const store = await openStore(directory, onFailure);
+  let stopCluster = async () => {};
   try {
     const pki = await loadOrCreatePki(directory, clock, random, serviceAddress);
     const cluster = await startCluster({
@@ -52,6 +55,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       runtimeConfig: options.runtimeConfig,
       startupDelay: Number(process.env.KUBESIDE_STARTUP_DELAY ?? 1),
     });
+    stopCluster = () => cluster.stop();
     const listener = await listenHttps(cluster.server, { host, port, ...pki.apiserver, clientCa: pki.ca }).catch(
       (error: NodeJS.ErrnoException) => {
         throw error.code === 'EADDRINUSE' ? busy(port) : error;
@@ -59,7 +63,6 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
     );
     await cluster.ready;
     const server = `https://${host}:${listener.port}`;
-    const kubeconfig = options.kubeconfig ?? directory.kubeconfig;
     directory.write('port', `${listener.port}\n`);
     writeKubeconfig(kubeconfig, { name: 'kubeside', server, ca: pki.ca, client: pki.admin });
     return {
@@ -72,6 +75,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       },
     };
   } catch (error) {
+    await stopCluster();
     await store.close();
     throw error;
   }
@@ -114,14 +118,26 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Whether the file that is there already can be added to, asked before anything is written. */
+function checkKubeconfig(file: string): void {
+  withFile(file, () => {
+    if (existsSync(file)) readKubeconfig(readFileSync(file, 'utf8'));
+  });
+}
+
 /** Written beside and moved into place: kubectl never reads half a file. */
 function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
-  let text: string;
-  try {
-    text = existsSync(file) ? mergeKubeconfig(readFileSync(file, 'utf8'), entry) : createKubeconfig(entry);
+  withFile(file, () => {
+    const text = existsSync(file) ? mergeKubeconfig(readFileSync(file, 'utf8'), entry) : createKubeconfig(entry);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
+  });
+}
+
+function withFile(file: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     throw new CommandError(`the kubeconfig ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
