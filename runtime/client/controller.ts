@@ -17,7 +17,8 @@ export interface ControllerOptions {
 
 /** Works on the keys of a queue until the signal aborts; resolves when the last worker has ended. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  await Promise.all(Array.from({ length: options.workers }, () => work(options)));
+  // A signal of its own for each worker: hosts warn when many wait on one.
+  await Promise.all(Array.from({ length: options.workers }, () => work({ ...options, signal: AbortSignal.any([options.signal]) })));
 }
 
 async function work({ name, queue, reconcile, signal, log }: ControllerOptions): Promise<void> {
@@ -27,8 +28,8 @@ async function work({ name, queue, reconcile, signal, log }: ControllerOptions):
       queue.forget(key);
     } catch (error) {
       if (signal.aborted) return;
-      // A conflict only says that the cache was behind; the next try sees the newer object.
-      if (isReason(error, 'Conflict')) log.debug(`${name}: ${key}: ${error.message}`);
+      // These only say that the cache was behind; the next try sees what is there now.
+      if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) log.debug(`${name}: ${key}: ${error.message}`);
       else log.warn(`${name}: ${key}: reconcile failed`, error);
       queue.addRateLimited(key);
     } finally {

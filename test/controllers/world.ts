@@ -34,7 +34,8 @@ export interface WorldOptions {
   readonly startup?: number;
   /** Which pods never become ready. */
   readonly broken?: (pod: Pod) => boolean;
-  readonly controllers?: boolean;
+  /** Which writes of the controllers are refused, by `METHOD path`. */
+  readonly refuse?: (write: string) => boolean;
 }
 
 const lines: Log = {
@@ -46,7 +47,7 @@ const lines: Log = {
 
 /** The real API server and the real controllers; nodes that run every pod at once, in place of scheduler and kubelets. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { nodes = 3, startup = 1000, broken = () => false } = options;
+  const { nodes = 3, startup = 1000, broken = () => false, refuse = () => false } = options;
   const clock = createSteppedClock(Date.UTC(2026, 0, 1), settle);
   const random = createSeededRandom(7);
   const store = await openMemoryStore();
@@ -113,8 +114,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const target = live[turn++ % live.length];
       if (pod.spec?.nodeName !== undefined || target === undefined) return;
       const { name = '', namespace = '' } = pod.metadata ?? {};
-      const binding = { metadata: { name, namespace }, target: { kind: 'Node', name: target } };
-      podResource.createSubresource(name, namespace, 'binding', binding).catch(() => {});
+      const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { kind: 'Node', name: target } };
+      podResource.createSubresource(name, namespace, 'binding', binding).catch((error: unknown) => lines.error('binding', error));
       clock.after(startup, () => void runPod(pod));
     },
     updated(pod, previous) {
@@ -125,14 +126,23 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   informers.start(signal);
 
   const recording = createClient((request) => {
-    if (request.method !== 'GET') writes.push(`${request.method} ${new URL(request.url).pathname}`);
-    return transport(request);
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    if (request.method === 'GET') return transport(request);
+    writes.push(call);
+    if (!refuse(call)) return transport(request);
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message: 'refused by the test' };
+    return Promise.resolve(Response.json(status, { status: 403 }));
   });
   const controllerInformers = createInformers({ client: recording, clock, log: lines, freeze: true });
-  const running =
-    options.controllers === false
-      ? Promise.resolve()
-      : startControllers({ client: recording, informers: controllerInformers, clock, random, log: lines, signal, rootCertificate: 'CA' });
+  const running = startControllers({
+    client: recording,
+    informers: controllerInformers,
+    clock,
+    random,
+    log: lines,
+    signal,
+    rootCertificate: 'CA',
+  });
   await clock.advance(1000);
 
   return {

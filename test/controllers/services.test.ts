@@ -1,0 +1,99 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Service } from '../../runtime/api/generated/types/core/v1.ts';
+import { endpointSlices, endpoints, pods, replicaSets, services } from '../../runtime/client/resources.ts';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+afterEach(() => world.stop());
+
+const labels = { app: 'web' };
+const container = { name: 'web', image: 'nginx', ports: [{ name: 'http', containerPort: 8080 }] };
+const service: Service = {
+  metadata: { name: 'web', namespace: 'default', labels: { team: 'a' } },
+  spec: {
+    selector: labels,
+    clusterIP: '10.96.0.20',
+    clusterIPs: ['10.96.0.20'],
+    ipFamilies: ['IPv4'],
+    ports: [{ name: 'main', port: 80, targetPort: 'http' }],
+  },
+};
+const set = (replicas: number) => ({
+  metadata: { name: 'web', namespace: 'default' },
+  spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+});
+
+test('slices and endpoints follow pods as they come up, fail and go', async () => {
+  world = await createWorld();
+  await world.client.resource(services).create(service);
+  await world.clock.advance(1000);
+  const [empty] = await world.list(endpointSlices, 'default');
+  expect(empty?.endpoints ?? []).toEqual([]);
+  await world.client.resource(replicaSets).create(set(3));
+  await world.clock.advance(3000);
+  const slices = await world.list(endpointSlices, 'default');
+  expect(slices).toHaveLength(1);
+  expect(slices[0]).toMatchObject({
+    addressType: 'IPv4',
+    metadata: {
+      generateName: 'web-',
+      labels: {
+        team: 'a',
+        'kubernetes.io/service-name': 'web',
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+      ownerReferences: [{ kind: 'Service', name: 'web', controller: true, blockOwnerDeletion: true }],
+    },
+    ports: [{ name: 'main', port: 8080, protocol: 'TCP' }],
+  });
+  expect(slices[0]?.endpoints?.map(({ conditions }) => conditions)).toEqual(
+    Array(3).fill({ ready: true, serving: true, terminating: false }),
+  );
+  const [legacy] = await world.list(endpoints, 'default');
+  expect(legacy?.subsets).toMatchObject([
+    { addresses: [{ ip: '10.244.0.1' }, { ip: '10.244.0.2' }, { ip: '10.244.0.3' }], ports: [{ name: 'main', port: 8080 }] },
+  ]);
+  expect(legacy?.metadata?.labels).toEqual({ team: 'a', 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
+
+  const [victim] = await world.list(pods, 'default');
+  await world.client.resource(pods).delete(victim?.metadata?.name ?? '', 'default');
+  await world.clock.advance(100);
+  const [during] = await world.list(endpointSlices, 'default');
+  const ending = during?.endpoints?.find(({ targetRef }) => targetRef?.name === victim?.metadata?.name);
+  expect(ending?.conditions).toEqual({ ready: false, serving: true, terminating: true });
+  await world.clock.advance(5000);
+  const [after] = await world.list(endpointSlices, 'default');
+  const left = (await world.list(pods, 'default')).map((pod) => pod.status?.podIP).sort();
+  expect(left).toHaveLength(3);
+  expect(left).not.toContain(victim?.status?.podIP);
+  expect(after?.endpoints?.map(({ addresses }) => addresses[0]).sort()).toEqual(left);
+  const [legacyAfter] = await world.list(endpoints, 'default');
+  expect(legacyAfter?.subsets?.[0]?.addresses?.map(({ ip }) => ip)).toEqual(left);
+});
+
+test('250 endpoints fill three slices, and one change writes one of them', async () => {
+  world = await createWorld();
+  await world.client.resource(services).create(service);
+  await world.client.resource(replicaSets).create(set(250));
+  await world.clock.advance(5000);
+  const slices = await world.list(endpointSlices, 'default');
+  expect(slices.reduce((sum, { endpoints: list }) => sum + (list?.length ?? 0), 0)).toBe(250);
+  expect(slices.every(({ endpoints: list }) => (list?.length ?? 0) <= 100)).toBe(true);
+  expect(slices.length).toBeLessThanOrEqual(4);
+  const [victim] = await world.list(pods, 'default');
+  world.writes.length = 0;
+  await world.client.resource(pods).delete(victim?.metadata?.name ?? '', 'default');
+  await world.clock.advance(100);
+  expect(world.writes.filter((write) => write.includes('/endpointslices'))).toHaveLength(1);
+});
+
+test('slices and endpoints go with their service', async () => {
+  world = await createWorld();
+  await world.client.resource(services).create(service);
+  await world.client.resource(replicaSets).create(set(1));
+  await world.clock.advance(3000);
+  await world.client.resource(services).delete('web', 'default');
+  await world.clock.advance(2000);
+  expect(await world.list(endpointSlices, 'default')).toEqual([]);
+  expect(await world.list(endpoints, 'default')).toEqual([]);
+});
