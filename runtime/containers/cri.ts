@@ -14,6 +14,8 @@ export const podUidLabel = 'io.kubernetes.pod.uid';
 export const containerNameLabel = 'io.kubernetes.container.name';
 /** Annotation with the container's ports as JSON. */
 export const containerPortsAnnotation = 'io.kubernetes.container.ports';
+/** Annotation with the path of the file that holds the termination message. */
+export const terminationMessagePathAnnotation = 'io.kubernetes.container.terminationMessagePath';
 /** Annotation with the ports that the container's probes ask, as a JSON array of numbers. */
 export const probePortsAnnotation = 'kubeside.dev/container.probe-ports';
 

@@ -17,14 +17,14 @@ export interface AdmissionNode {
 
 /** Checks once more, on the node itself, what the scheduler should have checked. After `pkg/kubelet/lifecycle/predicate.go`. */
 export function admitPod(pod: Pod, node: AdmissionNode, others: readonly Pod[]): Rejection | undefined {
-  const capacity = quantityValue(node.allocatable['pods'] ?? '110');
+  const capacity = quantityValue(node.allocatable.pods ?? '110');
   if (others.length + 1 > capacity) return outOf('pods', 1, others.length, capacity);
   const requests = podRequests(pod);
   const used = new Map<string, number>();
   for (const other of others) for (const [name, value] of podRequests(other)) used.set(name, (used.get(name) ?? 0) + value);
   for (const [name, requested] of requests) {
     if (requested === 0) continue;
-    const total = valueOf(name, node.allocatable[name] ?? '0');
+    const total = amountOf(name, node.allocatable[name] ?? '0');
     const taken = used.get(name) ?? 0;
     if (requested > total - taken) return outOf(name, requested, taken, total);
   }
@@ -46,7 +46,7 @@ function outOf(resource: string, requested: number, used: number, capacity: numb
 }
 
 /** cpu in thousandths, all else in units. */
-function valueOf(resource: string, quantity: string | number): number {
+function amountOf(resource: string, quantity: string | number): number {
   return resource === 'cpu' ? quantityMilliValue(quantity) : quantityValue(quantity);
 }
 
@@ -55,7 +55,7 @@ export function podRequests(pod: Pod): ReadonlyMap<string, number> {
   const { initContainers = [], containers = [], overhead = {} } = pod.spec ?? {};
   const sum = new Map<string, number>();
   const add = (to: Map<string, number>, list: Record<string, string | number> = {}) => {
-    for (const [name, quantity] of Object.entries(list)) to.set(name, (to.get(name) ?? 0) + valueOf(name, quantity));
+    for (const [name, quantity] of Object.entries(list)) to.set(name, (to.get(name) ?? 0) + amountOf(name, quantity));
   };
   for (const { resources } of containers) add(sum, resources?.requests);
   const sidecars = new Map<string, number>();

@@ -138,6 +138,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
           stopInformer();
           stopRefresh();
           for (const worker of workers.values()) worker.stop();
+          context.statuses.stop();
         },
         { once: true },
       );

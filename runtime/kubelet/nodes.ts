@@ -16,8 +16,8 @@ import { createObjectSource } from './object-source.ts';
 
 export const defaultCapacity: NodeCapacity = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' };
 export const defaultNodeCount = 3;
-/** The second byte pair of pod addresses is the node's number. */
-const maxNodes = 254;
+/** A node's number is a part of its address and of its pods'. */
+const maxNodes = 250;
 
 export interface NodesOptions {
   readonly clock: Clock;
@@ -54,7 +54,8 @@ export function createNodes(options: NodesOptions): VirtualNodes {
 
   const makeKubelet = (number: number): Kubelet => {
     const name = `node-${number}`;
-    const address = `172.18.0.${number + 1}`;
+    // 172.18.0.2 is the control plane.
+    const address = `172.18.0.${number + 2}`;
     const podCIDR = `10.244.${number}.0/24`;
     const client = clientFor(name);
     const images = createImageStore({ clock, startupDelay });
@@ -86,7 +87,17 @@ export function createNodes(options: NodesOptions): VirtualNodes {
       return kubelet.server;
     },
     async run(signal) {
-      await Promise.all(kubelets.map((kubelet) => kubelet.run(signal)));
+      // Every node has a signal of its own: the many listeners of many nodes on one would look like a leak.
+      const endings = kubelets.map(() => new AbortController());
+      signal.addEventListener(
+        'abort',
+        () => {
+          for (const ending of endings) ending.abort();
+        },
+        { once: true },
+      );
+      if (signal.aborted) return;
+      await Promise.all(kubelets.map((kubelet, index) => kubelet.run(endings[index]?.signal ?? signal)));
     },
   };
 }

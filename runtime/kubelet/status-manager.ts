@@ -14,6 +14,8 @@ export interface StatusManager {
   /** Resolves when what was set for the pod has been written, or cannot be. */
   flush(uid: string): Promise<void>;
   forget(uid: string): void;
+  /** Writes nothing any more. */
+  stop(): void;
 }
 
 interface Entry {
@@ -33,12 +35,13 @@ export function createStatusManager(options: { readonly client: Client; readonly
   const { client, clock, log } = options;
   const resource = client.resource(pods);
   const entries = new Map<string, Entry>();
+  let stopped = false;
 
   const write = async (uid: string, entry: Entry) => {
     const { name = '', namespace } = entry.pod.metadata ?? {};
     const { wanted } = entry;
     const changes = statusPatch(entry.written, wanted);
-    if (changes === undefined) return;
+    if (changes === undefined || stopped) return;
     try {
       const written = await resource.patch(name, namespace, { type: 'strategic', body: { metadata: { uid }, status: changes } }, 'status');
       entry.written = written.status ?? wanted;
@@ -49,6 +52,7 @@ export function createStatusManager(options: { readonly client: Client; readonly
         if (!isReason(error, 'NotFound')) log.warn(`status of pod ${namespace}/${name} was not written`, error);
         return;
       }
+      if (stopped) return;
       log.warn(`status of pod ${namespace}/${name} will be written again`, error);
       schedule(uid, entry, retryTime);
     }
@@ -63,7 +67,7 @@ export function createStatusManager(options: { readonly client: Client; readonly
     return entry.writing;
   };
   const schedule = (uid: string, entry: Entry, delay: number) => {
-    if (entries.get(uid) !== entry) return;
+    if (stopped || entries.get(uid) !== entry) return;
     entry.cancel ??= clock.after(delay, () => {
       entry.cancel = undefined;
       void start(uid, entry);
@@ -93,6 +97,10 @@ export function createStatusManager(options: { readonly client: Client; readonly
     forget(uid) {
       entries.get(uid)?.cancel?.();
       entries.delete(uid);
+    },
+    stop() {
+      stopped = true;
+      for (const { cancel } of entries.values()) cancel?.();
     },
   };
 }
@@ -127,7 +135,7 @@ export function statusPatch(from: PodStatus, to: PodStatus): Record<string, Json
   );
   // What a condition no longer says has to be taken out by name: the merge keeps what is not mentioned.
   if (conditions.length > 0) {
-    patch['conditions'] = conditions.map((condition) => {
+    patch.conditions = conditions.map((condition) => {
       const before = from.conditions?.find(({ type }) => type === condition.type) ?? {};
       return json({ ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...condition });
     });

@@ -8,6 +8,7 @@ import {
   type ExecSyncResponse,
   type LogLine,
   probePortsAnnotation,
+  terminationMessagePathAnnotation,
 } from '../cri.ts';
 import { runProgram } from './process.ts';
 import { basename, type Program, parseProgram } from './program.ts';
@@ -212,7 +213,10 @@ export class SimulatedContainer {
     this.finishedAt = this.#options.clock.now();
     this.exitCode = code;
     this.reason = code === 0 ? 'Completed' : 'Error';
-    this.message = (this.#files.get('/dev/termination-log') ?? '').slice(0, maxMessageBytes);
+    this.message = (this.#files.get(this.#options.config.annotations[terminationMessagePathAnnotation] ?? '') ?? '').slice(
+      0,
+      maxMessageBytes,
+    );
     for (const close of this.#closers.splice(0)) close();
     for (const follower of this.followers) follower.onEnd();
     this.followers.clear();

@@ -194,16 +194,12 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): Contai
     async execSync(id, cmd, timeout) {
       const { simulated } = containerOf(id);
       if (simulated.state !== 'CONTAINER_RUNNING') throw new Error(`container is in ${simulated.state} state`);
-      if (timeout <= 0) return simulated.execSync(cmd);
-      const timer = new AbortController();
-      const late = clock.sleep(timeout * 1_000, timer.signal).then(() => {
-        if (timer.signal.aborted) return undefined;
-        throw new Error(`command ${JSON.stringify(cmd.join(' '))} timed out`);
+      const work = simulated.execSync(cmd);
+      if (timeout <= 0) return work;
+      return new Promise((resolve, reject) => {
+        const cancel = clock.after(timeout * 1_000, () => reject(new Error(`command ${JSON.stringify(cmd.join(' '))} timed out`)));
+        work.then(resolve, reject).finally(cancel);
       });
-      const answer = await Promise.race([simulated.execSync(cmd), late]);
-      timer.abort();
-      if (answer === undefined) throw new Error('unreachable: the timer ended before its time');
-      return answer;
     },
     async exec() {
       throw new ExecUnavailableError();

@@ -135,7 +135,13 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
         clock.every(leaseRenewTime, () => void attempt('lease', renewLease)),
         clock.every(statusCheckTime, () => void attempt('status', writeStatus)),
       ];
-      signal.addEventListener('abort', () => cancels.forEach((cancel) => cancel()), { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          for (const cancel of cancels) cancel();
+        },
+        { once: true },
+      );
     },
   };
 }

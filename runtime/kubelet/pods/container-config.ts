@@ -10,6 +10,7 @@ import {
   podNamespaceLabel,
   podUidLabel,
   probePortsAnnotation,
+  terminationMessagePathAnnotation,
 } from '../../containers/cri.ts';
 import { resolvePort } from '../probes/prober.ts';
 import { expand } from './environment.ts';
@@ -66,6 +67,7 @@ export function containerConfig(pod: Pod, container: Container, attempt: number,
     })),
     labels: { [containerNameLabel]: container.name, [podNameLabel]: name, [podNamespaceLabel]: namespace, [podUidLabel]: uid },
     annotations: {
+      [terminationMessagePathAnnotation]: container.terminationMessagePath ?? '/dev/termination-log',
       ...(container.ports === undefined ? {} : { [containerPortsAnnotation]: JSON.stringify(container.ports) }),
       ...(probePorts.length === 0 ? {} : { [probePortsAnnotation]: JSON.stringify([...new Set(probePorts)]) }),
     },
@@ -75,8 +77,8 @@ export function containerConfig(pod: Pod, container: Container, attempt: number,
     tty: container.tty === true,
     linux: {
       resources: {
-        cpuMillis: limits['cpu'] === undefined ? 0 : quantityMilliValue(limits['cpu']),
-        memoryLimitInBytes: limits['memory'] === undefined ? 0 : quantityValue(limits['memory']),
+        cpuMillis: limits.cpu === undefined ? 0 : quantityMilliValue(limits.cpu),
+        memoryLimitInBytes: limits.memory === undefined ? 0 : quantityValue(limits.memory),
       },
       ...(runAsUser === undefined ? {} : { runAsUser }),
     },

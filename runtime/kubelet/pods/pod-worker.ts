@@ -44,6 +44,9 @@ export class PodWorker {
   #mountRetry = firstMountRetry;
   #stopping: number | undefined;
   #stopped = false;
+  #isEnding = false;
+  #reads = 0;
+  #reportedAt = 0;
   readonly #onGone: () => void;
 
   constructor(pod: Pod, node: NodeContext, onGone: () => void) {
@@ -249,6 +252,8 @@ export class PodWorker {
       const id = await startContainer(this.#node, pod, container, sandbox, containers.get(container.name) ?? [], this.#abort.signal);
       this.#failures.delete(container.name);
       this.#probes.watch(pod, container, id, sandbox.network.ip);
+      // What comes after a sidecar waits for its start, not for its end.
+      if (isRestartableInit(container)) this.#again = true;
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       this.#failures.set(container.name, { reason: error.reason, message: error.message });
@@ -259,6 +264,7 @@ export class PodWorker {
   /** The pod has ended by itself: what still runs beside it ends too, and its status says so. */
   async #finish(): Promise<void> {
     const pod = this.#current();
+    this.#isEnding = true;
     const runtime = await this.#read();
     await this.#killAll(pod, runtime, pod.spec?.terminationGracePeriodSeconds ?? defaultGrace);
     const { statuses, volumes } = this.#node;
@@ -330,19 +336,28 @@ export class PodWorker {
     return metadata?.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? defaultGrace;
   }
 
-  #read(): Promise<PodRuntimeStatus> {
-    return readRuntimeStatus(this.#node.runtime, this.uid, this.#remembered);
+  async #read(): Promise<PodRuntimeStatus & { readonly readAt: number }> {
+    const readAt = ++this.#reads;
+    return { ...(await readRuntimeStatus(this.#node.runtime, this.#pod, this.#remembered)), readAt };
   }
 
   /** Reports what has become of the pod, and looks whether there is something to do about it. */
   async #changed(wake = true): Promise<void> {
-    if (this.#stage === 'syncing' && this.#admitted && !isDeleting(this.#pod) && !this.#stopped) {
-      this.#report(this.#current(), await this.#read());
+    if (this.#isReporting()) {
+      const runtime = await this.#read();
+      if (this.#isReporting()) this.#report(this.#current(), runtime);
     }
     if (wake) this.wake();
   }
 
-  #report(pod: Pod, runtime: PodRuntimeStatus): void {
+  #isReporting(): boolean {
+    return this.#stage === 'syncing' && this.#admitted && !isDeleting(this.#pod) && !this.#removed && !this.#stopped && !this.#isEnding;
+  }
+
+  #report(pod: Pod, runtime: PodRuntimeStatus & { readonly readAt: number }): void {
+    // Two looks at the runtime may overlap: what was seen first must not be told last.
+    if (runtime.readAt < this.#reportedAt) return;
+    this.#reportedAt = runtime.readAt;
     const status = this.#statusOf(pod, runtime, false);
     // An end is told when nothing runs any more.
     if (status.phase === 'Succeeded' || status.phase === 'Failed') {

@@ -12,21 +12,40 @@ export interface PodRuntimeStatus {
 }
 
 /** Asks the runtime for all of a pod; `remembered` is what it has lost since. */
-export async function readRuntimeStatus(runtime: ContainerRuntime, uid: string, remembered: PodRuntimeStatus): Promise<PodRuntimeStatus> {
+export async function readRuntimeStatus(runtime: ContainerRuntime, pod: Pod, remembered: PodRuntimeStatus): Promise<PodRuntimeStatus> {
+  const uid = pod.metadata?.uid ?? '';
   const sandboxes = await runtime.listPodSandbox({ labelSelector: { [podUidLabel]: uid } });
   const [newest] = [...sandboxes].sort((left, right) => right.metadata.attempt - left.metadata.attempt);
   const containers = new Map<string, ContainerStatus[]>();
   for (const { id } of sandboxes) {
     for (const container of await runtime.listContainers({ podSandboxId: id })) {
-      const status = await runtime.containerStatus(container.id);
+      // One that has been removed since the list was made is not there, which is all there is to know of it.
+      const status = await runtime.containerStatus(container.id).catch(() => undefined);
+      if (status === undefined) continue;
       const { name } = status.metadata;
-      containers.set(name, [...(containers.get(name) ?? []), status]);
+      const message = status.message === '' ? lastWords(runtime, pod, status) : status.message;
+      containers.set(name, [...(containers.get(name) ?? []), { ...status, message }]);
     }
   }
   for (const [name, lost] of remembered.containers) containers.set(name, [...(containers.get(name) ?? []), ...lost]);
   for (const list of containers.values()) list.sort((left, right) => right.metadata.attempt - left.metadata.attempt);
-  const sandbox = newest === undefined ? remembered.sandbox : await runtime.podSandboxStatus(newest.id);
+  const sandbox = newest === undefined ? remembered.sandbox : await runtime.podSandboxStatus(newest.id).catch(() => undefined);
   return sandbox === undefined ? { containers } : { sandbox, containers };
+}
+
+const lastWordsLines = 80;
+const lastWordsLength = 2_048;
+
+/** The end of what a container that failed has written, where its policy is `FallbackToLogsOnError`. */
+function lastWords(runtime: ContainerRuntime, pod: Pod, { id, metadata, state, exitCode }: ContainerStatus): string {
+  if (state !== 'CONTAINER_EXITED' || exitCode === 0) return '';
+  const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  if (all.find(({ name }) => name === metadata.name)?.terminationMessagePolicy !== 'FallbackToLogsOnError') return '';
+  const lines = runtime.readLogs(id).slice(-lastWordsLines);
+  return lines
+    .map(({ text }) => `${text}\n`)
+    .join('')
+    .slice(-lastWordsLength);
 }
 
 /** The runtime's view of a container that ran before the node came back with an empty runtime. */

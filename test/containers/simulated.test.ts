@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerConfig, PodSandboxConfig } from '../../runtime/containers/cri.ts';
+import { parseImageReference } from '../../runtime/containers/image-reference.ts';
+import { createImageStore } from '../../runtime/containers/simulated/image-store.ts';
+import { parseProgram } from '../../runtime/containers/simulated/program.ts';
+import { createSimulatedRuntime } from '../../runtime/containers/simulated/simulated-runtime.ts';
+import { createPodNetwork } from '../../runtime/network/pod-network.ts';
+import { createSockets } from '../../runtime/network/sockets.ts';
+import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
+import { createSteppedClock } from '../../runtime/simulation/stepped-clock.ts';
+import { settle } from '../client/settle.ts';
+
+const sandbox: PodSandboxConfig = {
+  metadata: { name: 'web', namespace: 'default', uid: 'u1', attempt: 0 },
+  hostname: 'web',
+  logDirectory: '',
+  portMappings: [],
+  labels: {},
+  annotations: {},
+  hostNetwork: false,
+};
+
+function start() {
+  const clock = createSteppedClock(0, settle);
+  const images = createImageStore({ clock, startupDelay: 0 });
+  const sockets = createSockets();
+  const runtime = createSimulatedRuntime({
+    ...{ clock, images, sockets, startupDelay: 0 },
+    random: createSeededRandom(1),
+    network: createPodNetwork('10.244.1.0/24'),
+    nodeAddress: '172.18.0.3',
+  });
+  const run = async (image: string, config: Partial<ContainerConfig> = {}) => {
+    await images.pullImage({ image });
+    const sandboxId = await runtime.runPodSandbox(sandbox);
+    const id = await runtime.createContainer(
+      sandboxId,
+      {
+        metadata: { name: 'main', attempt: 0 },
+        image: { image },
+        ...{ command: [], args: [], workingDir: '', envs: [], mounts: [], labels: {}, annotations: {}, logPath: '' },
+        ...{ stdin: false, stdinOnce: false, tty: false, linux: { resources: { cpuMillis: 0, memoryLimitInBytes: 0 } } },
+        ...config,
+      },
+      sandbox,
+    );
+    await runtime.startContainer(id);
+    return id;
+  };
+  const look = async (id: string) => {
+    const { state, exitCode } = await runtime.containerStatus(id);
+    return [state, exitCode, runtime.readLogs(id).map(({ text }) => text)];
+  };
+  return { clock, sockets, runtime, run, look };
+}
+
+describe('the simulated runtime', () => {
+  it.each([
+    ['nginx', {}, ['CONTAINER_RUNNING', 0]],
+    ['registry.example.com/team/nginx:1', {}, ['CONTAINER_RUNNING', 0]],
+    ['busybox', {}, ['CONTAINER_EXITED', 0]],
+    ['busybox', { stdin: true }, ['CONTAINER_RUNNING', 0]],
+    ['postgres:16', {}, ['CONTAINER_EXITED', 1]],
+    ['postgres:16', { envs: [{ key: 'POSTGRES_PASSWORD', value: 'x' }] }, ['CONTAINER_RUNNING', 0]],
+    ['hello-world', {}, ['CONTAINER_EXITED', 0]],
+    ['example.com/unheard-of', {}, ['CONTAINER_RUNNING', 0]],
+    ['redis:5.0.4', { command: ['redis-server', '/redis-master/redis.conf'] }, ['CONTAINER_RUNNING', 0]],
+    ['busybox', { command: ['sh', '-c', 'exit 3'] }, ['CONTAINER_EXITED', 3]],
+    ['busybox', { command: ['sh', '-c', 'cat /none || exit 4'] }, ['CONTAINER_EXITED', 4]],
+    ['busybox', { command: ['sh', '-c', 'wget -qO- http://web | grep ok'] }, ['CONTAINER_RUNNING', 0]],
+  ])('%s %j', async (image, config, expected) => {
+    const { run, look } = start();
+    expect((await look(await run(image, config))).slice(0, 2)).toEqual(expected);
+  });
+
+  it('runs small scripts on the clock', async () => {
+    const { clock, run, look } = start();
+    const id = await run('busybox', {
+      command: ['/bin/sh', '-c', 'i="$WHO"; while true; do echo "$(date) $WHO"; sleep 5; done'],
+      envs: [{ key: 'WHO', value: 'me' }],
+    });
+    expect(await look(id)).toEqual(['CONTAINER_RUNNING', 0, []]);
+    const loop = await run('busybox', {
+      command: ['/bin/sh', '-c', 'echo start; while true; do\n  echo "$(date) $WHO"\n  sleep 5\ndone'],
+      envs: [{ key: 'WHO', value: 'me' }],
+    });
+    await clock.advance(6_000);
+    expect(await look(loop)).toEqual([
+      'CONTAINER_RUNNING',
+      0,
+      ['start', 'Thu Jan 01 00:00:00 UTC 1970 me', 'Thu Jan 01 00:00:05 UTC 1970 me'],
+    ]);
+  });
+
+  it('listens where the image or the manifest says, while it runs', async () => {
+    const { clock, sockets, runtime, run, look } = start();
+    const id = await run('nginx');
+    expect(
+      sockets.connect('10.244.1.2', 80, 'TCP')?.http?.({ method: 'GET', scheme: 'http', host: '', path: '/x', headers: {} }).status,
+    ).toBe(404);
+    void runtime.stopContainer(id, 30);
+    await clock.advance(1);
+    expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', 0]);
+    expect(sockets.connect('10.244.1.2', 80, 'TCP')).toBeUndefined();
+  });
+
+  it('kills what does not hear SIGTERM when its grace is over', async () => {
+    const { clock, runtime, run, look } = start();
+    const id = await run('busybox', { args: ['sleep', '1000'] });
+    void runtime.stopContainer(id, 30);
+    await clock.advance(29_999);
+    expect((await look(id))[0]).toBe('CONTAINER_RUNNING');
+    await clock.advance(1);
+    expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', 137]);
+  });
+
+  it('does not pretend to understand what it does not', () => {
+    for (const script of [
+      'a | b',
+      'sleep 1 & wait',
+      'echo $(hostname)',
+      'for i in 1; do echo; done',
+      'while true; do foo; done',
+      'echo "a',
+      'if true; then exit 1; fi',
+      '',
+    ]) {
+      expect(parseProgram(['sh', '-c', script])).toBeUndefined();
+    }
+  });
+});
+
+describe('image names', () => {
+  it.each([
+    ['nginx', 'docker.io', 'library/nginx', 'latest'],
+    ['bitnami/redis:7', 'docker.io', 'bitnami/redis', '7'],
+    ['localhost:5000/a/b', 'localhost:5000', 'a/b', 'latest'],
+    ['registry.k8s.io/pause:3.10', 'registry.k8s.io', 'pause', '3.10'],
+  ])('%s', (image, domain, path, tag) => {
+    expect(parseImageReference(image)).toEqual({ domain, path, tag });
+  });
+  it.each(['', 'a:', ':a', 'a b', 'UPPER', 'a@sha256:1', 'http://a/b', '-a'])('%j is none', (image) => {
+    expect(() => parseImageReference(image)).toThrow('invalid reference format');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import * as resources from '../../runtime/client/resources.ts';
+import { startNode } from './node.ts';
+
+const text = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
+
+describe('a virtual node', () => {
+  it('registers itself and keeps its lease and status alive', async () => {
+    const node = await startNode({ count: 2, capacity: { cpu: '2' }, labels: { 'topology.kubernetes.io/zone': 'a' } });
+    const nodes = node.client.resource(resources.nodes);
+    const { items } = await nodes.list();
+    expect(items.map(({ metadata }) => metadata?.name)).toEqual(['node-1', 'node-2']);
+    const [first] = items;
+    expect(first?.metadata?.labels).toMatchObject({
+      'kubernetes.io/hostname': 'node-1',
+      'kubernetes.io/os': 'linux',
+      'topology.kubernetes.io/zone': 'a',
+    });
+    expect(first?.spec).toMatchObject({ podCIDR: '10.244.1.0/24' });
+    expect(first?.status).toMatchObject({
+      capacity: { cpu: '2', memory: '8Gi', pods: '110' },
+      allocatable: { cpu: '2', memory: '8092Mi', pods: '110' },
+      nodeInfo: { kubeletVersion: 'v1.36.0', osImage: 'Kubeside (simulated)', containerRuntimeVersion: 'kubeside://0.1.0' },
+      addresses: [
+        { type: 'InternalIP', address: '172.18.0.3' },
+        { type: 'Hostname', address: 'node-1' },
+      ],
+    });
+    const leases = node.client.resource(resources.leases);
+    const before = await leases.get('node-1', 'kube-node-lease');
+    expect(before.spec).toMatchObject({ holderIdentity: 'node-1', leaseDurationSeconds: 40 });
+    await node.clock.advance(10_000);
+    const after = await leases.get('node-1', 'kube-node-lease');
+    expect(Date.parse(after.spec?.renewTime ?? '') - Date.parse(before.spec?.renewTime ?? '')).toBe(10_000);
+    expect((await nodes.get('node-1')).metadata?.resourceVersion).toBe(first?.metadata?.resourceVersion);
+    await node.clock.advance(300_000);
+    const ready = (await nodes.get('node-1')).status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(ready).toMatchObject({ status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' });
+    expect(Date.parse(ready?.lastHeartbeatTime ?? '')).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 1, 0, 5));
+    await nodes.delete('node-2');
+    await node.clock.advance(310_000);
+    expect((await nodes.get('node-2')).metadata?.name).toBe('node-2');
+  });
+
+  it('brings its pods up again after a restart, counting the restart', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const sleep = (restartPolicy: string) => ({ restartPolicy, containers: [{ name: 'main', image: 'busybox', args: ['sleep', '1000'] }] });
+    await node.create('web', { initContainers: [{ name: 'init', image: 'busybox', args: ['true'] }] });
+    await node.create('once', sleep('Never'));
+    await node.create('going', sleep('Always'));
+    await node.create('done', { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox', args: ['true'] }] });
+    await node.clock.advance(5_000);
+    const before = await node.pod('web');
+    await node.client.resource(resources.pods).delete('going', 'default');
+    await node.clock.advance(1_000);
+    expect(await node.exists('going')).toBe(true);
+    node.stop();
+    await node.clock.advance(60_000);
+
+    const again = await startNode({ startupDelay: 0, api: node.api });
+    await again.clock.advance(1_000);
+    const web = await again.pod('web');
+    expect(web.metadata?.uid).toBe(before.metadata?.uid);
+    expect(web.status?.phase).toBe('Running');
+    expect(web.status?.startTime).toBe(before.status?.startTime);
+    expect(web.status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
+    expect(web.status?.containerStatuses?.[0]).toMatchObject({
+      ready: true,
+      restartCount: 1,
+      lastState: { terminated: { exitCode: 255, reason: 'Unknown', containerID: before.status?.containerStatuses?.[0]?.containerID } },
+    });
+    expect(await again.events('web')).toContain('Normal SandboxChanged Pod sandbox changed, it will be killed and re-created.');
+    expect((await again.pod('once')).status).toMatchObject({ phase: 'Failed' });
+    expect((await again.pod('done')).status).toMatchObject({ phase: 'Succeeded' });
+    expect(await again.exists('going')).toBe(false);
+    expect(again.warnings).toEqual([]);
+  });
+
+  it('gives the logs of containers, and says honestly what it cannot', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('talk', {
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox',
+          args: ['sh', '-c', 'echo one; while true; do sleep 10; echo "I am $NAME"; done'],
+          env: [{ name: 'NAME', value: 'talk' }],
+        },
+      ],
+    });
+    await node.create('stuck', { containers: [{ name: 'main', image: 'nginx:does-not-exist' }] });
+    await node.clock.advance(15_000);
+    const server = node.nodes.serverOf('node-1');
+    expect(await text(await server.containerLogs('default', 'talk', 'main', {}))).toBe('one\nI am talk\n');
+    expect(await text(await server.containerLogs('default', 'talk', 'main', { tailLines: 1, timestamps: true }))).toMatch(
+      /^2026-01-01T00:00:1\d\.\d{9}Z I am talk\n$/,
+    );
+    const following = text(await server.containerLogs('default', 'talk', 'main', { follow: true, sinceSeconds: 1 }));
+    await node.clock.advance(10_000);
+    await node.client.resource(resources.pods).delete('talk', 'default', { gracePeriodSeconds: 0 });
+    await node.clock.advance(3_000);
+    expect(await following).toBe('I am talk\n');
+    await expect(server.containerLogs('default', 'stuck', 'main', {})).rejects.toMatchObject({
+      code: 400,
+      message: 'container "main" in pod "stuck" is waiting to start: trying and failing to pull image',
+    });
+    await node.create('web', {});
+    await node.clock.advance(100);
+    await expect(server.exec('default', 'web', 'web', { cmd: ['ls'], tty: false })).rejects.toMatchObject({
+      code: 501,
+      message: 'not available: running commands in simulated containers comes with the process kernel',
+    });
+  });
+
+  it('tells a container of its pod, its settings and the services', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.client.resource(resources.secrets).create({ metadata: { name: 'login', namespace: 'default' }, data: { user: 'Ym9i' } });
+    await node.client.resource(resources.services).create({
+      metadata: { name: 'web-front', namespace: 'default' },
+      spec: { clusterIP: '10.96.0.50', ports: [{ port: 80 }] },
+    });
+    await node.clock.advance(100);
+    await node.create(
+      'talk',
+      {
+        containers: [
+          {
+            name: 'main',
+            image: 'busybox',
+            args: ['sh', '-c', 'echo "$IP $USER $GREETING $CPU $WEB_FRONT_SERVICE_PORT"; sleep 100'],
+            resources: { limits: { cpu: '1500m' } },
+            env: [
+              { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+              { name: 'USER', valueFrom: { secretKeyRef: { name: 'login', key: 'user' } } },
+              { name: 'GREETING', value: 'hello-$(USER)-$(NOBODY)-$$(USER)' },
+              { name: 'CPU', valueFrom: { resourceFieldRef: { resource: 'limits.cpu' } } },
+            ],
+          },
+        ],
+      },
+      { labels: { app: 'talk' } },
+    );
+    await node.clock.advance(100);
+    const logs = await node.nodes.serverOf('node-1').containerLogs('default', 'talk', 'main', {});
+    expect((await text(logs)).trim()).toBe('10.244.1.2 bob hello-bob-$(NOBODY)-$(USER) 2 80');
+  });
+});
