@@ -1,6 +1,7 @@
 import {
   type CancellationToken,
   type ClientCapabilities,
+  CodeActionKind,
   type Connection,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -19,6 +20,7 @@ import { completeAt } from './features/completion.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
 import { foldsOf } from './features/folding.ts';
 import { hoverAt } from './features/hover.ts';
+import { quickFixes } from './features/quick-fixes.ts';
 import { symbolsOf } from './features/symbols.ts';
 import { documentsRequest, locateRequest } from './protocol.ts';
 import { Completer } from './schemas/completer.ts';
@@ -87,6 +89,7 @@ export function startServer(connection: Connection, environment: Environment): v
         hoverProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
   });
@@ -164,6 +167,8 @@ export function startServer(connection: Connection, environment: Environment): v
       return file ? symbolsOf(file) : [];
     }),
   );
+
+  connection.onCodeAction(answer('code actions', [], ({ textDocument, context }) => quickFixes(textDocument.uri, context.diagnostics)));
 
   connection.onFoldingRanges(
     answer('folding', [], ({ textDocument }) => {

@@ -6,4 +6,6 @@ export interface Problem {
   readonly message: string;
   /** What sort of problem it is, for filters and quick fixes: `unknown-field`, `syntax` … */
   readonly code: string;
+  /** What to write in place of the range, where that is likely what was meant. */
+  readonly fix?: string;
 }

@@ -53,6 +53,7 @@ export function diagnosticsOf(file: ManifestFile, problems: readonly (readonly P
         code: problem.code,
         source: 'Kubeside',
         message: problem.message,
+        ...(problem.fix !== undefined && { data: { fix: problem.fix } }),
       });
     }
   }

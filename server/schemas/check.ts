@@ -40,12 +40,12 @@ export class SchemaCheck {
     this.#value(root, schema, { path, key: objectKey(this.#tree, root), inStatus: false });
   }
 
-  #report(node: Node, code: string, message: string): void {
-    this.problems.push({ ...rangeOf(node), severity: 'error', code, message });
+  #report(node: Node, code: string, message: string, fix?: string): void {
+    this.problems.push({ ...rangeOf(node), severity: 'error', code, message, ...(fix !== undefined && { fix }) });
   }
 
   #fail(node: Node, { path }: Spot, failure: Failure): void {
-    this.#report(node, failure.code, `${formatPath(path)}: ${failure.message}`);
+    this.#report(node, failure.code, `${formatPath(path)}: ${failure.message}`, failure.fix);
   }
 
   #value(raw: Node, reference: StructuralSchema, spot: Spot): void {
@@ -103,6 +103,7 @@ export class SchemaCheck {
     this.#fail(raw, spot, {
       code: 'enum',
       message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.sort().join(', ')}${hint}`,
+      ...(meant !== undefined && { fix: meant }),
     });
   }
 
@@ -122,7 +123,7 @@ export class SchemaCheck {
       } else if (!free && !this.#valuesOnly) {
         const meant = nearest(name, Object.keys(schema.properties ?? {}));
         const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-        this.#report(key, 'unknown-field', `unknown field "${formatPath([...spot.path, name])}"${hint}`);
+        this.#report(key, 'unknown-field', `unknown field "${formatPath([...spot.path, name])}"${hint}`, meant);
       }
     }
     for (const name of spot.inStatus ? [] : (schema.required ?? [])) {

@@ -42,8 +42,8 @@ function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath): Iden
   const isItem = path.length > 0;
   if (!apiVersionEntry && !kindEntry && !isItem) return {};
   const where = isItem ? `${formatPath(path)}: ` : '';
-  const problem = (node: Node, message: string, severity: Problem['severity'] = 'error', code = 'kind'): Identified => ({
-    problem: { ...rangeOf(node), severity, message: where + message, code },
+  const problem = (node: Node, message: string, severity: Problem['severity'] = 'error', code = 'kind', fix?: string): Identified => ({
+    problem: { ...rangeOf(node), severity, message: where + message, code, ...(fix !== undefined && { fix }) },
   });
   const kind = textOf(tree, kindEntry);
   const apiVersion = textOf(tree, apiVersionEntry);
@@ -77,9 +77,11 @@ function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath): Iden
   }
   const severity = kinds.isClosedGroup(groupOf(apiVersion)) ? 'error' : 'warning';
   const wrong = betterKind === undefined && betterVersion !== undefined ? apiVersionEntry : kindEntry;
+  // Where both are wrong, one replacement is not enough.
+  const fix = betterKind !== undefined && betterVersion !== undefined ? undefined : (betterKind ?? betterVersion);
   const meant = [betterKind, betterVersion].filter((name) => name !== undefined).map((name) => `"${name}"`);
   const hint = meant.length === 0 ? '' : ` (did you mean ${meant.join(' in version ')}?)`;
-  return problem(wrong?.value ?? firstKey(map), missing + hint, severity, 'unknown-kind');
+  return problem(wrong?.value ?? firstKey(map), missing + hint, severity, 'unknown-kind', fix);
 }
 
 function textOf(tree: Tree, entry: Entry | undefined): string | undefined {

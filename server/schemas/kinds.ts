@@ -37,13 +37,9 @@ const creatable: readonly KnownKind[] = builtIn
     builtIn: kind,
   }));
 
-const byName = new Map(builtInEntries());
+const byName = new Map(creatable.map((known) => [keyOf(known.apiVersion, known.kind), known]));
 /** `extensions` was emptied in 1.22: manifests for it are still about. */
 const builtInGroups = new Set([...builtIn.map((kind) => kind.group), 'extensions']);
-
-function* builtInEntries(): Generator<[string, KnownKind]> {
-  for (const known of creatable) yield [keyOf(known.apiVersion, known.kind), known];
-}
 
 function keyOf(apiVersion: string, kind: string): string {
   return `${apiVersion} ${kind}`;

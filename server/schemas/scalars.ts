@@ -5,6 +5,7 @@ import type { StructuralSchema } from './structural.ts';
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  readonly fix?: string;
 }
 
 const invalid = (code: string, value: unknown, why: string): Failure => ({ code, message: `Invalid value: ${show(value)}: ${why}` });
@@ -43,8 +44,10 @@ export function numberFailure(value: unknown, source: string | undefined, schema
   }
   if (schema.format === 'quantity') return number === undefined ? invalid('type', value, quantityFormatMessage) : undefined;
   switch (schema.type) {
-    case 'string':
-      return invalid('type', value, `must be of type string: put it in quotes, "${source ?? String(value)}"`);
+    case 'string': {
+      const quoted = `"${source ?? String(value)}"`;
+      return { ...invalid('type', value, `must be of type string: put it in quotes, ${quoted}`), fix: quoted };
+    }
     case 'boolean':
       return typeof value === 'boolean' ? undefined : invalid('type', value, 'must be of type boolean');
     case 'integer':

@@ -221,6 +221,18 @@ test('what no schema says is checked where the schema is content', async () => {
   ]);
 });
 
+test('a likely slip is mended by a quick fix', async () => {
+  const text =
+    'apiVersion: v1\nkind: pod\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  conteiners: []\n  containers: [{ name: a, args: [yes], imagePullPolicy: allways }]\n';
+  const uri = await editor.open(text);
+  expect(await editor.fixes(uri)).toEqual([
+    'Change to Pod 2:7-2:10 Pod',
+    'Change to containers 8:3-8:13 containers',
+    'Change to "yes" 9:34-9:37 "yes"',
+    'Change to Always 9:57-9:64 Always',
+  ]);
+});
+
 test('an edit tells what is wrong now, wherever the documents have moved', async () => {
   const uri = await editor.open('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Pod\nfoo: 1\n');
   const lines = async () => (await editor.diagnostics(uri)).map(({ range, message }) => `${range.start.line}: ${message}`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import {
+  type CodeAction,
   type CompletionItem,
   createConnection,
   createProtocolConnection,
@@ -144,6 +145,17 @@ export class Editor {
 
   hoverAt(uri: string, position: Position): Promise<Hover | null> {
     return this.#client.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
+  }
+
+  /** The titles of the quick fixes for a file's problems, and the text each writes. */
+  async fixes(uri: string): Promise<string[]> {
+    const diagnostics = await this.diagnostics(uri);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const params = { textDocument: { uri }, range, context: { diagnostics } };
+    const actions = await this.#client.sendRequest<CodeAction[]>('textDocument/codeAction', params);
+    return actions.map(({ title, edit }) =>
+      (edit?.changes?.[uri] ?? []).reduce((text, { range, newText }) => `${text} ${show(range)} ${newText}`, title),
+    );
   }
 
   symbols(uri: string): Promise<DocumentSymbol[]> {
