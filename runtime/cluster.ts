@@ -65,6 +65,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     store,
     clock,
     random,
+    tokens: [{ token: pki.adminToken, user: masters('kubernetes-admin') }],
     tokenVerifier: tokens,
     runtimeConfig: options.runtimeConfig ?? [],
     log: (text) => log.error(text),
@@ -76,7 +77,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const running: Promise<unknown>[] = [];
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });
-  running.push(startControllers({ client: managerClient, informers: managerInformers, clock, random, log, signal, rootCertificate: pki.ca }));
+  running.push(
+    startControllers({ client: managerClient, informers: managerInformers, clock, random, log, signal, rootCertificate: pki.ca }),
+  );
 
   const schedulerClient = clientOf(component('system:kube-scheduler'), 'kube-scheduler');
   const schedulerInformers = createInformers({ client: schedulerClient, clock, log });

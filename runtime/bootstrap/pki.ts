@@ -9,6 +9,8 @@ export interface Pki {
   readonly apiserver: KeyPair;
   /** Client certificate of `kubernetes-admin` in group `system:masters`. */
   readonly admin: KeyPair;
+  /** Bearer token of the same user, for clients that cannot present a certificate. */
+  readonly adminToken: string;
   /** Signs service-account tokens. */
   readonly serviceAccount: { readonly privateKey: string; readonly publicKey: string };
 }
@@ -19,7 +21,7 @@ export interface PkiFiles {
   write(name: string, text: string): void;
 }
 
-const names = ['ca.crt', 'apiserver.crt', 'apiserver.key', 'admin.crt', 'admin.key', 'sa.key', 'sa.pub'] as const;
+const names = ['ca.crt', 'apiserver.crt', 'apiserver.key', 'admin.crt', 'admin.key', 'admin.token', 'sa.key', 'sa.pub'] as const;
 
 /**
  * Reads the cluster's certificates, or makes them at the first start.
@@ -30,11 +32,13 @@ export async function loadOrCreatePki(files: PkiFiles, clock: Clock, random: Ran
   const missing = names.filter((_, i) => texts[i] === undefined);
   if (missing.length === names.length) return createPki(files, clock, random, serviceAddress);
   if (missing.length > 0) throw new Error(`the certificates are incomplete: pki/${missing.join(', pki/')} missing`);
-  const [ca = '', certificate = '', key = '', adminCertificate = '', adminKey = '', privateKey = '', publicKey = ''] = texts;
+  const [ca = '', certificate = '', key = '', adminCertificate = '', adminKey = '', adminToken = '', privateKey = '', publicKey = ''] =
+    texts;
   return {
     ca,
     apiserver: { certificate, key },
     admin: { certificate: adminCertificate, key: adminKey },
+    adminToken: adminToken.trim(),
     serviceAccount: { privateKey, publicKey },
   };
 }
@@ -57,6 +61,7 @@ async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceA
     apiserver.key,
     admin.certificate,
     admin.key,
+    `${adminToken}\n`,
     serviceAccount.privateKey,
     serviceAccount.publicKey,
   ];
@@ -65,5 +70,5 @@ async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceA
   names.forEach((name, i) => {
     files.write(`pki/${name}`, texts[i] ?? '');
   });
-  return { ca: ca.certificate, apiserver, admin, serviceAccount };
+  return { ca: ca.certificate, apiserver, admin, adminToken, serviceAccount };
 }
