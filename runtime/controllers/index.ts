@@ -2,6 +2,7 @@ import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
 import { createEndpointsController } from './endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './endpointslice/endpoint-slice-controller.ts';
+import { createEndpointSliceMirroringController } from './endpointslice/endpoint-slice-mirroring-controller.ts';
 import { createGarbageCollector } from './garbage-collector/garbage-collector.ts';
 import { createNamespaceController } from './namespace/namespace-controller.ts';
 import { createNodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.ts';
@@ -33,6 +34,7 @@ export async function startControllers({ signal, rootCertificate, ...context }: 
     createReplicaSetController(context),
     createReplicationController(context),
     createEndpointSliceController(context),
+    createEndpointSliceMirroringController(context),
     createEndpointsController(context),
     createNodeLifecycleController(context),
     createTaintEvictionController(context),

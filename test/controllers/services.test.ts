@@ -97,3 +97,33 @@ test('slices and endpoints go with their service', async () => {
   expect(await world.list(endpointSlices, 'default')).toEqual([]);
   expect(await world.list(endpoints, 'default')).toEqual([]);
 });
+
+test('endpoints written by hand for a service without a selector are mirrored', async () => {
+  world = await createWorld();
+  const hand = { ...service, spec: { ports: [{ port: 5432 }] } };
+  await world.client.resource(services).create(hand);
+  await world.client.resource(endpoints).create({
+    metadata: { name: 'web', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], notReadyAddresses: [{ ip: '192.0.2.2' }], ports: [{ port: 5432 }] }],
+  });
+  await world.clock.advance(2000);
+  const slices = await world.list(endpointSlices, 'default');
+  expect(slices).toMatchObject([
+    {
+      metadata: {
+        labels: {
+          'kubernetes.io/service-name': 'web',
+          'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+        },
+      },
+      endpoints: [
+        { addresses: ['192.0.2.1'], conditions: { ready: true } },
+        { addresses: ['192.0.2.2'], conditions: { ready: false } },
+      ],
+      ports: [{ port: 5432 }],
+    },
+  ]);
+  await world.client.resource(endpoints).delete('web', 'default');
+  await world.clock.advance(2000);
+  expect(await world.list(endpointSlices, 'default')).toEqual([]);
+});

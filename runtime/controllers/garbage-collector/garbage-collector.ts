@@ -176,21 +176,20 @@ export function createGarbageCollector(context: ControllerContext): Controller {
   return {
     name,
     async run(signal) {
-      const keepMonitoring = async () => {
-        while (!signal.aborted) {
-          try {
-            await monitor();
-          } catch (error) {
-            log.warn(`${name}: discovery failed`, error);
-          }
-          await clock.sleep(discoveryInterval, signal);
+      const tryMonitor = async () => {
+        try {
+          await monitor();
+        } catch (error) {
+          log.warn(`${name}: discovery failed`, error);
         }
       };
-      try {
-        await monitor();
-      } catch (error) {
-        log.warn(`${name}: discovery failed`, error);
-      }
+      const keepMonitoring = async () => {
+        while (!signal.aborted) {
+          await clock.sleep(discoveryInterval, signal);
+          if (!signal.aborted) await tryMonitor();
+        }
+      };
+      await tryMonitor();
       await Promise.all([
         keepMonitoring(),
         runController({ name, queue: toDelete, workers, reconcile: attemptToDelete, signal, log }),
