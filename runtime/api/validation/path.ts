@@ -3,49 +3,44 @@
  * because most objects have none.
  */
 export class Path {
-	readonly #parent: Path | undefined;
-	readonly #name: string;
-	readonly #index: string | number | undefined;
+  readonly #parent: Path | undefined;
+  readonly #name: string;
+  readonly #index: string | number | undefined;
 
-	private constructor(
-		parent: Path | undefined,
-		name: string,
-		index: string | number | undefined,
-	) {
-		this.#parent = parent;
-		this.#name = name;
-		this.#index = index;
-	}
+  private constructor(parent: Path | undefined, name: string, index: string | number | undefined) {
+    this.#parent = parent;
+    this.#name = name;
+    this.#index = index;
+  }
 
-	static of(name: string, ...names: readonly string[]): Path {
-		return new Path(undefined, name, undefined).child(...names);
-	}
+  static of(name: string, ...names: readonly string[]): Path {
+    return new Path(undefined, name, undefined).child(...names);
+  }
 
-	/** A named field below this one. */
-	child(...names: readonly string[]): Path {
-		let path: Path = this;
-		for (const name of names) path = new Path(path, name, undefined);
-		return path;
-	}
+  /** A named field below this one. */
+  child(...names: readonly string[]): Path {
+    let path: Path = this;
+    for (const name of names) path = new Path(path, name, undefined);
+    return path;
+  }
 
-	/** An element of the list that this path names. */
-	index(index: number): Path {
-		return new Path(this, "", index);
-	}
+  /** An element of the list that this path names. */
+  index(index: number): Path {
+    return new Path(this, '', index);
+  }
 
-	/** An entry of the map that this path names. */
-	key(key: string): Path {
-		return new Path(this, "", key);
-	}
+  /** An entry of the map that this path names. */
+  key(key: string): Path {
+    return new Path(this, '', key);
+  }
 
-	toString(): string {
-		if (this.#index !== undefined)
-			return `${this.#parent?.toString() ?? ""}[${this.#index}]`;
-		if (this.#parent === undefined) return this.#name;
-		const before = this.#parent.toString();
-		return before === "" ? this.#name : `${before}.${this.#name}`;
-	}
+  toString(): string {
+    if (this.#index !== undefined) return `${this.#parent?.toString() ?? ''}[${this.#index}]`;
+    if (this.#parent === undefined) return this.#name;
+    const before = this.#parent.toString();
+    return before === '' ? this.#name : `${before}.${this.#name}`;
+  }
 }
 
 /** The object itself. */
-export const root = Path.of("");
+export const root = Path.of('');

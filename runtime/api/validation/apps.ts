@@ -1,0 +1,428 @@
+import type {
+  ControllerRevision,
+  DaemonSet,
+  DaemonSetSpec,
+  Deployment,
+  DeploymentSpec,
+  ReplicaSet,
+  StatefulSet,
+  StatefulSetSpec,
+} from '../generated/types/apps/v1.ts';
+import type { PodTemplateSpec } from '../generated/types/core/v1.ts';
+import type { LabelSelector, ObjectMeta } from '../generated/types/meta/v1.ts';
+import { percentOf } from '../int-or-string.ts';
+import { percentProblems } from '../names/index.ts';
+import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
+import { checkImmutable, checkNonNegative, checkOptionalOneOf, type Errors, reportInvalid } from './checks.ts';
+import { semanticEqual } from './equality.ts';
+import { type FieldError, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
+import { Path } from './path.ts';
+import { validatePodTemplateSpec } from './pod/spec.ts';
+
+/** `pkg/apis/apps/validation` */
+
+const specPath = Path.of('spec');
+const statusPath = Path.of('status');
+
+/** A number that is not negative, or a percentage. */
+export function validatePositiveIntOrPercent(value: string | number | undefined, path: Path, errors: Errors): void {
+  if (typeof value === 'string') reportInvalid(percentProblems(value), value, path, errors);
+  else checkNonNegative(value, path, errors);
+}
+
+/** A percentage of no more than all. */
+export function checkNotMoreThan100Percent(value: string | number | undefined, path: Path, errors: Errors): void {
+  if ((value === undefined ? 0 : (percentOf(value) ?? 0)) > 100) errors.push(invalid(path, value, 'must not be greater than 100%'));
+}
+
+function isZero(value: string | number | undefined): boolean {
+  return value === undefined || value === 0 || (typeof value === 'string' && percentOf(value) === 0);
+}
+
+/** The selector that a workload finds its pods by. Gives it where it can be understood. */
+function validateSelector(selector: LabelSelector | undefined, workload: string, path: Path, errors: Errors): Selector | undefined {
+  if (selector === undefined) errors.push(required(path));
+  else {
+    validateLabelSelector(selector, path, errors);
+    if (isEmptySelector(selector)) errors.push(invalid(path, selector, `empty selector is invalid for ${workload}`));
+  }
+  try {
+    return selectorFromLabelSelector(selector);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The template's labels must be what the selector asks for, or the workload would never find the pods it makes. */
+export function checkSelectorMatchesTemplate(
+  selector: Selector,
+  template: PodTemplateSpec | undefined,
+  templatePath: Path,
+  errors: Errors,
+): void {
+  const labels = template?.metadata?.labels;
+  if (!selector.empty && !selector.matches(labels)) {
+    errors.push(invalid(templatePath.child('metadata', 'labels'), labels, '`selector` does not match template `labels`'));
+  }
+}
+
+/** The template of pods that are to run for ever. */
+function validateRunningTemplate(
+  template: PodTemplateSpec | undefined,
+  selector: Selector,
+  owner: string,
+  path: Path,
+  errors: Errors,
+): void {
+  checkSelectorMatchesTemplate(selector, template, path, errors);
+  validatePodTemplateSpec(template, path, errors);
+  const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
+  if (restartPolicy !== 'Always') errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
+  if (activeDeadlineSeconds !== undefined) {
+    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`));
+  }
+}
+
+export function validateDeployment({ spec }: Deployment, errors: Errors): void {
+  const {
+    replicas,
+    selector,
+    template,
+    strategy,
+    minReadySeconds = 0,
+    revisionHistoryLimit,
+    progressDeadlineSeconds,
+  } = spec ?? ({} as Partial<DeploymentSpec>);
+  checkNonNegative(replicas, specPath.child('replicas'), errors);
+  const parsed = validateSelector(selector, 'deployment', specPath.child('selector'), errors);
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, 'invalid label selector'));
+  else validateRunningTemplate(template, parsed, 'ReplicaSet', specPath.child('template'), errors);
+  validateStrategy(strategy, specPath.child('strategy'), errors);
+  checkNonNegative(minReadySeconds, specPath.child('minReadySeconds'), errors);
+  checkNonNegative(revisionHistoryLimit, specPath.child('revisionHistoryLimit'), errors);
+  if (progressDeadlineSeconds !== undefined) {
+    const at = specPath.child('progressDeadlineSeconds');
+    checkNonNegative(progressDeadlineSeconds, at, errors);
+    if (progressDeadlineSeconds <= minReadySeconds)
+      errors.push(invalid(at, progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  }
+}
+
+function validateStrategy(strategy: DeploymentSpec['strategy'], path: Path, errors: Errors): void {
+  const { type = '', rollingUpdate } = strategy ?? {};
+  switch (type) {
+    case 'Recreate':
+      if (rollingUpdate !== undefined) {
+        errors.push(forbidden(path.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'"));
+      }
+      break;
+    case 'RollingUpdate': {
+      if (rollingUpdate === undefined) {
+        errors.push(required(path.child('rollingUpdate'), 'this should be defaulted and never be nil'));
+        break;
+      }
+      const { maxSurge, maxUnavailable } = rollingUpdate;
+      const at = path.child('rollingUpdate');
+      validatePositiveIntOrPercent(maxUnavailable, at.child('maxUnavailable'), errors);
+      validatePositiveIntOrPercent(maxSurge, at.child('maxSurge'), errors);
+      if (isZero(maxUnavailable) && isZero(maxSurge)) {
+        errors.push(invalid(at.child('maxUnavailable'), maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+      }
+      checkNotMoreThan100Percent(maxUnavailable, at.child('maxUnavailable'), errors);
+      break;
+    }
+    default:
+      // The path is upstream's.
+      errors.push(notSupported(path, strategy, ['Recreate', 'RollingUpdate']));
+  }
+}
+
+export function validateDeploymentUpdate(deployment: Deployment, old: Deployment, errors: Errors): void {
+  validateDeployment(deployment, errors);
+  checkImmutable(deployment.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+}
+
+export function validateReplicaSet({ spec }: ReplicaSet, errors: Errors): void {
+  const { replicas, minReadySeconds, selector, template } = spec ?? {};
+  checkNonNegative(replicas, specPath.child('replicas'), errors);
+  checkNonNegative(minReadySeconds, specPath.child('minReadySeconds'), errors);
+  const parsed = validateSelector(selector, 'deployment', specPath.child('selector'), errors);
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, 'invalid label selector'));
+  else validateRunningTemplate(template, parsed, 'ReplicaSet', specPath.child('template'), errors);
+}
+
+export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet, errors: Errors): void {
+  validateReplicaSet(replicaSet, errors);
+  checkImmutable(replicaSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+}
+
+export function validateDaemonSet({ spec }: DaemonSet, errors: Errors): void {
+  validateDaemonSetSpec(spec ?? ({} as Partial<DaemonSetSpec>), errors);
+}
+
+function validateDaemonSetSpec(spec: Partial<DaemonSetSpec>, errors: Errors): void {
+  const { selector, template, updateStrategy } = spec;
+  const templatePath = specPath.child('template');
+  if (selector !== undefined) validateLabelSelector(selector, specPath.child('selector'), errors);
+  const parsed = parse(selector);
+  if (parsed !== undefined && !parsed.matches(template?.metadata?.labels)) {
+    errors.push(
+      invalid(templatePath.child('metadata', 'labels'), template?.metadata?.labels, '`selector` does not match template `labels`'),
+    );
+  }
+  if (selector !== undefined && isEmptySelector(selector)) {
+    errors.push(invalid(specPath.child('selector'), selector, 'empty selector is invalid for daemonset'));
+  }
+  validatePodTemplateSpec(template, templatePath, errors);
+  const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
+  if (restartPolicy !== 'Always') errors.push(notSupported(templatePath.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
+  if (activeDeadlineSeconds !== undefined) {
+    errors.push(forbidden(templatePath.child('spec', 'activeDeadlineSeconds'), 'activeDeadlineSeconds in DaemonSet is not Supported'));
+  }
+  checkNonNegative(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
+  validateDaemonSetStrategy(updateStrategy, specPath.child('updateStrategy'), errors);
+  checkNonNegative(spec.revisionHistoryLimit, specPath.child('revisionHistoryLimit'), errors);
+}
+
+function parse(selector: LabelSelector | undefined): Selector | undefined {
+  try {
+    return selectorFromLabelSelector(selector);
+  } catch {
+    return undefined;
+  }
+}
+
+function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], path: Path, errors: Errors): void {
+  const { type = '', rollingUpdate } = strategy ?? {};
+  if (type === 'OnDelete') return;
+  if (type !== 'RollingUpdate') {
+    errors.push(notSupported(path, strategy, ['OnDelete', 'RollingUpdate']));
+    return;
+  }
+  if (rollingUpdate === undefined) {
+    errors.push(required(path.child('rollingUpdate')));
+    return;
+  }
+  const { maxSurge, maxUnavailable } = rollingUpdate;
+  const at = path.child('rollingUpdate');
+  validatePositiveIntOrPercent(maxUnavailable, at.child('maxUnavailable'), errors);
+  checkNotMoreThan100Percent(maxUnavailable, at.child('maxUnavailable'), errors);
+  validatePositiveIntOrPercent(maxSurge, at.child('maxSurge'), errors);
+  checkNotMoreThan100Percent(maxSurge, at.child('maxSurge'), errors);
+  if (!isZero(maxSurge) && !isZero(maxUnavailable)) {
+    errors.push(invalid(at.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  } else if (isZero(maxSurge) && isZero(maxUnavailable)) {
+    errors.push(required(at.child('maxUnavailable'), 'cannot be 0 when maxSurge is 0'));
+  }
+}
+
+export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet, errors: Errors): void {
+  checkImmutable(daemonSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+  validateDaemonSet(daemonSet, errors);
+}
+
+export function validateStatefulSet({ spec }: StatefulSet, errors: Errors): void {
+  validateStatefulSetSpec(spec ?? ({} as Partial<StatefulSetSpec>), errors);
+}
+
+function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, errors: Errors): void {
+  const { podManagementPolicy = '', updateStrategy, selector, template } = spec;
+  if (podManagementPolicy === '') errors.push(required(specPath.child('podManagementPolicy')));
+  else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel') {
+    errors.push(invalid(specPath.child('podManagementPolicy'), podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));
+  }
+  validateStatefulSetStrategy(updateStrategy, specPath.child('updateStrategy'), errors);
+  const retention = specPath.child('persistentVolumeClaimRetentionPolicy');
+  for (const field of ['whenDeleted', 'whenScaled'] as const) {
+    const policy = spec.persistentVolumeClaimRetentionPolicy?.[field] ?? '';
+    if (policy === '') errors.push(required(retention.child(field)));
+    else checkOptionalOneOf(policy, ['Delete', 'Retain'], retention.child(field), errors);
+  }
+  checkNonNegative(spec.replicas, specPath.child('replicas'), errors);
+  checkNonNegative(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
+  checkNonNegative(spec.ordinals?.start, specPath.child('ordinals', 'start'), errors);
+  if (selector === undefined) errors.push(required(specPath.child('selector')));
+  else {
+    validateLabelSelector(selector, specPath.child('selector'), errors);
+    if (isEmptySelector(selector)) {
+      errors.push(invalid(specPath.child('selector'), selector, 'empty selector is invalid for statefulset'));
+    }
+  }
+  const parsed = parse(selector);
+  const templatePath = specPath.child('template');
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, ''));
+  else {
+    checkSelectorMatchesTemplate(parsed, template, templatePath, errors);
+    validateStatefulSetTemplate(template, spec, templatePath, errors);
+  }
+  const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
+  if (restartPolicy !== 'Always') errors.push(notSupported(templatePath.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
+  if (activeDeadlineSeconds !== undefined) {
+    errors.push(forbidden(templatePath.child('spec', 'activeDeadlineSeconds'), 'activeDeadlineSeconds in StatefulSet is not Supported'));
+  }
+}
+
+/** The claims of the set become volumes of its pods, so mounts may name them; upstream leaves mounts to the pods. */
+function validateStatefulSetTemplate(
+  template: PodTemplateSpec | undefined,
+  spec: Partial<StatefulSetSpec>,
+  path: Path,
+  errors: Errors,
+): void {
+  const found: FieldError[] = [];
+  validatePodTemplateSpec(template, path, found);
+  const claims = new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => (metadata as ObjectMeta | undefined)?.name));
+  errors.push(
+    ...found.filter(
+      (error) =>
+        !(error.type === 'FieldValueNotFound' && /\.volume(Mounts|Devices)\[/.test(error.field) && claims.has(String(error.value))),
+    ),
+  );
+}
+
+function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy'], path: Path, errors: Errors): void {
+  const { type = '', rollingUpdate } = strategy ?? {};
+  switch (type) {
+    case '':
+      errors.push(required(path));
+      break;
+    case 'OnDelete':
+      if (rollingUpdate !== undefined) {
+        errors.push(invalid(path.child('rollingUpdate'), rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+      }
+      break;
+    case 'RollingUpdate':
+      if (rollingUpdate === undefined) break;
+      checkNonNegative(rollingUpdate.partition, path.child('rollingUpdate', 'partition'), errors);
+      if (rollingUpdate.maxUnavailable !== undefined) {
+        const at = path.child('rollingUpdate', 'maxUnavailable');
+        validatePositiveIntOrPercent(rollingUpdate.maxUnavailable, at, errors);
+        if (isZero(rollingUpdate.maxUnavailable)) errors.push(invalid(at, rollingUpdate.maxUnavailable, 'cannot be 0'));
+        checkNotMoreThan100Percent(rollingUpdate.maxUnavailable, at, errors);
+      }
+      break;
+    default:
+      errors.push(invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+  }
+}
+
+const statefulSetChangeable = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+] as const;
+
+export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet, errors: Errors): void {
+  validateStatefulSet(statefulSet, errors);
+  const rest: Partial<StatefulSetSpec> = { ...statefulSet.spec };
+  const before: Partial<StatefulSetSpec> = { ...old.spec };
+  for (const field of statefulSetChangeable) {
+    delete rest[field];
+    delete before[field];
+  }
+  if (!semanticEqual(rest, before)) {
+    const detail =
+      "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+    errors.push(forbidden(specPath, detail));
+  }
+}
+
+export function validateControllerRevision({ data, revision }: ControllerRevision, errors: Errors): void {
+  if (data === undefined) errors.push(required(Path.of('data'), 'data is mandatory'));
+  checkNonNegative(revision, Path.of('revision'), errors);
+}
+
+export function validateControllerRevisionUpdate(revision: ControllerRevision, old: ControllerRevision, errors: Errors): void {
+  validateControllerRevision(revision, errors);
+  checkImmutable(revision.data, old.data, Path.of('data'), errors);
+}
+
+type Counts = Readonly<Record<string, unknown>>;
+
+/** Counts of a status: none negative, no part greater than the whole. */
+export function validateStatusCounts(
+  status: object | undefined,
+  counts: readonly string[],
+  parts: readonly (readonly [part: string, whole: string, detail: string])[],
+  errors: Errors,
+): void {
+  const values = (status ?? {}) as Counts;
+  const numberOf = (name: string): number => (typeof values[name] === 'number' ? values[name] : 0);
+  for (const count of counts) checkNonNegative(numberOf(count), statusPath.child(count), errors);
+  for (const [part, whole, detail] of parts) {
+    if (numberOf(part) > numberOf(whole)) errors.push(invalid(statusPath.child(part), numberOf(part), detail));
+  }
+}
+
+const ofReplicas = 'cannot be greater than status.replicas';
+
+export function validateDeploymentStatus({ status }: Deployment, old: Deployment, errors: Errors): void {
+  validateStatusCounts(
+    status,
+    ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'],
+    [
+      ['updatedReplicas', 'replicas', ofReplicas],
+      ['readyReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
+    ],
+    errors,
+  );
+  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
+}
+
+function checkCollisionCount(count: number | undefined, old: number | undefined, errors: Errors): void {
+  if (old !== undefined && (count ?? 0) < old)
+    errors.push(invalid(statusPath.child('collisionCount'), count ?? 0, 'cannot be decremented'));
+}
+
+export function validateReplicaSetStatus({ status }: { readonly status?: object }, _old: unknown, errors: Errors): void {
+  validateStatusCounts(
+    status,
+    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+    [
+      ['fullyLabeledReplicas', 'replicas', ofReplicas],
+      ['readyReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
+    ],
+    errors,
+  );
+}
+
+export function validateStatefulSetStatus({ status }: StatefulSet, old: StatefulSet, errors: Errors): void {
+  validateStatusCounts(
+    status,
+    ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'],
+    [
+      ['readyReplicas', 'replicas', ofReplicas],
+      ['currentReplicas', 'replicas', ofReplicas],
+      ['updatedReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'replicas', ofReplicas],
+      ['availableReplicas', 'readyReplicas', 'cannot be greater than status.readyReplicas'],
+    ],
+    errors,
+  );
+  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
+}
+
+export function validateDaemonSetStatus({ status }: DaemonSet, old: DaemonSet, errors: Errors): void {
+  const counts = [
+    'currentNumberScheduled',
+    'numberMisscheduled',
+    'desiredNumberScheduled',
+    'numberReady',
+    'observedGeneration',
+    'updatedNumberScheduled',
+    'numberAvailable',
+    'numberUnavailable',
+    'collisionCount',
+  ];
+  validateStatusCounts(status, counts, [], errors);
+  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
+}

@@ -1,0 +1,75 @@
+import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
+import { fullyQualifiedNameProblems, ipFamilyOf, labelValueProblems, specialIpProblems } from '../names/index.ts';
+import { checkDnsLabel, checkImmutable, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
+import { duplicate, invalid, required, tooMany } from './field-error.ts';
+import { nameIsDnsSubdomain } from './name-rules.ts';
+import { Path } from './path.ts';
+import { protocols } from './pod/containers.ts';
+
+/** `pkg/apis/discovery/validation` */
+
+const maxEndpoints = 1000;
+const maxAddresses = 100;
+const maxPorts = 20000;
+
+export function validateEndpointSlice(slice: EndpointSlice, errors: Errors): void {
+  checkOneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], Path.of('addressType'), errors);
+  validateEndpoints(slice, errors);
+  validatePorts(slice, errors);
+}
+
+export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice, errors: Errors): void {
+  validateEndpointSlice(slice, errors);
+  checkImmutable(slice.addressType, old.addressType, Path.of('addressType'), errors);
+}
+
+function validateEndpoints({ endpoints = [], addressType }: EndpointSlice, errors: Errors): void {
+  const path = Path.of('endpoints');
+  if (endpoints.length > maxEndpoints) {
+    errors.push(tooMany(path, endpoints.length, maxEndpoints));
+    return;
+  }
+  for (const [index, endpoint] of endpoints.entries()) {
+    const at = path.index(index);
+    const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint;
+    if (addresses.length === 0) errors.push(required(at.child('addresses'), 'must contain at least 1 address'));
+    else if (addresses.length > maxAddresses) errors.push(tooMany(at.child('addresses'), addresses.length, maxAddresses));
+    for (const [each, address] of addresses.entries()) validateAddress(address, addressType, at.child('addresses').index(each), errors);
+    if (nodeName !== undefined) reportInvalid(nameIsDnsSubdomain(nodeName, false), nodeName, at.child('nodeName'), errors);
+    for (const key in deprecatedTopology) {
+      checkQualifiedName(key, at.child('deprecatedTopology'), errors);
+      const value = deprecatedTopology[key] ?? '';
+      reportInvalid(labelValueProblems(value), value, at.child('deprecatedTopology'), errors);
+    }
+    if (hostname !== undefined) checkDnsLabel(hostname, at.child('hostname'), errors);
+  }
+}
+
+function validateAddress(address: string, type: string, path: Path, errors: Errors): void {
+  if (type === 'FQDN') {
+    reportInvalid(fullyQualifiedNameProblems(address.replace(/\.$/, '')), address, path, errors);
+    return;
+  }
+  if (type !== 'IPv4' && type !== 'IPv6') return;
+  const family = ipFamilyOf(address);
+  if (family !== type) errors.push(invalid(path, address, `must be an ${type} address`));
+  if (family === undefined) errors.push(invalid(path, address, 'must be a valid IP address'));
+  else reportInvalid(specialIpProblems(address), address, path, errors);
+}
+
+function validatePorts({ ports = [] }: EndpointSlice, errors: Errors): void {
+  const path = Path.of('ports');
+  if (ports.length > maxPorts) {
+    errors.push(tooMany(path, ports.length, maxPorts));
+    return;
+  }
+  const names = new Set<string>();
+  for (const [index, { name = '', protocol, appProtocol }] of ports.entries()) {
+    const at = path.index(index);
+    if (name !== '') checkDnsLabel(name, at.child('name'), errors);
+    if (names.has(name)) errors.push(duplicate(at.child('name'), name));
+    else names.add(name);
+    checkOneOf(protocol, protocols, at.child('protocol'), errors);
+    if (appProtocol !== undefined) checkQualifiedName(appProtocol, at.child('appProtocol'), errors);
+  }
+}

@@ -1,0 +1,23 @@
+import {
+  dns1035LabelProblems,
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  pathSegmentNameProblems,
+  pathSegmentPrefixProblems,
+} from '../names/index.ts';
+
+/** Why a name does not do for a kind. A prefix is the beginning of a generated name, which may end in a dash. */
+export type NameRule = (name: string, prefix: boolean) => readonly string[];
+
+function maskTrailingDash(name: string): string {
+  return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
+}
+
+function masked(rule: (name: string) => readonly string[]): NameRule {
+  return (name, prefix) => rule(prefix ? maskTrailingDash(name) : name);
+}
+
+export const nameIsDnsSubdomain = masked(dns1123SubdomainProblems);
+export const nameIsDnsLabel = masked(dns1123LabelProblems);
+export const nameIsDns1035Label = masked(dns1035LabelProblems);
+export const nameIsPathSegment: NameRule = (name, prefix) => (prefix ? pathSegmentPrefixProblems(name) : pathSegmentNameProblems(name));

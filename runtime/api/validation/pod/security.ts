@@ -1,0 +1,210 @@
+import type {
+  AppArmorProfile,
+  Container,
+  EphemeralContainer,
+  PodSecurityContext,
+  PodSpec,
+  SeccompProfile,
+  SecurityContext,
+  WindowsSecurityContextOptions,
+} from '../../generated/types/core/v1.ts';
+import { byteLength, dns1123SubdomainProblems } from '../../names/index.ts';
+import { checkId, checkOptionalOneOf, type Errors, reportInvalid } from '../checks.ts';
+import { duplicate, forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import type { Path } from '../path.ts';
+import { checkDescendingPath } from './paths.ts';
+
+/** What a container's processes may do. */
+
+export function validateSecurityContext(context: SecurityContext | undefined, path: Path, errors: Errors, hostUsers: boolean): void {
+  if (context === undefined) return;
+  checkId(context.runAsUser, path.child('runAsUser'), errors);
+  checkId(context.runAsGroup, path.child('runAsGroup'), errors);
+  if (context.procMount !== undefined) {
+    checkOptionalOneOf(context.procMount, ['Default', 'Unmasked'], path.child('procMount'), errors);
+    if (hostUsers && context.procMount === 'Unmasked') {
+      errors.push(invalid(path.child('procMount'), context.procMount, '`hostUsers` must be false to use `Unmasked`'));
+    }
+  }
+  validateSeccompProfile(context.seccompProfile, path.child('seccompProfile'), errors);
+  if (context.allowPrivilegeEscalation === false) {
+    if (context.privileged === true) {
+      errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+    }
+    for (const capability of context.capabilities?.add ?? []) {
+      if (capability === 'CAP_SYS_ADMIN') {
+        errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+      }
+    }
+  }
+  validateWindowsOptions(context.windowsOptions, path.child('windowsOptions'), errors);
+  validateAppArmorProfile(context.appArmorProfile, path.child('appArmorProfile'), errors);
+}
+
+const sysctlName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+const sysctlMessage =
+  'must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
+const ipcSysctl = /^(kernel[./](shm|msg|sem)|fs[./]mqueue[./])/;
+
+export function validatePodSecurityContext(context: PodSecurityContext | undefined, spec: PodSpec, path: Path, errors: Errors): void {
+  if (context === undefined) return;
+  checkId(context.fsGroup, path.child('fsGroup'), errors);
+  checkId(context.runAsUser, path.child('runAsUser'), errors);
+  checkId(context.runAsGroup, path.child('runAsGroup'), errors);
+  for (const [index, group] of (context.supplementalGroups ?? []).entries()) {
+    checkId(group, path.child('supplementalGroups').index(index), errors);
+  }
+  if (spec.shareProcessNamespace === true && spec.hostPID === true) {
+    errors.push(invalid(path.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled'));
+  }
+  validateSysctls(context, spec, path.child('sysctls'), errors);
+  checkOptionalOneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy'), errors);
+  validateSeccompProfile(context.seccompProfile, path.child('seccompProfile'), errors);
+  validateWindowsOptions(context.windowsOptions, path.child('windowsOptions'), errors);
+  validateAppArmorProfile(context.appArmorProfile, path.child('appArmorProfile'), errors);
+  checkOptionalOneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy'), errors);
+  checkOptionalOneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy'), errors);
+}
+
+function validateSysctls(context: PodSecurityContext, spec: PodSpec, path: Path, errors: Errors): void {
+  const seen = new Set<string>();
+  for (const [index, { name = '' }] of (context.sysctls ?? []).entries()) {
+    const at = path.index(index).child('name');
+    if (name === '') errors.push(required(at));
+    else if (name.length > 253 || !sysctlName.test(name)) errors.push(invalid(at, name, sysctlMessage));
+    else if (seen.has(name)) errors.push(duplicate(at, name));
+    if (spec.hostNetwork === true && /^net[./]/.test(name))
+      errors.push(invalid(at, name, "may not be specified when 'hostNetwork' is true"));
+    else if (spec.hostIPC === true && ipcSysctl.test(name)) errors.push(invalid(at, name, "may not be specified when 'hostIPC' is true"));
+    seen.add(name);
+  }
+}
+
+const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
+
+function validateSeccompProfile(profile: SeccompProfile | undefined, path: Path, errors: Errors): void {
+  if (profile === undefined) return;
+  const { type = '', localhostProfile } = profile;
+  if (type === '') errors.push(required(path.child('type'), 'type is required when seccompProfile is set'));
+  else checkOptionalOneOf(type, profileTypes, path.child('type'), errors);
+  if (type === 'Localhost') {
+    if (localhostProfile === undefined) errors.push(required(path.child('localhostProfile'), 'must be set when seccomp type is Localhost'));
+    else checkDescendingPath(localhostProfile, path.child('localhostProfile'), errors);
+  } else if (localhostProfile !== undefined) {
+    errors.push(invalid(path.child('localhostProfile'), profile, 'can only be set when seccomp type is Localhost'));
+  }
+}
+
+function validateAppArmorProfile(profile: AppArmorProfile | undefined, path: Path, errors: Errors): void {
+  if (profile === undefined) return;
+  const { type = '', localhostProfile } = profile;
+  const at = path.child('localhostProfile');
+  switch (type) {
+    case 'Localhost':
+      if (localhostProfile === undefined) errors.push(required(at, 'must be set when AppArmor type is Localhost'));
+      else {
+        if (localhostProfile.trim() !== localhostProfile) errors.push(invalid(at, localhostProfile, 'must not be padded with whitespace'));
+        else if (localhostProfile === '') errors.push(required(at, 'must be set when AppArmor type is Localhost'));
+        if (byteLength(localhostProfile) > 4095) errors.push(tooLong(at, 4095));
+      }
+      break;
+    case 'RuntimeDefault':
+    case 'Unconfined':
+      if (localhostProfile !== undefined) errors.push(invalid(at, localhostProfile, 'can only be set when AppArmor type is Localhost'));
+      break;
+    case '':
+      errors.push(required(path.child('type'), 'type is required when appArmorProfile is set'));
+      break;
+    default:
+      errors.push(notSupported(path.child('type'), type, profileTypes));
+  }
+}
+
+function validateWindowsOptions(options: WindowsSecurityContextOptions | undefined, path: Path, errors: Errors): void {
+  if (options === undefined) return;
+  const { gmsaCredentialSpecName, gmsaCredentialSpec, runAsUserName } = options;
+  if (gmsaCredentialSpecName !== undefined) {
+    reportInvalid(dns1123SubdomainProblems(gmsaCredentialSpecName), gmsaCredentialSpecName, path.child('gmsaCredentialSpecName'), errors);
+  }
+  if (gmsaCredentialSpec === '') errors.push(invalid(path.child('gmsaCredentialSpec'), '', 'gmsaCredentialSpec cannot be an empty string'));
+  else if (gmsaCredentialSpec !== undefined && byteLength(gmsaCredentialSpec) > 64 * 1024) {
+    errors.push(invalid(path.child('gmsaCredentialSpec'), gmsaCredentialSpec, 'gmsaCredentialSpec size must be under 64 KiB'));
+  }
+  if (runAsUserName === '') errors.push(invalid(path.child('runAsUserName'), '', 'runAsUserName cannot be an empty string'));
+  else if (runAsUserName !== undefined && /\p{Cc}/u.test(runAsUserName)) {
+    errors.push(invalid(path.child('runAsUserName'), runAsUserName, 'runAsUserName cannot contain control characters'));
+  }
+}
+
+/** A pod with users of its own shares no other namespace of its node. */
+export function validateHostUsers(spec: PodSpec, path: Path, errors: Errors): void {
+  if (spec.hostUsers !== false) return;
+  if (spec.hostNetwork === true) errors.push(forbidden(path.child('hostNetwork'), 'when `hostUsers` is false'));
+  if (spec.hostPID === true) errors.push(forbidden(path.child('hostPID'), 'when `hostUsers` is false'));
+  if (spec.hostIPC === true) errors.push(forbidden(path.child('hostIPC'), 'when `hostUsers` is false'));
+}
+
+const windowsForbiddenOfPod = [
+  'appArmorProfile',
+  'seLinuxOptions',
+  'seccompProfile',
+  'fsGroup',
+  'fsGroupChangePolicy',
+  'sysctls',
+  'runAsUser',
+  'runAsGroup',
+  'supplementalGroups',
+  'supplementalGroupsPolicy',
+  'seLinuxChangePolicy',
+] as const;
+const windowsForbiddenOfSpec = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
+const windowsForbiddenOfContainer = [
+  'appArmorProfile',
+  'seLinuxOptions',
+  'seccompProfile',
+  'capabilities',
+  'readOnlyRootFilesystem',
+  'privileged',
+  'allowPrivilegeEscalation',
+  'procMount',
+  'runAsUser',
+  'runAsGroup',
+] as const;
+
+/** What a pod may not ask for on the operating system it names. */
+export function validateOperatingSystem(spec: PodSpec, path: Path, errors: Errors): void {
+  if (spec.os === undefined) return;
+  const { name = '' } = spec.os;
+  if (name === '') errors.push(required(path.child('os', 'name'), 'cannot be empty'));
+  else if (name === 'linux') {
+    const detail = 'windows options cannot be set for a linux pod';
+    if (spec.securityContext?.windowsOptions !== undefined) errors.push(forbidden(path.child('securityContext', 'windowsOptions'), detail));
+    for (const [container, at] of containersOf(spec, path)) {
+      if (container.securityContext?.windowsOptions !== undefined) {
+        errors.push(forbidden(at.child('securityContext', 'windowsOptions'), detail));
+      }
+    }
+  } else if (name === 'windows') {
+    const detail = 'cannot be set for a windows pod';
+    for (const field of windowsForbiddenOfPod) {
+      if (spec.securityContext?.[field] !== undefined) errors.push(forbidden(path.child('securityContext', field), detail));
+    }
+    for (const field of windowsForbiddenOfSpec) {
+      if (spec[field] !== undefined && spec[field] !== false) errors.push(forbidden(path.child(field), detail));
+    }
+    for (const [container, at] of containersOf(spec, path)) {
+      for (const field of windowsForbiddenOfContainer) {
+        if (container.securityContext?.[field] !== undefined) errors.push(forbidden(at.child('securityContext', field), detail));
+      }
+    }
+  } else errors.push(notSupported(path.child('os'), name, ['linux', 'windows']));
+}
+
+/** Every container of a pod with its path: init containers first, ephemeral ones last. */
+export function containersOf(spec: PodSpec, path: Path): [Container | EphemeralContainer, Path][] {
+  const all: [Container | EphemeralContainer, Path][] = [];
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    for (const [index, container] of (spec[list] ?? []).entries()) all.push([container, path.child(list).index(index)]);
+  }
+  return all;
+}

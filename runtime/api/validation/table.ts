@@ -1,0 +1,161 @@
+import type { PodTemplate } from '../generated/types/core/v1.ts';
+import {
+  validateControllerRevision,
+  validateControllerRevisionUpdate,
+  validateDaemonSet,
+  validateDaemonSetStatus,
+  validateDaemonSetUpdate,
+  validateDeployment,
+  validateDeploymentStatus,
+  validateDeploymentUpdate,
+  validateReplicaSet,
+  validateReplicaSetStatus,
+  validateReplicaSetUpdate,
+  validateStatefulSet,
+  validateStatefulSetStatus,
+  validateStatefulSetUpdate,
+} from './apps.ts';
+import {
+  validateHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscalerStatus,
+  validateHorizontalPodAutoscalerV1,
+  validateScale,
+} from './autoscaling.ts';
+import { validateCronJob, validateCronJobUpdate, validateJob, validateJobStatus, validateJobUpdate } from './batch.ts';
+import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './config.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
+import { validateCoreEvent, validateEvent, validateEventUpdate, validateLease } from './events.ts';
+import { nameIsDns1035Label, nameIsDnsLabel, nameIsDnsSubdomain, nameIsPathSegment } from './name-rules.ts';
+import {
+  validateIngress,
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validateIngressCreate,
+  validateIngressStatus,
+  validateNetworkPolicy,
+} from './networking.ts';
+import { validateNamespace, validateNamespaceStatus, validateNode, validateNodeUpdate } from './nodes.ts';
+import { Path } from './path.ts';
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from './persistent-volume.ts';
+import {
+  validatePersistentVolumeClaim,
+  validatePersistentVolumeClaimStatus,
+  validatePersistentVolumeClaimUpdate,
+} from './persistent-volume-claim.ts';
+import { validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from './pod/pod.ts';
+import { validatePodTemplateSpec } from './pod/spec.ts';
+import {
+  validateLimitRange,
+  validatePodDisruptionBudget,
+  validatePodDisruptionBudgetStatus,
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+  validateReplicationController,
+  validateResourceQuota,
+  validateResourceQuotaStatus,
+  validateResourceQuotaUpdate,
+} from './policies.ts';
+import {
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateClusterRoleBindingUpdate,
+  validateRole,
+  validateRoleBinding,
+  validateRoleBindingUpdate,
+} from './rbac.ts';
+import type { RulesByKind } from './rules.ts';
+import { validateEndpoints, validateService, validateServiceStatus, validateServiceUpdate } from './service.ts';
+import {
+  validateCsiDriver,
+  validateCsiDriverUpdate,
+  validateCsiNode,
+  validateStorageClass,
+  validateStorageClassUpdate,
+} from './storage.ts';
+
+const core = { name: nameIsDnsSubdomain, coreMeta: true } as const;
+const plain = { name: nameIsDnsSubdomain } as const;
+const segment = { name: nameIsPathSegment, coreMeta: true } as const;
+
+const nothing = (): void => {};
+
+/** Every kind that has rules of its own. */
+export const rulesByKind: RulesByKind = {
+  'v1/ConfigMap': { ...core, create: validateConfigMap, update: validateConfigMapUpdate },
+  'v1/Endpoints': { ...core, create: validateEndpoints },
+  'v1/Event': { create: validateCoreEvent },
+  'v1/LimitRange': { ...core, create: validateLimitRange },
+  'v1/Namespace': { ...core, name: nameIsDnsLabel, create: validateNamespace, update: nothing, status: validateNamespaceStatus },
+  'v1/Node': { ...core, create: validateNode, update: validateNodeUpdate, status: validateNodeUpdate },
+  'v1/PersistentVolume': { ...core, create: validatePersistentVolume, update: validatePersistentVolumeUpdate },
+  'v1/PersistentVolumeClaim': {
+    ...core,
+    create: validatePersistentVolumeClaim,
+    update: validatePersistentVolumeClaimUpdate,
+    status: (claim, _old, errors) => validatePersistentVolumeClaimStatus(claim, errors),
+  },
+  'v1/Pod': { ...core, create: validatePodCreate, update: validatePodUpdate, status: validatePodStatusUpdate },
+  'v1/PodTemplate': {
+    ...core,
+    create: ({ template }: PodTemplate, errors) => validatePodTemplateSpec(template, Path.of('template'), errors),
+  },
+  'v1/ReplicationController': { ...core, create: validateReplicationController, status: validateReplicaSetStatus },
+  'v1/ResourceQuota': { ...core, create: validateResourceQuota, update: validateResourceQuotaUpdate, status: validateResourceQuotaStatus },
+  'v1/Secret': { ...core, create: validateSecret, update: validateSecretUpdate },
+  'v1/Service': {
+    ...core,
+    name: nameIsDns1035Label,
+    create: validateService,
+    update: validateServiceUpdate,
+    status: (service, _old, errors) => validateServiceStatus(service, errors),
+  },
+  'v1/ServiceAccount': core,
+  'apps/v1/ControllerRevision': { ...core, create: validateControllerRevision, update: validateControllerRevisionUpdate },
+  'apps/v1/DaemonSet': { ...core, create: validateDaemonSet, update: validateDaemonSetUpdate, status: validateDaemonSetStatus },
+  'apps/v1/Deployment': { ...core, create: validateDeployment, update: validateDeploymentUpdate, status: validateDeploymentStatus },
+  'apps/v1/ReplicaSet': { ...core, create: validateReplicaSet, update: validateReplicaSetUpdate, status: validateReplicaSetStatus },
+  'apps/v1/StatefulSet': {
+    ...core,
+    name: nameIsDnsLabel,
+    create: validateStatefulSet,
+    update: validateStatefulSetUpdate,
+    status: validateStatefulSetStatus,
+  },
+  'autoscaling/v1/HorizontalPodAutoscaler': {
+    ...core,
+    create: validateHorizontalPodAutoscalerV1,
+    status: validateHorizontalPodAutoscalerStatus,
+  },
+  'autoscaling/v1/Scale': { ...core, create: validateScale },
+  'autoscaling/v2/HorizontalPodAutoscaler': {
+    ...core,
+    create: validateHorizontalPodAutoscaler,
+    status: validateHorizontalPodAutoscalerStatus,
+  },
+  'batch/v1/CronJob': { ...core, create: validateCronJob, update: validateCronJobUpdate, status: nothing },
+  'batch/v1/Job': { ...core, create: validateJob, update: validateJobUpdate, status: validateJobStatus },
+  'coordination.k8s.io/v1/Lease': { ...plain, create: validateLease },
+  'discovery.k8s.io/v1/EndpointSlice': { ...core, create: validateEndpointSlice, update: validateEndpointSliceUpdate },
+  'events.k8s.io/v1/Event': { create: validateEvent, update: validateEventUpdate },
+  'networking.k8s.io/v1/Ingress': {
+    ...core,
+    create: validateIngressCreate,
+    update: (ingress, _old, errors) => validateIngress(ingress, errors),
+    status: validateIngressStatus,
+  },
+  'networking.k8s.io/v1/IngressClass': { ...core, create: validateIngressClass, update: validateIngressClassUpdate },
+  'networking.k8s.io/v1/NetworkPolicy': { ...core, create: validateNetworkPolicy },
+  'policy/v1/PodDisruptionBudget': { create: validatePodDisruptionBudget, status: validatePodDisruptionBudgetStatus },
+  'rbac.authorization.k8s.io/v1/ClusterRole': { ...segment, create: validateClusterRole },
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': {
+    ...segment,
+    create: validateClusterRoleBinding,
+    update: validateClusterRoleBindingUpdate,
+  },
+  'rbac.authorization.k8s.io/v1/Role': { ...segment, create: validateRole },
+  'rbac.authorization.k8s.io/v1/RoleBinding': { ...segment, create: validateRoleBinding, update: validateRoleBindingUpdate },
+  'scheduling.k8s.io/v1/PriorityClass': { ...core, create: validatePriorityClass, update: validatePriorityClassUpdate },
+  'storage.k8s.io/v1/CSIDriver': { ...plain, create: validateCsiDriver, update: validateCsiDriverUpdate },
+  'storage.k8s.io/v1/CSINode': { ...core, create: validateCsiNode },
+  'storage.k8s.io/v1/StorageClass': { ...core, create: validateStorageClass, update: validateStorageClassUpdate },
+};
