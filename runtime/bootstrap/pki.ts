@@ -55,6 +55,7 @@ async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceA
     authority.issueClient({ commonName: 'kubernetes-admin', organizations: ['system:masters'] }),
     createSigningKeys(),
   ]);
+  const adminToken = Array.from(random.bytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const texts = [
     ca.certificate,
     apiserver.certificate,
