@@ -23,6 +23,8 @@ export interface ContainerLogOptions {
 
 /** What the API server asks a kubelet for when somebody wants to see into a container. */
 export interface KubeletServer {
+  /** A pod of the node, with its newest status. */
+  findPod(namespace: string, name: string): Pod | undefined;
   /** What a container has written, line by line. @throws KubeletError */
   containerLogs(namespace: string, pod: string, container: string, options: ContainerLogOptions): Promise<ReadableStream<Uint8Array>>;
   /** Runs a command in a container. @throws KubeletError */
@@ -77,6 +79,7 @@ export function createKubeletServer({ runtime, clock, findPod }: KubeletServerOp
     }
   };
   return {
+    findPod,
     async containerLogs(namespace, pod, container, options) {
       const id = await idOf(namespace, pod, container, options.previous === true);
       return logStream(runtime, id, options, clock.now());

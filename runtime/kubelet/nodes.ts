@@ -9,6 +9,7 @@ import { createSockets, type Sockets } from '../network/sockets.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
 import { createDisks } from '../volumes/plugins/local-volumes.ts';
+import { createNodeConnection } from './connection.ts';
 import { createKubelet, type Kubelet } from './kubelet.ts';
 import { KubeletError, type KubeletServer } from './kubelet-server.ts';
 import type { NodeCapacity } from './node/node-object.ts';
@@ -36,6 +37,8 @@ export interface NodesOptions {
 /** The virtual nodes of a cluster. */
 export interface VirtualNodes {
   readonly kubelets: readonly Kubelet[];
+  /** The API server's way to the kubelets: logs, proxies to pods. */
+  readonly connection: ReturnType<typeof createNodeConnection>;
   /** Who listens where on the pod network. */
   readonly sockets: Sockets;
   /** What the API server asks about the pods of a node. @throws KubeletError when there is no such node here */
@@ -78,14 +81,16 @@ export function createNodes(options: NodesOptions): VirtualNodes {
     });
   };
   const kubelets = Array.from({ length: count }, (_, index) => makeKubelet(index + 1));
+  const serverOf = (nodeName: string): KubeletServer => {
+    const kubelet = kubelets.find((each) => each.nodeName === nodeName);
+    if (kubelet === undefined) throw new KubeletError(404, `nodes "${nodeName}" not found`);
+    return kubelet.server;
+  };
   return {
     kubelets,
     sockets,
-    serverOf(nodeName) {
-      const kubelet = kubelets.find((each) => each.nodeName === nodeName);
-      if (kubelet === undefined) throw new KubeletError(404, `nodes "${nodeName}" not found`);
-      return kubelet.server;
-    },
+    serverOf,
+    connection: createNodeConnection({ serverOf, sockets }),
     async run(signal) {
       // Every node has a signal of its own: the many listeners of many nodes on one would look like a leak.
       const endings = kubelets.map(() => new AbortController());

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as resources from '../../runtime/client/resources.ts';
+import type { VirtualNodes } from '../../runtime/kubelet/nodes.ts';
+import { startApi } from '../apiserver/api.ts';
 import { startNode } from './node.ts';
 
 const text = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
@@ -143,5 +145,38 @@ describe('a virtual node', () => {
     await node.clock.advance(100);
     const logs = await node.nodes.serverOf('node-1').containerLogs('default', 'talk', 'main', {});
     expect((await text(logs)).trim()).toBe('10.244.1.2 bob hello-bob-$(NOBODY)-$(USER) 2 80');
+  });
+});
+
+describe("the API server's way to a node", () => {
+  it('streams logs and reaches the servers in pods', async () => {
+    let nodes: VirtualNodes | undefined;
+    const api = await startApi({
+      kubelets: {
+        async connect(connection, request) {
+          if (nodes === undefined) throw new Error('no nodes yet');
+          return nodes.connection.connect(connection, request);
+        },
+      },
+    });
+    await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'kube-node-lease' } });
+    await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+    const node = await startNode({ startupDelay: 0, api });
+    nodes = node.nodes;
+    await node.create('web', {});
+    await node.create('stuck', { containers: [{ name: 'main', image: 'nginx:does-not-exist' }] });
+    await node.clock.advance(2_000);
+    const get = (path: string) => api.send('GET', `/api/v1/namespaces/default/pods/${path}`);
+    expect((await get('web/log?tailLines=1')).body).toBe('[notice] 1#1: start worker processes\n');
+    expect((await get('stuck/log')).body).toMatchObject({
+      code: 400,
+      reason: 'BadRequest',
+      message: expect.stringContaining('is waiting to start'),
+    });
+    expect((await get('web:80/proxy/')).code).toBe(200);
+    expect((await get('web:80/proxy/nothing')).code).toBe(404);
+    expect((await get('web:81/proxy/')).body).toMatchObject({ message: expect.stringContaining('connection refused') });
+    const exec = await api.send('POST', '/api/v1/namespaces/default/pods/web/exec?command=ls&stdout=true');
+    expect(exec.body).toMatchObject({ code: 501, message: expect.stringContaining('process kernel') });
   });
 });

@@ -30,7 +30,7 @@ describe('a pod on a node', () => {
     const [status] = pod.status?.containerStatuses ?? [];
     expect(status).toMatchObject({
       name: 'web',
-      image: 'nginx',
+      image: 'docker.io/library/nginx:latest',
       ready: true,
       started: true,
       restartCount: 0,

@@ -16,7 +16,7 @@ import type {
   PodSandboxState,
   PodSandboxStatus,
 } from '../cri.ts';
-import { parseImageReference } from '../image-reference.ts';
+import { formatImageReference, parseImageReference } from '../image-reference.ts';
 import { SimulatedContainer } from './simulated-container.ts';
 
 export interface SimulatedRuntimeOptions {
@@ -234,6 +234,7 @@ function sandboxStatus({ id, config, state, createdAt, ip }: SandboxEntry): PodS
 }
 
 function containerSummary({ id, sandbox, config, imageRef, createdAt, simulated }: ContainerEntry): Container {
-  const { metadata, image, labels } = config;
+  const { metadata, labels } = config;
+  const image = { image: formatImageReference(parseImageReference(config.image.image)) };
   return { id, podSandboxId: sandbox.id, metadata, image, imageRef, state: simulated.state, createdAt, labels };
 }
