@@ -172,6 +172,11 @@ export function unsupportedMediaType(types: string = accepted): StatusError {
   return failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${types}`);
 }
 
+/** 415 for a patch of a type that the path does not take. */
+export function unsupportedPatchType(): StatusError {
+  return failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', { emptyDetails: true });
+}
+
 /** 410: the revision is compacted. `continueToken` lets a list go on from where it stood, at a newer revision. */
 export function expired(message: string, continueToken?: string): StatusError {
   return failure(410, 'Expired', message, continueToken === undefined ? {} : { continueToken });

@@ -40,7 +40,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   }
   const asked = endpoints.kinds[key];
   if (asked !== undefined) {
-    if (!isVerb(info.verb, kind.verbs)) throw info.name === '' ? methodNotAllowed() : noSuchResource();
+    if (!isVerb(info.verb, kind.verbs)) throw info.name === '' || isVerb('get', kind.verbs) ? methodNotAllowed() : noSuchResource();
     return asked(request);
   }
   if (info.verb === 'watch' && info.name !== '' && !isVerb('watch', kind.verbs)) throw methodNotAllowed();

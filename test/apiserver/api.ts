@@ -65,7 +65,7 @@ export async function startApi(options: Partial<ApiServerOptions> = {}): Promise
       const response = await open(...request);
       const text = await response.text();
       const json = response.headers.get('content-type')?.startsWith('application/json');
-      return { code: response.status, body: json ? JSON.parse(text) : text, headers: response.headers };
+      return { code: response.status, body: json && text !== '' ? JSON.parse(text) : text, headers: response.headers };
     },
     async watch(path, headers) {
       const response = await open('GET', path, undefined, headers);

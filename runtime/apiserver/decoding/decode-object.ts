@@ -4,7 +4,7 @@ import { checkStructure } from '../../api/structure/index.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { applyDefaults } from '../registry/rules.ts';
-import type { Document } from './document.ts';
+import { type Document, unrecognized } from './document.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -27,7 +27,7 @@ export function decodeObject(
   warn: (text: string) => void,
 ): ApiObject {
   const { object } = document;
-  checkKind(object, kind, resources);
+  checkKind(document, kind, resources);
   const { error, unknownFields } = checkStructure(kind.definition, object);
   if (error !== undefined) throw cannotBeHandled(kind, error);
   if (validation !== 'Ignore') {
@@ -56,16 +56,34 @@ export function cannotBeHandled(kind: Kind, why: string, sent = kind.kind, versi
   return badRequest(`${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
 }
 
-function checkKind(object: Dict, kind: Kind, resources: ResourceTable): void {
+/** Kinds that every group version knows beside its own. */
+const commonKinds: ReadonlySet<string> = new Set([
+  'List',
+  'Status',
+  'DeleteOptions',
+  'ListOptions',
+  'CreateOptions',
+  'UpdateOptions',
+  'PatchOptions',
+  'WatchEvent',
+]);
+
+function isKnownKind(resources: ResourceTable, group: string, version: string, kind: string): boolean {
+  if (resources.findKind(group, version, kind) !== undefined) return true;
+  if (!resources.hasGroupVersion(group, version)) return false;
+  return commonKinds.has(kind) || (kind.endsWith('List') && resources.findKind(group, version, kind.slice(0, -4)) !== undefined);
+}
+
+function checkKind({ object, body }: Document, kind: Kind, resources: ResourceTable): void {
   const sentKind = typeof object.kind === 'string' && object.kind !== '' ? object.kind : kind.kind;
   const sentVersion = typeof object.apiVersion === 'string' && object.apiVersion !== '' ? object.apiVersion : apiVersionOf(kind);
   if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return;
   const { group, version } = splitApiVersion(sentVersion);
-  const known = resources.findKind(group, version, sentKind);
-  if (known === undefined) {
+  if (sentVersion.split('/').length > 2) throw unrecognized(kind.kind, `unexpected GroupVersion string: ${sentVersion}`, body);
+  if (!isKnownKind(resources, group, version, sentKind)) {
     throw cannotBeHandled(
       kind,
-      `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(sentVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(sentVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
       sentKind,
       version,
     );

@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
@@ -9,6 +9,8 @@ import { goJsonError } from './go-json-error.ts';
 /** A request's body, read but not yet held against a kind. */
 export interface Document {
   readonly object: Dict;
+  /** As it was sent. */
+  readonly body: Uint8Array;
   /** Fields that stand twice in one object. */
   duplicates(): readonly string[];
 }
@@ -43,25 +45,32 @@ function readJson(body: Uint8Array, expected: string): Document {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, duplicates: () => duplicateFields(text) };
+  return { object: value, body, duplicates: () => duplicateFields(text) };
 }
 
 function readYaml(body: Uint8Array, expected: string): Document {
   let value: unknown;
   try {
-    value = parse(decoder.decode(body), { version: '1.1', maxAliasCount: 100, uniqueKeys: true, prettyErrors: false });
+    value = parse(decoder.decode(body), { version: '1.1', maxAliasCount: 100, uniqueKeys: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unrecognized(expected, `couldn't get version/kind; json parse error: error converting YAML to JSON: yaml: ${why}`, body);
+    throw unrecognized(expected, yamlError(error), body);
   }
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, duplicates: () => [] };
+  return { object: value, body, duplicates: () => [] };
+}
+
+/** The fault as upstream's YAML library tells it: with its line, in small letters. */
+function yamlError(error: unknown): string {
+  if (!(error instanceof YAMLParseError)) return `yaml: ${error instanceof Error ? error.message : String(error)}`;
+  const [first = '', ...rest] = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+  const line = error.linePos?.[0].line;
+  return `yaml: ${line === undefined ? '' : `line ${line}: `}${first.toLowerCase()}${rest.join('')}`;
 }
 
 function readProtobuf(body: Uint8Array, expected: string): Document {
   try {
     const { object } = decodeProtobuf(body);
-    return { object, duplicates: () => [] };
+    return { object, body, duplicates: () => [] };
   } catch (error) {
     if (error instanceof ProtobufError) throw unrecognized(expected, error.message, body);
     throw error;
@@ -73,7 +82,8 @@ function notAnObject(value: unknown): string {
   return `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
 
-function unrecognized(expected: string, why: string, body: Uint8Array): Error {
+/** 400: a body that cannot be taken for an object at all. */
+export function unrecognized(expected: string, why: string, body: Uint8Array): Error {
   return badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${summary(body)})`);
 }
 

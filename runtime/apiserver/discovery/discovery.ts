@@ -26,7 +26,7 @@ export class Discovery {
     if (group === undefined) {
       const wanted = aggregatedVersion(request.headers.get('accept'));
       if (wanted !== undefined) return this.answerAggregated(request, root === 'api', wanted);
-      return this.plain(request, root === 'api' ? apiVersions() : apiGroupList(this.resources));
+      return this.plain(request, root === 'api' ? apiVersions(new URL(request.url).host) : apiGroupList(this.resources));
     }
     if (root === 'api') return this.plain(request, version === undefined ? await apiResourceList(this.resources, '', group) : undefined);
     if (version === undefined) return this.plain(request, group === '' ? undefined : apiGroup(this.resources, group));

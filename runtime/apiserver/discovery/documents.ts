@@ -54,8 +54,8 @@ export function servedGroups(resources: ResourceTable): readonly Group[] {
 }
 
 /** `/api` */
-export function apiVersions(): unknown {
-  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
+export function apiVersions(serverAddress: string): unknown {
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
 }
 
 function groupBody({ name, versions }: Group): object {

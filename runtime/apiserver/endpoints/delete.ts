@@ -10,7 +10,7 @@ import { answerEntry, answerForm } from '../negotiation/present.ts';
 import { isDict } from '../registry/api-object.ts';
 import type { Core, WriteOptions } from '../registry/core.ts';
 import { deleteObject } from '../registry/delete.ts';
-import { findEntries, listBytes } from './list.ts';
+import { findEntries, listBytes, listMeta } from './list.ts';
 import { listOptions } from './list-options.ts';
 import { checkDeleteOptions, deleteOptionsOfQuery } from './options.ts';
 import { Selection } from './selection.ts';
@@ -61,11 +61,7 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
     }
   };
   await Promise.all(Array.from({ length: Math.min(collectionWorkers, waiting.length) }, worker));
-  return answerBytes(
-    200,
-    listBytes(core, resource, listed.entries, { resourceVersion: String(listed.revision) }),
-    answerForm(request, accepted),
-  );
+  return answerBytes(200, listBytes(core, resource, listed.entries, listMeta(listed)), answerForm(request, accepted));
 }
 
 /** The options of the body, or of the query when the body is empty. Throws 400, 415, 422. */

@@ -28,11 +28,7 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Resp
   const selection = Selection.of(resource, query);
   const listed = await findEntries(core, resource, info.namespace, selection, listOptions(query, false));
   const form = answerForm(request, accepted);
-  const metadata: ListMeta = {
-    resourceVersion: String(listed.revision),
-    ...(listed.continueToken === undefined ? {} : { continue: listed.continueToken }),
-    ...(listed.remaining === undefined ? {} : { remainingItemCount: listed.remaining }),
-  };
+  const metadata = listMeta(listed);
   const objects = () => listed.entries.map((entry) => ({ ...servedObject(core, resource, entry) }));
   switch (accepted.as) {
     case undefined:
@@ -47,6 +43,15 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Resp
       return answerBytes(200, utf8(JSON.stringify(list)), form);
     }
   }
+}
+
+/** The metadata of a list. */
+export function listMeta({ revision, continueToken, remaining }: Listed): ListMeta {
+  return {
+    resourceVersion: String(revision),
+    ...(continueToken === undefined ? {} : { continue: continueToken }),
+    ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
+  };
 }
 
 /** Joins stored objects into the JSON of a list, without decoding them. */

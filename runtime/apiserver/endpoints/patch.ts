@@ -4,19 +4,21 @@ import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { PatchError } from '../../api/patches/patch-error.ts';
 import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
-import { badRequest, invalid, notFound, plainError, requestEntityTooLarge, unprocessable, unsupportedMediaType } from '../../api/status.ts';
+import { badRequest, invalid, notFound, plainError, requestEntityTooLarge, unprocessable, unsupportedPatchType } from '../../api/status.ts';
 import { checkStructure, definitions } from '../../api/structure/index.ts';
+import { forbidden } from '../../api/validation/field-error.ts';
+import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { goJsonError } from '../decoding/go-json-error.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
-import { type ApiObject, isDict } from '../registry/api-object.ts';
+import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { applyDefaults } from '../registry/rules.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
-import { type MutationOptions, mutationOptions } from './options.ts';
+import { type MutationOptions, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
 
 const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
@@ -56,7 +58,10 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
 /** Reads the patch by its media type. Throws 415, or 400 for what is not JSON. */
 export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
   const type = (request.request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-  if (!isPatchType(type)) throw unsupportedMediaType(patchTypes.join(', '));
+  if (!isPatchType(type)) throw unsupportedPatchType();
+  if (request.query.has('force')) {
+    throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
+  }
   const text = new TextDecoder().decode(await readBody(request.request));
   let patch: Json;
   try {
@@ -93,7 +98,7 @@ export function applyPatch(patch: Patch, live: ApiObject): Json {
 
 /** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and 400 for unknown fields under `Strict`. */
 export function readPatched(kind: Kind, document: Json, options: MutationOptions): ApiObject {
-  const copy: unknown = structuredClone(document);
+  const copy: unknown = copyJson(document);
   const refuse = (why: string): Error =>
     invalid({ group: '', resource: '' }, '', [
       { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(document))}: ${why}`, field: 'patch' },

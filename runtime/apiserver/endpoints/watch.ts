@@ -51,10 +51,10 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
   } else {
     const seconds = options.timeoutSeconds || minTimeoutSeconds * (1 + core.random.next());
     stops.push(core.clock.after(seconds * 1000, () => stream.end()));
+    const bookmark = (): void => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false));
     if (options.allowWatchBookmarks) {
-      stops.push(
-        core.clock.every(bookmarkEveryMs, () => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false))),
-      );
+      // The last one comes shortly before the end, so that the next watch can begin where this one ended.
+      stops.push(core.clock.every(bookmarkEveryMs, bookmark), core.clock.after(Math.max(0, seconds - 2) * 1000, bookmark));
     }
   }
   const media = accepted.media === 'yaml' ? 'application/yaml;stream=watch' : 'application/json';

@@ -37,7 +37,12 @@ export interface AnswerForm {
 export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): Response {
   const warnings = form.warnings ?? noWarnings;
   if (form.media === 'yaml') {
-    const text = stringify(JSON.parse(new TextDecoder().decode(body)), { sortMapEntries: true, lineWidth: 0 });
+    const text = stringify(JSON.parse(new TextDecoder().decode(body)), {
+      version: '1.1',
+      sortMapEntries: true,
+      lineWidth: 0,
+      indentSeq: false,
+    });
     return new Response(text, { status: code, headers: withWarnings(yamlHeaders, warnings) });
   }
   const bytes = form.pretty ? utf8(JSON.stringify(JSON.parse(new TextDecoder().decode(body)), null, 2)) : body;

@@ -60,6 +60,20 @@ export function ensureDict(object: Dict, ...path: readonly string[]): Dict {
   return current;
 }
 
+/** A deep copy of a JSON value. */
+export function copyJson<T>(value: T): T;
+export function copyJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => copyJson(item));
+  if (!isDict(value)) return value;
+  const copy: Dict = {};
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: copyJson(value[key]), enumerable: true, configurable: true, writable: true });
+    else copy[key] = copyJson(value[key]);
+  }
+  return copy;
+}
+
 /** Whether two JSON values are equal; the order of an object's keys does not count. */
 export function jsonEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -58,8 +58,7 @@ export async function createObject(
   delete metadata.selfLink;
   if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
   strategy.prepareForCreate?.(object);
-  if (strategy.generationFields === undefined) delete metadata.generation;
-  else metadata.generation = 1;
+  if (strategy.generationFields !== undefined) metadata.generation = 1;
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
 

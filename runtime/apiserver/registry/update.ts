@@ -1,4 +1,4 @@
-import { conflict, invalidFields, notFound, optimisticLockMessage } from '../../api/status.ts';
+import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { Entry } from '../../store/store.ts';
@@ -14,6 +14,8 @@ export interface UpdateOptions extends WriteOptions {
   readonly subresource: string;
   /** PUT may make an object where the kind allows it. */
   readonly mayCreate?: boolean;
+  /** A uid in the object must be that of the one that stands there, as for PUT; otherwise it is only immutable. */
+  readonly uidGuards?: boolean;
   /** Takes back what may not be changed this way, in place of the strategy's rules for the object and for status. */
   readonly prepare?: (object: ApiObject, old: ApiObject) => void;
   /** Refuses an outcome, in place of the kind's validation of updates. */
@@ -81,7 +83,7 @@ async function replace(
     warn: options.warn,
   };
   await core.admission.admit(attributes);
-  checkPreconditions(resource, key, name, live, old, object);
+  checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
   prepareMetadata(live, object);
   if (options.prepare !== undefined) options.prepare(object, live);
   else if (options.subresource === 'status') prepareStatus(resource, object, live);
@@ -157,9 +159,17 @@ async function removeReleased(
   return { ...old, value: resource.form.encode(object) };
 }
 
-function checkPreconditions(resource: Resource, key: string, name: string, live: ApiObject, old: Entry, object: ApiObject): void {
+function checkPreconditions(
+  resource: Resource,
+  key: string,
+  name: string,
+  live: ApiObject,
+  old: Entry,
+  object: ApiObject,
+  uidGuards: boolean,
+): void {
   const { uid, resourceVersion } = object.metadata;
-  if (uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
+  if (uidGuards && uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
     throw conflict(
       resource.subject,
       name,
@@ -172,6 +182,8 @@ function checkPreconditions(resource: Resource, key: string, name: string, live:
         invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
       ]);
     }
+  } else if (!/^\d+$/.test(resourceVersion)) {
+    throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   } else if (resourceVersion !== String(old.revision)) {
     throw conflict(resource.subject, name, optimisticLockMessage);
   }

@@ -32,6 +32,7 @@ export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<
   await updateObject(core, pods, info.namespace, name, (live) => assigned(core, ensurePod(live), binding, name), {
     ...options,
     subresource: 'binding',
+    uidGuards: true,
     prepare: () => {},
     check: () => [],
   });

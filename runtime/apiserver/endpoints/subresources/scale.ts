@@ -43,6 +43,7 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
     {
       ...options,
       subresource: 'scale',
+      uidGuards: true,
       check: () => [],
       prepare: (object, old) => {
         if (numberAt(object, 'spec', 'replicas') !== numberAt(old, 'spec', 'replicas')) {

@@ -48,7 +48,12 @@ const strategies: Readonly<Record<string, Strategy>> = {
   },
   'batch/cronjobs': specGeneration,
   'autoscaling/horizontalpodautoscalers': {},
-  'networking.k8s.io/ingresses': specGeneration,
+  'networking.k8s.io/ingresses': {
+    ...specGeneration,
+    prepareForCreate: (ingress) => {
+      ingress.status = { loadBalancer: {} };
+    },
+  },
   'networking.k8s.io/ingressclasses': specGeneration,
   'networking.k8s.io/networkpolicies': specGeneration,
   'policy/poddisruptionbudgets': { ...specGeneration, ...needsResourceVersion },

@@ -57,6 +57,7 @@ export function serviceStrategy(addresses: AddressPool, ports: PortPool): Strate
   return {
     selectable: selectableByPath(['spec.clusterIP', 'spec.type'], notSupportedLabel),
     prepareForCreate(service) {
+      service.status = { loadBalancer: {} };
       normalizeAddresses(service, undefined);
     },
     prepareForUpdate(service, old) {

@@ -1,0 +1,113 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type Api, startApi } from './api.ts';
+
+const maps = '/api/v1/namespaces/default/configmaps';
+const pods = '/api/v1/namespaces/default/pods';
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+});
+
+const merge = { 'content-type': 'application/merge-patch+json' };
+const pod = (extra: object = {}) => ({ metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'nginx' }], ...extra } });
+
+test('answers with a Status that names the object, and 404 the second time', async () => {
+  const { body } = await api.send('POST', maps, { metadata: { name: 'a' } });
+  expect((await api.send('DELETE', `${maps}/a`)).body).toEqual({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name: 'a', kind: 'configmaps', uid: body.metadata.uid },
+  });
+  expect((await api.send('DELETE', `${maps}/a`)).body).toMatchObject({ code: 404, message: 'configmaps "a" not found' });
+});
+
+test('preconditions hold, dry runs change nothing', async () => {
+  const { body } = await api.send('POST', maps, { metadata: { name: 'a' } });
+  expect((await api.send('DELETE', `${maps}/a`, { preconditions: { uid: 'x' } })).body.message).toBe(
+    `Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition (x) does not match the UID in record (${body.metadata.uid}). The object might have been deleted and then recreated`,
+  );
+  expect((await api.send('DELETE', `${maps}/a?dryRun=All`)).code).toBe(200);
+  expect((await api.send('GET', `${maps}/a`)).code).toBe(200);
+});
+
+test('finalizers keep the object until the last is gone', async () => {
+  await api.send('POST', maps, { metadata: { name: 'a', finalizers: ['example.com/f'] } });
+  const { body } = await api.send('DELETE', `${maps}/a`);
+  expect(body.metadata).toMatchObject({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 });
+  const watch = await api.watch(`${maps}?watch=1&resourceVersion=${body.metadata.resourceVersion}`);
+  expect((await api.send('PATCH', `${maps}/a`, { metadata: { finalizers: null } }, merge)).code).toBe(200);
+  expect((await watch.next(1)).map(({ type }) => type)).toEqual(['DELETED']);
+  expect((await api.send('GET', `${maps}/a`)).code).toBe(404);
+});
+
+test('foreground and orphan leave their finalizers for the garbage collector', async () => {
+  for (const [policy, finalizer] of [
+    ['Foreground', 'foregroundDeletion'],
+    ['Orphan', 'orphan'],
+  ]) {
+    await api.send('POST', maps, { metadata: { name: 'a' } });
+    const { body } = await api.send('DELETE', `${maps}/a`, { propagationPolicy: policy });
+    expect(body.metadata.finalizers).toEqual([finalizer]);
+    await api.send('PATCH', `${maps}/a`, { metadata: { finalizers: null } }, merge);
+  }
+});
+
+test('a running pod gets its grace, which can only become shorter', async () => {
+  await api.send('POST', pods, pod());
+  await api.send('POST', `${pods}/p/binding`, { target: { kind: 'Node', name: 'n' } });
+  const first = await api.send('DELETE', `${pods}/p`);
+  expect(first.body.metadata).toMatchObject({
+    deletionTimestamp: '2026-01-01T00:00:30Z',
+    deletionGracePeriodSeconds: 30,
+    generation: 2,
+  });
+  const longer = await api.send('DELETE', `${pods}/p?gracePeriodSeconds=60`);
+  expect(longer.body.metadata.deletionGracePeriodSeconds).toBe(30);
+  const shorter = await api.send('DELETE', `${pods}/p?gracePeriodSeconds=5`);
+  expect(shorter.body.metadata).toMatchObject({ deletionTimestamp: '2026-01-01T00:00:05Z', deletionGracePeriodSeconds: 5 });
+  expect((await api.send('DELETE', `${pods}/p?gracePeriodSeconds=0`)).code).toBe(200);
+  expect((await api.send('GET', `${pods}/p`)).code).toBe(404);
+});
+
+test('a pod without a node goes at once', async () => {
+  await api.send('POST', pods, pod());
+  expect((await api.send('DELETE', `${pods}/p`)).body.kind).toBe('Pod');
+  expect((await api.send('GET', `${pods}/p`)).code).toBe(404);
+});
+
+test('a namespace terminates, takes nothing new, and goes when it is finalized', async () => {
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'x' } });
+  const { body } = await api.send('DELETE', '/api/v1/namespaces/x');
+  expect(body).toMatchObject({ spec: { finalizers: ['kubernetes'] }, status: { phase: 'Terminating' } });
+  expect((await api.send('POST', '/api/v1/namespaces/x/configmaps', { metadata: { name: 'a' } })).body).toMatchObject({
+    code: 403,
+    reason: 'Forbidden',
+    message: 'configmaps "a" is forbidden: unable to create new content in namespace x because it is being terminated',
+    details: { causes: [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }] },
+  });
+  expect((await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'x' } })).body.message).toBe(
+    'object is being deleted: namespaces "x" already exists',
+  );
+  await api.send('PUT', '/api/v1/namespaces/x/finalize', { ...body, spec: { finalizers: [] } });
+  expect((await api.send('GET', '/api/v1/namespaces/x')).code).toBe(404);
+  expect((await api.send('DELETE', '/api/v1/namespaces/default')).body.message).toBe(
+    'namespaces "default" is forbidden: this namespace may not be deleted',
+  );
+});
+
+test('a collection goes by selector', async () => {
+  for (const [name, label] of [
+    ['a', 'x'],
+    ['b', 'y'],
+    ['c', 'x'],
+  ]) {
+    await api.send('POST', maps, { metadata: { name, labels: { l: label } } });
+  }
+  const { body } = await api.send('DELETE', `${maps}?labelSelector=l%3Dx`);
+  expect(body.items).toHaveLength(2);
+  expect((await api.send('GET', maps)).body.items).toMatchObject([{ metadata: { name: 'b' } }]);
+});

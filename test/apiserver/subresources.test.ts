@@ -1,0 +1,156 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type Api, startApi } from './api.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+const services = '/api/v1/namespaces/default/services';
+const merge = { 'content-type': 'application/merge-patch+json' };
+const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+const pod = (name: string, extra: object = {}, metadata: object = {}) => ({
+  metadata: { name, ...metadata },
+  spec: { containers: [{ name: 'c', image: 'nginx' }], ...extra },
+});
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+});
+
+test('a new pod gets account, token, tolerations and priority', async () => {
+  await api.send('POST', '/apis/scheduling.k8s.io/v1/priorityclasses', { metadata: { name: 'high' }, value: 1000 });
+  const { body } = await api.send('POST', pods, pod('p', { priorityClassName: 'high' }));
+  expect(body.spec).toMatchObject({ serviceAccountName: 'default', priority: 1000, preemptionPolicy: 'PreemptLowerPriority' });
+  const [volume] = body.spec.volumes;
+  expect(volume.name).toMatch(/^kube-api-access-[a-z0-9]{5}$/);
+  expect(volume.projected.sources.map((source: object) => Object.keys(source)[0])).toEqual([
+    'serviceAccountToken',
+    'configMap',
+    'downwardAPI',
+  ]);
+  expect(body.spec.containers[0].volumeMounts).toEqual([
+    { name: volume.name, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+  ]);
+  expect(body.spec.tolerations.map(({ key }: { key: string }) => key)).toEqual([
+    'node.kubernetes.io/not-ready',
+    'node.kubernetes.io/unreachable',
+  ]);
+  expect(body.status).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' });
+  expect((await api.send('POST', pods, pod('q', { priorityClassName: 'nope' }))).body.message).toBe(
+    'pods "q" is forbidden: no PriorityClass with name nope was found',
+  );
+  expect((await api.send('POST', pods, pod('q', { serviceAccountName: 'nope' }))).body.message).toBe(
+    'pods "q" is forbidden: error looking up service account default/nope: serviceaccount "nope" not found',
+  );
+});
+
+test('a binding assigns a pod once', async () => {
+  await api.send('POST', pods, pod('p'));
+  const bind = () => api.send('POST', `${pods}/p/binding`, { metadata: { name: 'p' }, target: { kind: 'Node', name: 'n1' } });
+  expect(await bind()).toMatchObject({ code: 201, body: { kind: 'Status', status: 'Success' } });
+  const { body } = await api.send('GET', `${pods}/p`);
+  expect(body).toMatchObject({ metadata: { generation: 1 }, spec: { nodeName: 'n1' } });
+  expect(body.status.conditions).toMatchObject([{ type: 'PodScheduled', status: 'True' }]);
+  expect((await bind()).body.message).toBe('Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1"');
+  expect((await api.send('POST', `${pods}/p/binding`, { target: { kind: 'Node' } })).body.message).toBe('target.name: Required value');
+});
+
+test('scale reads and writes replicas', async () => {
+  const deployments = '/apis/apps/v1/namespaces/default/deployments';
+  await api.send('POST', deployments, {
+    metadata: { name: 'd' },
+    spec: { replicas: 2, selector: { matchLabels: { app: 'a' } }, template },
+  });
+  const { body } = await api.send('GET', `${deployments}/d/scale`);
+  expect(body).toMatchObject({
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    spec: { replicas: 2 },
+    status: { replicas: 0, selector: 'app=a' },
+  });
+  expect((await api.send('PUT', `${deployments}/d/scale`, { ...body, spec: { replicas: 5 } })).body.spec.replicas).toBe(5);
+  expect((await api.send('PUT', `${deployments}/d/scale`, { ...body, spec: { replicas: 6 } })).body.reason).toBe('Conflict');
+  expect((await api.send('PATCH', `${deployments}/d/scale`, { spec: { replicas: 1 } }, merge)).body.spec.replicas).toBe(1);
+  expect((await api.send('GET', `${deployments}/d`)).body).toMatchObject({ metadata: { generation: 3 }, spec: { replicas: 1 } });
+});
+
+test('an eviction spends the disruption budget', async () => {
+  const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+  for (const name of ['p', 'q']) {
+    await api.send('POST', pods, pod(name, {}, { labels: { app: 'a' } }));
+    const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    await api.send('PATCH', `${pods}/${name}/status`, { status }, merge);
+  }
+  await api.send('POST', budgets, { metadata: { name: 'b' }, spec: { minAvailable: 1, selector: { matchLabels: { app: 'a' } } } });
+  const status = { observedGeneration: 1, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 };
+  await api.send('PATCH', `${budgets}/b/status`, { status }, merge);
+  const evict = (name: string) => api.send('POST', `${pods}/${name}/eviction`, { metadata: { name } });
+  expect((await evict('p')).code).toBe(201);
+  expect(await evict('q')).toMatchObject({
+    code: 429,
+    body: {
+      message: "Cannot evict pod as it would violate the pod's disruption budget.",
+      details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget b needs 1 healthy pods and has 2 currently' }] },
+    },
+  });
+  expect((await api.send('GET', `${budgets}/b`)).body.status).toMatchObject({
+    disruptionsAllowed: 0,
+    disruptedPods: { p: '2026-01-01T00:00:00Z' },
+  });
+});
+
+test('services take addresses and ports from the pools and give them back', async () => {
+  const service = (name: string, spec: object) =>
+    api.send('POST', services, { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } });
+  const { body } = await service('a', { type: 'NodePort' });
+  expect(body.spec.clusterIP).toMatch(/^10\.96\.\d+\.\d+$/);
+  expect(body.spec).toMatchObject({ clusterIPs: [body.spec.clusterIP], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+  const { nodePort } = body.spec.ports[0];
+  expect(nodePort).toBeGreaterThanOrEqual(30000);
+  expect((await service('b', { clusterIP: body.spec.clusterIP })).body).toMatchObject({
+    code: 422,
+    message: `Service "b" is invalid: spec.clusterIPs: Invalid value: []string{"${body.spec.clusterIP}"}: failed to allocate IP ${body.spec.clusterIP}: provided IP is already allocated`,
+  });
+  expect((await service('b', { type: 'NodePort', ports: [{ port: 80, nodePort }] })).body.message).toBe(
+    `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${nodePort}: provided port is already allocated`,
+  );
+  expect((await service('h', { clusterIP: 'None' })).body.spec).toMatchObject({ clusterIP: 'None', clusterIPs: ['None'] });
+  const { clusterIP: _, clusterIPs: _all, ...spec } = body.spec;
+  const kept = await api.send('PUT', `${services}/a`, { ...body, spec: { ...spec, ports: [{ port: 80 }] } });
+  expect(kept.body.spec).toMatchObject({ clusterIP: body.spec.clusterIP, ports: [{ nodePort }] });
+  await api.send('DELETE', `${services}/a`);
+  expect((await service('b', { type: 'NodePort', clusterIP: body.spec.clusterIP, ports: [{ port: 80, nodePort }] })).code).toBe(201);
+});
+
+test('events are one kind under two names', async () => {
+  const events = '/api/v1/namespaces/default/events';
+  const involvedObject = { kind: 'Pod', namespace: 'default', name: 'p' };
+  await api.send('POST', events, { metadata: { name: 'e' }, involvedObject, reason: 'R', message: 'm', type: 'Normal', count: 2 });
+  const { body } = await api.send('GET', '/apis/events.k8s.io/v1/namespaces/default/events/e');
+  expect(body).toMatchObject({ apiVersion: 'events.k8s.io/v1', regarding: involvedObject, note: 'm', deprecatedCount: 2 });
+  expect(body.involvedObject).toBeUndefined();
+  const found = await api.send('GET', `${events}?fieldSelector=involvedObject.name%3Dp,type%3DNormal`);
+  expect(found.body.items).toHaveLength(1);
+});
+
+test('autoscalers of v1 and v2 are the same objects', async () => {
+  const path = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+  await api.send('POST', path('v1'), {
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef, maxReplicas: 3, targetCPUUtilizationPercentage: 50 },
+  });
+  const { body } = await api.send('GET', `${path('v2')}/h`);
+  expect(body.spec.metrics).toEqual([
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
+  ]);
+  expect((await api.send('GET', `${path('v1')}/h`)).body.spec.targetCPUUtilizationPercentage).toBe(50);
+});
+
+test('logs, exec and tokens say honestly what is missing', async () => {
+  await api.send('POST', pods, pod('p'));
+  expect((await api.send('GET', `${pods}/p/log`)).code).toBe(204);
+  expect((await api.send('GET', `${pods}/p/log?container=x`)).body.message).toBe('container x is not valid for pod p');
+  expect((await api.send('POST', `${pods}/p/exec?command=ls`)).body.message).toBe('pod p does not have a host assigned');
+  const token = await api.send('POST', '/api/v1/namespaces/default/serviceaccounts/default/token', { spec: {} });
+  expect(token.body).toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
+});
