@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import * as resources from '../../runtime/client/resources.ts';
+import { Backoff } from '../../runtime/kubelet/backoff.ts';
+import { statusPatch } from '../../runtime/kubelet/status-manager.ts';
+import { conditionsOf, startNode } from './node.ts';
+
+describe('a pod in detail', () => {
+  it('waits for the conditions of its readiness gates, and leaves them alone', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', { readinessGates: [{ conditionType: 'example.com/ok' }] });
+    await node.clock.advance(100);
+    const ready = async () => (await node.pod('web')).status?.conditions?.find(({ type }) => type === 'Ready');
+    expect(await ready()).toMatchObject({
+      status: 'False',
+      reason: 'ReadinessGatesNotReady',
+      message: 'corresponding condition of pod readiness gate "example.com/ok" does not exist.',
+    });
+    const condition = { type: 'example.com/ok', status: 'True' };
+    await node.client
+      .resource(resources.pods)
+      .patch('web', 'default', { type: 'strategic', body: { status: { conditions: [condition] } } }, 'status');
+    await node.clock.advance(100);
+    expect(conditionsOf(await node.pod('web'))).toMatchObject({ Ready: 'True', 'example.com/ok': 'True' });
+    expect((await ready())?.reason).toBeUndefined();
+  });
+
+  it('runs hooks: a failing postStart kills, preStop is given time of the grace', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('bad', {
+      containers: [{ name: 'main', image: 'nginx', lifecycle: { postStart: { exec: { command: ['sh', '-c', 'exit 2'] } } } }],
+    });
+    await node.create('slow', { containers: [{ name: 'main', image: 'nginx', lifecycle: { preStop: { sleep: { seconds: 4 } } } }] });
+    await node.clock.advance(100);
+    expect((await node.pod('bad')).status?.containerStatuses?.[0]).toMatchObject({ ready: false });
+    expect(await node.events('bad')).toContain('Warning FailedPostStartHook PostStartHook failed (x2)');
+    await node.client.resource(resources.pods).delete('slow', 'default');
+    await node.clock.advance(3_900);
+    expect(await node.exists('slow')).toBe(true);
+    await node.clock.advance(300);
+    expect(await node.exists('slow')).toBe(false);
+  });
+
+  it('is deleted while its image is being pulled', async () => {
+    const node = await startNode();
+    await node.create('web', { containers: [{ name: 'main', image: 'mysql:9' }] });
+    await node.clock.advance(1_000);
+    await node.client.resource(resources.pods).delete('web', 'default');
+    await node.clock.advance(100);
+    expect(await node.exists('web')).toBe(false);
+    expect(node.warnings).toEqual([]);
+  });
+
+  it('ends sooner when it is deleted again with less grace', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('sleeper', { containers: [{ name: 'main', image: 'busybox', args: ['sleep', '1000'] }] });
+    await node.clock.advance(100);
+    const pods = node.client.resource(resources.pods);
+    await pods.delete('sleeper', 'default', { gracePeriodSeconds: 600 });
+    await node.clock.advance(1_000);
+    await pods.delete('sleeper', 'default', { gracePeriodSeconds: 5 });
+    await node.clock.advance(5_200);
+    expect(await node.exists('sleeper')).toBe(false);
+  });
+
+  it('leaves a message when it ends', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const main = { name: 'main', image: 'busybox' };
+    await node.create('file', {
+      restartPolicy: 'Never',
+      containers: [{ ...main, args: ['sh', '-c', 'echo bye > /dev/last; exit 1'], terminationMessagePath: '/dev/last' }],
+    });
+    await node.create('logs', {
+      restartPolicy: 'Never',
+      containers: [{ ...main, args: ['sh', '-c', 'echo it broke; exit 1'], terminationMessagePolicy: 'FallbackToLogsOnError' }],
+    });
+    await node.clock.advance(100);
+    expect((await node.pod('file')).status?.containerStatuses?.[0]?.state?.terminated?.message).toBe('bye\n');
+    expect((await node.pod('logs')).status?.containerStatuses?.[0]?.state?.terminated?.message).toBe('it broke\n');
+  });
+});
+
+describe('back-off', () => {
+  it('doubles to its limit and is forgotten after twice that', () => {
+    const backoff = new Backoff(10, 40);
+    for (const expected of [10, 20, 40, 40]) {
+      backoff.next('key', 0, 0);
+      expect(backoff.get('key')).toBe(expected);
+    }
+    expect(backoff.remaining('key', 5, 30)).toBe(15);
+    expect(backoff.remaining('key', 81, 81)).toBe(0);
+    backoff.next('key', 81, 81);
+    expect(backoff.get('key')).toBe(10);
+  });
+});
+
+describe('the patch between two statuses', () => {
+  it('says what changes and nothing else', () => {
+    const ready = { type: 'Ready', status: 'True' };
+    expect(statusPatch({ phase: 'Running', conditions: [ready] }, { conditions: [{ ...ready }], phase: 'Running' })).toBeUndefined();
+    expect(
+      statusPatch(
+        {
+          phase: 'Pending',
+          reason: 'Old',
+          podIPs: [{ ip: '1' }],
+          conditions: [
+            { ...ready, status: 'False', reason: 'No' },
+            { type: 'other', status: 'True' },
+          ],
+        },
+        { phase: 'Running', podIPs: [{ ip: '2' }], conditions: [ready] },
+      ),
+    ).toEqual({
+      phase: 'Running',
+      reason: null,
+      podIPs: [{ $patch: 'replace' }, { ip: '2' }],
+      conditions: [{ type: 'Ready', status: 'True', reason: null }],
+    });
+  });
+});
