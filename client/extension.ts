@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const objectCommands = new ObjectCommands(cluster, documents);
   const tree = new ClusterTree(cluster);
   const view = vscode.window.createTreeView('kubeside.clusters', { treeDataProvider: tree, showCollapseAll: true });
-  const diagnostics = vscode.languages.createDiagnosticCollection('kubeside');
+  const diagnostics = vscode.languages.createDiagnosticCollection('kubeside-apply');
   const manifests = new ManifestCommands({ cluster, diagnostics, log, ensureRunning: () => clusterCommands.start() });
 
   const refOf = (message: Extract<PageMessage, { type: 'object' }>): HasObject => {

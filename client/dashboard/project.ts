@@ -104,13 +104,18 @@ export function projectEvents(events: readonly Event[]): EventModel[] {
 
 /** A pod goes by its workload's name here: the generated ends say nothing in a list of what happened. */
 function subjectOf({ involvedObject: { kind, name = '' } }: Event): string {
-  return kind === 'Pod' ? name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '') : name;
+  if (kind === 'Pod') return name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '');
+  return kind === 'ReplicaSet' ? name.replace(/-[a-z0-9]{6,10}$/, '') : name;
 }
 
 const shorter: readonly (readonly [RegExp, string])[] = [
   [/^Successfully assigned \S+ to (\S+)$/, 'placed on $1'],
   [/^Pulling image "([^"]+)"$/, 'pulling $1'],
   [/^Successfully pulled image "([^"]+)".*$/s, 'pulled $1'],
+  [/^(Created|Deleted) pod: \S+-(\S+)$/, '$1 pod $2'],
+  [/^Scaled (up|down) replica set \S+ from (\d+) to (\d+)$/, 'scaled $1 from $2 to $3'],
+  [/^Node \S+ event: Registered Node .*$/, 'joined'],
+  [/^Node \S+ status is now: (?:Node)?(\S+)$/, 'is $1'],
   [/^Container image "([^"]+)" already present on machine.*$/s, '$1 is there'],
 ];
 

@@ -19,7 +19,8 @@ type Source = Pick<Cluster, 'name' | 'state' | 'capabilities'> & { readonly obje
 export function clusterRows(cluster: Source, now: number): Row[] {
   const { state, name } = cluster;
   if (state.phase === 'stopped' || state.phase === 'failed') return [];
-  if (state.phase === 'starting') return [{ id: name, label: `Starting ${name}`, icon: 'loading~spin', context: 'cluster;starting;sim' }];
+  if (state.phase === 'starting')
+    return [{ id: `${name}/starting`, label: `Starting ${name}`, icon: 'loading~spin', context: 'cluster;starting;sim' }];
   const kind = cluster.capabilities.simulated ? 'simulated' : 'real';
   const description = state.phase === 'lost' ? 'stopped unexpectedly' : state.phase === 'stopping' ? 'stopping' : kind;
   return [

@@ -27,13 +27,13 @@ export class ManifestLenses implements vscode.CodeLensProvider {
         const target = [document.uri, line];
         return [
           new vscode.CodeLens(place, {
-            title: '$(play) Apply',
+            title: 'Apply',
             tooltip: `Apply ${what}`,
             command: 'kubeside.manifest.applyDocument',
             arguments: target,
           }),
           new vscode.CodeLens(place, {
-            title: '$(trash) Delete',
+            title: 'Delete',
             tooltip: `Delete ${what}`,
             command: 'kubeside.manifest.deleteDocument',
             arguments: target,

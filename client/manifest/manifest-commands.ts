@@ -181,7 +181,7 @@ export class ManifestCommands {
       .map(({ message }) => message)
       .join('\n');
     const more = problems.length > 8 ? `\nand ${problems.length - 8} more` : '';
-    const valid = `Apply the ${accepted.length} valid`;
+    const valid = accepted.length === 1 ? 'Apply the valid one' : `Apply the ${accepted.length} valid ones`;
     const force = 'Take over the fields';
     const choices = [...(accepted.length > 0 ? [valid] : []), ...(onlyConflicts ? [force] : [])];
     const first = problems[0]?.message ?? '';
@@ -199,14 +199,19 @@ export class ManifestCommands {
   }
 
   #show(document: vscode.TextDocument, problems: readonly ManifestProblem[]): void {
+    // What the language server already says of a place is not said twice.
+    const said = vscode.languages
+      .getDiagnostics(document.uri)
+      .filter(({ source, severity }) => source?.startsWith('Kubeside') && severity === vscode.DiagnosticSeverity.Error);
+    const diagnostics = problems.map(({ span, message }) => {
+      const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+      const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+      diagnostic.source = 'Kubeside';
+      return diagnostic;
+    });
     this.#services.diagnostics.set(
       document.uri,
-      problems.map(({ span, message }) => {
-        const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-        const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-        diagnostic.source = 'Kubeside';
-        return diagnostic;
-      }),
+      diagnostics.filter(({ range }) => !said.some((other) => other.range.isEqual(range))),
     );
   }
 

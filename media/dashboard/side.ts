@@ -96,7 +96,7 @@ export function drawEvents(events: readonly EventModel[]): HTMLElement[] {
               { attrs: { 'data-s': state, title: `${subject}: ${text}` } },
               h('time', {}, at > 0 ? clockTime(at) : '–'),
               icon(name, 'c s12'),
-              h('span', { class: 'ell' }, h('span', {}, subject), h('span', { class: 'dim' }, ` ${lower(text)}`)),
+              h('span', { class: 'ell' }, h('span', {}, `${subject}:`), h('span', { class: 'dim' }, ` ${lower(text)}`)),
             ),
           ),
         ),
@@ -104,5 +104,5 @@ export function drawEvents(events: readonly EventModel[]): HTMLElement[] {
 }
 
 function lower(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z]+(?:\s|$)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -23,7 +23,9 @@ export function deploymentState(deployment: Deployment): WorkloadCondition {
   const updated = status.updatedReplicas ?? 0;
   const seen = (status.observedGeneration ?? 0) >= (deployment.metadata?.generation ?? 0);
   if (!seen || updated < want || (status.replicas ?? 0) > updated) return { state: 'creating', ...counts, updated };
-  return settled(counts);
+  // The controller calls the new ReplicaSet available when the rollout is through; less than wanted after that is a loss.
+  const through = progressing === undefined || progressing.reason === 'NewReplicaSetAvailable';
+  return through || counts.ready >= want ? settled(counts) : { state: 'creating', ...counts, updated };
 }
 
 /** How a StatefulSet is. */
