@@ -1,9 +1,9 @@
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 
-/** The schemas made at build time, read when they are first needed. */
+/** The schemas made at build time: the same ones that the API server decodes with. */
 export async function loadDefinitions(): Promise<Definitions> {
-  const { default: definitions } = await import('../../runtime/api/generated/definitions.json', { with: { type: 'json' } });
-  return definitions as unknown as Definitions;
+  const { definitions } = await import('../../runtime/api/structure/index.ts');
+  return definitions;
 }
 
 /** The descriptions made at build time: three times the size of the schemas, so read apart from them. */

@@ -1,18 +1,19 @@
 import type { YAMLMap } from 'yaml';
+import { applyDefaults } from '../../runtime/api/defaults/index.ts';
+import type { KubeObject } from '../../runtime/api/object.ts';
+import { checkStructure } from '../../runtime/api/structure/index.ts';
 import { type FieldError, formatFieldError, required } from '../../runtime/api/validation/field-error.ts';
+import { validateCreate } from '../../runtime/api/validation/index.ts';
 import { Path } from '../../runtime/api/validation/path.ts';
 import { type FieldPath, formatPath, locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
+import { fillIn } from './fill-in.ts';
 import type { KnownKind } from './kinds.ts';
-
-interface Named {
-  readonly metadata?: { readonly name?: string; readonly generateName?: string } | null;
-}
 
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
 export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath): Problem[] {
-  const object: Named = map.toJS(tree.document, { maxAliasCount: -1 });
+  const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
   return errorsOf(object, known).flatMap((error) => {
     const found = locate(tree, [...path, ...parsePath(error.field)]);
     if (!found) return [];
@@ -21,9 +22,12 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
   });
 }
 
-function errorsOf(object: Named, known: KnownKind): readonly FieldError[] {
-  if (known.named && !object.metadata?.name && !object.metadata?.generateName) {
-    return [required(Path.of('metadata', 'name'), 'name or generateName is required')];
-  }
-  return [];
+function errorsOf(object: KubeObject, { builtIn, group, apiVersion, kind, named, namespaced }: KnownKind): readonly FieldError[] {
+  const nameless = named && !object.metadata?.name && !object.metadata?.generateName;
+  const missing = nameless ? [required(Path.of('metadata', 'name'), 'name or generateName is required')] : [];
+  const kindName = builtIn ?? { group, version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind };
+  if (builtIn && checkStructure(builtIn.definition, object).error !== undefined) return missing;
+  fillIn(object, kindName, namespaced);
+  applyDefaults(kindName, object);
+  return [...missing, ...validateCreate(kindName, object)];
 }

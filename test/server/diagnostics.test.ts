@@ -141,7 +141,7 @@ describe('values', () => {
 
   test('null and an empty enumeration mean that a field is left out', async () => {
     const text = pod(
-      '  containers:\n  - name: a\n    ports:\n    env: ~\n    imagePullPolicy: ""\n  nodeSelector: null\nstatus:\n  conditions: [{}]\n',
+      '  containers:\n  - name: a\n    image: b\n    ports:\n    env: ~\n    imagePullPolicy: ""\n  nodeSelector: null\nstatus:\n  conditions: [{}]\n',
     );
     expect(await editor.problems(text)).toEqual([]);
   });
@@ -218,6 +218,55 @@ test('what no schema says is checked where the schema is content', async () => {
     '2:7-2:16 error metadata.name: Required value: name or generateName is required',
     '7:1-7:9 error metadata.name: Required value: name or generateName is required',
     '12:1-12:4 error unknown field "foo"',
+  ]);
+});
+
+test('the words of the API server stand at the fields they name', async () => {
+  const text = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: Web
+spec:
+  replicas: -1
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: other } }
+    spec:
+      containers:
+        - name: web
+          image: nginx
+          ports:
+            - containerPort: 80
+              name: http_port
+            - containerPort: 70000
+          volumeMounts:
+            - { name: missing, mountPath: /data }
+---
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Service
+    metadata: { generateName: web- }
+    spec:
+      clusterIP: None
+      ports: [{ port: 0 }]
+  - apiVersion: batch/v1
+    kind: Job
+    metadata: { name: once }
+    spec:
+      template:
+        spec: { restartPolicy: Never, containers: [{ name: a, image: b }] }
+`;
+  expect(await editor.problems(text)).toEqual([
+    expect.stringMatching(/^4:9-4:12 error metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of /),
+    '6:13-6:15 error spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    '9:17-9:23 error spec.template.metadata.labels: Invalid value: {"app":"other"}: `selector` does not match template `labels`',
+    '16:21-16:30 error spec.template.spec.containers[0].ports[0].name: Invalid value: "http_port": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+    '17:30-17:35 error spec.template.spec.containers[0].ports[1].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive',
+    '19:23-19:30 error spec.template.spec.containers[0].volumeMounts[0].name: Not found: "missing"',
+    '29:23-29:24 error items[0]: spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive',
+    '29:17-29:21 error items[0]: spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive',
   ]);
 });
 

@@ -1,0 +1,49 @@
+import type { ObjectMeta } from '../../runtime/api/generated/types/meta/v1.ts';
+import type { KubeObject } from '../../runtime/api/object.ts';
+
+/** What stands for an identity that only a cluster gives. */
+const uid = '00000000-0000-0000-0000-000000000000';
+
+interface JobLike {
+  metadata?: ObjectMeta;
+  spec?: { manualSelector?: boolean; selector?: unknown; template?: { metadata?: ObjectMeta } };
+}
+
+interface ServiceLike {
+  metadata?: ObjectMeta;
+  spec?: { clusterIP?: string; clusterIPs?: string[] };
+}
+
+/**
+ * Gives an object what the API server gives it between decoding and validation, so that its absence is not held against the manifest:
+ * a name made from `generateName`, a namespace, a uid, no status, a Job's own selector, and the second writing of a Service's address.
+ */
+export function fillIn(
+  object: KubeObject & { status?: unknown },
+  kind: { readonly group: string; readonly kind: string },
+  namespaced: boolean,
+): void {
+  const metadata: ObjectMeta = object.metadata ?? {};
+  object.metadata = metadata;
+  metadata.name ||= metadata.generateName ? `${metadata.generateName}00000` : 'name';
+  metadata.uid = uid;
+  if (namespaced) metadata.namespace ||= 'default';
+  else delete metadata.namespace;
+  delete object.status;
+  if (kind.group === 'batch' && kind.kind === 'Job') selectOwnPods(object);
+  if (kind.group === '' && kind.kind === 'Service') listAddress(object);
+}
+
+/** `clusterIPs` says again what `clusterIP` says. */
+function listAddress({ spec }: ServiceLike): void {
+  if (spec?.clusterIP) spec.clusterIPs ??= [spec.clusterIP];
+}
+
+/** A Job selects its pods by its uid, unless it says that it knows better. */
+function selectOwnPods({ metadata, spec }: JobLike): void {
+  if (!spec?.template || spec.manualSelector === true) return;
+  const labels = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
+  const names = { 'batch.kubernetes.io/job-name': metadata?.name ?? '', 'job-name': metadata?.name ?? '' };
+  spec.selector ??= { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  spec.template.metadata = { ...spec.template.metadata, labels: { ...spec.template.metadata?.labels, ...labels, ...names } };
+}
