@@ -1,0 +1,183 @@
+import type { Json } from '../object.ts';
+import { equalJson, getKey, isMap, type JsonMap } from '../patches/json-tree.ts';
+import type { FieldType, ListType, MapType } from './field-types.ts';
+import { type FieldsV1, leaf, makeNode } from './fields-v1.ts';
+import { indexItems } from './list-items.ts';
+import { fieldElement } from './path-element.ts';
+
+/** What one object has that the other has not, or has otherwise. Undefined where there is nothing. */
+export interface Comparison {
+  /** Paths that were added or have another value. */
+  readonly changed: FieldsV1 | undefined;
+  readonly removed: FieldsV1 | undefined;
+}
+
+const changedLeaf: Comparison = { changed: leaf, removed: undefined };
+const emptyMap: JsonMap = {};
+
+/**
+ * Compares two values of a type, with structured-merge-diff's rules: maps and lists with keys field by field and item by item, everything
+ * atomic as a whole. Values that are the very same are not looked into.
+ *
+ * @returns undefined if the values are equal
+ */
+export function compareValues(left: Json, right: Json, type: FieldType): Comparison | undefined {
+  if (left === right) return undefined;
+  switch (type.kind) {
+    case 'map':
+      if (!type.atomic && isMapOrNull(left) && isMapOrNull(right)) return compareMaps(left ?? emptyMap, right ?? emptyMap, type);
+      break;
+    case 'list':
+      if (type.relation !== 'atomic' && isListOrNull(left) && isListOrNull(right)) return compareLists(left ?? [], right ?? [], type);
+      break;
+    case 'untyped':
+      if (type.deduced && isMap(left) && isMap(right)) return compareMaps(left, right, type);
+      break;
+    default:
+  }
+  return equalJson(left, right) ? undefined : changedLeaf;
+}
+
+function isMapOrNull(value: Json): value is JsonMap | null {
+  return value === null || isMap(value);
+}
+
+function isListOrNull(value: Json): value is Json[] | null {
+  return value === null || Array.isArray(value);
+}
+
+/** Type of a map's field, declared or not. */
+export function typeOfField(type: FieldType, name: string): FieldType {
+  if (type.kind !== 'map') return type;
+  return type.field(name) ?? type.element ?? undeclared;
+}
+
+/** Fields no schema knows, which only stored objects can have. */
+const undeclared: FieldType = { kind: 'untyped', deduced: false };
+
+/** Collects comparisons of what a value holds. */
+class Collector {
+  #changed: { [element: string]: FieldsV1 } | undefined;
+  #removed: { [element: string]: FieldsV1 } | undefined;
+
+  add(element: string, { changed, removed }: Comparison): void {
+    if (changed !== undefined) this.change(element, changed);
+    if (removed !== undefined) this.remove(element, removed);
+  }
+
+  change(element: string, node: FieldsV1): void {
+    this.#changed ??= {};
+    this.#changed[element] = node;
+  }
+
+  remove(element: string, node: FieldsV1): void {
+    this.#removed ??= {};
+    this.#removed[element] = node;
+  }
+
+  finish(): Comparison | undefined {
+    if (this.#changed === undefined && this.#removed === undefined) return undefined;
+    return { changed: this.#changed, removed: this.#removed };
+  }
+}
+
+function compareMaps(left: JsonMap, right: JsonMap, type: FieldType): Comparison | undefined {
+  const collector = new Collector();
+  for (const name of Object.keys(right)) {
+    const value = getKey(right, name);
+    if (value === undefined) continue;
+    const before = getKey(left, name) ?? impliedValue(type, name);
+    const fieldType = typeOfField(type, name);
+    if (before === undefined) {
+      collector.change(fieldElement(name), everythingIn(value, fieldType));
+    } else {
+      const comparison = compareValues(before, value, fieldType);
+      if (comparison !== undefined) collector.add(fieldElement(name), comparison);
+    }
+  }
+  for (const name of Object.keys(left)) {
+    if (Object.hasOwn(right, name)) continue;
+    const value = getKey(left, name);
+    if (value === undefined) continue;
+    const after = impliedValue(type, name);
+    const fieldType = typeOfField(type, name);
+    if (after === undefined) {
+      collector.remove(fieldElement(name), everythingIn(value, fieldType));
+    } else {
+      const comparison = compareValues(value, after, fieldType);
+      if (comparison !== undefined) collector.add(fieldElement(name), comparison);
+    }
+  }
+  return collector.finish();
+}
+
+/** What a field is in Go when JSON leaves it out, so that its path is there before it has a value. */
+function impliedValue(type: FieldType, name: string): Json | undefined {
+  if (type.kind !== 'map') return undefined;
+  if (type.embedded.includes(name)) return emptyMap;
+  return type.nullLists.includes(name) ? null : undefined;
+}
+
+function compareLists(left: readonly Json[], right: readonly Json[], type: ListType): Comparison | undefined {
+  const collector = new Collector();
+  const before = indexItems(left, type);
+  const after = indexItems(right, type);
+  for (const [element, items] of after) {
+    const old = before.get(element);
+    const [item = null] = items;
+    if (old === undefined) {
+      collector.change(element, items.length > 1 ? leaf : everythingIn(item, type.element));
+    } else if (old.length > 1 || items.length > 1) {
+      // Items with the same keys are owned together.
+      if (!equalJson(old, items)) collector.change(element, leaf);
+    } else {
+      const comparison = compareValues(old[0] ?? null, item, type.element);
+      if (comparison !== undefined) collector.add(element, comparison);
+    }
+  }
+  for (const [element, items] of before) {
+    if (!after.has(element)) collector.remove(element, items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element));
+  }
+  return collector.finish();
+}
+
+/** The node of a value that the other side has not at all: its own path and every path below it. */
+export function everythingIn(value: Json, type: FieldType): FieldsV1 {
+  const children = childrenOf(value, type);
+  return (children === undefined ? leaf : makeNode(true, children)) ?? leaf;
+}
+
+function childrenOf(value: Json, type: FieldType): FieldsV1 | undefined {
+  if (Array.isArray(value)) {
+    if (type.kind !== 'list' || type.relation === 'atomic') return undefined;
+    const children: { [element: string]: FieldsV1 } = {};
+    for (const [element, items] of indexItems(value, type)) {
+      children[element] = items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element);
+    }
+    return children;
+  }
+  if (!isMap(value) || isOwnedWhole(type)) return undefined;
+  const children: { [element: string]: FieldsV1 } = {};
+  for (const name of Object.keys(value)) {
+    const field = getKey(value, name);
+    if (field !== undefined) children[fieldElement(name)] = everythingIn(field, typeOfField(type, name));
+  }
+  if (type.kind === 'map') for (const name of embeddedOnly(type, value)) children[fieldElement(name)] = leaf;
+  return children;
+}
+
+function embeddedOnly(type: MapType, value: JsonMap): readonly string[] {
+  return type.embedded.length === 0 ? type.embedded : type.embedded.filter((name) => !Object.hasOwn(value, name));
+}
+
+/** Whether a map of this type has no paths below it. */
+function isOwnedWhole(type: FieldType): boolean {
+  switch (type.kind) {
+    case 'map':
+      return type.atomic;
+    case 'untyped':
+      return !type.deduced;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,210 @@
+import type { ManagedFieldsEntry } from '../generated/types/meta/v1.ts';
+import type { Json, KubeObject } from '../object.ts';
+import { equalJson, isMap, type JsonMap, setKey } from '../patches/json-tree.ts';
+import { ApplyError } from './apply-error.ts';
+import { compareValues, typeOfField } from './compare.ts';
+import { type Conflict, conflictError } from './conflicts.ts';
+import { fieldSetOf, removeFields, withNamedFields } from './field-set.ts';
+import type { FieldType, MapType } from './field-types.ts';
+import { difference, type FieldsV1, intersection, isEmptySet, leaf, recursiveDifference, union } from './fields-v1.ts';
+import { fieldsLastApplied, kubectl, lastAppliedAnnotation, lastAppliedText } from './last-applied.ts';
+import {
+  asJson,
+  entryOf,
+  fieldsOf,
+  isSameManager,
+  type ManagedChange,
+  ownable,
+  sortEntries,
+  withFields,
+  withoutManagedFields,
+} from './managed-fields.ts';
+import { mergeValues } from './merge-values.ts';
+import { validateValue } from './validate-values.ts';
+
+const beforeFirstApply = 'before-first-apply';
+
+/** What is applied, and by whom. */
+export interface Application extends ManagedChange {
+  /** Kind the request's address is for. */
+  readonly kind: string;
+  /** Take fields from other managers instead of failing. */
+  readonly force: boolean;
+}
+
+/** What an application makes of an object. */
+export interface Applied {
+  /** The object to default, validate and store, with its managedFields. The live object itself if nothing changed at all. */
+  readonly object: KubeObject;
+  readonly managedFields: ManagedFieldsEntry[] | undefined;
+}
+
+/**
+ * Applies a configuration from the server's side: the manager owns what the configuration says, keeps nothing it no longer says, and must not
+ * change what others own unless forced to. Follows structured-merge-diff's `Updater.Apply` and apimachinery's `managedfields`.
+ *
+ * Entries of other API versions are treated as if their fields had the same names in the request's version.
+ *
+ * @param type type of the object's definition, from `FieldTypes.root`
+ * @param live the stored object; undefined if applying creates it
+ * @param configuration what the request holds
+ * @throws ApplyError for a configuration that does not fit, ApplyConflictError for fields of others
+ */
+export function applyServerSide(type: MapType, live: KubeObject | undefined, configuration: KubeObject, application: Application): Applied {
+  checkConfiguration(type, configuration, application);
+  const before = live === undefined ? undefined : withoutManagedFields(live);
+  const entries = knownEntries(type, live, before, application);
+  const own = entryOf(application, 'Apply', ownable(fieldSetOf(asJson(configuration), type) ?? leaf, application));
+  const previous = entries.find((entry) => isSameManager(entry, own));
+  const others = entries.filter((entry) => entry !== previous);
+
+  const merged = mergeValues(before ?? {}, asJson(configuration), type) ?? {};
+  const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [own, ...others]);
+  const next = asMap(withoutNulls(pruned, type));
+  const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
+  const kept = settle(type, before, next, others, application, allowed);
+
+  const same = before !== undefined && equalJson(before, next);
+  const mine = entryAfter(previous, own, same);
+  const managedFields = sortEntries(mine === undefined ? kept : [...kept, mine]);
+  if (live !== undefined && same && sameEntries(live.metadata?.managedFields ?? [], managedFields)) {
+    return { object: live, managedFields: live.metadata?.managedFields };
+  }
+  return {
+    object: finish(next, configuration, managedFields, application),
+    managedFields: managedFields.length === 0 ? undefined : managedFields,
+  };
+}
+
+function checkConfiguration(type: MapType, configuration: KubeObject, { apiVersion, kind }: Application): void {
+  if (configuration.apiVersion !== apiVersion || configuration.kind !== kind) {
+    throw new ApplyError(400, `invalid object type: ${goKind(configuration)}`);
+  }
+  if (configuration.metadata?.managedFields !== undefined && configuration.metadata.managedFields !== null) {
+    throw new ApplyError(400, 'metadata.managedFields must be nil');
+  }
+  const problems = validateValue(asJson(configuration), type);
+  if (problems.length === 0) return;
+  const { namespace = '', name = '' } = configuration.metadata ?? {};
+  const text = problems.length === 1 ? problems.join('') : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
+  throw new ApplyError(500, `failed to create typed patch object (${namespace}/${name}; ${goKind(configuration)}): ${text}`);
+}
+
+/** `apps/v1, Kind=Deployment`, as Go prints a kind with its group. */
+function goKind({ apiVersion = '', kind = '' }: KubeObject): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+}
+
+/** Who owns what so far. Fields of an object nobody has kept track of belong to what was before the first application. */
+function knownEntries(
+  type: MapType,
+  live: KubeObject | undefined,
+  before: JsonMap | undefined,
+  application: Application,
+): readonly ManagedFieldsEntry[] {
+  const entries = live?.metadata?.managedFields ?? [];
+  if (entries.length > 0 || before === undefined) return entries;
+  const all = compareValues({}, before, type)?.changed ?? leaf;
+  const entry = entryOf({ ...application, manager: beforeFirstApply }, 'Update', ownable(all, application));
+  return isEmptySet(fieldsOf(entry)) ? [] : [entry];
+}
+
+/** Takes away what the manager applied last time and does not apply now, unless somebody else owns it, too. */
+function prune(merged: Json, type: MapType, last: FieldsV1, owners: readonly ManagedFieldsEntry[]): Json {
+  const named = (set: FieldsV1 | undefined) => withNamedFields(set ?? leaf, type);
+  const mergedSet = named(fieldSetOf(merged, type));
+  const lastSet = named(last);
+  const stripped = removeFields(merged, lastSet, type) ?? {};
+  const owned = owners.map(fieldsOf).reduce(union, leaf);
+
+  const keep = union(named(fieldSetOf(stripped, type)), named(owned));
+  const withOwned = removeFields(merged, difference(mergedSet, keep), type) ?? {};
+  // Only what the manager itself had owned may go.
+  const missing = difference(mergedSet, named(fieldSetOf(withOwned, type)));
+  return removeFields(merged, intersection(missing, lastSet), type) ?? {};
+}
+
+/** The entries of the other managers without what is taken from them. Throws if something would be taken that must not be. */
+function settle(
+  type: MapType,
+  before: JsonMap | undefined,
+  next: JsonMap,
+  others: readonly ManagedFieldsEntry[],
+  application: Application,
+  allowed: FieldsV1 | undefined,
+): ManagedFieldsEntry[] {
+  const comparison = compareValues(before ?? {}, next, type);
+  const filter = (set: FieldsV1 = leaf) =>
+    application.resetFields === undefined ? set : recursiveDifference(set, application.resetFields);
+  const changed = filter(comparison?.changed);
+  const removed = filter(comparison?.removed);
+  if (!application.force) {
+    const conflicts: Conflict[] = others
+      .map((entry) => ({ entry, fields: difference(intersection(fieldsOf(entry), changed), allowed ?? leaf) }))
+      .filter(({ fields }) => !isEmptySet(fields));
+    if (conflicts.length > 0) throw conflictError(conflicts);
+  }
+  return others
+    .map((entry) => withFields(entry, difference(difference(fieldsOf(entry), changed), removed)))
+    .filter((entry) => entry !== undefined);
+}
+
+/** The manager's own entry. Applying the same again, to no effect, leaves it as it was. */
+function entryAfter(previous: ManagedFieldsEntry | undefined, own: ManagedFieldsEntry, same: boolean): ManagedFieldsEntry | undefined {
+  if (isEmptySet(fieldsOf(own))) return undefined;
+  if (!same || previous === undefined || previous.apiVersion !== own.apiVersion) return own;
+  return equalFields(fieldsOf(previous), fieldsOf(own)) ? previous : own;
+}
+
+function equalFields(left: FieldsV1, right: FieldsV1): boolean {
+  return isEmptySet(difference(left, right)) && isEmptySet(difference(right, left));
+}
+
+function sameEntries(left: readonly ManagedFieldsEntry[], right: readonly ManagedFieldsEntry[]): boolean {
+  return left.length === right.length && left.every((entry) => right.includes(entry));
+}
+
+function finish(
+  next: JsonMap,
+  configuration: KubeObject,
+  managedFields: readonly ManagedFieldsEntry[],
+  application: Application,
+): KubeObject {
+  const object: KubeObject = next as unknown as KubeObject;
+  const metadata = { ...object.metadata, ...(managedFields.length === 0 ? {} : { managedFields: [...managedFields] }) };
+  if (managedFields.length === 0) delete metadata.managedFields;
+  const annotations = metadata.annotations;
+  if (application.manager === kubectl && annotations?.[lastAppliedAnnotation]) {
+    metadata.annotations = { ...annotations, [lastAppliedAnnotation]: lastAppliedText(configuration) };
+  }
+  return { ...object, metadata };
+}
+
+function asMap(value: Json): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+/** What Go makes of nulls: no value for a field, the empty text for a text in a map. What has no schema keeps them. */
+function withoutNulls(value: Json, type: FieldType): Json {
+  if (Array.isArray(value)) {
+    if (type.kind !== 'list') return value;
+    const items = value.map((item) => withoutNulls(item, type.element));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isMap(value) || type.kind !== 'map') return value;
+  let result: JsonMap | undefined;
+  for (const [name, field] of Object.entries(value)) {
+    const fieldType = typeOfField(type, name);
+    const clean = field === null ? nullOf(type, name, fieldType) : withoutNulls(field, fieldType);
+    if (clean === field) continue;
+    result ??= { ...value };
+    if (clean === undefined) delete result[name];
+    else setKey(result, name, clean);
+  }
+  return result ?? value;
+}
+
+function nullOf(type: MapType, name: string, fieldType: FieldType): Json | undefined {
+  if (fieldType.kind === 'untyped') return null;
+  return type.field(name) === undefined && fieldType.kind === 'scalar' && fieldType.scalar === 'string' ? '' : undefined;
+}
