@@ -179,7 +179,7 @@ describe('probes', () => {
       ['good', false],
       ['web', false],
     ]);
-    await node.clock.advance(3_000);
+    await node.clock.advance(4_000);
     const pod = await node.pod('web');
     expect(pod.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'False',

@@ -29,6 +29,9 @@ interface Watched {
   readonly cancels: Map<Kind, Cancel>;
 }
 
+/** A kubelet sees that a container runs when it next looks through them all, once a second: the first probe comes so long after the start. */
+const noticeTime = 500;
+
 const eventNames: Record<Kind, string> = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' };
 
 /** The probes of one pod's running containers, after `pkg/kubelet/prober`: one worker for each probe, thresholds, the startup probe first. */
@@ -115,7 +118,7 @@ export class ProbeManager {
       const threshold = outcome.result === 'success' ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
       if (run >= threshold) this.#settle(watched, kind, outcome.result === 'success');
     };
-    const due = watched.startedAt + (probe.initialDelaySeconds ?? 0) * 1_000 - clock.now();
+    const due = watched.startedAt + Math.max((probe.initialDelaySeconds ?? 0) * 1_000, noticeTime) - clock.now();
     watched.cancels.set(kind, clock.after(Math.max(0, due), ask));
   }
 
