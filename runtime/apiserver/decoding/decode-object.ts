@@ -1,9 +1,9 @@
+import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest } from '../../api/status.ts';
 import { checkStructure } from '../../api/structure/index.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
-import { applyDefaults } from '../registry/rules.ts';
 import { type Document, unrecognized } from './document.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */

@@ -1,7 +1,6 @@
 import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
 import { badRequest, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
-import { type FieldError, formatFieldErrorBody, invalid, notSupported, tooLong } from '../../api/validation/field-error.ts';
-import { Path } from '../../api/validation/path.ts';
+import { type FieldError, formatFieldErrorBody, invalid, notSupported, Path, validateFieldManager } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
@@ -28,13 +27,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
   const causes = dryRunCauses(query.getAll('dryRun'));
   const manager = query.get('fieldManager') ?? '';
   const errors: FieldError[] = [];
-  if (new TextEncoder().encode(manager).length > maxFieldManager) errors.push(tooLong(Path.of('fieldManager'), maxFieldManager));
-  for (const [index, character] of [...manager].entries()) {
-    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(character)) {
-      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      errors.push(invalid(Path.of('fieldManager'), manager, `invalid character U+${code} (at position ${index})`));
-    }
-  }
+  validateFieldManager(manager, Path.of('fieldManager'), errors);
   const validation = query.get('fieldValidation') ?? '';
   if (!isFieldValidation(validation)) {
     errors.push(notSupported(Path.of('fieldValidation'), validation, ['', 'Ignore', 'Strict', 'Warn']));

@@ -1,3 +1,4 @@
+import { applyDefaults } from '../../api/defaults/index.ts';
 import type { Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
 import { applyJsonPatch } from '../../api/patches/json-patch.ts';
@@ -16,7 +17,6 @@ import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
-import { applyDefaults } from '../registry/rules.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
 import { type MutationOptions, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';

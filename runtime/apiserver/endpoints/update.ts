@@ -22,7 +22,13 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
     resource.kind.namespaced ? info.namespace : '',
     info.name,
     (live) => (live === undefined ? object : { ...object, metadata: { ...object.metadata } }),
-    { ...options, subresource: info.subresource, mayCreate: info.subresource === '', uidGuards: true, ...part },
+    {
+      ...options,
+      subresource: info.subresource,
+      mayCreate: info.subresource === '' && resource.strategy.createsOnUpdate === true,
+      uidGuards: true,
+      ...part,
+    },
   );
   return answerEntry(core, request, entry, created ? 201 : 200, accepted);
 }

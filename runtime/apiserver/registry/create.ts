@@ -1,12 +1,11 @@
 import { alreadyExists, generateNameConflict, invalidFields, plainError } from '../../api/status.ts';
-import { type FieldError, invalid, required } from '../../api/validation/field-error.ts';
-import { Path } from '../../api/validation/path.ts';
+import { validateCreate } from '../../api/validation/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
 import type { Core, WriteOptions } from './core.ts';
 import type { Resource } from './resource.ts';
-import { resetStatus, validateCreate } from './rules.ts';
+import { resetStatus } from './rules.ts';
 
 const maxNameLength = 63;
 const suffixLength = 5;
@@ -64,7 +63,7 @@ export async function createObject(
 
   const reservation = strategy.reserve?.(object, undefined);
   try {
-    const errors = [...nameErrors(object), ...validateCreate(resource.stored, object)];
+    const errors = validateCreate(resource.stored, object);
     if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);
     await core.admission.validate(attributes);
     for (const warning of strategy.warnings?.(object, undefined) ?? []) options.warn(warning);
@@ -92,18 +91,4 @@ export async function createObject(
     reservation?.undo();
     throw error;
   }
-}
-
-function nameErrors(object: ApiObject): readonly FieldError[] {
-  const { name } = object.metadata;
-  if (!name) return [required(Path.of('metadata', 'name'), 'name or generateName is required')];
-  const why = pathSegmentProblem(name);
-  return why === undefined ? [] : [invalid(Path.of('metadata', 'name'), name, why)];
-}
-
-/** Why a text cannot be one segment of a URL's path; such a name could not be reached. */
-function pathSegmentProblem(name: string): string | undefined {
-  if (name === '.' || name === '..') return `may not be '${name}'`;
-  const bad = ['/', '%'].filter((character) => name.includes(character));
-  return bad.length === 0 ? undefined : `may not contain '${bad[0]}'`;
 }

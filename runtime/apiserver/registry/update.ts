@@ -1,5 +1,6 @@
 import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
+import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
@@ -7,12 +8,12 @@ import { type ApiObject, jsonEqual } from './api-object.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import { createObject } from './create.ts';
 import type { Resource } from './resource.ts';
-import { validateStatusUpdate, validateUpdate } from './rules.ts';
+import { metadataErrors } from './rules.ts';
 
 export interface UpdateOptions extends WriteOptions {
   /** Empty for the object itself; `status` and others write only their part of it. */
   readonly subresource: string;
-  /** PUT may make an object where the kind allows it. */
+  /** Makes the object when there is none. */
   readonly mayCreate?: boolean;
   /** A uid in the object must be that of the one that stands there, as for PUT; otherwise it is only immutable. */
   readonly uidGuards?: boolean;
@@ -44,7 +45,7 @@ export async function updateObject(
   for (let attempt = 1; ; attempt++) {
     const old = core.store.get(key);
     if (old === undefined) {
-      if (!options.mayCreate || !resource.strategy.createsOnUpdate) throw notFound(resource.subject, name);
+      if (!options.mayCreate) throw notFound(resource.subject, name);
       return { entry: await createObject(core, resource, namespace, await change(undefined), options), created: true };
     }
     const live = core.cache.object(resource, old);
@@ -91,7 +92,7 @@ async function replace(
 
   const reservation = strategy.reserve?.(object, live);
   try {
-    const errors = [...immutableErrors(live, object), ...checkRules(resource, object, live, options)];
+    const errors = [...metadataErrors(object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
     await core.admission.validate(attributes);
     for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
@@ -223,16 +224,4 @@ function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject): 
 function keepField(object: ApiObject, live: ApiObject, field: string): void {
   if (live[field] === undefined) delete object[field];
   else object[field] = live[field];
-}
-
-const immutableFields = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
-
-function immutableErrors(live: ApiObject, object: ApiObject): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  for (const field of immutableFields) {
-    if (object.metadata[field] !== live.metadata[field]) {
-      errors.push(invalid(Path.of('metadata', field), object.metadata[field], 'field is immutable'));
-    }
-  }
-  return errors;
 }

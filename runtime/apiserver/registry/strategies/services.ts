@@ -1,4 +1,6 @@
-import { internalError, invalid } from '../../../api/status.ts';
+import type { ServiceSpec } from '../../../api/generated/types/core/v1.ts';
+import { internalError, invalid, invalidFields } from '../../../api/status.ts';
+import { type FieldError, invalid as invalidField, Path, validateClusterIPs } from '../../../api/validation/index.ts';
 import type { AddressPool } from '../../allocators/address-pool.ts';
 import type { PortPool } from '../../allocators/port-pool.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, jsonEqual, numberAt, stringAt } from '../api-object.ts';
@@ -6,6 +8,8 @@ import type { Reservation, Strategy } from '../strategy.ts';
 import { notSupportedLabel, selectableByPath } from './selectable.ts';
 
 const headless = 'None';
+const serviceKind = { group: '', resource: 'Service' };
+const specPath = Path.of('spec');
 
 /** Addresses and ports that one service holds. */
 interface Holdings {
@@ -161,6 +165,7 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, he
 function takeAddress(pool: AddressPool, service: ApiObject, held: Holdings, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return;
+  checkFamilies(service);
   if (stringAt(spec, 'ipFamilyPolicy') === '') spec.ipFamilyPolicy = 'SingleStack';
   if (arrayAt(spec, 'ipFamilies').length === 0) spec.ipFamilies = ['IPv4'];
   if (!needsAddress(service)) return;
@@ -179,6 +184,24 @@ function takeAddress(pool: AddressPool, service: ApiObject, held: Holdings, undo
     throw refused(service, 'spec.clusterIPs', `[]string{${JSON.stringify(wanted)}}`, `failed to allocate IP ${wanted}: ${why}`);
   }
   undo.push(() => pool.free(wanted));
+}
+
+/** What must be sound before an address can be looked for. The cluster has one family of addresses. */
+function checkFamilies(service: ApiObject): void {
+  const errors: FieldError[] = [];
+  const spec = ensureDict(service, 'spec');
+  validateClusterIPs(spec satisfies ServiceSpec, errors);
+  if (errors.length === 0 && spec.ipFamilyPolicy === 'RequireDualStack') {
+    errors.push(
+      invalidField(specPath.child('ipFamilyPolicy'), spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'),
+    );
+  }
+  for (const [index, family] of arrayAt(spec, 'ipFamilies').entries()) {
+    if (errors.length === 0 && family !== 'IPv4') {
+      errors.push(invalidField(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster'));
+    }
+  }
+  if (errors.length > 0) throw invalidFields(serviceKind, service.metadata.name ?? '', errors);
 }
 
 function takePorts(pool: PortPool, service: ApiObject, held: Holdings, undo: (() => void)[]): void {
@@ -220,7 +243,7 @@ function takePorts(pool: PortPool, service: ApiObject, held: Holdings, undo: (()
 }
 
 function refused(service: ApiObject, field: string, value: string, why: string): Error {
-  return invalid({ group: '', resource: 'Service' }, service.metadata.name ?? '', [
+  return invalid(serviceKind, service.metadata.name ?? '', [
     { reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${why}`, field },
   ]);
 }
