@@ -24,6 +24,9 @@ const podSpec = {
   schedulerName: 'default-scheduler',
 };
 
+/** What a workload has that says nothing of its pods; validation will ask for containers. */
+const emptyTemplate = { metadata: {}, spec: { ...podSpec, containers: [] } };
+
 describe('defaults', () => {
   test.each([
     ['nginx', 'Always'],
@@ -99,7 +102,7 @@ describe('defaults', () => {
   });
 
   test.each([
-    ['apps/v1', 'ReplicaSet', { spec: {} }, { spec: { replicas: 1 }, status: { replicas: 0 } }],
+    ['apps/v1', 'ReplicaSet', { spec: {} }, { spec: { replicas: 1, template: emptyTemplate }, status: { replicas: 0 } }],
     [
       'v1',
       'Service',
@@ -152,6 +155,7 @@ describe('defaults', () => {
           completionMode: 'NonIndexed',
           suspend: false,
           podReplacementPolicy: 'TerminatingOrFailed',
+          template: emptyTemplate,
         },
         status: {},
       },

@@ -1,4 +1,13 @@
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../generated/types/apps/v1.ts';
+import type {
+  DaemonSet,
+  DaemonSetSpec,
+  Deployment,
+  DeploymentSpec,
+  ReplicaSet,
+  ReplicaSetSpec,
+  StatefulSet,
+  StatefulSetSpec,
+} from '../generated/types/apps/v1.ts';
 import type { DefaultsByKind } from './defaults.ts';
 import { defaultPodTemplate } from './pods.ts';
 import { defaultPersistentVolumeClaim } from './volumes.ts';
@@ -7,17 +16,19 @@ import { defaultPersistentVolumeClaim } from './volumes.ts';
 export const appsDefaults: DefaultsByKind = {
   'apps/v1/DaemonSet': defaultDaemonSet,
   'apps/v1/Deployment': defaultDeployment,
-  'apps/v1/ReplicaSet': ({ spec }: ReplicaSet) => {
-    if (spec === undefined) return;
-    defaultPodTemplate(spec.template);
+  'apps/v1/ReplicaSet': (replicaSet: ReplicaSet) => {
+    replicaSet.spec ??= {} as ReplicaSetSpec;
+    const spec: Partial<ReplicaSetSpec> = replicaSet.spec;
+    spec.template = defaultPodTemplate(spec.template);
     spec.replicas ??= 1;
   },
   'apps/v1/StatefulSet': defaultStatefulSet,
 };
 
-function defaultDeployment({ spec }: Deployment): void {
-  if (spec === undefined) return;
-  defaultPodTemplate(spec.template);
+function defaultDeployment(deployment: Deployment): void {
+  deployment.spec ??= {} as DeploymentSpec;
+  const spec: Partial<DeploymentSpec> = deployment.spec;
+  spec.template = defaultPodTemplate(spec.template);
   spec.replicas ??= 1;
   spec.strategy ??= {};
   spec.strategy.type ??= 'RollingUpdate';
@@ -30,9 +41,10 @@ function defaultDeployment({ spec }: Deployment): void {
   spec.progressDeadlineSeconds ??= 600;
 }
 
-function defaultDaemonSet({ spec }: DaemonSet): void {
-  if (spec === undefined) return;
-  defaultPodTemplate(spec.template);
+function defaultDaemonSet(daemonSet: DaemonSet): void {
+  daemonSet.spec ??= {} as DaemonSetSpec;
+  const spec: Partial<DaemonSetSpec> = daemonSet.spec;
+  spec.template = defaultPodTemplate(spec.template);
   spec.updateStrategy ??= {};
   spec.updateStrategy.type ??= 'RollingUpdate';
   if (spec.updateStrategy.type === 'RollingUpdate') {
@@ -43,9 +55,10 @@ function defaultDaemonSet({ spec }: DaemonSet): void {
   spec.revisionHistoryLimit ??= 10;
 }
 
-function defaultStatefulSet({ spec }: StatefulSet): void {
-  if (spec === undefined) return;
-  defaultPodTemplate(spec.template);
+function defaultStatefulSet(statefulSet: StatefulSet): void {
+  statefulSet.spec ??= {} as StatefulSetSpec;
+  const spec: Partial<StatefulSetSpec> = statefulSet.spec;
+  spec.template = defaultPodTemplate(spec.template);
   for (const claim of spec.volumeClaimTemplates ?? []) {
     claim.apiVersion ??= 'v1';
     claim.kind ??= 'PersistentVolumeClaim';

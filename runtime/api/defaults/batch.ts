@@ -1,4 +1,4 @@
-import type { CronJob, Job } from '../generated/types/batch/v1.ts';
+import type { CronJob, CronJobSpec, Job, JobSpec } from '../generated/types/batch/v1.ts';
 import type { DefaultsByKind } from './defaults.ts';
 import { defaultPodTemplate } from './pods.ts';
 
@@ -11,9 +11,9 @@ export const batchDefaults: DefaultsByKind = {
 };
 
 function defaultJob(job: Job): void {
-  const { spec } = job;
-  if (spec === undefined) return;
-  defaultPodTemplate(spec.template);
+  job.spec ??= {} as JobSpec;
+  const spec: Partial<JobSpec> = job.spec;
+  spec.template = defaultPodTemplate(spec.template);
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : unlimited;
@@ -31,12 +31,14 @@ function defaultJob(job: Job): void {
 }
 
 /** The jobs of a CronJob get their own defaults when they are made. */
-function defaultCronJob({ spec }: CronJob): void {
-  if (spec === undefined) return;
-  if (spec.jobTemplate !== undefined) {
-    spec.jobTemplate.metadata ??= {};
-    defaultPodTemplate(spec.jobTemplate.spec?.template);
-  }
+function defaultCronJob(job: CronJob): void {
+  job.spec ??= {} as CronJobSpec;
+  const spec: Partial<CronJobSpec> = job.spec;
+  spec.jobTemplate ??= {};
+  spec.jobTemplate.metadata ??= {};
+  spec.jobTemplate.spec ??= {} as JobSpec;
+  const template: Partial<JobSpec> = spec.jobTemplate.spec;
+  template.template = defaultPodTemplate(template.template);
   spec.concurrencyPolicy ??= 'Allow';
   spec.suspend ??= false;
   spec.successfulJobsHistoryLimit ??= 3;

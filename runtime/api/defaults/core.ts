@@ -36,14 +36,17 @@ export const coreDefaults: DefaultsByKind = {
     namespace.metadata.labels['kubernetes.io/metadata.name'] ??= name;
   },
   'v1/Node': (node: Node) => {
+    const { spec } = node;
+    // The single range is the first of the many, whichever of them is given.
+    if (spec?.podCIDR !== undefined) spec.podCIDRs ??= [spec.podCIDR];
+    else if (spec?.podCIDRs?.[0] !== undefined) spec.podCIDR = spec.podCIDRs[0];
     if (node.status?.capacity !== undefined && node.status.allocatable === undefined) node.status.allocatable = { ...node.status.capacity };
   },
   'v1/PersistentVolume': defaultPersistentVolume,
   'v1/PersistentVolumeClaim': defaultPersistentVolumeClaim,
   'v1/Pod': defaultPod,
   'v1/PodTemplate': (template: PodTemplate) => {
-    template.template ??= {};
-    defaultPodTemplate(template.template);
+    template.template = defaultPodTemplate(template.template);
   },
   'v1/ReplicationController': defaultReplicationController,
   'v1/Secret': (secret: Secret) => {
@@ -69,7 +72,7 @@ function defaultLimitRange(range: LimitRange): void {
 function defaultReplicationController(controller: ReplicationController): void {
   const { spec } = controller;
   if (spec === undefined) return;
-  defaultPodTemplate(spec.template);
+  if (spec.template !== undefined) defaultPodTemplate(spec.template);
   const labels = spec.template?.metadata?.labels;
   if (labels !== undefined) {
     spec.selector ??= { ...labels };

@@ -17,8 +17,11 @@ import { defaultVolume } from './volumes.ts';
 
 /** What only a pod itself gets, not a template. */
 export function defaultPod(pod: Pod): void {
-  const { spec } = pod;
-  if (spec === undefined) return;
+  pod.spec ??= { containers: [] };
+  const { spec, status } = pod;
+  // The single address is the first of the many, whichever of them is given.
+  if (status?.podIP !== undefined) status.podIPs ??= [{ ip: status.podIP }];
+  else if (status?.podIPs?.[0]?.ip !== undefined) status.podIP = status.podIPs[0].ip;
   defaultPodSpec(spec);
   for (const container of spec.initContainers ?? []) defaultRequests(container.resources);
   for (const container of spec.containers ?? []) defaultRequests(container.resources);
@@ -33,12 +36,13 @@ export function defaultPod(pod: Pod): void {
   }
 }
 
-/** A pod template within another object. */
-export function defaultPodTemplate(template: PodTemplateSpec | undefined): void {
-  if (template === undefined) return;
-  template.metadata ??= {};
-  template.spec ??= { containers: [] };
-  defaultPodSpec(template.spec);
+/** A pod template within another object. One that is missing is given as an empty one, as Go has it. */
+export function defaultPodTemplate(template: PodTemplateSpec | undefined): PodTemplateSpec {
+  const defaulted = template ?? {};
+  defaulted.metadata ??= {};
+  defaulted.spec ??= { containers: [] };
+  defaultPodSpec(defaulted.spec);
+  return defaulted;
 }
 
 function defaultPodSpec(spec: PodSpec): void {

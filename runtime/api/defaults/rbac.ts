@@ -1,4 +1,4 @@
-import type { ClusterRoleBinding, RoleBinding } from '../generated/types/rbac/v1.ts';
+import type { ClusterRoleBinding, RoleBinding, RoleRef } from '../generated/types/rbac/v1.ts';
 import type { DefaultsByKind } from './defaults.ts';
 
 const group = 'rbac.authorization.k8s.io';
@@ -10,7 +10,9 @@ export const rbacDefaults: DefaultsByKind = {
 };
 
 function defaultBinding(binding: RoleBinding | ClusterRoleBinding): void {
-  if (binding.roleRef !== undefined) binding.roleRef.apiGroup ||= group;
+  binding.roleRef ??= {} as RoleRef;
+  const roleRef: Partial<RoleRef> = binding.roleRef;
+  roleRef.apiGroup ||= group;
   for (const subject of binding.subjects ?? []) {
     if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ??= group;
   }

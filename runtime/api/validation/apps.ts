@@ -9,15 +9,17 @@ import type {
   StatefulSetSpec,
 } from '../generated/types/apps/v1.ts';
 import type { PodTemplateSpec } from '../generated/types/core/v1.ts';
-import type { LabelSelector, ObjectMeta } from '../generated/types/meta/v1.ts';
+import type { LabelSelector } from '../generated/types/meta/v1.ts';
 import { percentOf } from '../int-or-string.ts';
 import { percentProblems } from '../names/index.ts';
 import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
 import { checkImmutable, checkNonNegative, checkOptionalOneOf, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
-import { type FieldError, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
+import { validateAnnotations, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
+import { validatePodAnnotations } from './pod/annotations.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
 
 /** `pkg/apis/apps/validation` */
@@ -197,7 +199,7 @@ function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], pa
   const { type = '', rollingUpdate } = strategy ?? {};
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    errors.push(notSupported(path, strategy, ['OnDelete', 'RollingUpdate']));
+    errors.push(notSupported(path, strategy, ['RollingUpdate', 'OnDelete']));
     return;
   }
   if (rollingUpdate === undefined) {
@@ -254,7 +256,7 @@ function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, errors: Errors)
   if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, ''));
   else {
     checkSelectorMatchesTemplate(parsed, template, templatePath, errors);
-    validateStatefulSetTemplate(template, spec, templatePath, errors);
+    validateStatefulSetTemplate(template, templatePath, errors);
   }
   const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
   if (restartPolicy !== 'Always') errors.push(notSupported(templatePath.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
@@ -263,22 +265,13 @@ function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, errors: Errors)
   }
 }
 
-/** The claims of the set become volumes of its pods, so mounts may name them; upstream leaves mounts to the pods. */
-function validateStatefulSetTemplate(
-  template: PodTemplateSpec | undefined,
-  spec: Partial<StatefulSetSpec>,
-  path: Path,
-  errors: Errors,
-): void {
-  const found: FieldError[] = [];
-  validatePodTemplateSpec(template, path, found);
-  const claims = new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => (metadata as ObjectMeta | undefined)?.name));
-  errors.push(
-    ...found.filter(
-      (error) =>
-        !(error.type === 'FieldValueNotFound' && /\.volume(Mounts|Devices)\[/.test(error.field) && claims.has(String(error.value))),
-    ),
-  );
+/**
+ * Of the template only what it says of itself: the volumes of its pods come from claims that are made later, so upstream leaves the rest to the pods.
+ */
+function validateStatefulSetTemplate(template: PodTemplateSpec | undefined, path: Path, errors: Errors): void {
+  validateLabels(template?.metadata?.labels, path.child('labels'), errors);
+  validateAnnotations(template?.metadata?.annotations, path.child('annotations'), errors);
+  validatePodAnnotations(template?.metadata?.annotations, template?.spec ?? { containers: [] }, path.child('annotations'), errors);
 }
 
 function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy'], path: Path, errors: Errors): void {

@@ -17,6 +17,7 @@ import { Path } from './path.ts';
 /** `pkg/apis/autoscaling/validation` */
 
 const specPath = Path.of('spec');
+const scaleToZeroMessage = 'must specify at least one Object or External metric to support scaling to zero replicas';
 
 export function validateScale({ spec }: Scale, errors: Errors): void {
   checkNonNegative(spec?.replicas, specPath.child('replicas'), errors);
@@ -55,6 +56,7 @@ function validateReference(reference: CrossVersionObjectReference | undefined, p
 
 export function validateHorizontalPodAutoscalerV1({ spec }: HorizontalPodAutoscalerV1, errors: Errors): void {
   validateBounds(spec ?? {}, errors);
+  if (spec?.minReplicas === 0) errors.push(forbidden(specPath.child('metrics'), scaleToZeroMessage));
   const target = spec?.targetCPUUtilizationPercentage;
   if (target !== undefined && target < 1) {
     const at = specPath.child('metrics').index(0).child('resource', 'target', 'averageUtilization');
@@ -65,6 +67,9 @@ export function validateHorizontalPodAutoscalerV1({ spec }: HorizontalPodAutosca
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler, errors: Errors): void {
   validateBounds(spec ?? {}, errors);
   for (const [index, metric] of (spec?.metrics ?? []).entries()) validateMetric(metric, specPath.child('metrics').index(index), errors);
+  if (spec?.minReplicas === 0 && !(spec.metrics ?? []).some(({ type }) => type === 'Object' || type === 'External')) {
+    errors.push(forbidden(specPath.child('metrics'), scaleToZeroMessage));
+  }
   validateRules(spec?.behavior?.scaleUp, specPath.child('behavior', 'scaleUp'), errors);
   validateRules(spec?.behavior?.scaleDown, specPath.child('behavior', 'scaleDown'), errors);
 }

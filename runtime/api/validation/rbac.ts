@@ -74,7 +74,6 @@ function validateSubject(
       break;
     case 'User':
     case 'Group':
-      if (name === '') errors.push(invalid(path.child('name'), name, `${kind.toLowerCase()} name cannot be empty`));
       if (apiGroup !== group) errors.push(notSupported(path.child('apiGroup'), apiGroup, [group]));
       break;
     default:

@@ -1,4 +1,5 @@
 import type { PodTemplate } from '../generated/types/core/v1.ts';
+import { validateMutatingWebhooks, validateValidatingWebhooks } from './admissionregistration.ts';
 import {
   validateControllerRevision,
   validateControllerRevisionUpdate,
@@ -25,6 +26,14 @@ import { validateCronJob, validateCronJobUpdate, validateJob, validateJobStatus,
 import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './config.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
 import { validateCoreEvent, validateEvent, validateEventUpdate, validateLease } from './events.ts';
+import {
+  validateApiService,
+  validateCertificateSigningRequest,
+  validateCustomResourceDefinition,
+  validateCustomResourceDefinitionUpdate,
+  validateRuntimeClass,
+  validateRuntimeClassUpdate,
+} from './extensions.ts';
 import { nameIsDns1035Label, nameIsDnsLabel, nameIsDnsSubdomain, nameIsPathSegment } from './name-rules.ts';
 import {
   validateIngress,
@@ -110,6 +119,15 @@ export const rulesByKind: RulesByKind = {
     status: (service, _old, errors) => validateServiceStatus(service, errors),
   },
   'v1/ServiceAccount': core,
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { ...plain, create: validateMutatingWebhooks },
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { ...plain, create: validateValidatingWebhooks },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': {
+    ...plain,
+    create: validateCustomResourceDefinition,
+    update: validateCustomResourceDefinitionUpdate,
+    status: nothing,
+  },
+  'apiregistration.k8s.io/v1/APIService': { name: nameIsPathSegment, create: validateApiService, status: nothing },
   'apps/v1/ControllerRevision': { ...core, create: validateControllerRevision, update: validateControllerRevisionUpdate },
   'apps/v1/DaemonSet': { ...core, create: validateDaemonSet, update: validateDaemonSetUpdate, status: validateDaemonSetStatus },
   'apps/v1/Deployment': { ...core, create: validateDeployment, update: validateDeploymentUpdate, status: validateDeploymentStatus },
@@ -134,6 +152,7 @@ export const rulesByKind: RulesByKind = {
   },
   'batch/v1/CronJob': { ...core, create: validateCronJob, update: validateCronJobUpdate, status: nothing },
   'batch/v1/Job': { ...core, create: validateJob, update: validateJobUpdate, status: validateJobStatus },
+  'certificates.k8s.io/v1/CertificateSigningRequest': { ...core, create: validateCertificateSigningRequest, update: nothing },
   'coordination.k8s.io/v1/Lease': { ...plain, create: validateLease },
   'discovery.k8s.io/v1/EndpointSlice': { ...core, create: validateEndpointSlice, update: validateEndpointSliceUpdate },
   'events.k8s.io/v1/Event': { create: validateEvent, update: validateEventUpdate },
@@ -145,6 +164,7 @@ export const rulesByKind: RulesByKind = {
   },
   'networking.k8s.io/v1/IngressClass': { ...core, create: validateIngressClass, update: validateIngressClassUpdate },
   'networking.k8s.io/v1/NetworkPolicy': { ...core, create: validateNetworkPolicy },
+  'node.k8s.io/v1/RuntimeClass': { ...plain, create: validateRuntimeClass, update: validateRuntimeClassUpdate },
   'policy/v1/PodDisruptionBudget': { create: validatePodDisruptionBudget, status: validatePodDisruptionBudgetStatus },
   'rbac.authorization.k8s.io/v1/ClusterRole': { ...segment, create: validateClusterRole },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': {
