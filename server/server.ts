@@ -23,7 +23,6 @@ import { hoverAt } from './features/hover.ts';
 import { quickFixes } from './features/quick-fixes.ts';
 import { symbolsOf } from './features/symbols.ts';
 import { documentsRequest, locateRequest } from './protocol.ts';
-import { Completer } from './schemas/completer.ts';
 import { Kinds } from './schemas/kinds.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
@@ -39,7 +38,8 @@ export function startServer(connection: Connection, environment: Environment): v
   const definitions = once(() => environment.definitions());
   const descriptions = once(() => environment.descriptions());
   let capabilities: ClientCapabilities = {};
-  const completer = once(async () => new Completer(capabilities));
+  // yaml-language-server is half of the program, and the first completion is early enough for it.
+  const completer = once(async () => new (await import('./schemas/completer.ts')).Completer(capabilities));
   let folders: readonly string[] = [];
 
   const log = (what: string, error: unknown) =>

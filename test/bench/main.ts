@@ -1,5 +1,6 @@
 /** `npm run bench [NAME…]`: prints one JSON line for each figure. */
 import { benchApi } from './api.ts';
+import { benchLanguage } from './language.ts';
 import { benchRollout } from './rollout.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   api: benchApi,
   rollout: benchRollout,
   store: benchStore,
+  language: benchLanguage,
 };
 
 const wanted = process.argv.slice(2);
