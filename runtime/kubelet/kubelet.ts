@@ -148,13 +148,12 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   };
 }
 
-/** Whether only what the kubelet itself reports has changed. */
+/** Whether only what the kubelet itself reports has changed: a change of the spec counts the generation up. */
 function sameButStatus(pod: Pod, previous: Pod): boolean {
   return (
     pod.metadata?.generation === previous.metadata?.generation &&
     pod.metadata?.deletionTimestamp === previous.metadata?.deletionTimestamp &&
     pod.metadata?.deletionGracePeriodSeconds === previous.metadata?.deletionGracePeriodSeconds &&
-    JSON.stringify(pod.spec) === JSON.stringify(previous.spec) &&
     gateConditions(pod) === gateConditions(previous)
   );
 }
