@@ -62,7 +62,7 @@ const keyDefaults: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   'io.k8s.api.core.v1.LocalObjectReference': { name: '' },
 };
 
-/** Types of fields by the definitions of an OpenAPI document, made when they are first asked for. */
+/** Types of fields by the definitions of an OpenAPI document, made when they are first asked for. Make another one when definitions change. */
 export class FieldTypes {
   readonly #schemaOf: (definition: string) => Schema | undefined;
   readonly #types = new Map<string, FieldType>();
@@ -91,12 +91,6 @@ export class FieldTypes {
     };
     this.#roots.set(definition, root);
     return root;
-  }
-
-  /** Forgets the types of one definition, whose schema has changed. */
-  forget(definition: string): void {
-    this.#roots.delete(definition);
-    this.#types.delete(definition);
   }
 
   /** Type of a definition. */

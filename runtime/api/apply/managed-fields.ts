@@ -19,6 +19,17 @@ export interface ManagedChange {
   readonly resetFields?: FieldsV1;
 }
 
+/**
+ * Fields that a way of writing leaves alone: the object itself its status, where that is a subresource, and the status all that is wished for.
+ *
+ * @param hasStatus whether the kind has the subresource `status`
+ * @param subresource empty for the object itself
+ */
+export function resetFieldsOf(hasStatus: boolean, subresource: string): FieldsV1 {
+  if (subresource === 'status') return { 'f:spec': leaf };
+  return hasStatus ? { 'f:status': leaf } : leaf;
+}
+
 /** Fields nobody owns: the server sets them. */
 const unowned: FieldsV1 = {
   'f:apiVersion': leaf,

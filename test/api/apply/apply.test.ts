@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ApplyConflictError, ApplyError } from '../../../runtime/api/apply/apply-error.ts';
 import { FieldTypes } from '../../../runtime/api/apply/field-types.ts';
 import { difference, type FieldsV1, intersection, isEmptySet, pathsOf, sorted, union } from '../../../runtime/api/apply/fields-v1.ts';
-import { type ManagedChange, updateManagedFields } from '../../../runtime/api/apply/managed-fields.ts';
+import { type ManagedChange, resetFieldsOf, updateManagedFields } from '../../../runtime/api/apply/managed-fields.ts';
 import { mergeValues } from '../../../runtime/api/apply/merge-values.ts';
 import { entriesAfterScale, scaleEntriesOf } from '../../../runtime/api/apply/scale-fields.ts';
 import { type Application, applyServerSide } from '../../../runtime/api/apply/server-side-apply.ts';
@@ -305,6 +305,18 @@ describe('updating', () => {
     expect(entries).toHaveLength(2);
     expect(entries.find((entry) => entry.subresource === 'status')?.fieldsV1).toEqual({
       'f:status': { 'f:conditions': { '.': {}, 'k:{"type":"Available"}': { '.': {}, 'f:status': {}, 'f:type': {} } }, 'f:replicas': {} },
+    });
+  });
+
+  it('owns nothing that its way of writing leaves alone', () => {
+    const config = { ...deployment({ paused: true }), status: { replicas: 1 } } as Thing;
+    const asDeployment = (subresource: string) =>
+      application('m', { apiVersion: 'apps/v1', kind: 'Deployment', subresource, resetFields: resetFieldsOf(true, subresource) });
+    expect(owners(applyServerSide(deploymentType, undefined, config, asDeployment('')).object)).toEqual({
+      'm Apply': { 'f:spec': { 'f:paused': {} } },
+    });
+    expect(owners(applyServerSide(deploymentType, undefined, config, asDeployment('status')).object)).toEqual({
+      'm Apply': { 'f:status': { 'f:replicas': {} } },
     });
   });
 
