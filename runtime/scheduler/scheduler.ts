@@ -1,4 +1,4 @@
-import type { Binding, Node, Pod, PodCondition } from '../api/generated/types/core/v1.ts';
+import type { Binding, Pod } from '../api/generated/types/core/v1.ts';
 import { type Client, isReason } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder.ts';
 import type { Informers } from '../client/informers.ts';
@@ -6,17 +6,22 @@ import type { Log } from '../client/log.ts';
 import * as resources from '../client/resources.ts';
 import { type Clock, formatTime } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
+import { followCluster } from './event-handlers.ts';
 import { ClusterSnapshot } from './framework/cluster-snapshot.ts';
-import { describeFailure } from './framework/fit-error.ts';
+import { describeMisfit } from './framework/fit-error.ts';
 import { type FilterResult, Framework } from './framework/framework.ts';
-import type { NodeInfo } from './framework/node-info.ts';
+import type { Listers } from './framework/listers.ts';
+import { Nominator } from './framework/nominator.ts';
+import { priorityOf, uidOf } from './framework/pods.ts';
 import { defaultPlugins } from './plugins/index.ts';
-import { preempt } from './preemption.ts';
+import { type Failure, PodReports } from './pod-reports.ts';
+import { preempt, type Victims } from './preemption.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
 
 export interface SchedulerOptions {
   readonly client: Client;
   readonly informers: Informers;
+  /** Of component `default-scheduler`. */
   readonly recorder: EventRecorder;
   readonly clock: Clock;
   readonly random: Random;
@@ -25,85 +30,68 @@ export interface SchedulerOptions {
   readonly name?: string;
 }
 
+/** So many bindings are on their way at most; upstream's client is held to bursts of as many requests. */
+const maxBindings = 100;
+
 /** Gives every pod without a node the best one there is, or says why there is none. Upstream: kube-scheduler with its default profile. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #name: string;
   readonly #snapshot = new ClusterSnapshot();
+  readonly #nominator = new Nominator();
+  readonly #listers: Listers;
   readonly #queue: SchedulingQueue;
   readonly #framework: Framework;
+  readonly #reports: PodReports;
+  readonly #bindings = new Set<Promise<void>>();
 
   constructor(options: SchedulerOptions) {
+    const { informers, clock, random, name = 'default-scheduler' } = options;
     this.#options = options;
-    this.#name = options.name ?? 'default-scheduler';
-    this.#queue = new SchedulingQueue(options.clock);
-    this.#framework = new Framework(defaultPlugins, options.random);
-    this.#follow();
+    this.#listers = listersOf(informers);
+    const plugins = defaultPlugins(this.#listers);
+    this.#queue = new SchedulingQueue(clock, plugins);
+    this.#framework = new Framework(plugins, random, this.#nominator);
+    this.#reports = new PodReports(options);
+    followCluster(informers, name, { snapshot: this.#snapshot, queue: this.#queue, nominator: this.#nominator });
   }
 
   /** Places pods until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#options.informers.synced();
     for (let pod = await this.#queue.take(signal); pod !== undefined; pod = await this.#queue.take(signal)) {
-      await this.#schedule(pod);
+      try {
+        // It may have gone since it was taken.
+        if (this.#queue.get(uidOf(pod))) await this.#schedule(pod);
+      } catch (error) {
+        await this.#breakOff(pod, error);
+      }
+      if (this.#bindings.size >= maxBindings) await Promise.race(this.#bindings);
     }
-  }
-
-  #follow(): void {
-    const { informers } = this.#options;
-    informers.for(resources.nodes).on({
-      added: (node) => {
-        this.#snapshot.setNode(node);
-        this.#queue.retryAll();
-      },
-      updated: (node, previous) => {
-        this.#snapshot.setNode(node);
-        if (mayTakeMore(node, previous)) this.#queue.retryAll();
-      },
-      deleted: (node) => this.#snapshot.removeNode(node.metadata?.name ?? ''),
-    });
-    informers.for(resources.pods).on({
-      added: (pod) => this.#observe(pod),
-      updated: (pod) => this.#observe(pod),
-      deleted: (pod) => this.#forget(pod),
-    });
-  }
-
-  #observe(pod: Pod): void {
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
-      this.#forget(pod);
-    } else if (pod.spec?.nodeName) {
-      this.#queue.remove(pod.metadata?.uid ?? '');
-      this.#snapshot.place(pod, pod.spec.nodeName);
-    } else if (pod.metadata?.deletionTimestamp) {
-      this.#queue.remove(pod.metadata.uid ?? '');
-    } else if (pod.spec?.schedulerName === this.#name && !pod.spec.schedulingGates?.length) {
-      this.#queue.add(pod);
-    }
-  }
-
-  #forget(pod: Pod): void {
-    const uid = pod.metadata?.uid ?? '';
-    this.#queue.remove(uid);
-    this.#snapshot.remove(uid);
-    if (pod.spec?.nodeName) this.#queue.retryAll();
   }
 
   async #schedule(pod: Pod): Promise<void> {
-    const nodes = this.#snapshot.nodes;
-    const result = this.#framework.filter(pod, nodes);
-    const node = this.#framework.select(pod, result.feasible, nodes);
-    if (!node) {
-      await this.#reject(pod, result, nodes);
+    const { nodes } = this.#snapshot;
+    if (nodes.length === 0) {
+      this.#queue.unschedulable(uidOf(pod), new Set());
+      await this.#report(pod, { reason: 'Unschedulable', message: 'no nodes available to schedule pods', nominatedNodeName: '' });
       return;
     }
-    this.#snapshot.place(pod, node.name);
+    const nominated = this.#nominator.nodeOf(uidOf(pod));
+    const result = this.#framework.filter(pod, nodes, nominated === undefined ? undefined : this.#snapshot.node(nominated));
+    const node = this.#framework.select(pod, result.feasible, nodes);
+    if (!node) {
+      await this.#reject(pod, result);
+      return;
+    }
+    this.#snapshot.assume(pod, node.name);
+    this.#nominator.remove(uidOf(pod));
     // The next pod need not wait for this one's binding: the snapshot already knows of it.
-    void this.#bind(pod, node.name);
+    const binding: Promise<void> = this.#bind(pod, node.name).finally(() => this.#bindings.delete(binding));
+    this.#bindings.add(binding);
   }
 
   async #bind(pod: Pod, node: string): Promise<void> {
-    const { client, recorder, log } = this.#options;
+    const { client, recorder } = this.#options;
     const { name = '', namespace = '', uid = '' } = pod.metadata ?? {};
     const binding: Binding = {
       apiVersion: 'v1',
@@ -113,82 +101,90 @@ export class Scheduler {
     };
     try {
       await client.resource(resources.pods).createSubresource(name, namespace, 'binding', binding);
-      recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
     } catch (error) {
-      this.#snapshot.remove(uid);
-      if (isReason(error, 'NotFound')) {
-        this.#queue.remove(uid);
-        return;
-      }
-      log.warn(`scheduler: binding ${namespace}/${name} to ${node} failed`, error);
-      this.#queue.failed(uid, true);
+      // When the API shows the pod on a node by now, the binding was written though its answer was not.
+      if (!this.#snapshot.forget(uid)) return;
+      this.#queue.notify({ type: 'pod deleted', pod });
+      await this.#breakOff(pod, error, 'running Bind plugin "DefaultBinder": ');
+      return;
     }
+    recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
   }
 
-  async #reject(pod: Pod, result: FilterResult, nodes: readonly NodeInfo[]): Promise<void> {
-    const { recorder, log } = this.#options;
-    const { name = '', namespace = '', uid = '' } = pod.metadata ?? {};
-    const reasons = [...result.rejected.values()].flatMap((verdict) => verdict.reasons);
-    const preemption = nodes.length === 0 ? { message: undefined } : preempt(pod, result, nodes, this.#framework);
-    const message = describeFailure(nodes.length, reasons, 'message' in preemption ? preemption.message : undefined);
-    recorder.event(pod, 'Warning', 'FailedScheduling', message);
-    try {
-      await this.#reportUnschedulable(pod, message, 'victims' in preemption ? preemption.victims.node : undefined);
-      if ('victims' in preemption) {
-        for (const victim of preemption.victims.pods) await this.#evict(victim, pod, preemption.victims.node);
-      }
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) log.warn(`scheduler: reporting on ${namespace}/${name} failed`, error);
-    }
-    this.#queue.failed(uid, false);
-  }
-
-  async #reportUnschedulable(pod: Pod, message: string, nominatedNode: string | undefined): Promise<void> {
-    const { client, clock } = this.#options;
-    const old = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
-    if (old?.status === 'False' && old.reason === 'Unschedulable' && old.message === message && !nominatedNode) return;
-    const condition: PodCondition = {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message,
-      lastTransitionTime: old?.status === 'False' && old.lastTransitionTime ? old.lastTransitionTime : formatTime(clock.now()),
-    };
-    const observed = pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation };
-    await client.resource(resources.pods).patch(
-      pod.metadata?.name ?? '',
-      pod.metadata?.namespace,
-      {
-        type: 'strategic',
-        body: {
-          status: { conditions: [{ ...condition, ...observed }], ...(nominatedNode !== undefined && { nominatedNodeName: nominatedNode }) },
-        },
-      },
-      'status',
+  /** The attempt ended with an error: there will be another. */
+  async #breakOff(pod: Pod, error: unknown, context = ''): Promise<void> {
+    this.#queue.failed(uidOf(pod));
+    if (isReason(error, 'NotFound')) return;
+    const message = `${context}${error instanceof Error ? error.message : String(error)}`;
+    this.#options.log.warn(
+      `scheduler: ${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''} will be tried again: ${message}`,
+      error,
     );
+    await this.#report(pod, { reason: 'SchedulerError', message, nominatedNodeName: '' });
   }
 
-  async #evict(victim: Pod, preemptor: Pod, node: string): Promise<void> {
-    const { client, clock, recorder } = this.#options;
-    const { name = '', namespace = '' } = victim.metadata ?? {};
-    if (victim.metadata?.deletionTimestamp) return;
-    const condition = {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'PreemptionByScheduler',
-      message: `${this.#name}: preempting to accommodate a higher priority pod`,
-      lastTransitionTime: formatTime(clock.now()),
-    };
-    await client
-      .resource(resources.pods)
-      .patch(name, namespace, { type: 'strategic', body: { status: { conditions: [condition] } } }, 'status');
-    await client.resource(resources.pods).delete(name, namespace);
-    recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata?.uid ?? ''} on node ${node}`);
+  async #reject(pod: Pod, result: FilterResult): Promise<void> {
+    const { nodes } = this.#snapshot;
+    const now = formatTime(this.#options.clock.now());
+    const outcome = preempt(pod, result, nodes, this.#listers.disruptionBudgets.list(), now);
+    const reasons = [...result.rejected.values()].flatMap((rejection) => rejection.reasons);
+    for (let i = result.rejected.size; result.others && i < nodes.length; i++) reasons.push(...result.others.reasons);
+    const message = describeMisfit({
+      nodes: nodes.length,
+      reasons,
+      ...(result.general && { general: result.general.reasons.join(', ') }),
+      ...('message' in outcome && { preemption: outcome.message }),
+    });
+    const uid = uidOf(pod);
+    this.#queue.unschedulable(uid, result.plugins);
+    if ('victims' in outcome) {
+      this.#nominator.nominate(pod, outcome.victims.node);
+      this.#queue.hold(uid);
+      void this.#makeRoom(pod, outcome.victims);
+      await this.#report(pod, { reason: 'Unschedulable', message, nominatedNodeName: outcome.victims.node });
+      return;
+    }
+    if (outcome.hopeless) this.#nominator.remove(uid);
+    await this.#report(pod, { reason: 'Unschedulable', message, ...(outcome.hopeless && { nominatedNodeName: '' }) });
+  }
+
+  /** Evicts the victims, while the pod they make room for is not tried again; their going will wake it. */
+  async #makeRoom(pod: Pod, { node, pods }: Victims): Promise<void> {
+    let failed = false;
+    try {
+      // Less important pods that hoped for the same node have to look elsewhere.
+      for (const other of [...this.#nominator.podsOn(node)]) {
+        if (priorityOf(other) >= priorityOf(pod)) continue;
+        this.#nominator.remove(uidOf(other));
+        await this.#reports.clearNomination(other);
+      }
+      for (const victim of pods) await this.#reports.evict(victim, pod, node);
+    } catch (error) {
+      failed = true;
+      this.#options.log.warn(`scheduler: making room on ${node} failed`, error);
+    }
+    this.#queue.release(uidOf(pod), failed);
+  }
+
+  async #report(pod: Pod, failure: Failure): Promise<void> {
+    try {
+      await this.#reports.failed(pod, failure);
+    } catch (error) {
+      this.#options.log.warn(`scheduler: reporting on ${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''} failed`, error);
+    }
   }
 }
 
-/** Whether a node changed in a way that could let a waiting pod in: its status alone changes every few seconds. */
-function mayTakeMore(node: Node, previous: Node): boolean {
-  const visible = (n: Node) => JSON.stringify([n.spec, n.metadata?.labels, n.status?.allocatable]);
-  return visible(node) !== visible(previous);
+function listersOf(informers: Informers): Listers {
+  return {
+    namespaces: informers.for(resources.namespaces).lister,
+    services: informers.for(resources.services).lister,
+    replicaSets: informers.for(resources.replicaSets).lister,
+    replicationControllers: informers.for(resources.replicationControllers).lister,
+    statefulSets: informers.for(resources.statefulSets).lister,
+    claims: informers.for(resources.persistentVolumeClaims).lister,
+    volumes: informers.for(resources.persistentVolumes).lister,
+    storageClasses: informers.for(resources.storageClasses).lister,
+    disruptionBudgets: informers.for(resources.podDisruptionBudgets).lister,
+  };
 }
