@@ -88,7 +88,7 @@ function watchExit(child: ChildProcess, log: (line: string) => void): Promise<Ex
   if (child.stderr) {
     createInterface(child.stderr).on('line', (line) => {
       log(line);
-      if (line.trim() !== '') lastLine = errorOf(line) ?? line.trim();
+      if (line.trim() !== '') lastLine = errorOf(line) ?? line.trim().replace(/^kubeside: /, '');
     });
   }
   return new Promise((resolve) => {

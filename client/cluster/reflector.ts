@@ -100,6 +100,7 @@ function trim(object: KubeObject, resource: WatchedResource): KubeObject {
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
