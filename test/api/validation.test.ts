@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { applyDefaults } from '../../runtime/api/defaults/index.ts';
+import type { Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import {
   formatFieldError,
   formatFieldErrors,
   validateCreate,
+  validateEphemeralContainersUpdate,
+  validatePodBinding,
   validateStatusUpdate,
   validateUpdate,
 } from '../../runtime/api/validation/index.ts';
@@ -18,7 +21,7 @@ function kindOf(apiVersion: string, kind: string): { group: string; version: str
 
 /** An object as it comes to validation: named, placed and defaulted. */
 function made(apiVersion: string, kind: string, fields: Fields): KubeObject {
-  const object = structuredClone(fields) as KubeObject & { metadata: Fields };
+  const object = structuredClone(fields) as unknown as KubeObject & { metadata: Fields };
   object.metadata = { name: 'x', namespace: 'default', uid: 'u', ...object.metadata };
   if (object.metadata.namespace === '') delete object.metadata.namespace;
   applyDefaults(kindOf(apiVersion, kind), object);
@@ -293,6 +296,60 @@ describe('workloads', () => {
         "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
       ],
     );
+  });
+});
+
+describe('what comes through subresources', () => {
+  test('a pod is bound to a node', () => {
+    expect(validatePodBinding({ target: { kind: 'Pod' } }).map(formatFieldError)).toEqual([
+      'target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>"',
+      'target.name: Required value',
+    ]);
+  });
+
+  test('a container for debugging stays as it is', () => {
+    const withDebugger = (image: string): Pod =>
+      made('v1', 'Pod', pod({ ephemeralContainers: [{ name: 'e', image }] }, { resourceVersion: '1' })) as Pod;
+    expect(validateEphemeralContainersUpdate(withDebugger('a'), withDebugger('a'))).toEqual([]);
+    expect(formatFieldErrors(validateEphemeralContainersUpdate(withDebugger('b'), withDebugger('a')))).toMatch(
+      /^spec.ephemeralContainers: Forbidden: existing ephemeral containers "e" may not be changed\n-\timage: "a"\n\+\timage: "b"$/,
+    );
+  });
+});
+
+describe('job policies', () => {
+  const job = (fields: Fields): Fields => ({
+    spec: {
+      manualSelector: true,
+      selector,
+      completionMode: 'Indexed',
+      completions: 5,
+      template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } },
+      ...fields,
+    },
+  });
+
+  test.each<[Fields, string[]]>([
+    [{ successPolicy: { rules: [{ succeededIndexes: '0,2-4', succeededCount: 4 }] } }, []],
+    [
+      { successPolicy: { rules: [{ succeededIndexes: '2,1' }] } },
+      [
+        'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "2,1": error parsing succeededIndexes: non-increasing order, previous: 2, current: 1',
+      ],
+    ],
+    [
+      { podFailurePolicy: { rules: [{ action: 'Ignore' }] } },
+      ['spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required'],
+    ],
+    [
+      { podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [2, 0] } }] } },
+      [
+        'spec.podFailurePolicy.rules[0].onExitCodes.values[1]: Invalid value: 0: must not be 0 for the In operator',
+        'spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,0]: must be ordered',
+      ],
+    ],
+  ])('%j', (fields, errors) => {
+    expect(created('batch/v1', 'Job', job(fields))).toEqual(errors);
   });
 });
 

@@ -25,7 +25,6 @@ import { validatePodTemplateSpec } from './pod/spec.ts';
 /** `pkg/apis/apps/validation` */
 
 const specPath = Path.of('spec');
-const statusPath = Path.of('status');
 
 /** A number that is not negative, or a percentage. */
 export function validatePositiveIntOrPercent(value: string | number | undefined, path: Path, errors: Errors): void {
@@ -209,8 +208,8 @@ function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], pa
   const { maxSurge, maxUnavailable } = rollingUpdate;
   const at = path.child('rollingUpdate');
   validatePositiveIntOrPercent(maxUnavailable, at.child('maxUnavailable'), errors);
-  checkNotMoreThan100Percent(maxUnavailable, at.child('maxUnavailable'), errors);
   validatePositiveIntOrPercent(maxSurge, at.child('maxSurge'), errors);
+  checkNotMoreThan100Percent(maxUnavailable, at.child('maxUnavailable'), errors);
   checkNotMoreThan100Percent(maxSurge, at.child('maxSurge'), errors);
   if (!isZero(maxSurge) && !isZero(maxUnavailable)) {
     errors.push(invalid(at.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero'));
@@ -237,9 +236,7 @@ function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, errors: Errors)
   validateStatefulSetStrategy(updateStrategy, specPath.child('updateStrategy'), errors);
   const retention = specPath.child('persistentVolumeClaimRetentionPolicy');
   for (const field of ['whenDeleted', 'whenScaled'] as const) {
-    const policy = spec.persistentVolumeClaimRetentionPolicy?.[field] ?? '';
-    if (policy === '') errors.push(required(retention.child(field)));
-    else checkOptionalOneOf(policy, ['Delete', 'Retain'], retention.child(field), errors);
+    checkOptionalOneOf(spec.persistentVolumeClaimRetentionPolicy?.[field], ['Retain', 'Delete'], retention.child(field), errors);
   }
   checkNonNegative(spec.replicas, specPath.child('replicas'), errors);
   checkNonNegative(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
@@ -333,89 +330,4 @@ export function validateControllerRevision({ data, revision }: ControllerRevisio
 export function validateControllerRevisionUpdate(revision: ControllerRevision, old: ControllerRevision, errors: Errors): void {
   validateControllerRevision(revision, errors);
   checkImmutable(revision.data, old.data, Path.of('data'), errors);
-}
-
-type Counts = Readonly<Record<string, unknown>>;
-
-/** Counts of a status: none negative, no part greater than the whole. */
-export function validateStatusCounts(
-  status: object | undefined,
-  counts: readonly string[],
-  parts: readonly (readonly [part: string, whole: string, detail: string])[],
-  errors: Errors,
-): void {
-  const values = (status ?? {}) as Counts;
-  const numberOf = (name: string): number => (typeof values[name] === 'number' ? values[name] : 0);
-  for (const count of counts) checkNonNegative(numberOf(count), statusPath.child(count), errors);
-  for (const [part, whole, detail] of parts) {
-    if (numberOf(part) > numberOf(whole)) errors.push(invalid(statusPath.child(part), numberOf(part), detail));
-  }
-}
-
-const ofReplicas = 'cannot be greater than status.replicas';
-
-export function validateDeploymentStatus({ status }: Deployment, old: Deployment, errors: Errors): void {
-  validateStatusCounts(
-    status,
-    ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'],
-    [
-      ['updatedReplicas', 'replicas', ofReplicas],
-      ['readyReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
-    ],
-    errors,
-  );
-  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
-}
-
-function checkCollisionCount(count: number | undefined, old: number | undefined, errors: Errors): void {
-  if (old !== undefined && (count ?? 0) < old)
-    errors.push(invalid(statusPath.child('collisionCount'), count ?? 0, 'cannot be decremented'));
-}
-
-export function validateReplicaSetStatus({ status }: { readonly status?: object }, _old: unknown, errors: Errors): void {
-  validateStatusCounts(
-    status,
-    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
-    [
-      ['fullyLabeledReplicas', 'replicas', ofReplicas],
-      ['readyReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
-    ],
-    errors,
-  );
-}
-
-export function validateStatefulSetStatus({ status }: StatefulSet, old: StatefulSet, errors: Errors): void {
-  validateStatusCounts(
-    status,
-    ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'],
-    [
-      ['readyReplicas', 'replicas', ofReplicas],
-      ['currentReplicas', 'replicas', ofReplicas],
-      ['updatedReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'replicas', ofReplicas],
-      ['availableReplicas', 'readyReplicas', 'cannot be greater than status.readyReplicas'],
-    ],
-    errors,
-  );
-  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
-}
-
-export function validateDaemonSetStatus({ status }: DaemonSet, old: DaemonSet, errors: Errors): void {
-  const counts = [
-    'currentNumberScheduled',
-    'numberMisscheduled',
-    'desiredNumberScheduled',
-    'numberReady',
-    'observedGeneration',
-    'updatedNumberScheduled',
-    'numberAvailable',
-    'numberUnavailable',
-    'collisionCount',
-  ];
-  validateStatusCounts(status, counts, [], errors);
-  checkCollisionCount(status?.collisionCount, old.status?.collisionCount, errors);
 }

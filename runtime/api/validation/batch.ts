@@ -1,19 +1,12 @@
-import type {
-  CronJob,
-  CronJobSpec,
-  Job,
-  JobSpec,
-  PodFailurePolicy,
-  PodFailurePolicyRule,
-  SuccessPolicy,
-} from '../generated/types/batch/v1.ts';
+import type { CronJob, CronJobSpec, Job, JobSpec } from '../generated/types/batch/v1.ts';
 import type { PodTemplateSpec } from '../generated/types/core/v1.ts';
 import { byteLength, qualifiedNameProblems } from '../names/index.ts';
 import { scheduleProblem } from '../schedule.ts';
 import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
-import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, checkQualifiedName, type Errors } from './checks.ts';
+import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors } from './checks.ts';
 import { semanticEqual } from './equality.ts';
-import { duplicate, invalid, notSupported, required, tooMany } from './field-error.ts';
+import { invalid, invalidAsWhole, notSupported, required } from './field-error.ts';
+import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { metadataPath } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -77,6 +70,11 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
   checkNonNegative(spec.backoffLimit, path.child('backoffLimit'), errors);
   checkNonNegative(spec.ttlSecondsAfterFinished, path.child('ttlSecondsAfterFinished'), errors);
   checkNonNegative(spec.backoffLimitPerIndex, path.child('backoffLimitPerIndex'), errors);
+  if (spec.maxFailedIndexes !== undefined) {
+    checkNonNegative(spec.maxFailedIndexes, path.child('maxFailedIndexes'), errors);
+    if (spec.backoffLimitPerIndex === undefined)
+      errors.push(required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
+  }
   if (spec.managedBy !== undefined) {
     if (qualifiedNameProblems(spec.managedBy).length > 0 || !spec.managedBy.includes('/')) {
       errors.push(invalid(path.child('managedBy'), spec.managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'));
@@ -91,14 +89,10 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
     }
     if (completionMode === 'Indexed') validateIndexed(spec, path, errors);
   }
-  if (completionMode !== 'Indexed') {
-    if (spec.backoffLimitPerIndex !== undefined) {
-      errors.push(required(path.child('completionMode'), 'when indexed job backoffLimitPerIndex is specified'));
+  if (completionMode === undefined || completionMode === 'NonIndexed') {
+    for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
+      if (spec[field] !== undefined) errors.push(invalid(path.child(field), spec[field], 'requires indexed completion mode'));
     }
-    if (spec.maxFailedIndexes !== undefined) errors.push(required(path.child('completionMode'), 'when maxFailedIndexes is specified'));
-  }
-  if (spec.backoffLimitPerIndex === undefined && spec.maxFailedIndexes !== undefined) {
-    errors.push(required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
   }
   if (spec.podFailurePolicy !== undefined) validatePodFailurePolicy(spec, spec.podFailurePolicy, path.child('podFailurePolicy'), errors);
   if (spec.successPolicy !== undefined) validateSuccessPolicy(spec, spec.successPolicy, path.child('successPolicy'), errors);
@@ -107,17 +101,32 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
   validateRestartPolicy(spec.template, spec.podFailurePolicy !== undefined, path.child('template'), errors);
 }
 
-function validateIndexed({ completions, parallelism, maxFailedIndexes }: Partial<JobSpec>, path: Path, errors: Errors): void {
+/** Above this many completions a job with a limit per index is held shorter. */
+const manyCompletions = 100_000;
+const indexesOfMany = 10_000;
+
+function validateIndexed(spec: Partial<JobSpec>, path: Path, errors: Errors): void {
+  const { completions, parallelism, maxFailedIndexes } = spec;
   if (completions === undefined) errors.push(required(path.child('completions'), 'when completion mode is Indexed'));
   if (parallelism !== undefined && parallelism > maxIndexed) {
-    errors.push(
-      invalid(path.child('parallelism'), parallelism, `must be less than or equal to ${maxIndexed} when completion mode is Indexed`),
-    );
+    const detail = `must be less than or equal to ${maxIndexed} when completion mode is Indexed`;
+    errors.push(invalid(path.child('parallelism'), parallelism, detail));
   }
-  if (maxFailedIndexes === undefined) return;
-  checkNonNegative(maxFailedIndexes, path.child('maxFailedIndexes'), errors);
-  if (completions !== undefined && maxFailedIndexes > completions) {
+  if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions) {
     errors.push(invalid(path.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions'));
+  }
+  if (maxFailedIndexes !== undefined && maxFailedIndexes > maxIndexed) {
+    errors.push(invalid(path.child('maxFailedIndexes'), maxFailedIndexes, `must be less than or equal to ${maxIndexed}`));
+  }
+  if (completions === undefined || completions <= manyCompletions || spec.backoffLimitPerIndex === undefined) return;
+  if (maxFailedIndexes === undefined) {
+    errors.push(required(path.child('maxFailedIndexes'), `must be specified when completions is above ${manyCompletions}`));
+  }
+  for (const field of ['parallelism', 'maxFailedIndexes'] as const) {
+    const value = spec[field];
+    if (value === undefined || value <= indexesOfMany) continue;
+    const detail = `must be less than or equal to ${indexesOfMany} when completions are above ${manyCompletions} and used with backoff limit per index`;
+    errors.push(invalid(path.child(field), value, detail));
   }
 }
 
@@ -139,100 +148,15 @@ function validatePodReplacement({ podReplacementPolicy, podFailurePolicy }: Part
   checkOptionalOneOf(podReplacementPolicy, allowed, path, errors);
 }
 
-const maxRules = 20;
-
-function validatePodFailurePolicy(spec: Partial<JobSpec>, policy: PodFailurePolicy, path: Path, errors: Errors): void {
-  const rules = policy.rules ?? [];
-  const at = path.child('rules');
-  if (rules.length > maxRules) errors.push(tooMany(at, rules.length, maxRules));
-  const { initContainers = [], containers = [] } = spec.template?.spec ?? {};
-  const names = new Set([...initContainers, ...containers].map(({ name }) => name));
-  for (const [index, rule] of rules.entries()) validateFailureRule(spec, rule, names, at.index(index), errors);
-}
-
-function validateFailureRule(
-  spec: Partial<JobSpec>,
-  rule: PodFailurePolicyRule,
-  names: ReadonlySet<string>,
-  path: Path,
-  errors: Errors,
-): void {
-  checkOneOf(rule.action, ['Count', 'FailIndex', 'FailJob', 'Ignore'], path.child('action'), errors);
-  if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) {
-    errors.push(invalid(path.child('action'), rule.action, 'requires the backoffLimitPerIndex to be set'));
-  }
-  const { onExitCodes, onPodConditions } = rule;
-  if (onExitCodes !== undefined) {
-    const at = path.child('onExitCodes');
-    checkOneOf(onExitCodes.operator, ['In', 'NotIn'], at.child('operator'), errors);
-    if (onExitCodes.containerName !== undefined && !names.has(onExitCodes.containerName)) {
-      const detail = 'must be one of the container or initContainer names in the pod template';
-      errors.push(invalid(at.child('containerName'), onExitCodes.containerName, detail));
-    }
-    const values = onExitCodes.values ?? [];
-    if (values.length === 0) errors.push(invalid(at.child('values'), values, 'at least one value is required'));
-    else if (values.length > 255) errors.push(tooMany(at.child('values'), values.length, 255));
-    let ordered = true;
-    for (const [index, value] of values.entries()) {
-      if (onExitCodes.operator === 'In' && value === 0) {
-        errors.push(invalid(at.child('values').index(index), value, 'must not be 0 for the In operator'));
-      }
-      if (values.indexOf(value) < index) errors.push(duplicate(at.child('values').index(index), value));
-      if (index > 0 && value < (values[index - 1] ?? value)) ordered = false;
-    }
-    if (!ordered) errors.push(invalid(at.child('values'), values, 'must be ordered'));
-  }
-  if ((onPodConditions?.length ?? 0) > maxRules)
-    errors.push(tooMany(path.child('onPodConditions'), onPodConditions?.length ?? 0, maxRules));
-  for (const [index, pattern] of (onPodConditions ?? []).entries()) {
-    const at = path.child('onPodConditions').index(index);
-    checkQualifiedName(pattern.type ?? '', at.child('type'), errors);
-    checkOneOf(pattern.status, ['False', 'True', 'Unknown'], at.child('status'), errors);
-  }
-  if (onExitCodes !== undefined && onPodConditions !== undefined) {
-    errors.push(invalid(path, '', 'specifying both OnExitCodes and OnPodConditions is not supported'));
-  }
-  if (onExitCodes === undefined && onPodConditions === undefined) {
-    errors.push(invalid(path, '', 'specifying one of OnExitCodes and OnPodConditions is required'));
-  }
-}
-
-function validateSuccessPolicy(spec: Partial<JobSpec>, policy: SuccessPolicy, path: Path, errors: Errors): void {
-  const rules = policy.rules ?? [];
-  if (spec.completionMode !== 'Indexed') {
-    errors.push(invalid(path, policy, 'requires indexed completion mode'));
-    return;
-  }
-  if (rules.length === 0)
-    errors.push(required(path.child('rules'), 'at least one rules must be specified when the successPolicy is specified'));
-  if (rules.length > maxRules) errors.push(tooMany(path.child('rules'), rules.length, maxRules));
-  for (const [index, { succeededCount, succeededIndexes }] of rules.entries()) {
-    const at = path.child('rules').index(index);
-    if (succeededCount === undefined && succeededIndexes === undefined) {
-      errors.push(required(at, 'at least one of succeededCount or succeededIndexes must be specified'));
-    }
-    if (succeededCount !== undefined) {
-      checkNonNegative(succeededCount, at.child('succeededCount'), errors);
-      if (spec.completions !== undefined && succeededCount > spec.completions) {
-        errors.push(
-          invalid(
-            at.child('succeededCount'),
-            succeededCount,
-            `must be less than or equal to ${spec.completions} (the number of specified completions)`,
-          ),
-        );
-      }
-    }
-  }
-}
-
 /** The template of a job may change while the job is suspended and has never run, but only in where its pods go. */
 export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
   validateJob(job, errors);
   const spec = job.spec ?? none;
   const before = old.spec ?? none;
-  if (!(spec.completionMode === 'Indexed' && spec.completions === spec.parallelism && before.completions === before.parallelism)) {
-    checkImmutable(spec.completions, before.completions, specPath.child('completions'), errors);
+  if (spec.completionMode !== 'Indexed') checkImmutable(spec.completions, before.completions, specPath.child('completions'), errors);
+  else if (spec.completions !== undefined && spec.completions !== before.completions && spec.completions !== spec.parallelism) {
+    const detail = 'can only be modified in tandem with spec.parallelism';
+    errors.push(invalid(specPath.child('completions'), spec.completions, detail));
   }
   checkImmutable(spec.selector, before.selector, specPath.child('selector'), errors);
   const startable = before.suspend === true && old.status?.startTime === undefined;
@@ -266,9 +190,25 @@ function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTempl
   return merged;
 }
 
-export function validateJobStatus({ status }: Job, _old: Job, errors: Errors): void {
-  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const) {
-    checkNonNegative(status?.[field], Path.of('status', field), errors);
+const finalConditions = ['Failed', 'Complete', 'FailureTarget'] as const;
+
+/** What has been counted or concluded is not taken back. */
+export function validateJobStatus({ status }: Job, old: Job, errors: Errors): void {
+  const at = Path.of('status');
+  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const)
+    checkNonNegative(status?.[field], at.child(field), errors);
+  const holds = (job: Pick<Job, 'status'>, type: string): boolean =>
+    job.status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true;
+  const now = status === undefined ? {} : { status };
+  for (const type of finalConditions) {
+    if (holds(old, type) && !holds(now, type)) {
+      errors.push(invalidAsWhole(at.child('conditions'), `cannot disable the terminal ${type}=True condition`));
+    }
+  }
+  for (const field of ['failed', 'succeeded'] as const) {
+    if ((status?.[field] ?? 0) < (old.status?.[field] ?? 0)) {
+      errors.push(invalid(at.child(field), status?.[field] ?? 0, `cannot decrease the ${field} counter`));
+    }
   }
 }
 

@@ -51,6 +51,11 @@ export function invalid(path: Path, value: unknown, detail: string): FieldError 
   };
 }
 
+/** Something breaks a rule that no single value could show. */
+export function invalidAsWhole(path: Path, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field: path.toString(), detail };
+}
+
 /** A value has the wrong type. */
 export function typeInvalid(path: Path, value: unknown, detail: string): FieldError {
   return {

@@ -11,8 +11,10 @@ import { rulesByKind } from './table.ts';
 
 export { describeChanges, semanticEqual } from './equality.ts';
 export * from './field-error.ts';
+export { validateNamespaceFinalize } from './nodes.ts';
 export { validateFieldManager } from './object-meta.ts';
 export { Path } from './path.ts';
+export { validateEphemeralContainersUpdate, validatePodBinding } from './pod/subresources.ts';
 export { validateClusterIPs } from './service.ts';
 
 /** A kind by its group, version and name; whatever else a caller's object holds is not looked at. */

@@ -4,16 +4,12 @@ import {
   validateControllerRevision,
   validateControllerRevisionUpdate,
   validateDaemonSet,
-  validateDaemonSetStatus,
   validateDaemonSetUpdate,
   validateDeployment,
-  validateDeploymentStatus,
   validateDeploymentUpdate,
   validateReplicaSet,
-  validateReplicaSetStatus,
   validateReplicaSetUpdate,
   validateStatefulSet,
-  validateStatefulSetStatus,
   validateStatefulSetUpdate,
 } from './apps.ts';
 import {
@@ -81,6 +77,12 @@ import {
   validateStorageClass,
   validateStorageClassUpdate,
 } from './storage.ts';
+import {
+  validateDaemonSetStatus,
+  validateDeploymentStatus,
+  validateReplicaSetStatus,
+  validateStatefulSetStatus,
+} from './workload-status.ts';
 
 const core = { name: nameIsDnsSubdomain, coreMeta: true } as const;
 const plain = { name: nameIsDnsSubdomain } as const;

@@ -25,7 +25,8 @@ export function validatePodCreate(pod: Pod, errors: Errors): void {
   }
 }
 
-function validatePod(pod: Pod, errors: Errors): void {
+/** What holds for a pod at all times. */
+export function validatePod(pod: Pod, errors: Errors): void {
   const { spec = noSpec, metadata } = pod;
   validatePodAnnotations(metadata?.annotations, spec, annotationsPath, errors);
   validatePodSpec(spec, metadata ?? {}, specPath, errors);
