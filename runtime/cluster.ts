@@ -21,7 +21,7 @@ import type { Store } from './store/store.ts';
 export const serviceAddress = '10.96.0.1';
 
 /** Where the API server is found on the simulated network of the nodes. */
-const advertise = { address: '172.18.0.1', port: 6443 };
+const advertise = { address: '172.18.0.2', port: 6443 };
 
 /** How often old revisions are forgotten, as kube-apiserver compacts etcd. */
 const compactionInterval = 5 * 60_000;
@@ -67,6 +67,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     random,
     tokens: [{ token: pki.adminToken, user: masters('kubernetes-admin') }],
     tokenVerifier: tokens,
+    tokenIssuer: tokens,
+    // The nodes come into being after the server they register with.
+    kubelets: { connect: (connection, request) => nodes.connection.connect(connection, request) },
     runtimeConfig: options.runtimeConfig ?? [],
     log: (text) => log.error(text),
   });

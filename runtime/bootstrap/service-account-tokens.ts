@@ -43,6 +43,8 @@ interface PrivateClaims {
 
 /** Signs and checks the JWTs of service accounts. Upstream: pkg/serviceaccount. */
 export class ServiceAccountTokens {
+  /** Who tokens are for when nobody says it: the API server. */
+  readonly audiences = [issuer];
   readonly #keys: { readonly privateKey: string; readonly publicKey: string };
   readonly #clock: Clock;
   readonly #random: Random;
