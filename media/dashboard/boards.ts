@@ -2,6 +2,7 @@ import { formatBytes } from '../../client/cluster/state/amount.ts';
 import type { ClusterModel, NodeModel, PodModel } from '../../client/dashboard/model.ts';
 import { type Board, layOut, shapeOf } from './board.ts';
 import { brick, tag } from './bricks.ts';
+import type { NodePods } from './dense-map.ts';
 import { h, icon, type KeyedItem } from './dom.ts';
 import type { Resource, ViewState } from './view-state.ts';
 import { percent } from './words.ts';
@@ -17,12 +18,16 @@ export interface Section {
   readonly title?: string;
   readonly meta?: string;
   readonly boxes: readonly KeyedItem[];
+  /** Instead of boxes when there are too many of them: what is drawn on one canvas. */
+  readonly dense?: readonly NodePods[];
   /** The boxes are workloads, not nodes. */
   readonly workloads: boolean;
 }
 
 /** What the width of the page decides. */
 export interface Measure {
+  /** There are too many nodes or pods for boards. */
+  readonly dense: boolean;
   /** Slots side by side on a board. */
   readonly columns: 8 | 16;
   /** A brick carries a name from this many slots of width on. */
@@ -34,9 +39,15 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
   const placed = model.pods.filter(({ node }) => node !== undefined);
   const onNode = groupBy(placed, ({ node }) => node ?? '');
   const box = (node: NodeModel) => nodeBox(node, onNode.get(node.name) ?? [], view.resource, measure);
+  const drawn = (nodes: readonly NodeModel[]) => {
+    const list = ordered(nodes, onNode, view);
+    return measure.dense
+      ? { boxes: [], dense: list.map((node) => ({ node, pods: onNode.get(node.name) ?? [] })) }
+      : { boxes: list.map(box) };
+  };
   switch (view.group) {
     case 'node':
-      return [{ key: 'nodes', workloads: false, boxes: ordered(model.nodes, onNode, view).map(box) }];
+      return [{ key: 'nodes', workloads: false, ...drawn(model.nodes) }];
     case 'zone':
       return [...groupBy(model.nodes, ({ zone }) => zone ?? 'no zone')].map(([zone, nodes]) => {
         const pods = nodes.flatMap(({ name }) => onNode.get(name) ?? []);
@@ -49,7 +60,7 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
           title: zone,
           meta: `${plural(nodes.length, 'node')} · ${plural(pods.length, 'pod')} · ${asked} CPU requested`,
           workloads: false,
-          boxes: ordered(nodes, onNode, view).map(box),
+          ...drawn(nodes),
         };
       });
     case 'workload':

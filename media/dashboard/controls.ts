@@ -27,7 +27,7 @@ export function link(label: string, press: () => void): HTMLButtonElement {
 export class FilterField {
   readonly element: HTMLElement;
   readonly #field: HTMLElement & { value: string };
-  readonly #hint = h('span', { class: 'dim small nowrap', attrs: { slot: 'end' } });
+  readonly #hint = h('small', { class: 'dim small nowrap', attrs: { slot: 'end' } });
 
   constructor(label: string, placeholder: string, change: (value: string) => void) {
     const start = icon('filter');

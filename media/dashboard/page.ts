@@ -3,6 +3,7 @@ import type { ClusterModel, PageMessage, PodModel } from '../../client/dashboard
 import { type Measure, plural, type Section, sections } from './boards.ts';
 import { HoverCard } from './card.ts';
 import { FilterField, Segmented, toggle } from './controls.ts';
+import { DenseMap, type NodePods } from './dense-map.ts';
 import { h, reconcile } from './dom.ts';
 import { drawLost, drawNoCluster, drawNoPods, drawSkeleton } from './empty.ts';
 import { parseFilter } from './filter.ts';
@@ -39,6 +40,7 @@ export class Page {
   readonly #resource: Segmented<Resource>;
   readonly #problemsFirst: HTMLButtonElement;
   readonly #card: HoverCard;
+  readonly #dense = new WeakMap<HTMLElement, DenseMap>();
   #view: ViewState;
   #model: ClusterModel | undefined;
   #asOf = 0;
@@ -140,6 +142,8 @@ export class Page {
       const pod = uid === undefined ? undefined : this.#pod(uid);
       if (pod !== undefined) this.#object('yaml', pod);
     });
+    // Canvases do not follow the theme by themselves.
+    new MutationObserver(() => this.#draw()).observe(document.body, { attributes: true, attributeFilter: ['class'] });
     addEventListener('scrollend', () => this.#keep({ scroll: scrollY }));
   }
 
@@ -203,7 +207,12 @@ export class Page {
       () => drawLane(pending),
     );
 
-    const measure: Measure = { columns: narrow ? 16 : 8, labelFrom: few || view.group === 'workload' ? 2 : 4 };
+    const dense = model.nodes.length > 60 || model.pods.length > 1_500;
+    const measure: Measure = {
+      dense,
+      columns: narrow ? 16 : 8,
+      labelFrom: few || view.group === 'workload' ? 2 : 4,
+    };
     this.#map.classList.toggle('few', few);
     this.#drawSections(sections(model, view, measure));
     const empty = model.pods.every(({ namespace }) => namespace.startsWith('kube-'));
@@ -222,7 +231,8 @@ export class Page {
     this.#rollouts.hidden = model.rollouts.length === 0;
     this.#part(this.#rollouts, model.rollouts, () => drawRollouts(model.rollouts));
     this.#part(this.#events, model.events, () => drawEvents(model.events));
-    this.#part(this.#legend, [], () => drawLegend(false));
+    const cells = dense && (view.group === 'node' || view.group === 'zone');
+    this.#part(this.#legend, cells, () => drawLegend(cells));
     this.#mute();
     keepTabStop(this.element);
     this.#card.refresh();
@@ -242,21 +252,25 @@ export class Page {
     this.#map.classList.toggle('zones', list.length > 1 || list[0]?.title !== undefined);
     reconcile(
       this.#map,
-      list.map(({ key, title, meta, workloads }) => ({
+      list.map(({ key, title, workloads, dense }) => ({
         key,
-        face: JSON.stringify([title, meta, workloads]),
+        face: JSON.stringify([title, workloads, dense !== undefined]),
         make: () =>
           h(
             'section',
             { class: 'zone', attrs: { role: 'rowgroup', 'aria-label': title } },
-            title !== undefined && h('h3', {}, title, h('span', { class: 'dim' }, meta ?? '')),
+            title !== undefined && h('h3', {}, title, h('span', { class: 'dim' })),
             h('div', { class: workloads ? 'nodes wl' : 'nodes' }),
           ),
       })),
     );
-    list.forEach(({ boxes }, index) => {
+    list.forEach(({ boxes, dense, meta }, index) => {
       const grid = this.#map.children[index]?.querySelector<HTMLElement>('.nodes');
-      if (grid) reconcile(grid, boxes);
+      if (!grid) return;
+      if (dense === undefined) reconcile(grid, boxes);
+      else this.#drawDense(grid, dense);
+      const told = this.#map.children[index]?.querySelector('h3 .dim');
+      if (told) told.textContent = meta ?? '';
     });
     // Boxes of different heights lie close: rows of 2 px, and each box spans as many as it is high.
     const boxes = [...this.#map.querySelectorAll<HTMLElement>('.node')];
@@ -264,6 +278,16 @@ export class Page {
     boxes.forEach((box, index) => {
       box.style.setProperty('grid-row-end', `span ${Math.ceil(((heights[index] ?? 0) + 10) / 2)}`);
     });
+  }
+
+  #drawDense(grid: HTMLElement, nodes: readonly NodePods[]): void {
+    const map = this.#dense.get(grid) ?? new DenseMap();
+    if (!this.#dense.has(grid)) {
+      this.#dense.set(grid, map);
+      grid.classList.add('canvas');
+      grid.append(map.element);
+    }
+    map.draw(nodes, parseFilter(this.#view.filter));
   }
 
   /** Fades the bricks that the filter does not match. */
