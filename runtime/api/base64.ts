@@ -1,60 +1,53 @@
 /** Bytes as text, as JSON carries them. */
 
-const whole =
-	/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Why a text is not base64, in the words of Go's decoder, or nothing. Line breaks are passed over, as there. */
 export function base64Problem(text: string): string | undefined {
-	if (whole.test(text)) return undefined;
-	return firstBadByte(text);
+  if (whole.test(text)) return undefined;
+  return firstBadByte(text);
 }
 
 /** Finds the byte that Go would complain of; it looks at four characters at a time. */
 function firstBadByte(text: string): string | undefined {
-	const problem = (at: number): string =>
-		`illegal base64 data at input byte ${at}`;
-	let inGroup = 0;
-	let at = 0;
-	for (; at < text.length; at++) {
-		const character = text[at] ?? "";
-		if (character === "\n" || character === "\r") continue;
-		if (/[A-Za-z0-9+/]/.test(character)) {
-			inGroup = (inGroup + 1) % 4;
-		} else if (character === "=" && inGroup >= 2) {
-			const rest = text.slice(at + 1).replace(/[\r\n]/g, "");
-			const expected = inGroup === 2 ? "=" : "";
-			if (rest === expected) return undefined;
-			if (inGroup === 2 && !rest.startsWith("="))
-				return problem(rest === "" ? text.length : at + 1);
-			return problem(at + expected.length + 1);
-		} else return problem(at);
-	}
-	return inGroup === 0
-		? undefined
-		: problem(text.length - (inGroup === 1 ? 1 : 0));
+  const problem = (at: number): string => `illegal base64 data at input byte ${at}`;
+  let inGroup = 0;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === '\n' || character === '\r') continue;
+    if (/[A-Za-z0-9+/]/.test(character)) {
+      inGroup = (inGroup + 1) % 4;
+    } else if (character === '=' && inGroup >= 2) {
+      const rest = text.slice(at + 1).replace(/[\r\n]/g, '');
+      const expected = inGroup === 2 ? '=' : '';
+      if (rest === expected) return undefined;
+      if (inGroup === 2 && !rest.startsWith('=')) return problem(rest === '' ? text.length : at + 1);
+      return problem(at + expected.length + 1);
+    } else return problem(at);
+  }
+  return inGroup === 0 ? undefined : problem(text.length - (inGroup === 1 ? 1 : 0));
 }
 
 /** Number of bytes a valid text stands for. */
 export function base64Size(text: string): number {
-	let padding = 0;
-	if (text.endsWith("==")) padding = 2;
-	else if (text.endsWith("=")) padding = 1;
-	return (text.length / 4) * 3 - padding;
+  let padding = 0;
+  if (text.endsWith('==')) padding = 2;
+  else if (text.endsWith('=')) padding = 1;
+  return (text.length / 4) * 3 - padding;
 }
 
 /** The bytes of a valid text. */
 export function base64Bytes(text: string): Uint8Array {
-	const binary = atob(text);
-	const bytes = new Uint8Array(binary.length);
-	for (let index = 0; index < binary.length; index++)
-		bytes[index] = binary.charCodeAt(index);
-	return bytes;
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 /** Writes bytes as base64. */
 export function toBase64(bytes: Uint8Array): string {
-	let binary = "";
-	for (let start = 0; start < bytes.length; start += 0x8000)
-		binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-	return btoa(binary);
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 0x8000) binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  return btoa(binary);
 }

@@ -4,229 +4,194 @@
  */
 
 /** How a quantity was written, which is how it is written again. */
-export type QuantityFormat = "DecimalExponent" | "BinarySI" | "DecimalSI";
+export type QuantityFormat = 'DecimalExponent' | 'BinarySI' | 'DecimalSI';
 
 export interface Quantity {
-	/** Billionths. */
-	readonly nanos: bigint;
-	readonly format: QuantityFormat;
+  /** Billionths. */
+  readonly nanos: bigint;
+  readonly format: QuantityFormat;
 }
 
-export const quantityFormatMessage =
-	"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-export const quantityNumericMessage =
-	"unable to parse numeric part of quantity";
+export const quantityFormatMessage = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+export const quantityNumericMessage = 'unable to parse numeric part of quantity';
 export const quantitySuffixMessage = "unable to parse quantity's suffix";
 
 const nano = 1_000_000_000n;
 const largest = (1n << 63n) - 1n;
 const shape = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([a-zA-Z]*)([+-]?[0-9]*)$/;
-const binarySuffixes: readonly string[] = [
-	"",
-	"Ki",
-	"Mi",
-	"Gi",
-	"Ti",
-	"Pi",
-	"Ei",
-];
+const binarySuffixes: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimalSuffixes: readonly (readonly [string, number])[] = [
-	["n", -9],
-	["u", -6],
-	["m", -3],
-	["", 0],
-	["k", 3],
-	["M", 6],
-	["G", 9],
-	["T", 12],
-	["P", 15],
-	["E", 18],
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ['', 0],
+  ['k', 3],
+  ['M', 6],
+  ['G', 9],
+  ['T', 12],
+  ['P', 15],
+  ['E', 18],
 ];
 const decimalExponents = new Map<string, number>(decimalSuffixes);
 
-export const zero: Quantity = { nanos: 0n, format: "DecimalSI" };
+export const zero: Quantity = { nanos: 0n, format: 'DecimalSI' };
 
 const recent = new Map<string, Quantity>();
 const recentLimit = 1024;
 
 /** Reads a quantity. Fractions below a billionth are rounded up, away from zero. @throws Error with upstream's words. */
 export function parseQuantity(text: string | number): Quantity {
-	const written = typeof text === "number" ? String(text) : text;
-	const known = recent.get(written);
-	if (known !== undefined) return known;
-	const quantity = parse(written);
-	if (recent.size >= recentLimit) recent.clear();
-	recent.set(written, quantity);
-	return quantity;
+  const written = typeof text === 'number' ? String(text) : text;
+  const known = recent.get(written);
+  if (known !== undefined) return known;
+  const quantity = parse(written);
+  if (recent.size >= recentLimit) recent.clear();
+  recent.set(written, quantity);
+  return quantity;
 }
 
 /** A quantity, or nothing when the text is none. */
 export function tryParseQuantity(text: string | number): Quantity | undefined {
-	try {
-		return parseQuantity(text);
-	} catch {
-		return undefined;
-	}
+  try {
+    return parseQuantity(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(text: string): Quantity {
-	const match = shape.exec(text);
-	if (match === null) throw new Error(quantityFormatMessage);
-	const [, sign = "", whole = "", fraction = "", letters = "", exponent = ""] =
-		match;
-	if (whole === "" && fraction === "") throw new Error(quantityFormatMessage);
-	const digits = BigInt(`${whole}${fraction}`);
-	const scale = -fraction.length;
-	const { multiplier, power, format } = suffixOf(letters, exponent, text);
-	const negative = sign === "-";
-	const nanos = bounded(scaled(digits * multiplier, scale + power + 9));
-	return { nanos: negative ? -nanos : nanos, format };
+  const match = shape.exec(text);
+  if (match === null) throw new Error(quantityFormatMessage);
+  const [, sign = '', whole = '', fraction = '', letters = '', exponent = ''] = match;
+  if (whole === '' && fraction === '') throw new Error(quantityFormatMessage);
+  const digits = BigInt(`${whole}${fraction}`);
+  const scale = -fraction.length;
+  const { multiplier, power, format } = suffixOf(letters, exponent, text);
+  const negative = sign === '-';
+  const nanos = bounded(scaled(digits * multiplier, scale + power + 9));
+  return { nanos: negative ? -nanos : nanos, format };
 }
 
-function suffixOf(
-	letters: string,
-	exponent: string,
-	text: string,
-): { multiplier: bigint; power: number; format: QuantityFormat } {
-	if (exponent !== "") {
-		if (letters !== "e" && letters !== "E")
-			throw new Error(
-				/^[eEinumkKMGTP]*$/.test(letters)
-					? quantitySuffixMessage
-					: quantityFormatMessage,
-			);
-		const power = Number(exponent);
-		if (!Number.isInteger(power)) throw new Error(quantitySuffixMessage);
-		return { multiplier: 1n, power, format: "DecimalExponent" };
-	}
-	const binary = letters === "" ? -1 : binarySuffixes.indexOf(letters);
-	if (binary > 0)
-		return {
-			multiplier: 1n << BigInt(10 * binary),
-			power: 0,
-			format: "BinarySI",
-		};
-	const power = decimalExponents.get(letters);
-	if (power !== undefined)
-		return { multiplier: 1n, power, format: "DecimalSI" };
-	if (!/^[eEinumkKMGTP]*$/.test(letters) || text === "")
-		throw new Error(quantityFormatMessage);
-	throw new Error(quantitySuffixMessage);
+function suffixOf(letters: string, exponent: string, text: string): { multiplier: bigint; power: number; format: QuantityFormat } {
+  if (exponent !== '') {
+    if (letters !== 'e' && letters !== 'E')
+      throw new Error(/^[eEinumkKMGTP]*$/.test(letters) ? quantitySuffixMessage : quantityFormatMessage);
+    const power = Number(exponent);
+    if (!Number.isInteger(power)) throw new Error(quantitySuffixMessage);
+    return { multiplier: 1n, power, format: 'DecimalExponent' };
+  }
+  const binary = letters === '' ? -1 : binarySuffixes.indexOf(letters);
+  if (binary > 0)
+    return {
+      multiplier: 1n << BigInt(10 * binary),
+      power: 0,
+      format: 'BinarySI',
+    };
+  const power = decimalExponents.get(letters);
+  if (power !== undefined) return { multiplier: 1n, power, format: 'DecimalSI' };
+  if (!/^[eEinumkKMGTP]*$/.test(letters) || text === '') throw new Error(quantityFormatMessage);
+  throw new Error(quantitySuffixMessage);
 }
 
 /** Multiplies by a power of ten; what falls off is rounded up. */
 function scaled(value: bigint, power: number): bigint {
-	if (power >= 0)
-		return power > 64 && value !== 0n
-			? largest * nano
-			: value * 10n ** BigInt(power);
-	if (-power > 200) return value === 0n ? 0n : 1n;
-	const divisor = 10n ** BigInt(-power);
-	return (value + divisor - 1n) / divisor;
+  if (power >= 0) return power > 64 && value !== 0n ? largest * nano : value * 10n ** BigInt(power);
+  if (-power > 200) return value === 0n ? 0n : 1n;
+  const divisor = 10n ** BigInt(-power);
+  return (value + divisor - 1n) / divisor;
 }
 
 /** Upstream caps what does not fit 64 bits. */
 function bounded(nanos: bigint): bigint {
-	return nanos > largest * nano ? largest * nano : nanos;
+  return nanos > largest * nano ? largest * nano : nanos;
 }
 
 /** Writes a quantity in its canonical form: the largest suffix that leaves no fraction. */
 export function formatQuantity(quantity: Quantity): string {
-	const { nanos, format } = quantity;
-	if (nanos === 0n) return "0";
-	const negative = nanos < 0n;
-	const size = negative ? -nanos : nanos;
-	const sign = negative ? "-" : "";
-	// Below 1024 a binary suffix has nothing to say, and fractions have none.
-	if (format === "BinarySI" && size >= 1024n * nano && size % nano === 0n) {
-		let value = size / nano;
-		let index = 0;
-		while (index < binarySuffixes.length - 1 && value % 1024n === 0n) {
-			value /= 1024n;
-			index++;
-		}
-		return `${sign}${value}${binarySuffixes[index] ?? ""}`;
-	}
-	let value = size;
-	let power = -9;
-	while (power < 18 && value % 1000n === 0n) {
-		value /= 1000n;
-		power += 3;
-	}
-	if (format === "DecimalExponent")
-		return `${sign}${value}${power === 0 ? "" : `e${power}`}`;
-	const suffix = decimalSuffixes.find(([, exponent]) => exponent === power);
-	return `${sign}${value}${suffix?.[0] ?? ""}`;
+  const { nanos, format } = quantity;
+  if (nanos === 0n) return '0';
+  const negative = nanos < 0n;
+  const size = negative ? -nanos : nanos;
+  const sign = negative ? '-' : '';
+  // Below 1024 a binary suffix has nothing to say, and fractions have none.
+  if (format === 'BinarySI' && size >= 1024n * nano && size % nano === 0n) {
+    let value = size / nano;
+    let index = 0;
+    while (index < binarySuffixes.length - 1 && value % 1024n === 0n) {
+      value /= 1024n;
+      index++;
+    }
+    return `${sign}${value}${binarySuffixes[index] ?? ''}`;
+  }
+  let value = size;
+  let power = -9;
+  while (power < 18 && value % 1000n === 0n) {
+    value /= 1000n;
+    power += 3;
+  }
+  if (format === 'DecimalExponent') return `${sign}${value}${power === 0 ? '' : `e${power}`}`;
+  const suffix = decimalSuffixes.find(([, exponent]) => exponent === power);
+  return `${sign}${value}${suffix?.[0] ?? ''}`;
 }
 
 /** The canonical writing of whatever a manifest holds. @throws Error when it is no quantity. */
 export function canonicalQuantity(text: string | number): string {
-	return formatQuantity(parseQuantity(text));
+  return formatQuantity(parseQuantity(text));
 }
 
 /** Negative, zero or positive, as sort functions want it. */
 export function compareQuantities(left: Quantity, right: Quantity): number {
-	return left.nanos < right.nanos ? -1 : left.nanos > right.nanos ? 1 : 0;
+  return left.nanos < right.nanos ? -1 : left.nanos > right.nanos ? 1 : 0;
 }
 
 /** Sum, written like the left one unless that is zero. */
 export function addQuantities(left: Quantity, right: Quantity): Quantity {
-	return {
-		nanos: left.nanos + right.nanos,
-		format: left.nanos === 0n ? right.format : left.format,
-	};
+  return {
+    nanos: left.nanos + right.nanos,
+    format: left.nanos === 0n ? right.format : left.format,
+  };
 }
 
 /** Difference, written like the left one unless that is zero. */
 export function subtractQuantities(left: Quantity, right: Quantity): Quantity {
-	return {
-		nanos: left.nanos - right.nanos,
-		format: left.nanos === 0n ? right.format : left.format,
-	};
+  return {
+    nanos: left.nanos - right.nanos,
+    format: left.nanos === 0n ? right.format : left.format,
+  };
 }
 
 /** The value in whole units, rounded up. */
 export function quantityValue(quantity: Quantity | string | number): number {
-	return Number(roundUp(nanosOf(quantity), nano));
+  return Number(roundUp(nanosOf(quantity), nano));
 }
 
 /** The value in thousandths, rounded up. */
-export function quantityMilliValue(
-	quantity: Quantity | string | number,
-): number {
-	return Number(roundUp(nanosOf(quantity), 1_000_000n));
+export function quantityMilliValue(quantity: Quantity | string | number): number {
+  return Number(roundUp(nanosOf(quantity), 1_000_000n));
 }
 
 /** A quantity of so many units. */
-export function quantityOf(
-	value: number | bigint,
-	format: QuantityFormat = "DecimalSI",
-): Quantity {
-	return { nanos: BigInt(value) * nano, format };
+export function quantityOf(value: number | bigint, format: QuantityFormat = 'DecimalSI'): Quantity {
+  return { nanos: BigInt(value) * nano, format };
 }
 
 /** A quantity of so many thousandths. */
-export function milliQuantityOf(
-	value: number | bigint,
-	format: QuantityFormat = "DecimalSI",
-): Quantity {
-	return { nanos: BigInt(value) * 1_000_000n, format };
+export function milliQuantityOf(value: number | bigint, format: QuantityFormat = 'DecimalSI'): Quantity {
+  return { nanos: BigInt(value) * 1_000_000n, format };
 }
 
 /** Whether a quantity has no fraction. */
 export function isWholeQuantity(quantity: Quantity): boolean {
-	return quantity.nanos % nano === 0n;
+  return quantity.nanos % nano === 0n;
 }
 
 function nanosOf(quantity: Quantity | string | number): bigint {
-	return typeof quantity === "object"
-		? quantity.nanos
-		: parseQuantity(quantity).nanos;
+  return typeof quantity === 'object' ? quantity.nanos : parseQuantity(quantity).nanos;
 }
 
 /** Away from zero, as upstream does for negative values too. */
 function roundUp(value: bigint, divisor: bigint): bigint {
-	const whole = value / divisor;
-	if (value % divisor === 0n) return whole;
-	return value < 0n ? whole - 1n : whole + 1n;
+  const whole = value / divisor;
+  if (value % divisor === 0n) return whole;
+  return value < 0n ? whole - 1n : whole + 1n;
 }
