@@ -59,7 +59,9 @@ export function applyServerSide(type: MapType, live: KubeObject | undefined, con
   const others = entries.filter((entry) => entry !== previous);
 
   const merged = mergeValues(before ?? {}, asJson(configuration), type) ?? {};
-  const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [own, ...others]);
+  // What nobody can own, such as the name, stays because the configuration says it.
+  const said = entryOf(application, 'Apply', fieldSetOf(asJson(configuration), type) ?? leaf);
+  const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others]);
   const next = asMap(withoutNulls(pruned, type));
   const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
   const kept = settle(type, before, next, others, application, allowed);
