@@ -1,3 +1,4 @@
+import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import { internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
@@ -98,7 +99,16 @@ class Server implements ApiServer {
     const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
     resources.add(builtinResources(options.runtimeConfig ?? [], { '/services': serviceStrategy(addresses, ports) }));
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
-    this.core = new Core({ store, clock, random, resources, cache, reader, admission });
+    this.core = new Core({
+      store,
+      clock,
+      random,
+      resources,
+      cache,
+      reader,
+      admission,
+      fieldTypes: new FieldTypes((name) => definitions[name]),
+    });
     this.discovery = new Discovery(resources);
     this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);
     this.authorizer = options.authorizer ?? interimAuthorizer;

@@ -22,6 +22,16 @@ describe('create', () => {
         uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
         creationTimestamp: '2026-01-01T00:00:00Z',
         resourceVersion: String(api.store.revision),
+        managedFields: [
+          {
+            manager: 'unknown',
+            operation: 'Update',
+            apiVersion: 'v1',
+            time: '2026-01-01T00:00:00Z',
+            fieldsType: 'FieldsV1',
+            fieldsV1: { 'f:data': { '.': {}, 'f:k': {} } },
+          },
+        ],
       },
       data: { k: 'v' },
     });
@@ -180,5 +190,36 @@ describe('patch', () => {
     );
     expect(answers.map(({ code }) => code)).toEqual(keys.map(() => 200));
     expect(Object.keys((await api.send('GET', `${collection}/a`)).body.data).sort()).toEqual(['k', ...keys].sort());
+  });
+});
+
+describe('server-side apply', () => {
+  const apply = (manager: string, body: object, query = '') =>
+    api.send(
+      'PATCH',
+      `${collection}/a?fieldManager=${manager}${query}`,
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, ...body }),
+      {
+        'content-type': 'application/apply-patch+yaml',
+      },
+    );
+
+  test('makes the object, keeps owners apart, and takes over by force', async () => {
+    expect((await apply('one', { data: { a: '1', b: '1' } })).code).toBe(201);
+    const before = api.store.revision;
+    expect((await apply('one', { data: { a: '1', b: '1' } })).code).toBe(200);
+    expect(api.store.revision).toBe(before);
+    const conflict = await apply('two', { data: { a: '2' } });
+    expect(conflict.body).toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+      message: 'Apply failed with 1 conflict: conflict with "one": .data.a',
+      details: { causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.data.a' }] },
+    });
+    expect((await apply('two', { data: { a: '2' } }, '&force=true')).body.data).toEqual({ a: '2', b: '1' });
+    expect((await apply('one', { data: {} })).body.data).toEqual({ a: '2' });
+    expect((await apply('', { data: {} })).body.message).toBe(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
   });
 });

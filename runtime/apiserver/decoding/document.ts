@@ -48,10 +48,15 @@ function readJson(body: Uint8Array, expected: string): Document {
   return { object: value, body, duplicates: () => duplicateFields(text) };
 }
 
+/** Reads YAML as version 1.1 of the language has it; aliases that would explode are refused. */
+export function parseYaml(body: Uint8Array): unknown {
+  return parse(decoder.decode(body), { version: '1.1', maxAliasCount: 100, uniqueKeys: true });
+}
+
 function readYaml(body: Uint8Array, expected: string): Document {
   let value: unknown;
   try {
-    value = parse(decoder.decode(body), { version: '1.1', maxAliasCount: 100, uniqueKeys: true });
+    value = parseYaml(body);
   } catch (error) {
     throw unrecognized(expected, yamlError(error), body);
   }
@@ -60,7 +65,7 @@ function readYaml(body: Uint8Array, expected: string): Document {
 }
 
 /** The fault as upstream's YAML library tells it: with its line, in small letters. */
-function yamlError(error: unknown): string {
+export function yamlError(error: unknown): string {
   if (!(error instanceof YAMLParseError)) return `yaml: ${error instanceof Error ? error.message : String(error)}`;
   const [first = '', ...rest] = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
   const line = error.linePos?.[0].line;

@@ -17,7 +17,9 @@ import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
+import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { applyEndpoint, applyType } from './apply.ts';
 import { type MutationOptions, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
 
@@ -28,11 +30,16 @@ function isPatchType(text: string): text is PatchType {
   return patchTypes.some((type) => type === text);
 }
 
+function mediaTypeOf({ request }: ApiRequest): string {
+  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+}
+
 /** What turns a live object, in the served version, into the patched one. It does not change its argument. */
 export type Patch = (live: Json) => Json;
 
 /** PATCH of an object or of a subresource that is a part of it. */
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+  if (mediaTypeOf(request) === applyType) return applyEndpoint(core, request, part);
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
@@ -48,6 +55,8 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
       const served = resource.conversion === undefined ? live : resource.conversion.fromStored(live);
       const patched = readPatched(resource.kind, applyPatch(patch, served), options);
       checkIdentity(patched, info.name, namespace);
+      const change = managedChange(resource, options.fieldManager, info.subresource, core.now());
+      trackFields(core.fieldTypes, resource, served, patched, change);
       return resource.toStored(patched);
     },
     { ...options, subresource: info.subresource, ...part },
@@ -57,7 +66,7 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
 
 /** Reads the patch by its media type. Throws 415, or 400 for what is not JSON. */
 export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
-  const type = (request.request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+  const type = mediaTypeOf(request);
   if (!isPatchType(type)) throw unsupportedPatchType();
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);

@@ -4,6 +4,7 @@ import { negotiate } from '../negotiation/accept.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
+import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
 import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
@@ -15,13 +16,18 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
   const options = mutationOptions(request, 'UpdateOptions');
   const sent = await decodeBody(core, request, resource.kind, options.fieldValidation);
   checkIdentity(sent, info.name, resource.kind.namespaced ? info.namespace : '');
-  const object = resource.toStored(sent);
   const { entry, created } = await updateObject(
     core,
     resource,
     resource.kind.namespaced ? info.namespace : '',
     info.name,
-    (live) => (live === undefined ? object : { ...object, metadata: { ...object.metadata } }),
+    (live) => {
+      const object = { ...sent, metadata: { ...sent.metadata } };
+      const served = live === undefined ? undefined : (resource.conversion?.fromStored(live) ?? live);
+      const change = managedChange(resource, options.fieldManager, info.subresource, core.now());
+      trackFields(core.fieldTypes, resource, served, object, change);
+      return resource.toStored(object);
+    },
     {
       ...options,
       subresource: info.subresource,

@@ -1,3 +1,4 @@
+import type { FieldTypes } from '../../api/apply/field-types.ts';
 import { type Clock, formatTime } from '../../simulation/clock.ts';
 import type { Random } from '../../simulation/random.ts';
 import { ConflictError, type Entry, type Store } from '../../store/store.ts';
@@ -30,6 +31,8 @@ export class Core {
   readonly cache: EntryCache;
   readonly reader: ObjectReader;
   readonly admission: AdmissionChain;
+  /** The types by which fields are owned, by definition. */
+  readonly fieldTypes: FieldTypes;
 
   constructor(parts: {
     readonly store: Store;
@@ -39,6 +42,7 @@ export class Core {
     readonly cache: EntryCache;
     readonly reader: ObjectReader;
     readonly admission: AdmissionChain;
+    readonly fieldTypes: FieldTypes;
   }) {
     this.store = parts.store;
     this.clock = parts.clock;
@@ -47,6 +51,7 @@ export class Core {
     this.cache = parts.cache;
     this.reader = parts.reader;
     this.admission = parts.admission;
+    this.fieldTypes = parts.fieldTypes;
   }
 
   /** The time as `metav1.Time`. */

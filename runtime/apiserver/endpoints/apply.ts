@@ -1,0 +1,110 @@
+import { ApplyConflictError, ApplyError } from '../../api/apply/apply-error.ts';
+import { applyServerSide } from '../../api/apply/server-side-apply.ts';
+import { applyDefaults } from '../../api/defaults/index.ts';
+import { applyConflict, badRequest, plainError } from '../../api/status.ts';
+import { checkStructure } from '../../api/structure/index.ts';
+import { Path, required } from '../../api/validation/index.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
+import { parseYaml, yamlError } from '../decoding/document.ts';
+import { negotiate } from '../negotiation/accept.ts';
+import { readBody } from '../negotiation/body.ts';
+import { answerEntry } from '../negotiation/present.ts';
+import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
+import type { Core } from '../registry/core.ts';
+import { managedChange } from '../registry/managed-fields.ts';
+import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { mutationOptions, optionsInvalid } from './options.ts';
+import { checkIdentity } from './update.ts';
+
+/** The media type of a configuration that is applied. */
+export const applyType = 'application/apply-patch+yaml';
+
+/** PATCH by server-side apply: the object becomes what the configuration says, and what it says belongs to its manager. Makes the object when there is none. */
+export async function applyEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+  const { resource, info, query } = request;
+  const accepted = negotiate(request.request.headers.get('accept'));
+  const options = mutationOptions(request, 'PatchOptions');
+  if ((query.get('fieldManager') ?? '') === '') {
+    throw optionsInvalid('PatchOptions', [], [required(Path.of('fieldManager'), 'is required for apply patch')]);
+  }
+  const configuration = readConfiguration(request, await readBody(request.request));
+  const namespace = resource.kind.namespaced ? info.namespace : '';
+  checkIdentity(configuration, info.name, namespace);
+  const force = query.get('force') === 'true' || query.get('force') === '1';
+  const { entry, created } = await updateObject(
+    core,
+    resource,
+    namespace,
+    info.name,
+    (live) => {
+      const served = live === undefined ? undefined : (resource.conversion?.fromStored(live) ?? live);
+      return resource.toStored(applied(core, request, served, configuration, options.fieldManager, force));
+    },
+    { ...options, subresource: info.subresource, mayCreate: info.subresource === '', ...part },
+  );
+  return answerEntry(core, request, entry, created ? 201 : 200, accepted);
+}
+
+/** Reads the body, which is YAML whatever else it looks like. Throws 400. */
+function readConfiguration({ resource, info }: ApiRequest, body: Uint8Array): ApiObject {
+  const value = attemptYaml(body);
+  if (!isDict(value)) {
+    const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+    );
+  }
+  const { kind, apiVersion, metadata, ...rest } = value;
+  const given = isDict(metadata) ? metadata : {};
+  return {
+    kind: typeof kind === 'string' ? kind : '',
+    apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
+    metadata: { ...(resource.kind.namespaced ? { namespace: info.namespace } : {}), ...given },
+    ...rest,
+  };
+}
+
+function attemptYaml(body: Uint8Array): unknown {
+  try {
+    return parseYaml(body);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${yamlError(error)}`);
+  }
+}
+
+function applied(
+  core: Core,
+  { resource, info }: ApiRequest,
+  live: ApiObject | undefined,
+  configuration: ApiObject,
+  manager: string,
+  force: boolean,
+): ApiObject {
+  const { kind } = resource;
+  const change = managedChange(resource, manager, info.subresource, core.now());
+  try {
+    const { object, managedFields } = applyServerSide(core.fieldTypes.root(kind.definition), live, configuration, {
+      ...change,
+      kind: kind.kind,
+      force,
+    });
+    if (object === live && live !== undefined) return { ...live, metadata: { ...live.metadata } };
+    const copy = copyJson<unknown>(object);
+    if (!isDict(copy)) throw badRequest('the applied configuration is no object');
+    const { error } = checkStructure(kind.definition, copy);
+    if (error !== undefined) throw cannotBeHandled(kind, error);
+    const result = asApiObject(copy, kind);
+    applyDefaults(kind, result);
+    if (managedFields === undefined) delete result.metadata.managedFields;
+    else result.metadata.managedFields = managedFields;
+    // A write is based on what stood there, unless the configuration says on what.
+    const base = configuration.metadata.resourceVersion ?? live?.metadata.resourceVersion;
+    if (base !== undefined) result.metadata.resourceVersion = base;
+    return result;
+  } catch (error) {
+    if (error instanceof ApplyConflictError) throw applyConflict(error.causes, error.message);
+    if (error instanceof ApplyError) throw error.code === 400 ? badRequest(error.message) : plainError(error.message);
+    throw error;
+  }
+}
