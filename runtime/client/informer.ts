@@ -102,12 +102,10 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
     let delay = firstDelay;
     while (!signal.aborted) {
       const began = clock.now();
-      let events = 0;
       try {
         resourceVersion ??= await relist(resource);
         for await (const event of resource.watch({ ...query, resourceVersion, allowWatchBookmarks: true }, signal)) {
           if (event.type === 'ERROR') throw new ApiError(event.object);
-          events++;
           if (event.type === 'ADDED' || event.type === 'MODIFIED') put(event.object);
           else if (event.type === 'DELETED') {
             if (options.freeze === true) deepFreeze(event.object);
@@ -115,22 +113,19 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
           }
           resourceVersion = event.object.metadata?.resourceVersion ?? resourceVersion;
         }
-        if (signal.aborted) return;
-        if (events > 0 || clock.now() - began >= shortestWatch) {
-          delay = firstDelay;
-          continue;
-        }
       } catch (error) {
         if (signal.aborted) return;
         if (isExpired(error) && resourceVersion !== undefined) {
           log.debug(`informer of ${ref.plural}: ${error.message}; listing again`);
           resourceVersion = undefined;
-          if (events > 0) continue;
-        } else log.warn(`informer of ${ref.plural}: will try again in ${delay} ms`, error);
-        if (events > 0) delay = firstDelay;
+        } else log.warn(`informer of ${ref.plural}: the watch failed`, error);
       }
-      await clock.sleep(delay, signal);
-      delay = Math.min(delay * 2, longestDelay);
+      // A watch that lasted is gone on with at once. Whatever ends quickly would end quickly again.
+      if (clock.now() - began >= shortestWatch) delay = firstDelay;
+      else {
+        await clock.sleep(delay, signal);
+        delay = Math.min(delay * 2, longestDelay);
+      }
     }
   };
 
