@@ -50,7 +50,6 @@ const scalars = {
   untyped: { kind: 'scalar', scalar: 'untyped' },
 } as const;
 
-const atomicStructs: ReadonlySet<string> = new Set(goStructs.atomic);
 const embeddedStructs: Readonly<Record<string, readonly string[]>> = goStructs.embedded;
 const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
 const none: readonly string[] = [];
@@ -157,7 +156,7 @@ export class FieldTypes {
     const open = schema['x-kubernetes-preserve-unknown-fields'] ? deduced : undefined;
     return {
       kind: 'map',
-      atomic: schema['x-kubernetes-map-type'] === 'atomic' || atomicStructs.has(definition),
+      atomic: schema['x-kubernetes-map-type'] === 'atomic',
       element: additionalProperties === undefined ? open : this.#typeOf(additionalProperties, ''),
       embedded: embeddedStructs[definition] ?? none,
       nullLists: nullLists[definition] ?? none,

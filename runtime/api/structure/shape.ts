@@ -42,11 +42,6 @@ export interface Dictionary {
   readonly values: Shape;
 }
 
-/** Objects that stand within others in full, for which the source of the schemas has no reference. */
-const embeddedDefinitions: ReadonlyMap<string, string> = new Map([
-  ['io.k8s.api.apps.v1.StatefulSetSpec.volumeClaimTemplates', 'io.k8s.api.core.v1.PersistentVolumeClaim'],
-]);
-
 const any: Any = { type: 'any' };
 const shapes = new Map<string, Shape>();
 
@@ -102,8 +97,6 @@ function shapeOf(schema: Schema, owner: string, field: string): Shape {
       return { type: 'list', goType: `[]${goTypeName(items)}`, items };
     }
     case 'object': {
-      const embedded = embeddedDefinitions.get(`${owner}.${field}`);
-      if (embedded !== undefined) return shapeOfDefinition(embedded);
       if (schema.additionalProperties === undefined) return any;
       const values = shapeOf(schema.additionalProperties, owner, field);
       const goType = values.type === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeName(values)}`;

@@ -55,3 +55,8 @@ export const handMade: Readonly<Record<string, Draft>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
   'io.k8s.apimachinery.pkg.runtime.RawExtension': { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
 };
+
+/** Fields whose objects the packages write out in full where the API refers to a definition. */
+export const referencedItems: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'io.k8s.api.apps.v1.StatefulSetSpec': { volumeClaimTemplates: 'io.k8s.api.core.v1.PersistentVolumeClaim' },
+};

@@ -1,3 +1,4 @@
+import atomicStructs from '../atomic-structs.json';
 import fields from '../fields.json';
 import type { Drafts } from './definition.ts';
 
@@ -10,7 +11,7 @@ interface FieldFacts {
   readonly enum?: readonly string[];
 }
 
-/** Adds what stands only in the Go sources: merge keys, list and map types, enums. */
+/** Adds what stands only in the Go sources: merge keys, list and map types, enums, and which structs are owned as a whole. */
 export function addListFacts(drafts: Drafts): void {
   const lists = fields.lists as Readonly<Record<string, Readonly<Record<string, FieldFacts>>>>;
   for (const [type, facts] of Object.entries(lists)) {
@@ -27,5 +28,9 @@ export function addListFacts(drafts: Drafts): void {
       const values = property.type === 'array' ? property.items : property;
       if (fact.enum && values?.type === 'string' && !values.enum) values.enum = [...fact.enum];
     }
+  }
+  for (const name of atomicStructs) {
+    const draft = drafts.get(name);
+    if (draft) draft['x-kubernetes-map-type'] = 'atomic';
   }
 }

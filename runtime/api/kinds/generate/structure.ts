@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { type Draft, type Drafts, handMade, openApiName, reference } from './definition.ts';
+import { type Draft, type Drafts, handMade, openApiName, reference, referencedItems } from './definition.ts';
 
 /** All definitions of the `kubernetes-models` packages, read from their type declarations: structure, descriptions, enums, required fields. */
 export function readStructure(packages: readonly string[]): Drafts {
@@ -12,6 +12,12 @@ export function readStructure(packages: readonly string[]): Drafts {
   for (const [name, draft] of Object.entries(handMade)) {
     const description = drafts.get(name)?.description;
     drafts.set(name, description === undefined ? { ...draft } : { ...draft, description });
+  }
+  for (const [name, fields] of Object.entries(referencedItems)) {
+    for (const [field, definition] of Object.entries(fields)) {
+      const property = drafts.get(name)?.properties?.[field];
+      if (property) property.items = reference(definition);
+    }
   }
   return drafts;
 }
