@@ -131,30 +131,6 @@ describe('filters', () => {
   });
 });
 
-describe('preemption', () => {
-  const low = (name: string, cpu: string) => pod(name, { cpu }, { priority: 1 });
-
-  it('evicts the least important pods that make room, and no more', () => {
-    const nodes = [
-      occupied(node('a'), pod('keep', { cpu: '2' }, { priority: 5 }), low('go', '2')),
-      occupied(node('b'), pod('high', { cpu: '4' }, { priority: 100 })),
-    ];
-    expect(outcome(pod('p', { cpu: '2' }, { priority: 10 }), nodes)).toBe('a without go');
-  });
-
-  it('prefers the node whose victims matter least', () => {
-    const nodes = [occupied(node('a'), pod('x', { cpu: '4' }, { priority: 5 })), occupied(node('b'), low('y', '4'))];
-    expect(outcome(pod('p', { cpu: '2' }, { priority: 10 }), nodes)).toBe('b without y');
-  });
-
-  it('never happens for a pod that says so', () => {
-    const nodes = [occupied(node('a'), low('x', '4'))];
-    expect(outcome(pod('p', { cpu: '2' }, { priority: 10, preemptionPolicy: 'Never' }), nodes)).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
-    );
-  });
-});
-
 describe('scores', () => {
   it('spread pods that ask for nothing', () => {
     const nodes = [occupied(node('a'), pod('x')), occupied(node('b'))];
@@ -166,6 +142,13 @@ describe('scores', () => {
     const nodes = [occupied(node('a')), occupied(node('b', { labels: { disk: 'ssd' } }))];
     const subject = pod('p', {}, { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [preferred] } } });
     expect(winner(subject, nodes)).toBe('b');
+  });
+
+  it('like nodes that have the image', () => {
+    const images = [{ names: ['docker.io/library/nginx:latest', 'nginx:latest'], sizeBytes: 2 ** 30 }];
+    const [a, b, c] = [node('a'), node('b'), node('c')];
+    const nodes = [occupied(a), occupied({ ...b, status: { ...b.status, images } }), occupied(c)];
+    expect(winner(pod('p'), nodes)).toBe('b');
   });
 
   it('avoid nodes with a PreferNoSchedule taint', () => {

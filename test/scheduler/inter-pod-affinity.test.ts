@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Namespace, Pod, PodAffinityTerm } from '../../runtime/api/generated/types/core/v1.ts';
+import type { Namespace, Pod, PodAffinityTerm, PodSpec } from '../../runtime/api/generated/types/core/v1.ts';
 import type { NodeInfo } from '../../runtime/scheduler/framework/node-info.ts';
 import { node, occupied, pod } from './objects.ts';
 import { lister, outcome, winner } from './outcome.ts';
 
 const zone = 'topology.kubernetes.io/zone';
 const zones = (name: string, in_: string) => node(name, { labels: { [zone]: in_ } });
-const labelled = (name: string, labels: Record<string, string>, spec: Pod['spec'] = {}, namespace = 'default') => {
+const labelled = (name: string, labels: Record<string, string>, spec: Partial<PodSpec> = {}, namespace = 'default') => {
   const made = pod(name, {}, spec);
   return { ...made, metadata: { ...made.metadata, labels, namespace } };
 };

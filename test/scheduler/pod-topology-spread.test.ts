@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplicaSet } from '../../runtime/api/generated/types/apps/v1.ts';
-import type { NodeSpec, Pod, Service, TopologySpreadConstraint } from '../../runtime/api/generated/types/core/v1.ts';
+import type { NodeSpec, Pod, PodSpec, Service, TopologySpreadConstraint } from '../../runtime/api/generated/types/core/v1.ts';
 import type { NodeInfo } from '../../runtime/scheduler/framework/node-info.ts';
 import { node, occupied, pod } from './objects.ts';
 import { lister, outcome, winner } from './outcome.ts';
@@ -16,7 +16,7 @@ const at = (name: string, where: string, count: number, spec: NodeSpec = {}) =>
 const spread = (
   extra: Partial<TopologySpreadConstraint> = {},
   labels: Record<string, string> = { app: 'web' },
-  spec: Pod['spec'] = {},
+  spec: Partial<PodSpec> = {},
 ): Pod => {
   const constraint = {
     topologyKey: zone,

@@ -5,6 +5,7 @@ export function tolerates(tolerations: readonly Toleration[] | undefined, taint:
   return (tolerations ?? []).some((t) => {
     if (t.effect && t.effect !== taint.effect) return false;
     if (t.key && t.key !== taint.key) return false;
-    return t.operator === 'Exists' || (t.key !== undefined && t.key !== '' && (t.value ?? '') === (taint.value ?? ''));
+    if (t.operator === 'Exists') return true;
+    return (!t.operator || t.operator === 'Equal') && (t.value ?? '') === (taint.value ?? '');
   });
 }
