@@ -96,7 +96,7 @@ export const rulesByKind: RulesByKind = {
   'v1/Endpoints': { ...core, create: validateEndpoints },
   'v1/Event': { create: validateCoreEvent },
   'v1/LimitRange': { ...core, create: validateLimitRange },
-  'v1/Namespace': { ...core, name: nameIsDnsLabel, create: validateNamespace, update: nothing, status: validateNamespaceStatus },
+  'v1/Namespace': { ...core, name: nameIsDnsLabel, create: validateNamespace, update: nothing, status: (namespace, _old, errors) => validateNamespaceStatus(namespace, errors) },
   'v1/Node': { ...core, create: validateNode, update: validateNodeUpdate, status: validateNodeUpdate },
   'v1/PersistentVolume': { ...core, create: validatePersistentVolume, update: validatePersistentVolumeUpdate },
   'v1/PersistentVolumeClaim': {
