@@ -50,6 +50,8 @@ export interface Cluster {
   readonly kubeconfig: string | undefined;
   /** `v1.36.0`; set while it runs. */
   readonly version: string | undefined;
+  /** Whether there are objects on disk that a start would bring back. */
+  readonly kept: boolean;
   /** The watched objects; the last known ones while it is not reachable. */
   readonly objects: ObjectCache;
   onState(listener: (state: ClusterState) => void): Unsubscribe;

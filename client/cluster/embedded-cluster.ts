@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Capabilities, Cluster, ClusterState, Reply, RequestOptions, Unsubscribe, WatchNotice } from './cluster.ts';
 import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
@@ -59,6 +60,10 @@ export class EmbeddedCluster implements Cluster {
 
   get version(): string | undefined {
     return this.#version;
+  }
+
+  get kept(): boolean {
+    return existsSync(this.#options.data);
   }
 
   /** Whether the cluster belongs to another window and this one only looks on. */

@@ -7,6 +7,8 @@ export interface ClusterModel {
   readonly name: string;
   readonly simulated: boolean;
   readonly phase: Phase;
+  /** Whether there is something to come back to when it is stopped. */
+  readonly kept: boolean;
   /** Why the cluster is lost or failed. */
   readonly message?: string;
   readonly version?: string;

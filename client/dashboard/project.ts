@@ -12,7 +12,9 @@ import type { ClusterModel, EventModel, NodeModel, PodModel, RolloutModel } from
 /** How many events the page shows. */
 const latestEvents = 30;
 
-type Source = Pick<Cluster, 'name' | 'capabilities' | 'state' | 'version'> & { readonly objects: Objects & { readonly ready: boolean } };
+type Source = Pick<Cluster, 'name' | 'capabilities' | 'state' | 'version' | 'kept'> & {
+  readonly objects: Objects & { readonly ready: boolean };
+};
 
 /** The Cluster page's data out of the watched objects. `now`: milliseconds since the epoch. */
 export function projectCluster(cluster: Source, now: number): ClusterModel {
@@ -21,6 +23,7 @@ export function projectCluster(cluster: Source, now: number): ClusterModel {
     name: cluster.name,
     simulated: cluster.capabilities.simulated,
     phase: state.phase,
+    kept: cluster.kept,
     ...(state.message === undefined ? {} : { message: state.message }),
     ...(cluster.version === undefined ? {} : { version: cluster.version }),
     loaded: objects.ready,

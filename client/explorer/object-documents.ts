@@ -37,8 +37,10 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider {
     const ref = JSON.parse(uri.query) as ObjectRef;
     try {
       const { body } = await this.#cluster.request<Record<string, unknown>>('GET', objectPath(ref, ref.name, ref.namespace));
-      const { managedFields: _managedFields, ...metadata } = (body.metadata ?? {}) as Record<string, unknown>;
-      return stringify({ ...body, metadata }, { version: '1.1', lineWidth: 0 });
+      const { apiVersion, kind } = body;
+      const { managedFields: _managedFields, name, namespace, ...rest } = (body.metadata ?? {}) as Record<string, unknown>;
+      const metadata = { name, ...(namespace === undefined ? {} : { namespace }), ...rest };
+      return stringify({ apiVersion, kind, ...body, metadata }, { version: '1.1', lineWidth: 0 });
     } catch (error) {
       return `# ${messageOf(error)}\n`;
     }

@@ -28,6 +28,9 @@ export class HoverCard {
       if (brick !== undefined) this.#show(brick);
       else if (!this.#element.contains(target as Node)) this.hide();
     });
+    document.documentElement.addEventListener('mouseleave', () => {
+      if (brickOf(document.activeElement) === undefined) this.hide();
+    });
     document.addEventListener('scroll', () => this.hide(), { passive: true });
   }
 

@@ -104,7 +104,7 @@ export class DenseMap {
     if (place === undefined) return;
     this.#at = index;
     const { pod, x, y } = place;
-    this.#cursor.dataset['uid'] = pod.uid;
+    this.#cursor.dataset.uid = pod.uid;
     this.#cursor.setAttribute('aria-label', [pod.name, stateNames[pod.state], pod.reason, pod.node].filter(Boolean).join(', '));
     this.#cursor.style.setProperty('left', `${x - 1}px`);
     this.#cursor.style.setProperty('top', `${y - 1}px`);

@@ -116,7 +116,7 @@ export function drawLane(pods: readonly PodModel[]): HTMLElement[] {
             const [width, height] = shapeOf(pod.cpu, 125);
             const made = brick(pod, false);
             made.removeAttribute('role');
-            made.style.setProperty('width', `${Math.max(16, width * height * 8)}px`);
+            made.style.setProperty('width', `${Math.min(128, Math.max(16, width * height * 8))}px`);
             return made;
           }),
           list.length > 24 && h('span', { class: 'dim small' }, `+${list.length - 24}`),

@@ -34,7 +34,7 @@ class FakeServer {
     if (path.endsWith('/refused'))
       throw new ApiFailure(422, { message: 'invalid', details: { causes: [{ field: 'data', message: 'no' }] } });
     const made = { ...(options.body as object), metadata: { resourceVersion: String(this.objects.size + 1) } };
-    if (options.query?.['dryRun'] === undefined) {
+    if (options.query?.dryRun === undefined) {
       this.writes.push(`${method} ${path}`);
       const key = method === 'POST' ? `${path}/${(options.body as { metadata: { name: string } }).metadata.name}` : path;
       this.objects.set(key, made);

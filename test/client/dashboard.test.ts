@@ -11,6 +11,7 @@ const cluster = (objects: ReturnType<typeof cacheOf>) => ({
   capabilities: { simulated: true, lifecycle: true },
   state: { phase: 'running' as const },
   version: 'v1.36.0',
+  kept: true,
   objects,
 });
 

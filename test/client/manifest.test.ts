@@ -37,7 +37,7 @@ describe('reading a manifest', () => {
   it('reads scalars as Kubernetes does', async () => {
     const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: yes, b: 22:22, c: 2001-01-01, d: 0644, e: "yes"}\n';
     const [document] = await readManifest(text);
-    expect(document?.objects[0]?.body['data']).toEqual({ a: true, b: '22:22', c: '2001-01-01', d: 420, e: 'yes' });
+    expect(document?.objects[0]?.body.data).toEqual({ a: true, b: '22:22', c: '2001-01-01', d: 420, e: 'yes' });
   });
 
   it('takes a List apart and still finds the fields of its items', async () => {
