@@ -1,28 +1,31 @@
 import { notFound } from '../../api/status.ts';
 import type { Endpoint } from '../dispatch.ts';
 import type { HealthCheck } from '../health.ts';
+import { negotiate } from '../negotiation/accept.ts';
 import { answerJson } from '../negotiation/answer.ts';
 import { answerForm } from '../negotiation/present.ts';
+import { includeObject, tableOf } from '../negotiation/table.ts';
+import type { ApiObject } from '../registry/api-object.ts';
 
 /** The deprecated kind ComponentStatus: what the server itself knows of the health of its parts, today the store. */
-export function componentStatusesEndpoint(checks: readonly HealthCheck[]): Endpoint {
+export function componentStatusesEndpoint(checks: readonly HealthCheck[], now: () => number): Endpoint {
   return (request) => {
-    const { info, resource } = request;
+    const { info, resource, query } = request;
     request.warnings.add('v1 ComponentStatus is deprecated in v1.19+');
-    const form = answerForm(request, { media: 'json' });
-    const items = checks
-      .filter(({ name }) => name === 'etcd')
-      .map((check) => ({ metadata: { name: 'etcd-0' }, conditions: [condition(check)] }));
-    if (info.name === '') return answerJson(200, { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items }, form);
-    const found = items.find(({ metadata }) => metadata.name === info.name);
-    if (found === undefined) throw notFound(resource.subject, info.name);
-    return answerJson(200, { kind: 'ComponentStatus', apiVersion: 'v1', ...found }, form);
+    const accepted = negotiate(request.request.headers.get('accept'));
+    const form = answerForm(request, accepted);
+    const all = checks.filter(({ name }) => name === 'etcd').map(statusOf);
+    const items = info.name === '' ? all : all.filter(({ metadata }) => metadata.name === info.name);
+    const [only] = items;
+    if (only === undefined && info.name !== '') throw notFound(resource.subject, info.name);
+    if (accepted.as === 'Table') return answerJson(200, tableOf(resource, items, {}, includeObject(query), now()), form);
+    return answerJson(200, info.name === '' ? { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items } : only, form);
   };
 }
 
-function condition(check: HealthCheck): object {
+function statusOf(check: HealthCheck): ApiObject {
   const failure = check.check();
-  return failure === undefined
-    ? { type: 'Healthy', status: 'True', message: 'ok' }
-    : { type: 'Healthy', status: 'False', message: failure };
+  const condition =
+    failure === undefined ? { type: 'Healthy', status: 'True', message: 'ok' } : { type: 'Healthy', status: 'False', message: failure };
+  return { kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name: 'etcd-0' }, conditions: [condition] };
 }

@@ -42,7 +42,7 @@ export function builtinEndpoints({ core, authenticator, authorizer, checks, toke
     kinds: {
       ...reviewEndpoints(core, authenticator, authorizer),
       '/bindings': binding,
-      '/componentstatuses': componentStatusesEndpoint(checks),
+      '/componentstatuses': componentStatusesEndpoint(checks, () => core.clock.now()),
     },
     subresources: {
       status: part(),

@@ -55,11 +55,11 @@ export async function createObject(
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
-  strategy.prepareForCreate?.(object);
-  if (strategy.generationFields !== undefined) metadata.generation = 1;
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
+  if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
+  strategy.prepareForCreate?.(object, options.user);
+  if (strategy.generationFields !== undefined) metadata.generation = 1;
 
   const reservation = strategy.reserve?.(object, undefined);
   try {

@@ -1,3 +1,4 @@
+import type { User } from '../server.ts';
 import type { ApiObject } from './api-object.ts';
 
 /** The fields by which objects of a kind can be selected, next to `metadata.name` and `metadata.namespace`. */
@@ -26,8 +27,8 @@ export interface Strategy {
   readonly generationFields?: readonly string[];
   /** Whether a new object may bring its status along, as nodes do. */
   readonly keepsStatusOnCreate?: boolean;
-  /** Sets what a client may not choose when an object is made. */
-  prepareForCreate?(object: ApiObject): void;
+  /** Sets what a client may not choose when an object is made. Its uid is there already. */
+  prepareForCreate?(object: ApiObject, user: User): void;
   /** Takes back what a client may not change on the object itself. */
   prepareForUpdate?(object: ApiObject, old: ApiObject): void;
   /** Takes back what a client may not change through the status subresource, beyond spec, labels and generation. */

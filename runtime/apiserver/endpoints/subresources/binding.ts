@@ -1,7 +1,6 @@
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { badRequest, conflict, noSuchResource, plainError } from '../../../api/status.ts';
-import { type FieldError, formatFieldErrors, notSupported, required } from '../../../api/validation/field-error.ts';
-import { Path } from '../../../api/validation/path.ts';
+import { formatFieldErrors, validatePodBinding } from '../../../api/validation/index.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { type ApiObject, arrayAt, ensureDict, isDict, stringAt } from '../../registry/api-object.ts';
@@ -27,7 +26,7 @@ export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<
   if (info.name !== '' && given !== '' && given !== info.name) {
     throw badRequest(`name in URL does not match name in Binding object`);
   }
-  const errors = bindingErrors(binding);
+  const errors = validatePodBinding({ ...binding, target: ensureDict(binding, 'target') });
   if (errors.length > 0) throw plainError(formatFieldErrors(errors));
   await updateObject(core, pods, info.namespace, name, (live) => assigned(core, ensurePod(live), binding, name), {
     ...options,
@@ -42,14 +41,6 @@ export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<
 function ensurePod(live: ApiObject | undefined): ApiObject {
   if (live === undefined) throw noSuchResource();
   return live;
-}
-
-function bindingErrors(binding: ApiObject): readonly FieldError[] {
-  const kind = stringAt(binding, 'target', 'kind');
-  const errors: FieldError[] = [];
-  if (kind !== '' && kind !== 'Node') errors.push(notSupported(Path.of('target', 'kind'), kind, ['Node', '<empty>']));
-  if (stringAt(binding, 'target', 'name') === '') errors.push(required(Path.of('target', 'name')));
-  return errors;
 }
 
 function assigned(core: Core, live: ApiObject, binding: ApiObject, name: string): ApiObject {

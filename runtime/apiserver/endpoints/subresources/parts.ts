@@ -1,3 +1,6 @@
+import type { Pod } from '../../../api/generated/types/core/v1.ts';
+import type { KubeObject } from '../../../api/object.ts';
+import { type FieldError, validateEphemeralContainersUpdate, validateNamespaceFinalize } from '../../../api/validation/index.ts';
 import { arrayAt, type Dict, ensureDict, isDict, jsonEqual } from '../../registry/api-object.ts';
 import type { UpdateOptions } from '../../registry/update.ts';
 
@@ -26,7 +29,11 @@ export const finalize: Part = {
   ...only((from, to) => {
     to.spec = { ...ensureDict(to, 'spec'), finalizers: arrayAt(from, 'spec', 'finalizers') };
   }),
-  check: () => [],
+  check: (namespace) => {
+    const errors: FieldError[] = [];
+    validateNamespaceFinalize({ ...namespace, spec: { finalizers: arrayAt(namespace, 'spec', 'finalizers').map(String) } }, errors);
+    return errors;
+  },
 };
 
 /** `certificatesigningrequests/approval`: the conditions, which say whether the request is approved. */
@@ -35,9 +42,13 @@ export const approval: Part = only((from, to) => {
 });
 
 /** `pods/ephemeralcontainers`: containers that are added to a running pod for looking into it. */
-export const ephemeralContainers: Part = only((from, to) => {
-  to.spec = { ...ensureDict(to, 'spec'), ephemeralContainers: arrayAt(from, 'spec', 'ephemeralContainers') };
-});
+export const ephemeralContainers: Part = {
+  ...only((from, to) => {
+    to.spec = { ...ensureDict(to, 'spec'), ephemeralContainers: arrayAt(from, 'spec', 'ephemeralContainers') };
+  }),
+  // The structure of both has been checked against the definition of a pod.
+  check: (pod: KubeObject, old: KubeObject) => validateEphemeralContainersUpdate(pod as Pod, old as Pod),
+};
 
 /** `pods/resize`: what the containers of a running pod ask for. */
 export const resize: Part = only((from, to) => {

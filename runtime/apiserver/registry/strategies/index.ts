@@ -1,5 +1,7 @@
 import type { Strategy } from '../strategy.ts';
+import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { eventStrategy } from './events.ts';
+import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { podStrategy } from './pods.ts';
 import { notSupportedLabel, selectableByPath } from './selectable.ts';
@@ -42,10 +44,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/daemonsets': specGeneration,
   'apps/replicasets': appsSelectable('ReplicaSet', ['status.replicas']),
   'apps/statefulsets': appsSelectable('StatefulSet', ['status.successful']),
-  'batch/jobs': {
-    ...specGeneration,
-    selectable: selectableByPath(['status.successful'], (name) => `field label ${JSON.stringify(name)} not supported for Job`),
-  },
+  'batch/jobs': jobStrategy,
   'batch/cronjobs': specGeneration,
   'autoscaling/horizontalpodautoscalers': {},
   'networking.k8s.io/ingresses': {
@@ -64,7 +63,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'rbac.authorization.k8s.io/clusterroles': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterrolebindings': createsOnUpdate,
   'scheduling.k8s.io/priorityclasses': { generationFields: ['value', 'globalDefault', 'preemptionPolicy'] },
-  'certificates.k8s.io/certificatesigningrequests': { selectable: selectableByPath(['spec.signerName'], notSupportedLabel) },
+  'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
   'apiregistration.k8s.io/apiservices': needsResourceVersion,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': { generationFields: ['webhooks'], ...needsResourceVersion },

@@ -1,0 +1,24 @@
+import { type ApiObject, ensureDict, stringAt } from '../api-object.ts';
+import type { Strategy } from '../strategy.ts';
+import { selectableByPath } from './selectable.ts';
+
+/** Rules of `pkg/registry/batch/job`. */
+export const jobStrategy: Strategy = {
+  generationFields: ['spec'],
+  selectable: selectableByPath(['status.successful'], (name) => `field label ${JSON.stringify(name)} not supported for Job`),
+  prepareForCreate(job) {
+    if (ensureDict(job, 'spec').manualSelector !== true) generateSelector(job);
+  },
+};
+
+/** Labels the pods of a job with its uid, which nobody else's have, and selects them by it. */
+function generateSelector(job: ApiObject): void {
+  const { uid = '', name = '' } = job.metadata;
+  const labels = ensureDict(job, 'spec', 'template', 'metadata', 'labels');
+  for (const prefix of ['', 'batch.kubernetes.io/']) {
+    if (stringAt(labels, `${prefix}controller-uid`) === '') labels[`${prefix}controller-uid`] = uid;
+    if (stringAt(labels, `${prefix}job-name`) === '') labels[`${prefix}job-name`] = name;
+  }
+  const selected = ensureDict(job, 'spec', 'selector', 'matchLabels');
+  selected['batch.kubernetes.io/controller-uid'] ??= uid;
+}
