@@ -119,6 +119,11 @@ describe('the place of a server error', () => {
       failure(500, 'failed to create typed patch object: .spec.containers[name="side"].image: field not declared in schema'),
       'busybox',
     ],
+    [
+      'an apply key error',
+      failure(500, 'failed to create typed patch object (default/web; /v1, Kind=Pod): .spec.containers[1]: element 0: no key'),
+      'name',
+    ],
     ['anything else', failure(403, 'forbidden'), 'Pod'],
   ])('of %s', async (_what, error, place) => {
     const [document] = await readManifest(pod);
