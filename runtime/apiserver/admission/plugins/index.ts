@@ -3,6 +3,7 @@ import type { Random } from '../../../simulation/random.ts';
 import type { AdmissionPlugin } from '../admission.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './service-account.ts';
@@ -12,6 +13,7 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 export function builtinPlugins({ clock, random }: { readonly clock: Clock; readonly random: Random }): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
+    limitRanger,
     serviceAccount(clock, random),
     taintNodesByCondition,
     priority,
