@@ -2,6 +2,7 @@
 import { benchApi } from './api.ts';
 import { benchLanguage } from './language.ts';
 import { benchRollout } from './rollout.ts';
+import { benchSimulation } from './simulation.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   api: benchApi,
   rollout: benchRollout,
+  simulation: benchSimulation,
   store: benchStore,
   language: benchLanguage,
 };
