@@ -4,6 +4,8 @@ export interface Problem {
   readonly end: number;
   readonly severity: 'error' | 'warning' | 'information';
   readonly message: string;
+  /** The field it is about, as the API server writes it; left out where it is about no field. */
+  readonly path?: string;
   /** What sort of problem it is, for filters and quick fixes: `unknown-field`, `syntax` … */
   readonly code: string;
   /** What to write in place of the range, where that is likely what was meant. */

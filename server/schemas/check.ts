@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAML
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
-import { rangeOf, type Tree } from '../documents/tree.ts';
+import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
@@ -23,6 +23,8 @@ interface Spot {
  */
 export class SchemaCheck {
   readonly problems: Problem[] = [];
+  /** What is missing in a spec that was not written at all: of interest when nothing else is wrong. */
+  readonly unwritten: Problem[] = [];
   readonly #tree: Tree;
   readonly #definitions: Definitions;
   /** Inside `anyOf` and its like only values are looked at: the structure is told by the schema around it. */
@@ -40,19 +42,28 @@ export class SchemaCheck {
     this.#value(root, schema, { path, key: objectKey(this.#tree, root), inStatus: false });
   }
 
-  #report(node: Node, code: string, message: string, fix?: string): void {
-    this.problems.push({ ...rangeOf(node), severity: 'error', code, message, ...(fix !== undefined && { fix }) });
+  #report(node: Node, code: string, path: string, message: string, fix?: string): void {
+    this.problems.push({ ...rangeOf(node), severity: 'error', code, path, message, ...(fix !== undefined && { fix }) });
   }
 
   #fail(node: Node, { path }: Spot, failure: Failure): void {
-    this.#report(node, failure.code, `${formatPath(path)}: ${failure.message}`, failure.fix);
+    const field = formatPath(path);
+    this.#report(node, failure.code, field, `${field}: ${failure.message}`, failure.fix);
+  }
+
+  #missing(path: FieldPath, { key }: Spot): Problem {
+    const field = formatPath(path);
+    return { ...rangeOf(key), severity: 'error', code: 'required', path: field, message: `${field}: Required value` };
   }
 
   #value(raw: Node, reference: StructuralSchema, spot: Spot): void {
     const node = this.#tree.resolve(raw);
-    // An absent value and `null` are the same to the API server.
-    if (!node || (isScalar(node) && node.value === null)) return;
     const schema = deref(reference, this.#definitions);
+    // An absent value and `null` are the same to the API server.
+    if (!node || (isScalar(node) && node.value === null)) {
+      if (isSpec(spot)) this.problems.push(...this.#emptySpec(schema, refName(reference), spot));
+      return;
+    }
     const visited = this.#visited.get(node) ?? new Set();
     if (visited.has(schema)) return;
     this.#visited.set(node, visited.add(schema));
@@ -120,17 +131,17 @@ export class SchemaCheck {
       const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
       if (property) {
         if (value) this.#value(value, property, { path, key, inStatus });
+        else if (isSpec({ path })) {
+          this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
+        }
       } else if (!free && !this.#valuesOnly) {
         const meant = nearest(name, Object.keys(schema.properties ?? {}));
         const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-        this.#report(key, 'unknown-field', `unknown field "${formatPath([...spot.path, name])}"${hint}`, meant);
+        const field = formatPath([...spot.path, name]);
+        this.#report(key, 'unknown-field', field, `unknown field "${field}"${hint}`, meant);
       }
     }
-    for (const name of spot.inStatus ? [] : (schema.required ?? [])) {
-      if (!present.has(name) && !isExcused(definition, name)) {
-        this.#report(spot.key, 'required', `${formatPath([...spot.path, name])}: Required value`);
-      }
-    }
+    if (!spot.inStatus) this.#required(schema, definition, spot, entries, present);
     const count = present.size;
     if (count < (schema.minProperties ?? 0)) {
       this.#fail(spot.key, spot, {
@@ -141,6 +152,33 @@ export class SchemaCheck {
     if (count > (schema.maxProperties ?? Number.POSITIVE_INFINITY)) {
       this.#fail(spot.key, spot, { code: 'count', message: `Too many: ${count}: must have at most ${schema.maxProperties} items` });
     }
+  }
+
+  #required(
+    schema: StructuralSchema,
+    definition: string | undefined,
+    spot: Spot,
+    entries: readonly Entry[],
+    present: ReadonlySet<string>,
+  ): void {
+    const written = (name: string) => entries.some((entry) => entry.name === name);
+    const spec = schema.properties?.spec;
+    if (spec && isSpec({ path: [...spot.path, 'spec'] }) && !written('spec') && !schema.required?.includes('spec')) {
+      this.unwritten.push(...this.#emptySpec(deref(spec, this.#definitions), refName(spec), { ...spot, path: [...spot.path, 'spec'] }));
+    }
+    for (const name of schema.required ?? []) {
+      if (present.has(name) || isExcused(definition, name)) continue;
+      const path = [...spot.path, name];
+      // Of an empty spec it is told what belongs into it.
+      if (isSpec({ path }) && written(name) && spec && deref(spec, this.#definitions).required) continue;
+      this.problems.push(this.#missing(path, spot));
+    }
+  }
+
+  /** A spec that is left empty or out is an empty mapping to the API server: told once for each field it must have. */
+  #emptySpec(schema: StructuralSchema, definition: string | undefined, spot: Spot): Problem[] {
+    if (this.#valuesOnly) return [];
+    return (schema.required ?? []).filter((name) => !isExcused(definition, name)).map((name) => this.#missing([...spot.path, name], spot));
   }
 
   #array(list: YAMLSeq, schema: StructuralSchema, spot: Spot): void {
@@ -162,7 +200,7 @@ export class SchemaCheck {
     for (const part of schema.allOf ?? []) this.problems.push(...this.#tryOut(raw, part, spot));
     const place = JSON.stringify(formatPath(spot.path));
     const valid = (parts: readonly StructuralSchema[]) => parts.filter((part) => this.#tryOut(raw, part, spot).length === 0).length;
-    const fail = (message: string) => this.#report(spot.key, 'combined', message);
+    const fail = (message: string) => this.#report(spot.key, 'combined', formatPath(spot.path), message);
     if (schema.anyOf && valid(schema.anyOf) === 0) fail(`${place} must validate at least one schema (anyOf)`);
     const matches = schema.oneOf ? valid(schema.oneOf) : 1;
     if (matches !== 1) {
@@ -176,6 +214,11 @@ export class SchemaCheck {
     check.#value(raw, schema, spot);
     return check.problems;
   }
+}
+
+/** Whether a path leads to the spec of an object, which may be an item of a List. */
+function isSpec({ path }: { readonly path: FieldPath }): boolean {
+  return path.at(-1) === 'spec' && (path.length === 1 || (path.length === 3 && path[0] === 'items'));
 }
 
 function isNode(item: unknown): item is Node {

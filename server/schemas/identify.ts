@@ -21,7 +21,18 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     schemaCheck.object(node, known.schema, path);
     problems.push(...schemaCheck.problems);
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
-    if (schemaCheck.problems.length === 0 && !doubled) problems.push(...ruleProblems(tree, node, known, path));
+    if (doubled || schemaCheck.problems.some((problem) => problem.code !== 'required')) return;
+    problems.push(...schemaCheck.unwritten);
+    const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
+    // What is wrong with something that is not there goes without saying.
+    const isMissing = ({ path: field = '', message }: Problem) =>
+      missing.some(
+        (name) =>
+          field === name ||
+          /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
+          (name.endsWith('spec.selector') && message.includes('`selector`')),
+      );
+    problems.push(...ruleProblems(tree, node, known, path).filter((problem) => !isMissing(problem)));
   };
   check(tree.root, []);
   return unique(problems);
@@ -98,7 +109,14 @@ function duplicates(tree: Tree): Problem[] {
       for (const { name, key, value } of tree.own(node)) {
         const here = [...path, name];
         if (names.has(name)) {
-          problems.push({ ...rangeOf(key), severity: 'error', code: 'duplicate-field', message: `duplicate field "${formatPath(here)}"` });
+          const field = formatPath(here);
+          problems.push({
+            ...rangeOf(key),
+            severity: 'error',
+            code: 'duplicate-field',
+            path: field,
+            message: `duplicate field "${field}"`,
+          });
         }
         names.add(name);
         walk(value, here);

@@ -18,7 +18,9 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const found = locate(tree, [...path, ...parsePath(error.field)]);
     if (!found) return [];
     const prefix = path.length === 0 ? '' : `${formatPath(path)}: `;
-    return [{ start: found.start, end: found.end, severity: 'error' as const, code: 'rule', message: prefix + formatFieldError(error) }];
+    const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
+    const message = prefix + formatFieldError(error);
+    return [{ start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message }];
   });
 }
 

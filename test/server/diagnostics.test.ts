@@ -61,7 +61,17 @@ spec:
     `27:20-27:22 error spec.template.spec.containers[0].resources.limits[cpu]: Invalid value: "1x": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
     '20:11-20:16 error spec.template.spec.containers[0].name: Required value',
     '32:1-32:5 error spec.selector: Required value',
+    '34:13-34:23 error spec.template.spec.containers: Required value',
   ]);
+});
+
+test('an empty spec is told of once for each field it must have', async () => {
+  const draft = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: draft}\nspec:';
+  const missing = ['4:1-4:5 error spec.selector: Required value', '4:1-4:5 error spec.template: Required value'];
+  expect(await editor.problems(draft)).toEqual(missing);
+  expect(await editor.problems(`${draft} {}`)).toEqual(missing);
+  expect(await editor.problems(`${draft}\n  selector:\n  template:\n`)).toEqual(missing);
+  expect(await editor.problems(draft.replace('spec:', ''))).toEqual(missing.map((line) => line.replace('4:1-4:5', '2:7-2:17')));
 });
 
 describe('what a document says it is', () => {
@@ -130,7 +140,7 @@ describe('values', () => {
       '6:33-6:34 error spec.containers[0].args[0]: Invalid value: 1: must be of type string: put it in quotes, "1"',
     ],
     ['  containers:\n    name: a\n', '6:3-6:13 error spec.containers: Invalid value: "object": must be of type array'],
-    ['  containers:\n  - name:\n', '7:5-7:9 error spec.containers[0].name: Required value'],
+    ['  containers:\n  - name:\n    image: a\n', '7:5-7:9 error spec.containers[0].name: Required value'],
     [
       '  containers: []\n  terminationGracePeriodSeconds: 1.5\n',
       '7:34-7:37 error spec.terminationGracePeriodSeconds: Invalid value: 1.5: must be of type integer',
