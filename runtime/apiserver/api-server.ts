@@ -1,6 +1,6 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
-import { internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
+import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -138,6 +138,7 @@ class Server implements ApiServer {
       return await this.answer(request, peer, warnings);
     } catch (error) {
       if (error instanceof StatusError) return answerFailure(error, { warnings });
+      if (isTooDeep(error)) return answerFailure(badRequest('exceeded max depth'), { warnings });
       this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return answerFailure(internalError(error instanceof Error ? error.message : String(error)), { warnings });
     }
@@ -176,6 +177,11 @@ class Server implements ApiServer {
     for (const check of this.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);
     return [...new Set(paths)].sort();
   }
+}
+
+/** Documents may nest deeper than the stack reaches; Go's decoder refuses such depth with these words, too. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
 function storeFailure(store: Store): string | undefined {

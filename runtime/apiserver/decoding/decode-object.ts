@@ -1,10 +1,10 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest } from '../../api/status.ts';
-import { checkStructure } from '../../api/structure/index.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Document, unrecognized } from './document.ts';
+import { readStructure } from './read-structure.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -28,7 +28,7 @@ export function decodeObject(
 ): ApiObject {
   const { object } = document;
   checkKind(document, kind, resources);
-  const { error, unknownFields } = checkStructure(kind.definition, object);
+  const { error, unknownFields } = readStructure(kind, object);
   if (error !== undefined) throw cannotBeHandled(kind, error);
   if (validation !== 'Ignore') {
     const complaints = [

@@ -2,11 +2,11 @@ import { ApplyConflictError, ApplyError } from '../../api/apply/apply-error.ts';
 import { applyServerSide } from '../../api/apply/server-side-apply.ts';
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { applyConflict, badRequest, plainError } from '../../api/status.ts';
-import { checkStructure } from '../../api/structure/index.ts';
 import { Path, required } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { parseYaml, yamlError } from '../decoding/document.ts';
+import { readStructure } from '../decoding/read-structure.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -89,10 +89,10 @@ function applied(
       kind: kind.kind,
       force,
     });
-    if (object === live && live !== undefined) return { ...live, metadata: { ...live.metadata } };
+    if (object === live && live !== undefined) return copyJson(live);
     const copy = copyJson<unknown>(object);
     if (!isDict(copy)) throw badRequest('the applied configuration is no object');
-    const { error } = checkStructure(kind.definition, copy);
+    const { error } = readStructure(kind, copy);
     if (error !== undefined) throw cannotBeHandled(kind, error);
     const result = asApiObject(copy, kind);
     applyDefaults(kind, result);

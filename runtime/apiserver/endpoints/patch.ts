@@ -5,13 +5,23 @@ import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { PatchError } from '../../api/patches/patch-error.ts';
 import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
-import { badRequest, invalid, notFound, plainError, requestEntityTooLarge, unprocessable, unsupportedPatchType } from '../../api/status.ts';
-import { checkStructure, definitions } from '../../api/structure/index.ts';
+import {
+  badRequest,
+  invalid,
+  notFound,
+  plainError,
+  requestEntityTooLarge,
+  unprocessable,
+  unsupportedMediaType,
+  unsupportedPatchType,
+} from '../../api/status.ts';
+import { definitions } from '../../api/structure/index.ts';
 import { forbidden } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { goJsonError } from '../decoding/go-json-error.ts';
+import { readStructure } from '../decoding/read-structure.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -25,6 +35,9 @@ import { checkIdentity } from './update.ts';
 
 const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
 type PatchType = (typeof patchTypes)[number];
+
+/** Custom resources have no merge strategies. */
+const customPatchTypes = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 function isPatchType(text: string): text is PatchType {
   return patchTypes.some((type) => type === text);
@@ -43,6 +56,7 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
+  if (resource.isCustom && mediaTypeOf(request) === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
   const patch = await readPatch(request, resource.kind.definition);
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const { entry } = await updateObject(
@@ -119,7 +133,7 @@ export function readPatched(kind: Kind, document: Json, options: MutationOptions
   if (copy.kind !== undefined && copy.kind !== kind.kind) {
     throw badRequest(`the kind of the patched object (${String(copy.kind)}) does not match the kind of the resource (${kind.kind})`);
   }
-  const { error, unknownFields } = checkStructure(kind.definition, copy);
+  const { error, unknownFields } = readStructure(kind, copy);
   if (error !== undefined) throw refuse(error);
   if (options.fieldValidation !== 'Ignore' && unknownFields.length > 0) {
     const complaints = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);

@@ -2,7 +2,7 @@ import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { answerEntry } from '../negotiation/present.ts';
-import type { ApiObject } from '../registry/api-object.ts';
+import { type ApiObject, copyJson } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
@@ -22,7 +22,8 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
     resource.kind.namespaced ? info.namespace : '',
     info.name,
     (live) => {
-      const object = { ...sent, metadata: { ...sent.metadata } };
+      // Each attempt works on a copy of its own, because it changes what it is given.
+      const object = copyJson(sent);
       const served = live === undefined ? undefined : (resource.conversion?.fromStored(live) ?? live);
       const change = managedChange(resource, options.fieldManager, info.subresource, core.now());
       trackFields(core.fieldTypes, resource, served, object, change);

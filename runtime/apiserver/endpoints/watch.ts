@@ -51,6 +51,9 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
   } else {
     const seconds = options.timeoutSeconds || minTimeoutSeconds * (1 + core.random.next());
     stops.push(core.clock.after(seconds * 1000, () => stream.end()));
+    const onRetired = (): void => stream.end();
+    resource.retired.addEventListener('abort', onRetired);
+    stops.push(() => resource.retired.removeEventListener('abort', onRetired));
     const bookmark = (): void => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false));
     if (options.allowWatchBookmarks) {
       // The last one comes shortly before the end, so that the next watch can begin where this one ended.
@@ -62,7 +65,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
 }
 
 function* initialFrames(frames: Frames, entries: readonly Entry[]): Iterable<Uint8Array> {
-  for (const entry of entries) yield frames.event('ADDED', entry, entry.revision);
+  for (const entry of entries) yield frames.initial(entry);
 }
 
 async function subscribe(

@@ -24,7 +24,7 @@ export function tableOf(
   now: number,
   withColumns = true,
 ): unknown {
-  const { columnDefinitions, rows } = tableFor(resource.kind, objects, { now });
+  const { columnDefinitions, rows } = tableFor(resource.kind, objects, { now }, resource.strategy.printer);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

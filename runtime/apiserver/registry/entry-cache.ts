@@ -1,6 +1,7 @@
 import type { Entry } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
 import type { Resource } from './resource.ts';
+import type { SelectableFields } from './strategy.ts';
 
 /** What selectors look at. */
 export interface Attributes {
@@ -15,7 +16,7 @@ const noLabels: Readonly<Record<string, string>> = {};
  * generations of bounded size, because the decoded form of every object would double the memory of the cluster.
  */
 export class EntryCache {
-  private readonly attributes = new WeakMap<Uint8Array, Attributes>();
+  private readonly attributes = new WeakMap<Uint8Array, Attributes & { readonly by: SelectableFields | undefined }>();
   private young = new Map<Uint8Array, ApiObject>();
   private old = new Map<Uint8Array, ApiObject>();
   private readonly limit: number;
@@ -38,7 +39,7 @@ export class EntryCache {
   /** Labels and selectable fields of an entry. */
   attributesOf(resource: Resource, entry: Entry): Attributes {
     const known = this.attributes.get(entry.value);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.by === resource.strategy.selectable) return known;
     const object = this.young.get(entry.value) ?? this.old.get(entry.value) ?? resource.form.decode(entry.value, entry.revision);
     return this.learn(resource, entry.value, object);
   }
@@ -52,7 +53,7 @@ export class EntryCache {
   private learn(resource: Resource, value: Uint8Array, object: ApiObject): Attributes {
     const { name = '', namespace = '', labels = noLabels } = object.metadata;
     const fields = { ...resource.strategy.selectable?.values(object), 'metadata.name': name, 'metadata.namespace': namespace };
-    const attributes = { labels, fields };
+    const attributes = { labels, fields, by: resource.strategy.selectable };
     this.attributes.set(value, attributes);
     return attributes;
   }

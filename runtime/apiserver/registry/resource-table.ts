@@ -19,6 +19,7 @@ export class ResourceTable {
   add(resources: readonly Resource[]): void {
     for (const resource of resources) {
       const { group, version, plural, kind } = resource.kind;
+      this.byPath.get(`${group}/${version}/${plural}`)?.retire();
       this.byPath.set(`${group}/${version}/${plural}`, resource);
       this.byKind.set(`${group}/${version}/${kind}`, resource);
     }
@@ -29,6 +30,7 @@ export class ResourceTable {
   remove(resources: readonly Resource[]): void {
     for (const resource of resources) {
       const { group, version, plural, kind } = resource.kind;
+      resource.retire();
       this.byPath.delete(`${group}/${version}/${plural}`);
       this.byKind.delete(`${group}/${version}/${kind}`);
     }

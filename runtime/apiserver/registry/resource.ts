@@ -38,6 +38,7 @@ export class Resource {
   /** Names the kind in failures of validation: group and kind. */
   readonly kindSubject: Subject;
   private readonly verbs: ReadonlySet<Verb>;
+  private readonly retirement = new AbortController();
 
   constructor(options: ResourceOptions) {
     this.kind = options.kind;
@@ -51,6 +52,21 @@ export class Resource {
     this.subject = { group: options.kind.group, resource: options.kind.plural };
     this.kindSubject = { group: options.kind.group, resource: options.kind.kind };
     this.verbs = new Set(options.kind.verbs);
+  }
+
+  /** Whether the kind was defined while the cluster runs. */
+  get isCustom(): boolean {
+    return this.kind.read !== undefined;
+  }
+
+  /** Aborted when the resource is no longer served, or is served in another way. */
+  get retired(): AbortSignal {
+    return this.retirement.signal;
+  }
+
+  /** Ends what is going on with the resource, such as watches. */
+  retire(): void {
+    this.retirement.abort();
   }
 
   supports(verb: Verb): boolean {

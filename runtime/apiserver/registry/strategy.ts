@@ -1,3 +1,5 @@
+import type { Printer } from '../../api/tables/printer.ts';
+import type { FieldError } from '../../api/validation/field-error.ts';
 import type { User } from '../server.ts';
 import type { ApiObject } from './api-object.ts';
 
@@ -51,4 +53,18 @@ export interface Strategy {
   released?(object: ApiObject): void;
   /** Headers of kind `Warning` for a write that is allowed. */
   warnings?(object: ApiObject, old: ApiObject | undefined): readonly string[];
+  /** What is wrong with an object, in place of the rules for built-in kinds. `subresource` is empty for the object itself; without `old` it is new. */
+  validate?(object: ApiObject, old: ApiObject | undefined, subresource: string): readonly FieldError[];
+  /** How tables of objects look, in place of the columns of built-in kinds. */
+  readonly printer?: Printer;
+  /** Where the subresource `scale` finds its numbers, in place of `spec.replicas` and the like. */
+  readonly scale?: ScalePaths;
+}
+
+/** Paths of field names. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** Of a selector that is written as text. */
+  readonly labelSelector?: readonly string[];
 }

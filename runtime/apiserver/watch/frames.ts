@@ -10,19 +10,41 @@ import { concat, utf8 } from '../registry/stored-form.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-/** Frames by the bytes they were made of, so that all watchers of one kind share them. */
-type Shared = WeakMap<Uint8Array, Map<string, Uint8Array<ArrayBuffer>>>;
+/** How many frames are kept for other watchers of the same event. */
+const keptFrames = 512;
+
+/** The frames of the latest events, so that all watchers that see one alike are given the same bytes. */
+class RecentFrames {
+  private frames = new Map<Uint8Array, Map<string, Uint8Array<ArrayBuffer>>>();
+
+  /** The frame for stored bytes under a key; made when it is not kept. */
+  frame(value: Uint8Array, key: string, make: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    let byKey = this.frames.get(value);
+    if (byKey === undefined) {
+      if (this.frames.size >= keptFrames) this.frames = new Map();
+      byKey = new Map();
+      this.frames.set(value, byKey);
+    }
+    let frame = byKey.get(key);
+    if (frame === undefined) {
+      frame = make();
+      byKey.set(key, frame);
+    }
+    return frame;
+  }
+}
+
+const recentOf: WeakMap<Core, RecentFrames> = new WeakMap();
 
 const newline = utf8('}\n');
 
 /** Writes the events of one watch as lines of JSON. */
 export class Frames {
-  private static readonly shared: WeakMap<Core, Shared> = new WeakMap();
   private readonly core: Core;
   private readonly resource: Resource;
   private readonly accepted: Accepted;
   private readonly include: IncludeObject;
-  private readonly made: Shared;
+  private readonly recent: RecentFrames;
   private columnsSent = false;
 
   constructor(core: Core, resource: Resource, accepted: Accepted, include: IncludeObject) {
@@ -30,23 +52,22 @@ export class Frames {
     this.resource = resource;
     this.accepted = accepted;
     this.include = include;
-    const shared = Frames.shared.get(core) ?? new WeakMap();
-    Frames.shared.set(core, shared);
-    this.made = shared;
+    this.recent = recentOf.get(core) ?? new RecentFrames();
+    recentOf.set(core, this.recent);
   }
 
   /** One event about an object as it stood at `entry`, with the revision of the event. */
   event(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
-    if (this.accepted.as !== undefined) return utf8(`${JSON.stringify({ type, object: this.transformed(entry, revision) })}\n`);
-    const byKey = this.made.get(entry.value) ?? new Map<string, Uint8Array<ArrayBuffer>>();
-    this.made.set(entry.value, byKey);
-    const key = `${type}/${revision}/${this.resource.kind.group}/${this.resource.kind.version}`;
-    let frame = byKey.get(key);
-    if (frame === undefined) {
-      frame = concat([utf8(`{"type":"${type}","object":`), objectBytes(this.core, this.resource, entry, revision), newline]);
-      byKey.set(key, frame);
-    }
-    return frame;
+    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision);
+    const { group, version } = this.resource.kind;
+    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => this.frame(type, entry, revision));
+  }
+
+  /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */
+  initial(entry: Entry): Uint8Array<ArrayBuffer> {
+    return this.accepted.as === undefined
+      ? this.frame('ADDED', entry, entry.revision)
+      : this.transformedFrame('ADDED', entry, entry.revision);
   }
 
   /** Says that everything up to a revision has been told. `initialEventsEnd` also says that the first state is complete. */
@@ -64,6 +85,14 @@ export class Frames {
   /** The failure that ends the watch. */
   error(status: unknown): Uint8Array<ArrayBuffer> {
     return utf8(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+  }
+
+  private frame(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
+    return concat([utf8(`{"type":"${type}","object":`), objectBytes(this.core, this.resource, entry, revision), newline]);
+  }
+
+  private transformedFrame(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
+    return utf8(`${JSON.stringify({ type, object: this.transformed(entry, revision) })}\n`);
   }
 
   private transformed(entry: Entry, revision: number): unknown {
