@@ -71,6 +71,12 @@ export class FieldTypes {
     this.#schemaOf = schemaOf;
   }
 
+  /** Forgets a definition, because it has changed or is gone. */
+  forget(definition: string): void {
+    this.#types.delete(definition);
+    this.#roots.delete(definition);
+  }
+
   /** Type of a whole object. Objects of unknown kinds are owned by what they look like. */
   root(definition: string): MapType {
     const known = this.#roots.get(definition);

@@ -1,3 +1,5 @@
+import type { Structure } from '../structure/index.ts';
+
 /** One REST verb as discovery names it. */
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -26,6 +28,11 @@ export interface Kind {
   readonly subresources: readonly Subresource[];
   /** Name of its definition in the OpenAPI document, `io.k8s.api.apps.v1.Deployment`. */
   readonly definition: string;
+  /**
+   * How objects of a kind that is defined while the cluster runs are read, in place: unknown fields are dropped, defaults filled in. Built-in kinds
+   * have none, they are read by their definition.
+   */
+  read?(object: Record<string, unknown>): Structure;
 }
 
 /** `v1` or `apps/v1`. */

@@ -5,7 +5,7 @@ import { since } from './human-duration.ts';
 /** One column of a `meta.k8s.io/v1` Table. */
 export interface ColumnDefinition {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'boolean' | 'date';
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   /** `name` for the column that holds the object's name. */
   readonly format: string;
   readonly description: string;

@@ -70,13 +70,15 @@ export interface TableParts {
  *
  * @param kind kind of the objects; its version does not matter
  * @param options.now milliseconds since 1970, for ages
+ * @param printer how the kind is laid out; only kinds that are not built in bring their own
  */
 export function tableFor(
   kind: { readonly group: string; readonly version: string; readonly kind: string },
   objects: readonly KubeObject[],
   options: { readonly now: number },
+  printer = printerFor(kind),
 ): TableParts {
-  const { columns, cells, conditions } = printerFor(kind);
+  const { columns, cells, conditions } = printer;
   const rows = objects.map((object): TableRow => {
     const told = conditions?.(object) ?? [];
     return told.length === 0 ? { cells: cells(object, options.now) } : { cells: cells(object, options.now), conditions: told };

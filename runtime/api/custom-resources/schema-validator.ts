@@ -1,0 +1,221 @@
+import type { FieldError } from '../validation/field-error.ts';
+import { quote } from '../validation/field-error.ts';
+import { formatCheck, isKnownFormat } from './formats.ts';
+import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
+import { matchesExpression } from './regular-expressions.ts';
+
+/**
+ * What is wrong with a value under a schema, in the words of `k8s.io/kube-openapi/pkg/validation`. Of a value that is being changed only what
+ * has changed is judged: parts that can be told to be the same as before are let through, as upstream's ratcheting does.
+ *
+ * @param path where the value stands: `status`; empty for the whole object
+ * @param old what stood there before; undefined for something new
+ */
+export function validateAgainstJsonSchema(value: unknown, schema: JsonSchema, path: string, old?: unknown): FieldError[] {
+  const validator = new SchemaValidator();
+  validator.validate(value, old, schema, path);
+  return validator.errors;
+}
+
+class SchemaValidator {
+  readonly errors: FieldError[] = [];
+  /** How many checks have passed; tells which of several alternatives comes closest. */
+  private passed = 0;
+
+  validate(value: unknown, old: unknown, schema: JsonSchema, path: string): void {
+    if (old !== undefined && equalValues(value, old)) return;
+    this.checkType(value, schema, path);
+    if (value === null) {
+      this.checkEnum(value, schema, path);
+      return;
+    }
+    this.checkAlternatives(value, schema, path);
+    if (typeof value === 'string') this.checkText(value, schema, path);
+    else if (typeof value === 'number') this.checkNumber(value, schema, path);
+    else if (Array.isArray(value)) this.checkList(value, old, schema, path);
+    this.checkEnum(value, schema, path);
+    if (isObject(value)) this.checkObject(value, old, schema, path);
+  }
+
+  private checkType(value: unknown, schema: JsonSchema, path: string): void {
+    const types = typesOf(schema);
+    if (types.length === 0) return;
+    const type = typeOf(value);
+    if (type === 'null' ? schema.nullable : types.includes(type) || (type === 'integer' && types.includes('number'))) this.passed++;
+    else this.fail('FieldValueTypeInvalid', path, type, `${path} in body must be of type ${types.join(',')}: ${quote(type)}`);
+  }
+
+  private checkText(text: string, schema: JsonSchema, path: string): void {
+    const { maxLength, minLength, pattern, format } = schema;
+    if (maxLength !== undefined || minLength !== undefined) {
+      const length = [...text].length;
+      if (maxLength !== undefined && length > maxLength) {
+        this.fail('FieldValueTooLong', path, undefined, `may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`);
+        return;
+      }
+      if (minLength !== undefined && length < minLength) {
+        this.invalid(path, text, `should be at least ${minLength} chars long`);
+        return;
+      }
+    }
+    if (pattern !== undefined && !matchesExpression(pattern, text)) this.invalid(path, text, `should match '${pattern}'`);
+    const check = format === undefined || !isKnownFormat(schema.type, format) ? undefined : formatCheck(format);
+    if (check === undefined) return;
+    if (check(text)) this.passed++;
+    else this.fail('FieldValueTypeInvalid', path, text, `${path} in body must be of type ${format}: ${quote(text)}`);
+  }
+
+  private checkNumber(value: number, schema: JsonSchema, path: string): void {
+    const { type, format, multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
+    if (type === 'integer' && format === 'int32' && Number.isInteger(value) && (value > 2147483647 || value < -2147483648)) {
+      this.fail('FieldValueInvalid', '<nil>', '', `Checked value must be of type integer with format int32 in ${path}`);
+    }
+    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) this.invalid(path, value, `should be a multiple of ${multipleOf}`);
+    if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum)) {
+      this.invalid(path, value, `should be less than ${exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
+    }
+    if (minimum !== undefined && (exclusiveMinimum ? value <= minimum : value < minimum)) {
+      this.invalid(path, value, `should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
+    }
+  }
+
+  private checkList(items: readonly unknown[], old: unknown, schema: JsonSchema, path: string): void {
+    const { items: itemSchema, minItems, maxItems } = schema;
+    if (itemSchema !== undefined) {
+      const before = correlatedItems(schema, old);
+      for (const [index, item] of items.entries()) this.validate(item, before(item, index), itemSchema, `${path}[${index}]`);
+    }
+    if (minItems !== undefined && items.length < minItems) this.invalid(path, items.length, `should have at least ${minItems} items`);
+    if (maxItems !== undefined && items.length > maxItems) {
+      this.fail('FieldValueTooMany', path, items.length, `must have at most ${maxItems} ${maxItems === 1 ? 'item' : 'items'}`);
+    }
+  }
+
+  private checkObject(object: JsonObject, old: unknown, schema: JsonSchema, path: string): void {
+    const count = Object.keys(object).length;
+    const { minProperties, maxProperties, required = [] } = schema;
+    if (minProperties !== undefined && count < minProperties) {
+      this.invalid(path, count, `should have at least ${minProperties} properties`);
+      return;
+    }
+    if (maxProperties !== undefined && count > maxProperties) {
+      this.fail('FieldValueTooMany', path, count, `must have at most ${maxProperties} ${maxProperties === 1 ? 'item' : 'items'}`);
+      return;
+    }
+    for (const name of required) if (!Object.hasOwn(object, name)) this.fail('FieldValueRequired', join(path, name), undefined, '');
+    const before = isObject(old) ? old : undefined;
+    const { schema: openSchema } = openFields(schema);
+    for (const [name, value] of Object.entries(object)) {
+      const fieldSchema = propertyOf(schema, name) ?? openSchema;
+      if (fieldSchema === undefined) continue;
+      const was = before !== undefined && Object.hasOwn(before, name) ? before[name] : undefined;
+      this.validate(value, was, fieldSchema, join(path, name));
+    }
+  }
+
+  private checkEnum(value: unknown, schema: JsonSchema, path: string): void {
+    const values = schema.enum;
+    if (values === undefined || (value === null && schema.nullable)) return;
+    if (values.some((known) => equalValues(known, value))) {
+      this.passed++;
+      return;
+    }
+    const supported = values.map((known) => quote(typeof known === 'string' ? known : JSON.stringify(known))).join(', ');
+    this.fail('FieldValueNotSupported', path, value, `supported values: ${supported}`);
+  }
+
+  private checkAlternatives(value: unknown, schema: JsonSchema, path: string): void {
+    const { anyOf = [], oneOf = [], allOf = [], not } = schema;
+    const name = quote(path);
+    if (anyOf.length > 0) {
+      const { valid, best } = attempt(value, anyOf, path);
+      if (valid === 0) this.failWhole(`${name} must validate at least one schema (anyOf)`, best);
+    }
+    if (oneOf.length > 0) {
+      const { valid, best } = attempt(value, oneOf, path);
+      if (valid === 0) this.failWhole(`${name} must validate one and only one schema (oneOf). Found none valid`, best);
+      else if (valid > 1) this.failWhole(`${name} must validate one and only one schema (oneOf). Found ${valid} valid alternatives`, []);
+    }
+    if (allOf.length > 0) {
+      const { valid, all } = attempt(value, allOf, path);
+      this.errors.push(...all);
+      if (valid === 0) this.failWhole(`${name} must validate all the schemas (allOf). None validated`, []);
+      else if (valid < allOf.length) this.failWhole(`${name} must validate all the schemas (allOf)`, []);
+    }
+    if (not !== undefined && attempt(value, [not], path).valid > 0) this.failWhole(`${name} must not validate the schema (not)`, []);
+  }
+
+  /** Errors of a whole schema have no field upstream. */
+  private failWhole(detail: string, because: readonly FieldError[]): void {
+    this.fail('FieldValueInvalid', '<nil>', '', detail);
+    this.errors.push(...because);
+  }
+
+  private invalid(path: string, value: unknown, detail: string): void {
+    this.fail('FieldValueInvalid', path, value, `${path} in body ${detail}`);
+  }
+
+  private fail(type: FieldError['type'], path: string, value: unknown, detail: string): void {
+    const field = path === '' ? '<nil>' : path;
+    this.errors.push(value === undefined ? { type, field, detail } : { type, field, value, detail });
+  }
+
+  /** Judges a value by each of several schemas on its own. */
+  static attempt(value: unknown, schema: JsonSchema, path: string): SchemaValidator {
+    const validator = new SchemaValidator();
+    validator.validate(value, undefined, schema, path);
+    return validator;
+  }
+
+  get score(): number {
+    return this.passed;
+  }
+}
+
+interface Attempt {
+  readonly valid: number;
+  /** What the alternative that comes closest complains of. */
+  readonly best: readonly FieldError[];
+  readonly all: readonly FieldError[];
+}
+
+function attempt(value: unknown, schemas: readonly JsonSchema[], path: string): Attempt {
+  const tried = schemas.map((schema) => SchemaValidator.attempt(value, schema, path));
+  let best = tried[0];
+  for (const candidate of tried) if (best !== undefined && candidate.score > best.score) best = candidate;
+  return {
+    valid: tried.filter(({ errors }) => errors.length === 0).length,
+    best: best?.errors ?? [],
+    all: tried.flatMap(({ errors }) => errors),
+  };
+}
+
+function typesOf(schema: JsonSchema): readonly string[] {
+  if (schema['x-kubernetes-int-or-string']) return ['integer', 'string'];
+  return schema.type === undefined || schema.type === '' ? [] : [schema.type];
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** Items of lists are the same as before only where keys say so. */
+function correlatedItems(schema: JsonSchema, old: unknown): (item: unknown, index: number) => unknown {
+  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return () => undefined;
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const keyOf = (item: unknown): string => JSON.stringify(keys.map((key) => (isObject(item) ? (item[key] ?? null) : null)));
+  const byKey = new Map(old.map((item: unknown) => [keyOf(item), item]));
+  return (item) => byKey.get(keyOf(item));
+}
+
+function isMultiple(value: number, factor: number): boolean {
+  const times = value / factor;
+  return Math.abs(times - Math.round(times)) < 1e-9;
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
