@@ -9,6 +9,13 @@ const [entry, ...rest] = process.argv.slice(2);
 const folder = resolve('node_modules/.cache/kubeside');
 mkdirSync(folder, { recursive: true });
 const outfile = join(folder, `${basename(entry, '.ts')}.${process.pid}.mjs`);
+/** Packages that Node cannot load as they are shipped (imports without extensions) and that have to be bundled. */
+const bundled = {
+  name: 'bundled',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@ngrok\/webernetes$/ }, () => ({ path: resolve('node_modules/@ngrok/webernetes/dist/index.js') }));
+  },
+};
 await build({
   entryPoints: [entry],
   outfile,
@@ -17,6 +24,7 @@ await build({
   format: 'esm',
   target: 'node20',
   packages: 'external',
+  plugins: [bundled],
   sourcemap: 'inline',
 });
 process.argv = [process.argv[0], resolve(entry), ...rest];

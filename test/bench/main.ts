@@ -5,11 +5,13 @@ import { benchRollout } from './rollout.ts';
 import { benchSimulation } from './simulation.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
+import { benchWebernetes } from './webernetes.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   api: benchApi,
   rollout: benchRollout,
+  webernetes: benchWebernetes,
   simulation: benchSimulation,
   store: benchStore,
   language: benchLanguage,
