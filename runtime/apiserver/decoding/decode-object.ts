@@ -5,7 +5,6 @@ import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Document, unrecognized } from './document.ts';
 import { readStructure } from './read-structure.ts';
-import { readStructure } from './read-structure.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';

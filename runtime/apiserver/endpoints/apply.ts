@@ -7,7 +7,6 @@ import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { parseYaml, yamlError } from '../decoding/document.ts';
 import { readStructure } from '../decoding/read-structure.ts';
-import { readStructure } from '../decoding/read-structure.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';

@@ -22,7 +22,6 @@ import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { goJsonError } from '../decoding/go-json-error.ts';
 import { readStructure } from '../decoding/read-structure.ts';
-import { readStructure } from '../decoding/read-structure.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -36,9 +35,6 @@ import { checkIdentity } from './update.ts';
 
 const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
 type PatchType = (typeof patchTypes)[number];
-
-/** Custom resources have no merge strategies. */
-const customPatchTypes = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 /** Custom resources have no merge strategies. */
 const customPatchTypes = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
@@ -60,7 +56,6 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
-  if (resource.isCustom && mediaTypeOf(request) === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
   if (resource.isCustom && mediaTypeOf(request) === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
   const patch = await readPatch(request, resource.kind.definition);
   const namespace = resource.kind.namespaced ? info.namespace : '';

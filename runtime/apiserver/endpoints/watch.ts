@@ -54,9 +54,6 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
     const onRetired = (): void => stream.end();
     resource.retired.addEventListener('abort', onRetired);
     stops.push(() => resource.retired.removeEventListener('abort', onRetired));
-    const onRetired = (): void => stream.end();
-    resource.retired.addEventListener('abort', onRetired);
-    stops.push(() => resource.retired.removeEventListener('abort', onRetired));
     const bookmark = (): void => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false));
     if (options.allowWatchBookmarks) {
       // The last one comes shortly before the end, so that the next watch can begin where this one ended.

@@ -2,7 +2,6 @@ import type { Entry } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
 import type { Resource } from './resource.ts';
 import type { SelectableFields } from './strategy.ts';
-import type { SelectableFields } from './strategy.ts';
 
 /** What selectors look at. */
 export interface Attributes {

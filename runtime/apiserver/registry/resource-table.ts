@@ -31,7 +31,6 @@ export class ResourceTable {
     for (const resource of resources) {
       const { group, version, plural, kind } = resource.kind;
       resource.retire();
-      resource.retire();
       this.byPath.delete(`${group}/${version}/${plural}`);
       this.byKind.delete(`${group}/${version}/${kind}`);
     }

@@ -69,21 +69,6 @@ export class Resource {
     this.retirement.abort();
   }
 
-  /** Whether the kind was defined while the cluster runs. */
-  get isCustom(): boolean {
-    return this.kind.read !== undefined;
-  }
-
-  /** Aborted when the resource is no longer served, or is served in another way. */
-  get retired(): AbortSignal {
-    return this.retirement.signal;
-  }
-
-  /** Ends what is going on with the resource, such as watches. */
-  retire(): void {
-    this.retirement.abort();
-  }
-
   supports(verb: Verb): boolean {
     return this.verbs.has(verb);
   }

@@ -1,8 +1,6 @@
 import type { Printer } from '../../api/tables/printer.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
 import type { User } from '../server.ts';
-import type { Printer } from '../../api/tables/printer.ts';
-import type { FieldError } from '../../api/validation/field-error.ts';
 import type { ApiObject } from './api-object.ts';
 
 /** The fields by which objects of a kind can be selected, next to `metadata.name` and `metadata.namespace`. */

@@ -111,7 +111,6 @@ async function replace(
 function checkRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
   if (options.check !== undefined) return options.check(object, live);
   if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource);
-  if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource);
   return options.subresource === 'status'
     ? validateStatusUpdate(resource.stored, object, live)
     : validateUpdate(resource.stored, object, live);
