@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createRealClock } from '../../runtime/host/node/clock.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('waits for longer than a timer of Node can', async () => {
+  const clock = createRealClock();
+  const told: string[] = [];
+  clock.after(365 * day, () => told.push('after'));
+  void clock.sleep(100 * day).then(() => told.push('sleep'));
+  const cancel = clock.after(60 * day, () => told.push('cancelled'));
+  await vi.advanceTimersByTimeAsync(49 * day);
+  cancel();
+  await vi.advanceTimersByTimeAsync(50 * day);
+  expect(told).toEqual([]);
+  await vi.advanceTimersByTimeAsync(day);
+  expect(told).toEqual(['sleep']);
+  await vi.advanceTimersByTimeAsync(265 * day);
+  expect(told).toEqual(['sleep', 'after']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('ends a sleep early when its signal aborts, and leaves no timer behind', async () => {
+  const clock = createRealClock();
+  const ending = new AbortController();
+  const sleep = clock.sleep(100 * day, ending.signal);
+  await vi.advanceTimersByTimeAsync(30 * day);
+  ending.abort();
+  await sleep;
+  expect(vi.getTimerCount()).toBe(0);
+});
