@@ -92,6 +92,27 @@ describe('the simulated runtime', () => {
     ]);
   });
 
+  it('holds a loop that hardly sleeps to one round a second', async () => {
+    const { clock, run, look } = start();
+    const id = await run('busybox', { command: ['sh', '-c', 'while true; do echo round; sleep 0; done'] });
+    await clock.advance(2_500);
+    expect(await look(id)).toEqual(['CONTAINER_RUNNING', 0, ['round', 'round', 'round']]);
+  });
+
+  it('runs commands beside the container until they end or it does', async () => {
+    const { clock, runtime, run } = start();
+    const id = await run('busybox', { args: ['sleep', '1000'] });
+    expect((await runtime.execSync(id, ['sh', '-c', 'echo a; exit 3'], 1)).exitCode).toBe(3);
+    const slow = runtime.execSync(id, ['sleep', '5'], 0);
+    const killed = runtime.execSync(id, ['sleep', '50'], 0);
+    await clock.advance(5_000);
+    expect((await slow).exitCode).toBe(0);
+    void runtime.stopContainer(id, 1);
+    await clock.advance(1_000);
+    expect((await killed).exitCode).toBe(137);
+    expect(clock.next()).toBeUndefined();
+  });
+
   it('listens where the image or the manifest says, while it runs', async () => {
     const { clock, sockets, runtime, run, look } = start();
     const id = await run('nginx');

@@ -14,7 +14,7 @@ export interface ProcessOptions {
   readonly exited: (code: number) => void;
 }
 
-/** A loop that never sleeps is held to one round in this many milliseconds. */
+/** A loop that never sleeps, or only for no time at all, is held to one round in this many milliseconds. */
 const shortestRound = 1_000;
 
 type Outcome = { readonly exit: number } | { readonly sleep: number } | { readonly status: number } | 'forever';
@@ -57,8 +57,9 @@ export function runProgram(options: ProcessOptions): Cancel {
       if (outcome === 'forever') return;
       if ('exit' in outcome) return options.exited(outcome.exit);
       if ('sleep' in outcome) {
-        for (const open of frames) open.sleptInRound = true;
         status = 0;
+        if (outcome.sleep === 0) continue;
+        for (const open of frames) open.sleptInRound = true;
         return pause(outcome.sleep);
       }
       status = outcome.status;

@@ -42,8 +42,8 @@ export class SimulatedContainer {
   readonly #options: SimulatedContainerOptions;
   readonly #program: Program | undefined;
   readonly #files = new Map<string, string>();
-  readonly #closers: Cancel[] = [];
-  readonly #exitWaiters: (() => void)[] = [];
+  readonly #closers = new Set<Cancel>();
+  readonly #exitWaiters = new Set<() => void>();
   #listening = false;
 
   constructor(options: SimulatedContainerOptions) {
@@ -68,7 +68,7 @@ export class SimulatedContainer {
       return;
     }
     const delay = profile.startTime * startupDelay;
-    if (delay > 0) this.#closers.push(clock.after(delay, () => this.#serve()));
+    if (delay > 0) this.#closers.add(clock.after(delay, () => this.#serve()));
     else this.#serve();
   }
 
@@ -78,13 +78,13 @@ export class SimulatedContainer {
     if (this.state !== 'CONTAINER_RUNNING') return Promise.resolve();
     const { clock, profile, startupDelay } = this.#options;
     return new Promise((resolve) => {
-      this.#exitWaiters.push(resolve);
+      this.#exitWaiters.add(resolve);
       // The first process of a container has no default handlers: plain commands do not notice SIGTERM.
       const time = this.#program === undefined ? profile.termination.time * startupDelay : Number.POSITIVE_INFINITY;
       if (time <= timeout * 1_000 && timeout > 0) {
         if (time === 0) this.#exit(profile.termination.exitCode);
-        else this.#closers.push(clock.after(time, () => this.#exit(profile.termination.exitCode)));
-      } else if (timeout > 0) this.#closers.push(clock.after(timeout * 1_000, () => this.#exit(sigkillExitCode)));
+        else this.#closers.add(clock.after(time, () => this.#exit(profile.termination.exitCode)));
+      } else if (timeout > 0) this.#closers.add(clock.after(timeout * 1_000, () => this.#exit(sigkillExitCode)));
       else this.#exit(sigkillExitCode);
     });
   }
@@ -101,22 +101,29 @@ export class SimulatedContainer {
       return Promise.resolve({ ...answer, exitCode: this.#listening || this.#program !== undefined ? 0 : 1 });
     }
     return new Promise((resolve) => {
-      this.#closers.push(
-        runProgram({
-          ...this.#programOptions(program),
-          print: (text, stream) => {
-            answer[stream] += `${text}\n`;
-          },
-          exited: (exitCode) => resolve({ ...answer, exitCode }),
-        }),
-      );
-      this.#exitWaiters.push(() => resolve({ ...answer, exitCode: sigkillExitCode }));
+      let cancel: Cancel = () => {};
+      const end = (exitCode: number) => {
+        this.#closers.delete(cancel);
+        this.#exitWaiters.delete(killed);
+        resolve({ ...answer, exitCode });
+      };
+      const killed = () => end(sigkillExitCode);
+      this.#exitWaiters.add(killed);
+      cancel = runProgram({
+        ...this.#programOptions(program),
+        print: (text, stream) => {
+          answer[stream] += `${text}\n`;
+        },
+        exited: end,
+      });
+      // One that has ended already, as most do, must not be kept: probes run commands as long as the container lives.
+      if (this.#exitWaiters.has(killed)) this.#closers.add(cancel);
     });
   }
 
   #run(program: Program): void {
     this.#listening = true;
-    this.#closers.push(
+    this.#closers.add(
       runProgram({
         ...this.#programOptions(program),
         print: (text, stream) => this.#log(text, stream),
@@ -173,7 +180,7 @@ export class SimulatedContainer {
                 : { status: 404, body: 'Not Found' },
             grpcHealth: () => 'SERVING',
           };
-    this.#closers.push(sockets.listen(address, port, protocol, listener));
+    this.#closers.add(sockets.listen(address, port, protocol, listener));
   }
 
   #ports(imageCommand: boolean): readonly ServedPort[] {
@@ -217,11 +224,13 @@ export class SimulatedContainer {
       0,
       maxMessageBytes,
     );
-    for (const close of this.#closers.splice(0)) close();
+    for (const close of this.#closers) close();
+    this.#closers.clear();
     for (const follower of this.followers) follower.onEnd();
     this.followers.clear();
     this.#options.onExit();
-    for (const waiter of this.#exitWaiters.splice(0)) waiter();
+    for (const waiter of this.#exitWaiters) waiter();
+    this.#exitWaiters.clear();
   }
 }
 
