@@ -101,9 +101,10 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
     let resourceVersion: string | undefined;
     let delay = firstDelay;
     while (!signal.aborted) {
-      const began = clock.now();
+      let watchedSince: number | undefined;
       try {
         resourceVersion ??= await relist(resource);
+        watchedSince = clock.now();
         for await (const event of resource.watch({ ...query, resourceVersion, allowWatchBookmarks: true }, signal)) {
           if (event.type === 'ERROR') throw new ApiError(event.object);
           if (event.type === 'ADDED' || event.type === 'MODIFIED') put(event.object);
@@ -120,8 +121,8 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
           resourceVersion = undefined;
         } else log.warn(`informer of ${ref.plural}: the watch failed`, error);
       }
-      // A watch that lasted is gone on with at once. Whatever ends quickly would end quickly again.
-      if (clock.now() - began >= shortestWatch) delay = firstDelay;
+      // A watch that lasted is gone on with at once. Whatever ends quickly would end quickly again; a slow list is no watch.
+      if (watchedSince !== undefined && clock.now() - watchedSince >= shortestWatch) delay = firstDelay;
       else {
         await clock.sleep(delay, signal);
         delay = Math.min(delay * 2, longestDelay);

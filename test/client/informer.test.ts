@@ -100,3 +100,21 @@ test('a server that is down is asked again after longer and longer times', async
   expect(synced).toBe(true);
   stop.abort();
 });
+
+test('a server that takes long to refuse is given time all the same', async () => {
+  const clock = createSteppedClock(Date.UTC(2026, 0, 1), settle);
+  let asked = 0;
+  const transport = async () => {
+    asked++;
+    await clock.sleep(2_000);
+    return new Response('overloaded', { status: 503 });
+  };
+  const informers = createInformers({ client: createClient(transport), clock });
+  informers.for(configMaps);
+  const stop = new AbortController();
+  informers.start(stop.signal);
+  await clock.advance(20_000);
+  // Asked at 0, 2.8, 6.4, 11.6 and 20 s.
+  expect(asked).toBe(5);
+  stop.abort();
+});
