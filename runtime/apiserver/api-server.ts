@@ -24,6 +24,7 @@ import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
 import { Core } from './registry/core.ts';
 import { EntryCache } from './registry/entry-cache.ts';
 import { ObjectReader } from './registry/object-reader.ts';
+import { ObjectWriter } from './registry/object-writer.ts';
 import { ResourceTable } from './registry/resource-table.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { requestInfo } from './request-info.ts';
@@ -50,7 +51,7 @@ export interface ApiServerOptions {
   readonly nodePorts?: readonly [number, number];
   /** Decides who may do what; without it the interim rules of `authorization/interim.ts` hold. */
   readonly authorizer?: Authorizer;
-  /** Further admission plugins, after the built-in ones. */
+  /** Further admission plugins, after the built-in ones but for quotas. */
   readonly admission?: readonly AdmissionPlugin[];
   readonly healthChecks?: readonly HealthCheck[];
   /** Told of failures that are nobody's fault but the server's. */
@@ -94,7 +95,10 @@ class Server implements ApiServer {
     const resources = new ResourceTable();
     const cache = new EntryCache();
     const reader = new ObjectReader(store, resources, cache);
-    const admission = new AdmissionChain([...builtinPlugins({ clock, random }), ...(options.admission ?? [])], { reader });
+    const fieldTypes = new FieldTypes((name) => definitions[name]);
+    const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock });
+    const plugins = builtinPlugins({ clock, random, further: options.admission ?? [] });
+    const admission = new AdmissionChain(plugins, { reader, writer });
     const addresses = new AddressPool(options.serviceCidr ?? '10.96.0.0/16', random);
     const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
     resources.add(builtinResources(options.runtimeConfig ?? [], { '/services': serviceStrategy(addresses, ports) }));
@@ -107,7 +111,7 @@ class Server implements ApiServer {
       cache,
       reader,
       admission,
-      fieldTypes: new FieldTypes((name) => definitions[name]),
+      fieldTypes,
     });
     this.discovery = new Discovery(resources);
     this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);

@@ -8,6 +8,7 @@ import { createNamespaceController } from './namespace/namespace-controller.ts';
 import { createNodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.ts';
 import { createPodGarbageCollector } from './pod-gc/pod-gc-controller.ts';
 import { createReplicaSetController, createReplicationController } from './replicaset/replica-set-controller.ts';
+import { createResourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { createRootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { createServiceAccountController } from './service-account/service-account-controller.ts';
 import { createTaintEvictionController } from './taint-eviction/taint-eviction-controller.ts';
@@ -29,6 +30,7 @@ export async function startControllers({ signal, rootCertificate, ...context }: 
   const controllers: Controller[] = [
     createServiceAccountController(context),
     ...(rootCertificate === undefined ? [] : [createRootCaPublisher(context, rootCertificate)]),
+    createResourceQuotaController(context),
     createNamespaceController(context),
     createDeploymentController(context),
     createReplicaSetController(context),

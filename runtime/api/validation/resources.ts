@@ -70,7 +70,8 @@ export function isNativeName(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
 }
 
-function isExtendedName(name: string): boolean {
+/** Names of other people's resources, which must be qualified: `example.com/gpu`. */
+export function isExtendedName(name: string): boolean {
   if (isNativeName(name) || name.startsWith('requests.')) return false;
   return qualifiedNameProblems(`requests.${name}`).length === 0;
 }

@@ -1,5 +1,6 @@
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
+import type { ObjectWriter } from '../registry/object-writer.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { User } from '../server.ts';
 
@@ -25,9 +26,10 @@ export interface Attributes {
   warn(text: string): void;
 }
 
-/** What plugins may look at beyond the write itself. */
+/** What plugins may look at and keep up to date beyond the write itself. */
 export interface AdmissionContext {
   readonly reader: ObjectReader;
+  readonly writer: ObjectWriter;
 }
 
 /** One admission plugin. `admit` may change the object and runs first for all plugins; `validate` may only refuse. Both refuse by throwing a `StatusError`. */

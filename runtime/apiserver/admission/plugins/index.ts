@@ -6,11 +6,19 @@ import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
+export interface PluginParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Plugins from outside, which come after all but the quotas: nothing is charged that is refused later. */
+  readonly further: readonly AdmissionPlugin[];
+}
+
 /** The admission plugins that are always on, in upstream's order. */
-export function builtinPlugins({ clock, random }: { readonly clock: Clock; readonly random: Random }): readonly AdmissionPlugin[] {
+export function builtinPlugins({ clock, random, further }: PluginParts): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
     limitRanger,
@@ -20,5 +28,7 @@ export function builtinPlugins({ clock, random }: { readonly clock: Clock; reado
     defaultTolerationSeconds,
     defaultStorageClass,
     defaultIngressClass,
+    ...further,
+    resourceQuota(clock),
   ];
 }
