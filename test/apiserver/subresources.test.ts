@@ -117,6 +117,9 @@ test('services take addresses and ports from the pools and give them back', asyn
   const { clusterIP: _, clusterIPs: _all, ...spec } = body.spec;
   const kept = await api.send('PUT', `${services}/a`, { ...body, spec: { ...spec, ports: [{ port: 80 }] } });
   expect(kept.body.spec).toMatchObject({ clusterIP: body.spec.clusterIP, ports: [{ nodePort }] });
+  const back = await api.send('PATCH', `${services}/a`, { spec: { type: 'ClusterIP' } }, merge);
+  expect(back.code).toBe(200);
+  expect(back.body.spec.ports[0].nodePort).toBeUndefined();
   await api.send('DELETE', `${services}/a`);
   expect((await service('b', { type: 'NodePort', clusterIP: body.spec.clusterIP, ports: [{ port: 80, nodePort }] })).code).toBe(201);
 });

@@ -63,7 +63,7 @@ export async function createObject(
 
   const reservation = strategy.reserve?.(object, undefined);
   try {
-    const errors = strategy.validate?.(object, undefined, '') ?? validateCreate(resource.stored, object);
+    const errors = strategy.validate?.(object, undefined, '') ?? validateCreate(resource.judgedKind, resource.judged(object));
     if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);
     await core.admission.validate(attributes);
     for (const warning of strategy.warnings?.(object, undefined) ?? []) options.warn(warning);

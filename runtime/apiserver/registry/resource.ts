@@ -8,6 +8,8 @@ import type { Strategy } from './strategy.ts';
 export interface Conversion {
   toStored(object: ApiObject): ApiObject;
   fromStored(object: ApiObject): ApiObject;
+  /** Objects are judged by the rules of the version they are sent in, not by those of the stored one. */
+  readonly judgesServed?: boolean;
 }
 
 export interface ResourceOptions {
@@ -49,8 +51,8 @@ export class Resource {
     this.form = new StoredForm(options.stored);
     this.typedItems = options.typedItems ?? false;
     this.hasStatus = options.kind.subresources.some(({ name }) => name === 'status');
-    this.subject = { group: options.kind.group, resource: options.kind.plural };
-    this.kindSubject = { group: options.kind.group, resource: options.kind.kind };
+    this.subject = { group: options.stored.group, resource: options.kind.plural };
+    this.kindSubject = { group: options.stored.group, resource: options.kind.kind };
     this.verbs = new Set(options.kind.verbs);
   }
 
@@ -80,6 +82,16 @@ export class Resource {
 
   keyOf(namespace: string, name: string): string {
     return this.prefixIn(namespace) + name;
+  }
+
+  /** The version by whose rules objects are judged. */
+  get judgedKind(): Kind {
+    return this.conversion?.judgesServed ? this.kind : this.stored;
+  }
+
+  /** A stored object in the version by whose rules it is judged. */
+  judged(object: ApiObject): ApiObject {
+    return this.conversion?.judgesServed ? this.conversion.fromStored(object) : object;
   }
 
   /** Translates an object of the served version into the stored one. */

@@ -112,8 +112,8 @@ function checkRules(resource: Resource, object: ApiObject, live: ApiObject, opti
   if (options.check !== undefined) return options.check(object, live);
   if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource);
   return options.subresource === 'status'
-    ? validateStatusUpdate(resource.stored, object, live)
-    : validateUpdate(resource.stored, object, live);
+    ? validateStatusUpdate(resource.judgedKind, resource.judged(object), resource.judged(live))
+    : validateUpdate(resource.judgedKind, resource.judged(object), resource.judged(live));
 }
 
 async function write(

@@ -61,4 +61,5 @@ export const eventConversion: Conversion = {
       renamed.map(([core, events]) => [events, core]),
     ),
   fromStored: (event) => rename(event, 'events.k8s.io/v1', renamed),
+  judgesServed: true,
 };

@@ -52,6 +52,12 @@ function needsNodePorts(service: ApiObject): boolean {
   return type === 'LoadBalancer' && ensureDict(service, 'spec').allocateLoadBalancerNodePorts !== false;
 }
 
+/** Whether traffic from outside reaches the service, so that it has a policy for it. */
+function isExternal(service: ApiObject): boolean {
+  const type = stringAt(service, 'spec', 'type');
+  return type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && arrayAt(service, 'spec', 'externalIPs').length > 0);
+}
+
 function needsHealthPort(service: ApiObject): boolean {
   return stringAt(service, 'spec', 'type') === 'LoadBalancer' && stringAt(service, 'spec', 'externalTrafficPolicy') === 'Local';
 }
@@ -134,6 +140,8 @@ function dropOfOtherTypes(service: ApiObject, old: ApiObject): void {
   }
   if (needsHealthPort(old) && !needsHealthPort(service) && spec.healthCheckNodePort === before.healthCheckNodePort)
     delete spec.healthCheckNodePort;
+  if (isExternal(old) && !isExternal(service) && spec.externalTrafficPolicy === before.externalTrafficPolicy)
+    delete spec.externalTrafficPolicy;
   if (stringAt(before, 'type') === 'LoadBalancer' && stringAt(spec, 'type') !== 'LoadBalancer') {
     if (spec.allocateLoadBalancerNodePorts === before.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
     if (spec.loadBalancerClass === before.loadBalancerClass) delete spec.loadBalancerClass;
