@@ -85,12 +85,19 @@ export class ServiceAccountTokens {
 
   /**
    * Who a token of this cluster is of, when it has not expired and is for one of the audiences (the API server itself, when none are named),
-   * and for which of them; undefined for every other.
+   * for which of them, and the objects that must exist for it to count; undefined for every other.
    */
   async verify(
     token: string,
     audiences: readonly string[],
-  ): Promise<{ readonly user: TokenUser; readonly audiences: readonly string[] } | undefined> {
+  ): Promise<
+    | {
+        readonly user: TokenUser;
+        readonly audiences: readonly string[];
+        readonly objects: Omit<TokenSubject, 'audiences' | 'expirationSeconds'>;
+      }
+    | undefined
+  > {
     this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
     const accepted = audiences.length > 0 ? audiences : [issuer];
     try {
@@ -101,8 +108,11 @@ export class ServiceAccountTokens {
         currentDate: new Date(this.#clock.now()),
       });
       const claimed = [payload.aud ?? []].flat();
+      const own = payload['kubernetes.io'] as PrivateClaims;
+      const { serviceaccount, ...bound } = own;
       return {
-        user: userOf(payload['kubernetes.io'] as PrivateClaims, payload.jti ?? ''),
+        user: userOf(own, payload.jti ?? ''),
+        objects: { ...bound, serviceAccount: serviceaccount },
         audiences: accepted.filter((a) => claimed.includes(a)),
       };
     } catch {

@@ -4,6 +4,7 @@ import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
 import type { KubeObject } from '../api/object.ts';
 import { type Client, isReason, type ResourceRef } from '../client/client.ts';
 import * as resources from '../client/resources.ts';
+import { ensureBootstrapRoles } from './rbac/reconcile.ts';
 
 /** Namespaces every cluster has. Upstream: the system-namespaces controller of kube-apiserver. */
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
@@ -37,6 +38,7 @@ export async function ensureSystemObjects({ client, serviceAddress, advertise }:
     namespaces.map((name) => ensure<Namespace>(client, resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
   );
   await Promise.all([
+    ensureBootstrapRoles(client),
     ...priorityClasses.map((object) =>
       ensure<PriorityClass>(client, resources.priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', ...object }),
     ),

@@ -24,8 +24,17 @@ export interface Decision {
 
 /** Rules that a user holds in a namespace, as `SelfSubjectRulesReview` tells them. */
 export interface UserRules {
-  readonly resourceRules: readonly { readonly verbs: string[]; readonly apiGroups: string[]; readonly resources: string[] }[];
+  readonly resourceRules: readonly {
+    readonly verbs: string[];
+    readonly apiGroups: string[];
+    readonly resources: string[];
+    readonly resourceNames?: string[];
+  }[];
   readonly nonResourceRules: readonly { readonly verbs: string[]; readonly nonResourceURLs: string[] }[];
+  /** Whether there may be more than these. */
+  readonly incomplete?: boolean;
+  /** What kept an authorizer from telling all. */
+  readonly evaluationError?: string;
 }
 
 /** Decides who may do what. */
@@ -34,32 +43,44 @@ export interface Authorizer {
   rulesFor(user: User, namespace: string): UserRules;
 }
 
-/** Asks authorizers in turn until one has an opinion. */
+/** Asks authorizers in turn until one has an opinion; waits only for those that do not answer at once. */
 export function union(authorizers: readonly Authorizer[]): Authorizer {
+  const ask = (attributes: AccessAttributes, from: number, reasons: readonly string[]): Decision | Promise<Decision> => {
+    const authorizer = authorizers[from];
+    if (authorizer === undefined) return { decision: 'none', ...(reasons.length > 0 && { reason: reasons.join('\n') }) };
+    const next = (decision: Decision): Decision | Promise<Decision> => {
+      if (decision.decision !== 'none') return decision;
+      return ask(attributes, from + 1, decision.reason ? [...reasons, decision.reason] : reasons);
+    };
+    const answer = authorizer.authorize(attributes);
+    return answer instanceof Promise ? answer.then(next) : next(answer);
+  };
   return {
-    async authorize(attributes) {
-      const reasons: string[] = [];
-      for (const authorizer of authorizers) {
-        const decision = await authorizer.authorize(attributes);
-        if (decision.decision !== 'none') return decision;
-        if (decision.reason) reasons.push(decision.reason);
-      }
-      return { decision: 'none', reason: reasons.join('\n') };
-    },
+    authorize: (attributes) => ask(attributes, 0, []),
     rulesFor(user, namespace) {
       const rules = authorizers.map((authorizer) => authorizer.rulesFor(user, namespace));
+      const errors = rules.flatMap(({ evaluationError }) => evaluationError ?? []);
       return {
         resourceRules: rules.flatMap(({ resourceRules }) => resourceRules),
         nonResourceRules: rules.flatMap(({ nonResourceRules }) => nonResourceRules),
+        incomplete: rules.some(({ incomplete }) => incomplete === true),
+        ...(errors.length > 0 && { evaluationError: errors.join(', ') }),
       };
     },
   };
 }
 
-/** The question that a request asks. */
-export function attributesOf(user: User, info: RequestInfo): AccessAttributes {
+/** The question that a request asks. Who lists or watches one object by its name asks for that object. */
+export function attributesOf(user: User, info: RequestInfo, query?: URLSearchParams): AccessAttributes {
   const { verb, isResource, path, group, version, resource, subresource, namespace, name } = info;
-  return { user, verb, isResource, path, group, version, resource, subresource, namespace, name };
+  const selected = name === '' && (verb === 'list' || verb === 'watch') ? selectedName(query?.get('fieldSelector') ?? '') : name;
+  return { user, verb, isResource, path, group, version, resource, subresource, namespace, name: selected };
+}
+
+/** The name that a field selector demands; empty when it demands none, or none that could be in a path. */
+function selectedName(fieldSelector: string): string {
+  const [, name = ''] = /(?:^|,)metadata\.name==?([^,\\]+)(?:,|$)/.exec(fieldSelector) ?? [];
+  return name === '.' || name === '..' || /[/%]/.test(name) ? '' : name;
 }
 
 /** 403 in the words of upstream's `responsewriters.Forbidden`. */

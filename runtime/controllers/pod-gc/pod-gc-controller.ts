@@ -29,7 +29,9 @@ export function createPodGarbageCollector(context: ControllerContext): Controlle
       if (!isPodTerminal(pod)) {
         const now = formatTime(clock.now());
         const disrupted = reason === undefined ? pod : withPodCondition(pod, { type: 'DisruptionTarget', status: 'True', ...reason }, now);
-        last = await resource.update({ ...disrupted, status: { ...disrupted.status, phase: 'Failed' } }, 'status');
+        const conditions = (disrupted.status?.conditions ?? []).map((condition) => ({ ...condition }));
+        const body = { metadata: { uid: uidOf(pod) }, status: { phase: 'Failed', conditions } };
+        last = await resource.patch(nameOf(pod), namespaceOf(pod), { type: 'strategic', body }, 'status');
       }
       await resource.delete(nameOf(last), namespaceOf(last), { gracePeriodSeconds: 0, preconditions: { uid: uidOf(pod) } });
     } catch (error) {

@@ -45,7 +45,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
     'authorization.k8s.io/selfsubjectrulesreviews': answered((review, { user }) => {
       const namespace = stringAt(review, 'spec', 'namespace');
       if (namespace === '') throw badRequest('no namespace on request');
-      return { ...authorizer.rulesFor(user, namespace), incomplete: false };
+      return { incomplete: false, ...authorizer.rulesFor(user, namespace) };
     }),
     'authentication.k8s.io/selfsubjectreviews': answered((_review, { user }) => ({ userInfo: userInfo(user) })),
     'authentication.k8s.io/tokenreviews': answered(async (review) => {

@@ -1,0 +1,119 @@
+import type { Container, Pod, PodSpec } from '../../api/generated/types/core/v1.ts';
+import type { Entry, Store } from '../../store/store.ts';
+import { stringAt } from '../registry/api-object.ts';
+import type { ObjectReader } from '../registry/object-reader.ts';
+import type { Resource } from '../registry/resource.ts';
+
+/** Kinds that a pod can refer to and its node must see. */
+export type Referenced = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts' | 'resourceclaims';
+
+interface Placed {
+  readonly node: string;
+  readonly references: readonly string[];
+}
+
+/** What the pods of each node refer to, following the store. Upstream: the graph of plugin/pkg/auth/authorizer/node. */
+export class NodeGraph {
+  readonly #reader: ObjectReader;
+  readonly #pods = new Map<string, Placed>();
+  /** Node, then reference, then how many pods have it. */
+  readonly #byNode = new Map<string, Map<string, number>>();
+
+  constructor(store: Store, pods: Resource, reader: ObjectReader) {
+    this.#reader = reader;
+    const put = (entry: Entry) => this.#put(entry.key, pods.form.decode(entry.value, entry.revision) as unknown as Pod);
+    const prefix = pods.prefixIn('');
+    const { revision } = store;
+    for (const entry of store.current(prefix)) put(entry);
+    store
+      .watch(prefix, revision, (events) => {
+        for (const { type, entry, key } of events) {
+          if (type === 'delete') this.#remove(key);
+          else put(entry);
+        }
+      })
+      .catch(() => {}); // A store that has failed or was closed answers no request either.
+  }
+
+  /** Whether a pod on the node refers to the object. */
+  refers(node: string, kind: Referenced, namespace: string, name: string): boolean {
+    return this.#byNode.get(node)?.has(referenceTo(kind, namespace, name)) === true;
+  }
+
+  /** Whether a claim of a pod on the node is bound to the volume. */
+  usesVolume(node: string, name: string): boolean {
+    const claim = this.#reader.get('', 'persistentvolumes', '', name);
+    const namespace = stringAt(claim, 'spec', 'claimRef', 'namespace');
+    return namespace !== '' && this.refers(node, 'persistentvolumeclaims', namespace, stringAt(claim, 'spec', 'claimRef', 'name'));
+  }
+
+  #put(key: string, pod: Pod): void {
+    const node = pod.spec?.nodeName ?? '';
+    const known = this.#pods.get(key);
+    // What a pod refers to cannot be changed once it has a node, but for ephemeral containers, which add to it.
+    const placed = node === '' || pod.spec === undefined ? undefined : { node, references: references(pod, pod.spec) };
+    if (known?.node === placed?.node && known?.references.length === placed?.references.length) return;
+    this.#remove(key);
+    if (placed === undefined) return;
+    this.#pods.set(key, placed);
+    const counts = this.#byNode.get(node) ?? new Map<string, number>();
+    this.#byNode.set(node, counts);
+    for (const reference of placed.references) counts.set(reference, (counts.get(reference) ?? 0) + 1);
+  }
+
+  #remove(key: string): void {
+    const placed = this.#pods.get(key);
+    if (placed === undefined) return;
+    this.#pods.delete(key);
+    const counts = this.#byNode.get(placed.node);
+    if (counts === undefined) return;
+    for (const reference of placed.references) {
+      const left = (counts.get(reference) ?? 1) - 1;
+      if (left === 0) counts.delete(reference);
+      else counts.set(reference, left);
+    }
+    if (counts.size === 0) this.#byNode.delete(placed.node);
+  }
+}
+
+function referenceTo(kind: Referenced, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** Every object that a pod names, each once. */
+function references({ metadata }: Pod, spec: PodSpec): string[] {
+  const found = new Set<string>();
+  const add = (kind: Referenced, name: string | undefined) => {
+    if (name) found.add(referenceTo(kind, metadata?.namespace ?? '', name));
+  };
+  add('serviceaccounts', spec.serviceAccountName);
+  for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
+  const containers: readonly Pick<Container, 'env' | 'envFrom'>[] = [
+    ...(spec.initContainers ?? []),
+    ...spec.containers,
+    ...(spec.ephemeralContainers ?? []),
+  ];
+  for (const { env = [], envFrom = [] } of containers) {
+    for (const { configMapRef, secretRef } of envFrom) {
+      add('configmaps', configMapRef?.name);
+      add('secrets', secretRef?.name);
+    }
+    for (const { valueFrom } of env) {
+      add('configmaps', valueFrom?.configMapKeyRef?.name);
+      add('secrets', valueFrom?.secretKeyRef?.name);
+    }
+  }
+  for (const volume of spec.volumes ?? []) {
+    add('configmaps', volume.configMap?.name);
+    add('secrets', volume.secret?.secretName);
+    add('persistentvolumeclaims', volume.persistentVolumeClaim?.claimName);
+    if (volume.ephemeral !== undefined) add('persistentvolumeclaims', `${metadata?.name ?? ''}-${volume.name}`);
+    for (const { configMap, secret } of volume.projected?.sources ?? []) {
+      add('configmaps', configMap?.name);
+      add('secrets', secret?.name);
+    }
+    add('secrets', volume.csi?.nodePublishSecretRef?.name);
+  }
+  for (const { resourceClaimName } of spec.resourceClaims ?? []) add('resourceclaims', resourceClaimName);
+  return [...found];
+}
