@@ -7,6 +7,8 @@ export interface SteppedClock extends Clock {
    * also those set on the way; before the first, between them and after the last, everything else is let come to rest.
    */
   advance(ms: number): Promise<void>;
+  /** Lets `ms` milliseconds pass at once, as when the machine sleeps: timers that fall due on the way fire when it goes on. */
+  jump(ms: number): void;
   /** Milliseconds until the next timer is due; undefined when none is set. */
   next(): number | undefined;
 }
@@ -78,6 +80,9 @@ export function createSteppedClock(start: number, settle: () => Promise<void>): 
         await settle();
       }
       now = Math.max(now, target);
+    },
+    jump(ms) {
+      now += ms;
     },
     next() {
       const timer = earliest();

@@ -69,6 +69,21 @@ test('a node that comes back in time keeps its pods', async () => {
   expect((await world.events('Pod')).at(-1)).toMatch(/^TaintManagerEviction: Cancelling deletion of Pod default\/web-/);
 });
 
+test('a machine that slept does not take its nodes for lost', async () => {
+  world = await createWorld();
+  await world.clock.advance(26_000);
+  world.silence('node-1');
+  world.clock.jump(120_000);
+  // The controller looks before the node has had time to say that it lives.
+  await world.clock.advance(6_000);
+  world.revive('node-1');
+  await world.clock.advance(20_000);
+  expect((await world.events('Node')).filter((event) => event.startsWith('NodeNotReady'))).toEqual([]);
+  world.silence('node-2');
+  await world.clock.advance(70_000);
+  expect(await taints('node-2')).toHaveLength(2);
+});
+
 test('when all nodes are silent nothing is driven off: it is the control plane that is cut off', async () => {
   world = await createWorld();
   await world.client.resource(replicaSets).create(set);

@@ -41,6 +41,7 @@ export function createNodeLifecycleController(context: ControllerContext): Contr
   const told = new Set<string>();
   /** When the next node of a zone may be tainted. */
   const nextEviction = new Map<string, number>();
+  let lastLook = clock.now();
 
   nodeInformer.on({
     added: (node) => queue.add(nameOf(node)),
@@ -168,7 +169,17 @@ export function createNodeLifecycleController(context: ControllerContext): Contr
     }
   };
 
+  /** While the machine slept, nodes could not be heard; that time is not held against them. */
+  const forgiveSleep = () => {
+    const now = clock.now();
+    const slept = now - lastLook - monitorPeriod;
+    lastLook = now;
+    if (slept < monitorPeriod) return;
+    for (const [nodeName, { at, signs }] of heartbeats) heartbeats.set(nodeName, { at: at + slept, signs });
+  };
+
   const monitor = async () => {
+    forgiveSleep();
     const present = nodeInformer.lister.list();
     roll(present);
     const checked: Node[] = [];
