@@ -9,8 +9,9 @@ import type { ApiRequest } from '../../api-request.ts';
 import { negotiate } from '../../negotiation/accept.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { answerForm } from '../../negotiation/present.ts';
-import { type ApiObject, ensureDict, isDict, numberAt, valueAt } from '../../registry/api-object.ts';
+import { type ApiObject, copyJson, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import type { ScalePaths } from '../../registry/strategy.ts';
 import { updateObject } from '../../registry/update.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
@@ -24,10 +25,11 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const form = answerForm(request, { media: accepted.media });
+  const paths = resource.strategy.scale;
   if (info.verb === 'get') {
     const entry = core.entry(resource, info.namespace, info.name);
     if (entry === undefined) throw notFound(resource.subject, info.name);
-    return answerJson(200, scaleOf(core.cache.object(resource, entry)), form);
+    return answerJson(200, scaleOf(core.cache.object(resource, entry), paths), form);
   }
   const options = mutationOptions(request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions');
   const wanted = await readScale(core, request, options);
@@ -38,21 +40,22 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
     info.name,
     (live) => {
       if (live === undefined) throw notFound(resource.subject, info.name);
-      return withReplicas(live, wanted(live), info.name, info.namespace);
+      return withReplicas(live, wanted(live), paths, info.name, info.namespace);
     },
     {
       ...options,
       subresource: 'scale',
       uidGuards: true,
-      check: () => [],
+      ...(resource.isCustom ? {} : { check: () => [] }),
       prepare: (object, old) => {
-        if (numberAt(object, 'spec', 'replicas') !== numberAt(old, 'spec', 'replicas')) {
+        const path = paths?.specReplicas ?? specReplicas;
+        if (numberAt(object, ...path) !== numberAt(old, ...path)) {
           object.metadata.generation = (old.metadata.generation ?? 0) + 1;
         }
       },
     },
   );
-  return answerJson(200, scaleOf(core.cache.object(resource, entry)), form);
+  return answerJson(200, scaleOf(core.cache.object(resource, entry), paths), form);
 }
 
 /** What gives the scale that a request wants, for the object that stands there. */
@@ -63,13 +66,14 @@ async function readScale(
 ): Promise<(live: ApiObject) => ApiObject> {
   if (request.info.verb === 'patch') {
     const patch = await readPatch(request, scaleKind.definition);
-    return (live) => readPatched(scaleKind, applyPatch(patch, { ...scaleOf(live) }), options);
+    const paths = request.resource.strategy.scale;
+    return (live) => readPatched(scaleKind, applyPatch(patch, { ...scaleOf(live, paths) }), options);
   }
   const scale = await decodeBody(core, request, scaleKind, options.fieldValidation);
   return () => scale;
 }
 
-function withReplicas(live: ApiObject, scale: ApiObject, name: string, namespace: string): ApiObject {
+function withReplicas(live: ApiObject, scale: ApiObject, paths: ScalePaths | undefined, name: string, namespace: string): ApiObject {
   checkIdentity(scale, name, namespace);
   const replicas = numberAt(scale, 'spec', 'replicas') ?? 0;
   if (replicas < 0) {
@@ -79,17 +83,24 @@ function withReplicas(live: ApiObject, scale: ApiObject, name: string, namespace
   }
   const { resourceVersion, uid } = scale.metadata;
   const { resourceVersion: _, ...metadata } = live.metadata;
-  return {
+  const [field = '', ...parents] = [...(paths?.specReplicas ?? specReplicas)].reverse();
+  const object: ApiObject = copyJson({
     ...live,
     metadata: { ...metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) },
-    spec: { ...ensureDict(live, 'spec'), replicas },
-  };
+  });
+  ensureDict(object, ...parents.reverse())[field] = replicas;
+  return object;
 }
 
-function scaleOf(object: ApiObject): Scale & ApiObject {
+/** Built-in workloads have their replicas where everybody expects them. */
+const specReplicas = ['spec', 'replicas'] as const;
+const statusReplicas = ['status', 'replicas'] as const;
+
+function scaleOf(object: ApiObject, paths: ScalePaths | undefined): Scale & ApiObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas = numberAt(object, 'spec', 'replicas') ?? 0;
-  const selector = selectorText(valueAt(object, 'spec', 'selector'));
+  const replicas = numberAt(object, ...(paths?.specReplicas ?? specReplicas)) ?? 0;
+  const selector =
+    paths === undefined ? selectorText(valueAt(object, 'spec', 'selector')) : stringAt(object, ...(paths.labelSelector ?? []));
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -101,7 +112,7 @@ function scaleOf(object: ApiObject): Scale & ApiObject {
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     },
     spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: numberAt(object, 'status', 'replicas') ?? 0, ...(selector === '' ? {} : { selector }) },
+    status: { replicas: numberAt(object, ...(paths?.statusReplicas ?? statusReplicas)) ?? 0, ...(selector === '' ? {} : { selector }) },
   };
 }
 

@@ -1,0 +1,58 @@
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../generated/types/apiextensions/v1.ts';
+import type { Kind, Subresource, Verb } from '../kinds/kind.ts';
+import type { Structure } from '../structure/index.ts';
+import { applySchemaDefaults } from './defaulting.ts';
+import { isConditionTrue, schemaOf } from './definition.ts';
+import { coerceMetadata } from './embedded-resources.ts';
+import type { JsonObject, JsonSchema } from './json-schema.ts';
+import { pruneObject } from './pruning.ts';
+
+const verbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const terminatingVerbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
+
+/** The kind that a version of a definition makes, with the names that were accepted. */
+export function customKind(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Kind {
+  const { group, scope } = definition.spec;
+  const { kind, plural, singular, shortNames, categories } = definition.status?.acceptedNames ?? definition.spec.names;
+  const schema = schemaOf(version);
+  return {
+    group,
+    version: version.name,
+    kind,
+    plural,
+    singular: singular ?? kind.toLowerCase(),
+    shortNames: shortNames ?? [],
+    categories: categories ?? [],
+    namespaced: scope === 'Namespaced',
+    verbs: isConditionTrue(definition, 'Terminating') ? terminatingVerbs : verbs,
+    subresources: subresourcesOf(version, kind),
+    definition: definitionName(group, version.name, kind),
+    read: (object) => readCustomObject(object, schema),
+  };
+}
+
+function subresourcesOf({ subresources }: CustomResourceDefinitionVersion, kind: string): readonly Subresource[] {
+  const parts: Subresource[] = [];
+  if (subresources?.status !== undefined) parts.push({ name: 'status', kind, verbs: partVerbs });
+  if (subresources?.scale !== undefined) {
+    parts.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: partVerbs });
+  }
+  return parts;
+}
+
+/** The name under which OpenAPI knows a custom kind: `com.example.stable.v1.CronTab` */
+export function definitionName(group: string, version: string, kind: string): string {
+  return `${group.split('.').reverse().join('.')}.${version}.${kind}`;
+}
+
+/**
+ * Reads an object of a custom kind, in place: defaults are filled in, what the schema does not declare is dropped, metadata gets its form.
+ * Follows upstream's `schemaCoercingDecoder`.
+ */
+export function readCustomObject(object: JsonObject, schema: JsonSchema): Structure {
+  applySchemaDefaults(object, schema);
+  const { error, unknownFields } = coerceMetadata(object, schema);
+  if (error !== undefined) return { error, unknownFields };
+  return { unknownFields: [...pruneObject(object, schema), ...unknownFields] };
+}

@@ -1,0 +1,122 @@
+import { customPrinter } from '../../api/custom-resources/columns.ts';
+import { customKind } from '../../api/custom-resources/custom-kind.ts';
+import { schemaOf } from '../../api/custom-resources/definition.ts';
+import { parseJsonPath } from '../../api/custom-resources/json-path.ts';
+import { compileRules } from '../../api/custom-resources/rules.ts';
+import {
+  type CustomRules,
+  finalizerWarnings,
+  validateCustomObject,
+  validateCustomObjectUpdate,
+  validateCustomStatusUpdate,
+} from '../../api/custom-resources/validate-object.ts';
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../api/generated/types/apiextensions/v1.ts';
+import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
+import { plainError } from '../../api/status.ts';
+import { type ApiObject, copyJson, jsonEqual } from '../registry/api-object.ts';
+import { type Conversion, Resource } from '../registry/resource.ts';
+import { textOf } from '../registry/strategies/selectable.ts';
+import type { ScalePaths, SelectableFields, Strategy } from '../registry/strategy.ts';
+
+/** Where the objects of a definition stand in the store. */
+export function customPrefix({ spec }: CustomResourceDefinition): string {
+  return `/registry/${spec.group}/${spec.names.plural}/`;
+}
+
+/** One served version of a definition as a resource. */
+export function customResource(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Resource {
+  const storage = definition.spec.versions.find((each) => each.storage) ?? version;
+  const kind = customKind(definition, version);
+  return new Resource({
+    kind,
+    stored: { ...kind, version: storage.name },
+    strategy: customStrategy(kind, version),
+    conversion: customConversion(definition, kind, storage.name),
+    prefix: customPrefix(definition),
+    typedItems: true,
+  });
+}
+
+/**
+ * Objects are stored as they were written and read as the version has them now: with its defaults and without what it does not declare. Versions
+ * differ in nothing but their name; where a webhook would have to convert, reading fails.
+ */
+function customConversion({ spec }: CustomResourceDefinition, kind: Kind, storage: string): Conversion {
+  const served = apiVersionOf(kind);
+  const stored = apiVersionOf({ group: kind.group, version: storage });
+  const convert = (object: ApiObject, apiVersion: string): void => {
+    if (object.apiVersion === apiVersion) return;
+    if (spec.conversion?.strategy === 'Webhook') {
+      throw plainError(
+        `conversion webhook for ${object.apiVersion}, Kind=${kind.kind} failed: this server does not call conversion webhooks`,
+      );
+    }
+    object.apiVersion = apiVersion;
+  };
+  return {
+    toStored(object) {
+      const converted = { ...object };
+      convert(converted, stored);
+      return converted;
+    },
+    fromStored(object) {
+      const copy = copyJson(object);
+      convert(copy, served);
+      kind.read?.(copy);
+      return copy;
+    },
+  };
+}
+
+function customStrategy(kind: Kind, version: CustomResourceDefinitionVersion): Strategy {
+  const schema = schemaOf(version);
+  const scale = version.subresources?.scale;
+  const rules: CustomRules = { namespaced: kind.namespaced, schema, scale, rules: compileRules(schema) };
+  const served = apiVersionOf(kind);
+  const asServed = (object: ApiObject): ApiObject => ({ ...object, apiVersion: served });
+  const asRead = (object: ApiObject): ApiObject => {
+    const copy = copyJson(asServed(object));
+    kind.read?.(copy);
+    return copy;
+  };
+  return {
+    // Every object has a generation; what raises it is not a matter of single fields.
+    generationFields: [],
+    printer: customPrinter(version.additionalPrinterColumns),
+    selectable: selectableFields(version),
+    ...(scale === undefined ? {} : { scale: scalePaths(scale) }),
+    prepareForUpdate(object, old) {
+      if (!jsonEqual(contentOf(object), contentOf(asRead(old)))) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    },
+    warnings: (object, old) => finalizerWarnings(object.metadata, old?.metadata),
+    validate(object, old, subresource) {
+      if (old === undefined) return validateCustomObject(asServed(object), rules);
+      const validateChange = subresource === 'status' ? validateCustomStatusUpdate : validateCustomObjectUpdate;
+      return validateChange(asServed(object), asRead(old), rules);
+    },
+  };
+}
+
+/** Everything but metadata and the name of the version. */
+function contentOf({ metadata: _metadata, apiVersion: _version, ...content }: ApiObject): object {
+  return content;
+}
+
+function selectableFields({ selectableFields = [] }: CustomResourceDefinitionVersion): SelectableFields {
+  const fields = selectableFields.map(({ jsonPath }) => ({ name: jsonPath.replace(/^\./, ''), path: parseJsonPath(jsonPath) }));
+  return {
+    names: fields.map(({ name }) => name),
+    values: (object) => Object.fromEntries(fields.map(({ name, path }) => [name, textOf(path.find(object)[0])])),
+    unknown: (name) => `field label not supported: ${name}`,
+  };
+}
+
+function scalePaths(scale: NonNullable<NonNullable<CustomResourceDefinitionVersion['subresources']>['scale']>): ScalePaths {
+  const steps = (path: string): readonly string[] => path.replace(/^\./, '').split('.');
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
+  return {
+    specReplicas: steps(specReplicasPath),
+    statusReplicas: steps(statusReplicasPath),
+    ...(labelSelectorPath ? { labelSelector: steps(labelSelectorPath) } : {}),
+  };
+}

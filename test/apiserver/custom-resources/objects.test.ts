@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { startApi } from '../api.ts';
+import { define, widget, widgetDefinition, widgets } from './widgets.ts';
+
+test('objects are judged by their schema, in the words of kube-openapi', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const cases: readonly (readonly [unknown, string])[] = [
+    [{}, 'spec.size: Required value'],
+    [{ size: 11 }, 'spec.size: Invalid value: 11: spec.size in body should be less than or equal to 10'],
+    [{ size: 0 }, 'spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1'],
+    [{ size: 'x' }, 'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"'],
+    [{ size: 1.5 }, 'spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"'],
+    [{ size: 3, color: 'blue' }, 'spec.color: Unsupported value: "blue": supported values: "red", "green"'],
+    [{ size: 3, name: 'ABC' }, `spec.name: Invalid value: "ABC": spec.name in body should match '^[a-z]+$'`],
+    [{ size: 3, name: 'abcdefg' }, 'spec.name: Too long: may not be more than 5 bytes'],
+    [{ size: 3, tags: ['a', 'b', 'c', 'd'] }, 'spec.tags: Too many: 4: must have at most 3 items'],
+    [{ size: 3, tags: ['a', 'a'] }, 'spec.tags[1]: Duplicate value: "a"'],
+    [{ size: 3, parts: [{ id: 'a' }, { id: 'a' }] }, 'spec.parts[1]: Duplicate value: {"id":"a"}'],
+    [{ size: 3, parts: [{ v: 1 }] }, 'spec.parts[0].id: Required value'],
+    [{ size: 3, port: true }, 'spec.port: Invalid value: "boolean": spec.port in body must be of type integer,string: "boolean"'],
+    [{ size: 3, when: 'x' }, 'spec.when: Invalid value: "x": spec.when in body must be of type date-time: "x"'],
+    [{ size: 3, tags: 'x' }, 'spec.tags: Invalid value: "string": spec.tags in body must be of type array: "string"'],
+    [
+      'x',
+      '[spec: Invalid value: "string": spec in body must be of type object: "string", .spec.replicas: Invalid value: 0: .spec.replicas accessor error: x is of the type string, expected map[string]interface{}]',
+    ],
+  ];
+  for (const [spec, message] of cases) {
+    const { code, body } = await api.send('POST', widgets, widget('w', spec));
+    expect([code, body.message]).toEqual([422, `Widget.golden.test "w" is invalid: ${message}`]);
+  }
+  const fine = await api.send('POST', widgets, widget('w', { size: 3, color: null, maybe: null, unknown: 1, any: { x: { y: 1 } } }));
+  expect(fine.code).toBe(201);
+  expect(fine.headers.get('warning')).toBe('299 - "unknown field \\"spec.unknown\\""');
+  expect(fine.body).toMatchObject({ apiVersion: 'golden.test/v1', kind: 'Widget', metadata: { generation: 1 } });
+  expect(fine.body.spec).toEqual({ size: 3, color: 'red', maybe: null, any: { x: { y: 1 } } });
+  expect(fine.body.metadata.managedFields[0].fieldsV1).toEqual({
+    'f:spec': { '.': {}, 'f:any': { '.': {}, 'f:x': { '.': {}, 'f:y': {} } }, 'f:color': {}, 'f:maybe': {}, 'f:size': {} },
+  });
+  const strict = await api.send('POST', `${widgets}?fieldValidation=Strict`, widget('s', { size: 3, unknown: 1 }));
+  expect(strict.body.message).toBe(
+    'Widget in version "v1" cannot be handled as a Widget: strict decoding error: unknown field "spec.unknown"',
+  );
+});
