@@ -1,6 +1,7 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
+import type { Schema } from '../api/kinds/schema.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -12,6 +13,8 @@ import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { interimAuthorizer } from './authorization/interim.ts';
+import { CustomResources } from './custom-resources/custom-resources.ts';
+import { definitionStrategy } from './custom-resources/definition-strategy.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { dispatch, type Endpoints } from './dispatch.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
@@ -95,13 +98,20 @@ class Server implements ApiServer {
     const resources = new ResourceTable();
     const cache = new EntryCache();
     const reader = new ObjectReader(store, resources, cache);
-    const fieldTypes = new FieldTypes((name) => definitions[name]);
+    // Definitions of custom kinds come and go.
+    const schemaOf = (name: string): Schema | undefined => customResources.schemaOf(name) ?? definitions[name];
+    const fieldTypes = new FieldTypes(schemaOf);
     const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock });
     const plugins = builtinPlugins({ clock, random, further: options.admission ?? [] });
     const admission = new AdmissionChain(plugins, { reader, writer });
     const addresses = new AddressPool(options.serviceCidr ?? '10.96.0.0/16', random);
     const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
-    resources.add(builtinResources(options.runtimeConfig ?? [], { '/services': serviceStrategy(addresses, ports) }));
+    resources.add(
+      builtinResources(options.runtimeConfig ?? [], {
+        '/services': serviceStrategy(addresses, ports),
+        'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy(clock),
+      }),
+    );
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,
@@ -113,6 +123,9 @@ class Server implements ApiServer {
       admission,
       fieldTypes,
     });
+    this.log = options.log ?? (() => {});
+    const customResources = new CustomResources(this.core, this.log);
+    customResources.start();
     this.discovery = new Discovery(resources);
     this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);
     this.authorizer = options.authorizer ?? interimAuthorizer;
@@ -128,12 +141,11 @@ class Server implements ApiServer {
     this.openApi = createOpenApi({
       version: this.version.gitVersion,
       kinds: () => [...resources.all()].map(({ kind }) => kind),
-      isCustom: () => false,
-      schemaOf: (definition) => definitions[definition],
+      isCustom: (kind) => kind.read !== undefined,
+      schemaOf,
       descriptions: async () => (await import('../api/generated/descriptions.json')).default,
       revision: () => resources.revision,
     });
-    this.log = options.log ?? (() => {});
   }
 
   async handle(request: Request, peer: Peer = {}): Promise<Response> {
