@@ -54,6 +54,10 @@ export interface Cluster {
 
 const masters = (name: string): User => ({ name, groups: ['system:masters'] });
 const component = (name: string): User => ({ name, groups: [] });
+const systemAccount = (name: string): User => ({
+  name: `system:serviceaccount:kube-system:${name}`,
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system'],
+});
 
 /** Puts a cluster together: API server, controllers, scheduler and nodes, each with the identity that kubeadm would give it. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
@@ -81,7 +85,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });
   running.push(
-    startControllers({ client: managerClient, informers: managerInformers, clock, random, log, signal, rootCertificate: pki.ca }),
+    startControllers({
+      client: managerClient,
+      // As with --use-service-account-credentials: everyone reads what the manager sees, and writes in its own name.
+      clientFor: (account) => clientOf(systemAccount(account), 'kube-controller-manager'),
+      informers: managerInformers,
+      clock,
+      random,
+      log,
+      signal,
+      rootCertificate: pki.ca,
+    }),
   );
 
   const schedulerClient = clientOf(component('system:kube-scheduler'), 'kube-scheduler');

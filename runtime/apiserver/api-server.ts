@@ -11,8 +11,10 @@ import { builtinPlugins } from './admission/plugins/index.ts';
 import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
+import { impersonate } from './authentication/impersonation.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
-import { interimAuthorizer } from './authorization/interim.ts';
+import { builtinAuthorizers } from './authorization/builtin.ts';
+import { rbacEscalation } from './authorization/escalation.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
 import { definitionStrategy } from './custom-resources/definition-strategy.ts';
 import { Discovery } from './discovery/discovery.ts';
@@ -52,7 +54,7 @@ export interface ApiServerOptions {
   readonly serviceCidr?: string;
   /** The first and the last port that services may open on nodes; 30000 and 32767 when left out. */
   readonly nodePorts?: readonly [number, number];
-  /** Decides who may do what; without it the interim rules of `authorization/interim.ts` hold. */
+  /** Decides who may do what; without it nodes by what their pods need, and everyone by roles. */
   readonly authorizer?: Authorizer;
   /** Further admission plugins, after the built-in ones but for quotas. */
   readonly admission?: readonly AdmissionPlugin[];
@@ -102,8 +104,6 @@ class Server implements ApiServer {
     const schemaOf = (name: string): Schema | undefined => customResources.schemaOf(name) ?? definitions[name];
     const fieldTypes = new FieldTypes(schemaOf);
     const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock });
-    const plugins = builtinPlugins({ clock, random, further: options.admission ?? [] });
-    const admission = new AdmissionChain(plugins, { reader, writer });
     const addresses = new AddressPool(options.serviceCidr ?? '10.96.0.0/16', random);
     const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
     resources.add(
@@ -112,6 +112,11 @@ class Server implements ApiServer {
         'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy(clock),
       }),
     );
+    const builtin = builtinAuthorizers(store, resources, reader);
+    this.authorizer = options.authorizer ?? builtin.authorizer;
+    const escalation = rbacEscalation({ ...builtin, authorizer: this.authorizer });
+    const plugins = builtinPlugins({ clock, random, further: [...(options.admission ?? []), escalation] });
+    const admission = new AdmissionChain(plugins, { reader, writer });
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,
@@ -127,8 +132,7 @@ class Server implements ApiServer {
     const customResources = new CustomResources(this.core, this.log);
     customResources.start();
     this.discovery = new Discovery(resources);
-    this.authenticator = createAuthenticator(options.tokens ?? [], options.tokenVerifier);
-    this.authorizer = options.authorizer ?? interimAuthorizer;
+    this.authenticator = createAuthenticator({ tokens: options.tokens ?? [], verifier: options.tokenVerifier, reader, clock });
     this.checks = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
@@ -162,9 +166,10 @@ class Server implements ApiServer {
 
   private async answer(request: Request, peer: Peer, warnings: Set<string>): Promise<Response> {
     const url = new URL(request.url);
-    const user = await this.authenticator.authenticate(request, peer);
+    const requester = await this.authenticator.authenticate(request, peer);
+    const user = await impersonate(request.headers, requester, this.authorizer);
     const info = requestInfo(request.method, url);
-    const attributes = attributesOf(user, info);
+    const attributes = attributesOf(user, info, url.searchParams);
     const { decision, reason } = await this.authorizer.authorize(attributes);
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
     if (!info.isResource) return this.answerPath(request, url, user, info.path);

@@ -1,3 +1,5 @@
+import type { Client } from '../client/client.ts';
+import { createClusterRoleAggregationController } from './cluster-role-aggregation/cluster-role-aggregation-controller.ts';
 import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
 import { createEndpointsController } from './endpoints/endpoints-controller.ts';
@@ -18,6 +20,8 @@ export type { Controller, ControllerContext } from './common/context.ts';
 export interface StartControllersOptions extends ControllerContext {
   /** The cluster's CA in PEM, published in every namespace; left out, it is not. */
   readonly rootCertificate?: string;
+  /** Acts as a service account of kube-system; left out, all controllers act as `client` does. */
+  readonly clientFor?: (serviceAccount: string) => Client;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
@@ -26,22 +30,24 @@ export interface StartControllersOptions extends ControllerContext {
  * Starts every controller and the informers they share. Resolves when all of them have ended after `signal` aborted; one that fails
  * on its own is told to the log and does not take the others along.
  */
-export async function startControllers({ signal, rootCertificate, ...context }: StartControllersOptions): Promise<void> {
+export async function startControllers({ signal, rootCertificate, clientFor, ...context }: StartControllersOptions): Promise<void> {
+  const as = (serviceAccount: string): ControllerContext => ({ ...context, client: clientFor?.(serviceAccount) ?? context.client });
   const controllers: Controller[] = [
-    createServiceAccountController(context),
-    ...(rootCertificate === undefined ? [] : [createRootCaPublisher(context, rootCertificate)]),
-    createResourceQuotaController(context),
-    createNamespaceController(context),
-    createDeploymentController(context),
-    createReplicaSetController(context),
-    createReplicationController(context),
-    createEndpointSliceController(context),
-    createEndpointSliceMirroringController(context),
-    createEndpointsController(context),
-    createNodeLifecycleController(context),
-    createTaintEvictionController(context),
-    createPodGarbageCollector(context),
-    createGarbageCollector(context),
+    createServiceAccountController(as('service-account-controller')),
+    ...(rootCertificate === undefined ? [] : [createRootCaPublisher(as('root-ca-cert-publisher'), rootCertificate)]),
+    createResourceQuotaController(as('resourcequota-controller')),
+    createClusterRoleAggregationController(as('clusterrole-aggregation-controller')),
+    createNamespaceController(as('namespace-controller')),
+    createDeploymentController(as('deployment-controller')),
+    createReplicaSetController(as('replicaset-controller')),
+    createReplicationController(as('replication-controller')),
+    createEndpointSliceController(as('endpointslice-controller')),
+    createEndpointSliceMirroringController(as('endpointslicemirroring-controller')),
+    createEndpointsController(as('endpoint-controller')),
+    createNodeLifecycleController(as('node-controller')),
+    createTaintEvictionController(as('node-controller')),
+    createPodGarbageCollector(as('pod-garbage-collector')),
+    createGarbageCollector(as('generic-garbage-collector')),
   ];
   context.informers.start(signal);
   await Promise.all(

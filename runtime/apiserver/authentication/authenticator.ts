@@ -1,5 +1,9 @@
 import { unauthorized } from '../../api/status.ts';
+import type { Clock } from '../../simulation/clock.ts';
+import type { ObjectReader } from '../registry/object-reader.ts';
 import type { Peer, User } from '../server.ts';
+import { bootstrapTokenUser } from './bootstrap-tokens.ts';
+import { type TokenObjects, tokenObjectsExist } from './token-objects.ts';
 
 /** A token that is always valid. */
 export interface StaticToken {
@@ -9,8 +13,14 @@ export interface StaticToken {
 
 /** Knows the tokens of service accounts. */
 export interface TokenVerifier {
-  /** Who the token is of, and for which of the audiences (all it is made for, when none are asked for); `undefined` when it is not valid. */
-  verify(token: string, audiences: readonly string[]): Promise<{ readonly user: User; readonly audiences: readonly string[] } | undefined>;
+  /**
+   * Who the token is of, for which of the audiences (all it is made for, when none are asked for), and what must exist for it to count;
+   * `undefined` when it is not valid.
+   */
+  verify(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<{ readonly user: User; readonly audiences: readonly string[]; readonly objects?: TokenObjects } | undefined>;
 }
 
 /** Says who makes a request. */
@@ -26,14 +36,23 @@ export interface Authenticator {
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
-/** Authenticates components of this process, client certificates, static tokens and service accounts' tokens, in this order. */
-export function createAuthenticator(tokens: readonly StaticToken[], verifier: TokenVerifier | undefined): Authenticator {
+export interface AuthenticatorOptions {
+  readonly tokens: readonly StaticToken[];
+  readonly verifier: TokenVerifier | undefined;
+  readonly reader: ObjectReader;
+  readonly clock: Clock;
+}
+
+/** Authenticates components of this process, client certificates, static tokens, service accounts' tokens and bootstrap tokens, in this order. */
+export function createAuthenticator({ tokens, verifier, reader, clock }: AuthenticatorOptions): Authenticator {
   const byToken = new Map(tokens.map(({ token, user }) => [token, authenticated(user)]));
   const reviewToken: Authenticator['reviewToken'] = async (token, audiences) => {
-    const user = byToken.get(token);
-    if (user !== undefined) return { user, audiences };
+    const user = byToken.get(token) ?? bootstrapTokenUser(token, reader, clock);
+    if (user !== undefined) return { user: authenticated(user), audiences };
     const verified = await verifier?.verify(token, audiences);
-    return verified && { user: authenticated(verified.user), audiences: verified.audiences };
+    if (verified === undefined) return undefined;
+    if (verified.objects !== undefined && !tokenObjectsExist(verified.objects, reader, clock)) return undefined;
+    return { user: authenticated(verified.user), audiences: verified.audiences };
   };
   return {
     reviewToken,

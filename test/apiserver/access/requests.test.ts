@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { startApi } from './api.ts';
+import { startWithRoles } from './access.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
 
 test('credentials decide who asks; nobody in particular may ask for health and version alone', async () => {
-  const api = await startApi({ tokens: [{ token: 'secret', user: { name: 'root', groups: ['system:masters'] } }] });
+  const api = await startWithRoles({ tokens: [{ token: 'secret', user: { name: 'root', groups: ['system:masters'] } }] });
   const get = (path: string, headers: Record<string, string> = {}, peer = {}) => api.send('GET', path, undefined, headers, peer);
   for (const path of ['/healthz', '/livez', '/readyz', '/version']) expect((await get(path)).code).toBe(200);
   expect((await get(maps)).body).toEqual({
@@ -29,11 +29,13 @@ test('credentials decide who asks; nobody in particular may ask for health and v
     'User "eve" cannot list',
   );
   expect((await get(maps, {}, { certificate: { commonName: 'boss', organizations: ['system:masters'] } })).code).toBe(200);
-  expect((await get(maps, {}, { component: { name: 'system:kube-scheduler', groups: [] } })).code).toBe(200);
+  const scheduler = { component: { name: 'system:kube-scheduler', groups: [] } };
+  expect((await get(maps, {}, scheduler)).code).toBe(403);
+  expect((await get('/api/v1/pods', {}, scheduler)).code).toBe(200);
 });
 
 test('reviews answer what the authorizer and the authenticator say', async () => {
-  const api = await startApi({
+  const api = await startWithRoles({
     tokenVerifier: {
       verify: async (token) => (token === 't' ? { user: { name: 'system:serviceaccount:a:b', groups: [] }, audiences: ['x'] } : undefined),
     },
