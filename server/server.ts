@@ -20,8 +20,12 @@ import { completeAt } from './features/completion.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
 import { foldsOf } from './features/folding.ts';
 import { hoverAt } from './features/hover.ts';
+import { linksOf } from './features/links.ts';
+import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
 import { quickFixes } from './features/quick-fixes.ts';
 import { symbolsOf } from './features/symbols.ts';
+import { workspaceSymbols } from './features/workspace-symbols.ts';
+import { WorkspaceIndex } from './index/workspace-index.ts';
 import { documentsRequest, locateRequest } from './protocol.ts';
 import { Kinds } from './schemas/kinds.ts';
 
@@ -35,6 +39,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const files = new Map<string, ManifestFile>();
   const workspace = new Workspace();
   const kinds = new Kinds(workspace);
+  const index = new WorkspaceIndex();
   const definitions = once(() => environment.definitions());
   const descriptions = once(() => environment.descriptions());
   let capabilities: ClientCapabilities = {};
@@ -55,7 +60,11 @@ export function startServer(connection: Connection, environment: Environment): v
 
   /** Nothing a handler meets may end the server or show as an error in the editor: it is logged, and the answer is an empty one. */
   const answer =
-    <Params, Result>(name: string, empty: Result, run: (params: Params, token: CancellationToken) => Result | Promise<Result>) =>
+    <Params, Result>(
+      name: string,
+      empty: Result,
+      run: (params: Params, token: CancellationToken) => Answer<Result> | Promise<Answer<Result>>,
+    ) =>
     async (params: Params, token: CancellationToken): Promise<Result | ResponseError<void>> => {
       const cancelled = () => new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
       if (token.isCancellationRequested) return cancelled();
@@ -69,6 +78,7 @@ export function startServer(connection: Connection, environment: Environment): v
     };
 
   const changed = (file: ManifestFile, generation: number) => {
+    index.touch(file);
     workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
     if (kinds.generation === generation) checker.schedule(file.uri, checkDelay);
     else checkAll();
@@ -76,7 +86,11 @@ export function startServer(connection: Connection, environment: Environment): v
   const checkAll = () => {
     for (const uri of files.keys()) checker.schedule(uri, checkDelay);
   };
-  const readSaved = async (uri: string) => workspace.save(uri, await environment.readFile?.(uri));
+  const saved = (uri: string, text: string | undefined) => {
+    workspace.save(uri, text);
+    index.save(uri, text);
+  };
+  const readSaved = async (uri: string) => saved(uri, await environment.readFile?.(uri));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     capabilities = params.capabilities;
@@ -89,6 +103,12 @@ export function startServer(connection: Connection, environment: Environment): v
         hoverProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
+        definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        renameProvider: { prepareProvider: true },
+        workspaceSymbolProvider: true,
+        documentLinkProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
@@ -111,7 +131,7 @@ export function startServer(connection: Connection, environment: Environment): v
     try {
       const generation = kinds.generation;
       for (const { uri, type } of changes) {
-        if (type === FileChangeType.Deleted) workspace.save(uri, undefined);
+        if (type === FileChangeType.Deleted) saved(uri, undefined);
         else await readSaved(uri);
       }
       if (kinds.generation !== generation) checkAll();
@@ -140,6 +160,7 @@ export function startServer(connection: Connection, environment: Environment): v
     const generation = kinds.generation;
     files.delete(uri);
     workspace.close(uri);
+    index.close(uri);
     checker.forget(uri);
     if (file) void connection.sendDiagnostics({ uri, version: file.version, diagnostics: [] }).catch(() => undefined);
     if (kinds.generation !== generation) checkAll();
@@ -149,7 +170,7 @@ export function startServer(connection: Connection, environment: Environment): v
     answer('completion', [], async ({ textDocument, position }, token) => {
       const file = files.get(textDocument.uri);
       if (!file) return [];
-      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), completer: await completer() };
+      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), completer: await completer(), index };
       return token.isCancellationRequested ? [] : completeAt(file, position, parts);
     }),
   );
@@ -157,7 +178,7 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onHover(
     answer('hover', null, async ({ textDocument, position }) => {
       const file = files.get(textDocument.uri);
-      return file ? hoverAt(file, position, kinds, await definitions(), await descriptions()) : null;
+      return file ? hoverAt(file, position, kinds, await definitions(), await descriptions(), index) : null;
     }),
   );
 
@@ -165,6 +186,36 @@ export function startServer(connection: Connection, environment: Environment): v
     answer('symbols', [], ({ textDocument }) => {
       const file = files.get(textDocument.uri);
       return file ? symbolsOf(file) : [];
+    }),
+  );
+
+  connection.onDefinition(answer('definition', [], ({ textDocument, position }) => definitionsAt(index, textDocument.uri, position)));
+
+  connection.onReferences(
+    answer('references', [], ({ textDocument, position, context }) =>
+      referencesAt(index, textDocument.uri, position, context.includeDeclaration),
+    ),
+  );
+
+  connection.onDocumentHighlight(answer('highlights', [], ({ textDocument, position }) => highlightsAt(index, textDocument.uri, position)));
+
+  connection.onPrepareRename(
+    answer('prepare rename', null, ({ textDocument, position }) => renamableAt(index, textDocument.uri, position)),
+  );
+
+  connection.onRenameRequest(
+    answer('rename', null, ({ textDocument, position, newName }) => {
+      const renamed = renameAt(index, textDocument.uri, position, newName);
+      return typeof renamed === 'string' ? new ResponseError<void>(LSPErrorCodes.RequestFailed, renamed) : renamed;
+    }),
+  );
+
+  connection.onWorkspaceSymbol(answer('workspace symbols', [], ({ query }) => workspaceSymbols(index, query)));
+
+  connection.onDocumentLinks(
+    answer('links', [], ({ textDocument }) => {
+      const file = files.get(textDocument.uri);
+      return file ? linksOf(file) : [];
     }),
   );
 
@@ -197,6 +248,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onShutdown(() => checker.stop());
   connection.listen();
 }
+
+/** What was asked for, or why it cannot be. */
+type Answer<Result> = Result | ResponseError<void>;
 
 /** Makes a value when it is first asked for, and again only after making it has failed. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -3,6 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import { type Cursor, cursorAt } from '../documents/cursor.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
 import type { Completer } from '../schemas/completer.ts';
 import { step, walk } from '../schemas/describe.ts';
 import { editorSchema, listSchema } from '../schemas/editor-schema.ts';
@@ -12,6 +13,7 @@ import { fieldSnippet } from '../schemas/skeleton.ts';
 import { type StructuralSchema, typeName } from '../schemas/structural.ts';
 import { headItems, manifestItems } from './completion-kinds.ts';
 import { listItems } from './completion-lists.ts';
+import { nameItems } from './names.ts';
 
 /** A document longer than this is not completed in: the answer would come too late to be of use. */
 const completionLimit = 128 * 1024;
@@ -21,6 +23,7 @@ export interface CompletionParts {
   readonly definitions: Definitions;
   readonly descriptions: Descriptions;
   readonly completer: Completer;
+  readonly index: WorkspaceIndex;
 }
 
 /** Everything that could be written at a position. */
@@ -45,7 +48,9 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   const at = kindAt(manifest, cursor.parent, parts.kinds);
   if (!at) return [];
   const items = cursor.blank ? listItems(at, cursor, replaced, parts.definitions, parts.descriptions) : undefined;
-  return items ?? fieldItems(file, placed, offset, at, cursor, parts);
+  if (items) return items;
+  const names = nameItems(placed, offset, word, replaced, parts.index);
+  return [...names, ...(await fieldItems(file, placed, offset, at, cursor, parts))];
 }
 
 /** What yaml-language-server proposes for the document's schema. */

@@ -3,9 +3,11 @@ import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.t
 import type { ManifestFile } from '../documents/file.ts';
 import { type FieldPath, formatPath, placeAt } from '../documents/path.ts';
 import { rangeOf } from '../documents/tree.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
 import { descriptionOf, type Field, markdownOf, walk } from '../schemas/describe.ts';
 import { kindAt } from '../schemas/kind-at.ts';
 import type { Kinds, KnownKind } from '../schemas/kinds.ts';
+import { glanceAt } from './glance.ts';
 
 /** What is known about the field under the mouse: its type, whether it is required, its default, and what it is for. */
 export function hoverAt(
@@ -14,6 +16,7 @@ export function hoverAt(
   kinds: Kinds,
   definitions: Definitions,
   descriptions: Descriptions,
+  index: WorkspaceIndex,
 ): Hover | null {
   const placed = file.at(position);
   if (!placed || placed.manifest.tooLong || file.tooLong || placed.manifest.empty) return null;
@@ -23,8 +26,9 @@ export function hoverAt(
   const found = kindAt(placed.manifest, place.path, kinds);
   if (!found || found.rest.length === 0) return null;
   const { start, end } = rangeOf(place.node);
-  const value = describe(found.known, found.rest, definitions, descriptions);
-  return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value }, range: file.range(placed, start, end) };
+  const parts = [glanceAt(index, file.uri, position)?.value, describe(found.known, found.rest, definitions, descriptions)];
+  const value = parts.filter((part) => part !== undefined).join('\n\n---\n\n');
+  return value === '' ? null : { contents: { kind: MarkupKind.Markdown, value }, range: file.range(placed, start, end) };
 }
 
 function describe(known: KnownKind, path: FieldPath, definitions: Definitions, descriptions: Descriptions): string | undefined {

@@ -158,6 +158,19 @@ export class Editor {
     );
   }
 
+  /** Asks what stands where `needle` stands for the given time (from 0) in a file. */
+  ask<Answer>(method: string, uri: string, needle: string, more: object = {}, nth = 0): Promise<Answer> {
+    const { text } = this.#file(uri);
+    let at = text.indexOf(needle);
+    for (let skipped = 0; skipped < nth; skipped++) at = text.indexOf(needle, at + 1);
+    if (at < 0) throw new Error(`${JSON.stringify(needle)} is not in ${uri}`);
+    return this.#client.sendRequest(method, { textDocument: { uri }, position: positionIn(text, at), ...more });
+  }
+
+  request<Answer>(method: string, params: object): Promise<Answer> {
+    return this.#client.sendRequest(method, params);
+  }
+
   symbols(uri: string): Promise<DocumentSymbol[]> {
     return this.#client.sendRequest('textDocument/documentSymbol', { textDocument: { uri } });
   }

@@ -1,0 +1,94 @@
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { FieldPath } from './path.ts';
+import { rangeOf, type Tree } from './tree.ts';
+
+/** From here to there; offsets from the document's start. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A field of a manifest and all that is below it, read without caring what is missing: an absent field has no text, items or entries. */
+export class Field {
+  readonly path: FieldPath;
+  readonly #tree: Tree;
+  readonly #node: Node | null;
+  readonly #key: Node | undefined;
+
+  constructor(tree: Tree, node: Node | null | undefined, path: FieldPath = [], key?: Node) {
+    this.#tree = tree;
+    this.#node = tree.resolve(node);
+    this.path = path;
+    this.#key = key;
+  }
+
+  /** The field below, by the names that lead to it. */
+  get(...names: readonly string[]): Field {
+    let node = this.#node;
+    let key: Node | undefined;
+    for (const name of names) {
+      const entry = isMap(node) ? this.#tree.entries(node).find((candidate) => candidate.name === name) : undefined;
+      node = this.#tree.resolve(entry?.value);
+      key = entry?.key;
+    }
+    return new Field(this.#tree, node, [...this.path, ...names], key);
+  }
+
+  /** The items of a list. */
+  items(): Field[] {
+    if (!isSeq(this.#node)) return [];
+    return this.#node.items.map((item, index) => new Field(this.#tree, isNode(item) ? item : null, [...this.path, index]));
+  }
+
+  /** The fields of a mapping with their names. */
+  entries(): [string, Field][] {
+    if (!isMap(this.#node)) return [];
+    return this.#tree.entries(this.#node).map(({ name, key, value }) => [name, new Field(this.#tree, value, [...this.path, name], key)]);
+  }
+
+  get exists(): boolean {
+    return this.#node !== null && !(isScalar(this.#node) && this.#node.value === null);
+  }
+
+  /** A string that says something. */
+  get text(): string | undefined {
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  get number(): number | undefined {
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  get isTrue(): boolean {
+    return isScalar(this.#node) && this.#node.value === true;
+  }
+
+  /** Where the value stands, without its quotes; of an alias, where its anchor does. */
+  get span(): Span {
+    return this.#node ? bare(this.#node) : { start: 0, end: 0 };
+  }
+
+  get quoted(): boolean {
+    return this.#node !== null && isQuoted(this.#node);
+  }
+
+  /** Where the field's name stands. */
+  get keySpan(): Span {
+    return this.#key ? bare(this.#key) : this.span;
+  }
+}
+
+function bare(node: Node): Span {
+  const { start, end } = rangeOf(node);
+  return isQuoted(node) ? { start: start + 1, end: end - 1 } : { start, end };
+}
+
+function isQuoted(node: Node): boolean {
+  return isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+}
+
+function isNode(item: unknown): item is Node {
+  return typeof item === 'object' && item !== null && 'range' in item;
+}

@@ -1,0 +1,53 @@
+import type { Position, Range } from 'vscode-languageserver';
+import { type ObjectFacts, selects } from '../index/facts.ts';
+import { nameOf, sortOf } from '../index/symbol.ts';
+import type { Found, WorkspaceIndex } from '../index/workspace-index.ts';
+
+/** So many objects of a selection are named. */
+const listed = 8;
+
+/** A few words about what a reference refers to, in Markdown; undefined when the cursor is on no reference. */
+export function glanceAt(index: WorkspaceIndex, uri: string, position: Position): { value: string; range: Range } | undefined {
+  const found = index.at(uri, position);
+  if (found?.what.role !== 'reference') return undefined;
+  const { symbol } = found.what;
+  const [, kind = '', namespace = '', name = ''] = symbol.split(' ');
+  switch (sortOf(symbol)) {
+    case 'object': {
+      const target = index.objects(kind, namespace).find(({ what }) => what.name === nameOf(symbol));
+      return { value: target ? about(target) : `${kind}/${nameOf(symbol)} is not in this workspace.`, range: found.range };
+    }
+    case 'key': {
+      const target = index.objects(kind, namespace).find(({ what }) => what.name === name);
+      return target && { value: `\`${nameOf(symbol)}\` of ${about(target)}`, range: found.range };
+    }
+    case 'label':
+      return { value: selection(index, kind, { [namespace]: nameOf(symbol) }), range: found.range };
+    default:
+      return undefined;
+  }
+}
+
+function about({ uri, range, what }: Found<ObjectFacts>): string {
+  const facts = [
+    what.namespace,
+    what.replicas === undefined ? '' : `${what.replicas} replicas`,
+    what.servicePorts?.length ? `ports ${what.servicePorts.join(', ')}` : '',
+    what.servicePorts === undefined && what.keys?.length
+      ? `keys ${what.keys
+          .slice(0, listed)
+          .map((key) => `\`${key}\``)
+          .join(', ')}`
+      : '',
+    what.pod?.ports.length ? `container ports ${what.pod.ports.map((port) => port.name ?? port.number).join(', ')}` : '',
+  ].filter((part) => part !== '');
+  const file = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+  return `**${what.kind}/${what.name}** · ${[...facts, `[${file}:${range.start.line + 1}](${uri}#L${range.start.line + 1})`].join(' · ')}`;
+}
+
+function selection(index: WorkspaceIndex, namespace: string, labels: Readonly<Record<string, string>>): string {
+  const chosen = index.inNamespace(namespace).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
+  if (chosen.length === 0) return 'No pods of this workspace carry this label.';
+  const names = chosen.slice(0, listed).map(({ what }) => `${what.kind}/${what.name}`);
+  return `Carried by the pods of ${names.join(', ')}${chosen.length > listed ? ` and ${chosen.length - listed} more` : ''}.`;
+}

@@ -1,0 +1,59 @@
+import type { Range } from 'vscode-languageserver';
+import type { FieldPath } from '../documents/path.ts';
+import type { SharedName } from './symbol.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A place where a symbol stands. Lines count from the document's first one, so that a document can move. */
+export interface Occurrence {
+  readonly symbol: SharedName;
+  readonly role: 'declaration' | 'reference';
+  readonly range: Range;
+  readonly path: FieldPath;
+  /** The object may be missing: whoever refers to it said so. */
+  readonly optional?: boolean;
+  /** Whether it stands in quotes; the range is what is between them. */
+  readonly quoted?: boolean;
+  /** Which pods a port's name is about: those that carry these labels, or the ones that this selector chooses. */
+  readonly pods?: { readonly labels: Labels } | { readonly selector: Labels };
+}
+
+export interface ContainerPort {
+  readonly name: string | undefined;
+  readonly number: number | undefined;
+}
+
+/** What other documents may want to know about an object. */
+export interface ObjectFacts {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  /** Empty when it has none. */
+  readonly name: string;
+  /** Where the name stands, or the kind of something nameless. */
+  readonly range: Range;
+  /** The path of the object in its document: empty, or an item of a List. */
+  readonly path: FieldPath;
+  readonly labels: Labels;
+  /** The labels and ports of the pods it makes; a Pod's are its own. */
+  readonly pod?: { readonly labels: Labels; readonly ports: readonly ContainerPort[]; readonly path: FieldPath };
+  /** The pods it selects, by equality; undefined when it selects by anything else. */
+  readonly selector?: { readonly labels: Labels; readonly path: FieldPath };
+  /** Keys of a ConfigMap or Secret, port names of a Service. */
+  readonly keys?: readonly string[];
+  /** The numbers of a Service's ports. */
+  readonly servicePorts?: readonly number[];
+  readonly replicas?: number;
+}
+
+/** Everything a document declares and refers to. */
+export interface DocumentFacts {
+  readonly objects: readonly ObjectFacts[];
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** Whether labels are among those that a selector wants; an empty selector chooses nothing here. */
+export function selects(selector: Labels, labels: Labels): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([name, value]) => labels[name] === value);
+}

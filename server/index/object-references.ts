@@ -1,0 +1,171 @@
+import type { Field } from '../documents/field.ts';
+import type { ObjectFacts } from './facts.ts';
+import type { Recorder } from './recorder.ts';
+import { symbols } from './symbol.ts';
+
+type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts'>;
+
+/** Records what an object refers to by the fields of its kind, pods left out, and says what others need to know of it. */
+export function objectReferences(object: Field, kind: string, group: string, recorder: Recorder): Found {
+  const spec = object.get('spec');
+  const read = readers[kind];
+  const custom = object.get('kind');
+  if (!read && group.includes('.') && custom.text !== undefined) recorder.add(custom, symbols.kind(group, custom.text), 'reference');
+  return read?.(object, spec, recorder) ?? {};
+}
+
+type Reader = (object: Field, spec: Field, recorder: Recorder) => Found | undefined;
+
+/** A label selector; one with expressions is not told by its labels alone. */
+function selectorOf(selector: Field, recorder: Recorder): Found {
+  const labels = recorder.labels(selector.get('matchLabels'), 'reference');
+  return selector.get('matchExpressions').items().length > 0 ? {} : { selector: { labels, path: selector.path } };
+}
+
+const workload: Reader = (_object, spec, recorder) => selectorOf(spec.get('selector'), recorder);
+
+const keyed =
+  (kind: string, ...fields: readonly string[]): Reader =>
+  (object, _spec, recorder) => {
+    const name = object.get('metadata', 'name').text ?? '';
+    const entries = fields.flatMap((field) => object.get(field).entries());
+    for (const [key, field] of entries) recorder.declareKey(kind, name, key, field);
+    return { keys: entries.map(([key]) => key) };
+  };
+
+const binding: Reader = (object, _spec, recorder) => {
+  const role = object.get('roleRef');
+  const kind = role.get('kind').text;
+  if (kind === 'Role' || kind === 'ClusterRole') recorder.object(kind, role.get('name'));
+  for (const subject of object.get('subjects').items()) {
+    if (subject.get('kind').text !== 'ServiceAccount') continue;
+    recorder.object('ServiceAccount', subject.get('name'), subject.get('namespace').text ?? recorder.namespace);
+    recorder.object('Namespace', subject.get('namespace'));
+  }
+  return undefined;
+};
+
+const webhooks: Reader = (object, _spec, recorder) => {
+  for (const webhook of object.get('webhooks').items()) serviceReference(webhook.get('clientConfig', 'service'), recorder);
+  return undefined;
+};
+
+/** A Service that is named together with its namespace. */
+function serviceReference(service: Field, recorder: Recorder): void {
+  recorder.object('Service', service.get('name'), service.get('namespace').text ?? recorder.namespace);
+  recorder.object('Namespace', service.get('namespace'));
+}
+
+function backend(service: Field, recorder: Recorder): void {
+  const name = service.get('name');
+  recorder.object('Service', name);
+  const port = service.get('port', 'name');
+  if (name.text !== undefined && port.text !== undefined) {
+    recorder.add(port, symbols.key('Service', recorder.namespace, name.text, port.text), 'reference');
+  }
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  Deployment: workload,
+  ReplicaSet: workload,
+  DaemonSet: workload,
+  Job: workload,
+  PodDisruptionBudget: workload,
+  StatefulSet(object, spec, recorder) {
+    recorder.object('Service', spec.get('serviceName'));
+    for (const claim of spec.get('volumeClaimTemplates').items()) {
+      recorder.volume(claim.get('metadata', 'name'), 'declaration');
+      recorder.object('StorageClass', claim.get('spec', 'storageClassName'));
+    }
+    return workload(object, spec, recorder);
+  },
+  ReplicationController: (_object, spec, recorder) => {
+    const selector = spec.get('selector');
+    const labels = recorder.labels(selector, 'reference');
+    return selector.exists ? { selector: { labels, path: selector.path } } : undefined;
+  },
+  Service(object, spec, recorder) {
+    const selector = spec.get('selector');
+    const labels = recorder.labels(selector, 'reference');
+    const name = object.get('metadata', 'name').text ?? '';
+    const ports = spec.get('ports').items();
+    for (const port of ports) {
+      const portName = port.get('name');
+      if (portName.text !== undefined) {
+        recorder.add(portName, symbols.key('Service', recorder.namespace, name, portName.text), 'declaration');
+      }
+      const target = port.get('targetPort');
+      if (target.text !== undefined && /\D/.test(target.text) && selector.exists) {
+        recorder.add(target, symbols.port(recorder.namespace, target.text), 'reference', { pods: { selector: labels } });
+      }
+    }
+    return {
+      ...(selector.exists && { selector: { labels, path: selector.path } }),
+      keys: ports.flatMap((port) => port.get('name').text ?? []),
+      servicePorts: ports.flatMap((port) => port.get('port').number ?? []),
+    };
+  },
+  ConfigMap: keyed('ConfigMap', 'data', 'binaryData'),
+  Secret: keyed('Secret', 'data', 'stringData'),
+  ServiceAccount(object, _spec, recorder) {
+    for (const secret of [...object.get('secrets').items(), ...object.get('imagePullSecrets').items()]) {
+      recorder.object('Secret', secret.get('name'));
+    }
+    return undefined;
+  },
+  PersistentVolumeClaim(_object, spec, recorder) {
+    recorder.object('StorageClass', spec.get('storageClassName'));
+    recorder.object('PersistentVolume', spec.get('volumeName'));
+    return undefined;
+  },
+  PersistentVolume(_object, spec, recorder) {
+    recorder.object('StorageClass', spec.get('storageClassName'));
+    const claim = spec.get('claimRef');
+    recorder.object('PersistentVolumeClaim', claim.get('name'), claim.get('namespace').text ?? recorder.namespace);
+    return undefined;
+  },
+  Ingress(_object, spec, recorder) {
+    backend(spec.get('defaultBackend', 'service'), recorder);
+    for (const rule of spec.get('rules').items()) {
+      for (const path of rule.get('http', 'paths').items()) backend(path.get('backend', 'service'), recorder);
+    }
+    for (const tls of spec.get('tls').items()) recorder.object('Secret', tls.get('secretName'));
+    recorder.object('IngressClass', spec.get('ingressClassName'));
+    return undefined;
+  },
+  HorizontalPodAutoscaler(_object, spec, recorder) {
+    const kind = spec.get('scaleTargetRef', 'kind').text;
+    if (kind !== undefined) recorder.object(kind, spec.get('scaleTargetRef', 'name'));
+    return undefined;
+  },
+  NetworkPolicy(_object, spec, recorder) {
+    const peers = [
+      ...spec
+        .get('ingress')
+        .items()
+        .flatMap((rule) => rule.get('from').items()),
+      ...spec
+        .get('egress')
+        .items()
+        .flatMap((rule) => rule.get('to').items()),
+    ];
+    for (const peer of peers) {
+      if (!peer.get('namespaceSelector').exists) recorder.labels(peer.get('podSelector', 'matchLabels'), 'reference');
+    }
+    return selectorOf(spec.get('podSelector'), recorder);
+  },
+  RoleBinding: binding,
+  ClusterRoleBinding: binding,
+  ValidatingWebhookConfiguration: webhooks,
+  MutatingWebhookConfiguration: webhooks,
+  APIService(_object, spec, recorder) {
+    serviceReference(spec.get('service'), recorder);
+    return undefined;
+  },
+  CustomResourceDefinition(_object, spec, recorder) {
+    const kind = spec.get('names', 'kind');
+    const group = spec.get('group').text;
+    if (kind.text !== undefined && group !== undefined) recorder.add(kind, symbols.kind(group, kind.text), 'declaration');
+    return undefined;
+  },
+};

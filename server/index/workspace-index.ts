@@ -1,0 +1,245 @@
+import type { Range } from 'vscode-languageserver';
+import type { Placed } from '../documents/file.ts';
+import { Manifest } from '../documents/manifest.ts';
+import { splitDocuments } from '../documents/split.ts';
+import { type DocumentFacts, type ObjectFacts, type Occurrence, selects } from './facts.ts';
+import { readFacts } from './read-facts.ts';
+import { type SharedName, sortOf } from './symbol.ts';
+
+/** Longer files are not looked into: no hand-written manifest is this long. */
+const fileLimit = 1024 * 1024;
+/** Beyond so many characters of saved manifests no more files are taken in, so that memory stays bounded. */
+const totalLimit = 64 * 1024 * 1024;
+
+interface PlacedFacts {
+  readonly facts: DocumentFacts;
+  readonly line: number;
+}
+
+interface FileFacts {
+  readonly documents: readonly PlacedFacts[];
+  readonly length: number;
+}
+
+/** Something found in a file; ranges are the file's. */
+export interface Found<T> {
+  readonly uri: string;
+  readonly range: Range;
+  readonly what: T;
+}
+
+/** What an open file is made of, as far as the index looks at it. */
+export interface OpenFile {
+  readonly uri: string;
+  readonly documents: readonly Placed[];
+  readonly tooLong: boolean;
+  positionAt(offset: number): { line: number };
+}
+
+/**
+ * All names of the workspace: which documents declare and which mention them. Of files that are not open only these facts are kept.
+ * An edited file is read again when somebody asks next, and in it the documents whose text changed.
+ */
+export class WorkspaceIndex {
+  readonly #saved = new Map<string, FileFacts>();
+  readonly #open = new Map<string, FileFacts>();
+  readonly #touched = new Map<string, OpenFile>();
+  readonly #known = new WeakMap<Manifest, DocumentFacts>();
+  /** The files that a symbol stands in. */
+  readonly #files = new Map<SharedName, Set<string>>();
+  #objects: ReadonlyMap<string, readonly Found<ObjectFacts>[]> | undefined;
+  #total = 0;
+  #generation = 0;
+
+  /** Goes up whenever a fact changes. */
+  get generation(): number {
+    this.#refresh();
+    return this.#generation;
+  }
+
+  /** Notes that an open file was opened or edited. */
+  touch(file: OpenFile): void {
+    this.#touched.set(file.uri, file);
+  }
+
+  /** The file is no longer open: what is on disk counts again. */
+  close(uri: string): void {
+    this.#touched.delete(uri);
+    const before = this.#facts(uri);
+    this.#open.delete(uri);
+    this.#replaced(uri, before);
+  }
+
+  /** Takes in a file's text as it is on disk; undefined when the file is gone. */
+  save(uri: string, text: string | undefined): void {
+    const before = this.#facts(uri);
+    this.#total -= this.#saved.get(uri)?.length ?? 0;
+    this.#saved.delete(uri);
+    if (text !== undefined && text.length <= fileLimit && this.#total + text.length <= totalLimit && /\bkind\b/.test(text)) {
+      this.#saved.set(uri, { documents: readText(text), length: text.length });
+      this.#total += text.length;
+    }
+    this.#replaced(uri, before);
+  }
+
+  /** Every place a symbol stands in. */
+  find(symbol: SharedName): Found<Occurrence>[] {
+    this.#refresh();
+    const found: Found<Occurrence>[] = [];
+    for (const uri of this.#files.get(symbol) ?? []) {
+      for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
+        for (const occurrence of facts.occurrences) {
+          if (occurrence.symbol === symbol) found.push({ uri, range: moved(occurrence.range, line), what: occurrence });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Every place that means the same as this one: for a port's name, in the pods that are meant. */
+  same(occurrence: Occurrence): Found<Occurrence>[] {
+    const all = this.find(occurrence.symbol);
+    if (sortOf(occurrence.symbol) === 'volume') {
+      const own = this.#documentOf(occurrence);
+      return all.filter(({ what }) => own?.occurrences.includes(what));
+    }
+    if (sortOf(occurrence.symbol) !== 'port') return all;
+    return all.filter(({ what }) => what === occurrence || meansSamePods(what.pods, occurrence.pods));
+  }
+
+  /** Whether somebody declares a symbol. */
+  declares(symbol: SharedName): boolean {
+    return this.find(symbol).some(({ what }) => what.role === 'declaration');
+  }
+
+  /** The symbol at a place of a file. */
+  at(uri: string, position: { line: number; character: number }): Found<Occurrence> | undefined {
+    this.#refresh();
+    for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
+      for (const what of facts.occurrences) {
+        const range = moved(what.range, line);
+        if (range.start.line !== position.line || range.end.line !== position.line) continue;
+        if (range.start.character <= position.character && position.character <= range.end.character) return { uri, range, what };
+      }
+    }
+    return undefined;
+  }
+
+  /** The objects of a namespace (empty for those of none), by kind. */
+  objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
+    return (
+      this.#byNamespace()
+        .get(namespace)
+        ?.filter(({ what }) => what.kind === kind) ?? []
+    );
+  }
+
+  /** All objects of a namespace. */
+  inNamespace(namespace: string): readonly Found<ObjectFacts>[] {
+    return this.#byNamespace().get(namespace) ?? [];
+  }
+
+  all(): readonly Found<ObjectFacts>[] {
+    return [...this.#byNamespace().values()].flat();
+  }
+
+  /** The facts of one document of an open file. */
+  document(uri: string, index: number): DocumentFacts | undefined {
+    this.#refresh();
+    return this.#facts(uri)?.documents[index]?.facts;
+  }
+
+  #documentOf(occurrence: Occurrence): DocumentFacts | undefined {
+    for (const uri of this.#files.get(occurrence.symbol) ?? []) {
+      const found = this.#facts(uri)?.documents.find(({ facts }) => facts.occurrences.includes(occurrence));
+      if (found) return found.facts;
+    }
+    return undefined;
+  }
+
+  #byNamespace(): ReadonlyMap<string, readonly Found<ObjectFacts>[]> {
+    this.#refresh();
+    if (this.#objects) return this.#objects;
+    const objects = new Map<string, Found<ObjectFacts>[]>();
+    for (const uri of new Set([...this.#saved.keys(), ...this.#open.keys()])) {
+      for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
+        for (const what of facts.objects) {
+          const list = objects.get(what.namespace) ?? [];
+          list.push({ uri, range: moved(what.range, line), what });
+          objects.set(what.namespace, list);
+        }
+      }
+    }
+    this.#objects = objects;
+    return objects;
+  }
+
+  #facts(uri: string): FileFacts | undefined {
+    return this.#open.get(uri) ?? this.#saved.get(uri);
+  }
+
+  #refresh(): void {
+    for (const [uri, file] of this.#touched) {
+      const before = this.#facts(uri);
+      this.#open.set(uri, { documents: file.tooLong ? [] : this.#read(file, before), length: 0 });
+      this.#replaced(uri, before);
+    }
+    this.#touched.clear();
+  }
+
+  /** While a document's YAML is broken, what it said before is kept: half-typed lines should not make others look wrong. */
+  #read(file: OpenFile, before: FileFacts | undefined): PlacedFacts[] {
+    return file.documents.map(({ manifest, index, start }) => {
+      const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? before?.documents[index]?.facts ?? { objects: [], occurrences: [] };
+      this.#known.set(manifest, facts);
+      return { facts, line: file.positionAt(start).line };
+    });
+  }
+
+  #replaced(uri: string, before: FileFacts | undefined): void {
+    const now = this.#facts(uri);
+    if (before === now) return;
+    // Documents that only moved change no name; what stands where is asked of the file itself.
+    const old = before?.documents.map((document) => document.facts) ?? [];
+    const fresh = now?.documents.map((document) => document.facts) ?? [];
+    this.#objects = undefined;
+    if (old.length === fresh.length && old.every((facts, index) => facts === fresh[index])) return;
+    this.#generation++;
+    const kept = new Set(fresh.flatMap((facts) => facts.occurrences.map((occurrence) => occurrence.symbol)));
+    for (const { symbol } of old.flatMap((facts) => facts.occurrences)) {
+      if (kept.has(symbol)) continue;
+      const files = this.#files.get(symbol);
+      files?.delete(uri);
+      if (files?.size === 0) this.#files.delete(symbol);
+    }
+    for (const symbol of kept) {
+      const files = this.#files.get(symbol) ?? new Set();
+      this.#files.set(symbol, files.add(uri));
+    }
+  }
+}
+
+function readText(text: string): PlacedFacts[] {
+  let line = 0;
+  return splitDocuments(text).flatMap(({ start, end }) => {
+    const part = text.slice(start, end);
+    const facts = readFacts(new Manifest(part));
+    const placed = facts && facts.objects.length > 0 ? [{ facts, line }] : [];
+    for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) line++;
+    return placed;
+  });
+}
+
+function moved(range: Range, line: number): Range {
+  return {
+    start: { line: range.start.line + line, character: range.start.character },
+    end: { line: range.end.line + line, character: range.end.character },
+  };
+}
+
+function meansSamePods(one: Occurrence['pods'], other: Occurrence['pods']): boolean {
+  if (!one || !other) return false;
+  if ('labels' in one && 'labels' in other) return JSON.stringify(one.labels) === JSON.stringify(other.labels);
+  if ('selector' in one && 'selector' in other) return JSON.stringify(one.selector) === JSON.stringify(other.selector);
+  return 'selector' in one ? 'labels' in other && selects(one.selector, other.labels) : meansSamePods(other, one);
+}
