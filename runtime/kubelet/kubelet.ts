@@ -94,6 +94,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const podUpdated = (pod: Pod, previous: Pod) => {
     const worker = workers.get(pod.metadata?.uid ?? '');
     if (worker === undefined) return;
+    context.statuses.observe(pod);
     worker.update(pod, !sameButStatus(pod, previous));
   };
   const refreshVolumes = () => {

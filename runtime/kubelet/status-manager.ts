@@ -9,6 +9,8 @@ import type { Cancel, Clock } from '../simulation/clock.ts';
 export interface StatusManager {
   /** What the API is to show of the pod; written a moment later, together with what else changes by then. */
   set(pod: Pod, status: PodStatus): void;
+  /** The pod as the API has it: what others have changed of the status is put right. */
+  observe(pod: Pod): void;
   /** The status as it was last set or read. */
   get(uid: string): PodStatus | undefined;
   /** Resolves when what was set for the pod has been written, or cannot be. */
@@ -22,7 +24,11 @@ interface Entry {
   pod: Pod;
   /** What the API has, as far as is known. */
   written: PodStatus;
+  /** The resource version of what was written last. */
+  version: number;
   wanted: PodStatus;
+  /** The patch that was sent last, as JSON. */
+  sent: string;
   cancel: Cancel | undefined;
   writing: Promise<void> | undefined;
 }
@@ -42,9 +48,11 @@ export function createStatusManager(options: { readonly client: Client; readonly
     const { wanted } = entry;
     const changes = statusPatch(entry.written, wanted);
     if (changes === undefined || stopped) return;
+    entry.sent = JSON.stringify(changes);
     try {
       const written = await resource.patch(name, namespace, { type: 'strategic', body: { metadata: { uid }, status: changes } }, 'status');
       entry.written = written.status ?? wanted;
+      entry.version = versionOf(written);
     } catch (error) {
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict') || isReason(error, 'Invalid')) {
         // Gone, or another pod of that name: there is nobody to tell.
@@ -62,7 +70,9 @@ export function createStatusManager(options: { readonly client: Client; readonly
     entry.cancel = undefined;
     entry.writing ??= write(uid, entry).finally(() => {
       entry.writing = undefined;
-      if (entry.cancel === undefined && statusPatch(entry.written, entry.wanted) !== undefined) schedule(uid, entry, gatherTime);
+      const left = statusPatch(entry.written, entry.wanted);
+      // What the server has not taken the first time it will not take the second.
+      if (entry.cancel === undefined && left !== undefined && JSON.stringify(left) !== entry.sent) schedule(uid, entry, gatherTime);
     });
     return entry.writing;
   };
@@ -79,13 +89,32 @@ export function createStatusManager(options: { readonly client: Client; readonly
       const uid = pod.metadata?.uid ?? '';
       let entry = entries.get(uid);
       if (entry === undefined) {
-        entry = { pod, written: pod.status ?? {}, wanted: status, cancel: undefined, writing: undefined };
+        entry = {
+          pod,
+          written: pod.status ?? {},
+          version: versionOf(pod),
+          wanted: status,
+          sent: '',
+          cancel: undefined,
+          writing: undefined,
+        };
         entries.set(uid, entry);
       } else {
         entry.pod = pod;
         entry.wanted = status;
       }
       if (entry.writing === undefined && statusPatch(entry.written, status) !== undefined) schedule(uid, entry, gatherTime);
+    },
+    observe(pod) {
+      const uid = pod.metadata?.uid ?? '';
+      const entry = entries.get(uid);
+      // While a write is under way its answer tells more, and an older state than that tells nothing.
+      if (entry === undefined || entry.writing !== undefined || versionOf(pod) <= entry.version) return;
+      // Nobody takes a pod back out of its end.
+      if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+      entry.written = pod.status ?? {};
+      entry.version = versionOf(pod);
+      if (statusPatch(entry.written, entry.wanted) !== undefined) schedule(uid, entry, gatherTime);
     },
     get: (uid) => entries.get(uid)?.wanted,
     async flush(uid) {
@@ -103,6 +132,10 @@ export function createStatusManager(options: { readonly client: Client; readonly
       for (const { cancel } of entries.values()) cancel?.();
     },
   };
+}
+
+function versionOf(pod: Pod): number {
+  return Number(pod.metadata?.resourceVersion ?? 0);
 }
 
 const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'DisruptionTarget']);

@@ -44,6 +44,26 @@ describe('a virtual node', () => {
     expect((await nodes.get('node-2')).metadata?.name).toBe('node-2');
   });
 
+  it('puts right what others have said of it and its pods while it was not heard', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', {});
+    await node.clock.advance(5_000);
+    const before = await node.pod('web');
+    const unknown = (type: string, status: string) => ({ status: { conditions: [{ type, status, reason: 'NodeStatusUnknown' }] } });
+    const nodes = node.client.resource(resources.nodes);
+    await nodes.patch('node-1', undefined, { type: 'strategic', body: unknown('Ready', 'Unknown') }, 'status');
+    await node.client.resource(resources.pods).patch('web', 'default', { type: 'strategic', body: unknown('Ready', 'False') }, 'status');
+    await node.clock.advance(10_000);
+    expect((await nodes.get('node-1')).status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'True',
+      reason: 'KubeletReady',
+    });
+    const after = await node.pod('web');
+    expect(after.status).toEqual(before.status);
+    await node.clock.advance(60_000);
+    expect((await node.pod('web')).metadata?.resourceVersion).toBe(after.metadata?.resourceVersion);
+  });
+
   it('brings its pods up again after a restart, counting the restart', async () => {
     const node = await startNode({ startupDelay: 0 });
     const sleep = (restartPolicy: string) => ({ restartPolicy, containers: [{ name: 'main', image: 'busybox', args: ['sleep', '1000'] }] });

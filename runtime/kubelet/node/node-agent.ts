@@ -1,5 +1,5 @@
 import type { Lease } from '../../api/generated/types/coordination/v1.ts';
-import type { ContainerImage, Node } from '../../api/generated/types/core/v1.ts';
+import type { ContainerImage, Node, NodeStatus } from '../../api/generated/types/core/v1.ts';
 import { type Client, isReason } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import type { Log } from '../../client/log.ts';
@@ -43,7 +43,6 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   let node: Node | undefined;
   let lease: Lease | undefined;
   let reportedAt = 0;
-  let reported = '';
 
   const tell = (type: 'Normal' | 'Warning', reason: string, message: string) =>
     recorder.event({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name } }, type, reason, message);
@@ -54,22 +53,22 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
       .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags], sizeBytes: size }));
 
   const writeStatus = async () => {
-    const list = await currentImages();
-    const summary = JSON.stringify(list);
     const now = clock.now();
-    if (node !== undefined && summary === reported && now - reportedAt < statusReportTime) return;
-    const known = node ?? (await nodeClient.get(name));
-    const status = nodeStatus(description, known.status, list, now);
-    try {
-      node = await nodeClient.patch(name, undefined, { type: 'strategic', body: JSON.parse(JSON.stringify({ status })) }, 'status');
-      reportedAt = now;
-      reported = summary;
-    } catch (error) {
-      if (!isReason(error, 'NotFound')) throw error;
-      // Somebody has deleted the node while it lives: it makes itself known again.
-      node = await nodeClient.create(newNode(description, now));
-      reported = '';
+    const isDue = node === undefined || now - reportedAt >= statusReportTime;
+    // Looked up every time: while the node could not be heard, others have said so in its status.
+    const known = await nodeClient.get(name).catch((error: unknown) => {
+      if (isReason(error, 'NotFound')) return undefined;
+      throw error;
+    });
+    if (known === undefined) {
+      // Somebody has deleted the node while it lives: in time it makes itself known again.
+      if (isDue) node = await nodeClient.create(newNode(description, now));
+      return;
     }
+    const status = nodeStatus(description, known.status, await currentImages(), now);
+    if (!isDue && tellsTheSame(known.status, status)) return;
+    node = await nodeClient.patch(name, undefined, { type: 'strategic', body: JSON.parse(JSON.stringify({ status })) }, 'status');
+    reportedAt = now;
   };
 
   const renewLease = async () => {
@@ -120,7 +119,6 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
             await writeStatus();
           }
           reportedAt = clock.now();
-          reported = JSON.stringify(await currentImages());
           tell('Normal', 'Starting', 'Starting kubelet.');
           return;
         } catch (error) {
@@ -144,4 +142,16 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
       );
     },
   };
+}
+
+/** Whether what the API has is right but for its age: states and images; the rest of a node does not change while it runs. */
+function tellsTheSame(known: NodeStatus | undefined, wanted: NodeStatus): boolean {
+  const states = (wanted.conditions ?? []).every(
+    ({ type, status }) => known?.conditions?.find((condition) => condition.type === type)?.status === status,
+  );
+  return states && JSON.stringify((known?.images ?? []).map(imageOf)) === JSON.stringify((wanted.images ?? []).map(imageOf));
+}
+
+function imageOf({ names, sizeBytes }: ContainerImage) {
+  return [names, sizeBytes];
 }
