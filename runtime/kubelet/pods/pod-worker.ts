@@ -359,12 +359,8 @@ export class PodWorker {
     if (runtime.readAt < this.#reportedAt) return;
     this.#reportedAt = runtime.readAt;
     const status = this.#statusOf(pod, runtime, false);
-    // An end is told when nothing runs any more.
-    if (status.phase === 'Succeeded' || status.phase === 'Failed') {
-      this.#again = true;
-      return;
-    }
-    this.#node.statuses.set(pod, status);
+    // An end is told when nothing runs any more: the container that has ended has woken the worker for that.
+    if (status.phase !== 'Succeeded' && status.phase !== 'Failed') this.#node.statuses.set(pod, status);
   }
 
   #statusOf(pod: Pod, runtime: PodRuntimeStatus, isTerminal: boolean) {

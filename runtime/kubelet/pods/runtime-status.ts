@@ -20,11 +20,13 @@ export async function readRuntimeStatus(runtime: ContainerRuntime, pod: Pod, rem
   for (const { id } of sandboxes) {
     for (const container of await runtime.listContainers({ podSandboxId: id })) {
       // One that has been removed since the list was made is not there, which is all there is to know of it.
-      const status = await runtime.containerStatus(container.id).catch(() => undefined);
+      const status = await runtime
+        .containerStatus(container.id)
+        .then((found) => ({ ...found, message: found.message === '' ? lastWords(runtime, pod, found) : found.message }))
+        .catch(() => undefined);
       if (status === undefined) continue;
       const { name } = status.metadata;
-      const message = status.message === '' ? lastWords(runtime, pod, status) : status.message;
-      containers.set(name, [...(containers.get(name) ?? []), { ...status, message }]);
+      containers.set(name, [...(containers.get(name) ?? []), status]);
     }
   }
   for (const [name, lost] of remembered.containers) containers.set(name, [...(containers.get(name) ?? []), ...lost]);
