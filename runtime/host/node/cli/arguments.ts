@@ -53,7 +53,7 @@ export function parseCommand(argv: readonly string[]): Command {
   const common = {
     data,
     port: integer('--port', values.port, 0, 65535),
-    nodes: integer('--nodes', values.nodes, 0, 254),
+    nodes: integer('--nodes', values.nodes, 0, 250),
     kubeconfig: values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig),
     runtimeConfig: runtimeConfig(values['runtime-config'] ?? ''),
   };
