@@ -1,6 +1,7 @@
 import type { Node, Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import { createApiServer } from '../../runtime/apiserver/api-server.ts';
 import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
+import { ensureBootstrapRoles } from '../../runtime/bootstrap/rbac/reconcile.ts';
 import type { Client, Transport } from '../../runtime/client/client.ts';
 import { createRecorder } from '../../runtime/client/event-recorder.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
@@ -50,7 +51,8 @@ export async function startTestCluster({ interfere = (t) => t, before }: TestClu
     },
   });
   const client = createClient(inProcessTransport(server, { name: 'admin', groups: ['system:masters'] }));
-  await client.resource(resources.namespaces).create({ metadata: { name: 'default' } });
+  for (const name of ['default', 'kube-system', 'kube-public']) await client.resource(resources.namespaces).create({ metadata: { name } });
+  await ensureBootstrapRoles(client);
   await client.resource(resources.serviceAccounts).create({ metadata: { name: 'default', namespace: 'default' } });
   const addNode = async (node: Node) => {
     const nodes = client.resource(resources.nodes);
