@@ -1,13 +1,13 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
-import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
 import type { Schema } from '../api/kinds/schema.ts';
+import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
 import type { Store } from '../store/store.ts';
 import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
-import { builtinPlugins } from './admission/plugins/index.ts';
+import { type AdmissionConfiguration, builtinPlugins } from './admission/plugins/index.ts';
 import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
@@ -58,6 +58,8 @@ export interface ApiServerOptions {
   readonly authorizer?: Authorizer;
   /** Further admission plugins, after the built-in ones but for quotas. */
   readonly admission?: readonly AdmissionPlugin[];
+  /** What can be chosen of the built-in admission plugins. */
+  readonly admissionConfiguration?: AdmissionConfiguration;
   readonly healthChecks?: readonly HealthCheck[];
   /** Told of failures that are nobody's fault but the server's. */
   readonly log?: (text: string) => void;
@@ -115,7 +117,12 @@ class Server implements ApiServer {
     const builtin = builtinAuthorizers(store, resources, reader);
     this.authorizer = options.authorizer ?? builtin.authorizer;
     const escalation = rbacEscalation({ ...builtin, authorizer: this.authorizer });
-    const plugins = builtinPlugins({ clock, random, further: [...(options.admission ?? []), escalation] });
+    const plugins = builtinPlugins({
+      clock,
+      random,
+      further: [...(options.admission ?? []), escalation],
+      configuration: options.admissionConfiguration ?? {},
+    });
     const admission = new AdmissionChain(plugins, { reader, writer });
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({

@@ -24,6 +24,8 @@ export interface Attributes {
   readonly dryRun: boolean;
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
+  /** Notes something for the audit log; left out while nobody keeps one. */
+  readonly annotate?: (key: string, value: string) => void;
 }
 
 /** What plugins may look at and keep up to date beyond the write itself. */

@@ -5,25 +5,33 @@ import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+
+/** What can be chosen of the plugins, as with `kube-apiserver --admission-control-config-file`. */
+export interface AdmissionConfiguration {
+  readonly podSecurity?: PodSecurityConfiguration;
+}
 
 export interface PluginParts {
   readonly clock: Clock;
   readonly random: Random;
   /** Plugins from outside, which come after all but the quotas: nothing is charged that is refused later. */
   readonly further: readonly AdmissionPlugin[];
+  readonly configuration?: AdmissionConfiguration;
 }
 
 /** The admission plugins that are always on, in upstream's order. */
-export function builtinPlugins({ clock, random, further }: PluginParts): readonly AdmissionPlugin[] {
+export function builtinPlugins({ clock, random, further, configuration = {} }: PluginParts): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
     limitRanger,
     serviceAccount(clock, random),
     taintNodesByCondition,
+    podSecurity(configuration.podSecurity),
     priority,
     defaultTolerationSeconds,
     defaultStorageClass,

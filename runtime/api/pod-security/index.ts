@@ -1,0 +1,3 @@
+export type { PodLike, Violation } from './check.ts';
+export { describeViolations, violationsOf } from './evaluate.ts';
+export * from './policy.ts';
