@@ -8,13 +8,14 @@ import { matchesExpression } from './regular-expressions.ts';
  * What is wrong with a value under a schema, in the words of `k8s.io/kube-openapi/pkg/validation`. Of a value that is being changed only what
  * has changed is judged: parts that can be told to be the same as before are let through, as upstream's ratcheting does.
  *
- * @param path where the value stands: `status`; empty for the whole object
+ * @param at where the value stands: `status`; empty for the whole object. Texts name fields by their way from there
  * @param old what stood there before; undefined for something new
  */
-export function validateAgainstJsonSchema(value: unknown, schema: JsonSchema, path: string, old?: unknown): FieldError[] {
+export function validateAgainstJsonSchema(value: unknown, schema: JsonSchema, at: string, old?: unknown): FieldError[] {
   const validator = new SchemaValidator();
-  validator.validate(value, old, schema, path);
-  return validator.errors;
+  validator.validate(value, old, schema, '');
+  if (at === '') return validator.errors;
+  return validator.errors.map((error) => ({ ...error, field: error.field === '<nil>' ? at : `${at}.${error.field}` }));
 }
 
 class SchemaValidator {

@@ -20,16 +20,14 @@ import {
 } from './autoscaling.ts';
 import { validateCronJob, validateCronJobUpdate, validateJob, validateJobStatus, validateJobUpdate } from './batch.ts';
 import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './config.ts';
+import {
+  validateCustomResourceDefinition,
+  validateCustomResourceDefinitionStatus,
+  validateCustomResourceDefinitionUpdate,
+} from './custom-resource-definition.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
 import { validateCoreEvent, validateEvent, validateEventUpdate, validateLease } from './events.ts';
-import {
-  validateApiService,
-  validateCertificateSigningRequest,
-  validateCustomResourceDefinition,
-  validateCustomResourceDefinitionUpdate,
-  validateRuntimeClass,
-  validateRuntimeClassUpdate,
-} from './extensions.ts';
+import { validateApiService, validateCertificateSigningRequest, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
 import { nameIsDns1035Label, nameIsDnsLabel, nameIsDnsSubdomain, nameIsPathSegment } from './name-rules.ts';
 import {
   validateIngress,
@@ -96,7 +94,13 @@ export const rulesByKind: RulesByKind = {
   'v1/Endpoints': { ...core, create: validateEndpoints },
   'v1/Event': { create: validateCoreEvent },
   'v1/LimitRange': { ...core, create: validateLimitRange },
-  'v1/Namespace': { ...core, name: nameIsDnsLabel, create: validateNamespace, update: nothing, status: (namespace, _old, errors) => validateNamespaceStatus(namespace, errors) },
+  'v1/Namespace': {
+    ...core,
+    name: nameIsDnsLabel,
+    create: validateNamespace,
+    update: nothing,
+    status: (namespace, _old, errors) => validateNamespaceStatus(namespace, errors),
+  },
   'v1/Node': { ...core, create: validateNode, update: validateNodeUpdate, status: validateNodeUpdate },
   'v1/PersistentVolume': { ...core, create: validatePersistentVolume, update: validatePersistentVolumeUpdate },
   'v1/PersistentVolumeClaim': {
@@ -127,7 +131,7 @@ export const rulesByKind: RulesByKind = {
     ...plain,
     create: validateCustomResourceDefinition,
     update: validateCustomResourceDefinitionUpdate,
-    status: nothing,
+    status: validateCustomResourceDefinitionStatus,
   },
   'apiregistration.k8s.io/v1/APIService': { name: nameIsPathSegment, create: validateApiService, status: nothing },
   'apps/v1/ControllerRevision': { ...core, create: validateControllerRevision, update: validateControllerRevisionUpdate },
