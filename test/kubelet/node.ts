@@ -47,13 +47,13 @@ export async function startNode(options: Partial<NodesOptions> & { readonly api?
     warn: (message, error) => void warnings.push(`${message} ${String(error ?? '')}`),
     error: (message, error) => void warnings.push(`${message} ${error instanceof Error ? error.stack : String(error ?? '')}`),
   };
-  const client = createClient(inProcessTransport(server, { name: 'system:node:node-1', groups: ['system:masters'] }));
+  const client = createClient(inProcessTransport(server, { name: 'admin', groups: ['system:masters'] }));
   const abort = new AbortController();
   running.push(abort);
   const nodes = createNodes({
     clock,
     random: createSeededRandom(7),
-    clientFor: () => client,
+    clientFor: (name) => createClient(inProcessTransport(server, { name: `system:node:${name}`, groups: ['system:nodes'] })),
     informers: createInformers({ client, clock, log }),
     count: 1,
     log,
