@@ -82,6 +82,7 @@ function customStrategy(kind: Kind, version: CustomResourceDefinitionVersion): S
   return {
     // Every object has a generation; what raises it is not a matter of single fields.
     generationFields: [],
+    needsResourceVersion: true,
     printer: customPrinter(version.additionalPrinterColumns),
     selectable: selectableFields(version),
     ...(scale === undefined ? {} : { scale: scalePaths(scale) }),

@@ -1,6 +1,8 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
-import { badRequest } from '../../api/status.ts';
+import { badRequest, invalidFields } from '../../api/status.ts';
+import { invalid } from '../../api/validation/field-error.ts';
+import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Document, unrecognized } from './document.ts';
@@ -74,12 +76,22 @@ function isKnownKind(resources: ResourceTable, group: string, version: string, k
   return commonKinds.has(kind) || (kind.endsWith('List') && resources.findKind(group, version, kind.slice(0, -4)) !== undefined);
 }
 
+/** Custom resources have no scheme of kinds that could know what was sent. */
+function otherKind(kind: Kind, sentKind: string, sentVersion: string, { metadata }: Dict): Error {
+  if (sentVersion !== apiVersionOf(kind)) {
+    return badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);
+  }
+  const name = isDict(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
+  return invalidFields({ group: kind.group, resource: sentKind }, name, [invalid(Path.of('kind'), sentKind, `must be ${kind.kind}`)]);
+}
+
 function checkKind({ object, body }: Document, kind: Kind, resources: ResourceTable): void {
   const sentKind = typeof object.kind === 'string' && object.kind !== '' ? object.kind : kind.kind;
   const sentVersion = typeof object.apiVersion === 'string' && object.apiVersion !== '' ? object.apiVersion : apiVersionOf(kind);
   if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return;
   const { group, version } = splitApiVersion(sentVersion);
   if (sentVersion.split('/').length > 2) throw unrecognized(kind.kind, `unexpected GroupVersion string: ${sentVersion}`, body);
+  if (kind.read !== undefined) throw otherKind(kind, sentKind, sentVersion, object);
   if (!isKnownKind(resources, group, version, sentKind)) {
     throw cannotBeHandled(
       kind,

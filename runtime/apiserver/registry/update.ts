@@ -180,7 +180,7 @@ function checkPreconditions(
   }
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     if (resource.strategy.needsResourceVersion) {
-      throw invalidFields(resource.kindSubject, name, [
+      throw invalidFields(resource.subject, name, [
         invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
       ]);
     }

@@ -2,7 +2,7 @@ import type { Scale } from '../../../api/generated/types/autoscaling/v1.ts';
 import type { LabelSelector } from '../../../api/generated/types/meta/v1.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { formatSelector, selectorFromLabelSelector, selectorFromLabels } from '../../../api/selectors/index.ts';
-import { invalidFields, notFound } from '../../../api/status.ts';
+import { internalError, invalidFields, notFound } from '../../../api/status.ts';
 import { invalid } from '../../../api/validation/field-error.ts';
 import { Path } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
@@ -67,7 +67,7 @@ async function readScale(
   if (request.info.verb === 'patch') {
     const patch = await readPatch(request, scaleKind.definition);
     const paths = request.resource.strategy.scale;
-    return (live) => readPatched(scaleKind, applyPatch(patch, { ...scaleOf(live, paths) }), options);
+    return (live) => readPatched(scaleKind, applyPatch(patch, { ...scaleOf(live, paths, true) }), options);
   }
   const scale = await decodeBody(core, request, scaleKind, options.fieldValidation);
   return () => scale;
@@ -96,9 +96,13 @@ function withReplicas(live: ApiObject, scale: ApiObject, paths: ScalePaths | und
 const specReplicas = ['spec', 'replicas'] as const;
 const statusReplicas = ['status', 'replicas'] as const;
 
-function scaleOf(object: ApiObject, paths: ScalePaths | undefined): Scale & ApiObject {
+function scaleOf(object: ApiObject, paths: ScalePaths | undefined, mayLack = false): Scale & ApiObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const replicas = numberAt(object, ...(paths?.specReplicas ?? specReplicas)) ?? 0;
+  const wanted = numberAt(object, ...(paths?.specReplicas ?? specReplicas));
+  if (wanted === undefined && paths !== undefined && !mayLack) {
+    throw internalError(`the spec replicas field ".${paths.specReplicas.join('.')}" does not exist`);
+  }
+  const replicas = wanted ?? 0;
   const selector =
     paths === undefined ? selectorText(valueAt(object, 'spec', 'selector')) : stringAt(object, ...(paths.labelSelector ?? []));
   return {
