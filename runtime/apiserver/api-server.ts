@@ -114,7 +114,7 @@ class Server implements ApiServer {
         'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy(clock),
       }),
     );
-    const builtin = builtinAuthorizers(store, resources, reader);
+    const builtin = builtinAuthorizers(store, resources, reader, cache);
     this.authorizer = options.authorizer ?? builtin.authorizer;
     const escalation = rbacEscalation({ ...builtin, authorizer: this.authorizer });
     const plugins = builtinPlugins({
@@ -123,7 +123,7 @@ class Server implements ApiServer {
       further: [...(options.admission ?? []), escalation],
       configuration: options.admissionConfiguration ?? {},
     });
-    const admission = new AdmissionChain(plugins, { reader, writer });
+    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer });
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,

@@ -1,4 +1,5 @@
 import type { Store } from '../../store/store.ts';
+import type { EntryCache } from '../registry/entry-cache.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Authorizer, type Decision, union } from './authorizer.ts';
@@ -24,10 +25,10 @@ export interface BuiltinAuthorizers {
 }
 
 /** The authorizers of a control plane as kubeadm sets it up. */
-export function builtinAuthorizers(store: Store, resources: ResourceTable, reader: ObjectReader): BuiltinAuthorizers {
+export function builtinAuthorizers(store: Store, resources: ResourceTable, reader: ObjectReader, cache: EntryCache): BuiltinAuthorizers {
   const index = new RbacIndex(store, resources);
   const rbac = new RbacAuthorizer(index);
   const pods = resources.findAnyVersion('', 'pods');
-  const nodes = pods === undefined ? [] : [new NodeAuthorizer(new NodeGraph(store, pods, reader))];
+  const nodes = pods === undefined ? [] : [new NodeAuthorizer(new NodeGraph(store, pods, reader, cache))];
   return { authorizer: union([privilegedGroup, ...nodes, rbac]), rbac, index };
 }

@@ -1,6 +1,7 @@
 import type { Container, Pod, PodSpec } from '../../api/generated/types/core/v1.ts';
-import type { Entry, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { stringAt } from '../registry/api-object.ts';
+import type { EntryCache } from '../registry/entry-cache.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { Resource } from '../registry/resource.ts';
 
@@ -19,17 +20,17 @@ export class NodeGraph {
   /** Node, then reference, then how many pods have it. */
   readonly #byNode = new Map<string, Map<string, number>>();
 
-  constructor(store: Store, pods: Resource, reader: ObjectReader) {
+  constructor(store: Store, pods: Resource, reader: ObjectReader, cache: EntryCache) {
     this.#reader = reader;
-    const put = (entry: Entry) => this.#put(entry.key, pods.form.decode(entry.value, entry.revision) as unknown as Pod);
     const prefix = pods.prefixIn('');
     const { revision } = store;
-    for (const entry of store.current(prefix)) put(entry);
+    // All at once, they would only push each other out of the cache; one that was just written is in there.
+    for (const { key, value } of store.current(prefix)) this.#put(key, pods.form.decode(value, revision) as Pod);
     store
       .watch(prefix, revision, (events) => {
         for (const { type, entry, key } of events) {
           if (type === 'delete') this.#remove(key);
-          else put(entry);
+          else this.#put(key, cache.object(pods, entry) as Pod);
         }
       })
       .catch(() => {}); // A store that has failed or was closed answers no request either.
