@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+const compress = promisify(gzip);
+
+/** Upstream compresses answers from this size on, and with the least effort. */
+const compressFrom = 128 * 1024;
+const compressionLevel = 1;
+/** A body is handed to the socket in parts of this size, so that each can be waited for. */
+const partBytes = 256 * 1024;
+
+export interface WriteOptions {
+  /** The body comes over time and must be passed on as it comes. */
+  readonly streams: boolean;
+  readonly acceptEncoding: string;
+  /** Aborted when the client goes. */
+  readonly gone: AbortSignal;
+  /** A client that takes nothing for so many milliseconds, while there is something to take, is cut off. */
+  readonly stallTimeout: number;
+  /** Is given what ends a stream properly before its time; the result takes it back. */
+  readonly onEnding: (end: () => void) => () => void;
+}
+
+/** Writes all of an answer but its end. */
+export async function writeAnswer(response: Response, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+  const headers = [...response.headers].flat();
+  if (response.body === null || outgoing.req.method === 'HEAD') {
+    outgoing.writeHead(response.status, headers);
+    await response.body?.cancel();
+  } else if (options.streams && response.ok) {
+    outgoing.writeHead(response.status, headers);
+    await writeStream(response.body, outgoing, options);
+  } else {
+    await writeBytes(response, headers, outgoing, options);
+  }
+}
+
+async function writeBytes(response: Response, headers: string[], outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+  let bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length > compressFrom) {
+    headers.push('vary', 'Accept-Encoding');
+    if (acceptsGzip(options.acceptEncoding) && !response.headers.has('content-encoding')) {
+      bytes = new Uint8Array(await compress(bytes, { level: compressionLevel }));
+      headers.push('content-encoding', 'gzip');
+    }
+  }
+  if (!response.headers.has('content-length') || response.headers.get('content-length') !== String(bytes.length)) {
+    const at = headers.indexOf('content-length');
+    if (at >= 0) headers.splice(at, 2);
+    headers.push('content-length', String(bytes.length));
+  }
+  outgoing.writeHead(response.status, headers);
+  for (let at = 0; at < bytes.length; at += partBytes) {
+    if (!(await writePart(bytes.subarray(at, at + partBytes), outgoing, options))) return;
+  }
+}
+
+/** Passes chunks on as fast as the client reads; a client that goes away, or reads no more, cancels the body. */
+async function writeStream(body: ReadableStream<Uint8Array>, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+  const reader = body.getReader();
+  let ended = false;
+  const end = () => {
+    ended = true;
+    void reader.cancel().catch(() => undefined);
+  };
+  const off = options.onEnding(end);
+  options.gone.addEventListener('abort', end, { once: true });
+  // The server cuts off who is too far behind; there is no use in waiting for that client then.
+  reader.closed.catch(() => outgoing.destroy());
+  outgoing.flushHeaders();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || ended) return;
+      if (!(await writePart(value, outgoing, options))) return;
+    }
+  } finally {
+    off();
+    end();
+  }
+}
+
+/** Writes a part and waits until there is room for the next; false when the client has gone or is cut off. */
+function writePart(part: Uint8Array, outgoing: ServerResponse, { gone, stallTimeout }: WriteOptions): boolean | Promise<boolean> {
+  if (gone.aborted) return false;
+  if (outgoing.write(part)) return true;
+  return new Promise((resolve) => {
+    const settle = (fine: boolean) => {
+      clearTimeout(timer);
+      outgoing.off('drain', onDrain);
+      gone.removeEventListener('abort', onGone);
+      resolve(fine);
+    };
+    const onDrain = () => settle(true);
+    const onGone = () => settle(false);
+    const timer = setTimeout(() => {
+      outgoing.destroy();
+      settle(false);
+    }, stallTimeout);
+    outgoing.once('drain', onDrain);
+    gone.addEventListener('abort', onGone, { once: true });
+  });
+}
+
+function acceptsGzip(header: string): boolean {
+  return header.split(',').some((part) => {
+    const [coding = '', quality = ''] = part.split(';');
+    return coding.trim() === 'gzip' && !/^\s*q=0(\.0*)?\s*$/.test(quality);
+  });
+}

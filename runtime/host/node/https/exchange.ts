@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { timeout, tooManyRequests } from '../../../api/status.ts';
+import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
+import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
+import type { ApiServer, Peer } from '../../../apiserver/server.ts';
+import { writeAnswer } from './answer-writer.ts';
+import type { Limits } from './limits.ts';
+import { refusal } from './refusals.ts';
+import { discardRest, readBody } from './request-body.ts';
+
+/** How long a client that was answered before it had sent all may go on sending. */
+const lingerMs = 1000;
+
+/** Whether an answer to this path may come over time: watches, followed logs and what is proxied. */
+const streaming = /[?&](?:watch|follow)(?:=|&|$)|\/watch\/|\/proxy(?:[/?]|$)/;
+
+/** Turns messages of Node into requests of the API server and its answers back. */
+export class Exchanges {
+  private readonly server: ApiServer;
+  private readonly limits: Limits;
+  /** What ends the open streams properly. */
+  private readonly streams = new Set<() => void>();
+  /** Bytes that all bodies being received may still grow to. */
+  private bodyBytes = 0;
+  private closing = false;
+
+  constructor(server: ApiServer, limits: Limits) {
+    this.server = server;
+    this.limits = limits;
+  }
+
+  /** Ends open streams after what has been written; every answer from now on is the last of its connection. */
+  close(): void {
+    this.closing = true;
+    for (const end of this.streams) end();
+  }
+
+  /** Answers one message. `askForBody`: the client waits to be told that its body is wanted. */
+  async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, askForBody: boolean): Promise<void> {
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    const response = await this.answer(peer, incoming, outgoing, askForBody, gone.signal);
+    if (gone.signal.aborted) {
+      await response?.body?.cancel();
+      return;
+    }
+    if (response === undefined) return;
+    const unread = !incoming.complete;
+    if (unread || this.closing) outgoing.shouldKeepAlive = false;
+    await writeAnswer(response, outgoing, {
+      streams: streaming.test(incoming.url ?? ''),
+      acceptEncoding: String(incoming.headers['accept-encoding'] ?? ''),
+      gone: gone.signal,
+      stallTimeout: this.limits.stallTimeout,
+      onEnding: (end) => {
+        this.streams.add(end);
+        if (this.closing) end();
+        return () => this.streams.delete(end);
+      },
+    });
+    if (unread) await discardRest(incoming, lingerMs);
+    // A stream that was open when the closing began has not said that it is the last of its connection.
+    outgoing.end(() => {
+      if (this.closing) incoming.socket.end();
+    });
+  }
+
+  private async answer(
+    peer: Peer,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    askForBody: boolean,
+    signal: AbortSignal,
+  ): Promise<Response | undefined> {
+    const url = urlOf(incoming);
+    if ((incoming.url ?? '').length > this.limits.urlLength) return refusal(414, 'the request URI is too long');
+    if (url === undefined) return refusal(400, 'the host or the request URI is not valid');
+    const method = incoming.method ?? 'GET';
+    if (method === 'TRACE') return refusal(405, 'the server does not allow this method on the requested resource');
+    const init = { method, headers: headersOf(incoming), signal };
+    if (method === 'GET' || method === 'HEAD') return this.server.handle(new Request(url, init), peer);
+
+    // What says itself that it is too long is not waited for: the server tells by the header.
+    const declared = Number(incoming.headers['content-length'] ?? 0);
+    if (declared > maxBodyBytes) return this.server.handle(new Request(url, init), peer);
+    const reserved = incoming.headers['transfer-encoding'] === undefined ? declared : maxBodyBytes;
+    if (this.bodyBytes + reserved > this.limits.bodyBytes)
+      return answerFailure(tooManyRequests('Too many requests, please try again later.', 1));
+    this.bodyBytes += reserved;
+    try {
+      if (askForBody) outgoing.writeContinue();
+      const { end, bytes } = await readBody(incoming, maxBodyBytes, this.limits.bodyTimeout);
+      if (end === 'gone') return undefined;
+      if (end === 'slow') return answerFailure(timeout('request did not complete within the allotted timeout'));
+      return await this.server.handle(new Request(url, bytes.length === 0 ? init : { ...init, body: bytes }), peer);
+    } finally {
+      this.bodyBytes -= reserved;
+    }
+  }
+}
+
+/** The address that was asked for; undefined when it is none. */
+export function urlOf(incoming: IncomingMessage): URL | undefined {
+  const target = incoming.url ?? '/';
+  try {
+    return new URL(target.startsWith('/') ? `https://${incoming.headers.host ?? 'localhost'}${target}` : target);
+  } catch {
+    return undefined;
+  }
+}
+
+export function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
+    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
+  return headers;
+}

@@ -1,0 +1,30 @@
+/** What a client may ask of the listener. Times are milliseconds. */
+export interface Limits {
+  /** For all header fields and the first line together. */
+  readonly headerBytes: number;
+  readonly urlLength: number;
+  /** From the first byte of a request to the last of its header. */
+  readonly headerTimeout: number;
+  /** From the end of the header to the end of the body; upstream's `--request-timeout`. */
+  readonly bodyTimeout: number;
+  /** A client that takes nothing of its answer for so long is cut off. */
+  readonly stallTimeout: number;
+  /** What bodies of requests that are still coming in may take together. */
+  readonly bodyBytes: number;
+  /** An idle connection is closed after this. */
+  readonly idleTimeout: number;
+  /** At the end, requests that are being answered get so long to finish. */
+  readonly endTimeout: number;
+}
+
+/** Times as upstream's server has them; sizes that let real clients pass and hold memory down. */
+export const usualLimits: Limits = {
+  headerBytes: 128 * 1024,
+  urlLength: 64 * 1024,
+  headerTimeout: 32_000,
+  bodyTimeout: 60_000,
+  stallTimeout: 60_000,
+  bodyBytes: 192 * 1024 * 1024,
+  idleTimeout: 90_000,
+  endTimeout: 1000,
+};

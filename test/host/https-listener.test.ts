@@ -1,0 +1,137 @@
+import { gunzipSync } from 'node:zlib';
+import { afterEach, expect, it } from 'vitest';
+import { head, type Served, serveApi } from './https.ts';
+
+let served: Served | undefined;
+afterEach(async () => {
+  await served?.listener.close();
+  served = undefined;
+});
+
+const big = (name: string) => ({ metadata: { name }, data: { text: 'x'.repeat(200_000) } });
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const statusOf = (text: string) => JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4));
+
+it('compresses large answers for clients that take it, and neither small ones nor watches', async () => {
+  served = await serveApi();
+  await served.send('POST', configMaps, big('large'));
+  await served.send('POST', configMaps, { metadata: { name: 'small' } });
+  const get = async (path: string, ...headers: string[]) => {
+    const client = await (served as Served).open();
+    client.write(head(`GET ${path}`, 'connection: close', ...headers));
+    const text = await client.closed;
+    const at = text.indexOf('\r\n\r\n');
+    return { head: text.slice(0, at).toLowerCase(), body: Buffer.from(text.slice(at + 4), 'latin1') };
+  };
+  const large = await get(`${configMaps}/large`, 'accept-encoding: br, gzip');
+  expect(large.head).toContain('content-encoding: gzip');
+  expect(large.body.length).toBeLessThan(10_000);
+  expect(JSON.parse(gunzipSync(large.body).toString()).data.text).toHaveLength(200_000);
+  expect((await get(`${configMaps}/large`, 'accept-encoding: gzip;q=0')).head).not.toContain('content-encoding');
+  expect((await get(`${configMaps}/small`, 'accept-encoding: gzip')).head).not.toContain('content-encoding');
+  const client = await served.open();
+  client.write(head(`GET ${configMaps}?watch=true`, 'accept-encoding: gzip'));
+  expect(await client.until(/"name":"large"/)).not.toMatch(/content-encoding/i);
+});
+
+it('refuses bodies over 3 MiB without waiting for them', async () => {
+  served = await serveApi();
+  const declared = await served.open();
+  declared.write(head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 4000000'));
+  const first = await declared.closed;
+  expect(first).toMatch(/^HTTP\/1\.1 413 /);
+  expect(statusOf(first)).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
+
+  const asking = await served.open();
+  asking.write(head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 4000000', 'expect: 100-continue'));
+  expect(await asking.closed).toMatch(/^HTTP\/1\.1 413 /);
+
+  const chunked = await served.open();
+  chunked.write(head(`POST ${configMaps}`, 'content-type: application/json', 'transfer-encoding: chunked'));
+  const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+  for (let i = 0; i < 49; i++) chunked.write(chunk);
+  expect(await chunked.closed).toMatch(/^HTTP\/1\.1 413 /);
+
+  const fine = await served.open();
+  const body = JSON.stringify({ metadata: { name: 'asked' } });
+  fine.write(head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`, 'expect: 100-continue'));
+  await fine.until(/^HTTP\/1\.1 100 /);
+  fine.write(body);
+  expect(await fine.until(/"name":"asked"/)).toContain('HTTP/1.1 201 ');
+});
+
+it('does not wait for slow senders: 504 for a body, 408 for a header', async () => {
+  served = await serveApi({}, { bodyTimeout: 50, headerTimeout: 100 });
+  const slow = await served.open();
+  slow.write(head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 100'));
+  slow.write('{');
+  const answer = await slow.closed;
+  expect(answer).toMatch(/^HTTP\/1\.1 504 /);
+  expect(statusOf(answer).reason).toBe('Timeout');
+  const late = await served.open();
+  late.write('GET /version HTTP/1.1\r\nhost: loc');
+  expect(await late.closed).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+it('answers oversized headers, long URLs, bad hosts and no HTTP with a Status', async () => {
+  served = await serveApi();
+  const of = async (text: string) => {
+    const client = await (served as Served).open();
+    client.write(text);
+    const answer = await client.closed;
+    return { code: answer.slice(9, 12), status: statusOf(answer) };
+  };
+  expect(await of(head('GET /version', `x-large: ${'x'.repeat(140_000)}`))).toMatchObject({ code: '431', status: { code: 431 } });
+  expect(await of(head(`GET /version?x=${'x'.repeat(70_000)}`, 'connection: close'))).toMatchObject({ code: '414' });
+  expect(await of('GET /version HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n')).toMatchObject({ code: '400' });
+  expect(await of('\u0001\u0002 nothing known\r\n\r\n')).toMatchObject({ code: '400', status: { kind: 'Status' } });
+  expect(await of(head('TRACE /version', 'connection: close'))).toMatchObject({ code: '405' });
+});
+
+it('cuts off a watcher that stops reading, and forgets it', async () => {
+  served = await serveApi({}, { stallTimeout: 100 });
+  const watcher = await served.open();
+  watcher.write(head(`GET ${configMaps}?watch=true`));
+  await watcher.until(/200 OK/);
+  watcher.socket.pause();
+  for (let i = 0; i < 40; i++) {
+    await served.send('POST', configMaps, big(`filler-${i}`));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect.poll(() => served?.listener.connections(), { timeout: 5000 }).toBe(0);
+  expect((await served.send('GET', `${configMaps}/filler-1`)).code).toBe(200);
+});
+
+it('serves on beside many idle connections', async () => {
+  served = await serveApi();
+  const { open } = served;
+  const idle = [];
+  for (let i = 0; i < 20; i++) idle.push(...(await Promise.all(Array.from({ length: 20 }, open))));
+  const client = await open();
+  client.write(head('GET /readyz', 'connection: close'));
+  expect(await client.closed).toContain('200 OK');
+  for (const { socket } of idle) socket.destroy();
+});
+
+it('ends watches properly and lets a request finish when it closes', async () => {
+  served = await serveApi();
+  const watcher = await served.open();
+  watcher.write(head(`GET ${configMaps}?watch=true`));
+  await watcher.until(/200 OK/);
+  const idle = await served.open();
+  idle.write(head('GET /readyz'));
+  await idle.until(/200 OK/);
+  const posting = await served.open();
+  const body = JSON.stringify({ metadata: { name: 'last' } });
+  posting.write(head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`));
+  posting.write(body.slice(0, 5));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const closing = served.listener.close();
+  expect(await watcher.closed).toMatch(/\r\n0\r\n\r\n$/);
+  await idle.closed;
+  posting.write(body.slice(5));
+  const answer = await posting.closed;
+  expect(answer).toContain('HTTP/1.1 201 ');
+  expect(answer.toLowerCase()).toContain('connection: close');
+  await closing;
+});
