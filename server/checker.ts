@@ -1,17 +1,27 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import type { Definitions } from '../runtime/api/kinds/schema.ts';
-import type { ManifestFile } from './documents/file.ts';
+import type { ManifestFile, Placed } from './documents/file.ts';
+import type { Manifest } from './documents/manifest.ts';
 import type { Problem } from './documents/problem.ts';
 import type { Environment } from './environment.ts';
 import { diagnosticsOf, problemsOf, tooLongDiagnostics } from './features/diagnostics.ts';
+import type { WorkspaceIndex } from './index/workspace-index.ts';
+import type { RuleSettings } from './rules/rule-settings.ts';
+import { findingsOf } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
 
 /** After so many characters of fresh documents other requests get their turn. */
 const stride = 16 * 1024;
 
+/** Other files are checked again this much later than the edited one, in milliseconds. */
+const othersDelay = 150;
+
 export interface CheckerParts {
   readonly environment: Environment;
   readonly kinds: Kinds;
+  readonly index: WorkspaceIndex;
+  readonly settings: RuleSettings;
+  openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
   /** The file as it is now; undefined once it is closed. */
   current(uri: string): ManifestFile | undefined;
@@ -23,6 +33,8 @@ export interface CheckerParts {
 export class Checker {
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<string, () => void>();
+  readonly #lint = new WeakMap<Manifest, { generation: number; problems: readonly Problem[] }>();
+  #indexGeneration = 0;
   #stopped = false;
 
   constructor(parts: CheckerParts) {
@@ -58,16 +70,36 @@ export class Checker {
     const { version } = file;
     const found: (readonly Problem[])[] = [];
     let fresh = 0;
-    for (const { manifest } of file.documents) {
+    for (const placed of file.documents) {
+      const { manifest } = placed;
       if (manifest.problems(kinds.generation) === undefined) fresh += manifest.text.length;
       if (fresh > stride) {
         fresh = 0;
         await new Promise<void>((resolve) => void environment.after(0, resolve));
         if (this.#stopped || file.version !== version) return found;
       }
-      found.push(problemsOf(manifest, kinds, definitions));
+      found.push(withFindings(problemsOf(manifest, kinds, definitions), this.#findings(file, placed)));
     }
     return found;
+  }
+
+  /** Rules that look at one object alone have nothing new to say until it or the settings change. */
+  #findings({ uri }: ManifestFile, { manifest, index: place }: Placed): readonly Problem[] {
+    const { index, settings } = this.#parts;
+    const facts = index.document(uri, place);
+    if (!facts) return [];
+    const known = this.#lint.get(manifest);
+    const lint = known?.generation === settings.generation ? known.problems : findingsOf(manifest, facts, uri, index, settings, 'object');
+    this.#lint.set(manifest, { generation: settings.generation, problems: lint });
+    return [...lint, ...findingsOf(manifest, facts, uri, index, settings, 'workspace')];
+  }
+
+  /** What is said of other files may have changed with the names in this one. */
+  #recheckOthers(uri: string): void {
+    const { generation } = this.#parts.index;
+    if (generation === this.#indexGeneration) return;
+    this.#indexGeneration = generation;
+    for (const other of this.#parts.openFiles()) if (other !== uri && !this.#waiting.has(other)) this.schedule(other, othersDelay);
   }
 
   async #check(uri: string): Promise<void> {
@@ -76,8 +108,15 @@ export class Checker {
     const { version } = file;
     const { generation } = this.#parts.kinds;
     const problems = await this.problems(file);
+    this.#recheckOthers(uri);
     if (this.#stopped || this.#parts.current(uri) !== file || file.version !== version) return;
     if (this.#parts.kinds.generation !== generation) return;
     this.#parts.publish(uri, version, file.tooLong ? tooLongDiagnostics(file) : diagnosticsOf(file, problems));
   }
+}
+
+/** Where something is wrong already, no more is said. */
+function withFindings(problems: readonly Problem[], findings: readonly Problem[]): readonly Problem[] {
+  const taken = new Set(problems.map(({ start, end }) => `${start} ${end}`));
+  return [...problems, ...findings.filter(({ start, end }) => !taken.has(`${start} ${end}`))];
 }

@@ -3,6 +3,7 @@ import {
   type ClientCapabilities,
   CodeActionKind,
   type Connection,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
   type InitializeParams,
@@ -27,10 +28,14 @@ import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { documentsRequest, locateRequest } from './protocol.ts';
+import { RuleSettings } from './rules/rule-settings.ts';
 import { Kinds } from './schemas/kinds.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
 const checkDelay = 10;
+
+/** The settings that say how loud each rule is. */
+const rulesSection = 'kubeside.rules';
 
 const watchedFiles = '**/*.{yaml,yml}';
 
@@ -40,6 +45,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const workspace = new Workspace();
   const kinds = new Kinds(workspace);
   const index = new WorkspaceIndex();
+  const settings = new RuleSettings();
   const definitions = once(() => environment.definitions());
   const descriptions = once(() => environment.descriptions());
   let capabilities: ClientCapabilities = {};
@@ -52,6 +58,9 @@ export function startServer(connection: Connection, environment: Environment): v
   const checker = new Checker({
     environment,
     kinds,
+    index,
+    settings,
+    openFiles: () => files.keys(),
     definitions,
     current: (uri) => files.get(uri),
     publish: (uri, version, diagnostics) => void connection.sendDiagnostics({ uri, version, diagnostics }).catch(() => undefined),
@@ -92,6 +101,18 @@ export function startServer(connection: Connection, environment: Environment): v
   };
   const readSaved = async (uri: string) => saved(uri, await environment.readFile?.(uri));
 
+  /** Checks the open files again when reading others has brought or taken kinds or names. */
+  const whenNamesChange = async (read: () => Promise<void>) => {
+    const before = `${kinds.generation} ${index.generation}`;
+    await read();
+    if (`${kinds.generation} ${index.generation}` !== before) checkAll();
+  };
+  const readSettings = async (sent?: unknown) => {
+    const asked = capabilities.workspace?.configuration;
+    settings.update(asked ? await connection.workspace.getConfiguration(rulesSection) : sent);
+    checkAll();
+  };
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     capabilities = params.capabilities;
     folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
@@ -119,9 +140,13 @@ export function startServer(connection: Connection, environment: Environment): v
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watchedFiles }] });
       }
-      const generation = kinds.generation;
-      for (const uri of (await environment.listFiles?.(folders)) ?? []) await readSaved(uri);
-      if (kinds.generation !== generation) checkAll();
+      if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: rulesSection });
+      }
+      await readSettings();
+      await whenNamesChange(async () => {
+        for (const uri of (await environment.listFiles?.(folders)) ?? []) await readSaved(uri);
+      });
     } catch (error) {
       log('initialized', error);
     }
@@ -129,14 +154,22 @@ export function startServer(connection: Connection, environment: Environment): v
 
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
     try {
-      const generation = kinds.generation;
-      for (const { uri, type } of changes) {
-        if (type === FileChangeType.Deleted) saved(uri, undefined);
-        else await readSaved(uri);
-      }
-      if (kinds.generation !== generation) checkAll();
+      await whenNamesChange(async () => {
+        for (const { uri, type } of changes) {
+          if (type === FileChangeType.Deleted) saved(uri, undefined);
+          else await readSaved(uri);
+        }
+      });
     } catch (error) {
       log('files changed', error);
+    }
+  });
+
+  connection.onDidChangeConfiguration(async ({ settings: sent }: { settings?: { kubeside?: { rules?: unknown } } | null }) => {
+    try {
+      await readSettings(sent?.kubeside?.rules);
+    } catch (error) {
+      log('configuration', error);
     }
   });
 
@@ -219,7 +252,12 @@ export function startServer(connection: Connection, environment: Environment): v
     }),
   );
 
-  connection.onCodeAction(answer('code actions', [], ({ textDocument, context }) => quickFixes(textDocument.uri, context.diagnostics)));
+  connection.onCodeAction(
+    answer('code actions', [], ({ textDocument, context }) => {
+      const file = files.get(textDocument.uri);
+      return file ? quickFixes(file, context.diagnostics) : [];
+    }),
+  );
 
   connection.onFoldingRanges(
     answer('folding', [], ({ textDocument }) => {

@@ -34,6 +34,13 @@ export class Field {
     return new Field(this.#tree, node, [...this.path, ...names], key);
   }
 
+  /** The field at a path of the document; this one is the object that the path begins at or passes through. */
+  at(path: FieldPath): Field {
+    return path.slice(this.path.length).reduce<Field>((field, step) => {
+      return typeof step === 'number' ? (field.items()[step] ?? new Field(this.#tree, null, [...field.path, step])) : field.get(step);
+    }, this);
+  }
+
   /** The items of a list. */
   items(): Field[] {
     if (!isSeq(this.#node)) return [];
@@ -72,6 +79,15 @@ export class Field {
 
   get quoted(): boolean {
     return this.#node !== null && isQuoted(this.#node);
+  }
+
+  /** The edit that writes a field (`name: value`, more lines indented below it) at the head of this mapping; undefined when it is none. */
+  adding(field: string): { start: number; end: number; newText: string } | undefined {
+    const first: unknown = isMap(this.#node) ? this.#node.items[0]?.key : undefined;
+    if (!isMap(this.#node) || !isScalar(first)) return undefined;
+    const { start } = rangeOf(first);
+    if (this.#node.flow) return { start, end: start, newText: `${field.replace(/:\n\s*(.*)$/s, ': { $1 }').replaceAll(/\n\s*/g, ', ')}, ` };
+    return { start, end: start, newText: `${field}\n`.replaceAll('\n', `\n${this.#tree.indentAt(start)}`) };
   }
 
   /** Where the field's name stands. */

@@ -60,6 +60,11 @@ export class ManifestFile {
     return this.#document.positionAt(offset);
   }
 
+  /** The text of a line, with its line break. */
+  line(line: number): string {
+    return this.#document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+  }
+
   /** From offsets in a document to a range in the file. */
   range(placed: Placed, start: number, end: number): Range {
     return { start: this.#document.positionAt(placed.start + start), end: this.#document.positionAt(placed.start + end) };

@@ -2,7 +2,7 @@
 export interface Problem {
   readonly start: number;
   readonly end: number;
-  readonly severity: 'error' | 'warning' | 'information';
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
   /** The field it is about, as the API server writes it; left out where it is about no field. */
   readonly path?: string;
@@ -10,4 +10,8 @@ export interface Problem {
   readonly code: string;
   /** What to write in place of the range, where that is likely what was meant. */
   readonly fix?: string;
+  /** What to write elsewhere to set it right. */
+  readonly edit?: { readonly title: string; readonly start: number; readonly end: number; readonly newText: string };
+  /** Whether the code is a rule's, which can be silenced. */
+  readonly rule?: true;
 }

@@ -21,8 +21,10 @@ export class Tree {
   /** Whether the document can be walked: no syntax errors, and no aliases that explode or bite their tail. */
   readonly sound: boolean;
   readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #text: string;
 
   constructor(text: string) {
+    this.#text = text;
     const problems: Problem[] = [];
     this.document = parse(text, problems);
     this.root = this.document.contents as Node | null;
@@ -32,6 +34,11 @@ export class Tree {
     this.#targets = aliases.targets;
     this.problems = problems;
     this.sound = problems.length === 0;
+  }
+
+  /** The white space that lines up with an offset, which begins a field in block style. */
+  indentAt(offset: number): string {
+    return ' '.repeat(offset - (this.#text.lastIndexOf('\n', offset - 1) + 1));
   }
 
   /** The node itself, or what it is an alias of. */

@@ -1,6 +1,6 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import type { ManifestFile } from '../documents/file.ts';
+import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import { checkDocument } from '../schemas/identify.ts';
@@ -10,6 +10,7 @@ const severities = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
 } as const;
 
 /** Problems of one file beyond this many are not told: nobody reads them. */
@@ -53,11 +54,29 @@ export function diagnosticsOf(file: ManifestFile, problems: readonly (readonly P
         code: problem.code,
         source: 'Kubeside',
         message: problem.message,
-        ...(problem.fix !== undefined && { data: { fix: problem.fix } }),
+        ...dataOf(file, placed, problem),
       });
     }
   }
   return diagnostics;
+}
+
+/** What a quick fix needs to know again when the editor sends the problem back. */
+export interface ProblemData {
+  readonly fix?: string;
+  readonly edit?: { readonly title: string; readonly range: Range; readonly newText: string };
+  readonly rule?: string;
+}
+
+function dataOf(file: ManifestFile, placed: Placed, { fix, edit, rule, code }: Problem): { data?: ProblemData } {
+  if (fix === undefined && !edit && !rule) return {};
+  return {
+    data: {
+      ...(fix !== undefined && { fix }),
+      ...(edit && { edit: { title: edit.title, range: file.range(placed, edit.start, edit.end), newText: edit.newText } }),
+      ...(rule && { rule: code }),
+    },
+  };
 }
 
 /** What is told instead of problems when a file is too long to look into. */

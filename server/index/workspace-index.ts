@@ -2,7 +2,7 @@ import type { Range } from 'vscode-languageserver';
 import type { Placed } from '../documents/file.ts';
 import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
-import { type DocumentFacts, type ObjectFacts, type Occurrence, selects } from './facts.ts';
+import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
 import { readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
 
@@ -28,6 +28,12 @@ export interface Found<T> {
   readonly what: T;
 }
 
+/** All objects, by namespace and one by one. */
+interface Objects {
+  readonly namespaces: ReadonlyMap<string, readonly Found<ObjectFacts>[]>;
+  readonly declared: ReadonlyMap<string, readonly Found<ObjectFacts>[]>;
+}
+
 /** What an open file is made of, as far as the index looks at it. */
 export interface OpenFile {
   readonly uri: string;
@@ -47,7 +53,7 @@ export class WorkspaceIndex {
   readonly #known = new WeakMap<Manifest, DocumentFacts>();
   /** The files that a symbol stands in. */
   readonly #files = new Map<SharedName, Set<string>>();
-  #objects: ReadonlyMap<string, readonly Found<ObjectFacts>[]> | undefined;
+  #objects: Objects | undefined;
   #total = 0;
   #generation = 0;
 
@@ -75,7 +81,12 @@ export class WorkspaceIndex {
     const before = this.#facts(uri);
     this.#total -= this.#saved.get(uri)?.length ?? 0;
     this.#saved.delete(uri);
-    if (text !== undefined && text.length <= fileLimit && this.#total + text.length <= totalLimit && /\bkind\b/.test(text)) {
+    if (
+      text !== undefined &&
+      text.length <= fileLimit &&
+      this.#total + text.length <= totalLimit &&
+      (/\bkind\b/.test(text) || uri.endsWith('/kustomization.yaml'))
+    ) {
       this.#saved.set(uri, { documents: readText(text), length: text.length });
       this.#total += text.length;
     }
@@ -125,22 +136,33 @@ export class WorkspaceIndex {
     return undefined;
   }
 
-  /** The objects of a namespace (empty for those of none), by kind. */
+  /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
-    return (
-      this.#byNamespace()
-        .get(namespace)
-        ?.filter(({ what }) => what.kind === kind) ?? []
-    );
+    return this.inNamespace(namespace).filter(({ what }) => what.kind === kind);
+  }
+
+  /** The manifests of one object. */
+  declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
+    return this.#byName().declared.get(`${kind} ${namespace} ${name}`) ?? [];
   }
 
   /** All objects of a namespace. */
   inNamespace(namespace: string): readonly Found<ObjectFacts>[] {
-    return this.#byNamespace().get(namespace) ?? [];
+    return this.#byName().namespaces.get(namespace) ?? [];
+  }
+
+  /** The objects whose pods a selector chooses. */
+  selectedBy(namespace: string, labels: Labels): readonly Found<ObjectFacts>[] {
+    return this.inNamespace(namespace).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
   }
 
   all(): readonly Found<ObjectFacts>[] {
-    return [...this.#byNamespace().values()].flat();
+    return [...this.#byName().namespaces.values()].flat();
+  }
+
+  /** Whether a file is known, of whatever it is made. */
+  has(uri: string): boolean {
+    return this.#facts(uri) !== undefined;
   }
 
   /** The facts of one document of an open file. */
@@ -157,21 +179,22 @@ export class WorkspaceIndex {
     return undefined;
   }
 
-  #byNamespace(): ReadonlyMap<string, readonly Found<ObjectFacts>[]> {
+  #byName(): Objects {
     this.#refresh();
     if (this.#objects) return this.#objects;
-    const objects = new Map<string, Found<ObjectFacts>[]>();
+    const namespaces = new Map<string, Found<ObjectFacts>[]>();
+    const declared = new Map<string, Found<ObjectFacts>[]>();
     for (const uri of new Set([...this.#saved.keys(), ...this.#open.keys()])) {
       for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
         for (const what of facts.objects) {
-          const list = objects.get(what.namespace) ?? [];
-          list.push({ uri, range: moved(what.range, line), what });
-          objects.set(what.namespace, list);
+          const found = { uri, range: moved(what.range, line), what };
+          append(namespaces, what.namespace, found);
+          append(declared, `${what.kind} ${what.namespace} ${what.name}`, found);
         }
       }
     }
-    this.#objects = objects;
-    return objects;
+    this.#objects = { namespaces, declared };
+    return this.#objects;
   }
 
   #facts(uri: string): FileFacts | undefined {
@@ -217,6 +240,12 @@ export class WorkspaceIndex {
       this.#files.set(symbol, files.add(uri));
     }
   }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 function readText(text: string): PlacedFacts[] {

@@ -167,6 +167,11 @@ export class Editor {
     return this.#client.sendRequest(method, { textDocument: { uri }, position: positionIn(text, at), ...more });
   }
 
+  /** Sets `kubeside.rules`. */
+  async configure(rules: object): Promise<void> {
+    await this.#client.sendNotification('workspace/didChangeConfiguration', { settings: { kubeside: { rules } } });
+  }
+
   request<Answer>(method: string, params: object): Promise<Answer> {
     return this.#client.sendRequest(method, params);
   }

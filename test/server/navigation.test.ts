@@ -98,7 +98,7 @@ test('references of an object are found across files, and not those of its names
     'web.yaml 25:30-25:38',
   ]);
   expect(places(await editor.ask('textDocument/references', uri, 'main,', { context }))).toEqual([
-    'others.yaml 17:59-17:63',
+    'others.yaml 17:57-17:61',
     'web.yaml 32:19-32:23',
   ]);
 });

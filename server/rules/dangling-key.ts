@@ -1,0 +1,25 @@
+import { nameOf, sortOf } from '../index/symbol.ts';
+import { nearest } from '../schemas/distance.ts';
+import type { Rule } from './rule.ts';
+
+/** Keys that a ConfigMap or Secret does not have, ports that a Service does not name. */
+export const danglingKey: Rule = {
+  id: 'dangling-key',
+  title: 'Reference to a key that is not there',
+  why: 'A container whose variable or file comes from a missing key does not start; an Ingress with a missing port answers with an error.',
+  severity: 'warning',
+  scope: 'workspace',
+  check: ({ object, occurrences, index }) =>
+    occurrences.flatMap(({ symbol, role, optional, path }) => {
+      if (role !== 'reference' || optional || sortOf(symbol) !== 'key') return [];
+      const [, kind = '', namespace = '', owner = ''] = symbol.split(' ');
+      const key = nameOf(symbol);
+      const owners = index.declared(kind, namespace, owner);
+      if (owners.length === 0 || owners.some(({ what }) => what.keys?.includes(key))) return [];
+      const keys = owners.flatMap(({ what }) => what.keys ?? []);
+      const meant = nearest(key, keys);
+      const word = kind === 'Service' ? 'port' : 'key';
+      const message = `${kind} "${owner}" has no ${word} "${key}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+      return [{ at: object.at(path), message, ...(meant !== undefined && { fix: { replace: meant } }) }];
+    }),
+};

@@ -1,0 +1,56 @@
+import type { Occurrence } from '../index/facts.ts';
+import { nameOf, sortOf } from '../index/symbol.ts';
+import { nearest } from '../schemas/distance.ts';
+import type { Finding, Rule, Severity, Subject } from './rule.ts';
+
+/** Objects that a cluster has from the start. */
+const builtIn =
+  /^(ServiceAccount default|Namespace (default|kube-.*)|ClusterRole (cluster-admin|admin|edit|view|system:.*)|Role system:.*|PriorityClass system-.*|ConfigMap kube-root-ca\.crt|Service kubernetes)$/;
+
+/** Kinds that something else than a manifest often makes: certificates, operators, whoever set the cluster up. */
+const oftenElsewhere = new Set([
+  'Secret',
+  'StorageClass',
+  'IngressClass',
+  'PriorityClass',
+  'RuntimeClass',
+  'ClusterRole',
+  'Namespace',
+  'PersistentVolume',
+]);
+
+/** References to objects that no manifest declares, while manifests of the same namespace are here. */
+export const danglingReference: Rule = {
+  id: 'dangling-reference',
+  title: 'Reference to an object that is not there',
+  why: 'Pods that refer to a missing ConfigMap, Secret, account or claim do not start, and routes to a missing Service lead nowhere.',
+  severity: 'warning',
+  scope: 'workspace',
+  check: (subject) => subject.occurrences.flatMap((occurrence) => dangling(subject, occurrence)),
+};
+
+function dangling({ object, facts, index }: Subject, occurrence: Occurrence): Finding[] {
+  if (occurrence.role !== 'reference' || occurrence.optional || sortOf(occurrence.symbol) !== 'object') return [];
+  const [, kind = '', namespace = ''] = occurrence.symbol.split(' ');
+  const name = nameOf(occurrence.symbol);
+  if (builtIn.test(`${kind} ${name}`) || index.declared(kind, namespace, name).length > 0) return [];
+  const peers = index.objects(kind, namespace);
+  const others =
+    namespace === '' ? peers : index.inNamespace(namespace).filter(({ what }) => what.name !== facts.name || what.kind !== facts.kind);
+  if (others.length === 0) return [];
+  const meant = nearest(
+    name,
+    peers.map(({ what }) => what.name),
+  );
+  const severity: Severity = meant !== undefined || (peers.length > 0 && !oftenElsewhere.has(kind)) ? 'warning' : 'hint';
+  const place = namespace === '' ? '' : ` in namespace "${namespace}"`;
+  const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+  return [
+    {
+      at: object.at(occurrence.path),
+      message: `No manifest of this workspace declares ${kind} "${name}"${place}${hint}`,
+      severity,
+      ...(meant !== undefined && { fix: { replace: meant } }),
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Field } from '../documents/field.ts';
+import type { ObjectFacts, Occurrence } from '../index/facts.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
+
+export type Severity = 'hint' | 'information' | 'warning' | 'error';
+
+/** What a rule looks at: one object, and for rules of the workspace the names around it. */
+export interface Subject {
+  readonly uri: string;
+  readonly object: Field;
+  readonly facts: ObjectFacts;
+  /** The names that the object declares and refers to. */
+  readonly occurrences: readonly Occurrence[];
+  /** The pods it makes: its template, or itself; undefined for other kinds. */
+  readonly pod: Field | undefined;
+  /** The containers of those pods, those that run before the others among them. */
+  readonly containers: readonly Field[];
+  readonly index: WorkspaceIndex;
+}
+
+export interface Finding {
+  readonly message: string;
+  /** The field it is about. */
+  readonly at: Field;
+  /** Whether to mark the field's name and not its value. */
+  readonly onName?: boolean;
+  /** In place of the rule's own severity, where there is less reason to worry. */
+  readonly severity?: Severity;
+  readonly fix?: Fix;
+}
+
+/** How to set it right: another value in place of the field's, or a field to add to the mapping that it is. */
+export type Fix = { readonly replace: string } | { readonly add: string };
+
+/** Something worth saying about manifests that Kubernetes itself would take. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  /** Why it matters, in a sentence. */
+  readonly why: string;
+  /** How it is told unless the settings say otherwise. */
+  readonly severity: Severity | 'off';
+  /** Whether it looks beyond the object, so that an edit elsewhere may change what it finds. */
+  readonly scope: 'object' | 'workspace';
+  check(subject: Subject): readonly Finding[];
+}

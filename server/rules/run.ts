@@ -1,0 +1,56 @@
+import { Field } from '../documents/field.ts';
+import type { Manifest } from '../documents/manifest.ts';
+import type { Problem } from '../documents/problem.ts';
+import type { DocumentFacts, ObjectFacts } from '../index/facts.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import { rules } from './index.ts';
+import type { Finding, Fix, Rule, Subject } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
+import { has, Silence, silencedBy } from './silence.ts';
+
+/** What the rules of a scope find in a document. */
+export function findingsOf(
+  manifest: Manifest,
+  facts: DocumentFacts,
+  uri: string,
+  index: WorkspaceIndex,
+  settings: RuleSettings,
+  scope: Rule['scope'],
+): Problem[] {
+  const { tree } = manifest;
+  // Of a template it is not known what it will be.
+  if (facts.objects.length === 0 || !tree.sound || manifest.text.includes('{{')) return [];
+  const active = rules.filter((rule) => rule.scope === scope && !settings.isOff(rule));
+  const silence = new Silence(manifest.text, manifest.header.content);
+  const root = new Field(tree, tree.root);
+  return facts.objects.flatMap((object) => {
+    const subject = subjectOf(root.at(object.path), object, facts, uri, index);
+    const silenced = silencedBy(subject.object);
+    return active
+      .filter((rule) => !has(silenced, rule.id))
+      .flatMap((rule) => rule.check(subject).flatMap((finding) => problemOf(rule, finding, settings)))
+      .filter((problem) => !silence.covers(problem.code, problem.start));
+  });
+}
+
+function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, uri: string, index: WorkspaceIndex): Subject {
+  const pod = facts.pod && object.at(facts.pod.path);
+  const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
+  const own = facts.path.length === 0 ? document.occurrences : document.occurrences.filter(({ path }) => path[1] === facts.path[1]);
+  return { uri, object, facts, occurrences: own, pod, containers, index };
+}
+
+function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Problem[] {
+  const severity = settings.severity(rule, finding.severity);
+  if (severity === 'off') return [];
+  const { start, end } = finding.onName ? finding.at.keySpan : finding.at.span;
+  return [
+    { start, end, severity, code: rule.id, rule: true, message: finding.message, ...(finding.fix && fixOf(finding.at, finding.fix)) },
+  ];
+}
+
+function fixOf(at: Field, fix: Fix): Pick<Problem, 'fix' | 'edit'> {
+  if ('replace' in fix) return { fix: fix.replace };
+  const edit = at.adding(fix.add);
+  return edit ? { edit: { title: `Add ${fix.add.split('\n', 1)[0]?.replace(/:$/, '')}`, ...edit } } : {};
+}

@@ -1,0 +1,21 @@
+import type { Rule } from './rule.ts';
+
+/** Services, disruption budgets and network policies whose selector chooses no pods, though pods of the namespace are here. */
+export const selectsNothing: Rule = {
+  id: 'selects-nothing',
+  title: 'Selector that chooses no pods',
+  why: 'A Service without pods refuses connections, and a budget or policy without pods protects nothing.',
+  severity: 'warning',
+  scope: 'workspace',
+  check({ object, facts, index }) {
+    if (!['Service', 'PodDisruptionBudget', 'NetworkPolicy'].includes(facts.kind) || !facts.selector) return [];
+    const { labels, path } = facts.selector;
+    if (Object.keys(labels).length === 0) return [];
+    const owners = index.inNamespace(facts.namespace).filter(({ what }) => what.pod);
+    if (owners.length === 0 || index.selectedBy(facts.namespace, labels).length > 0) return [];
+    const severity = facts.kind === 'Service' ? 'warning' : 'hint';
+    const told = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+    const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${told.join(', ')}`;
+    return [{ at: object.at(path), onName: true, message, severity }];
+  },
+};

@@ -1,0 +1,56 @@
+import { nameOf, sortOf } from '../index/symbol.ts';
+import { nearest } from '../schemas/distance.ts';
+import type { Finding, Rule, Subject } from './rule.ts';
+
+/** Ports that no container has: names in Services and probes, and numbers in Services whose pods list their ports. */
+export const unknownPort: Rule = {
+  id: 'unknown-port',
+  title: 'Port that no container has',
+  why: 'A Service leads nowhere when its target port has no listener, and a probe of a port that does not exist fails for ever.',
+  severity: 'warning',
+  scope: 'workspace',
+  check: (subject) => [...byName(subject), ...byNumber(subject)],
+};
+
+function byName({ object, occurrences, index, facts }: Subject): Finding[] {
+  return occurrences.flatMap((occurrence) => {
+    const { symbol, role, path, pods } = occurrence;
+    if (role !== 'reference' || sortOf(symbol) !== 'port' || !pods) return [];
+    const chosen =
+      'selector' in pods
+        ? index.selectedBy(facts.namespace, pods.selector).flatMap(({ what }) => what.pod ?? [])
+        : facts.pod
+          ? [facts.pod]
+          : [];
+    const names = chosen.flatMap((pod) => pod.ports.flatMap((port) => port.name ?? []));
+    const name = nameOf(symbol);
+    if (chosen.length === 0 || names.includes(name)) return [];
+    const meant = nearest(name, names);
+    const message = `No container has a port named "${name}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+    return [{ at: object.at(path), message, ...(meant !== undefined && { fix: { replace: meant } }) }];
+  });
+}
+
+/** Containers need not list their ports: where they do, another number is at least remarkable. */
+function byNumber({ object, facts, index }: Subject): Finding[] {
+  const { selector } = facts;
+  if (facts.kind !== 'Service' || !selector) return [];
+  const chosen = index.selectedBy(facts.namespace, selector.labels).flatMap(({ what }) => what.pod ?? []);
+  if (chosen.length === 0 || chosen.some((pod) => pod.ports.length === 0)) return [];
+  const numbers = new Set(chosen.flatMap((pod) => pod.ports.map((port) => port.number)));
+  return object
+    .get('spec', 'ports')
+    .items()
+    .flatMap((port) => {
+      const target = port.get('targetPort');
+      const field = target.exists ? target : port.get('port');
+      if (field.number === undefined || numbers.has(field.number)) return [];
+      return [
+        {
+          at: field,
+          message: `The selected containers list other ports than ${field.number}: ${[...numbers].join(', ')}`,
+          severity: 'hint' as const,
+        },
+      ];
+    });
+}

@@ -1,0 +1,21 @@
+import type { Rule } from './rule.ts';
+
+/** Volumes that no container mounts. That a mounted one is not declared, the API server says itself. */
+export const unusedVolume: Rule = {
+  id: 'unused-volume',
+  title: 'Volume that no container mounts',
+  why: 'A pod waits for all its volumes before it starts, for those too that nothing uses.',
+  severity: 'hint',
+  scope: 'object',
+  check({ pod, containers }) {
+    const used = new Set(
+      containers.flatMap((container) =>
+        [...container.get('volumeMounts').items(), ...container.get('volumeDevices').items()].map((mount) => mount.get('name').text),
+      ),
+    );
+    return (pod?.get('spec', 'volumes').items() ?? []).flatMap((volume) => {
+      const name = volume.get('name');
+      return name.text === undefined || used.has(name.text) ? [] : [{ at: name, message: `No container mounts volume "${name.text}"` }];
+    });
+  },
+};
