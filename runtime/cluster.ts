@@ -4,7 +4,7 @@ import type { ApiServer, User } from './apiserver/server.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
 import { ensureSystemObjects } from './bootstrap/system-objects.ts';
-import type { Client } from './client/client.ts';
+import { ApiError, type Client, type Transport } from './client/client.ts';
 import { createRecorder } from './client/event-recorder.ts';
 import { createClient } from './client/http-client.ts';
 import { createInformers, type Informers } from './client/informers.ts';
@@ -61,9 +61,11 @@ const systemAccount = (name: string): User => ({
 
 /** Puts a cluster together: API server, controllers, scheduler and nodes, each with the identity that kubeadm would give it. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { store, clock, random, log, pki } = options;
+  const { store, clock, random, pki } = options;
   const ending = new AbortController();
   const { signal } = ending;
+  // What fails because the cluster ends is no news.
+  const log = logUntil(signal, options.log);
   const tokens = new ServiceAccountTokens(pki.serviceAccount, clock, random);
   const server = createApiServer({
     store,
@@ -77,7 +79,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     runtimeConfig: options.runtimeConfig ?? [],
     log: (text) => log.error(text),
   });
-  const clientOf = (user: User, userAgent: string) => createClient(inProcessTransport(server, user), { userAgent });
+  const clientOf = (user: User, userAgent: string) => createClient(until(signal, inProcessTransport(server, user)), { userAgent });
 
   await ensureSystemObjects({ client: clientOf(masters('system:apiserver'), 'kube-apiserver'), serviceAddress, advertise });
 
@@ -137,6 +139,32 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await Promise.allSettled(running);
     },
   };
+}
+
+/** Once the signal has aborted, requests are refused at once: what a component is about to do then, it would only do halfway. */
+function until(signal: AbortSignal, transport: Transport): Transport {
+  return async (request) => {
+    if (signal.aborted) {
+      throw new ApiError({
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        message: 'the cluster is stopping',
+        reason: 'ServiceUnavailable',
+        code: 503,
+      });
+    }
+    return transport(request);
+  };
+}
+
+function logUntil(signal: AbortSignal, log: Log): Log {
+  const told =
+    (level: keyof Log) =>
+    (message: string, error?: unknown): void => {
+      if (!signal.aborted) log[level](message, error);
+    };
+  return { debug: told('debug'), info: told('info'), warn: told('warn'), error: told('error') };
 }
 
 /** Forgets, every five minutes, what was older than five minutes the time before. */

@@ -76,4 +76,17 @@ describe('a cluster on virtual time', () => {
     const nodes = (await cluster.client.resource(resources.nodes).list()).items;
     expect(nodes.map((node) => node.status?.conditions?.find((c) => c.type === 'Ready')?.status)).toEqual(['True', 'True', 'True']);
   });
+
+  it('ends in the midst of work without a word, and does nothing afterwards', async () => {
+    const told: string[] = [];
+    const tell = (message: string) => void told.push(message);
+    const ending = await startVirtualCluster({ log: { debug() {}, info: tell, warn: tell, error: tell } });
+    await ending.cluster.client.resource(resources.deployments).create(web('nginx', 100));
+    await ending.clock.advance(500);
+    expect((await ending.cluster.client.resource(resources.pods).list()).items.length).toBeGreaterThan(0);
+    await ending.stop();
+    await ending.clock.advance(60_000);
+    await expect(ending.cluster.client.resource(resources.pods).list()).rejects.toMatchObject({ code: 503 });
+    expect(told).toEqual([]);
+  });
 });

@@ -9,32 +9,37 @@ const stopLimit = 1500;
 
 /** `kubeside up`: the cluster until a signal ends it. */
 export async function up(options: ClusterArguments & { readonly json: boolean }): Promise<void> {
-  const running = await serve(options);
-  if (options.json) {
-    const { server, kubeconfig } = running;
-    process.stdout.write(`${JSON.stringify({ ready: true, server, kubeconfig, pid: process.pid })}\n`);
-  } else {
-    process.stderr.write(`Kubeside is ready at ${running.server}\n${hint(running)}`);
-  }
+  await serve(options, async (running) => {
+    if (options.json) {
+      const { server, kubeconfig } = running;
+      process.stdout.write(`${JSON.stringify({ ready: true, server, kubeconfig, pid: process.pid })}\n`);
+    } else {
+      process.stderr.write(`Kubeside is ready at ${running.server}\n${hint(running)}`);
+    }
+  });
 }
 
 /** `kubeside start`: the cluster with manifests applied and their pods shown until all is up. */
 export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
   const manifests = readManifests(options.manifests);
-  const running = await serve(options);
-  const { client, informers } = running.cluster;
-  await applyManifests(client, manifests);
-  await showUntilReady(client, informers, process.stdout);
-  process.stdout.write(
-    `\nAll pods are running and ready. ${hint(running)}Ctrl-C stops the cluster; everything is there again at the next start.\n`,
-  );
+  await serve(options, async (running) => {
+    const { client, informers } = running.cluster;
+    await applyManifests(client, manifests);
+    await showUntilReady(client, informers, process.stdout);
+    process.stdout.write(
+      `\nAll pods are running and ready. ${hint(running)}Ctrl-C stops the cluster; everything is there again at the next start.\n`,
+    );
+  });
 }
 
 const hint = ({ kubeconfig }: RunningCluster): string =>
   `The kubeconfig is ${kubeconfig}\nTry:  kubectl --kubeconfig ${/^[\w./-]+$/.test(kubeconfig) ? kubeconfig : JSON.stringify(kubeconfig)} get pods -A\n`;
 
-/** Starts the cluster and arranges for its end: on a signal cleanly, with exit code 0; when the disk fails, at once, with 1. */
-async function serve(options: ClusterArguments): Promise<RunningCluster> {
+/**
+ * Starts the cluster, arranges for its end (on a signal cleanly, with exit code 0; when the disk fails, at once, with 1) and hands it
+ * to `use`, whose failures count only until that end has begun.
+ */
+async function serve(options: ClusterArguments, use: (running: RunningCluster) => Promise<void>): Promise<void> {
   const log = createStderrLog();
   // One signal ends every component of the cluster: many listeners are no leak here.
   EventEmitter.defaultMaxListeners = 0;
@@ -54,5 +59,9 @@ async function serve(options: ClusterArguments): Promise<RunningCluster> {
     process.exit(1);
   });
   stop = () => running.stop();
-  return running;
+  try {
+    await use(running);
+  } catch (error) {
+    if (!stopping) throw error;
+  }
 }
