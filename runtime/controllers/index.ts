@@ -14,6 +14,8 @@ import { createResourceQuotaController } from './resource-quota/resource-quota-c
 import { createRootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { createServiceAccountController } from './service-account/service-account-controller.ts';
 import { createTaintEvictionController } from './taint-eviction/taint-eviction-controller.ts';
+import { createPvProtectionController } from './volume-protection/pv-protection-controller.ts';
+import { createPvcProtectionController } from './volume-protection/pvc-protection-controller.ts';
 
 export type { Controller, ControllerContext } from './common/context.ts';
 
@@ -47,6 +49,8 @@ export async function startControllers({ signal, rootCertificate, clientFor, ...
     createNodeLifecycleController(as('node-controller')),
     createTaintEvictionController(as('node-controller')),
     createPodGarbageCollector(as('pod-garbage-collector')),
+    createPvcProtectionController(as('pvc-protection-controller')),
+    createPvProtectionController(as('pv-protection-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];
   context.informers.start(signal);

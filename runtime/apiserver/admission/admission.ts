@@ -1,3 +1,4 @@
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
@@ -32,6 +33,7 @@ export interface Attributes {
 export interface AdmissionContext {
   readonly reader: ObjectReader;
   readonly writer: ObjectWriter;
+  readonly authorizer: Authorizer;
 }
 
 /** One admission plugin. `admit` may change the object and runs first for all plugins; `validate` may only refuse. Both refuse by throwing a `StatusError`. */

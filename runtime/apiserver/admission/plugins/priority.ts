@@ -1,5 +1,5 @@
 import { forbidden } from '../../../api/status.ts';
-import { type ApiObject, numberAt, stringAt } from '../../registry/api-object.ts';
+import { type ApiObject, type Dict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { podOf, specOf } from './pods.ts';
 
@@ -9,9 +9,13 @@ const defaultPolicy = 'PreemptLowerPriority';
 export const priority: AdmissionPlugin = {
   name: 'Priority',
   admit(attributes, context) {
-    const pod = podOf(attributes, ['CREATE']);
+    const pod = podOf(attributes, ['CREATE', 'UPDATE']);
     if (pod === undefined) return;
     const spec = specOf(pod);
+    if (attributes.operation === 'UPDATE') {
+      keepDecided(spec, attributes.oldObject);
+      return;
+    }
     const refuse = (why: string): Error => forbidden(attributes.resource.subject, pod.metadata.name ?? '', why);
     const named = stringAt(spec, 'priorityClassName');
     const found = named === '' ? defaultClass(context) : context.reader.get('scheduling.k8s.io', 'priorityclasses', '', named);
@@ -41,6 +45,14 @@ export const priority: AdmissionPlugin = {
     throw forbiddenDefault(attributes, other);
   },
 };
+
+/** Who replaces a pod need not know what was decided for it when it was made. */
+function keepDecided(spec: Dict, old: ApiObject | undefined): void {
+  for (const field of ['priority', 'preemptionPolicy']) {
+    const decided = valueAt(old, 'spec', field);
+    if (spec[field] === undefined && decided !== undefined) spec[field] = decided;
+  }
+}
 
 function classes({ reader }: AdmissionContext): readonly ApiObject[] {
   return reader.list('scheduling.k8s.io', 'priorityclasses');

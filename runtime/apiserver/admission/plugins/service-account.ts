@@ -1,9 +1,12 @@
-import { forbidden } from '../../../api/status.ts';
+import type { Pod } from '../../../api/generated/types/core/v1.ts';
+import type { KubeObject } from '../../../api/object.ts';
 import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
-import { type ApiObject, arrayAt, type Dict, isDict, stringAt } from '../../registry/api-object.ts';
+import { type ApiObject, arrayAt, copyJson, type Dict, isDict, stringAt } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
+import { refuse } from '../refuse.ts';
 import { podOf, specOf } from './pods.ts';
+import { forbiddenInMirror, forbiddenSecret } from './service-account-references.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
@@ -18,7 +21,7 @@ export function serviceAccount(clock: Clock, random: Random): AdmissionPlugin {
     name: 'ServiceAccount',
     async admit(attributes, context) {
       const pod = podOf(attributes, ['CREATE']);
-      if (pod === undefined || pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
+      if (pod === undefined || isMirror(pod)) return;
       const spec = specOf(pod);
       const name = stringAt(spec, 'serviceAccountName') || 'default';
       spec.serviceAccountName = name;
@@ -27,9 +30,33 @@ export function serviceAccount(clock: Clock, random: Random): AdmissionPlugin {
       if (account === undefined) throw missing(attributes, name);
       if ((spec.automountServiceAccountToken ?? account.automountServiceAccountToken) !== false) mountToken(spec, random);
       const secrets = arrayAt(account, 'imagePullSecrets');
-      if (arrayAt(spec, 'imagePullSecrets').length === 0 && secrets.length > 0) spec.imagePullSecrets = structuredClone(secrets);
+      if (arrayAt(spec, 'imagePullSecrets').length === 0 && secrets.length > 0) spec.imagePullSecrets = copyJson(secrets);
+    },
+    validate(attributes, { reader }) {
+      const pod = podOf(attributes, ['CREATE']);
+      if (pod === undefined) return;
+      const name = stringAt(pod, 'spec', 'serviceAccountName');
+      const account = reader.get('', 'serviceaccounts', attributes.namespace, name);
+      if (isMirror(pod)) {
+        const why = forbiddenInMirror(asPod(pod));
+        if (why !== undefined) throw refuse(attributes, why);
+      } else if (account === undefined) throw missing(attributes, name);
+      else {
+        const why = forbiddenSecret(asPod(pod), account);
+        if (why !== undefined) throw refuse(attributes, why);
+      }
     },
   };
+}
+
+/** A kubelet's picture of a pod that it has from a file. */
+function isMirror(pod: ApiObject): boolean {
+  return pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+}
+
+// The structure of what is written has been checked against the definition of a pod.
+function asPod(object: KubeObject): Pod {
+  return object as Pod;
 }
 
 async function findAccount(clock: Clock, { reader }: AdmissionContext, namespace: string, name: string): Promise<ApiObject | undefined> {
@@ -40,9 +67,9 @@ async function findAccount(clock: Clock, { reader }: AdmissionContext, namespace
   }
 }
 
-function missing({ resource, namespace, object }: Attributes, name: string): Error {
-  const why = `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
-  return forbidden(resource.subject, object?.metadata.name ?? '', why);
+function missing(attributes: Attributes, name: string): Error {
+  const why = `error looking up service account ${attributes.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
+  return refuse(attributes, why);
 }
 
 /** Mounts the token into every container that mounts nothing in its place. */

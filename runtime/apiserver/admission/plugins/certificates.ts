@@ -1,0 +1,72 @@
+import { arrayAt, jsonEqual, stringAt } from '../../registry/api-object.ts';
+import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
+import { refuse } from '../refuse.ts';
+
+/** Whether the write is of a certificate signing request, or of this part of one. */
+function isRequest({ resource, subresource }: Attributes, part: string): boolean {
+  const { group, plural } = resource.kind;
+  return group === 'certificates.k8s.io' && plural === 'certificatesigningrequests' && subresource === part;
+}
+
+/** Whether the writer may do this for a signer: for the one by name, or for all of its domain. */
+async function mayForSigner({ user }: Attributes, { authorizer }: AdmissionContext, verb: string, signer: string): Promise<boolean> {
+  const [domain = ''] = signer.split('/');
+  for (const name of [signer, `${domain}/*`]) {
+    const attributes = { user, verb, group: 'certificates.k8s.io', version: '*', resource: 'signers', name };
+    const { decision } = await authorizer.authorize({ ...attributes, isResource: true, path: '', subresource: '', namespace: '' });
+    if (decision === 'allow') return true;
+  }
+  return false;
+}
+
+/** Who approves requests must be allowed to for their signer. Follows upstream's `CertificateApproval`. */
+export const certificateApproval: AdmissionPlugin = {
+  name: 'CertificateApproval',
+  async validate(attributes, context) {
+    if (attributes.operation !== 'UPDATE' || !isRequest(attributes, 'approval')) return;
+    const signer = stringAt(attributes.oldObject, 'spec', 'signerName');
+    if (await mayForSigner(attributes, context, 'approve', signer)) return;
+    throw refuse(attributes, `user not permitted to approve requests with signerName ${JSON.stringify(signer)}`);
+  },
+};
+
+/** Who signs must be allowed to for the signer. Follows upstream's `CertificateSigning`. */
+export const certificateSigning: AdmissionPlugin = {
+  name: 'CertificateSigning',
+  async validate(attributes, context) {
+    const { operation, object, oldObject } = attributes;
+    if (operation !== 'UPDATE' || !isRequest(attributes, 'status')) return;
+    const same =
+      stringAt(object, 'status', 'certificate') === stringAt(oldObject, 'status', 'certificate') &&
+      jsonEqual(arrayAt(object, 'status', 'conditions'), arrayAt(oldObject, 'status', 'conditions'));
+    if (same) return;
+    const signer = stringAt(oldObject, 'spec', 'signerName');
+    if (await mayForSigner(attributes, context, 'sign', signer)) return;
+    throw refuse(attributes, `user not permitted to sign requests with signerName ${JSON.stringify(signer)}`);
+  },
+};
+
+const clientSigner = 'kubernetes.io/kube-apiserver-client';
+
+/** Nobody becomes `system:masters` by a signed request. Follows upstream's `CertificateSubjectRestriction`. */
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: 'CertificateSubjectRestriction',
+  async validate(attributes) {
+    const { operation, object } = attributes;
+    if (operation !== 'CREATE' || !isRequest(attributes, '') || stringAt(object, 'spec', 'signerName') !== clientSigner) return;
+    const groups = await organizations(stringAt(object, 'spec', 'request')).catch((error: unknown) => {
+      throw refuse(attributes, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    if (groups.includes('system:masters')) {
+      throw refuse(attributes, `use of ${clientSigner} signer with system:masters group is not allowed`);
+    }
+  },
+};
+
+/** The groups that a request, PEM in base64, asks for. */
+async function organizations(request: string): Promise<readonly string[]> {
+  // Few clusters ever sign certificates; the library is loaded when one does.
+  await import('reflect-metadata');
+  const { Pkcs10CertificateRequest } = await import('@peculiar/x509');
+  return new Pkcs10CertificateRequest(atob(request)).subjectName.getField('O');
+}
