@@ -8,8 +8,17 @@ import { openFileStore } from '../../runtime/host/node/store/file-store.ts';
 const [mode, directory = '', workerUrl = '', wasmPath = ''] = process.argv.slice(2);
 
 function say(line: object): void {
-  // In one call to the kernel, so that a kill cannot come between an acknowledgement and its line.
-  writeSync(1, `${JSON.stringify(line)}\n`);
+  const text = `${JSON.stringify(line)}\n`;
+  for (;;) {
+    try {
+      // In one call to the kernel, so that a kill cannot come between an acknowledgement and its line.
+      writeSync(1, text);
+      return;
+    } catch (error) {
+      // The reader is behind: the pipe takes nothing for the moment.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
 }
 
 async function load(): Promise<void> {
