@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Document, isMap, isScalar, parseAllDocuments } from 'yaml';
+import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
+import { apiVersionOf, groupVersionPath } from '../../runtime/api/kinds/kind.ts';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import type { KubeObject } from '../../runtime/api/object.ts';
+import * as resources from '../../runtime/client/resources.ts';
+import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
+import { Manifest } from '../../server/documents/manifest.ts';
+import type { Problem } from '../../server/documents/problem.ts';
+import { splitDocuments } from '../../server/documents/split.ts';
+import { Workspace } from '../../server/documents/workspace.ts';
+import { problemsOf } from '../../server/features/diagnostics.ts';
+import { loadDefinitions } from '../../server/schemas/generated.ts';
+import { Kinds } from '../../server/schemas/kinds.ts';
+import { startVirtualCluster, type VirtualCluster } from '../support/virtual-cluster.ts';
+import { mutations } from './mutations.ts';
+
+const folder = join(import.meta.dirname, '../corpus/manifests');
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.ya?ml$/.test(name))
+  .sort();
+
+/** What no look at the manifest can tell, because it depends on what the cluster holds. */
+const ofTheCluster = /already exists|not found|is forbidden|no matches for kind/;
+
+let virtual: VirtualCluster;
+let definitions: Definitions;
+const kinds = new Kinds(new Workspace());
+
+beforeAll(async () => {
+  definitions = await loadDefinitions();
+  virtual = await startVirtualCluster({ nodes: 0 });
+  for (const name of ['monitoring', 'spark-cluster']) {
+    await virtual.cluster.client.resource(resources.namespaces).create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+});
+
+afterAll(() => virtual.stop());
+
+/** The message of the API server when it refuses a dry run; undefined when it would take the object. */
+async function refusal(object: KubeObject, text: string): Promise<string | undefined> {
+  const kind = builtIn.find((row) => row.kind === object.kind && apiVersionOf(row) === object.apiVersion && row.verbs.includes('create'));
+  if (!kind) return `no matches for kind "${object.kind}"`;
+  const namespace: unknown = object.metadata?.namespace ?? 'default';
+  const place = kind.namespaced && typeof namespace === 'string' ? `/namespaces/${namespace}` : '';
+  const response = await virtual.cluster.client.transport(
+    new Request(`https://kubernetes.default.svc${groupVersionPath(kind)}${place}/${kind.plural}?dryRun=All&fieldValidation=Strict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml' },
+      body: text,
+    }),
+  );
+  const answer = (await response.json()) as { message?: string };
+  return response.ok ? undefined : (answer.message ?? '');
+}
+
+function errorsOf(text: string): Problem[] {
+  return splitDocuments(text)
+    .flatMap(({ start, end }) => problemsOf(new Manifest(text.slice(start, end)), kinds, definitions))
+    .filter(({ severity }) => severity === 'error');
+}
+
+/**
+ * Whether one of the fields the server marks is named by the refusal. Three differences are meant: the decoder stops at the first wrong
+ * type and the YAML reader at the first doubled key, and both name it in their own way; of something that is missing the editor tells
+ * once, where validation tells of each required field below it; and the editor marks the item of a list that is no member of an
+ * enumeration, where validation names the list.
+ */
+function samePlace(problems: readonly Problem[], message: string): boolean {
+  if (/cannot unmarshal|json:|quantities must match|illegal base64|parsing time|map keys must be unique/.test(message)) return true;
+  return problems.some(({ path, code }) => {
+    if (path === undefined) return false;
+    if (message.includes(`${path}:`) || message.includes(`"${path}"`)) return true;
+    if (code === 'required') return message.includes(`${path}.`);
+    return code === 'enum' && message.includes(`${path.replace(/\[\d+\]$/, '')}:`);
+  });
+}
+
+interface Count {
+  accepted: number;
+  refused: number;
+  skipped: number;
+  readonly differences: string[];
+  readonly places: string[];
+}
+
+async function compare(name: string, text: string, object: KubeObject, count: Count): Promise<void> {
+  const message = await refusal(object, text);
+  if (message !== undefined && ofTheCluster.test(message)) {
+    count.skipped++;
+    return;
+  }
+  const problems = errorsOf(text);
+  if (message === undefined) count.accepted++;
+  else count.refused++;
+  if ((message !== undefined) !== problems.length > 0) {
+    count.differences.push(
+      `${name}: the API server says ${message ?? 'yes'}; the editor ${problems.map((p) => p.message).join('; ') || 'yes'}`,
+    );
+  } else if (message !== undefined && !samePlace(problems, message)) {
+    count.places.push(`${name}: the API server says ${message}; the editor ${problems.map((p) => `${p.path} ${p.message}`).join('; ')}`);
+  }
+}
+
+function print(title: string, { accepted, refused, skipped, differences, places }: Count): void {
+  const total = accepted + refused;
+  const share = (count: number) => `${((100 * (total - count)) / Math.max(total, 1)).toFixed(2)} %`;
+  console.info(
+    [
+      `${title}: ${total} documents, ${accepted} accepted, ${refused} refused, ${skipped} that depend on the cluster`,
+      `  the same answer: ${share(differences.length)}; the same field too: ${share(differences.length + places.length)}`,
+      ...differences.map((line) => `  answer  ${line}`),
+      ...places.map((line) => `  field   ${line}`),
+    ].join('\n'),
+  );
+}
+
+const emptyCount = (): Count => ({ accepted: 0, refused: 0, skipped: 0, differences: [], places: [] });
+
+/** The objects of the corpus that an API server can be asked about. */
+function* corpus(): Generator<{ name: string; text: string; object: KubeObject }> {
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [index, { start, end }] of splitDocuments(text).entries()) {
+      const part = text.slice(start, end);
+      const [document] = parseAllDocuments(part, { version: '1.1', uniqueKeys: false });
+      if (!document || !('contents' in document) || document.errors.length > 0 || !isMap(document.contents)) continue;
+      const object = document.toJS() as KubeObject;
+      if (isScalar(document.get('kind', true)) && object.apiVersion) yield { name: `${file}#${index}`, text: part, object };
+    }
+  }
+}
+
+test('every document of the corpus is marked exactly when the API server refuses it', { timeout: 120_000 }, async () => {
+  const count = emptyCount();
+  for (const { name, text, object } of corpus()) await compare(name, text, object, count);
+  print('corpus', count);
+  expect(count.accepted + count.refused).toBeGreaterThan(120);
+  expect(count.differences).toEqual([]);
+  expect(count.places).toEqual([]);
+});
+
+test('mutations of the corpus are marked when the API server refuses them, but for one in a hundred', { timeout: 300_000 }, async () => {
+  const count = emptyCount();
+  const random = createSeededRandom(2026);
+  const originals = [...corpus()];
+  const wanted = Number(process.env.PARITY ?? 600);
+  for (let made = 0; made < wanted; made++) {
+    const original = originals[Math.floor(random.next() * originals.length)];
+    if (!original) continue;
+    const object = structuredClone(original.object);
+    const what = mutations(object, random);
+    if (what === undefined) continue;
+    const text = new Document(object, { version: '1.1' }).toString();
+    await compare(`${original.name} ${what}`, text, object, count);
+  }
+  print('mutations', count);
+  const total = count.accepted + count.refused;
+  expect(total).toBeGreaterThan(wanted / 2);
+  expect(count.differences.length / total).toBeLessThanOrEqual(0.01);
+  expect(count.places.length / total).toBeLessThanOrEqual(0.01);
+});
