@@ -12,4 +12,6 @@ export interface ApiRequest {
   readonly resource: Resource;
   /** Texts for `Warning` headers, each once, in order. */
   readonly warnings: Set<string>;
+  /** Tells that the answer stays open; the result is called when it ends. */
+  readonly streams: () => () => void;
 }

@@ -1,7 +1,7 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { Schema } from '../api/kinds/schema.ts';
-import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError } from '../api/status.ts';
+import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError, subjectText } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -12,7 +12,7 @@ import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { impersonate } from './authentication/impersonation.ts';
-import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
+import { type AccessAttributes, type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
@@ -22,7 +22,10 @@ import { dispatch, type Endpoints } from './dispatch.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
+import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
 import { answerHealth, type HealthCheck } from './health.ts';
+import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerJson } from './negotiation/answer.ts';
 import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
@@ -32,8 +35,8 @@ import { ObjectReader } from './registry/object-reader.ts';
 import { ObjectWriter } from './registry/object-writer.ts';
 import { ResourceTable } from './registry/resource-table.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
-import { requestInfo } from './request-info.ts';
-import type { ApiServer, Peer, User } from './server.ts';
+import { type RequestInfo, requestInfo } from './request-info.ts';
+import type { ApiServer, Peer } from './server.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -61,6 +64,12 @@ export interface ApiServerOptions {
   /** What can be chosen of the built-in admission plugins. */
   readonly admissionConfiguration?: AdmissionConfiguration;
   readonly healthChecks?: readonly HealthCheck[];
+  /** How many requests may be under way; upstream's 400 and 200 when left out. */
+  readonly inFlight?: InFlightLimits;
+  /** Writes what `/metrics` answers; without it there is no such path. */
+  readonly metricsWriter?: MetricsWriter;
+  /** What other parts of the process count. */
+  readonly metrics?: () => readonly Family[];
   /** Told of failures that are nobody's fault but the server's. */
   readonly log?: (text: string) => void;
 }
@@ -96,6 +105,10 @@ class Server implements ApiServer {
   private readonly version: Info;
   private readonly openApi: OpenApi;
   private readonly log: (text: string) => void;
+  private readonly inFlight: InFlight;
+  private readonly requestMetrics = new RequestMetrics();
+  private readonly metricsWriter: MetricsWriter | undefined;
+  private readonly families: () => readonly Family[];
 
   constructor(options: ApiServerOptions) {
     const { store, clock, random } = options;
@@ -139,6 +152,10 @@ class Server implements ApiServer {
     const customResources = new CustomResources(this.core, this.log);
     customResources.start();
     this.discovery = new Discovery(resources);
+    this.inFlight = new InFlight(options.inFlight);
+    this.metricsWriter = options.metricsWriter;
+    const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
+    this.families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
     this.authenticator = createAuthenticator({ tokens: options.tokens ?? [], verifier: options.tokenVerifier, reader, clock });
     this.checks = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
@@ -177,19 +194,49 @@ class Server implements ApiServer {
     const user = await impersonate(request.headers, requester, this.authorizer);
     const info = requestInfo(request.method, url);
     const attributes = attributesOf(user, info, url.searchParams);
-    const { decision, reason } = await this.authorizer.authorize(attributes);
-    if (decision !== 'allow') throw forbiddenBy(attributes, reason);
-    if (!info.isResource) return this.answerPath(request, url, user, info.path);
-    const resource = this.core.resources.find(info.group, info.version, info.resource);
-    if (resource === undefined) throw noSuchResource();
-    return dispatch(this.core, this.endpoints, { request, url, query: url.searchParams, info, user, resource, warnings });
+    const leave = this.inFlight.enter(info, user, peer);
+    const started = this.core.clock.now();
+    let code = 500;
+    try {
+      const response = await this.authorizedAnswer(request, url, info, attributes, warnings);
+      code = response.status;
+      return response;
+    } catch (error) {
+      if (error instanceof StatusError) code = error.code;
+      throw error;
+    } finally {
+      leave();
+      const seconds = isLongRunning(info) ? undefined : (this.core.clock.now() - started) / 1000;
+      this.requestMetrics.answered(request, info, code, seconds);
+    }
   }
 
-  private async answerPath(request: Request, url: URL, _user: User, path: string): Promise<Response> {
+  private async authorizedAnswer(
+    request: Request,
+    url: URL,
+    info: RequestInfo,
+    attributes: AccessAttributes,
+    warnings: Set<string>,
+  ): Promise<Response> {
+    const { user } = attributes;
+    const { decision, reason } = await this.authorizer.authorize(attributes);
+    if (decision !== 'allow') throw forbiddenBy(attributes, reason);
+    if (!info.isResource) return this.answerPath(request, url, info.path);
+    const resource = this.core.resources.find(info.group, info.version, info.resource);
+    if (resource === undefined) throw noSuchResource();
+    const streams = () => this.requestMetrics.opened(request, info);
+    return dispatch(this.core, this.endpoints, { request, url, query: url.searchParams, info, user, resource, warnings, streams });
+  }
+
+  private async answerPath(request: Request, url: URL, path: string): Promise<Response> {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const health = answerHealth(this.checks, path, url.searchParams);
     if (health !== undefined) return health;
     if (path.startsWith('/openapi/')) return this.openApi.handle(request);
+    if (path === '/metrics' && this.metricsWriter !== undefined) {
+      const { contentType, text } = await this.metricsWriter(this.families());
+      return new Response(text, { headers: { 'content-type': contentType } });
+    }
     if (path === '/version') return answerJson(200, this.version, { pretty: true });
     if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
@@ -199,11 +246,21 @@ class Server implements ApiServer {
 
   private paths(): string[] {
     const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+    if (this.metricsWriter !== undefined) paths.push('/metrics');
     for (const { group, version } of this.core.resources.groupVersions()) {
       if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
     }
     for (const check of this.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);
     return [...new Set(paths)].sort();
+  }
+}
+
+function* objectCounts(store: Store, resources: ResourceTable): Iterable<[{ resource: string }, number]> {
+  const seen = new Set<string>();
+  for (const { prefix, subject } of resources.all()) {
+    if (seen.has(prefix)) continue;
+    seen.add(prefix);
+    yield [{ resource: subjectText(subject) }, store.current(prefix).length];
   }
 }
 

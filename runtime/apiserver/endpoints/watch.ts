@@ -28,7 +28,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
 
   const start = core.store.revision;
   const standing = replay ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
-  const stops: (() => void)[] = [];
+  const stops = [request.streams()];
   const stream = new WatchStream(initialFrames(frames, standing), () => {
     for (const stop of stops) stop();
   });

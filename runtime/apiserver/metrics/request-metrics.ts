@@ -1,0 +1,73 @@
+import type { RequestInfo } from '../request-info.ts';
+import { type Family, Histogram, Numbers } from './families.ts';
+
+const subject = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
+const durations = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+
+const reportedVerbs: Readonly<Record<string, string>> = {
+  get: 'GET',
+  list: 'LIST',
+  watch: 'WATCH',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETECOLLECTION',
+};
+const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
+const healthPath = /^\/(?:healthz|livez|readyz)(?:\/|$)/;
+
+/** Counts requests under the names and labels of upstream's `endpoints/metrics`. */
+export class RequestMetrics {
+  private readonly total = new Numbers(
+    'counter',
+    'apiserver_request_total',
+    'Requests by verb, dry run, group, version, resource, scope, component and code.',
+    [...subject, 'code'],
+  );
+  private readonly seconds = new Histogram(
+    'apiserver_request_duration_seconds',
+    'How long answers took, in seconds, without those that stream.',
+    subject,
+    durations,
+  );
+  private readonly longRunning = new Numbers(
+    'gauge',
+    'apiserver_longrunning_requests',
+    'Requests that are open for long: watches, logs and connections to containers.',
+    ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
+  );
+
+  get families(): readonly Family[] {
+    return [this.total, this.seconds, this.longRunning];
+  }
+
+  /** Counts a request that was answered. `seconds` is left out for those that stream. */
+  answered(request: Request, info: RequestInfo, code: number, seconds: number | undefined): void {
+    const labels = labelsOf(request, info);
+    if (labels === undefined) return;
+    this.total.add([...labels, String(code)]);
+    if (seconds !== undefined) this.seconds.observe(labels, seconds);
+  }
+
+  /** Counts a request that stays open; the result is called when it ends. */
+  opened(request: Request, info: RequestInfo): () => void {
+    const labels = labelsOf(request, info)?.filter((_, i) => subject[i] !== 'dry_run') ?? [];
+    this.longRunning.add(labels, 1);
+    return () => this.longRunning.add(labels, -1);
+  }
+}
+
+function labelsOf(request: Request, info: RequestInfo): readonly string[] | undefined {
+  if (!info.isResource) return healthPath.test(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
+  const { group, version, resource, subresource, name, namespace } = info;
+  const scope = name !== '' || info.verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
+  const dryRun = info.verb !== 'get' && request.url.includes('dryRun=All') ? 'All' : '';
+  return [verbOf(request, info), dryRun, group, version, resource, subresource, scope, 'apiserver'];
+}
+
+function verbOf(request: Request, { verb, subresource }: RequestInfo): string {
+  if (connecting.has(subresource)) return 'CONNECT';
+  if (verb === 'patch' && request.headers.get('content-type')?.startsWith('application/apply-patch') === true) return 'APPLY';
+  return reportedVerbs[verb] ?? 'other';
+}

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import type { AdmissionPlugin } from '../../../runtime/apiserver/admission/admission.ts';
+import type { User } from '../../../runtime/apiserver/server.ts';
+import { writePrometheus } from '../../../runtime/host/node/prometheus.ts';
+import { startApi } from '../api.ts';
+
+const everyone = {
+  authorize: () => ({ decision: 'allow' as const }),
+  rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }),
+};
+const user: User = { name: 'jane', groups: [] };
+const tokens = [
+  { token: 'jane', user },
+  { token: 'boss', user: { name: 'boss', groups: ['system:masters'] } },
+];
+const as = (token: string) => ({ authorization: `Bearer ${token}` });
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const metrics = async (api: Awaited<ReturnType<typeof startApi>>) => (await api.send('GET', '/metrics')).body as string;
+
+/** Creations of config maps wait until they are let go. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  const plugin: AdmissionPlugin = {
+    name: 'Gate',
+    admit({ resource }) {
+      if (resource.kind.plural === 'configmaps') return new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+  return { waiting, plugin };
+}
+
+it('answers 429 with Retry-After beyond the limit, and again when there is room; reads, watches and administrators pass', async () => {
+  const { waiting, plugin } = gate();
+  const api = await startApi({ authorizer: everyone, tokens, admission: [plugin], inFlight: { readOnly: 2, mutating: 2 } });
+  const post = (name: string, token: string) => api.send('POST', configMaps, { metadata: { name } }, as(token), {});
+  const first = [post('a', 'jane'), post('b', 'jane')];
+  await expect.poll(() => waiting.length).toBe(2);
+  const refused = await post('c', 'jane');
+  expect(refused).toMatchObject({ code: 429, body: { reason: 'TooManyRequests', details: { retryAfterSeconds: 1 } } });
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect((await api.send('GET', configMaps, undefined, as('jane'), {})).code).toBe(200);
+  const boss = post('d', 'boss');
+  await expect.poll(() => waiting.length).toBe(3);
+  for (const go of waiting.splice(0)) go();
+  expect((await Promise.all([...first, boss])).map(({ code }) => code)).toEqual([201, 201, 201]);
+  const later = post('c', 'jane');
+  await expect.poll(() => waiting.length).toBe(1);
+  for (const go of waiting.splice(0)) go();
+  expect((await later).code).toBe(201);
+});
+
+it("tells at /metrics of requests, open watches and objects under upstream's names", async () => {
+  const api = await startApi({ metricsWriter: writePrometheus });
+  await api.send('POST', configMaps, { metadata: { name: 'a' } });
+  await api.send('GET', `${configMaps}/missing`);
+  await api.send('GET', '/readyz');
+  const watch = await api.watch(`${configMaps}?watch=true`);
+  const text = await metrics(api);
+  const created =
+    'verb="POST",dry_run="",group="",version="v1",resource="configmaps",subresource="",scope="resource",component="apiserver"';
+  expect(text).toContain('# TYPE apiserver_request_total counter');
+  expect(text).toContain(`apiserver_request_total{${created},code="201"} 1`);
+  expect(text).toMatch(/apiserver_request_total\{verb="GET",.*resource="configmaps".*code="404"\} 1/);
+  expect(text).toMatch(/apiserver_request_total\{verb="GET",.*subresource="\/readyz".*code="200"\} 1/);
+  expect(text).toContain(`apiserver_request_duration_seconds_bucket{${created},le="+Inf"} 1`);
+  expect(text).toContain(`apiserver_request_duration_seconds_count{${created}} 1`);
+  expect(text).toContain('apiserver_storage_objects{resource="configmaps"} 1');
+  expect(text).toMatch(/apiserver_current_inflight_requests\{request_kind="readOnly"\} 1\n/);
+  expect(text).toMatch(/apiserver_longrunning_requests\{verb="WATCH",.*resource="configmaps".*\} 1\n/);
+  expect(text).toContain('process_resident_memory_bytes ');
+  await watch.cancel();
+  expect(await metrics(api)).toMatch(/apiserver_longrunning_requests\{verb="WATCH",.*resource="configmaps".*\} 0\n/);
+  expect((await api.send('POST', '/metrics')).code).toBe(405);
+  expect((await api.send('GET', '/metrics', undefined, {}, {})).code).toBe(403);
+});
