@@ -12,6 +12,7 @@ import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { impersonate } from './authentication/impersonation.ts';
+import { answerIssuer } from './authentication/issuer-discovery.ts';
 import { type AccessAttributes, type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
@@ -104,6 +105,7 @@ class Server implements ApiServer {
   private readonly checks: readonly HealthCheck[];
   private readonly version: Info;
   private readonly openApi: OpenApi;
+  private readonly tokenIssuer: TokenIssuer | undefined;
   private readonly log: (text: string) => void;
   private readonly inFlight: InFlight;
   private readonly requestMetrics = new RequestMetrics();
@@ -164,6 +166,7 @@ class Server implements ApiServer {
     ];
     const { core, authenticator, authorizer, checks } = this;
     const { tokenIssuer, kubelets } = options;
+    this.tokenIssuer = tokenIssuer;
     this.endpoints = builtinEndpoints({ core, authenticator, authorizer, checks, tokenIssuer, kubelets });
     this.version = { ...usualVersion, ...options.version };
     this.openApi = createOpenApi({
@@ -191,7 +194,8 @@ class Server implements ApiServer {
   private async answer(request: Request, peer: Peer, warnings: Set<string>): Promise<Response> {
     const url = new URL(request.url);
     const requester = await this.authenticator.authenticate(request, peer);
-    const user = await impersonate(request.headers, requester, this.authorizer);
+    const user = await impersonate(request, requester, this.authorizer);
+    if (user instanceof Response) return user;
     const info = requestInfo(request.method, url);
     const attributes = attributesOf(user, info, url.searchParams);
     const leave = this.inFlight.enter(info, user, peer);
@@ -232,6 +236,8 @@ class Server implements ApiServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const health = answerHealth(this.checks, path, url.searchParams);
     if (health !== undefined) return health;
+    const issuer = await answerIssuer(this.tokenIssuer, url, path);
+    if (issuer !== undefined) return issuer;
     if (path.startsWith('/openapi/')) return this.openApi.handle(request);
     if (path === '/metrics' && this.metricsWriter !== undefined) {
       const { contentType, text } = await this.metricsWriter(this.families());

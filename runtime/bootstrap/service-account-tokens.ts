@@ -1,4 +1,5 @@
-import { importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose';
+import { exportJWK, importPKCS8, importSPKI, type JWK, jwtVerify, SignJWT } from 'jose';
+import { base64Bytes, toBase64 } from '../api/base64.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
 
@@ -6,6 +7,9 @@ import type { Random } from '../simulation/random.ts';
 export const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 const algorithm = 'ES256';
+
+/** How much clocks may differ, in seconds. Upstream: jwt.DefaultLeeway. */
+const leeway = 60;
 
 /** The object a token dies with. */
 interface Bound {
@@ -45,11 +49,13 @@ interface PrivateClaims {
 export class ServiceAccountTokens {
   /** Who tokens are for when nobody says it: the API server. */
   readonly audiences = [issuer];
+  readonly issuer = issuer;
   readonly #keys: { readonly privateKey: string; readonly publicKey: string };
   readonly #clock: Clock;
   readonly #random: Random;
   #signing: Promise<CryptoKey> | undefined;
   #verifying: Promise<CryptoKey> | undefined;
+  #keyId: Promise<string> | undefined;
 
   /** @param keys PEM, PKCS #8 and SPKI */
   constructor(keys: { readonly privateKey: string; readonly publicKey: string }, clock: Clock, random: Random) {
@@ -71,7 +77,7 @@ export class ServiceAccountTokens {
       ...(node && { node }),
     };
     const token = await new SignJWT({ 'kubernetes.io': own })
-      .setProtectedHeader({ alg: algorithm })
+      .setProtectedHeader({ alg: algorithm, kid: await this.#id() })
       .setIssuer(issuer)
       .setSubject(`system:serviceaccount:${namespace}:${serviceAccount.name}`)
       .setAudience([...subject.audiences])
@@ -81,6 +87,18 @@ export class ServiceAccountTokens {
       .setJti(this.#random.uuid())
       .sign(await this.#signing);
     return { token, expires: expires * 1000 };
+  }
+
+  /** The one key that tokens are checked with. */
+  async publicKeys(): Promise<readonly JWK[]> {
+    const key = await importSPKI(this.#keys.publicKey, algorithm, { extractable: true });
+    return [{ use: 'sig', ...(await exportJWK(key)), kid: await this.#id(), alg: algorithm }];
+  }
+
+  /** Names the key by the hash of its public part, as upstream's `keyIDFromPublicKey`. */
+  async #id(): Promise<string> {
+    this.#keyId ??= crypto.subtle.digest('SHA-256', der(this.#keys.publicKey)).then(base64Url);
+    return this.#keyId;
   }
 
   /**
@@ -105,6 +123,7 @@ export class ServiceAccountTokens {
         issuer,
         audience: [...accepted],
         algorithms: [algorithm],
+        clockTolerance: leeway,
         currentDate: new Date(this.#clock.now()),
       });
       const claimed = [payload.aud ?? []].flat();
@@ -120,6 +139,14 @@ export class ServiceAccountTokens {
       return undefined;
     }
   }
+}
+
+function der(pem: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(base64Bytes(pem.replace(/-----[^-]+-----|\s/g, '')));
+}
+
+function base64Url(bytes: ArrayBuffer): string {
+  return toBase64(new Uint8Array(bytes)).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: string): TokenUser {

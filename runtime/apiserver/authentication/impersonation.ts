@@ -1,5 +1,5 @@
-import { plainError } from '../../api/status.ts';
 import { type AccessAttributes, type Authorizer, forbiddenBy } from '../authorization/authorizer.ts';
+import { answerText } from '../negotiation/answer.ts';
 import type { User } from '../server.ts';
 
 const extraPrefix = 'impersonate-extra-';
@@ -8,17 +8,22 @@ const accountPrefix = 'system:serviceaccount:';
 
 /**
  * Who a request acts as: the one its `Impersonate-*` headers name, when `user` may impersonate them and everything about them; `user` itself
- * without such headers. Several groups come as several headers, or in one, separated by commas. Throws 403, and 500 for groups, uid or
- * extra without a user. Upstream: `WithImpersonation`.
+ * without such headers. Several groups come as several headers, or in one, separated by commas. Groups, uid or extra without a user are
+ * answered with 500 and a plain text, as upstream does. Throws 403. Upstream: `WithImpersonation`.
  */
-export async function impersonate(headers: Headers, user: User, authorizer: Authorizer): Promise<User> {
+export async function impersonate({ url, headers }: Request, user: User, authorizer: Authorizer): Promise<User | Response> {
   const name = headers.get('impersonate-user') ?? '';
   const groups = listed(headers.get('impersonate-group'));
   const uid = headers.get('impersonate-uid') ?? '';
   const extra = extraOf(headers);
   if (name === '') {
     if (groups.length === 0 && uid === '' && Object.keys(extra).length === 0) return user;
-    throw plainError('requested impersonation of uid, groups or extra without impersonating a user');
+    const { pathname, search } = new URL(url);
+    const asked = withoutUser(groups, extra, uid);
+    return answerText(
+      500,
+      `Internal Server Error: ${JSON.stringify(pathname + search)}: requested [${asked}] without impersonating a user\n`,
+    );
   }
   const account = serviceAccountOf(name);
   const question = { verb: 'impersonate', isResource: true, path: '', group: '', version: '', subresource: '', namespace: '' };
@@ -43,6 +48,18 @@ export async function impersonate(headers: Headers, user: User, authorizer: Auth
     ...(uid !== '' && { uid }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
+}
+
+/** What was asked for, as Go prints object references: kind, namespace, name, uid, apiVersion, resourceVersion and fieldPath. */
+function withoutUser(groups: readonly string[], extra: Readonly<Record<string, readonly string[]>>, uid: string): string {
+  const reference = (kind: string, name: string, apiVersion: string, fieldPath: string) =>
+    `{${[kind, '', name, '', apiVersion, '', fieldPath].join(' ')}}`;
+  const version = `${authenticationGroup}/v1`;
+  return [
+    ...groups.map((group) => reference('Group', group, '', '')),
+    ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => reference('UserExtra', value, version, key))),
+    ...(uid === '' ? [] : [reference('UID', uid, version, '')]),
+  ].join(' ');
 }
 
 /** Whoever is impersonated is authenticated, but for `system:anonymous`, unless the groups asked for say otherwise. */

@@ -1,3 +1,4 @@
+import { createLocalJWKSet, jwtVerify } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSigningKeys } from '../../../runtime/bootstrap/certificates.ts';
 import { ServiceAccountTokens } from '../../../runtime/bootstrap/service-account-tokens.ts';
@@ -37,7 +38,9 @@ describe('a token of a service account', () => {
     const other = await request({ audiences: ['vault'] });
     expect(await bearer(other)).toMatchObject({ code: 401, reason: 'Unauthorized' });
     expect(await review(other, ['vault', 'x'])).toMatchObject({ authenticated: true, audiences: ['vault'] });
-    await clock.advance(3601_000);
+    await clock.advance(3659_000);
+    expect(await bearer(token)).toMatchObject({ kind: 'SelfSubjectReview' });
+    await clock.advance(2_000);
     expect(await bearer(token)).toMatchObject({ code: 401 });
   });
 
@@ -71,6 +74,26 @@ describe('a token of a service account', () => {
     await clock.advance(40_000);
     expect(await bearer(token)).toMatchObject({ code: 401 });
   });
+});
+
+test('others can check tokens by the issuer’s own word', async () => {
+  await api.send('POST', accounts, { metadata: { name: 'robot' } });
+  const { token } = (await api.send('POST', `${accounts}/robot/token`, { spec: {} })).body.status;
+  const account = 'system:serviceaccount:default:robot@system:serviceaccounts';
+  const configuration = (await api.as(account, 'GET', '/.well-known/openid-configuration')).body;
+  expect(configuration).toMatchObject({
+    issuer: 'https://kubernetes.default.svc.cluster.local',
+    id_token_signing_alg_values_supported: ['ES256'],
+  });
+  const { pathname } = new URL(configuration.jwks_uri);
+  const keys = JSON.parse((await api.as(account, 'GET', pathname)).body);
+  const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
+    issuer: configuration.issuer,
+    currentDate: new Date(now),
+  });
+  expect(payload.sub).toBe('system:serviceaccount:default:robot');
+  expect(protectedHeader.kid).toBe(keys.keys[0].kid);
+  expect((await api.as('eve', 'GET', pathname)).code).toBe(403);
 });
 
 describe('a bootstrap token', () => {

@@ -16,12 +16,13 @@ import { mutationOptions } from '../options.ts';
 
 /** Questions to authenticator and authorizer, by group and plural. */
 export function reviewEndpoints(core: Core, authenticator: Authenticator, authorizer: Authorizer): Readonly<Record<string, Endpoint>> {
-  const answered = (status: (review: ApiObject, request: ApiRequest) => unknown): Endpoint => {
+  const answered = (status: (review: ApiObject, request: ApiRequest) => unknown, keepsSpec = true): Endpoint => {
     return async (request) => {
       const { kind } = request.resource;
       const options = mutationOptions(request, 'CreateOptions');
       const review = await decodeBody(core, request, kind, options.fieldValidation);
-      const answer = { ...review, status: await status(review, request) };
+      const told = keepsSpec ? review : { ...review, spec: {} };
+      const answer = { ...told, status: await status(review, request) };
       return answerJson(201, answer, answerForm(request, { media: 'json' }));
     };
   };
@@ -46,7 +47,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
       const namespace = stringAt(review, 'spec', 'namespace');
       if (namespace === '') throw badRequest('no namespace on request');
       return { incomplete: false, ...authorizer.rulesFor(user, namespace) };
-    }),
+    }, false),
     'authentication.k8s.io/selfsubjectreviews': answered((_review, { user }) => ({ userInfo: userInfo(user) })),
     'authentication.k8s.io/tokenreviews': answered(async (review) => {
       const token = stringAt(review, 'spec', 'token');

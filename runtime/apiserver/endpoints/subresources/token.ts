@@ -19,6 +19,10 @@ interface Bound {
 export interface TokenIssuer {
   /** Who tokens are for when nobody says it. */
   readonly audiences: readonly string[];
+  /** The name of the issuer, an URL. */
+  readonly issuer?: string;
+  /** The keys that tokens can be checked with, as JSON Web Keys; left out, they are not told. */
+  publicKeys?(): Promise<readonly { readonly alg?: string }[]>;
   /** Gives the token and when it expires, in milliseconds since the epoch. */
   sign(subject: {
     readonly namespace: string;

@@ -1,0 +1,27 @@
+import type { TokenIssuer } from '../endpoints/subresources/token.ts';
+import { utf8 } from '../registry/stored-form.ts';
+
+const keysPath = '/openid/v1/jwks';
+
+/**
+ * Tells others how to check the tokens of service accounts, after OpenID Connect: the issuer's configuration and its public keys. Undefined
+ * for every other path, and when nobody issues tokens here. Upstream: pkg/routes/openidmetadata.go.
+ */
+export async function answerIssuer(tokens: TokenIssuer | undefined, url: URL, path: string): Promise<Response | undefined> {
+  if (tokens?.publicKeys === undefined || tokens.issuer === undefined) return undefined;
+  if (path === keysPath) return answer({ keys: await tokens.publicKeys() }, 'application/jwk-set+json');
+  if (path !== '/.well-known/openid-configuration') return undefined;
+  const keys = await tokens.publicKeys();
+  const configuration = {
+    issuer: tokens.issuer,
+    jwks_uri: `${url.origin}${keysPath}`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [...new Set(keys.map(({ alg }) => alg))],
+  };
+  return answer(configuration, 'application/json');
+}
+
+function answer(value: unknown, type: string): Response {
+  return new Response(utf8(JSON.stringify(value)), { headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' } });
+}
