@@ -18,20 +18,26 @@ export interface Pki {
 /** Where PEM files are kept. */
 export interface PkiFiles {
   read(name: string): string | undefined;
-  write(name: string, text: string): void;
+  /** Makes a folder with these files: all of them or, whatever happens meanwhile, none. */
+  writeFolder(name: string, files: ReadonlyMap<string, string>): void;
+}
+
+/** Some of the files are gone or empty. New ones would lock out everybody who holds the old. */
+export class IncompletePkiError extends Error {
+  override readonly name = 'IncompletePkiError';
+  constructor(missing: readonly string[]) {
+    super(`the certificates are incomplete: ${missing.map((name) => `pki/${name}`).join(', ')} missing`);
+  }
 }
 
 const names = ['ca.crt', 'apiserver.crt', 'apiserver.key', 'admin.crt', 'admin.key', 'admin.token', 'sa.key', 'sa.pub'] as const;
 
-/**
- * Reads the cluster's certificates, or makes them at the first start.
- * @throws when only some of the files are there: new ones would lock out everybody who holds the old
- */
+/** Reads the cluster's certificates, or makes them at the first start. @throws IncompletePkiError */
 export async function loadOrCreatePki(files: PkiFiles, clock: Clock, random: Random, serviceAddress: string): Promise<Pki> {
   const texts = names.map((name) => files.read(`pki/${name}`));
-  const missing = names.filter((_, i) => texts[i] === undefined);
-  if (missing.length === names.length) return createPki(files, clock, random, serviceAddress);
-  if (missing.length > 0) throw new Error(`the certificates are incomplete: pki/${missing.join(', pki/')} missing`);
+  if (texts.every((text) => text === undefined)) return createPki(files, clock, random, serviceAddress);
+  const missing = names.filter((_, i) => (texts[i] ?? '').trim() === '');
+  if (missing.length > 0) throw new IncompletePkiError(missing);
   const [ca = '', certificate = '', key = '', adminCertificate = '', adminKey = '', adminToken = '', privateKey = '', publicKey = ''] =
     texts;
   return {
@@ -56,20 +62,19 @@ async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceA
     createSigningKeys(),
   ]);
   const adminToken = Array.from(random.bytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const texts = [
-    ca.certificate,
-    apiserver.certificate,
-    apiserver.key,
-    admin.certificate,
-    admin.key,
-    `${adminToken}\n`,
-    serviceAccount.privateKey,
-    serviceAccount.publicKey,
-  ];
-  // The authority's key goes first: no file of the set means that there is no cluster yet.
-  files.write('pki/ca.key', ca.key);
-  names.forEach((name, i) => {
-    files.write(`pki/${name}`, texts[i] ?? '');
-  });
+  files.writeFolder(
+    'pki',
+    new Map([
+      ['ca.crt', ca.certificate],
+      ['ca.key', ca.key],
+      ['apiserver.crt', apiserver.certificate],
+      ['apiserver.key', apiserver.key],
+      ['admin.crt', admin.certificate],
+      ['admin.key', admin.key],
+      ['admin.token', `${adminToken}\n`],
+      ['sa.key', serviceAccount.privateKey],
+      ['sa.pub', serviceAccount.publicKey],
+    ]),
+  );
   return { ca: ca.certificate, apiserver, admin, adminToken, serviceAccount };
 }

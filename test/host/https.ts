@@ -11,7 +11,7 @@ let made: Promise<Pki> | undefined;
 
 /** Certificates for all tests of a file. */
 export function testPki(): Promise<Pki> {
-  made ??= loadOrCreatePki({ read: () => undefined, write: () => {} }, createRealClock(), createSystemRandom(), '10.96.0.1');
+  made ??= loadOrCreatePki({ read: () => undefined, writeFolder: () => {} }, createRealClock(), createSystemRandom(), '10.96.0.1');
   return made;
 }
 

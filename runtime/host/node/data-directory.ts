@@ -1,5 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncDirectory, syncParent } from './store/directory-storage.ts';
+
+const unfinishedSuffix = '.new';
 
 /**
  * The folder in which one cluster lives: `pki/`, `store/`, its kubeconfig and the port it had last. Only what is named here is ever
@@ -30,11 +33,26 @@ export class DataDirectory {
     }
   }
 
-  /** Keys are for the owner's eyes only, as in `/etc/kubernetes/pki`. */
   write(name: string, text: string): void {
     const file = join(this.path, name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, { mode: name.endsWith('.crt') || name.endsWith('.pub') ? 0o644 : 0o600 });
+    writeFileSync(file, text, { mode: 0o600 });
+  }
+
+  /** Makes a folder with files, on disk when the call returns; a kill or power cut on the way leaves none. */
+  writeFolder(name: string, files: ReadonlyMap<string, string>): void {
+    const folder = join(this.path, name);
+    const unfinished = folder + unfinishedSuffix;
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    for (const [file, text] of files) {
+      // Keys are for the owner's eyes only, as in `/etc/kubernetes/pki`.
+      const mode = file.endsWith('.crt') || file.endsWith('.pub') ? 0o644 : 0o600;
+      writeFileSync(join(unfinished, file), text, { mode, flush: true });
+    }
+    syncDirectory(unfinished);
+    renameSync(unfinished, folder);
+    syncParent(folder);
   }
 
   /** Whether a cluster has been started here before; `store/` is made first of all. */
@@ -44,7 +62,8 @@ export class DataDirectory {
 
   /** Removes what the cluster has made and, when nothing else is left in it, the folder itself. */
   remove(): void {
-    for (const name of ['pki', 'store', 'kubeconfig', 'port']) rmSync(join(this.path, name), { recursive: true, force: true });
+    for (const name of ['pki', `pki${unfinishedSuffix}`, 'store', 'kubeconfig', 'port'])
+      rmSync(join(this.path, name), { recursive: true, force: true });
     try {
       rmdirSync(this.path);
     } catch (error) {

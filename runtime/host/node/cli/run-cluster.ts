@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig, readKubeconfig } from '../../../bootstrap/kubeconfig.ts';
-import { loadOrCreatePki } from '../../../bootstrap/pki.ts';
+import { IncompletePkiError, loadOrCreatePki } from '../../../bootstrap/pki.ts';
 import type { Log } from '../../../client/log.ts';
 import { type Cluster, serviceAddress, startCluster } from '../../../cluster.ts';
 import { DamagedDatabaseError, NewerDatabaseError } from '../../../store/failures.ts';
@@ -44,7 +44,9 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   const store = await openStore(directory, onFailure);
   let stopCluster = async () => {};
   try {
-    const pki = await loadOrCreatePki(directory, clock, random, serviceAddress);
+    const pki = await loadOrCreatePki(directory, clock, random, serviceAddress).catch((error: unknown) => {
+      throw error instanceof IncompletePkiError ? new CommandError(`${directory.path}: ${error.message}`) : error;
+    });
     const cluster = await startCluster({
       store,
       clock,
@@ -121,18 +123,25 @@ function isFree(port: number): Promise<boolean> {
 /** Whether the file that is there already can be added to, asked before anything is written. */
 function checkKubeconfig(file: string): void {
   withFile(file, () => {
-    if (existsSync(file)) readKubeconfig(readFileSync(file, 'utf8'));
+    const text = existingText(file);
+    if (text !== '') readKubeconfig(text);
   });
 }
 
 /** Written beside and moved into place: kubectl never reads half a file. */
 function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
   withFile(file, () => {
-    const text = existsSync(file) ? mergeKubeconfig(readFileSync(file, 'utf8'), entry) : createKubeconfig(entry);
+    const existing = existingText(file);
+    const text = existing === '' ? createKubeconfig(entry) : mergeKubeconfig(existing, entry);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   });
+}
+
+/** An empty kubeconfig is as good as none, for kubectl too. */
+function existingText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8').trimStart() : '';
 }
 
 function withFile(file: string, work: () => void): void {
