@@ -138,7 +138,7 @@ class Server implements ApiServer {
       further: [...(options.admission ?? []), escalation],
       configuration: options.admissionConfiguration ?? {},
     });
-    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer });
+    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources });
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,

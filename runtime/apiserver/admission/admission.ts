@@ -3,6 +3,7 @@ import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
 import type { Resource } from '../registry/resource.ts';
+import type { ResourceTable } from '../registry/resource-table.ts';
 import type { User } from '../server.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -34,12 +35,17 @@ export interface AdmissionContext {
   readonly reader: ObjectReader;
   readonly writer: ObjectWriter;
   readonly authorizer: Authorizer;
+  readonly resources: ResourceTable;
 }
+
+/** `reinvoke`: the object was changed in ways that plugins before may have something to say to. */
+export type Admitted = undefined | 'reinvoke';
 
 /** One admission plugin. `admit` may change the object and runs first for all plugins; `validate` may only refuse. Both refuse by throwing a `StatusError`. */
 export interface AdmissionPlugin {
   readonly name: string;
-  admit?(attributes: Attributes, context: AdmissionContext): void | Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most plugins have nothing to answer
+  admit?(attributes: Attributes, context: AdmissionContext): void | Admitted | Promise<void | Admitted>;
   validate?(attributes: Attributes, context: AdmissionContext): void | Promise<void>;
 }
 
@@ -53,11 +59,18 @@ export class AdmissionChain {
     this.context = context;
   }
 
+  /** Runs `admit` of all plugins, and once more when one of them asks for it. */
   async admit(attributes: Attributes): Promise<void> {
+    if (await this.admitOnce(attributes)) await this.admitOnce(attributes);
+  }
+
+  private async admitOnce(attributes: Attributes): Promise<boolean> {
+    let reinvoke = false;
     for (const plugin of this.plugins) {
       const pending = plugin.admit?.(attributes, this.context);
-      if (pending !== undefined) await pending;
+      if (pending !== undefined && (await pending) === 'reinvoke') reinvoke = true;
     }
+    return reinvoke;
   }
 
   async validate(attributes: Attributes): Promise<void> {

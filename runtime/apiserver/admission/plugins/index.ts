@@ -1,10 +1,12 @@
 import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
 import type { AdmissionPlugin } from '../admission.ts';
+import type { WebhookTransport } from '../webhooks/call.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
+import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
@@ -14,22 +16,26 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingWebhook } from './validating-webhook.ts';
 
 /** What can be chosen of the plugins, as with `kube-apiserver --admission-control-config-file`. */
 export interface AdmissionConfiguration {
   readonly podSecurity?: PodSecurityConfiguration;
+  /** The way to webhooks; without it calling them fails, which their failurePolicy may pass over. */
+  readonly webhooks?: WebhookTransport;
 }
 
 export interface PluginParts {
   readonly clock: Clock;
   readonly random: Random;
-  /** Plugins from outside, which come after all but the quotas: nothing is charged that is refused later. */
+  /** Plugins from outside. They see objects as webhooks left them; quotas come later, so that nothing is charged that is refused. */
   readonly further: readonly AdmissionPlugin[];
   readonly configuration?: AdmissionConfiguration;
 }
 
 /** The admission plugins that are always on, in upstream's order. */
 export function builtinPlugins({ clock, random, further, configuration = {} }: PluginParts): readonly AdmissionPlugin[] {
+  const webhooks = { clock, random, transport: configuration.webhooks };
   return [
     namespaceLifecycle,
     limitRanger,
@@ -46,7 +52,9 @@ export function builtinPlugins({ clock, random, further, configuration = {} }: P
     certificateSigning,
     certificateSubjectRestriction,
     defaultIngressClass,
+    mutatingWebhook(webhooks),
     ...further,
+    validatingWebhook(webhooks),
     resourceQuota(clock),
   ];
 }

@@ -1,0 +1,111 @@
+import { apiVersionOf } from '../../../api/kinds/kind.ts';
+import type { Json } from '../../../api/object.ts';
+import { type ApiObject, type Dict, isDict } from '../../registry/api-object.ts';
+import type { Resource } from '../../registry/resource.ts';
+import type { Attributes } from '../admission.ts';
+
+const versions = ['v1', 'v1beta1'];
+
+/** The version of the review that a webhook wants, of those there are. */
+export function reviewVersion(accepted: readonly string[]): string | undefined {
+  return accepted.find((version) => versions.includes(version));
+}
+
+const optionsKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions', CONNECT: '' } as const;
+
+/** An object as a resource's clients see it. */
+export function servedBy(resource: Resource, object: ApiObject | undefined): ApiObject | null {
+  if (object === undefined) return null;
+  return resource.conversion === undefined ? object : resource.conversion.fromStored(object);
+}
+
+/** The `AdmissionReview` that asks a webhook about a write, in the version it is for. */
+export function reviewOf(attributes: Attributes, resource: Resource, version: string, uid: string): Dict {
+  const { operation, subresource, namespace, name, user, dryRun, object, oldObject } = attributes;
+  const own = attributes.resource.kind;
+  const part = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource };
+  const optionsKind = optionsKinds[operation];
+  return {
+    kind: 'AdmissionReview',
+    apiVersion: `admission.k8s.io/${version}`,
+    request: {
+      uid,
+      kind: { group: resource.kind.group, version: resource.kind.version, kind: resource.kind.kind },
+      resource: { group: resource.kind.group, version: resource.kind.version, resource: resource.kind.plural },
+      requestKind: { group: own.group, version: own.version, kind: own.kind },
+      requestResource: { group: own.group, version: own.version, resource: own.plural },
+      ...part,
+      ...(name === '' ? {} : { name }),
+      ...(namespace === '' ? {} : { namespace }),
+      operation,
+      userInfo: {
+        username: user.name,
+        ...(user.uid ? { uid: user.uid } : {}),
+        groups: user.groups,
+        ...(user.extra === undefined ? {} : { extra: user.extra }),
+      },
+      object: servedBy(resource, object),
+      oldObject: servedBy(resource, oldObject),
+      dryRun,
+      options: { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
+    },
+  };
+}
+
+/** What a webhook has answered, once it has been checked. */
+export interface ReviewAnswer {
+  readonly allowed: boolean;
+  readonly status: Dict | undefined;
+  readonly warnings: readonly string[];
+  readonly auditAnnotations: Readonly<Record<string, string>>;
+  readonly patch: Json | undefined;
+  readonly patchType: string;
+}
+
+/** Checks an answer as upstream's `VerifyAdmissionResponse` does. @throws Error with upstream's words. */
+export function verifyAnswer(review: unknown, uid: string, version: string, mutating: boolean): ReviewAnswer {
+  const response = isDict(review) ? review.response : undefined;
+  if (!isDict(review) || !isDict(response)) throw new Error('webhook response was absent');
+  const expected = apiVersionOf({ group: 'admission.k8s.io', version });
+  if (version === 'v1') {
+    const given = typeof response.uid === 'string' ? response.uid : '';
+    if (given !== uid) throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(given)}`);
+    if (review.apiVersion !== expected || review.kind !== 'AdmissionReview') {
+      throw new Error(
+        `expected webhook response of ${expected}, Kind=AdmissionReview, got ${String(review.apiVersion ?? '')}, Kind=${String(review.kind ?? '')}`,
+      );
+    }
+    checkPatch(response, mutating);
+  }
+  const patch = typeof response.patch === 'string' && response.patch !== '' ? response.patch : undefined;
+  return {
+    allowed: response.allowed === true,
+    status: isDict(response.status) ? response.status : undefined,
+    warnings: Array.isArray(response.warnings) ? response.warnings.map(String) : [],
+    auditAnnotations: isDict(response.auditAnnotations)
+      ? Object.fromEntries(Object.entries(response.auditAnnotations).map(([key, value]) => [key, String(value)]))
+      : {},
+    patch: mutating && patch !== undefined ? readPatch(patch) : undefined,
+    patchType: typeof response.patchType === 'string' ? response.patchType : version === 'v1' ? '' : 'JSONPatch',
+  };
+}
+
+function checkPatch({ patch, patchType }: Dict, mutating: boolean): void {
+  const hasPatch = patch !== undefined && patch !== null && patch !== '';
+  const hasType = patchType !== undefined && patchType !== null;
+  if (!mutating) {
+    if (hasPatch) throw new Error('validating webhook may not return response.patch');
+    if (hasType) throw new Error('validating webhook may not return response.patchType');
+    return;
+  }
+  if (hasPatch && !hasType) throw new Error('webhook returned response.patch but not response.patchType');
+  if (!hasPatch && hasType) throw new Error('webhook returned response.patchType but not response.patch');
+  if (patchType === '') throw new Error('webhook returned invalid response.patchType of ""');
+}
+
+/** A patch is JSON in base64. */
+function readPatch(text: string): Json {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const patch: Json = JSON.parse(new TextDecoder().decode(bytes));
+  return patch;
+}
