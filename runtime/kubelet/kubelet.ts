@@ -1,6 +1,7 @@
 import type { Pod } from '../api/generated/types/core/v1.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/event-recorder.ts';
+import { createInformer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import { type Log, silentLog } from '../client/log.ts';
 import { pods, services } from '../client/resources.ts';
@@ -55,7 +56,8 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const allocatable = allocatableOf(node.capacity);
   const workers = new Map<string, PodWorker>();
   const agent = createNodeAgent({ description: node, client, clock, images, recorder, log });
-  const podInformer = informers.for(pods, { fieldSelector: `spec.nodeName=${node.name}` });
+  // A node may read its own pods alone, so this informer is not shared.
+  const podInformer = createInformer({ client, clock, log, ref: pods, fieldSelector: `spec.nodeName=${node.name}` });
   const serviceInformer = informers.for(services);
   const context: NodeContext = {
     nodeName: node.name,

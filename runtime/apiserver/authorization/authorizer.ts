@@ -14,6 +14,8 @@ export interface AccessAttributes {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
+  /** Of a list or a watch, as it was sent. */
+  readonly fieldSelector?: string;
 }
 
 export interface Decision {
@@ -73,8 +75,9 @@ export function union(authorizers: readonly Authorizer[]): Authorizer {
 /** The question that a request asks. Who lists or watches one object by its name asks for that object. */
 export function attributesOf(user: User, info: RequestInfo, query?: URLSearchParams): AccessAttributes {
   const { verb, isResource, path, group, version, resource, subresource, namespace, name } = info;
-  const selected = name === '' && (verb === 'list' || verb === 'watch') ? selectedName(query?.get('fieldSelector') ?? '') : name;
-  return { user, verb, isResource, path, group, version, resource, subresource, namespace, name: selected };
+  const attributes = { user, verb, isResource, path, group, version, resource, subresource, namespace, name };
+  const fieldSelector = verb === 'list' || verb === 'watch' ? (query?.get('fieldSelector') ?? '') : '';
+  return fieldSelector === '' ? attributes : { ...attributes, name: name || selectedName(fieldSelector), fieldSelector };
 }
 
 /** The name that a field selector demands; empty when it demands none, or none that could be in a path. */

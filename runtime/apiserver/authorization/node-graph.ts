@@ -5,8 +5,8 @@ import type { EntryCache } from '../registry/entry-cache.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { Resource } from '../registry/resource.ts';
 
-/** Kinds that a pod can refer to and its node must see. */
-export type Referenced = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts' | 'resourceclaims';
+/** Kinds that a pod can refer to and its node must see, and the pod itself. */
+export type Referenced = 'pods' | 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts' | 'resourceclaims';
 
 interface Placed {
   readonly node: string;
@@ -87,6 +87,7 @@ function references({ metadata }: Pod, spec: PodSpec): string[] {
   const add = (kind: Referenced, name: string | undefined) => {
     if (name) found.add(referenceTo(kind, metadata?.namespace ?? '', name));
   };
+  add('pods', metadata?.name);
   add('serviceaccounts', spec.serviceAccountName);
   for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
   const containers: readonly Pick<Container, 'env' | 'envFrom'>[] = [

@@ -47,6 +47,10 @@ export class NodeAuthorizer implements Authorizer {
   /** About what belongs to single nodes; undefined for the rest. */
   #ofOne(node: string, attributes: AccessAttributes): Decision | undefined {
     switch (`${attributes.group}/${attributes.resource}`) {
+      case '/nodes':
+        return ownNode(node, attributes);
+      case '/pods':
+        return this.#pod(node, attributes);
       case '/secrets':
         return this.#read(node, 'secrets', attributes);
       case '/configmaps':
@@ -66,6 +70,16 @@ export class NodeAuthorizer implements Authorizer {
       default:
         return undefined;
     }
+  }
+
+  /** What a kubelet may do to pods beyond reading them, the rules say. */
+  #pod(node: string, attributes: AccessAttributes): Decision | undefined {
+    const { verb, subresource, fieldSelector = '' } = attributes;
+    if (subresource !== '') return undefined;
+    if (verb === 'get') return this.#related(node, 'pods', attributes);
+    if (verb !== 'list' && verb !== 'watch') return undefined;
+    const own = fieldSelector.split(',').some((part) => part === `spec.nodeName=${node}` || part === `spec.nodeName==${node}`);
+    return own ? allow : refuse('can only list/watch pods with spec.nodeName field selector');
   }
 
   #read(node: string, kind: Referenced, attributes: AccessAttributes): Decision {
@@ -101,6 +115,16 @@ export class NodeAuthorizer implements Authorizer {
     const related = resource === 'persistentvolumes' ? this.#graph.usesVolume(node, name) : this.#graph.refers(node, kind, namespace, name);
     return related ? allow : refuse(`no relationship found between node '${node}' and this object`);
   }
+}
+
+function ownNode(node: string, { verb, name, subresource }: AccessAttributes): Decision | undefined {
+  if (subresource !== '' || (verb !== 'get' && verb !== 'list' && verb !== 'watch')) return undefined;
+  if (name === node) return allow;
+  return refuse(
+    name === ''
+      ? `node '${node}' cannot read all nodes, only its own Node object`
+      : `node '${node}' cannot read '${name}', only its own Node object`,
+  );
 }
 
 const ownVerbs: ReadonlySet<string> = new Set(['get', 'create', 'update', 'patch', 'delete']);

@@ -43,6 +43,13 @@ test('a kubelet does what kubelets do, and reads only what its pods refer to', a
     unrelated('serviceaccounts/token', 'create', 'default'),
   );
   expect(await code('GET', '/api/v1/pods?fieldSelector=spec.nodeName%3Dn1')).toBe(200);
+  expect(await message('GET', '/api/v1/pods')).toContain(': can only list/watch pods with spec.nodeName field selector');
+  expect(await message('GET', '/api/v1/pods?fieldSelector=spec.nodeName%3Dn2')).toContain('with spec.nodeName field selector');
+  expect(await code('GET', `${core}/pods/p`)).toBe(200);
+  expect(await message('GET', `${core}/pods/q`)).toBe(unrelated('pods', 'get', 'q'));
+  expect(await code('GET', '/api/v1/nodes/n1')).toBe(200);
+  expect(await message('GET', '/api/v1/nodes/n2')).toContain(": node 'n1' cannot read 'n2', only its own Node object");
+  expect(await message('GET', '/api/v1/nodes')).toContain(": node 'n1' cannot read all nodes, only its own Node object");
   expect(await code('DELETE', `${core}/configmaps`)).toBe(403);
   expect(await code('POST', `${core}/pods/p/eviction`, {})).not.toBe(403);
   const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
