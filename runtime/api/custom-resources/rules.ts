@@ -1,5 +1,13 @@
-import type { FieldError } from '../validation/field-error.ts';
-import { type JsonObject, type JsonSchema, someSchema } from './json-schema.ts';
+import { Optional } from '@marcbachmann/cel-js';
+import { createCelEnvironment } from '../cel/environment.ts';
+import { CompileError, compileExpression, type Expression } from '../cel/expression.ts';
+import { objectBudget } from '../cel/meter.ts';
+import { declareSchema, type SchemaType } from '../cel/schema-types.ts';
+import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
+import { duplicate, type FieldError, forbidden, invalid, invalidAsWhole, required } from '../validation/field-error.ts';
+import { Path, root } from '../validation/path.ts';
+import { validateFieldPath } from './field-path.ts';
+import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, propertyOf, someSchema } from './json-schema.ts';
 
 /** The rules of a schema that are written in CEL, compiled. */
 export interface ObjectRules {
@@ -7,8 +15,243 @@ export interface ObjectRules {
   validate(object: JsonObject, old: JsonObject | undefined): readonly FieldError[];
 }
 
+/** One rule, ready to be asked. */
+export interface CompiledRule {
+  readonly rule: ValidationRule;
+  readonly expression?: Expression;
+  /** Why the rule cannot be asked. */
+  readonly error?: string;
+  readonly message?: Expression;
+  readonly messageError?: string;
+  readonly usesOldSelf: boolean;
+}
+
+const maxMessageBytes = 5 * 1024;
+
 /** Compiles the rules of a schema; undefined when it has none. */
 export function compileRules(schema: JsonSchema): ObjectRules | undefined {
-  if (!someSchema(schema, (each) => (each['x-kubernetes-validations'] ?? []).length > 0)) return undefined;
-  return undefined;
+  const rules = compileNode(schema, true);
+  if (rules === undefined) return undefined;
+  return {
+    validate(object, old) {
+      const run = new Run();
+      run.visit(rules, object, old, root, old !== undefined && equalValues(object, old));
+      return run.errors;
+    },
+  };
+}
+
+interface RuleNode {
+  readonly schema: JsonSchema;
+  readonly type: SchemaType | undefined;
+  readonly rules: readonly CompiledRule[];
+  readonly items: RuleNode | undefined;
+  readonly properties: ReadonlyMap<string, RuleNode>;
+  readonly values: RuleNode | undefined;
+}
+
+function hasRules(schema: JsonSchema): boolean {
+  return someSchema(schema, (each) => (each['x-kubernetes-validations'] ?? []).length > 0);
+}
+
+function compileNode(schema: JsonSchema, isRoot: boolean): RuleNode | undefined {
+  if (!hasRules(schema)) return undefined;
+  const { type, rules } = compileRulesOf(schema, isRoot);
+  const properties = new Map<string, RuleNode>();
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const node = compileNode(property, false);
+    if (node !== undefined) properties.set(name, node);
+  }
+  const open = openFields(schema).schema;
+  return {
+    schema,
+    type,
+    rules,
+    items: schema.items === undefined ? undefined : compileNode(schema.items, false),
+    properties,
+    values: open === undefined ? undefined : compileNode(open, false),
+  };
+}
+
+/** Compiles the rules of one schema, but not those below it. */
+export function compileRulesOf(
+  schema: JsonSchema,
+  isRoot: boolean,
+): { readonly type: SchemaType | undefined; readonly rules: readonly CompiledRule[] } {
+  const validations = schema['x-kubernetes-validations'] ?? [];
+  if (validations.length === 0) return { type: undefined, rules: [] };
+  const environment = createCelEnvironment();
+  const type = declareSchema(environment, schema, isRoot);
+  if (type === undefined) {
+    return {
+      type,
+      rules: validations.map((rule) => ({ rule, usesOldSelf: false, error: 'failed to convert to declType for CEL validation rules' })),
+    };
+  }
+  environment.registerVariable('self', type.name);
+  const plain = environment.clone().registerVariable('oldSelf', type.name);
+  const optional = environment.clone().registerVariable('oldSelf', `optional<${type.name}>`);
+  return { type, rules: validations.map((rule) => compileRule(rule, rule.optionalOldSelf ? optional : plain)) };
+}
+
+function compileRule(rule: ValidationRule, environment: ReturnType<typeof createCelEnvironment>): CompiledRule {
+  let expression: Expression;
+  try {
+    expression = compileExpression(environment, rule.rule);
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    return { rule, error: `compilation failed: ${error.message}`, usesOldSelf: false };
+  }
+  const usesOldSelf = expression.uses('oldSelf');
+  if (!isOf(expression, 'bool')) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf };
+  if ((rule.messageExpression ?? '') === '') return { rule, expression, usesOldSelf };
+  try {
+    const message = compileExpression(environment, rule.messageExpression ?? '');
+    if (!isOf(message, 'string')) return { rule, expression, usesOldSelf, messageError: 'messageExpression must evaluate to a string' };
+    return { rule, expression, usesOldSelf, message };
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    return { rule, expression, usesOldSelf, messageError: `messageExpression compilation failed: ${error.message}` };
+  }
+}
+
+function isOf({ type }: Expression, wanted: string): boolean {
+  return type === wanted || type === `dyn<${wanted}>`;
+}
+
+/** One walk over an object. */
+class Run {
+  readonly errors: FieldError[] = [];
+  private budget = objectBudget;
+  private stopped = false;
+
+  visit(node: RuleNode, value: unknown, old: unknown, path: Path, unchanged: boolean): void {
+    if (this.stopped || value === null || value === undefined) return;
+    this.ask(node, value, old ?? undefined, path, unchanged);
+    if (Array.isArray(value)) this.visitItems(node, value, old, path, unchanged);
+    else if (isObject(value)) this.visitFields(node, value, old, path, unchanged);
+  }
+
+  private visitFields(node: RuleNode, value: JsonObject, old: unknown, path: Path, unchanged: boolean): void {
+    const before = isObject(old) ? old : undefined;
+    for (const [name, field] of Object.entries(value)) {
+      const property = node.properties.get(name);
+      const below = property ?? (propertyOf(node.schema, name) === undefined ? node.values : undefined);
+      if (below === undefined) continue;
+      const was = before !== undefined && Object.hasOwn(before, name) ? before[name] : undefined;
+      const at = property === undefined ? path.key(name) : path.child(name);
+      this.visit(below, field, was, at, unchanged || (was !== undefined && equalValues(field, was)));
+    }
+  }
+
+  private visitItems(node: RuleNode, items: readonly unknown[], old: unknown, path: Path, unchanged: boolean): void {
+    if (node.items === undefined) return;
+    const keys = node.schema['x-kubernetes-list-type'] === 'map' ? (node.schema['x-kubernetes-list-map-keys'] ?? []) : [];
+    const keyOf = (item: unknown): string => JSON.stringify(keys.map((key) => (isObject(item) ? (item[key] ?? null) : null)));
+    // Only where items have keys can the old one be told.
+    const before = new Map(keys.length > 0 && Array.isArray(old) ? old.map((item: unknown) => [keyOf(item), item]) : []);
+    for (const [index, item] of items.entries()) {
+      const was = before.get(keyOf(item));
+      this.visit(node.items, item, was, path.index(index), unchanged || (was !== undefined && equalValues(item, was)));
+    }
+  }
+
+  private ask(node: RuleNode, value: unknown, old: unknown, path: Path, unchanged: boolean): void {
+    const { rules, type, schema } = node;
+    if (rules.length === 0) return;
+    const kind = schema.type ?? '';
+    const self = type?.convert(value);
+    const oldSelf = old === undefined ? undefined : type?.convert(old);
+    for (const compiled of rules) {
+      const { rule, expression, error, usesOldSelf } = compiled;
+      if (expression === undefined) {
+        this.fail(path, kind, `rule compile error: ${error ?? ''}`);
+        continue;
+      }
+      const optional = rule.optionalOldSelf === true;
+      // Rules about changes are only asked when there is something to compare with.
+      if (usesOldSelf && oldSelf === undefined && !optional) continue;
+      const variables = { self, oldSelf: optional ? Optional.of(oldSelf) : oldSelf };
+      const outcome = expression.attempt(variables);
+      this.budget -= outcome.cost;
+      const text = ruleText(rule);
+      if (outcome.exceeded) {
+        this.stop(
+          path,
+          kind,
+          `'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${text}`,
+        );
+        return;
+      }
+      if (this.budget < 0) {
+        this.stop(path, kind, 'validation failed due to running out of cost budget, no further validation rules will be run');
+        return;
+      }
+      if (outcome.error !== undefined) {
+        const overload = outcome.error.startsWith('no such overload') || outcome.error.includes('no matching overload');
+        const detail = overload
+          ? `'${outcome.error}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`
+          : `${outcome.error} evaluating rule: ${text}`;
+        this.fail(path, kind, detail);
+      } else if (outcome.value !== true && !(unchanged && !usesOldSelf)) {
+        // What was broken before and has not been touched since is let through.
+        this.errors.push(this.broken(compiled, schema, value, variables, path));
+      }
+    }
+  }
+
+  private broken(
+    { rule, message }: CompiledRule,
+    schema: JsonSchema,
+    value: unknown,
+    variables: Readonly<Record<string, unknown>>,
+    path: Path,
+  ): FieldError {
+    const found = rule.fieldPath === undefined ? undefined : validateFieldPath(rule.fieldPath, schema);
+    const at = found?.text === undefined ? path : pathBelow(path, found.text);
+    const detail =
+      this.messageOf(message, variables) ??
+      ((rule.message ?? '') === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim());
+    switch (rule.reason) {
+      case 'FieldValueForbidden':
+        return named(forbidden(at, detail));
+      case 'FieldValueRequired':
+        return named(required(at, detail));
+      case 'FieldValueDuplicate':
+        return named(duplicate(at, value));
+      default:
+        return named(isObject(value) || Array.isArray(value) ? invalidAsWhole(at, detail) : invalid(at, value, detail));
+    }
+  }
+
+  private messageOf(message: Expression | undefined, variables: Readonly<Record<string, unknown>>): string | undefined {
+    if (message === undefined) return undefined;
+    const { value, cost } = message.attempt(variables);
+    this.budget -= cost;
+    if (typeof value !== 'string') return undefined;
+    const text = value.trim();
+    return text === '' || text.includes('\n') || new TextEncoder().encode(text).length > maxMessageBytes ? undefined : text;
+  }
+
+  private fail(path: Path, value: unknown, detail: string): void {
+    this.errors.push(named(invalid(path, value, detail)));
+  }
+
+  private stop(path: Path, value: unknown, detail: string): void {
+    this.fail(path, value, detail);
+    this.stopped = true;
+  }
+}
+
+/** The whole object has no name upstream. */
+function named(error: FieldError): FieldError {
+  return error.field === '' ? { ...error, field: '<nil>' } : error;
+}
+
+function pathBelow(path: Path, text: string): Path {
+  return path.toString() === '' ? Path.of(text) : path.child(text);
+}
+
+function ruleText({ rule, message = '' }: ValidationRule): string {
+  return (message === '' ? rule : message).trim();
 }

@@ -1,0 +1,40 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { registerFormats } from './libraries/formats.ts';
+import { registerLists } from './libraries/lists.ts';
+import { registerNetworks } from './libraries/networks.ts';
+import { registerQuantities } from './libraries/quantities.ts';
+import { registerSemver } from './libraries/semver.ts';
+import { registerStrings } from './libraries/strings.ts';
+import { registerUrls } from './libraries/urls.ts';
+
+let base: Environment | undefined;
+
+/**
+ * A new environment with the libraries that Kubernetes adds to CEL: lists, sets, regular expressions, texts, URLs, quantities, addresses, formats and
+ * versions. What is missing does not compile.
+ */
+export function createCelEnvironment(): Environment {
+  base ??= makeBase();
+  return base.clone();
+}
+
+function makeBase(): Environment {
+  const environment = new Environment({
+    enableOptionalTypes: true,
+    unlistedVariablesAreDyn: false,
+    homogeneousAggregateLiterals: false,
+    limits: { maxAstNodes: 20_000, maxDepth: 250, maxListElements: 1000, maxMapEntries: 1000, maxCallArguments: 32 },
+  });
+  for (const register of [
+    registerLists,
+    registerStrings,
+    registerUrls,
+    registerQuantities,
+    registerNetworks,
+    registerFormats,
+    registerSemver,
+  ]) {
+    register(environment);
+  }
+  return environment;
+}

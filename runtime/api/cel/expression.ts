@@ -1,0 +1,173 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { Meter, perCallLimit } from './meter.ts';
+
+/** A node of a parsed expression, as far as it is looked into here. */
+export interface ExpressionNode {
+  readonly op: string;
+  args: unknown;
+  readonly meta: { readonly alternate?: ExpressionNode; readonly macro?: unknown; readonly evaluate: Evaluate };
+  evaluate: Evaluate;
+}
+
+type Evaluate = (evaluator: unknown, node: unknown, context: unknown) => unknown;
+
+/** An expression that has been parsed and checked. */
+export interface Expression {
+  /** Name of its type: `bool`, `string`, `list<string>`. */
+  readonly type: string;
+  readonly root: ExpressionNode;
+  /** Whether it speaks of a variable. */
+  uses(variable: string): boolean;
+  /** @throws CostExceeded, and Error for what only shows when it is evaluated: a missing key, a division by zero */
+  evaluate(variables: Readonly<Record<string, unknown>>): { readonly value: unknown; readonly cost: number };
+  /** As {@link evaluate}, but failures are told with what they have cost. */
+  attempt(variables: Readonly<Record<string, unknown>>): Outcome;
+}
+
+export interface Outcome {
+  readonly value?: unknown;
+  /** Why there is no value, in one line. */
+  readonly error?: string;
+  readonly exceeded: boolean;
+  readonly cost: number;
+}
+
+/** An expression that cannot be used, in the words of the compiler: `ERROR: <input>:1:6: undeclared reference …`. */
+export class CompileError extends Error {}
+
+/** Functions whose built-in form is not to be used; calls are taken to another name. */
+const replaced: Readonly<Record<string, string>> = { matches: '__matches', format: '__format' };
+
+/** Parses and checks an expression. @throws CompileError */
+export function compileExpression(environment: Environment, source: string): Expression {
+  let meter = new Meter(perCallLimit);
+  const parsed = attemptParse(environment, source);
+  // The library's types do not show what nodes carry beside their arguments.
+  const root = parsed.ast as unknown as ExpressionNode;
+  const nodes = [...nodesIn(root)];
+  for (const node of nodes) redirect(node);
+  const { valid, type = '', error } = parsed.check();
+  if (!valid) throw new CompileError(compileText(source, error));
+  for (const node of nodesIn(root)) count(node, (cost) => meter.spend(cost));
+  const identifiers = new Set(nodes.filter(({ op }) => op === 'id').map(({ args }) => args));
+
+  const attempt = (variables: Readonly<Record<string, unknown>>): Outcome => {
+    meter = new Meter(perCallLimit);
+    try {
+      const value: unknown = parsed({ ...variables });
+      return { value, exceeded: meter.exceeded, cost: meter.cost };
+    } catch (error) {
+      return { error: summaryOf(error), exceeded: meter.exceeded, cost: meter.cost };
+    }
+  };
+  return {
+    type,
+    root,
+    uses: (variable) => identifiers.has(variable),
+    attempt,
+    evaluate(variables) {
+      const { value, error, cost } = attempt(variables);
+      if (error !== undefined) throw new Error(error);
+      return { value, cost };
+    },
+  };
+}
+
+function attemptParse(environment: Environment, source: string): ReturnType<Environment['parse']> {
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    throw new CompileError(compileText(source, error));
+  }
+}
+
+/** Every node below and with the given one, those that macros stand for included. */
+export function* nodesIn(value: unknown, seen = new Set<unknown>()): Iterable<ExpressionNode> {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  seen.add(value);
+  if (Array.isArray(value)) {
+    for (const item of value) yield* nodesIn(item, seen);
+    return;
+  }
+  if (isNode(value)) {
+    yield value;
+    const { alternate, macro } = value.meta;
+    if (alternate !== undefined) yield* nodesIn(alternate, seen);
+    if (macro !== undefined) yield* nodesIn(macro, seen);
+    yield* nodesIn(value.args, seen);
+    return;
+  }
+  // The arguments of comprehensions and macros are plain objects.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return;
+  for (const item of Object.values(value)) yield* nodesIn(item, seen);
+}
+
+function isNode(value: object): value is ExpressionNode {
+  return 'op' in value && 'args' in value && 'meta' in value;
+}
+
+function redirect(node: ExpressionNode): void {
+  const { op, args } = node;
+  if ((op !== 'rcall' && op !== 'call') || !Array.isArray(args)) return;
+  const [name, ...rest] = args;
+  if (typeof name !== 'string' || !Object.hasOwn(replaced, name)) return;
+  if (op === 'rcall' || name === 'matches') node.args = [replaced[name], ...rest];
+}
+
+/** Lets each step pay before it is made. */
+function count(node: ExpressionNode, spend: (cost: number) => void): void {
+  const { alternate, macro, evaluate } = node.meta;
+  const run: Evaluate =
+    alternate !== undefined
+      ? (evaluator, _node, context) => alternate.evaluate(evaluator, alternate, context)
+      : isRunnable(macro)
+        ? (evaluator, _node, context) => macro.evaluate(evaluator, macro, context)
+        : evaluate;
+  if (node.op === 'value') return;
+  node.evaluate = (evaluator, self, context) => {
+    spend(1);
+    const value = run(evaluator, self, context);
+    if (typeof value === 'string') spend(value.length / 10);
+    return value;
+  };
+}
+
+function isRunnable(macro: unknown): macro is { readonly evaluate: Evaluate } {
+  return typeof macro === 'object' && macro !== null && 'evaluate' in macro && typeof macro.evaluate === 'function';
+}
+
+function summaryOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'summary' in error && typeof error.summary === 'string')
+    return upstreamText(error.summary);
+  return upstreamText(error instanceof Error ? error.message : String(error));
+}
+
+function upstreamText(text: string): string {
+  const key = /^No such key: (?!index)(.*)$/s.exec(text);
+  if (key !== null) return `no such key: ${key[1] ?? ''}`;
+  const index = /index out of bounds, index (-?\d+)/.exec(text);
+  return index === null ? text : `index out of bounds: ${index[1] ?? ''}`;
+}
+
+/** An error with its place and a line that points to it, as cel-go writes them. */
+function compileText(source: string, error: unknown): string {
+  const start = startOf(error);
+  const before = source.slice(0, start).split('\n');
+  const column = [...(before.at(-1) ?? '')].length;
+  const line = source.split('\n')[before.length - 1] ?? '';
+  const reason = compileReason(summaryOf(error));
+  return `ERROR: <input>:${before.length}:${column + 1}: ${reason}\n | ${line}\n | ${'.'.repeat(column)}^`;
+}
+
+function compileReason(text: string): string {
+  const unknown = /^Unknown variable: (.*)$/.exec(text);
+  if (unknown !== null) return `undeclared reference to '${unknown[1] ?? ''}' (in container '')`;
+  const field = /^no such key: (.*)$/.exec(text);
+  return field === null ? text : `undefined field '${field[1] ?? ''}'`;
+}
+
+function startOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('range' in error)) return 0;
+  const { range } = error;
+  return typeof range === 'object' && range !== null && 'start' in range && typeof range.start === 'number' ? range.start : 0;
+}

@@ -1,0 +1,36 @@
+/** What one evaluation may cost, as upstream's `PerCallLimit`. */
+export const perCallLimit = 1_000_000;
+
+/** What all rules of one object may cost together, as upstream's `RuntimeCELCostBudget`. */
+export const objectBudget = 10_000_000;
+
+/** An evaluation has cost more than it may. */
+export class CostExceeded extends Error {
+  constructor() {
+    super('operation cancelled: actual cost limit exceeded');
+  }
+}
+
+/** Counts what an evaluation costs, in CEL's cost units: one for each step, a tenth for each character that is looked at. */
+export class Meter {
+  private readonly limit: number;
+  private used = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get cost(): number {
+    return Math.ceil(this.used);
+  }
+
+  get exceeded(): boolean {
+    return this.used > this.limit;
+  }
+
+  /** @throws CostExceeded */
+  spend(cost: number): void {
+    this.used += cost;
+    if (this.exceeded) throw new CostExceeded();
+  }
+}

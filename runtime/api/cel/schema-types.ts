@@ -1,0 +1,150 @@
+import { Duration, type Environment } from '@marcbachmann/cel-js/evaluator';
+import { base64Bytes } from '../base64.ts';
+import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
+
+/** The type of values of a schema, and how JSON becomes such a value. */
+export interface SchemaType {
+  /** `int`, `list<string>`, `Self.spec` */
+  readonly name: string;
+  /** Nothing when the value does not fit: rules are only asked about objects that have passed their schema. */
+  convert(value: unknown): unknown;
+}
+
+const dyn: SchemaType = { name: 'dyn', convert: convertFree };
+const scalars: Readonly<Record<string, SchemaType>> = {
+  string: { name: 'string', convert: (value) => value },
+  boolean: { name: 'bool', convert: (value) => value },
+  integer: { name: 'int', convert: (value) => (typeof value === 'number' ? BigInt(Math.trunc(value)) : value) },
+  number: { name: 'double', convert: (value) => value },
+};
+const timestamp: SchemaType = {
+  name: 'google.protobuf.Timestamp',
+  convert: (value) => (typeof value === 'string' ? new Date(value) : value),
+};
+const bytes: SchemaType = { name: 'bytes', convert: (value) => (typeof value === 'string' ? base64Bytes(value) : value) };
+const duration: SchemaType = {
+  name: 'google.protobuf.Duration',
+  convert: (value) => (typeof value === 'string' ? durationOf(value) : value),
+};
+
+const keywords: ReadonlySet<string> = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+);
+
+/** The name by which expressions call a field: `namespace` is `__namespace__`, `a-b` is `a__dash__b`; undefined when it cannot be called. */
+export function escapeField(name: string): string | undefined {
+  if (keywords.has(name)) return `__${name}__`;
+  if (!/^[A-Za-z_./-][\w./-]*$/.test(name)) return undefined;
+  return name.replace(/__/g, '__underscores__').replace(/\./g, '__dot__').replace(/-/g, '__dash__').replace(/\//g, '__slash__');
+}
+
+/**
+ * Declares the types of a schema in an environment. Fields whose type nobody knows are left out, so that expressions that use them do not compile.
+ * Follows upstream's `SchemaDeclType`.
+ *
+ * @param isRoot of a whole resource, whose kind and name are known as well
+ */
+export function declareSchema(environment: Environment, schema: JsonSchema, isRoot: boolean, name = 'Self'): SchemaType | undefined {
+  if (schema['x-kubernetes-int-or-string']) return dyn;
+  const nullable = schema.nullable === true;
+  const type = declareOne(environment, schema, isRoot || schema['x-kubernetes-embedded-resource'] === true, name);
+  if (type === undefined || !nullable) return type;
+  return { name: type.name, convert: (value) => (value === null ? null : type.convert(value)) };
+}
+
+function declareOne(environment: Environment, schema: JsonSchema, isResource: boolean, name: string): SchemaType | undefined {
+  switch (schema.type) {
+    case 'array':
+      return declareList(environment, schema, name);
+    case 'object': {
+      const open = openFields(schema);
+      if (open.schema === undefined) return declareObject(environment, schema, isResource, name);
+      const values = declareSchema(environment, open.schema, false, `${name}.values`);
+      return values && mapOf(values);
+    }
+    case 'string':
+      if (schema.format === 'date' || schema.format === 'date-time') return timestamp;
+      if (schema.format === 'duration') return duration;
+      return schema.format === 'byte' ? bytes : scalars.string;
+    default:
+      return schema.type === undefined ? undefined : scalars[schema.type];
+  }
+}
+
+function declareList(environment: Environment, schema: JsonSchema, name: string): SchemaType | undefined {
+  const items = schema.items && declareSchema(environment, schema.items, false, `${name}.items`);
+  if (items === undefined) return undefined;
+  return {
+    name: `list<${items.name}>`,
+    convert: (value) => (Array.isArray(value) ? value.map((item) => items.convert(item)) : value),
+  };
+}
+
+function mapOf(values: SchemaType): SchemaType {
+  return {
+    name: `map<string, ${values.name}>`,
+    convert: (value) => (isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, values.convert(item)])) : value),
+  };
+}
+
+const text: JsonSchema = { type: 'string' };
+const resourceFields: Readonly<Record<string, JsonSchema>> = {
+  apiVersion: text,
+  kind: text,
+  metadata: { type: 'object', properties: { name: text, generateName: text } },
+};
+
+function declareObject(environment: Environment, schema: JsonSchema, isResource: boolean, name: string): SchemaType {
+  const fields: Record<string, string> = {};
+  const known: { readonly json: string; readonly field: string; readonly type: SchemaType }[] = [];
+  for (const [json, property] of Object.entries({ ...schema.properties, ...(isResource ? resourceFields : {}) })) {
+    const field = escapeField(json);
+    const type = field === undefined ? undefined : declareSchema(environment, property, false, `${name}.${field}`);
+    if (field === undefined || type === undefined) continue;
+    // A null is of no type that could be told, so such fields may hold anything.
+    fields[field] = property.nullable ? 'dyn' : type.name;
+    known.push({ json, field, type });
+  }
+  // A class whose instances stand for the objects of this schema: CEL tells types by them.
+  const ctor = class {
+    [field: string]: unknown;
+  };
+  environment.registerType(name, { ctor, fields });
+  environment.registerOperator(`${name} == ${name}`, equalObjects);
+  return {
+    name,
+    convert(value) {
+      if (!isObject(value)) return value;
+      const object = new ctor();
+      for (const { json, field, type } of known) if (Object.hasOwn(value, json)) object[field] = type.convert(value[json]);
+      sources.set(object, value);
+      return object;
+    },
+  };
+}
+
+/** The JSON behind values, by which objects are compared. */
+const sources = new WeakMap<object, unknown>();
+
+function equalObjects(a: object, b: object): boolean {
+  return canonical(sources.get(a)) === canonical(sources.get(b));
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+}
+
+function convertFree(value: unknown): unknown {
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+const unitNanos: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
+
+function durationOf(value: string): Duration {
+  let nanos = 0;
+  for (const [, amount = '', unit = ''] of value.matchAll(/([\d.]+)\s*(ns|us|µs|μs|ms|s|m|h)/g))
+    nanos += Number(amount) * (unitNanos[unit] ?? 0);
+  return Duration.fromMilliseconds(((value.startsWith('-') ? -1 : 1) * nanos) / 1e6);
+}
