@@ -1,3 +1,4 @@
+import type { WebhookTransport } from './apiserver/admission/webhooks/call.ts';
 import { createApiServer } from './apiserver/api-server.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
@@ -38,6 +39,8 @@ export interface ClusterOptions {
   readonly runtimeConfig?: readonly string[];
   /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
   readonly startupDelay?: number;
+  /** The way to admission webhooks; without it calling them fails. */
+  readonly webhooks?: WebhookTransport;
 }
 
 export interface Cluster {
@@ -75,8 +78,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     tokenVerifier: tokens,
     tokenIssuer: tokens,
     // The nodes come into being after the server they register with.
-    kubelets: { connect: (connection, request) => nodes.connection.connect(connection, request) },
+    kubelets: {
+      connect: (connection, request) => nodes.connection.connect(connection, request),
+      open: (connection, request) => nodes.connection.open(connection, request),
+    },
     runtimeConfig: options.runtimeConfig ?? [],
+    admissionConfiguration: { ...(options.webhooks !== undefined && { webhooks: options.webhooks }) },
     log: (text) => log.error(text),
   });
   const clientOf = (user: User, userAgent: string) => createClient(until(signal, inProcessTransport(server, user)), { userAgent });

@@ -14,6 +14,7 @@ import { listenHttps } from '../https-listener.ts';
 import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
+import { loopbackWebhooks } from '../webhooks.ts';
 import { type ClusterArguments, CommandError } from './arguments.ts';
 
 const host = '127.0.0.1';
@@ -48,6 +49,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       throw error instanceof IncompletePkiError ? new CommandError(`${directory.path}: ${error.message}`) : error;
     });
     const cluster = await startCluster({
+      webhooks: loopbackWebhooks(),
       store,
       clock,
       random,
