@@ -16,6 +16,7 @@ import { createNodes, type VirtualNodes } from './kubelet/nodes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { Cancel, Clock } from './simulation/clock.ts';
 import type { Random } from './simulation/random.ts';
+import { keepExpiring } from './store/expiry.ts';
 import type { Store } from './store/store.ts';
 
 /** First address of the service network 10.96.0.0/16, that of service `kubernetes`. */
@@ -26,6 +27,9 @@ const advertise = { address: '172.18.0.2', port: 6443 };
 
 /** How often old revisions are forgotten, as kube-apiserver compacts etcd. */
 const compactionInterval = 5 * 60_000;
+
+/** How long an event lives after it was written last, as `kube-apiserver --event-ttl`. */
+const eventLifetime = 60 * 60_000;
 
 export interface ClusterOptions {
   readonly store: Store;
@@ -130,6 +134,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   running.push(nodes.run(signal));
 
   const cancelCompaction = keepCompacting(store, clock, log);
+  const cancelExpiry = keepExpiring(store, clock, '/registry/events/', eventLifetime, (error) =>
+    log.error('expiry of events failed', error),
+  );
   const client = clientOf(masters('kubernetes-admin'), 'kubeside');
   const informers = createInformers({ client, clock, log });
   informers.start(signal);
@@ -142,6 +149,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ready: defaultServiceAccount(informers),
     async stop() {
       cancelCompaction();
+      cancelExpiry();
       ending.abort();
       await Promise.allSettled(running);
     },

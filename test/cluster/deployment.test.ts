@@ -89,4 +89,19 @@ describe('a cluster on virtual time', () => {
     await expect(ending.cluster.client.resource(resources.pods).list()).rejects.toMatchObject({ code: 503 });
     expect(told).toEqual([]);
   });
+
+  it('forgets events an hour after they were written last', async () => {
+    const { cluster, clock } = virtual;
+    const events = cluster.client.resource(resources.events);
+    const create = (name: string) =>
+      events.create({ metadata: { name, namespace: 'default' }, involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' } });
+    await create('old');
+    await clock.advance(5 * 60_000);
+    clock.jump(60 * 60_000);
+    await create('new');
+    await clock.advance(5 * 60_000);
+    const names = (await events.list({ namespace: 'default' })).items.map(({ metadata }) => metadata?.name);
+    expect(names).toContain('new');
+    expect(names).not.toContain('old');
+  });
 });
