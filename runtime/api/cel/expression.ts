@@ -151,23 +151,42 @@ function upstreamText(text: string): string {
 
 /** An error with its place and a line that points to it, as cel-go writes them. */
 function compileText(source: string, error: unknown): string {
-  const start = startOf(error);
+  const { reason, start } = compileReason(summaryOf(error), error);
   const before = source.slice(0, start).split('\n');
   const column = [...(before.at(-1) ?? '')].length;
   const line = source.split('\n')[before.length - 1] ?? '';
-  const reason = compileReason(summaryOf(error));
   return `ERROR: <input>:${before.length}:${column + 1}: ${reason}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
-function compileReason(text: string): string {
+function compileReason(text: string, error: unknown): { readonly reason: string; readonly start: number } {
+  const start = numberIn(error, 'range', 'start') ?? 0;
+  const operator = numberIn(error, 'node', 'pos') ?? start;
   const unknown = /^Unknown variable: (.*)$/.exec(text);
-  if (unknown !== null) return `undeclared reference to '${unknown[1] ?? ''}' (in container '')`;
+  if (unknown !== null) return { reason: `undeclared reference to '${unknown[1] ?? ''}' (in container '')`, start };
   const field = /^no such key: (.*)$/.exec(text);
-  return field === null ? text : `undefined field '${field[1] ?? ''}'`;
+  // The dot before the field is what upstream points to.
+  if (field !== null) return { reason: `undefined field '${field[1] ?? ''}'`, start: Math.max(0, start - 1) };
+  const binary = /^no such overload: (.+) (\S+) (.+)$/.exec(text);
+  if (binary !== null) {
+    const [, left = '', sign = '', right = ''] = binary;
+    return { reason: `found no matching overload for '_${sign}_' applied to '(${left}, ${right})'`, start: operator };
+  }
+  const method = /^found no matching overload for '(.*)\.([^.(]+)\((.*)\)'$/.exec(text);
+  if (method !== null) {
+    const [, receiver = '', name = '', types = ''] = method;
+    return { reason: `found no matching overload for '${publicName(name)}' applied to '${receiver}.(${types})'`, start: operator };
+  }
+  const call = /^found no matching overload for '([^.(]+)\((.*)\)'$/.exec(text);
+  if (call === null) return { reason: text, start };
+  return { reason: `found no matching overload for '${publicName(call[1] ?? '')}' applied to '(${call[2] ?? ''})'`, start: operator };
 }
 
-function startOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null || !('range' in error)) return 0;
-  const { range } = error;
-  return typeof range === 'object' && range !== null && 'start' in range && typeof range.start === 'number' ? range.start : 0;
+function publicName(name: string): string {
+  return Object.entries(replaced).find(([, own]) => own === name)?.[0] ?? name;
+}
+
+function numberIn(error: unknown, part: 'range' | 'node', field: 'start' | 'pos'): number | undefined {
+  if (typeof error !== 'object' || error === null || !(part in error)) return undefined;
+  const value = Reflect.get(Object(Reflect.get(error, part)), field);
+  return typeof value === 'number' ? value : undefined;
 }

@@ -8,7 +8,8 @@ import type { JsonObject, JsonSchema } from './json-schema.ts';
 import { pruneObject } from './pruning.ts';
 
 const verbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
-const terminatingVerbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+/** While a definition is deleted its objects can still be changed, so that what holds them can let go. */
+const terminatingVerbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 
 /** The kind that a version of a definition makes, with the names that were accepted. */

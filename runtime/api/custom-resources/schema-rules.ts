@@ -1,3 +1,4 @@
+import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import type { Errors } from '../validation/checks.ts';
 import { invalid } from '../validation/field-error.ts';
 import type { Path } from '../validation/path.ts';
@@ -17,8 +18,8 @@ export class SchemaRules {
     const { rules } = compileRulesOf(schema, schema === this.root);
     for (const [index, { rule, error, messageError, usesOldSelf }] of rules.entries()) {
       const at = path.child('x-kubernetes-validations').index(index);
-      if (error !== undefined) errors.push(invalid(at.child('rule'), rule, error));
-      if (messageError !== undefined) errors.push(invalid(at.child('messageExpression'), rule, messageError));
+      if (error !== undefined) errors.push(invalid(at.child('rule'), shown(rule), error));
+      if (messageError !== undefined) errors.push(invalid(at.child('messageExpression'), shown(rule), messageError));
       if (usesOldSelf) {
         if (uncorrelatable !== undefined) {
           const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable.toString()}`;
@@ -29,4 +30,16 @@ export class SchemaRules {
       }
     }
   }
+}
+
+/** A rule as upstream shows it. */
+function shown({ rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: ValidationRule): object {
+  return {
+    Rule: rule,
+    Message: message,
+    MessageExpression: messageExpression,
+    Reason: reason ?? null,
+    FieldPath: fieldPath,
+    OptionalOldSelf: optionalOldSelf ?? null,
+  };
 }

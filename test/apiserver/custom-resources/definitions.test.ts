@@ -1,0 +1,208 @@
+import { expect, test } from 'vitest';
+import { settle } from '../../client/settle.ts';
+import { type Api, startApi } from '../api.ts';
+import { define, definitions, widget, widgetDefinition, widgetSchema, widgets } from './widgets.ts';
+
+const path = `${definitions}/widgets.golden.test`;
+
+async function conditions(api: Api, name = 'widgets.golden.test') {
+  const { body } = await api.send('GET', `${definitions}/${name}`);
+  return body.status.conditions.map(({ type, status, reason }: Record<string, string>) => `${type} ${status} ${reason}`);
+}
+
+test('a definition is established, discovered and described at once, and gone with its objects', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition({ names: { categories: ['all'] } }));
+  const { body } = await api.send('GET', path);
+  expect(body.status).toMatchObject({
+    acceptedNames: {
+      plural: 'widgets',
+      singular: 'widget',
+      shortNames: ['wd'],
+      kind: 'Widget',
+      listKind: 'WidgetList',
+      categories: ['all'],
+    },
+    storedVersions: ['v1'],
+    conditions: [
+      { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
+      { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' },
+    ],
+  });
+  expect(body.metadata.managedFields).toContainEqual(expect.objectContaining({ manager: 'kube-apiserver', subresource: 'status' }));
+  expect((await api.send('GET', '/apis/golden.test')).body.preferredVersion.groupVersion).toBe('golden.test/v1');
+  expect((await api.send('GET', '/apis/golden.test/v1')).body.resources).toMatchObject([
+    { name: 'widgets', singularName: 'widget', namespaced: true, kind: 'Widget', shortNames: ['wd'], categories: ['all'] },
+    { name: 'widgets/status', kind: 'Widget', verbs: ['get', 'patch', 'update'] },
+    { name: 'widgets/scale', group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  ]);
+  const openApi = (await api.send('GET', '/openapi/v3/apis/golden.test/v1')).body;
+  expect(openApi.components.schemas['test.golden.v1.Widget'].properties.spec.properties.size).toMatchObject({
+    type: 'integer',
+    maximum: 10,
+  });
+  expect((await api.send('GET', '/openapi/v2')).body.definitions['test.golden.v1.WidgetList'].properties.items.type).toBe('array');
+
+  await api.send('POST', widgets, widget('w', { size: 1 }));
+  await api.send('POST', widgets, { ...widget('held', { size: 1 }), metadata: { name: 'held', finalizers: ['example.com/wait'] } });
+  const watch = await api.watch(`${widgets}?watch=1&resourceVersion=0`);
+  await watch.next(2);
+  const marked = await api.send('DELETE', path);
+  expect(marked.body.metadata.finalizers).toEqual(['customresourcecleanup.apiextensions.k8s.io']);
+  expect(marked.body.metadata.generation).toBe(1);
+  await settle();
+  expect(await conditions(api)).toContain('Terminating True InstanceDeletionInProgress');
+  expect((await api.send('POST', widgets, widget('late', { size: 1 }))).code).toBe(405);
+  expect((await api.send('GET', widgets)).body.items).toHaveLength(1);
+  await api.send('PATCH', `${widgets}/held`, { metadata: { finalizers: null } }, { 'content-type': 'application/merge-patch+json' });
+  expect((await api.send('GET', path)).code).toBe(200);
+  await api.clock.advance(5000);
+  await settle();
+  expect((await api.send('GET', path)).code).toBe(404);
+  expect((await api.send('GET', widgets)).code).toBe(404);
+  expect((await api.send('GET', '/apis/golden.test')).code).toBe(404);
+});
+
+test('names that are taken are refused until they are free', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const gadgets = widgetDefinition({ names: { plural: 'gadgets', singular: 'gadget' } });
+  gadgets.metadata.name = 'gadgets.golden.test';
+  await define(api, gadgets);
+  const status = (await api.send('GET', `${definitions}/gadgets.golden.test`)).body.status;
+  expect(status.conditions).toMatchObject([
+    { type: 'NamesAccepted', status: 'False', reason: 'ListKindConflict', message: '"WidgetList" is already in use' },
+    { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' },
+  ]);
+  expect(status.acceptedNames).toEqual({ plural: 'gadgets', singular: 'gadget', kind: '' });
+  await api.send('DELETE', path);
+  await settle();
+  expect(await conditions(api, 'gadgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established True InitialNamesAccepted']);
+});
+
+test('versions share their objects, and changes of a schema hold for what is stored', async () => {
+  const api = await startApi();
+  const v1 = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: widgetSchema } };
+  const v2Schema = {
+    type: 'object',
+    properties: { spec: { type: 'object', properties: { size: { type: 'integer' }, shape: { type: 'string', default: 'round' } } } },
+  };
+  const v2 = {
+    name: 'v2',
+    served: true,
+    storage: false,
+    schema: { openAPIV3Schema: v2Schema },
+    selectableFields: [{ jsonPath: '.spec.shape' }],
+  };
+  await define(api, widgetDefinition({ spec: { versions: [v1, v2] } }));
+  await api.send('POST', widgets, widget('w', { size: 1, color: 'green' }));
+  const other = widgets.replace('/v1/', '/v2/');
+  expect((await api.send('GET', `${other}/w`)).body).toMatchObject({ apiVersion: 'golden.test/v2', spec: { size: 1, shape: 'round' } });
+  expect((await api.send('GET', `${other}?fieldSelector=spec.shape%3Dround`)).body.items).toHaveLength(0);
+  await api.send('PATCH', `${other}/w`, { spec: { shape: 'flat' } }, { 'content-type': 'application/merge-patch+json' });
+  expect((await api.send('GET', `${other}?fieldSelector=spec.shape%3Dflat`)).body.items).toHaveLength(1);
+  expect((await api.send('GET', `${widgets}?fieldSelector=spec.shape%3Dflat`)).body).toMatchObject({
+    code: 400,
+    message: 'field label not supported: spec.shape',
+  });
+
+  const { body } = await api.send('GET', path);
+  const watch = await api.watch(`${widgets}?watch=1&resourceVersion=0`);
+  await watch.next(1);
+  body.spec.versions = [
+    { ...v1, storage: false, served: false },
+    { ...v2, storage: true },
+  ];
+  expect((await api.send('PUT', path, body)).body.status.storedVersions).toEqual(['v1', 'v2']);
+  await settle();
+  expect(await watch.rest()).toEqual([]);
+  expect((await api.send('GET', widgets)).code).toBe(404);
+  expect((await api.send('GET', `${other}/w`)).body.spec).toEqual({ size: 1, shape: 'flat' });
+  body.metadata.resourceVersion = (await api.send('GET', path)).body.metadata.resourceVersion;
+  body.spec.versions = [{ ...v2, storage: true }];
+  expect((await api.send('PUT', path, body)).body.message).toContain(
+    'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions',
+  );
+});
+
+test('status, scale, apply, tables and generations', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  await api.send('POST', widgets, { ...widget('w', { size: 1, replicas: 2 }), status: { phase: 'X' } });
+  const status = await api.send(
+    'PATCH',
+    `${widgets}/w/status`,
+    { spec: { size: 9 }, status: { phase: 'Y', replicas: 1, selector: 'a=b' } },
+    merge,
+  );
+  expect(status.body).toMatchObject({ metadata: { generation: 1 }, spec: { size: 1 }, status: { phase: 'Y' } });
+  const scale = await api.send('PATCH', `${widgets}/w/scale`, { spec: { replicas: 4 } }, merge);
+  expect(scale.body).toMatchObject({ kind: 'Scale', spec: { replicas: 4 }, status: { replicas: 1, selector: 'a=b' } });
+  expect((await api.send('GET', `${widgets}/w`)).body).toMatchObject({ metadata: { generation: 2 }, spec: { size: 1, replicas: 4 } });
+  const strategic = await api.send('PATCH', `${widgets}/w`, {}, { 'content-type': 'application/strategic-merge-patch+json' });
+  expect([strategic.code, strategic.body.message]).toEqual([
+    415,
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  ]);
+
+  const apply = (manager: string, spec: object) =>
+    api.send('PATCH', `${widgets}/w?fieldManager=${manager}`, { ...widget('w', spec) }, { 'content-type': 'application/apply-patch+yaml' });
+  await apply('one', { parts: [{ id: 'a', v: 1 }] });
+  const both = await apply('two', { parts: [{ id: 'b', v: 2 }], tags: ['x'] });
+  expect(both.body.spec.parts).toEqual([
+    { id: 'a', v: 1 },
+    { id: 'b', v: 2 },
+  ]);
+  const conflict = await apply('three', { parts: [{ id: 'a', v: 3 }] });
+  expect(conflict.body.message).toContain('Apply failed with 1 conflict: conflict with "one": .spec.parts[id="a"].v');
+
+  const table = (await api.send('GET', widgets, undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' })).body;
+  expect(table.columnDefinitions.map(({ name, type }: Record<string, string>) => `${name}:${type}`)).toEqual([
+    'Name:string',
+    'Size:integer',
+    'Age:date',
+  ]);
+  expect(table.rows[0].cells).toEqual(['w', 1, '0s']);
+});
+
+test('rules in CEL are compiled with the definition and asked of every object', async () => {
+  const api = await startApi();
+  const schema = (rule: object) => ({
+    type: 'object',
+    properties: {
+      spec: {
+        type: 'object',
+        properties: { min: { type: 'integer' }, max: { type: 'integer' } },
+        'x-kubernetes-validations': [rule],
+      },
+    },
+  });
+  const wrong = await api.send(
+    'POST',
+    definitions,
+    widgetDefinition({ version: { schema: { openAPIV3Schema: schema({ rule: 'self.mini < 3' }) } } }),
+  );
+  expect(wrong.body.message).toContain(
+    'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.mini \\u003c 3","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:5: undefined field \'mini\'',
+  );
+  await define(api, widgetDefinition({ version: { schema: { openAPIV3Schema: schema({ rule: 'self.min <= self.max' }) } } }));
+  const broken = await api.send('POST', widgets, widget('w', { min: 3, max: 2 }));
+  expect([broken.code, broken.body.message]).toEqual([
+    422,
+    'Widget.golden.test "w" is invalid: spec: Invalid value: failed rule: self.min <= self.max',
+  ]);
+  expect((await api.send('POST', widgets, widget('w', { min: 1, max: 2 }))).code).toBe(201);
+  const typed = await api.send('POST', widgets, widget('v', { min: 'x', max: 2 }));
+  expect(typed.body.message).toContain(
+    '<nil>: Invalid value: "null": some validation rules were not checked because the object was invalid',
+  );
+});
+
+test('a server serves what was established before it started', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  await api.send('POST', widgets, widget('w', { size: 1 }));
+  const again = await startApi({ store: api.store });
+  expect((await again.send('GET', `${widgets}/w`)).code).toBe(200);
+});
