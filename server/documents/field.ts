@@ -69,7 +69,12 @@ export class Field {
   }
 
   get isTrue(): boolean {
-    return isScalar(this.#node) && this.#node.value === true;
+    return this.flag === true;
+  }
+
+  get flag(): boolean | undefined {
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    return typeof value === 'boolean' ? value : undefined;
   }
 
   /** Where the value stands, without its quotes; of an alias, where its anchor does. */
@@ -77,17 +82,22 @@ export class Field {
     return this.#node ? bare(this.#node) : { start: 0, end: 0 };
   }
 
+  /** The value as JSON, so that values can be compared. */
+  source(): string {
+    return JSON.stringify(this.#node?.toJSON() ?? null);
+  }
+
   get quoted(): boolean {
     return this.#node !== null && isQuoted(this.#node);
   }
 
-  /** The edit that writes a field (`name: value`, more lines indented below it) at the head of this mapping; undefined when it is none. */
+  /** The edit that writes a field (`name: value`, in one line) at the head of this mapping; undefined when it is none. */
   adding(field: string): { start: number; end: number; newText: string } | undefined {
     const first: unknown = isMap(this.#node) ? this.#node.items[0]?.key : undefined;
     if (!isMap(this.#node) || !isScalar(first)) return undefined;
     const { start } = rangeOf(first);
-    if (this.#node.flow) return { start, end: start, newText: `${field.replace(/:\n\s*(.*)$/s, ': { $1 }').replaceAll(/\n\s*/g, ', ')}, ` };
-    return { start, end: start, newText: `${field}\n`.replaceAll('\n', `\n${this.#tree.indentAt(start)}`) };
+    const newText = this.#node.flow ? `${field}, ` : `${field}\n${this.#tree.indentAt(start)}`;
+    return { start, end: start, newText };
   }
 
   /** Where the field's name stands. */

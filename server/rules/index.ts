@@ -3,6 +3,7 @@ import { danglingKey } from './dangling-key.ts';
 import { danglingReference } from './dangling-reference.ts';
 import { duplicateObject } from './duplicate-object.ts';
 import { ingressPort } from './ingress-port.ts';
+import { lintRules } from './lint/index.ts';
 import { replicasWithAutoscaler } from './replicas-with-autoscaler.ts';
 import type { Rule } from './rule.ts';
 import { selectsNothing } from './selects-nothing.ts';
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   replicasWithAutoscaler,
   budgetBlocksDrain,
   unusedVolume,
+  ...lintRules,
 ];

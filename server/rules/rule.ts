@@ -29,8 +29,8 @@ export interface Finding {
   readonly fix?: Fix;
 }
 
-/** How to set it right: another value in place of the field's, or a field to add to the mapping that it is. */
-export type Fix = { readonly replace: string } | { readonly add: string };
+/** How to set it right: another value in place of the field's, or a field (`name: value`) to add to a mapping. */
+export type Fix = { readonly replace: string } | { readonly add: string; readonly to: Field };
 
 /** Something worth saying about manifests that Kubernetes itself would take. */
 export interface Rule {

@@ -44,13 +44,11 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
   const severity = settings.severity(rule, finding.severity);
   if (severity === 'off') return [];
   const { start, end } = finding.onName ? finding.at.keySpan : finding.at.span;
-  return [
-    { start, end, severity, code: rule.id, rule: true, message: finding.message, ...(finding.fix && fixOf(finding.at, finding.fix)) },
-  ];
+  return [{ start, end, severity, code: rule.id, rule: true, message: finding.message, ...(finding.fix && fixOf(finding.fix)) }];
 }
 
-function fixOf(at: Field, fix: Fix): Pick<Problem, 'fix' | 'edit'> {
+function fixOf(fix: Fix): Pick<Problem, 'fix' | 'edit'> {
   if ('replace' in fix) return { fix: fix.replace };
-  const edit = at.adding(fix.add);
-  return edit ? { edit: { title: `Add ${fix.add.split('\n', 1)[0]?.replace(/:$/, '')}`, ...edit } } : {};
+  const edit = fix.to.adding(fix.add);
+  return edit ? { edit: { title: `Add ${fix.add}`, ...edit } } : {};
 }

@@ -117,9 +117,10 @@ export class Editor {
     }
   }
 
-  /** The diagnostics as one line each: `line:column-line:column severity message`, counted from 1 as an editor shows them. */
+  /** The diagnostics without hints as one line each: `line:column-line:column severity message`, counted from 1 as an editor shows them. */
   async problems(text: string, uri?: string): Promise<string[]> {
-    return (await this.diagnostics(await this.open(text, uri))).map(
+    const diagnostics = (await this.diagnostics(await this.open(text, uri))).filter(({ severity }) => severity !== 4);
+    return diagnostics.map(
       ({ range, severity, message }) => `${show(range)} ${['', 'error', 'warning', 'information'][severity ?? 0]} ${message}`,
     );
   }

@@ -1,0 +1,23 @@
+import type { Rule } from '../rule.ts';
+import { perContainer } from '../shapes.ts';
+
+/** Names of variables that hold secrets, and not the place of one. */
+const secretName = /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i;
+
+export const secretInEnv: Rule = {
+  id: 'secret-in-env',
+  title: 'Secret written into the manifest',
+  why: 'Whoever can read the manifest or the pod can read the secret.',
+  severity: 'hint',
+  scope: 'object',
+  check: perContainer((container) => {
+    for (const variable of container.get('env').items()) {
+      const name = variable.get('name').text ?? '';
+      const value = variable.get('value');
+      if (value.text !== undefined && secretName.test(name) && !/^\$\(|^\/|^https?:/.test(value.text)) {
+        return { at: value, message: `The value of ${name} belongs into a Secret` };
+      }
+    }
+    return undefined;
+  }),
+};

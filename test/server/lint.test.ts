@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CodeAction } from 'vscode-languageserver';
+import { rules } from '../../server/rules/index.ts';
+import { lintRules } from '../../server/rules/lint/index.ts';
+import { Editor, fixture, show } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(async () => {
+  expect(editor.logged).toEqual([]);
+  await editor.stop();
+});
+
+const everything = Object.fromEntries(rules.map(({ id }) => [id, 'warning']));
+
+async function codes(name: string): Promise<string[]> {
+  const found = await editor.diagnostics(await editor.open(fixture(name)));
+  return [...new Set(found.map(({ code }) => String(code)))].sort();
+}
+
+test('each rule has an id of its own, a title and a reason', () => {
+  expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  for (const { id, title, why } of rules) {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(title.length, id).toBeGreaterThan(10);
+    expect(why, id).toMatch(/\.$/);
+  }
+});
+
+test('every rule finds something in careless manifests and nothing in careful ones', async () => {
+  await editor.configure(everything);
+  const found = await codes('careless.yaml');
+  expect(lintRules.map(({ id }) => id).filter((id) => !found.includes(id))).toEqual([]);
+  expect(await codes('careful.yaml')).toEqual([]);
+});
+
+test('by default little is said, and no matter of opinion is louder than a hint', async () => {
+  await editor.configure({});
+  const found = await editor.diagnostics(await editor.open(fixture('careless.yaml')));
+  const loud = found.filter(({ severity }) => (severity ?? 0) < 4).map(({ code }) => String(code));
+  expect([...new Set(loud)].sort()).toEqual([
+    'budget-blocks-drain',
+    'deprecated-service-account',
+    'docker-socket',
+    'duplicate-env',
+    'ingress-port',
+  ]);
+});
+
+test('fixes write what is missing where it belongs, in block style and in flow style', async () => {
+  await editor.configure({ 'privilege-escalation': 'warning' });
+  const pod = (containers: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:${containers}\n`;
+  const fixes = async (containers: string) => {
+    const uri = await editor.open(pod(containers));
+    const diagnostics = (await editor.diagnostics(uri)).filter(({ code }) => code === 'privilege-escalation');
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const actions = await editor.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics },
+    });
+    return actions.flatMap(({ edit }) => (edit?.changes?.[uri] ?? []).map((one) => `${show(one.range)} ${JSON.stringify(one.newText)}`))[0];
+  };
+  expect(await fixes('\n  - name: a\n    image: b:1\n')).toBe('6:5-6:5 "securityContext: { allowPrivilegeEscalation: false }\\n    "');
+  expect(await fixes(' [{ name: a, image: b:1 }]')).toBe('5:18-5:18 "securityContext: { allowPrivilegeEscalation: false }, "');
+  expect(await fixes('\n  - name: a\n    image: b:1\n    securityContext:\n      runAsUser: 1\n')).toBe(
+    '9:7-9:7 "allowPrivilegeEscalation: false\\n      "',
+  );
+});
