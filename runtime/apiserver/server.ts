@@ -9,7 +9,12 @@ export interface User {
 /** What the transport knows about the other side, beyond the request itself. */
 export interface Peer {
   /** Subject of a client certificate that was verified against the cluster's CA. */
-  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+  readonly certificate?: {
+    readonly commonName: string;
+    readonly organizations: readonly string[];
+    /** SHA-256 of the certificate, in lower-case hexadecimal. */
+    readonly sha256?: string;
+  };
   /** A component of this very process; no credentials are needed. */
   readonly component?: User;
 }

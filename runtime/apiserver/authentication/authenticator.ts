@@ -59,7 +59,12 @@ export function createAuthenticator({ tokens, verifier, reader, clock }: Authent
     async authenticate(request, peer) {
       if (peer.component !== undefined) return authenticated(peer.component);
       const { certificate } = peer;
-      if (certificate !== undefined) return authenticated({ name: certificate.commonName, groups: certificate.organizations });
+      if (certificate !== undefined) {
+        const { commonName: name, organizations: groups, sha256 } = certificate;
+        // Names the credential in audit logs and reviews.
+        const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${sha256}`] };
+        return authenticated({ name, groups, ...(sha256 !== undefined && { extra }) });
+      }
       const token = bearerToken(request.headers.get('authorization'));
       if (token === undefined) return anonymous;
       const reviewed = await reviewToken(token, []);

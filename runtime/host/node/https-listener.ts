@@ -96,9 +96,12 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
 
 function peerOf(socket: TLSSocket): Peer {
   if (!socket.authorized) return {};
-  const subject = socket.getPeerCertificate().subject as { CN?: string | string[]; O?: string | string[] } | undefined;
+  const peer = socket.getPeerCertificate();
+  const subject = peer.subject as { CN?: string | string[]; O?: string | string[] } | undefined;
   const names = list(subject?.CN);
-  return names[0] === undefined ? {} : { certificate: { commonName: names[0], organizations: list(subject?.O) } };
+  if (names[0] === undefined) return {};
+  const sha256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
+  return { certificate: { commonName: names[0], organizations: list(subject?.O), sha256 } };
 }
 
 const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

@@ -29,6 +29,11 @@ test('credentials decide who asks; nobody in particular may ask for health and v
     'User "eve" cannot list',
   );
   expect((await get(maps, {}, { certificate: { commonName: 'boss', organizations: ['system:masters'] } })).code).toBe(200);
+  const review = ['/apis/authentication.k8s.io/v1/selfsubjectreviews', {}, {}] as const;
+  const certificate = { commonName: 'eve', organizations: [], sha256: 'abc' };
+  expect((await api.send('POST', ...review, { certificate })).body.status.userInfo.extra).toEqual({
+    'authentication.kubernetes.io/credential-id': ['X509SHA256=abc'],
+  });
   const scheduler = { component: { name: 'system:kube-scheduler', groups: [] } };
   expect((await get(maps, {}, scheduler)).code).toBe(403);
   expect((await get('/api/v1/pods', {}, scheduler)).code).toBe(200);
