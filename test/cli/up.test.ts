@@ -100,6 +100,12 @@ describe('kubeside up', () => {
         data = join(data, 'below');
       },
     ],
+    [
+      'a file system that takes no folders',
+      () => {
+        data = '/proc/kubeside';
+      },
+    ],
   ])('does not start in %s', async (_, prepare) => {
     prepare();
     const { code, stderr } = await runCli('up', '--data', data);
@@ -162,8 +168,11 @@ describe('kubeside up', () => {
   });
 
   it.each([
-    [['up', '--port', 'http'], '--port must be a number from 0 to 65535, not "http"'],
-    [['up', '--nodes', '-1'], undefined],
+    [['up', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http"'],
+    [['up', '--nodes', '1.5'], '--nodes must be a whole number from 0 to 250, not "1.5"'],
+    [['up', '--nodes', '-1'], '--nodes must be a whole number from 0 to 250, not "-1"'],
+    [['up', '--nodse', '1'], undefined],
+    [['up', '--runtime-config', 'foo'], '--runtime-config: unknown API version "foo"'],
     [['down'], 'unknown command "down"; see kubeside --help'],
     [['up', 'extra'], 'unexpected argument "extra"'],
     [['start', '--data', '/tmp/kubeside-never', 'nowhere.yaml'], 'the path "nowhere.yaml" does not exist'],
@@ -191,7 +200,7 @@ describe('kubeside reset', () => {
       code: 1,
       stderr: 'kubeside: nothing was removed; answer y or say --yes\n',
     });
-    expect(await runCli('reset', '--data', data, '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect(await runCli('reset', '--data', data, '--yes')).toMatchObject({ code: 0, stderr: `Removed the cluster in ${data}.\n` });
     expect(readdirSync(data)).toEqual(['mine.txt']);
   });
 

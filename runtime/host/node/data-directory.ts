@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from './make-directory.ts';
 import { syncDirectory, syncParent } from './store/directory-storage.ts';
 
 const unfinishedSuffix = '.new';
@@ -35,7 +36,7 @@ export class DataDirectory {
 
   write(name: string, text: string): void {
     const file = join(this.path, name);
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     writeFileSync(file, text, { mode: 0o600 });
   }
 
@@ -44,7 +45,7 @@ export class DataDirectory {
     const folder = join(this.path, name);
     const unfinished = folder + unfinishedSuffix;
     rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true });
+    makeDirectory(unfinished);
     for (const [file, text] of files) {
       // Keys are for the owner's eyes only, as in `/etc/kubernetes/pki`.
       const mode = file.endsWith('.crt') || file.endsWith('.pub') ? 0o644 : 0o600;

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { kinds } from '../../../api/generated/kinds.ts';
+import { apiVersionOf } from '../../../api/kinds/kind.ts';
 
 /** What stands wrong on the command line, or keeps a command from doing its work: shown in one line, exit 1. */
 export class CommandError extends Error {
@@ -27,7 +29,7 @@ export type Command =
 export const usage = `Kubeside: a Kubernetes cluster in one process.
 
 Usage:
-  kubeside up [--data DIR] [--port N] [--nodes N] [--kubeconfig FILE] [--json]
+  kubeside up [--data DIR] [--port N] [--nodes N] [--kubeconfig FILE] [--runtime-config LIST] [--json]
       Run the cluster until SIGINT or SIGTERM. With --json, print one line when it is ready.
   kubeside start [the same options] [MANIFEST...]
       Run it, apply manifests (files or folders) and show their pods until all are ready.
@@ -37,7 +39,7 @@ Usage:
 Options:
   --data DIR             where the cluster keeps itself (default ${join('~', '.kubeside')})
   --port N               port on 127.0.0.1 (default: the one it had last, else a free one)
-  --nodes N              virtual nodes of 4 CPU and 8Gi (default 3)
+  --nodes N              virtual nodes of 4 CPU and 8Gi, at most 250 (default 3)
   --kubeconfig FILE      where to write the kubeconfig; merged when FILE is one already (default DIR/kubeconfig)
   --runtime-config LIST  API versions to serve beside the stable ones, as kube-apiserver takes them: api/beta=true,…
   --version, --help
@@ -60,6 +62,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
   switch (name) {
     case undefined:
+    case 'help':
       return { name: 'help' };
     case 'up':
       return { name, ...common, json: values.json ?? false };
@@ -75,7 +78,7 @@ export function parseCommand(argv: readonly string[]): Command {
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: [...argv],
+      args: joinNegativeNumbers(argv),
       allowPositionals: true,
       options: {
         data: { type: 'string' },
@@ -94,6 +97,17 @@ function parse(argv: readonly string[]) {
   }
 }
 
+/** `--nodes -1` → `--nodes=-1`: what looks like an option here is a number that is refused by name. */
+function joinNegativeNumbers(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of argv) {
+    const last = joined.at(-1);
+    if (last?.startsWith('--') && !last.includes('=') && /^-\d/.test(word)) joined[joined.length - 1] = `${last}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
+}
+
 /** `api/beta=true,resource.k8s.io/v1beta1` → the versions to turn on. */
 function runtimeConfig(text: string): string[] {
   return text
@@ -101,16 +115,21 @@ function runtimeConfig(text: string): string[] {
     .filter((entry) => entry !== '')
     .map((entry) => {
       const [version = '', value = 'true'] = entry.split('=');
+      if (!isKnownVersion(version)) throw new CommandError(`--runtime-config: unknown API version ${JSON.stringify(version)}`);
       if (value !== 'true') throw new CommandError(`--runtime-config can only turn versions on, not ${JSON.stringify(entry)}`);
       return version;
     });
+}
+
+function isKnownVersion(version: string): boolean {
+  return ['api/all', 'api/beta', 'api/alpha', 'api/ga'].includes(version) || kinds.some((kind) => apiVersionOf(kind) === version);
 }
 
 function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new CommandError(`${option} must be a number from ${least} to ${most}, not ${JSON.stringify(text)}`);
+    throw new CommandError(`${option} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`);
   }
   return value;
 }

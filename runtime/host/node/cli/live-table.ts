@@ -16,8 +16,16 @@ interface Table {
 const columns = ['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node'];
 const between = 200;
 
-/** Shows all pods, as `kubectl get pods -A -o wide` would, whenever one changes; resolves once every workload is up. */
-export async function showUntilReady(client: Client, informers: Informers, out: Writable & { readonly isTTY?: boolean }): Promise<void> {
+/**
+ * Shows all pods, as `kubectl get pods -A -o wide` would, whenever one changes; resolves once every workload is up.
+ * @param since when the cluster started: what is said of a time before that is a memory
+ */
+export async function showUntilReady(
+  client: Client,
+  informers: Informers,
+  since: number,
+  out: Writable & { readonly isTTY?: boolean },
+): Promise<void> {
   const pods = informers.for(resources.pods);
   const deployments = informers.for(resources.deployments);
   await Promise.all([pods.synced(), deployments.synced()]);
@@ -31,7 +39,7 @@ export async function showUntilReady(client: Client, informers: Informers, out: 
     out.write(out.isTTY ? text : `${text}\n`);
     drawn = text.split('\n').length - 1;
   };
-  while (!(pods.lister.list().every(podIsUp) && deployments.lister.list().every(deploymentIsUp))) {
+  while (!(pods.lister.list().every((pod) => podIsUp(pod, since)) && deployments.lister.list().every(deploymentIsUp))) {
     await draw();
     await new Promise((resolve) => setTimeout(resolve, between));
   }
@@ -60,8 +68,10 @@ async function podTable(client: Client): Promise<string> {
     .join('');
 }
 
-function podIsUp(pod: Pod): boolean {
-  return pod.status?.phase === 'Succeeded' || pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
+function podIsUp({ status }: Pod, since: number): boolean {
+  if (status?.phase === 'Succeeded') return true;
+  const started = (status?.containerStatuses ?? []).every(({ state }) => Date.parse(state?.running?.startedAt ?? '') >= since);
+  return started && status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
 }
 
 function deploymentIsUp({ metadata, spec, status }: Deployment): boolean {

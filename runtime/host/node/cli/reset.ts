@@ -14,6 +14,7 @@ export async function reset({ data, yes }: { readonly data: string; readonly yes
     const lock = await lockDirectory(directory.store);
     directory.remove();
     await lock.release();
+    process.stderr.write(`Removed the cluster in ${data}.\n`);
   } catch (error) {
     if (error instanceof LockedError) throw new CommandError(`${error.message}; stop it first`);
     throw error;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import type { Store } from '../../../store/store.ts';
 import { createRealClock } from '../clock.ts';
 import { DataDirectory } from '../data-directory.ts';
 import { listenHttps } from '../https-listener.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
@@ -135,7 +136,7 @@ function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
   withFile(file, () => {
     const existing = existingText(file);
     const text = existing === '' ? createKubeconfig(entry) : mergeKubeconfig(existing, entry);
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   });

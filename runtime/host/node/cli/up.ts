@@ -22,10 +22,12 @@ export async function up(options: ClusterArguments & { readonly json: boolean })
 /** `kubeside start`: the cluster with manifests applied and their pods shown until all is up. */
 export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
   const manifests = readManifests(options.manifests);
+  // Times of the API are whole seconds.
+  const since = Math.floor(Date.now() / 1000) * 1000;
   await serve(options, async (running) => {
     const { client, informers } = running.cluster;
     await applyManifests(client, manifests);
-    await showUntilReady(client, informers, process.stdout);
+    await showUntilReady(client, informers, since, process.stdout);
     process.stdout.write(
       `\nAll pods are running and ready. ${hint(running)}Ctrl-C stops the cluster; everything is there again at the next start.\n`,
     );

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { RevisionedStore, type StoreOptions } from '../../../store/revisioned-store.ts';
 import type { Store } from '../../../store/store.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { syncParent } from './directory-storage.ts';
 import { type DirectoryLock, LockedError, lockDirectory } from './lock.ts';
 import { startWorkerEngine } from './worker-engine.ts';
@@ -41,7 +41,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
 
 async function takeDirectory(directory: string): Promise<DirectoryLock> {
   try {
-    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    const made = makeDirectory(directory, 0o700);
     if (made !== undefined) {
       syncParent(made);
     }
