@@ -1,5 +1,6 @@
 import type { Pod } from '../api/generated/types/core/v1.ts';
 import { StatusError } from '../api/status.ts';
+import { httpConnection } from '../network/http-connection.ts';
 import type { HttpAnswer, Sockets } from '../network/sockets.ts';
 import { type ContainerLogOptions, KubeletError, type KubeletServer } from './kubelet-server.ts';
 
@@ -21,7 +22,7 @@ export interface ConnectionOptions {
   readonly sockets: Sockets;
 }
 
-/** The API server's way to the nodes of this process. Streams logs and proxies HTTP to pods; the rest is refused with a reason. */
+/** The API server's way to the nodes of this process. Streams logs, proxies HTTP to pods and forwards their ports; commands are the runtime's affair. */
 export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
   return {
     /** @throws StatusError */
@@ -33,17 +34,29 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
             const stream = await serverOf(node).containerLogs(namespace, name, container, logOptions(new URL(request.url).searchParams));
             return new Response(stream, { headers: { 'content-type': 'text/plain' } });
           }
-          case 'exec':
-            await serverOf(node).exec(namespace, name, container, { cmd: new URL(request.url).searchParams.getAll('command'), tty: false });
-            throw new KubeletError(501, 'not available: streams to processes come with the process kernel');
-          case 'attach':
-            await serverOf(node).attach(namespace, name, container, { tty: false });
-            throw new KubeletError(501, 'not available: streams to processes come with the process kernel');
-          case 'portforward':
-            throw new KubeletError(501, 'not available: port forwarding comes with the process kernel');
           case 'proxy':
             return proxy(connection, request, serverOf(node), sockets);
+          default:
+            throw new KubeletError(400, `${verb} needs an upgraded connection`);
         }
+      } catch (error) {
+        throw error instanceof KubeletError ? statusOf(error) : error;
+      }
+    },
+    /** What `exec`, `attach` and `portforward` connect to. @throws StatusError */
+    async open({ verb, namespace, name, node, container }: NodeConnection, request: Request) {
+      try {
+        const server = serverOf(node);
+        const query = new URL(request.url).searchParams;
+        if (verb === 'portforward') return portSession(server.findPod(namespace, name), name, sockets);
+        const streams = commandStreams(query);
+        const start = (stdin: ReadableStream<Uint8Array> | undefined) => {
+          const common = { tty: streams.tty, ...(stdin !== undefined && { stdin }) };
+          return verb === 'attach'
+            ? server.attach(namespace, name, container, common)
+            : server.exec(namespace, name, container, { ...common, cmd: query.getAll('command') });
+        };
+        return { kind: 'command' as const, ...streams, start };
       } catch (error) {
         throw error instanceof KubeletError ? statusOf(error) : error;
       }
@@ -51,9 +64,37 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
   };
 }
 
+const isSet = (query: URLSearchParams, name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
+
+/** Which streams a client wants; with a terminal, errors come with the rest. */
+function commandStreams(query: URLSearchParams) {
+  const tty = isSet(query, 'tty');
+  const streams = { tty, stdin: isSet(query, 'stdin'), stdout: isSet(query, 'stdout'), stderr: isSet(query, 'stderr') && !tty };
+  if (!streams.stdin && !streams.stdout && !streams.stderr)
+    throw new KubeletError(400, 'you must specify at least 1 of stdin, stdout, stderr');
+  return streams;
+}
+
+/** The ports of a pod as a client of this machine reaches them. */
+function portSession(pod: Pod | undefined, name: string, sockets: Sockets) {
+  if (pod === undefined) throw new KubeletError(404, `pod "${name}" not found`);
+  const address = pod.status?.podIP ?? '';
+  return {
+    kind: 'ports' as const,
+    async dial(port: number) {
+      const listener = sockets.connect(address, port, 'TCP');
+      if (listener === undefined) {
+        const reason = `failed to connect to localhost:${port} inside pod network, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`;
+        throw new Error(`error forwarding port ${port} to pod ${name}, uid ${pod.metadata?.uid ?? ''}: ${reason}`);
+      }
+      return httpConnection(listener, address);
+    },
+  };
+}
+
 function logOptions(query: URLSearchParams): ContainerLogOptions {
   const number = (name: string) => (query.has(name) ? { [name]: Number(query.get(name)) } : {});
-  const flag = (name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
+  const flag = (name: string) => isSet(query, name);
   const sinceTime = query.get('sinceTime');
   return {
     follow: flag('follow'),

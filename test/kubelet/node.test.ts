@@ -177,6 +177,10 @@ describe("the API server's way to a node", () => {
           if (nodes === undefined) throw new Error('no nodes yet');
           return nodes.connection.connect(connection, request);
         },
+        async open(connection, request) {
+          if (nodes === undefined) throw new Error('no nodes yet');
+          return nodes.connection.open(connection, request);
+        },
       },
     });
     await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'kube-node-lease' } });
@@ -196,7 +200,24 @@ describe("the API server's way to a node", () => {
     expect((await get('web:80/proxy/')).code).toBe(200);
     expect((await get('web:80/proxy/nothing')).code).toBe(404);
     expect((await get('web:81/proxy/')).body).toMatchObject({ message: expect.stringContaining('connection refused') });
-    const exec = await api.send('POST', '/api/v1/namespaces/default/pods/web/exec?command=ls&stdout=true');
-    expect(exec.body).toMatchObject({ code: 501, message: expect.stringContaining('process kernel') });
+    const web = { kind: 'pods', namespace: 'default', name: 'web', node: 'node-1', container: 'web', path: '' } as const;
+    const open = (verb: 'exec' | 'portforward', query: string) =>
+      node.nodes.connection.open({ ...web, verb }, new Request(`https://localhost/?${query}`));
+    await expect(open('exec', 'command=ls')).rejects.toThrow('you must specify at least 1 of stdin, stdout, stderr');
+    const exec = await open('exec', 'command=ls&stdout=true');
+    if (exec.kind !== 'command') throw new Error('no command');
+    await expect(exec.start(undefined)).rejects.toThrow('process kernel');
+    const ports = await open('portforward', '');
+    if (ports.kind !== 'ports') throw new Error('no ports');
+    await expect(ports.dial(81)).rejects.toThrow('connection refused');
+    const { readable, writable } = await ports.dial(80);
+    const writer = writable.getWriter();
+    const encoder = new TextEncoder();
+    // Two requests in pieces: the first with a body, the second the last of its connection.
+    await writer.write(encoder.encode('POST /nothing HTTP/1.1\r\nhost: web\r\ncontent-le'));
+    await writer.write(encoder.encode('ngth: 5\r\n\r\nhel'));
+    await writer.write(encoder.encode('loGET / HTTP/1.1\r\nhost: web\r\nconnection: close\r\n\r\n'));
+    const answers = await text(readable);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
   });
 });

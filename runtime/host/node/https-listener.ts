@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -5,6 +6,7 @@ import type { ApiServer, Peer } from '../../apiserver/server.ts';
 import { Exchanges } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
 import { refuseBadRequest } from './https/refusals.ts';
+import { Upgrades } from './https/upgrades.ts';
 
 export interface ListenerOptions {
   readonly host: string;
@@ -39,6 +41,7 @@ const lateHeaderCheck = 5_000;
 export async function listenHttps(server: ApiServer, options: ListenerOptions): Promise<Listener> {
   const limits = { ...usualLimits, ...options.limits };
   const exchanges = new Exchanges(server, limits);
+  const upgrades = new Upgrades(server);
   const peers = new WeakMap<Socket, Peer>();
   const peerAt = (socket: Socket): Peer => {
     let peer = peers.get(socket);
@@ -70,6 +73,9 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
       exchanges.serve(peerAt(incoming.socket), incoming, outgoing, event === 'checkContinue').catch(() => outgoing.destroy());
     });
   }
+  https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    upgrades.accept(peerAt(socket), incoming, socket, head).catch(() => socket.destroy());
+  });
   https.on('clientError', refuseBadRequest);
   await new Promise<void>((resolve, reject) => {
     https.once('error', reject);
@@ -89,6 +95,7 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
           resolve();
         });
         exchanges.close();
+        upgrades.close();
         https.closeIdleConnections();
       }),
   };

@@ -4,6 +4,7 @@ import { Path } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
 import { integerParameter } from '../options.ts';
 
 /** What the kubelet of a node is asked for, or what lies behind a proxied address. */
@@ -22,9 +23,12 @@ export interface Connection {
   readonly path: string;
 }
 
-/** The way to the kubelets. An answer streams; upgrades to WebSockets are the host's affair. */
+/** The way to the kubelets. */
 export interface KubeletConnection {
+  /** `log` and `proxy`. The answer streams. */
   connect(connection: Connection, request: Request): Promise<Response>;
+  /** `exec`, `attach`, `portforward`: what a client is to be connected to; nothing has begun yet. */
+  open(connection: Connection, request: Request): Promise<StreamSession>;
 }
 
 /** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
@@ -43,7 +47,11 @@ export async function podConnectEndpoint(core: Core, request: ApiRequest, kubele
     throw badRequest(`pod ${info.name} does not have a host assigned`);
   }
   const connection = { kind: 'pods', namespace: info.namespace, name: info.name, node, uid: pod.metadata.uid ?? '' } as const;
-  return connect(kubelets, { ...connection, verb, container, path: '' }, request.request);
+  const what: Connection = { ...connection, verb, container, path: '' };
+  if (verb === 'log') return connect(kubelets, what, request.request);
+  if (kubelets === undefined) throw unreachable();
+  if (request.request.headers.get('upgrade') === null) throw badRequest('Upgrade request required');
+  return new UpgradeAnswer(await kubelets.open(what, request.request), request.streams());
 }
 
 /** `pods/proxy`, `services/proxy`, `nodes/proxy`: HTTP to what the object stands for. */
@@ -70,9 +78,11 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
 }
 
 async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: Request): Promise<Response> {
-  if (kubelets === undefined) throw serviceUnavailable('this API server has no connection to kubelets');
+  if (kubelets === undefined) throw unreachable();
   return kubelets.connect(connection, request);
 }
+
+const unreachable = () => serviceUnavailable('this API server has no connection to kubelets');
 
 function names(pod: ApiObject, list: string): string[] {
   return arrayAt(pod, 'spec', list).map((container) => stringAt(container, 'name'));

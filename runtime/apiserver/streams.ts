@@ -1,0 +1,45 @@
+/** A command, or a container's main process, that a client wants to be connected to. */
+export interface CommandSession {
+  readonly kind: 'command';
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  /** Starts it. Rejects with the reason why it cannot be. */
+  start(stdin: ReadableStream<Uint8Array> | undefined): Promise<RunningCommand>;
+}
+
+/** What a command says and how it ends. */
+export interface RunningCommand {
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  readonly exitCode: Promise<number>;
+  resize?(width: number, height: number): void;
+}
+
+/** The ports of a pod. */
+export interface PortSession {
+  readonly kind: 'ports';
+  /** Connects to a port. Rejects with the reason why it cannot. */
+  dial(port: number): Promise<ByteConnection>;
+}
+
+/** Both ways of a connection. */
+export interface ByteConnection {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+export type StreamSession = CommandSession | PortSession;
+
+/** The answer to a request that has passed every check and now wants its connection upgraded; the transport goes on from here. */
+export class UpgradeAnswer extends Response {
+  readonly session: StreamSession;
+  /** To be called once, when the connection has ended. */
+  readonly onEnd: () => void;
+  constructor(session: StreamSession, onEnd: () => void) {
+    super(null, { status: 200 });
+    this.session = session;
+    this.onEnd = onEnd;
+  }
+}

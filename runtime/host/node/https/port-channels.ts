@@ -1,0 +1,52 @@
+import type { WebSocket } from 'ws';
+import type { PortSession } from '../../../apiserver/streams.ts';
+import { bytesOf } from './command-channels.ts';
+
+/** The subprotocol of port forwarding without SPDY: ports are named when the connection is made, and each is connected once. */
+export const portChannelProtocol = 'v4.channel.k8s.io';
+
+/** Connects the ports of a query (`ports=80&ports=443`) to channels: 2 n carries the data of the nth, 2 n + 1 its errors. */
+export async function forwardPorts(socket: WebSocket, session: PortSession, ports: readonly number[]): Promise<void> {
+  const writers = new Map<number, WritableStreamDefaultWriter<Uint8Array>>();
+  // Nothing the client says is lost while its ports are being connected.
+  socket.pause();
+  socket.on('message', (data) => {
+    const bytes = bytesOf(data);
+    const [id = 0] = bytes;
+    if (bytes.length > 1)
+      writers
+        .get(id)
+        ?.write(Uint8Array.from(bytes.subarray(1)))
+        .catch(() => undefined);
+  });
+  socket.once('close', () => {
+    for (const writer of writers.values()) void writer.abort().catch(() => undefined);
+  });
+  const send = (id: number, payload: Uint8Array) =>
+    new Promise<void>((resolve) => socket.send(Buffer.concat([Uint8Array.of(id), payload]), () => resolve()));
+  const connected = await Promise.all(
+    ports.map(async (port, index) => {
+      const header = Buffer.alloc(2);
+      header.writeUInt16LE(port);
+      for (const id of [2 * index, 2 * index + 1]) await send(id, header);
+      try {
+        const { readable, writable } = await session.dial(port);
+        writers.set(2 * index, writable.getWriter());
+        return { id: 2 * index, readable };
+      } catch (error) {
+        await send(2 * index + 1, Buffer.from(error instanceof Error ? error.message : String(error)));
+        return undefined;
+      }
+    }),
+  );
+  socket.resume();
+  await Promise.all(
+    connected.map(async (connection) => {
+      if (connection === undefined) return;
+      const reader = connection.readable.getReader();
+      socket.once('close', () => void reader.cancel().catch(() => undefined));
+      for (let part = await reader.read(); !part.done; part = await reader.read()) await send(connection.id, part.value);
+    }),
+  );
+  socket.close(1000);
+}

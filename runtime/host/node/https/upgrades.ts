@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ApiServer, Peer } from '../../../apiserver/server.ts';
+import { type CommandSession, type PortSession, UpgradeAnswer } from '../../../apiserver/streams.ts';
+import { bytesOf, commandProtocols, runCommand } from './command-channels.ts';
+import { headersOf, urlOf } from './exchange.ts';
+import { forwardPorts, portChannelProtocol } from './port-channels.ts';
+import { refuseSocket } from './refusals.ts';
+import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
+
+/** What kubectl ≥ 1.31 asks for: the bytes of a SPDY session as messages of a WebSocket. */
+const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
+/** What older ones ask for: SPDY on the bare connection. */
+const spdyPortForwardProtocol = 'portforward.k8s.io';
+/** Messages of clients are small; a longer one ends the connection. */
+const maxMessageBytes = 4 * 1024 * 1024;
+const noSpdyCommands = 'SPDY/3.1 is not available for commands here: exec, attach and cp need kubectl 1.30 or newer, which uses WebSockets';
+
+/** Connections that are more than a request and its answer: exec, attach, port forwarding. */
+export class Upgrades {
+  private readonly server: ApiServer;
+  private readonly open = new Set<Duplex>();
+  private readonly webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols: (_, request) => this.protocols.get(request) ?? false,
+  });
+  /** Which subprotocol was chosen for a request. */
+  private readonly protocols = new WeakMap<IncomingMessage, string>();
+
+  constructor(server: ApiServer) {
+    this.server = server;
+  }
+
+  /** Asks the API server whether the connection may be upgraded, and does so, or answers why not. */
+  async accept(peer: Peer, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    this.open.add(socket);
+    socket.once('close', () => this.open.delete(socket));
+    const url = urlOf(incoming);
+    if (url === undefined) return refuse(socket, 400, 'the host or the request URI is not valid');
+    const method = incoming.method ?? 'GET';
+    const answer = await this.server.handle(new Request(url, { method, headers: headersOf(incoming) }), peer);
+    if (!(answer instanceof UpgradeAnswer)) {
+      refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined);
+      return;
+    }
+    socket.once('close', answer.onEnd);
+    if (socket.destroyed) return answer.onEnd();
+    const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
+    const { session } = answer;
+    if (upgrade === 'websocket') this.upgradeWebSocket(session, url, incoming, socket, head);
+    else if (upgrade === 'spdy/3.1' && session.kind === 'ports') upgradeSpdy(session, incoming, socket, head);
+    else refuse(socket, 400, upgrade === 'spdy/3.1' ? noSpdyCommands : `unable to upgrade to ${upgrade}`);
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    for (const socket of this.open) socket.destroy();
+  }
+
+  private upgradeWebSocket(session: CommandSession | PortSession, url: URL, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const asked = listOf(incoming.headers['sec-websocket-protocol']);
+    const known: readonly string[] = session.kind === 'command' ? commandProtocols : [tunnelProtocol, portChannelProtocol];
+    const protocol = known.find((each) => asked.includes(each));
+    if (protocol === undefined) {
+      refuse(socket, 400, `unable to negotiate protocol: client supports [${asked.join(' ')}], server accepts [${known.join(' ')}]`);
+      return;
+    }
+    const ports = url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number));
+    if (protocol === portChannelProtocol && session.kind === 'ports' && !arePorts(ports)) {
+      refuse(socket, 400, 'query parameter "ports" is required: one number from 1 to 65535 for each port');
+      return;
+    }
+    this.protocols.set(incoming, protocol);
+    this.webSockets.handleUpgrade(incoming, socket, head, (webSocket) => {
+      webSocket.on('error', () => webSocket.terminate());
+      const end = () => webSocket.terminate();
+      if (session.kind === 'command') runCommand(webSocket, session).catch(end);
+      else if (protocol === portChannelProtocol) forwardPorts(webSocket, session, ports).catch(end);
+      else tunnel(webSocket, session);
+    });
+  }
+}
+
+const arePorts = (ports: readonly number[]) =>
+  ports.length > 0 && ports.length <= 120 && ports.every((port) => Number.isInteger(port) && port > 0 && port < 65536);
+
+function tunnel(webSocket: WebSocket, session: PortSession): void {
+  const forward = new SpdyPortForward(session, {
+    send: (bytes) => new Promise((resolve) => webSocket.send(bytes, () => resolve())),
+    close: () => webSocket.close(1000),
+  });
+  webSocket.on('message', (data) => {
+    webSocket.pause();
+    void forward.push(bytesOf(data)).then(() => webSocket.resume());
+  });
+  webSocket.once('close', () => forward.close());
+}
+
+function upgradeSpdy(session: PortSession, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const asked = listOf(String(incoming.headers['x-stream-protocol-version'] ?? spdyPortForwardProtocol));
+  if (!asked.includes(spdyPortForwardProtocol)) {
+    refuse(socket, 403, `unable to upgrade: unable to negotiate protocol: client supports [${asked.join(' ')}]`);
+    return;
+  }
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${spdyPortForwardProtocol}\r\n\r\n`,
+  );
+  const to: SessionSocket = {
+    send: (bytes) => new Promise((resolve) => socket.write(bytes, () => resolve())),
+    close: () => socket.end(),
+  };
+  const forward = new SpdyPortForward(session, to);
+  const take = (bytes: Buffer) => {
+    socket.pause();
+    void forward.push(bytes).then(() => socket.resume());
+  };
+  if (head.length > 0) take(head);
+  socket.on('data', take);
+  socket.once('close', () => forward.close());
+  socket.once('end', () => forward.close());
+}
+
+function refuse(socket: Duplex, code: number, message: string): void {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'BadRequest', code };
+  refuseSocket(socket, code, JSON.stringify(status));
+}
+
+const listOf = (header: string | undefined): string[] => (header ?? '').split(',').map((part) => part.trim());

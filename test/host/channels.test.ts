@@ -1,0 +1,136 @@
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { Exec, KubeConfig, PortForward, type V1Status } from '@kubernetes/client-node';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { KubeletConnection } from '../../runtime/apiserver/endpoints/subresources/connect.ts';
+import type { CommandSession } from '../../runtime/apiserver/streams.ts';
+import { httpConnection } from '../../runtime/network/http-connection.ts';
+import { adminToken, head, type Served, serveApi } from './https.ts';
+
+/** A container whose only program says what it reads in capitals, and ends with the code that its first argument says. */
+const kubelets: KubeletConnection = {
+  connect: async () => new Response('log'),
+  async open({ verb }, request) {
+    const query = new URL(request.url).searchParams;
+    if (verb === 'portforward') {
+      return {
+        kind: 'ports',
+        async dial(port) {
+          if (port !== 80) throw new Error(`nothing listens on ${port}`);
+          return httpConnection({ http: ({ path }) => ({ status: 200, body: `hello from ${path}` }) }, 'localhost');
+        },
+      };
+    }
+    const wants = (name: string) => query.get(name) === 'true';
+    const session: CommandSession = {
+      kind: 'command',
+      tty: wants('tty'),
+      stdin: wants('stdin'),
+      stdout: wants('stdout'),
+      stderr: wants('stderr'),
+      async start(stdin) {
+        let finish = (_: number) => {};
+        const exitCode = new Promise<number>((resolve) => {
+          finish = resolve;
+        });
+        const code = Number(query.getAll('command')[0]);
+        const stdout = (stdin ?? new Response('no input').body ?? new ReadableStream<Uint8Array>())
+          .pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>)
+          .pipeThrough(
+            new TransformStream<string, string>({
+              transform: (text, controller) => controller.enqueue(text.toUpperCase()),
+              flush: () => finish(code),
+            }),
+          )
+          .pipeThrough(new TextEncoderStream());
+        const stderr = new Response('a warning').body ?? new ReadableStream<Uint8Array>();
+        return { stdout, stderr, exitCode };
+      },
+    };
+    return session;
+  },
+};
+
+let served: Served;
+const config = new KubeConfig();
+beforeEach(async () => {
+  served = await serveApi({ kubelets });
+  await served.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  const spec = { nodeName: 'node-1', containers: [{ name: 'main', image: 'app' }] };
+  await served.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'web' }, spec });
+  config.loadFromOptions({
+    clusters: [{ name: 'c', server: `https://127.0.0.1:${served.port}`, caData: Buffer.from(served.pki.ca).toString('base64') }],
+    users: [{ name: 'u', token: adminToken }],
+    contexts: [{ name: 'x', cluster: 'c', user: 'u' }],
+    currentContext: 'x',
+  });
+});
+afterEach(() => served.listener.close());
+
+class Text extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+it.each([0, 3])('connects a command with its streams and tells its end: %i', async (code) => {
+  const [out, err] = [new Text(), new Text()];
+  const status = await new Promise<V1Status>((resolve, reject) => {
+    new Exec(config)
+      .exec('default', 'web', 'main', [String(code)], out, err, Readable.from(['some ', 'words']), false, resolve)
+      .catch(reject);
+  });
+  expect(out.text).toBe('SOME WORDS');
+  expect(err.text).toBe('a warning');
+  expect(status.status).toBe(code === 0 ? 'Success' : 'Failure');
+  if (code !== 0) expect(status).toMatchObject({ reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: '3' }] } });
+});
+
+it('forwards ports over channels', async () => {
+  const [out, err, into] = [new Text(), new Text(), new PassThrough()];
+  await new PortForward(config).portForward('default', 'web', [80], out, err, into);
+  into.write('GET /there HTTP/1.1\r\nhost: web\r\n\r\n');
+  await expect.poll(() => out.text).toContain('hello from /there');
+  const refused = new Text();
+  await new PortForward(config).portForward('default', 'web', [81], out, refused, new PassThrough());
+  await expect.poll(() => refused.text).toContain('nothing listens on 81');
+});
+
+it('upgrades nobody who may not, and nothing that is not there', async () => {
+  const answer = (path: string, protocol: string, token = adminToken) =>
+    new Promise<number | undefined>((resolve) => {
+      const socket = new WebSocket(`wss://127.0.0.1:${served.port}${path}`, [protocol], {
+        ca: served.pki.ca,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      socket.once('open', () => {
+        socket.terminate();
+        resolve(101);
+      });
+      socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
+      socket.once('error', () => {});
+    });
+  const exec = '/api/v1/namespaces/default/pods/web/exec?command=0&stdout=true';
+  expect(await answer(exec, 'v5.channel.k8s.io')).toBe(101);
+  expect(await answer(exec, 'v5.channel.k8s.io', 'nobody')).toBe(401);
+  expect(await answer(exec, 'v9.unknown')).toBe(400);
+  expect(await answer('/api/v1/namespaces/default/pods/missing/exec?command=0&stdout=true', 'v5.channel.k8s.io')).toBe(404);
+  expect(await answer('/api/v1/namespaces/default/pods/web', 'v5.channel.k8s.io')).toBe(200);
+  const plain = await served.send('POST', exec);
+  expect(plain).toMatchObject({ code: 400, body: { message: 'Upgrade request required' } });
+});
+
+it('ends sessions that say what is no SPDY, and serves on', async () => {
+  const client = await served.open();
+  const path = '/api/v1/namespaces/default/pods/web/portforward';
+  client.write(head(`POST ${path}`, 'connection: Upgrade', 'upgrade: SPDY/3.1', 'x-stream-protocol-version: portforward.k8s.io'));
+  await client.until(/^HTTP\/1\.1 101 .*portforward\.k8s\.io\r\n\r\n/s);
+  client.write(Buffer.concat([Buffer.from([0x80, 3, 0, 1, 0, 0, 0, 40]), Buffer.alloc(40, 0xff)]));
+  await client.closed;
+  const command = await served.open();
+  command.write(head('POST /api/v1/namespaces/default/pods/web/exec?command=0&stdout=true', 'connection: Upgrade', 'upgrade: SPDY/3.1'));
+  expect(await command.closed).toContain('SPDY/3.1 is not available for commands here');
+  expect((await served.send('GET', '/readyz')).code).toBe(200);
+});
