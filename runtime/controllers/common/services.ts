@@ -1,7 +1,8 @@
 import type { Node, Pod, Service, ServicePort } from '../../api/generated/types/core/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
 import type { Informer } from '../../client/informer.ts';
-import { nameOf, namespaceOf } from '../../client/object-key.ts';
+import { keyOf, nameOf, namespaceOf } from '../../client/object-key.ts';
+import { jsonEqual } from './equality.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from './pods.ts';
 
 export const headlessLabel = 'service.kubernetes.io/headless';
@@ -19,8 +20,24 @@ export function isHeadless(service: Service): boolean {
   return address === '' || address === 'None';
 }
 
+/** Tells of every service whose endpoints a change of pods may touch, by key. */
+export function followPods(pods: Informer<Pod>, services: Informer<Service>, touched: (service: string) => void): void {
+  const changed = (pod: Pod) => {
+    for (const service of servicesOf(services, pod)) touched(keyOf(service));
+  };
+  pods.on({
+    added: changed,
+    updated(pod, previous) {
+      const relabelled = !jsonEqual(pod.metadata?.labels, previous.metadata?.labels);
+      if (relabelled) changed(previous);
+      if (relabelled || endpointChanged(pod, previous)) changed(pod);
+    },
+    deleted: changed,
+  });
+}
+
 /** The services of a pod's namespace that select it. */
-export function servicesOf(services: Informer<Service>, pod: Pod): Service[] {
+function servicesOf(services: Informer<Service>, pod: Pod): Service[] {
   return services.lister
     .list(namespaceOf(pod))
     .filter((service) => selectsPods(service) && selectorFromLabels(service.spec?.selector).matches(pod.metadata?.labels));
@@ -33,7 +50,7 @@ export function hasEndpoint(pod: Pod, includeTerminating: boolean): boolean {
 }
 
 /** Whether anything of a pod changed that its endpoints show. */
-export function endpointChanged(pod: Pod, previous: Pod): boolean {
+function endpointChanged(pod: Pod, previous: Pod): boolean {
   const addresses = (of: Pod) => of.status?.podIPs?.map(({ ip }) => ip).join() ?? of.status?.podIP;
   return (
     isPodReady(pod) !== isPodReady(previous) ||

@@ -1,4 +1,4 @@
-import type { Endpoints, Pod } from '../../api/generated/types/core/v1.ts';
+import type { Endpoints } from '../../api/generated/types/core/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
 import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
@@ -9,7 +9,7 @@ import { formatTime } from '../../simulation/clock.ts';
 import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
 import { jsonEqual } from '../common/equality.ts';
 import { messageOf } from '../common/pod-control.ts';
-import { endpointChanged, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods, servicesOf } from '../common/services.ts';
+import { followPods, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods } from '../common/services.ts';
 import { subsetsOf, truncated } from './subsets.ts';
 
 const name = 'endpoints-controller';
@@ -33,18 +33,7 @@ export function createEndpointsController(context: ControllerContext): Controlle
     updated: (service) => queue.add(keyOf(service)),
     deleted: (service) => queue.add(keyOf(service)),
   });
-  const podChanged = (pod: Pod) => {
-    for (const service of servicesOf(serviceInformer, pod)) queue.addAfter(keyOf(service), gatherTime);
-  };
-  podInformer.on({
-    added: podChanged,
-    updated(pod, previous) {
-      const relabelled = !jsonEqual(pod.metadata?.labels, previous.metadata?.labels);
-      if (relabelled) podChanged(previous);
-      if (relabelled || endpointChanged(pod, previous)) podChanged(pod);
-    },
-    deleted: podChanged,
-  });
+  followPods(podInformer, serviceInformer, (service) => queue.addAfter(service, gatherTime));
   endpointsInformer.on({ deleted: (object) => queue.add(keyOf(object)) });
 
   const reconcile = async (key: string) => {

@@ -1,4 +1,4 @@
-import type { Pod, Service } from '../../api/generated/types/core/v1.ts';
+import type { Service } from '../../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../../api/generated/types/discovery/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
 import { isReason } from '../../client/client.ts';
@@ -8,10 +8,9 @@ import { nodes, pods, services } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { controllerReference } from '../common/owners.ts';
 import { messageOf } from '../common/pod-control.ts';
-import { endpointChanged, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods, servicesOf } from '../common/services.ts';
+import { followPods, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods } from '../common/services.ts';
 import { addressTypesOf, desiredEndpoints } from './desired-endpoints.ts';
 import { createSliceWriter } from './slice-writer.ts';
 
@@ -31,18 +30,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
 
   const serviceChanged = (service: Service) => queue.add(keyOf(service));
   serviceInformer.on({ added: serviceChanged, updated: serviceChanged, deleted: serviceChanged });
-  const podChanged = (pod: Pod) => {
-    for (const service of servicesOf(serviceInformer, pod)) queue.addAfter(keyOf(service), gatherTime);
-  };
-  podInformer.on({
-    added: podChanged,
-    updated(pod, previous) {
-      const relabelled = !jsonEqual(pod.metadata?.labels, previous.metadata?.labels);
-      if (relabelled) podChanged(previous);
-      if (relabelled || endpointChanged(pod, previous)) podChanged(pod);
-    },
-    deleted: podChanged,
-  });
+  followPods(podInformer, serviceInformer, (service) => queue.addAfter(service, gatherTime));
   /** Slices of ours that somebody else changed or deleted are put right; our own writes find nothing to do. */
   const sliceChanged = (slice: EndpointSlice) => {
     const service = writer.serviceOf(slice);
