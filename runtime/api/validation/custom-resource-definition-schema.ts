@@ -56,10 +56,11 @@ export function validateCustomResourceSchema(schema: JsonSchema, context: Schema
   if (structural.length === 0) validateDefaults(schema, schema, path, errors);
   const sound = structural.length === 0 && errors.length === 0;
   errors.push(...structural);
-  const rules = sound ? new SchemaRules(schema) : undefined;
+  const rules = sound ? new SchemaRules(schema, context.unchanged) : undefined;
   const walker = new SchemaWalker(rules);
   walker.walk(schema, path, { isRoot: true, insideMeta: false, forbidsDefaults: undefined, uncorrelatable: undefined });
   errors.push(...walker.errors, ...walker.ruleErrors);
+  rules?.reportTotal(path, errors);
 }
 
 function validateRootKeys(schema: JsonSchema, path: Path, errors: Errors): void {
@@ -129,7 +130,7 @@ class SchemaWalker {
     for (const [index, rule] of validations.entries()) this.checkRule(rule, schema, path.child('x-kubernetes-validations').index(index));
     // Expressions over a schema that is not sound could only bring up errors that go away with it.
     if (this.errors.length === before && validations.length > 0 && !inJunctor) {
-      this.rules?.check(schema, path, place.uncorrelatable, this.ruleErrors);
+      this.rules?.check(schema, within, path, place.uncorrelatable, this.ruleErrors);
     }
   }
 

@@ -199,6 +199,34 @@ test('rules in CEL are compiled with the definition and asked of every object', 
   );
 });
 
+test('rules that may cost too much are refused with the definition', async () => {
+  const api = await startApi();
+  const definition = (limits: object) =>
+    widgetDefinition({
+      version: {
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'array',
+                items: { type: 'string', maxLength: 20 },
+                ...limits,
+                'x-kubernetes-validations': [{ rule: 'self.all(a, self.exists_one(b, a == b))' }],
+              },
+            },
+          },
+        },
+      },
+    });
+  const at = 'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule';
+  const hint = '(try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)';
+  expect((await api.send('POST', definitions, definition({}))).body.message).toContain(
+    `${at}: Forbidden: estimated rule cost exceeds budget by factor of more than 100x ${hint}`,
+  );
+  expect((await api.send('POST', definitions, definition({ maxItems: 100 }))).code).toBe(201);
+});
+
 test('a server serves what was established before it started', async () => {
   const api = await startApi();
   await define(api, widgetDefinition());
