@@ -21,6 +21,12 @@ const recheckDelay = 5_000;
 
 const wellKnown: readonly ResourceRef<KubeObject>[] = [pods, services, persistentVolumeClaims];
 
+interface Followed {
+  readonly informer: Informer<KubeObject>;
+  /** Listens to it no more. */
+  readonly leave: () => void;
+}
+
 /** Counts what the objects of a namespace use of its quotas, and follows their deletion; after `pkg/controller/resourcequota` of Kubernetes. */
 export function createResourceQuotaController(context: ControllerContext): Controller {
   const { client, informers, clock, log } = context;
@@ -28,7 +34,7 @@ export function createResourceQuotaController(context: ControllerContext): Contr
   const resource = client.resource(resourceQuotas);
   const queue = createWorkQueue({ clock });
   /** The caches of what quotas count, by group and plural; only what some quota counts is followed. */
-  const followed = new Map<string, Informer<KubeObject>>();
+  const followed = new Map<string, Followed>();
 
   quotas.on({
     added: (quota) => queue.add(keyOf(quota)),
@@ -45,7 +51,7 @@ export function createResourceQuotaController(context: ControllerContext): Contr
   const follow = async (evaluator: QuotaEvaluator): Promise<Informer<KubeObject> | undefined> => {
     const id = `${evaluator.plural}.${evaluator.group}`;
     const known = followed.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.informer;
     const same = ({ group, plural }: ResourceRef<KubeObject>) => group === evaluator.group && plural === evaluator.plural;
     const ref =
       wellKnown.find(same) ??
@@ -54,17 +60,24 @@ export function createResourceQuotaController(context: ControllerContext): Contr
       );
     if (ref === undefined) return undefined;
     const other = followed.get(id);
-    if (other !== undefined) return other;
+    if (other !== undefined) return other.informer;
     const informer = informers.for(ref);
-    followed.set(id, informer);
-    informer.on({
+    const leave = informer.on({
       updated(object, previous) {
         const now = clock.now();
         if (!listsEqual(evaluator.usage(object, now), evaluator.usage(previous, now))) replenish(evaluator, object);
       },
       deleted: (object) => replenish(evaluator, object),
     });
+    followed.set(id, { informer, leave });
     return informer;
+  };
+
+  /** Everything is counted anew, from caches that are looked up anew: kinds may have gone and come back since. */
+  const resync = () => {
+    for (const { leave } of followed.values()) leave();
+    followed.clear();
+    for (const quota of quotas.lister.list()) queue.add(keyOf(quota));
   };
 
   const reconcile = async (key: string) => {
@@ -97,9 +110,7 @@ export function createResourceQuotaController(context: ControllerContext): Contr
     name,
     async run(signal) {
       await quotas.synced();
-      const cancel = clock.every(resyncPeriod, () => {
-        for (const quota of quotas.lister.list()) queue.add(keyOf(quota));
-      });
+      const cancel = clock.every(resyncPeriod, resync);
       try {
         await runController({ name, queue, workers, reconcile, signal, log });
       } finally {

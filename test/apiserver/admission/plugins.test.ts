@@ -33,7 +33,7 @@ test('a runtime class adds its overhead and says which nodes have it', async () 
 });
 
 test('service accounts: a missing one, secrets it does not list, and pods that kubelets report', async () => {
-  const { pod, create } = await send();
+  const { pod, create, merge } = await send();
   const message = async (spec: object, metadata: object = {}) => (await pod('p', { containers, ...spec }, metadata)).body.message;
   expect(await message({ serviceAccountName: 'nobody' })).toBe(
     'pods "p" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found',
@@ -61,6 +61,10 @@ test('service accounts: a missing one, secrets it does not list, and pods that k
   );
   const { body } = await pod('q', { containers, ...strict, volumes: [{ name: 'v', secret: { secretName: 'known' } }] });
   expect(body.spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
+  const added = await merge('pods', 'q', { spec: { ephemeralContainers: [{ name: 'e', image: 'busybox', env }] } }, '/ephemeralcontainers');
+  expect(added.body.message).toBe(
+    'pods "q" is forbidden: ephemeral container e with envVar E referencing secret.secretName="other" is not allowed because service account strict does not reference that secret',
+  );
 });
 
 test('a replaced pod keeps the priority that was decided', async () => {

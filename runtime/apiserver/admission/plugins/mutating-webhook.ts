@@ -4,7 +4,7 @@ import { applyJsonPatch } from '../../../api/patches/json-patch.ts';
 import { internalError } from '../../../api/status.ts';
 import { asApiObject } from '../../decoding/decode-object.ts';
 import { readStructure } from '../../decoding/read-structure.ts';
-import { type ApiObject, copyJson, type Dict, isDict, jsonEqual } from '../../registry/api-object.ts';
+import { type ApiObject, copyJson, isDict, jsonEqual } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { type CallParts, callHook, passOver, WebhookFailure } from '../webhooks/call.ts';
@@ -111,7 +111,9 @@ function replaceFields(object: ApiObject, after: ApiObject): void {
 }
 
 function replaceAll(target: object, source: object): void {
-  const fields: Dict = Object.assign(target);
-  for (const key of Object.keys(fields)) if (!Object.hasOwn(source, key)) delete fields[key];
-  Object.assign(target, source);
+  for (const key of Object.keys(target)) if (!Object.hasOwn(source, key)) Reflect.deleteProperty(target, key);
+  for (const [key, value] of Object.entries(source)) {
+    // Not by assignment: a key may be called `__proto__`.
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  }
 }

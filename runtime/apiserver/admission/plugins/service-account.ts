@@ -6,7 +6,7 @@ import { type ApiObject, arrayAt, copyJson, type Dict, isDict, stringAt } from '
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { refuse } from '../refuse.ts';
 import { podOf, specOf } from './pods.ts';
-import { forbiddenInMirror, forbiddenSecret } from './service-account-references.ts';
+import { forbiddenEphemeralSecret, forbiddenInMirror, forbiddenSecret } from './service-account-references.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
@@ -33,18 +33,18 @@ export function serviceAccount(clock: Clock, random: Random): AdmissionPlugin {
       if (arrayAt(spec, 'imagePullSecrets').length === 0 && secrets.length > 0) spec.imagePullSecrets = copyJson(secrets);
     },
     validate(attributes, { reader }) {
-      const pod = podOf(attributes, ['CREATE']);
+      const { object, namespace } = attributes;
+      const isAddition = attributes.subresource === 'ephemeralcontainers' && attributes.resource.kind.plural === 'pods';
+      const pod = isAddition ? object : podOf(attributes, ['CREATE']);
       if (pod === undefined) return;
       const name = stringAt(pod, 'spec', 'serviceAccountName');
-      const account = reader.get('', 'serviceaccounts', attributes.namespace, name);
-      if (isMirror(pod)) {
-        const why = forbiddenInMirror(asPod(pod));
-        if (why !== undefined) throw refuse(attributes, why);
-      } else if (account === undefined) throw missing(attributes, name);
-      else {
-        const why = forbiddenSecret(asPod(pod), account);
-        if (why !== undefined) throw refuse(attributes, why);
-      }
+      const account = reader.get('', 'serviceaccounts', namespace, name);
+      let why: string | undefined;
+      if (isAddition) why = account && forbiddenEphemeralSecret(asPod(pod), account);
+      else if (isMirror(pod)) why = forbiddenInMirror(asPod(pod));
+      else if (account === undefined) throw missing(attributes, name);
+      else why = forbiddenSecret(asPod(pod), account);
+      if (why !== undefined) throw refuse(attributes, why);
     },
   };
 }
