@@ -44,6 +44,8 @@ export interface ObjectFacts {
   /** The numbers of a Service's ports. */
   readonly servicePorts?: readonly number[];
   readonly replicas?: number;
+  /** It has no manifest of its own: a generator or an operator makes it. */
+  readonly made?: true;
 }
 
 /** Everything a document declares and refers to. */

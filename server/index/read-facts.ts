@@ -4,6 +4,7 @@ import { Field } from '../documents/field.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import { groupOf } from '../schemas/kinds.ts';
 import type { DocumentFacts, Labels, ObjectFacts, Occurrence } from './facts.ts';
+import { madeObjects } from './made-objects.ts';
 import { objectReferences } from './object-references.ts';
 import { podReferences } from './pod-references.ts';
 import { Recorder } from './recorder.ts';
@@ -26,7 +27,7 @@ const podPaths: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads what a document declares and refers to; undefined while its YAML is broken. */
 export function readFacts(manifest: Manifest): DocumentFacts | undefined {
-  if (manifest.empty || manifest.tooLong || !/\bkind\b/.test(manifest.text)) return nothing;
+  if (manifest.empty || manifest.tooLong || !/\bkind\b|Generator:/.test(manifest.text)) return nothing;
   const { tree } = manifest;
   if (!tree.sound) return undefined;
   if (!isMap(tree.root)) return nothing;
@@ -36,6 +37,10 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
   const objects: ObjectFacts[] = [];
   const occurrences: Occurrence[] = [];
   for (const object of roots) {
+    const maker = object.get('metadata', 'namespace').text ?? object.get('namespace').text ?? defaultNamespace;
+    const recorder = new Recorder(document, maker, '');
+    objects.push(...madeObjects(object, recorder));
+    occurrences.push(...recorder.occurrences);
     const kind = object.get('kind').text;
     const apiVersion = object.get('apiVersion').text;
     if (kind === undefined || apiVersion === undefined) continue;

@@ -85,7 +85,7 @@ export class WorkspaceIndex {
       text !== undefined &&
       text.length <= fileLimit &&
       this.#total + text.length <= totalLimit &&
-      (/\bkind\b/.test(text) || uri.endsWith('/kustomization.yaml'))
+      (/\bkind\b/.test(text) || /\/kustomization\.ya?ml$/i.test(uri))
     ) {
       this.#saved.set(uri, { documents: readText(text), length: text.length });
       this.#total += text.length;

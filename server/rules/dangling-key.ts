@@ -15,7 +15,7 @@ export const danglingKey: Rule = {
       const [, kind = '', namespace = '', owner = ''] = symbol.split(' ');
       const key = nameOf(symbol);
       const owners = index.declared(kind, namespace, owner);
-      if (owners.length === 0 || owners.some(({ what }) => what.keys?.includes(key))) return [];
+      if (owners.length === 0 || owners.some(({ what }) => what.keys?.includes(key) ?? true)) return [];
       const keys = owners.flatMap(({ what }) => what.keys ?? []);
       const meant = nearest(key, keys);
       const word = kind === 'Service' ? 'port' : 'key';

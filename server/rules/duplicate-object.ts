@@ -9,7 +9,7 @@ export const duplicateObject: Rule = {
   scope: 'workspace',
   check({ uri, object, facts, index }) {
     if (facts.name === '') return [];
-    const same = index.declared(facts.kind, facts.namespace, facts.name).filter(({ what }) => what.group === facts.group);
+    const same = index.declared(facts.kind, facts.namespace, facts.name).filter(({ what }) => what.group === facts.group && !what.made);
     const here = same.filter((other) => other.uri === uri);
     const at = object.get('metadata', 'name');
     const called = `${facts.kind} "${facts.name}"`;

@@ -24,6 +24,7 @@ export function findingsOf(
   const silence = new Silence(manifest.text, manifest.header.content);
   const root = new Field(tree, tree.root);
   return facts.objects.flatMap((object) => {
+    if (object.made) return [];
     const subject = subjectOf(root.at(object.path), object, facts, uri, index);
     const silenced = silencedBy(subject.object);
     return active

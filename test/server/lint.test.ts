@@ -36,6 +36,17 @@ test('every rule finds something in careless manifests and nothing in careful on
   expect(await codes('careful.yaml')).toEqual([]);
 });
 
+test('no rule fails on a manifest that is half written', async () => {
+  await editor.configure(everything);
+  const lines = fixture('careless.yaml').split('\n');
+  for (let count = 1; count <= lines.length; count += 3) {
+    const text = lines.slice(0, count).join('\n');
+    await editor.diagnostics(await editor.open(text));
+    await editor.diagnostics(await editor.open(text.replace(/[\w\]})"]+$/, '')));
+  }
+  expect(editor.logged).toEqual([]);
+});
+
 test('by default little is said, and no matter of opinion is louder than a hint', async () => {
   await editor.configure({});
   const found = await editor.diagnostics(await editor.open(fixture('careless.yaml')));

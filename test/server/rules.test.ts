@@ -108,6 +108,30 @@ ${settings}`;
     ]);
   });
 
+  test('what a kustomization or an operator makes is there', async () => {
+    const made = `apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: web }
+spec: { secretName: web-tls }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec:
+  tls: [{ secretName: web-tls }]
+  defaultBackend: { resource: { apiGroup: a.b, kind: C, name: d } }
+`;
+    expect((await told(made)).filter((line) => !line.includes('unknown-kind'))).toEqual([]);
+    const generator = 'configMapGenerator:\n- name: settigns\n  literals: [color=red]\n';
+    const kustomization = await editor.open(generator, 'file:///workspace/kustomization.yaml');
+    const key = `
+          env: [{ name: A, valueFrom: { configMapKeyRef: { name: settigns, key: KEY } } }]`;
+    const text = `${deployment.replace('          resources', `${key.slice(1)}\n          resources`)}${settings}`;
+    expect(await told(text.replace('KEY', 'color'))).toEqual([]);
+    expect(await told(text.replace('KEY', 'size'))).toEqual(['14 warning dangling-key: ConfigMap "settigns" has no key "size"']);
+    await editor.close(kustomization);
+  });
+
   test('an edit in one file changes what is said of another', async () => {
     const uri = await editor.open(deployment, 'file:///workspace/a/web.yaml');
     const other = await editor.open(settings, 'file:///workspace/a/settings.yaml');

@@ -1,0 +1,60 @@
+import type { Field } from '../documents/field.ts';
+import type { ObjectFacts } from './facts.ts';
+import type { Recorder } from './recorder.ts';
+import { symbols } from './symbol.ts';
+
+/** Objects that no manifest declares by itself, but that something in the workspace makes. */
+export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
+  const made: ObjectFacts[] = [];
+  const make = (kind: string, name: Field, keys?: readonly string[]) => {
+    if (name.text === undefined) return;
+    recorder.add(name, symbols.object(kind, recorder.namespace, name.text), 'declaration');
+    const range = recorder.range(name.span);
+    made.push({
+      group: '',
+      kind,
+      namespace: recorder.namespace,
+      name: name.text,
+      range,
+      path: [],
+      labels: {},
+      made: true,
+      ...(keys && { keys }),
+    });
+  };
+  for (const [list, kind] of [
+    ['configMapGenerator', 'ConfigMap'],
+    ['secretGenerator', 'Secret'],
+  ] as const) {
+    for (const generator of object.get(list).items()) make(kind, generator.get('name'), generatedKeys(generator));
+  }
+  // Operators that turn their own kinds into Secrets: cert-manager, External Secrets, Sealed Secrets.
+  const target = object.get('spec', 'target', 'name');
+  const name = object.get('metadata', 'name');
+  switch (object.get('kind').text) {
+    case 'Certificate':
+      make('Secret', object.get('spec', 'secretName'));
+      break;
+    case 'ExternalSecret':
+      make('Secret', target.exists ? target : name);
+      break;
+    case 'SealedSecret':
+      make('Secret', name);
+      break;
+  }
+  return made;
+}
+
+/** The keys of a kustomization's generator; undefined when a file of variables says them. */
+function generatedKeys(generator: Field): readonly string[] | undefined {
+  if (generator.get('envs').exists || generator.get('env').exists) return undefined;
+  const literals = generator
+    .get('literals')
+    .items()
+    .flatMap((item) => item.text?.split('=', 1) ?? []);
+  const files = generator
+    .get('files')
+    .items()
+    .flatMap((item) => item.text?.replace(/=.*$/, '').split('/').slice(-1) ?? []);
+  return [...literals, ...files];
+}
