@@ -93,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const follow = () => {
     void vscode.commands.executeCommand('setContext', 'kubeside.phase', cluster.state.phase);
+    void vscode.commands.executeCommand('setContext', 'kubeside.kept', cluster.kept);
     if (cluster.state.phase === 'lost') void clusterCommands.tellLost(cluster.state.message ?? 'The cluster stopped.');
   };
   const drawBadge = () => {
@@ -106,6 +107,8 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     tree,
     view,
+    view.onDidExpandElement(({ element }) => tree.unfold(element, true)),
+    view.onDidCollapseElement(({ element }) => tree.unfold(element, false)),
     diagnostics,
     dashboard,
     new StatusBar(cluster),
@@ -151,7 +154,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('object.delete', (target?: string | HasObject) => objectCommands.delete(rowOf(target))),
   );
 
-  shutDown = () => Promise.allSettled([cluster.stop(), language?.then((client) => client.stop())]);
+  shutDown = () => Promise.allSettled([cluster.leave(), language?.then((client) => client.stop())]);
   // The activation itself stays short: what follows may take its time.
   setTimeout(startLanguage);
   if (setting('cluster.startAutomatically', false)) setTimeout(() => void clusterCommands.start());

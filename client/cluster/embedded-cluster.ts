@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Capabilities, Cluster, ClusterState, Reply, RequestOptions, Unsubscribe, WatchNotice } from './cluster.ts';
 import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
 import { Connection } from './connection.ts';
@@ -25,8 +25,12 @@ export interface EmbeddedOptions {
   readonly log: (line: string) => void;
 }
 
-/** Milliseconds a cluster of another window may be silent before it counts as gone. */
-const silence = 3_000;
+/** Milliseconds a cluster of another window may be silent before this window asks whether it is gone. */
+const silence = 800;
+/** Milliseconds between two looks at data that another window holds while its cluster does not answer yet. */
+const handOver = 300;
+/** How often such data is looked at before it counts as stuck. */
+const handOvers = 60;
 
 /** The cluster inside the editor: a process of its own, reached over HTTPS like any other. */
 export class EmbeddedCluster implements Cluster {
@@ -71,6 +75,11 @@ export class EmbeddedCluster implements Cluster {
     return this.#connection !== undefined && this.#process === undefined;
   }
 
+  /** The file that tells other windows that the cluster was stopped on purpose. */
+  get #stopMark(): string {
+    return `${this.#options.data}.stopped`;
+  }
+
   onState(listener: (state: ClusterState) => void): Unsubscribe {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -78,15 +87,26 @@ export class EmbeddedCluster implements Cluster {
 
   /** Starts the cluster, or joins the one another window runs on the same data. Does nothing when it runs. Throws the reason when it cannot. */
   start(): Promise<void> {
-    if (this.#state.phase === 'running') return Promise.resolve();
+    return this.#state.phase === 'running' ? Promise.resolve() : this.#startOnce();
+  }
+
+  #startOnce(): Promise<void> {
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  /** Stops the cluster; its objects stay on disk. A cluster of another window is only left. */
+  /** Stops the cluster for every window that uses it; its objects stay on disk. A cluster of another window is only left. */
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    // Other windows must not take it for lost and start it again.
+    if (this.#process !== undefined) await writeFile(this.#stopMark, '');
+    await this.leave();
+  }
+
+  /** Ends this window's part in the cluster; another window that uses it goes on with it. */
+  async leave(): Promise<void> {
     await this.#starting?.catch(() => undefined);
     const running = this.#process;
     this.#disconnect();
@@ -94,13 +114,13 @@ export class EmbeddedCluster implements Cluster {
       this.#set({ phase: 'stopping' });
       await running.stop();
     }
-    this.objects.clear();
     this.#set({ phase: 'stopped' });
   }
 
   /** Stops the cluster and removes everything in it. */
   async reset(): Promise<void> {
     await this.stop();
+    this.objects.clear();
     await runToEnd({ ...this.#options, args: ['reset', '--data', this.#options.data, '--yes'] });
   }
 
@@ -129,39 +149,57 @@ export class EmbeddedCluster implements Cluster {
   async #start(): Promise<void> {
     this.#disconnect();
     this.#set({ phase: 'starting' });
-    const { data, kubeconfig, args, log } = this.#options;
     try {
-      await mkdir(data, { recursive: true });
-      const process = await startProcess({
-        ...this.#options,
-        args: ['up', '--json', '--data', data, '--kubeconfig', kubeconfig, ...args()],
-      });
-      await this.#connect(process.ready.kubeconfig).catch(async (error: unknown) => {
-        await process.stop();
-        throw error;
-      });
-      this.#process = process;
-      void process.exited.then((exit) => {
-        if (this.#process !== process) return;
-        this.#disconnect();
-        this.#set({ phase: 'lost', message: `The cluster stopped unexpectedly (${describeExit(exit)}).` });
-      });
+      await this.#startOrJoin();
     } catch (error) {
-      log(`could not start: ${messageOf(error)}`);
-      // The data may be held by a cluster that another window runs: then that is the cluster.
-      const joined = await this.#connect(kubeconfig).then(
-        () => true,
-        () => false,
-      );
-      if (!joined) {
-        this.#disconnect();
-        this.#set({ phase: 'failed', message: messageOf(error) });
-        throw error;
-      }
-      log('joined the cluster that another window runs');
+      this.#disconnect();
+      this.#set({ phase: 'failed', message: messageOf(error) });
+      throw error;
     }
+    await rm(this.#stopMark, { force: true });
     this.#follow();
     this.#set({ phase: 'running' });
+  }
+
+  /** The data may be held by another window: then its cluster is the one, once it answers, or this window's as soon as the other lets go. */
+  async #startOrJoin(): Promise<void> {
+    const { data, kubeconfig, log } = this.#options;
+    await mkdir(data, { recursive: true });
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.#launch();
+      } catch (error) {
+        const reason = messageOf(error);
+        const joined = await this.#connect(kubeconfig).then(
+          () => true,
+          () => false,
+        );
+        if (joined) return log('joined the cluster that another window runs');
+        if (looks === handOvers || !/ is in use by /.test(reason) || !reason.includes(data)) {
+          log(`could not start: ${reason}`);
+          throw error;
+        }
+        await new Promise((again) => setTimeout(again, handOver));
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const { data, kubeconfig, args } = this.#options;
+    const process = await startProcess({
+      ...this.#options,
+      args: ['up', '--json', '--data', data, '--kubeconfig', kubeconfig, ...args()],
+    });
+    await this.#connect(process.ready.kubeconfig).catch(async (error: unknown) => {
+      await process.stop();
+      throw error;
+    });
+    this.#process = process;
+    void process.exited.then((exit) => {
+      if (this.#process !== process) return;
+      this.#disconnect();
+      this.#set({ phase: 'lost', message: `The cluster stopped unexpectedly (${describeExit(exit)}).` });
+    });
   }
 
   async #connect(kubeconfig: string): Promise<void> {
@@ -194,11 +232,21 @@ export class EmbeddedCluster implements Cluster {
         this.#silentSince = undefined;
       },
       () => {
-        if (following.signal.aborted) return;
-        this.#disconnect();
-        this.#set({ phase: 'lost', message: 'The cluster was stopped in another window.' });
+        if (!following.signal.aborted) this.#takeOver();
       },
     );
+  }
+
+  /** The window that ran the cluster is gone: this one runs it on, unless somebody stopped it on purpose. */
+  #takeOver(): void {
+    this.#disconnect();
+    if (existsSync(this.#stopMark)) {
+      this.#set({ phase: 'stopped' });
+      return;
+    }
+    this.#options.log('the window that ran the cluster is gone: this one takes it over');
+    // A failure shows in the state.
+    this.#startOnce().catch(() => undefined);
   }
 
   #disconnect(): void {

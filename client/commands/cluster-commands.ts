@@ -33,7 +33,7 @@ export class ClusterCommands {
   }
 
   async restart(): Promise<void> {
-    await this.#cluster.stop();
+    await this.#cluster.leave();
     await this.start();
   }
 

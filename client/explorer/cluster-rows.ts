@@ -19,22 +19,30 @@ type Source = Pick<Cluster, 'name' | 'state' | 'capabilities'> & { readonly obje
 export function clusterRows(cluster: Source, now: number): Row[] {
   const { state, name } = cluster;
   if (state.phase === 'stopped' || state.phase === 'failed') return [];
-  if (state.phase === 'starting')
+  // What was known before it stopped stays in sight until the cluster answers.
+  const known = cluster.objects.list('nodes').length > 0;
+  if (state.phase === 'starting' && !known)
     return [{ id: `${name}/starting`, label: `Starting ${name}`, icon: 'loading~spin', context: 'cluster;starting;sim' }];
   const kind = cluster.capabilities.simulated ? 'simulated' : 'real';
-  const description = state.phase === 'lost' ? 'stopped unexpectedly' : state.phase === 'stopping' ? 'stopping' : kind;
+  const description = { starting: 'starting', running: kind, stopping: 'stopping', lost: 'stopped unexpectedly' }[state.phase];
+  const rows = [...attentionRows(cluster.objects, now), nodesRow(cluster.objects), ...namespaceRows(cluster.objects, now)];
   return [
     {
       id: name,
       label: name,
       description,
-      icon: 'kubeside-cluster',
+      icon: state.phase === 'starting' ? 'loading~spin' : 'kubeside-cluster',
       ...(state.phase === 'lost' ? { state: 'unknown', badge: '!' } : {}),
       context: `cluster;${state.phase};sim`,
       open: true,
-      children: [...attentionRows(cluster.objects, now), nodesRow(cluster.objects), ...namespaceRows(cluster.objects, now)],
+      children: state.phase === 'running' ? rows : rows.map(dimmed),
     },
   ];
+}
+
+/** A row of which nobody knows whether it is still so: no colour, no mark. */
+function dimmed({ state: _state, badge: _badge, loud: _loud, children, ...row }: Row): Row {
+  return { ...row, ...(children === undefined ? {} : { children: children.map(dimmed) }) };
 }
 
 function attentionRows(objects: Objects, now: number): Row[] {

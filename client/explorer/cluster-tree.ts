@@ -17,6 +17,8 @@ export class ClusterTree implements vscode.TreeDataProvider<string>, vscode.Disp
   #roots: readonly Row[] = [];
   #rows: ReadonlyMap<string, Row> = new Map();
   #parents: ReadonlyMap<string, string> = new Map();
+  /** What a person opened or closed; kept here, for rows that leave with a stopped cluster and come back. */
+  readonly #unfolded = new Map<string, boolean>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -40,7 +42,12 @@ export class ClusterTree implements vscode.TreeDataProvider<string>, vscode.Disp
 
   getTreeItem(id: string): vscode.TreeItem {
     const row = this.#rows.get(id);
-    return row === undefined ? new vscode.TreeItem('') : itemOf(row);
+    return row === undefined ? new vscode.TreeItem('') : itemOf(row, this.#unfolded.get(id) ?? row.open ?? false);
+  }
+
+  /** Remembers that a row was opened or closed. */
+  unfold(id: string, open: boolean): void {
+    this.#unfolded.set(id, open);
   }
 
   /** The row with this id, as it is now. */
@@ -94,10 +101,10 @@ export class ClusterTree implements vscode.TreeDataProvider<string>, vscode.Disp
   }
 }
 
-function itemOf(row: Row): vscode.TreeItem {
+function itemOf(row: Row, open: boolean): vscode.TreeItem {
   const folds = row.children !== undefined && row.children.length > 0;
   const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(row.label, folds ? (row.open ? Expanded : Collapsed) : None);
+  const item = new vscode.TreeItem(row.label, folds ? (open ? Expanded : Collapsed) : None);
   item.id = row.id;
   if (row.description !== undefined) item.description = row.description;
   item.iconPath = new vscode.ThemeIcon(row.icon, row.state === undefined ? undefined : stateColor(row.state));

@@ -12,10 +12,8 @@ export function drawNoCluster(model: ClusterModel, ask: Ask): HTMLElement | unde
     case 'stopping':
       return middle(
         mark('big'),
-        model.kept ? 'The cluster is stopped' : 'No cluster yet',
-        model.kept
-          ? 'Its objects are kept and there again when it starts.'
-          : 'Start one inside VS Code. It needs no Docker and runs in a second.',
+        model.kept ? 'Stopped' : 'No cluster yet',
+        model.kept ? 'Its objects are kept.' : 'Start one inside VS Code. It needs no Docker and starts in seconds.',
         button({ label: model.kept ? 'Start the cluster' : 'Start a simulated cluster', icon: 'play', press: () => ask('start') }),
         link('Open a sample manifest', () => ask('openSamples')),
       );

@@ -44,6 +44,16 @@ describe('the state of a pod', () => {
       'Terminating',
       pod({ name: 'a', node: 'n1', deleted: true, ready: true, statuses: [{ ready: true, state: { running: {} } }] }),
     ],
+    ['creating', 'Restarting', pod({ name: 'a', node: 'n1', statuses: [{ state: { terminated: { exitCode: 255, reason: 'Unknown' } } }] })],
+    [
+      'creating',
+      'Restarting',
+      pod({
+        name: 'a',
+        node: 'n1',
+        statuses: [{ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 255, reason: 'Unknown' } } }],
+      }),
+    ],
     ['succeeded', 'Completed', pod({ name: 'a', node: 'n1', phase: 'Succeeded' })],
   ] as const;
   it.each(cases)('is %s (%s)', (state, reason, given) => {
@@ -74,7 +84,9 @@ describe("the scheduler's reason", () => {
     ],
     ['0/4 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 3 Insufficient memory.', 'Insufficient memory'],
     ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", "Didn't match Pod's node affinity/selector"],
-    ['no nodes available to schedule pods', undefined],
+    ['no nodes available to schedule pods', 'No nodes available to schedule pods'],
+    ['0/3 nodes are available: persistentvolumeclaim "nope" not found. preemption: 0/3 nodes are available.', 'Claim "nope" not found'],
+    ['persistentvolumeclaim "nope" not found', 'Claim "nope" not found'],
   ])('of %s', (message, reason) => {
     expect(schedulerReason(message)).toBe(reason);
   });

@@ -91,7 +91,9 @@ describe('the tree', () => {
   it('is empty without a cluster, so that the welcome shows, and keeps the last state of a lost one', () => {
     const objects = cacheOf({ nodes: [node('a')] });
     expect(tree(objects, 'stopped')).toEqual([]);
-    expect(tree(objects, 'starting').map(({ label }) => label)).toEqual(['Starting kubeside']);
+    expect(tree(cacheOf({}), 'starting').map(({ label }) => label)).toEqual(['Starting kubeside']);
+    expect(draw(tree(objects, 'starting')).slice(0, 2)).toEqual(['kubeside | starting', '  Nodes | 1 of 1 ready']);
+    expect(tree(objects, 'starting')[0]?.children?.[0]?.children?.[0]?.state).toBeUndefined();
     expect(draw(tree(objects, 'lost')).slice(0, 2)).toEqual(['kubeside | stopped unexpectedly | !', '  Nodes | 1 of 1 ready']);
   });
 });

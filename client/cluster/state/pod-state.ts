@@ -5,6 +5,9 @@ import type { Condition } from './states.ts';
 /** Reasons for which a container waits that are a normal part of its start. */
 const starting = new Set(['ContainerCreating', 'PodInitializing']);
 
+/** How a container ended of which nobody knows how: its node stopped under it, and runs it again. */
+const lostReasons = new Set(['Unknown', 'ContainerStatusUnknown']);
+
 /** How a pod is. `nodeReady` tells whether its node answers; a pod on one that does not is unknown. */
 export function podState(pod: Pod, nodeReady = true): Condition {
   const status = pod.status ?? {};
@@ -56,6 +59,8 @@ export function podRequests(pod: Pod): PodResources {
 /** How one container of a pod is. */
 export function containerCondition(status: ContainerStatus | undefined): Condition {
   const { waiting, terminated } = status?.state ?? {};
+  const lost = lostReasons.has((terminated ?? status?.lastState?.terminated)?.reason ?? '');
+  if (lost && (terminated !== undefined || waiting?.reason === 'CrashLoopBackOff')) return { state: 'creating', reason: 'Restarting' };
   if (terminated !== undefined) {
     if (terminated.exitCode === 0) return { state: 'succeeded', reason: terminated.reason ?? 'Completed' };
     return { state: 'failing', ...text(terminated.reason ?? 'Error', terminated.message ?? `Exited with code ${terminated.exitCode}.`) };
@@ -68,16 +73,22 @@ export function containerCondition(status: ContainerStatus | undefined): Conditi
   return status.ready ? { state: 'ready' } : { state: 'running', reason: 'not ready' };
 }
 
-/** The main reason in the scheduler's message: of `0/3 nodes are available: 1 node(s) had …, 2 Insufficient memory.` the one that most nodes have. */
+/**
+ * The main reason in the scheduler's message: of `0/3 nodes are available: 1 node(s) had …, 2 Insufficient memory.` the one that most nodes have.
+ * What the scheduler says of the pod itself, such as a claim that is not there, is the reason as it stands.
+ */
 export function schedulerReason(message: string | undefined): string | undefined {
-  const list = /nodes are available: (.*?)\.(?: preemption:| no new claims|$)/s.exec(message ?? '')?.[1];
+  const list = /^(?:\d+\/\d+ nodes are available: )?(.*?)\.?(?: preemption:.*| no new claims.*)?$/s.exec(message ?? '')?.[1];
   const reasons = [...(list ?? '').matchAll(/(?:^|, )(\d+) (.*?)(?=, \d+ |$)/gs)].map(([, count, reason]) => ({
     count: Number(count),
     reason: reason ?? '',
   }));
   reasons.sort((a, b) => b.count - a.count);
-  const first = reasons[0]?.reason;
-  return first?.replace(/^node\(s\) (?:had |were |was )?/, '').replace(/^./, (letter) => letter.toUpperCase());
+  const first = reasons[0]?.reason ?? (list || undefined);
+  return first
+    ?.replace(/^node\(s\) (?:had |were |was )?/, '')
+    .replace(/^persistentvolumeclaim /, 'claim ')
+    .replace(/^./, (letter) => letter.toUpperCase());
 }
 
 function failed(pod: Pod): Condition {
