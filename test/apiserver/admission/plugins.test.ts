@@ -134,3 +134,14 @@ test('certificates are approved and signed by those who may, and never for syste
   );
   expect((await approve()).code).toBe(200);
 });
+
+test('a bound pod is labelled with the zone and region of its node', async () => {
+  const { api, pod, get } = await send();
+  const labels = { 'topology.kubernetes.io/zone': 'z', 'topology.kubernetes.io/region': 'r' };
+  await api.send('POST', '/api/v1/nodes', { metadata: { name: 'n', labels: { ...labels, other: 'x' } } });
+  await pod('p', { containers }, { labels: { app: 'a' } });
+  const target = { kind: 'Node', name: 'n' };
+  const bound = await api.send('POST', '/api/v1/namespaces/default/pods/p/binding', { metadata: { name: 'p' }, target });
+  expect(bound.code).toBe(201);
+  expect((await get('pods', 'p')).body.metadata.labels).toEqual({ app: 'a', ...labels });
+});

@@ -10,6 +10,7 @@ import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
+import { podTopologyLabels } from './pod-topology-labels.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { runtimeClass } from './runtime-class.ts';
@@ -52,6 +53,7 @@ export function builtinPlugins({ clock, random, further, configuration = {} }: P
     certificateSigning,
     certificateSubjectRestriction,
     defaultIngressClass,
+    podTopologyLabels,
     mutatingWebhook(webhooks),
     ...further,
     validatingWebhook(webhooks),
