@@ -80,6 +80,7 @@ function estimate(node: ExpressionNode, scope: Scope): Estimate {
   if (op === 'value') return { cost: 0, size: typeof args === 'string' ? args.length : 1 };
   if (op === 'id') return scope.get(String(args)) ?? { cost: 1 };
   if (op === 'comprehension' && isObject(args)) return estimateLoop(args, scope);
+  if (op === 'call' && Array.isArray(args) && args[0] === 'has') return { cost: Math.max(1, sum(partsOf(args[1], scope))) };
   if (macro !== undefined) return { cost: 1 + sum(partsOf(macro, scope)) };
   const parts = partsOf(args, scope);
   const cost = sum(parts);
@@ -123,7 +124,8 @@ function estimate(node: ExpressionNode, scope: Scope): Estimate {
 function estimateLoop(args: Readonly<Record<string, unknown>>, scope: Scope): Estimate {
   const [iterable] = partsOf(args.iterable, scope);
   const schema = iterable?.schema;
-  const element = schema?.type === 'object' ? { cost: 1, size: maxRequestBytes } : { cost: 1, schema: elementOf(schema) };
+  // Upstream takes the keys of maps for empty.
+  const element = schema?.type === 'object' ? { cost: 1, size: 0 } : { cost: 1, schema: elementOf(schema) };
   const [step] = partsOf(args.step, new Map([...scope, [String(args.iterVarName), element]]));
   const rounds = sizeOf(iterable);
   return { cost: (iterable?.cost ?? 0) + rounds * (1 + (step?.cost ?? 0)) + 1, schema, size: rounds };

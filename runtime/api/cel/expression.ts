@@ -7,6 +7,7 @@ export interface ExpressionNode {
   args: unknown;
   readonly meta: { readonly alternate?: ExpressionNode; readonly macro?: unknown; readonly evaluate: Evaluate };
   evaluate: Evaluate;
+  setMeta(key: 'macro', value: HasMacro): unknown;
 }
 
 type Evaluate = (evaluator: unknown, node: unknown, context: unknown) => unknown;
@@ -97,6 +98,7 @@ export function* nodesIn(value: unknown, seen = new Set<unknown>()): Iterable<Ex
     yield* nodesIn(value.args, seen);
     return;
   }
+  if (value instanceof HasMacro) yield* nodesIn(value.target, seen);
   // The arguments of comprehensions and macros are plain objects.
   if (Object.getPrototypeOf(value) !== Object.prototype) return;
   for (const item of Object.values(value)) yield* nodesIn(item, seen);
@@ -108,10 +110,50 @@ function isNode(value: object): value is ExpressionNode {
 
 function redirect(node: ExpressionNode): void {
   const { op, args } = node;
+  if (op === 'call' && Array.isArray(args) && args[0] === 'has') node.setMeta('macro', new HasMacro(args[1]));
   if ((op !== 'rcall' && op !== 'call') || !Array.isArray(args)) return;
   const [name, ...rest] = args;
   if (typeof name !== 'string' || !Object.hasOwn(replaced, name)) return;
   if (op === 'rcall' || name === 'matches') node.args = [replaced[name], ...rest];
+}
+
+interface Checker {
+  check(node: unknown, context: unknown): unknown;
+  getType(name: string): unknown;
+  createError(code: string, message: string, node: unknown): Error;
+}
+
+interface Evaluator {
+  run(node: unknown, context: unknown): unknown;
+}
+
+/** `has(a.b[0].c)`: the last step alone is asked for; what is before it may be any expression, which the library's own form does not allow. */
+class HasMacro {
+  /** Looked through by whoever walks over the nodes. */
+  readonly target: unknown;
+  readonly async = false;
+
+  constructor(args: unknown) {
+    this.target = Array.isArray(args) ? args[0] : undefined;
+  }
+
+  typeCheck(checker: Checker, _macro: unknown, context: unknown): unknown {
+    const { target } = this;
+    if (typeof target !== 'object' || target === null || !isNode(target) || (target.op !== '.' && target.op !== '.?')) {
+      throw checker.createError('invalid_macro_argument', 'invalid argument to has() macro', target);
+    }
+    checker.check(target, context);
+    return checker.getType('bool');
+  }
+
+  evaluate(evaluator: Evaluator, _macro: unknown, context: unknown): boolean {
+    const { target } = this;
+    if (typeof target !== 'object' || target === null || !isNode(target) || !Array.isArray(target.args)) return false;
+    const [operand, field]: unknown[] = target.args;
+    const object = evaluator.run(operand, context);
+    if (object instanceof Map) return object.has(field);
+    return typeof object === 'object' && object !== null && typeof field === 'string' && Object.hasOwn(object, field);
+  }
 }
 
 /** Lets each step pay before it is made. */
