@@ -78,9 +78,19 @@ export class Checker {
         await new Promise<void>((resolve) => void environment.after(0, resolve));
         if (this.#stopped || file.version !== version) return found;
       }
-      found.push(withFindings(problemsOf(manifest, kinds, definitions), this.#findings(file, placed)));
+      found.push(withFindings(problemsOf(manifest, kinds, definitions), this.#tryFindings(file, placed)));
     }
     return found;
+  }
+
+  /** What a rule stumbles over must not hide what is certainly wrong. */
+  #tryFindings(file: ManifestFile, placed: Placed): readonly Problem[] {
+    try {
+      return this.#findings(file, placed);
+    } catch (error) {
+      this.#parts.failed(error);
+      return [];
+    }
   }
 
   /** Rules that look at one object alone have nothing new to say until it or the settings change. */

@@ -24,6 +24,7 @@ import { hoverAt } from './features/hover.ts';
 import { linksOf } from './features/links.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
 import { quickFixes } from './features/quick-fixes.ts';
+import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
 import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
@@ -130,6 +131,7 @@ export function startServer(connection: Connection, environment: Environment): v
         renameProvider: { prepareProvider: true },
         workspaceSymbolProvider: true,
         documentLinkProvider: {},
+        semanticTokensProvider: { legend: tokensLegend, full: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
@@ -244,6 +246,12 @@ export function startServer(connection: Connection, environment: Environment): v
   );
 
   connection.onWorkspaceSymbol(answer('workspace symbols', [], ({ query }) => workspaceSymbols(index, query)));
+
+  connection.languages.semanticTokens.on(
+    answer('semantic tokens', { data: [] }, ({ textDocument }) =>
+      files.get(textDocument.uri)?.tooLong === false ? tokensOf(index, textDocument.uri) : { data: [] },
+    ),
+  );
 
   connection.onDocumentLinks(
     answer('links', [], ({ textDocument }) => {

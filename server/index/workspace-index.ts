@@ -123,17 +123,19 @@ export class WorkspaceIndex {
     return this.find(symbol).some(({ what }) => what.role === 'declaration');
   }
 
+  /** Every place of a file that has a symbol. */
+  inFile(uri: string): Found<Occurrence>[] {
+    this.#refresh();
+    const documents = this.#facts(uri)?.documents ?? [];
+    return documents.flatMap(({ facts, line }) => facts.occurrences.map((what) => ({ uri, range: moved(what.range, line), what })));
+  }
+
   /** The symbol at a place of a file. */
   at(uri: string, position: { line: number; character: number }): Found<Occurrence> | undefined {
-    this.#refresh();
-    for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
-      for (const what of facts.occurrences) {
-        const range = moved(what.range, line);
-        if (range.start.line !== position.line || range.end.line !== position.line) continue;
-        if (range.start.character <= position.character && position.character <= range.end.character) return { uri, range, what };
-      }
-    }
-    return undefined;
+    return this.inFile(uri).find(({ range: { start, end } }) => {
+      if (start.line !== position.line || end.line !== position.line) return false;
+      return start.character <= position.character && position.character <= end.character;
+    });
   }
 
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */

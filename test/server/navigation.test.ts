@@ -183,6 +183,14 @@ describe('completion knows names', () => {
   });
 });
 
+test('names that lead somewhere are told from other text', async () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { b: c } }\nspec:\n  priorityClassName: high\n';
+  const other = await editor.open(pod, 'file:///workspace/pod.yaml');
+  const { data } = await editor.request<{ data: number[] }>('textDocument/semanticTokens/full', { textDocument: { uri: other } });
+  expect(data).toEqual([2, 18, 1, 0, 1, 2, 21, 4, 0, 0]);
+  await editor.close(other);
+});
+
 test('a kustomization links to what it names', async () => {
   const kustomization = await editor.open(
     'resources:\n- web.yaml\n- ../base\n- https://example.org/x.yaml\npatches:\n- path: patch.yaml\n',
