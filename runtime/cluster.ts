@@ -1,6 +1,8 @@
 import type { WebhookTransport } from './apiserver/admission/webhooks/call.ts';
 import { createApiServer } from './apiserver/api-server.ts';
+import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
+import type { MetricsWriter } from './apiserver/metrics/families.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
@@ -41,6 +43,10 @@ export interface ClusterOptions {
   readonly nodes: number;
   /** API versions served beside the stable ones, as `kube-apiserver --runtime-config` takes them. */
   readonly runtimeConfig?: readonly string[];
+  /** Writes what `/metrics` answers. */
+  readonly metricsWriter?: MetricsWriter;
+  /** Writes down who did what. */
+  readonly audit?: AuditOptions;
   /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
   readonly startupDelay?: number;
   /** The way to admission webhooks; without it calling them fails. */
@@ -87,6 +93,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       open: (connection, request) => nodes.connection.open(connection, request),
     },
     runtimeConfig: options.runtimeConfig ?? [],
+    ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
+    ...(options.audit && { audit: options.audit }),
     admissionConfiguration: { ...(options.webhooks !== undefined && { webhooks: options.webhooks }) },
     log: (text) => log.error(text),
   });

@@ -10,10 +10,11 @@ import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
 import { type AdmissionConfiguration, builtinPlugins } from './admission/plugins/index.ts';
 import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
+import { type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { impersonate } from './authentication/impersonation.ts';
 import { answerIssuer } from './authentication/issuer-discovery.ts';
-import { type AccessAttributes, type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
+import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
@@ -37,7 +38,7 @@ import { ObjectWriter } from './registry/object-writer.ts';
 import { ResourceTable } from './registry/resource-table.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
-import type { ApiServer, Peer } from './server.ts';
+import type { ApiServer, Peer, User } from './server.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -69,6 +70,8 @@ export interface ApiServerOptions {
   readonly inFlight?: InFlightLimits;
   /** Writes what `/metrics` answers; without it there is no such path. */
   readonly metricsWriter?: MetricsWriter;
+  /** Writes down who did what; left out: nothing is. */
+  readonly audit?: AuditOptions;
   /** What other parts of the process count. */
   readonly metrics?: () => readonly Family[];
   /** Told of failures that are nobody's fault but the server's. */
@@ -108,6 +111,7 @@ class Server implements ApiServer {
   private readonly tokenIssuer: TokenIssuer | undefined;
   private readonly log: (text: string) => void;
   private readonly inFlight: InFlight;
+  private readonly auditor: Auditor | undefined;
   private readonly requestMetrics = new RequestMetrics();
   private readonly metricsWriter: MetricsWriter | undefined;
   private readonly families: () => readonly Family[];
@@ -155,6 +159,7 @@ class Server implements ApiServer {
     customResources.start();
     this.discovery = new Discovery(resources);
     this.inFlight = new InFlight(options.inFlight);
+    this.auditor = options.audit && new Auditor(options.audit, clock, random);
     this.metricsWriter = options.metricsWriter;
     const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
     this.families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
@@ -197,12 +202,30 @@ class Server implements ApiServer {
     const user = await impersonate(request, requester, this.authorizer);
     if (user instanceof Response) return user;
     const info = requestInfo(request.method, url);
-    const attributes = attributesOf(user, info, url.searchParams);
+    const trail = this.auditor?.begin({ request, info, peer, requester, user });
+    try {
+      const response = await this.admittedAnswer(request, url, info, user, peer, warnings, trail);
+      return trail === undefined ? response : await trail.answered(response);
+    } catch (error) {
+      await trail?.failed(error);
+      throw error;
+    }
+  }
+
+  private async admittedAnswer(
+    request: Request,
+    url: URL,
+    info: RequestInfo,
+    user: User,
+    peer: Peer,
+    warnings: Set<string>,
+    trail: AuditTrail | undefined,
+  ): Promise<Response> {
     const leave = this.inFlight.enter(info, user, peer);
     const started = this.core.clock.now();
     let code = 500;
     try {
-      const response = await this.authorizedAnswer(request, url, info, attributes, warnings);
+      const response = await this.authorizedAnswer(request, url, info, user, warnings, trail);
       code = response.status;
       return response;
     } catch (error) {
@@ -219,16 +242,24 @@ class Server implements ApiServer {
     request: Request,
     url: URL,
     info: RequestInfo,
-    attributes: AccessAttributes,
+    user: User,
     warnings: Set<string>,
+    trail: AuditTrail | undefined,
   ): Promise<Response> {
-    const { user } = attributes;
+    const attributes = attributesOf(user, info, url.searchParams);
     const { decision, reason } = await this.authorizer.authorize(attributes);
+    trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
+    trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
     if (!info.isResource) return this.answerPath(request, url, info.path);
     const resource = this.core.resources.find(info.group, info.version, info.resource);
     if (resource === undefined) throw noSuchResource();
-    const streams = () => this.requestMetrics.opened(request, info);
+    const streams = () => {
+      const ends = [this.requestMetrics.opened(request, info), trail?.opened()];
+      return () => {
+        for (const end of ends) end?.();
+      };
+    };
     return dispatch(this.core, this.endpoints, { request, url, query: url.searchParams, info, user, resource, warnings, streams });
   }
 

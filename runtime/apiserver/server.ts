@@ -15,6 +15,8 @@ export interface Peer {
     /** SHA-256 of the certificate, in lower-case hexadecimal. */
     readonly sha256?: string;
   };
+  /** The address of the other side. */
+  readonly address?: string;
   /** A component of this very process; no credentials are needed. */
   readonly component?: User;
 }

@@ -102,13 +102,14 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
 }
 
 function peerOf(socket: TLSSocket): Peer {
-  if (!socket.authorized) return {};
+  const address = socket.remoteAddress === undefined ? {} : { address: socket.remoteAddress };
+  if (!socket.authorized) return address;
   const peer = socket.getPeerCertificate();
   const subject = peer.subject as { CN?: string | string[]; O?: string | string[] } | undefined;
   const names = list(subject?.CN);
-  if (names[0] === undefined) return {};
+  if (names[0] === undefined) return address;
   const sha256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
-  return { certificate: { commonName: names[0], organizations: list(subject?.O), sha256 } };
+  return { ...address, certificate: { commonName: names[0], organizations: list(subject?.O), sha256 } };
 }
 
 const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

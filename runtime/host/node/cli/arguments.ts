@@ -17,6 +17,8 @@ export interface ClusterArguments {
   /** Undefined: the one in the data directory. */
   readonly kubeconfig: string | undefined;
   readonly runtimeConfig: readonly string[];
+  /** What is written down of requests, and where; `-` is standard output. */
+  readonly audit: { readonly policy: string; readonly log: string } | undefined;
 }
 
 export type Command =
@@ -42,6 +44,8 @@ Options:
   --nodes N              virtual nodes of 4 CPU and 8Gi, at most 250 (default 3)
   --kubeconfig FILE      where to write the kubeconfig; merged when FILE is one already (default DIR/kubeconfig)
   --runtime-config LIST  API versions to serve beside the stable ones, as kube-apiserver takes them: api/beta=true,…
+  --audit-policy-file FILE, --audit-log-path FILE
+                         write down who did what as an audit.k8s.io/v1 Policy says, one JSON event a line (- for stdout)
   --version, --help
 `;
 
@@ -58,6 +62,7 @@ export function parseCommand(argv: readonly string[]): Command {
     nodes: integer('--nodes', values.nodes, 0, 250),
     kubeconfig: values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig),
     runtimeConfig: runtimeConfig(values['runtime-config'] ?? ''),
+    audit: audit(values['audit-policy-file'], values['audit-log-path']),
   };
   if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
   switch (name) {
@@ -86,6 +91,8 @@ function parse(argv: readonly string[]) {
         nodes: { type: 'string' },
         kubeconfig: { type: 'string' },
         'runtime-config': { type: 'string' },
+        'audit-policy-file': { type: 'string' },
+        'audit-log-path': { type: 'string' },
         json: { type: 'boolean' },
         yes: { type: 'boolean', short: 'y' },
         help: { type: 'boolean', short: 'h' },
@@ -123,6 +130,12 @@ function runtimeConfig(text: string): string[] {
 
 function isKnownVersion(version: string): boolean {
   return ['api/all', 'api/beta', 'api/alpha', 'api/ga'].includes(version) || kinds.some((kind) => apiVersionOf(kind) === version);
+}
+
+function audit(policy: string | undefined, log: string | undefined): ClusterArguments['audit'] {
+  if (policy === undefined && log === undefined) return undefined;
+  if (policy === undefined || log === undefined) throw new CommandError('--audit-policy-file and --audit-log-path go together');
+  return { policy: resolve(policy), log: log === '-' ? log : resolve(log) };
 }
 
 function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {

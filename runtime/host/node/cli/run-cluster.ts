@@ -2,16 +2,20 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AuditOptions } from '../../../apiserver/audit/auditor.ts';
+import { parseAuditPolicy } from '../../../apiserver/audit/policy.ts';
 import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig, readKubeconfig } from '../../../bootstrap/kubeconfig.ts';
 import { IncompletePkiError, loadOrCreatePki } from '../../../bootstrap/pki.ts';
 import type { Log } from '../../../client/log.ts';
 import { type Cluster, serviceAddress, startCluster } from '../../../cluster.ts';
 import { DamagedDatabaseError, NewerDatabaseError } from '../../../store/failures.ts';
 import type { Store } from '../../../store/store.ts';
+import { type AuditLog, openAuditLog } from '../audit-log.ts';
 import { createRealClock } from '../clock.ts';
 import { DataDirectory } from '../data-directory.ts';
 import { listenHttps } from '../https-listener.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { writePrometheus } from '../prometheus.ts';
 import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
@@ -43,6 +47,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   const kubeconfig = options.kubeconfig ?? directory.kubeconfig;
   const port = await choosePort(options.port, directory);
   checkKubeconfig(kubeconfig);
+  const audit = openAudit(options.audit, log);
   const store = await openStore(directory, onFailure);
   let stopCluster = async () => {};
   try {
@@ -58,6 +63,8 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       pki,
       nodes: options.nodes ?? defaultNodes,
       runtimeConfig: options.runtimeConfig,
+      metricsWriter: writePrometheus,
+      ...(audit && { audit }),
       startupDelay: Number(process.env.KUBESIDE_STARTUP_DELAY ?? 1),
     });
     stopCluster = () => cluster.stop();
@@ -76,7 +83,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       cluster,
       async stop() {
         await Promise.all([listener.close(), cluster.stop()]);
-        await store.close();
+        await Promise.all([store.close(), audit?.close()]);
       },
     };
   } catch (error) {
@@ -84,6 +91,21 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
     await store.close();
     throw error;
   }
+}
+
+/** Reads the policy and opens the log. @throws {@link CommandError} naming the file */
+function openAudit(files: ClusterArguments['audit'], log: Log): (AuditOptions & AuditLog) | undefined {
+  if (files === undefined) return undefined;
+  const of = <T>(path: string, open: () => T): T => {
+    try {
+      return open();
+    } catch (error) {
+      throw new CommandError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const policy = of(files.policy, () => parseAuditPolicy(readFileSync(files.policy, 'utf8')));
+  const opened = of(files.log, () => openAuditLog(files.log, (error) => log.error('the audit log cannot be written', error)));
+  return { policy, ...opened };
 }
 
 async function openStore(directory: DataDirectory, onFailure: (error: Error) => void): Promise<Store> {
