@@ -67,6 +67,8 @@ export interface PodSandboxStatus extends PodSandbox {
 
 export interface ImageSpec {
   readonly image: string;
+  /** The reference as the pod's spec has it, before it was completed. */
+  readonly userSpecifiedImage?: string;
   readonly annotations?: Labels;
 }
 

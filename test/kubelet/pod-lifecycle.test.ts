@@ -164,3 +164,41 @@ async function collect(opening: ReturnType<Awaited<ReturnType<typeof startNode>>
   await counting;
   return { events };
 }
+
+describe('what a pod leaves and changes', () => {
+  it('restarts a container whose image is changed', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', { containers: [{ name: 'web', image: 'nginx:1.26' }] });
+    await node.clock.advance(1_000);
+    await node.client.resource(resources.pods).patch('web', 'default', {
+      type: 'strategic',
+      body: { spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] } },
+    });
+    await node.clock.advance(60_000);
+    const [status] = (await node.pod('web')).status?.containerStatuses ?? [];
+    expect(status).toMatchObject({ image: 'docker.io/library/nginx:1.27', restartCount: 1, ready: true });
+    expect(await node.events('web')).toContain('Normal Killing Container web definition changed, will be restarted');
+  });
+
+  it('gives its room to the next pod as soon as its containers have ended', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const resourcesOf = (cpu: string) => ({ requests: { cpu } });
+    await node.create('first', {
+      containers: [{ name: 'a', image: 'nginx', resources: resourcesOf('3') }],
+      terminationGracePeriodSeconds: 1,
+    });
+    await node.clock.advance(1_000);
+    const seen = node.client.resource(resources.pods).watch({ namespace: 'default' }, new AbortController().signal);
+    await node.client.resource(resources.pods).delete('first', 'default');
+    // Whoever waits for the room binds the moment the API says that the pod is gone.
+    const bound = (async () => {
+      for await (const event of seen)
+        if (event.type === 'DELETED')
+          return node.create('second', { containers: [{ name: 'a', image: 'nginx', resources: resourcesOf('3') }] });
+      return undefined;
+    })();
+    await node.clock.advance(60_000);
+    await bound;
+    expect((await node.pod('second')).status?.phase).toBe('Running');
+  });
+});

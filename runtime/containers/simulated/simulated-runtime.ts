@@ -235,6 +235,7 @@ function sandboxStatus({ id, config, state, createdAt, ip }: SandboxEntry): PodS
 
 function containerSummary({ id, sandbox, config, imageRef, createdAt, simulated }: ContainerEntry): Container {
   const { metadata, labels } = config;
-  const image = { image: formatImageReference(parseImageReference(config.image.image)) };
+  const { image: userSpecifiedImage } = config.image;
+  const image = { image: formatImageReference(parseImageReference(userSpecifiedImage)), userSpecifiedImage };
   return { id, podSandboxId: sandbox.id, metadata, image, imageRef, state: simulated.state, createdAt, labels };
 }

@@ -9,7 +9,8 @@ export type ProbeVerdict = 'liveness' | 'startup';
 export interface ContainerToKill {
   readonly container: Container;
   readonly status: ContainerStatus;
-  readonly verdict: ProbeVerdict;
+  /** `definition`: the spec asks for another image than the one that runs. */
+  readonly because: ProbeVerdict | 'definition';
 }
 
 /** What is to be done to bring a pod from what is to what its spec says. */
@@ -54,8 +55,8 @@ export function podActions(input: ActionsInput): PodActions {
   const toStart: Container[] = [];
   const hasBegun = containers.some((container) => current(container) !== undefined);
   const mind = (container: Container, status: ContainerStatus) => {
-    const verdict = input.verdictOf(status);
-    if (verdict !== undefined) toKill.push({ container, status, verdict });
+    const because = runsImageOf(container, status) ? input.verdictOf(status) : 'definition';
+    if (because !== undefined) toKill.push({ container, status, because });
   };
 
   for (const container of initContainers) {
@@ -88,4 +89,10 @@ export function podActions(input: ActionsInput): PodActions {
   }
   const isDone = keep === 0 && regularToStart === 0;
   return isDone ? { toKill: [], toStart: [], isDone } : { toKill, toStart, isDone };
+}
+
+/** The image is the one thing of a running container that an update of the pod may change. */
+function runsImageOf({ image = '' }: Container, status: ContainerStatus): boolean {
+  const { userSpecifiedImage = image } = status.image;
+  return userSpecifiedImage === image;
 }

@@ -45,6 +45,8 @@ export class PodWorker {
   #stopping: number | undefined;
   #stopped = false;
   #isEnding = false;
+  /** Its containers have ended for good: what it had of the node is free, though the API may still know of it. */
+  #isReleased = false;
   #reads = 0;
   #reportedAt = 0;
   readonly #onGone: () => void;
@@ -68,7 +70,7 @@ export class PodWorker {
 
   /** Whether the pod holds resources of the node. */
   get isActive(): boolean {
-    return this.#admitted && this.#stage === 'syncing';
+    return this.#admitted && this.#stage === 'syncing' && !this.#isReleased;
   }
 
   /** The pod has changed in the API. @param wake more than what the kubelet itself has reported */
@@ -163,12 +165,12 @@ export class PodWorker {
     if (!(await this.#mount(pod))) return;
 
     const address = runtime.sandbox?.network.ip ?? '';
-    for (const { container, status, verdict } of actions.toKill) {
+    for (const { container, status, because } of actions.toKill) {
       this.#probes.forget(container.name);
-      const probe = verdict === 'liveness' ? container.livenessProbe : container.startupProbe;
+      const probe = because === 'liveness' ? container.livenessProbe : because === 'startup' ? container.startupProbe : undefined;
       const grace = probe?.terminationGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? defaultGrace;
-      const message = `Container ${container.name} failed ${verdict} probe, will be restarted`;
-      await killContainer(this.#node, pod, container, status, address, message, grace);
+      const finding = because === 'definition' ? 'definition changed' : `failed ${because} probe`;
+      await killContainer(this.#node, pod, container, status, address, `Container ${container.name} ${finding}, will be restarted`, grace);
     }
     if (actions.createSandbox !== undefined) {
       await this.#createSandbox(pod, runtime, actions.createSandbox.attempt);
@@ -281,6 +283,7 @@ export class PodWorker {
     const { client, images, crashBackoff, runtime, statuses, volumes } = this.#node;
     const pod = this.#current();
     await this.#killAll(pod, await this.#read(), this.#grace());
+    this.#isReleased = true;
     if (!this.#removed) {
       if (this.#stage === 'syncing') statuses.set(pod, this.#statusOf(pod, await this.#read(), true));
       await statuses.flush(this.uid);
