@@ -30,8 +30,8 @@ export interface Found<T> {
 
 /** All objects, by namespace and one by one. */
 interface Objects {
-  readonly namespaces: ReadonlyMap<string, readonly Found<ObjectFacts>[]>;
-  readonly declared: ReadonlyMap<string, readonly Found<ObjectFacts>[]>;
+  readonly namespaces: Map<string, Found<ObjectFacts>[]>;
+  readonly declared: Map<string, Found<ObjectFacts>[]>;
 }
 
 /** What an open file is made of, as far as the index looks at it. */
@@ -53,7 +53,7 @@ export class WorkspaceIndex {
   readonly #known = new WeakMap<Manifest, DocumentFacts>();
   /** The files that a symbol stands in. */
   readonly #files = new Map<SharedName, Set<string>>();
-  #objects: Objects | undefined;
+  readonly #objects: Objects = { namespaces: new Map(), declared: new Map() };
   #total = 0;
   #generation = 0;
 
@@ -145,7 +145,7 @@ export class WorkspaceIndex {
 
   /** The manifests of one object. */
   declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
-    return this.#byName().declared.get(`${kind} ${namespace} ${name}`) ?? [];
+    return this.#byName().declared.get(keyOf({ kind, namespace, name })) ?? [];
   }
 
   /** All objects of a namespace. */
@@ -183,20 +183,22 @@ export class WorkspaceIndex {
 
   #byName(): Objects {
     this.#refresh();
-    if (this.#objects) return this.#objects;
-    const namespaces = new Map<string, Found<ObjectFacts>[]>();
-    const declared = new Map<string, Found<ObjectFacts>[]>();
-    for (const uri of new Set([...this.#saved.keys(), ...this.#open.keys()])) {
-      for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
-        for (const what of facts.objects) {
-          const found = { uri, range: moved(what.range, line), what };
-          append(namespaces, what.namespace, found);
-          append(declared, `${what.kind} ${what.namespace} ${what.name}`, found);
-        }
+    return this.#objects;
+  }
+
+  /** Takes the objects of a file out of the lists, and those that it has now in. */
+  #replaceObjects(uri: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
+    const { namespaces, declared } = this.#objects;
+    const old = before?.documents.flatMap(({ facts }) => facts.objects) ?? [];
+    for (const namespace of new Set(old.map((what) => what.namespace))) remove(namespaces, namespace, uri);
+    for (const what of old) remove(declared, keyOf(what), uri);
+    for (const { facts, line } of now?.documents ?? []) {
+      for (const what of facts.objects) {
+        const found = { uri, range: moved(what.range, line), what };
+        append(namespaces, what.namespace, found);
+        append(declared, keyOf(what), found);
       }
     }
-    this.#objects = { namespaces, declared };
-    return this.#objects;
   }
 
   #facts(uri: string): FileFacts | undefined {
@@ -227,7 +229,7 @@ export class WorkspaceIndex {
     // Documents that only moved change no name; what stands where is asked of the file itself.
     const old = before?.documents.map((document) => document.facts) ?? [];
     const fresh = now?.documents.map((document) => document.facts) ?? [];
-    this.#objects = undefined;
+    this.#replaceObjects(uri, before, now);
     if (old.length === fresh.length && old.every((facts, index) => facts === fresh[index])) return;
     this.#generation++;
     const kept = new Set(fresh.flatMap((facts) => facts.occurrences.map((occurrence) => occurrence.symbol)));
@@ -242,6 +244,16 @@ export class WorkspaceIndex {
       this.#files.set(symbol, files.add(uri));
     }
   }
+}
+
+function keyOf({ kind, namespace, name }: Pick<ObjectFacts, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace} ${name}`;
+}
+
+function remove(lists: Map<string, Found<ObjectFacts>[]>, key: string, uri: string): void {
+  const rest = lists.get(key)?.filter((found) => found.uri !== uri) ?? [];
+  if (rest.length > 0) lists.set(key, rest);
+  else lists.delete(key);
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
