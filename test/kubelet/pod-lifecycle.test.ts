@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
+import type { Transport } from '../../runtime/client/client.ts';
+import { createClient } from '../../runtime/client/http-client.ts';
 import * as resources from '../../runtime/client/resources.ts';
+import { startApi } from '../apiserver/api.ts';
 import { conditionsOf, startNode } from './node.ts';
 
 describe('a pod on a node', () => {
@@ -180,25 +184,25 @@ describe('what a pod leaves and changes', () => {
     expect(await node.events('web')).toContain('Normal Killing Container web definition changed, will be restarted');
   });
 
-  it('gives its room to the next pod as soon as its containers have ended', async () => {
-    const node = await startNode({ startupDelay: 0 });
-    const resourcesOf = (cpu: string) => ({ requests: { cpu } });
-    await node.create('first', {
-      containers: [{ name: 'a', image: 'nginx', resources: resourcesOf('3') }],
-      terminationGracePeriodSeconds: 1,
-    });
+  it('gives its room to the next pod as soon as its containers have ended, before the answer to its deletion is in', async () => {
+    const api = await startApi();
+    await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'kube-node-lease' } });
+    await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+    const direct = inProcessTransport(api.server, { name: 'system:node:node-1', groups: ['system:nodes'] });
+    const slow: Transport = async (request) => {
+      const response = await direct(request);
+      if (request.method === 'DELETE') await api.clock.sleep(5_000);
+      return response;
+    };
+    const node = await startNode({ api, startupDelay: 0, clientFor: () => createClient(slow) });
+    const containers = [{ name: 'a', image: 'nginx', resources: { requests: { cpu: '3' } } }];
+    await node.create('first', { containers });
     await node.clock.advance(1_000);
-    const seen = node.client.resource(resources.pods).watch({ namespace: 'default' }, new AbortController().signal);
-    await node.client.resource(resources.pods).delete('first', 'default');
-    // Whoever waits for the room binds the moment the API says that the pod is gone.
-    const bound = (async () => {
-      for await (const event of seen)
-        if (event.type === 'DELETED')
-          return node.create('second', { containers: [{ name: 'a', image: 'nginx', resources: resourcesOf('3') }] });
-      return undefined;
-    })();
-    await node.clock.advance(60_000);
-    await bound;
+    await node.client.resource(resources.pods).delete('first', 'default', { gracePeriodSeconds: 1 });
+    await node.clock.advance(3_000);
+    expect(await node.exists('first')).toBe(false);
+    await node.create('second', { containers });
+    await node.clock.advance(10_000);
     expect((await node.pod('second')).status?.phase).toBe('Running');
   });
 });
