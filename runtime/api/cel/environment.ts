@@ -1,4 +1,4 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { Environment, Optional } from '@marcbachmann/cel-js';
 import { registerFormats } from './libraries/formats.ts';
 import { registerLists } from './libraries/lists.ts';
 import { registerNetworks } from './libraries/networks.ts';
@@ -35,6 +35,10 @@ function makeBase(): Environment {
     registerSemver,
   ]) {
     register(environment);
+  }
+  // Null can be compared with whatever is no scalar, as cel-go has it, and is equal to none of it.
+  for (const type of ['optional<list<string>>', 'optional<string>', 'google.protobuf.Timestamp', 'google.protobuf.Duration']) {
+    environment.registerOperator(`${type} == null`, (value: unknown) => value instanceof Optional && !value.hasValue());
   }
   return environment;
 }

@@ -111,6 +111,7 @@ function declareObject(environment: Environment, schema: JsonSchema, isResource:
   };
   environment.registerType(name, { ctor, fields });
   environment.registerOperator(`${name} == ${name}`, equalObjects);
+  environment.registerOperator(`${name} == null`, () => false);
   return {
     name,
     convert(value) {
