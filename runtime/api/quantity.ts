@@ -139,6 +139,12 @@ export function canonicalQuantity(text: string | number): string {
   return formatQuantity(parseQuantity(text));
 }
 
+/** As {@link canonicalQuantity}, rounded up to thousandths: amounts of resources have nothing finer. */
+export function canonicalAmount(text: string | number): string {
+  const { nanos, format } = parseQuantity(text);
+  return formatQuantity({ nanos: roundUp(nanos, 1_000_000n) * 1_000_000n, format });
+}
+
 /** Negative, zero or positive, as sort functions want it. */
 export function compareQuantities(left: Quantity, right: Quantity): number {
   return left.nanos < right.nanos ? -1 : left.nanos > right.nanos ? 1 : 0;

@@ -108,7 +108,7 @@ test('services take addresses and ports from the pools and give them back', asyn
   expect(nodePort).toBeGreaterThanOrEqual(30000);
   expect((await service('b', { clusterIP: body.spec.clusterIP })).body).toMatchObject({
     code: 422,
-    message: `Service "b" is invalid: spec.clusterIPs: Invalid value: []string{"${body.spec.clusterIP}"}: failed to allocate IP ${body.spec.clusterIP}: provided IP is already allocated`,
+    message: `Service "b" is invalid: spec.clusterIPs: Invalid value: ["${body.spec.clusterIP}"]: failed to allocate IP ${body.spec.clusterIP}: provided IP is already allocated`,
   });
   expect((await service('b', { type: 'NodePort', ports: [{ port: 80, nodePort }] })).body.message).toBe(
     `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${nodePort}: provided port is already allocated`,

@@ -28,7 +28,7 @@ export function compareValues(left: Json, right: Json, type: FieldType): Compari
       if (!type.atomic && isMapOrNull(left) && isMapOrNull(right)) return compareMaps(left ?? emptyMap, right ?? emptyMap, type);
       break;
     case 'list':
-      if (type.relation !== 'atomic' && isListOrNull(left) && isListOrNull(right)) return compareLists(left ?? [], right ?? [], type);
+      if (type.relation !== 'atomic' && isListOrNull(left) && isListOrNull(right)) return compareLists(left, right, type);
       break;
     case 'untyped':
       if (type.deduced && isMap(left) && isMap(right)) return compareMaps(left, right, type);
@@ -118,10 +118,12 @@ function impliedValue(type: FieldType, name: string): Json | undefined {
   return type.nullLists.includes(name) ? null : undefined;
 }
 
-function compareLists(left: readonly Json[], right: readonly Json[], type: ListType): Comparison | undefined {
+function compareLists(left: readonly Json[] | null, right: readonly Json[] | null, type: ListType): Comparison | undefined {
+  // Nothing and an empty list are not the same.
+  if (!left?.length && !right?.length) return left === null || right === null ? changedLeaf : undefined;
   const collector = new Collector();
-  const before = indexItems(left, type);
-  const after = indexItems(right, type);
+  const before = indexItems(left ?? [], type);
+  const after = indexItems(right ?? [], type);
   for (const [element, items] of after) {
     const old = before.get(element);
     const [item = null] = items;

@@ -88,7 +88,7 @@ export class FieldTypes {
       atomic: false,
       element: declared === undefined ? deduced : declared.element,
       embedded: declared?.embedded ?? ['metadata'],
-      nullLists: [],
+      nullLists: declared?.nullLists ?? none,
       field: (name) => {
         if (name === 'apiVersion' || name === 'kind') return scalars.string;
         return name === 'metadata' ? this.definition(objectMeta) : declared?.field(name);

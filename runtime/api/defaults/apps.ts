@@ -41,7 +41,12 @@ function defaultDeployment(deployment: Deployment): void {
   spec.progressDeadlineSeconds ??= 600;
 }
 
+/** What `apps/v1` makes of a field of earlier versions; the server counts it. */
+export const templateGeneration = 'deprecated.daemonset.template.generation';
+
 function defaultDaemonSet(daemonSet: DaemonSet): void {
+  daemonSet.metadata ??= {};
+  daemonSet.metadata.annotations = { [templateGeneration]: '0', ...daemonSet.metadata.annotations };
   daemonSet.spec ??= {} as DaemonSetSpec;
   const spec: Partial<DaemonSetSpec> = daemonSet.spec;
   spec.template = defaultPodTemplate(spec.template);

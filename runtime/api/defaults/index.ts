@@ -13,6 +13,7 @@ import { schedulingDefaults } from './scheduling.ts';
 import { emptyStatusOf } from './status.ts';
 import { storageDefaults } from './storage.ts';
 
+export { templateGeneration } from './apps.ts';
 export { defaultPullPolicy } from './images.ts';
 
 const byKind: DefaultsByKind = {

@@ -2,3 +2,4 @@ export { definitions, referencedDefinition } from './definitions.ts';
 export { duplicateFields } from './duplicates.ts';
 export { checkStructure, type Structure } from './structure.ts';
 export { canonicalTime } from './time.ts';
+export { completeWritten } from './written-form.ts';

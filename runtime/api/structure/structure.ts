@@ -1,5 +1,5 @@
 import { base64Problem } from '../base64.ts';
-import { canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
+import { canonicalAmount, canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
 import { type Dictionary, type Field, type List, type Scalar, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
 import { canonicalTime } from './time.ts';
 
@@ -119,6 +119,7 @@ class Decoder {
   #decodeMap(map: Dictionary, object: JsonObject): void {
     const { values } = map;
     if (values.type === 'any') return;
+    const isAmounts = values.type === 'quantity';
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (value === null) {
@@ -127,7 +128,7 @@ class Decoder {
       }
       if (values.type === 'string' && typeof value === 'string') continue;
       this.#way.push(key);
-      const decoded = this.#decode(values, value);
+      const decoded = isAmounts ? this.#decodeQuantity(value, canonicalAmount) : this.#decode(values, value);
       this.#way.pop();
       if (decoded !== value) object[key] = decoded;
     }
@@ -179,9 +180,9 @@ class Decoder {
     return value;
   }
 
-  #decodeQuantity(value: unknown): unknown {
+  #decodeQuantity(value: unknown, canonical: (text: string | number) => string = canonicalQuantity): unknown {
     if (typeof value !== 'string' && typeof value !== 'number') throw new DecodeError(quantityFormatMessage);
-    return attempt(() => canonicalQuantity(typeof value === 'string' ? value.trim() : value));
+    return attempt(() => canonical(typeof value === 'string' ? value.trim() : value));
   }
 
   #mismatch(value: unknown, goType: string): void {

@@ -72,6 +72,7 @@ export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void 
       errors.push(duplicate(Path.of('status', 'addresses').index(index), address));
     }
   }
+  const fixed = errors.length;
   const oldCidrs = old.spec?.podCIDRs ?? [];
   if (oldCidrs.length > 0 && !semanticEqual(oldCidrs, node.spec?.podCIDRs)) {
     errors.push(forbidden(Path.of('spec', 'podCIDRs'), 'node updates may not change podCIDR except from "" to valid'));
@@ -79,8 +80,11 @@ export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void 
   if ((old.spec?.providerID ?? '') !== '' && old.spec?.providerID !== node.spec?.providerID) {
     errors.push(forbidden(Path.of('spec', 'providerID'), 'node updates may not change providerID except from "" to valid'));
   }
+  const isFixed = errors.length > fixed;
   validateTaints(node.spec?.taints ?? [], errors);
-  if ((node.spec?.externalID ?? '') !== (old.spec?.externalID ?? '')) {
-    errors.push(forbidden(Path.of('spec', 'externalID'), 'may not be updated'));
-  }
+  const isRenamed = (node.spec?.externalID ?? '') !== (old.spec?.externalID ?? '');
+  if (isRenamed) errors.push(forbidden(Path.of('spec', 'externalID'), 'may not be updated'));
+  if (!isFixed && !isRenamed && semanticEqual(node.spec?.configSource, old.spec?.configSource)) return;
+  // Upstream has no field to name here, and writes it like this.
+  errors.push({ ...forbidden(Path.of('spec'), 'node updates may only change labels, taints, or capacity'), field: '[]' });
 }

@@ -18,7 +18,7 @@ export function componentStatusesEndpoint(checks: readonly HealthCheck[], now: (
     const items = info.name === '' ? all : all.filter(({ metadata }) => metadata.name === info.name);
     const [only] = items;
     if (only === undefined && info.name !== '') throw notFound(resource.subject, info.name);
-    if (accepted.as === 'Table') return answerJson(200, tableOf(resource, items, {}, includeObject(query), now()), form);
+    if (accepted.as === 'Table') return answerJson(200, tableOf(resource, items, {}, includeObject(query), accepted, now()), form);
     return answerJson(200, info.name === '' ? { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items } : only, form);
   };
 }

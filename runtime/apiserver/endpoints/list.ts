@@ -2,9 +2,10 @@ import type { ListMeta } from '../../api/generated/types/meta/v1.ts';
 import { badRequest, expired, resourceVersionTooLarge } from '../../api/status.ts';
 import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { metaApiVersion, negotiate } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
-import { answerForm, listHead, objectBytes, partialMetadata, servedObject } from '../negotiation/present.ts';
+import { partialMetadata } from '../negotiation/partial-metadata.ts';
+import { answerForm, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
@@ -34,12 +35,12 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Resp
     case undefined:
       return answerBytes(200, listBytes(core, resource, listed.entries, metadata), form);
     case 'Table': {
-      const table = tableOf(resource, objects(), metadata, includeObject(query), core.clock.now());
+      const table = tableOf(resource, objects(), metadata, includeObject(query), accepted, core.clock.now());
       return answerBytes(200, utf8(JSON.stringify(table)), form);
     }
     default: {
-      const items = objects().map(partialMetadata);
-      const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
+      const items = objects().map((object) => partialMetadata(object, accepted));
+      const list = { kind: 'PartialObjectMetadataList', apiVersion: metaApiVersion(accepted), metadata, items };
       return answerBytes(200, utf8(JSON.stringify(list)), form);
     }
   }

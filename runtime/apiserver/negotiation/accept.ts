@@ -7,6 +7,8 @@ export type Transformation = 'Table' | 'PartialObjectMetadata' | 'PartialObjectM
 export interface Accepted {
   readonly media: 'json' | 'yaml';
   readonly as?: Transformation;
+  /** The version of `meta.k8s.io` that the client asked for; v1 when left out. */
+  readonly metaVersion?: 'v1beta1';
 }
 
 /** How an answer of aggregated discovery is written, or `undefined` for the plain form. */
@@ -18,6 +20,11 @@ export interface AcceptClause {
 
 const plainJson: Accepted = { media: 'json' };
 const transformations: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
+
+/** The apiVersion of what objects are turned into. */
+export function metaApiVersion({ metaVersion }: Accepted): string {
+  return `meta.k8s.io/${metaVersion ?? 'v1'}`;
+}
 
 /** The clauses of an Accept header, the preferred first. */
 export function acceptClauses(header: string): readonly AcceptClause[] {
@@ -45,7 +52,9 @@ export function negotiate(header: string | null): Accepted {
     const as = parameters.get('as');
     if (as === undefined) return { media };
     const version = parameters.get('v');
-    if (parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && isTransformation(as)) return { media, as };
+    if (parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && isTransformation(as)) {
+      return version === 'v1' ? { media, as } : { media, as, metaVersion: version };
+    }
   }
   throw servedType ? notAcceptableTransformation() : notAcceptable();
 }

@@ -7,6 +7,7 @@ import type { Resource } from '../registry/resource.ts';
 import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
 import { type Accepted, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
+import { partialMetadata } from './partial-metadata.ts';
 import { includeObject, tableOf } from './table.ts';
 
 /** The object in the served version with its resourceVersion, shared and not to be changed. */
@@ -24,11 +25,6 @@ export function objectBytes(core: Core, resource: Resource, entry: Entry, revisi
   }
   const head = resource.form.objectHead;
   return revision === 0 ? concat([entry.value]) : concat([head, revisionField(revision), resource.form.tail(entry)]);
-}
-
-/** `PartialObjectMetadata` of an object. */
-export function partialMetadata(object: ApiObject): unknown {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
 }
 
 /** How the client wants the answer written. */
@@ -57,12 +53,13 @@ export function answerEntry(
         [object],
         { resourceVersion: String(entry.revision) },
         includeObject(request.query),
+        accepted,
         core.clock.now(),
       );
       return answerBytes(code, utf8(JSON.stringify(table)), form);
     }
     default:
-      return answerBytes(code, utf8(JSON.stringify(partialMetadata(servedObject(core, resource, entry)))), form);
+      return answerBytes(code, utf8(JSON.stringify(partialMetadata(servedObject(core, resource, entry), accepted))), form);
   }
 }
 

@@ -3,6 +3,8 @@ import { badRequest } from '../../api/status.ts';
 import { tableFor } from '../../api/tables/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Resource } from '../registry/resource.ts';
+import { type Accepted, metaApiVersion } from './accept.ts';
+import { partialMetadata } from './partial-metadata.ts';
 
 /** What of each object a Table carries beside its cells. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -21,20 +23,21 @@ export function tableOf(
   objects: readonly ApiObject[],
   metadata: ListMeta,
   include: IncludeObject,
+  accepted: Accepted,
   now: number,
   withColumns = true,
 ): unknown {
   const { columnDefinitions, rows } = tableFor(resource.kind, objects, { now }, resource.strategy.printer);
   return {
     kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
+    apiVersion: metaApiVersion(accepted),
     metadata,
     columnDefinitions: withColumns ? columnDefinitions : null,
-    rows: rows.map((row, index) => ({ ...row, object: rowObject(objects[index], include) })),
+    rows: rows.map((row, index) => ({ ...row, object: rowObject(objects[index], include, accepted) })),
   };
 }
 
-function rowObject(object: ApiObject | undefined, include: IncludeObject): unknown {
-  if (include === 'None') return null;
-  return include === 'Object' ? object : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object?.metadata };
+function rowObject(object: ApiObject | undefined, include: IncludeObject, accepted: Accepted): unknown {
+  if (include === 'None' || object === undefined) return null;
+  return include === 'Object' ? object : partialMetadata(object, accepted);
 }

@@ -6,13 +6,18 @@ import type { ApiObject } from './api-object.ts';
 import type { Resource } from './resource.ts';
 
 const status: FieldsV1 = { 'f:status': leaf };
-const allButStatus: FieldsV1 = { 'f:spec': leaf, 'f:metadata': { 'f:labels': leaf } };
+const spec: FieldsV1 = { 'f:spec': leaf };
+const specAndLabels: FieldsV1 = { ...spec, 'f:metadata': { 'f:labels': leaf } };
+const specAndMetadata: FieldsV1 = { ...spec, 'f:metadata': leaf };
 
 /** The fields that a way of writing leaves as they are, so that nobody comes to own them by it. */
 function resetFields(resource: Resource, subresource: string): FieldsV1 | undefined {
   if (!resource.hasStatus) return undefined;
   if (subresource === '') return status;
-  return subresource === 'status' ? allButStatus : undefined;
+  if (subresource !== 'status') return undefined;
+  if (resource.isCustom) return specAndLabels;
+  const { statusKeeps } = resource.strategy;
+  return statusKeeps === undefined ? spec : statusKeeps === 'labels' ? specAndLabels : specAndMetadata;
 }
 
 /** Who writes, in the form that the functions of managed fields want. `time` is RFC 3339. */

@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
+import { completeWritten } from '../../api/structure/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
 
@@ -20,8 +21,9 @@ export class StoredForm {
     this.head = encoder.encode(`{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(apiVersionOf(kind))},"metadata":{`);
   }
 
-  /** The bytes to store. The object must be of this form's version. */
+  /** The bytes to store. The object must be of this form's version; it is completed to what Go's encoder writes. */
   encode(object: ApiObject): Uint8Array {
+    if (this.kind.read === undefined) completeWritten(this.kind.definition, object);
     const { kind, apiVersion, metadata, ...rest } = object;
     const { resourceVersion: _, ...meta } = metadata;
     return encoder.encode(JSON.stringify({ kind, apiVersion, metadata: meta, ...rest }));

@@ -33,7 +33,9 @@ export interface Strategy {
   prepareForCreate?(object: ApiObject, user: User): void;
   /** Takes back what a client may not change on the object itself. */
   prepareForUpdate?(object: ApiObject, old: ApiObject): void;
-  /** Takes back what a client may not change through the status subresource, beyond spec, labels and generation. */
+  /** What of the metadata a write of the status leaves as it is; nothing when left out. */
+  readonly statusKeeps?: 'labels' | 'metadata';
+  /** Takes back what a client may not change through the status subresource, beyond spec, generation and {@link statusKeeps}. */
   prepareForStatusUpdate?(object: ApiObject, old: ApiObject): void;
   /** Whether PUT makes an object that does not exist. */
   readonly createsOnUpdate?: boolean;

@@ -82,6 +82,7 @@ async function replace(
     user: options.user,
     dryRun: options.dryRun,
     warn: options.warn,
+    ...(options.annotate && { annotate: options.annotate }),
   };
   await core.admission.admit(attributes);
   checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
@@ -180,9 +181,7 @@ function checkPreconditions(
   }
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     if (resource.strategy.needsResourceVersion) {
-      throw invalidFields(resource.subject, name, [
-        invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update'),
-      ]);
+      throw invalidFields(resource.subject, name, [invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update')]);
     }
   } else if (!/^\d+$/.test(resourceVersion)) {
     throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
@@ -217,10 +216,17 @@ function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject): 
   for (const field of new Set([...Object.keys(object), ...Object.keys(live)])) {
     if (field !== 'status' && field !== 'metadata' && field !== 'kind' && field !== 'apiVersion') keepField(object, live, field);
   }
-  if (live.metadata.labels === undefined) delete object.metadata.labels;
-  else object.metadata.labels = live.metadata.labels;
+  const { statusKeeps } = resource.strategy;
+  const kept = resource.isCustom || statusKeeps === 'metadata' ? ownMetadata : statusKeeps === 'labels' ? (['labels'] as const) : [];
+  for (const field of kept) {
+    delete object.metadata[field];
+    if (live.metadata[field] !== undefined) Object.assign(object.metadata, { [field]: live.metadata[field] });
+  }
   resource.strategy.prepareForStatusUpdate?.(object, live);
 }
+
+/** Metadata that clients may write. */
+const ownMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
 
 function keepField(object: ApiObject, live: ApiObject, field: string): void {
   if (live[field] === undefined) delete object[field];

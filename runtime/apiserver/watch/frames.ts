@@ -1,7 +1,8 @@
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Accepted } from '../negotiation/accept.ts';
-import { objectBytes, partialMetadata, servedObject } from '../negotiation/present.ts';
+import { partialMetadata } from '../negotiation/partial-metadata.ts';
+import { objectBytes, servedObject } from '../negotiation/present.ts';
 import { type IncludeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
@@ -78,7 +79,8 @@ export class Frames {
     };
     const object: ApiObject = { kind: this.resource.kind.kind, apiVersion: apiVersionOf(this.resource.kind), metadata };
     const { as } = this.accepted;
-    const shown = as === undefined ? object : as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object);
+    const shown =
+      as === undefined ? object : as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
     return utf8(`${JSON.stringify({ type: 'BOOKMARK', object: shown })}\n`);
   }
 
@@ -98,12 +100,12 @@ export class Frames {
   private transformed(entry: Entry, revision: number): unknown {
     const served = servedObject(this.core, this.resource, entry);
     const object = { ...served, metadata: { ...served.metadata, resourceVersion: String(revision) } };
-    return this.accepted.as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object);
+    return this.accepted.as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
   }
 
   private table(object: ApiObject, resourceVersion: string): unknown {
     const withColumns = !this.columnsSent;
     this.columnsSent = true;
-    return tableOf(this.resource, [object], { resourceVersion }, this.include, this.core.clock.now(), withColumns);
+    return tableOf(this.resource, [object], { resourceVersion }, this.include, this.accepted, this.core.clock.now(), withColumns);
   }
 }

@@ -10,6 +10,7 @@ import { answerJson } from '../../negotiation/answer.ts';
 import { answerForm } from '../../negotiation/present.ts';
 import { type ApiObject, arrayAt, isDict, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import { managedChange, trackFields } from '../../registry/managed-fields.ts';
 import type { User } from '../../server.ts';
 import { decodeBody } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
@@ -18,12 +19,16 @@ import { mutationOptions } from '../options.ts';
 export function reviewEndpoints(core: Core, authenticator: Authenticator, authorizer: Authorizer): Readonly<Record<string, Endpoint>> {
   const answered = (status: (review: ApiObject, request: ApiRequest) => unknown, keepsSpec = true): Endpoint => {
     return async (request) => {
-      const { kind } = request.resource;
+      const { resource } = request;
       const options = mutationOptions(request, 'CreateOptions');
-      const review = await decodeBody(core, request, kind, options.fieldValidation);
-      const told = keepsSpec ? review : { ...review, spec: {} };
-      const answer = { ...told, status: await status(review, request) };
-      return answerJson(201, answer, answerForm(request, { media: 'json' }));
+      const review = await decodeBody(core, request, resource.kind, options.fieldValidation);
+      const answered = await status(review, request);
+      // A review of rules is answered with another object than the one that was sent.
+      const answer = keepsSpec ? review : { kind: review.kind, apiVersion: review.apiVersion, metadata: {}, spec: {} };
+      const { status: _, ...asked } = review;
+      if (keepsSpec)
+        trackFields(core.fieldTypes, resource, undefined, asked, managedChange(resource, options.fieldManager, '', core.now()));
+      return answerJson(201, { ...answer, status: answered }, answerForm(request, { media: 'json' }));
     };
   };
   const access = async (user: User, review: ApiObject): Promise<unknown> => {

@@ -1,3 +1,4 @@
+import { updateManagedFields } from '../../../api/apply/managed-fields.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { badRequest, conflict, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
 import { type FieldError, invalid } from '../../../api/validation/field-error.ts';
@@ -5,7 +6,7 @@ import { Path } from '../../../api/validation/path.ts';
 import { formatTime } from '../../../simulation/clock.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
-import { type ApiObject, arrayAt, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
+import { type ApiObject, arrayAt, ensureDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
@@ -71,7 +72,14 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
     ...bound,
   });
   const spec = { audiences, expirationSeconds, boundObjectRef: valueAt(asked, 'spec', 'boundObjectRef') ?? null };
-  const metadata = { name: info.name, namespace: info.namespace, creationTimestamp: core.now() };
+  const filled: ApiObject = { ...asked, spec: { ...ensureDict(asked, 'spec'), expirationSeconds } };
+  const managedFields = updateManagedFields(core.fieldTypes.root(tokenRequestKind.definition), undefined, filled, {
+    manager: options.fieldManager,
+    apiVersion: 'authentication.k8s.io/v1',
+    subresource: 'token',
+    time: core.now(),
+  });
+  const metadata = { name: info.name, namespace: info.namespace, creationTimestamp: core.now(), ...(managedFields && { managedFields }) };
   return answerJson(201, {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',

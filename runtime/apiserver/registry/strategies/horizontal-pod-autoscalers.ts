@@ -83,7 +83,13 @@ export const autoscalerConversion: Conversion = {
       apiVersion: 'autoscaling/v1',
       metadata: withAnnotations(object, annotations),
       spec: { ...specRest, ...(percent === undefined ? {} : { targetCPUUtilizationPercentage: percent }) },
-      status: { ...statusRest, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
+      // The older version always tells both counts.
+      status: {
+        currentReplicas: 0,
+        desiredReplicas: 0,
+        ...statusRest,
+        ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }),
+      },
     };
   },
 };

@@ -1,8 +1,11 @@
 import type { Strategy } from '../strategy.ts';
+import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
+import { daemonSetStrategy } from './daemon-sets.ts';
 import { eventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
+import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { podStrategy } from './pods.ts';
 import { notSupportedLabel, selectableByPath } from './selectable.ts';
 
@@ -29,19 +32,14 @@ const strategies: Readonly<Record<string, Strategy>> = {
       volume.status = { phase: 'Pending' };
     },
   },
-  '/persistentvolumeclaims': {
-    returnsDeleted: true,
-    prepareForCreate: (claim) => {
-      claim.status = { phase: 'Pending' };
-    },
-  },
+  '/persistentvolumeclaims': persistentVolumeClaimStrategy,
   '/podtemplates': { generationFields: ['template'], returnsDeleted: true },
   '/resourcequotas': returnsDeleted,
   '/serviceaccounts': returnsDeleted,
   '/endpoints': createsOnUpdate,
   '/limitranges': createsOnUpdate,
-  'apps/deployments': specGeneration,
-  'apps/daemonsets': specGeneration,
+  'apps/deployments': { ...specGeneration, statusKeeps: 'labels' },
+  'apps/daemonsets': daemonSetStrategy,
   'apps/replicasets': appsSelectable('ReplicaSet', ['status.replicas']),
   'apps/statefulsets': appsSelectable('StatefulSet', ['status.successful']),
   'batch/jobs': jobStrategy,
@@ -65,15 +63,15 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'scheduling.k8s.io/priorityclasses': { generationFields: ['value', 'globalDefault', 'preemptionPolicy'] },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
-  'apiregistration.k8s.io/apiservices': needsResourceVersion,
+  'apiregistration.k8s.io/apiservices': apiServiceStrategy,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': { generationFields: ['webhooks'], ...needsResourceVersion },
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': { generationFields: ['webhooks'], ...needsResourceVersion },
-  'admissionregistration.k8s.io/validatingadmissionpolicies': { ...specGeneration, ...needsResourceVersion },
+  'admissionregistration.k8s.io/validatingadmissionpolicies': { ...specGeneration, statusKeeps: 'metadata', ...needsResourceVersion },
   'admissionregistration.k8s.io/validatingadmissionpolicybindings': { ...specGeneration, ...needsResourceVersion },
   'admissionregistration.k8s.io/mutatingadmissionpolicies': { ...specGeneration, ...needsResourceVersion },
   'admissionregistration.k8s.io/mutatingadmissionpolicybindings': { ...specGeneration, ...needsResourceVersion },
-  'flowcontrol.apiserver.k8s.io/flowschemas': specGeneration,
-  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': specGeneration,
+  'flowcontrol.apiserver.k8s.io/flowschemas': { ...specGeneration, statusKeeps: 'metadata' },
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': { ...specGeneration, statusKeeps: 'metadata' },
   'node.k8s.io/runtimeclasses': needsResourceVersion,
   'resource.k8s.io/resourceslices': {
     generationFields: ['spec'],

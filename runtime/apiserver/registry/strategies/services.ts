@@ -104,6 +104,7 @@ function normalizeAddresses(service: ApiObject, old: ApiObject | undefined): voi
 function keepAllocated(service: ApiObject, old: ApiObject): void {
   const spec = ensureDict(service, 'spec');
   const before = ensureDict(old, 'spec');
+  if (stringAt(spec, 'type') !== 'ExternalName' && before.ipFamilyPolicy !== undefined) spec.ipFamilyPolicy ??= before.ipFamilyPolicy;
   if (needsAddress(service) && needsAddress(old)) {
     if (stringAt(spec, 'clusterIP') === '' && arrayAt(spec, 'clusterIPs').length === 0) {
       if (before.clusterIP !== undefined) spec.clusterIP = before.clusterIP;
@@ -173,9 +174,14 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, he
 function takeAddress(pool: AddressPool, service: ApiObject, held: Holdings, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return;
-  checkFamilies(service);
-  if (stringAt(spec, 'ipFamilyPolicy') === '') spec.ipFamilyPolicy = 'SingleStack';
+  const free = isFreeOfAddresses(service);
+  spec.ipFamilyPolicy ??= free ? 'RequireDualStack' : 'SingleStack';
+  checkFamilies(service, free);
   if (arrayAt(spec, 'ipFamilies').length === 0) spec.ipFamilies = ['IPv4'];
+  const families = arrayAt(spec, 'ipFamilies');
+  if (free && families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack') {
+    spec.ipFamilies = [...families, families[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
+  }
   if (!needsAddress(service)) return;
   const wanted = stringAt(spec, 'clusterIP');
   if (wanted === '') {
@@ -189,23 +195,31 @@ function takeAddress(pool: AddressPool, service: ApiObject, held: Holdings, undo
   if (held.addresses.has(wanted)) return;
   const why = pool.take(wanted);
   if (why !== undefined) {
-    throw refused(service, 'spec.clusterIPs', `[]string{${JSON.stringify(wanted)}}`, `failed to allocate IP ${wanted}: ${why}`);
+    throw refused(service, 'spec.clusterIPs', JSON.stringify(arrayAt(spec, 'clusterIPs')), `failed to allocate IP ${wanted}: ${why}`);
   }
   undo.push(() => pool.free(wanted));
 }
 
+/** Headless and without a selector: its endpoints are somebody else's, of families that the cluster need not have. */
+function isFreeOfAddresses(service: ApiObject): boolean {
+  const selector = ensureDict(service, 'spec').selector;
+  return stringAt(service, 'spec', 'clusterIP') === headless && (!isDict(selector) || Object.keys(selector).length === 0);
+}
+
 /** What must be sound before an address can be looked for. The cluster has one family of addresses. */
-function checkFamilies(service: ApiObject): void {
+function checkFamilies(service: ApiObject, free: boolean): void {
   const errors: FieldError[] = [];
   const spec = ensureDict(service, 'spec');
   validateClusterIPs(spec satisfies ServiceSpec, errors);
-  if (errors.length === 0 && spec.ipFamilyPolicy === 'RequireDualStack') {
+  if (errors.length > 0) throw invalidFields(serviceKind, service.metadata.name ?? '', errors);
+  if (free) return;
+  if (spec.ipFamilyPolicy === 'RequireDualStack') {
     errors.push(
       invalidField(specPath.child('ipFamilyPolicy'), spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'),
     );
   }
   for (const [index, family] of arrayAt(spec, 'ipFamilies').entries()) {
-    if (errors.length === 0 && family !== 'IPv4') {
+    if (family !== 'IPv4') {
       errors.push(invalidField(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster'));
     }
   }

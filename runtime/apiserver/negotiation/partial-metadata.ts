@@ -1,0 +1,7 @@
+import type { ApiObject } from '../registry/api-object.ts';
+import { type Accepted, metaApiVersion } from './accept.ts';
+
+/** `PartialObjectMetadata` of an object. */
+export function partialMetadata({ metadata }: ApiObject, accepted: Accepted): unknown {
+  return { kind: 'PartialObjectMetadata', apiVersion: metaApiVersion(accepted), metadata };
+}
