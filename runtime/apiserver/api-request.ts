@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly resource: Resource;
   /** Texts for `Warning` headers, each once, in order. */
   readonly warnings: Set<string>;
+  /** Notes something for the audit log; left out while nobody keeps one. */
+  readonly annotate?: (key: string, value: string) => void;
   /** Tells that the answer stays open; the result is called when it ends. */
   readonly streams: () => () => void;
 }

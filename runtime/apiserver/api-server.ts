@@ -234,8 +234,16 @@ class Server implements ApiServer {
     } finally {
       leave();
       const seconds = isLongRunning(info) ? undefined : (this.core.clock.now() - started) / 1000;
-      this.requestMetrics.answered(request, info, code, seconds);
+      if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, seconds);
+      if (peer.component !== undefined) this.requestMetrics.ofClient(request, url, code);
     }
+  }
+
+  /** Whether the path is one of the server's: those that clients make up are not counted, for there is no end to them. */
+  private isServed({ isResource, group, version, resource, subresource }: RequestInfo, code: number): boolean {
+    if (!isResource) return code !== 404;
+    const kind = this.core.resources.find(group, version, resource)?.kind;
+    return kind !== undefined && (subresource === '' || kind.subresources.some(({ name }) => name === subresource));
   }
 
   private async authorizedAnswer(
@@ -260,7 +268,9 @@ class Server implements ApiServer {
         for (const end of ends) end?.();
       };
     };
-    return dispatch(this.core, this.endpoints, { request, url, query: url.searchParams, info, user, resource, warnings, streams });
+    const common = { request, url, query: url.searchParams, info, user, resource, warnings, streams };
+    const annotate = trail && { annotate: (key: string, value: string) => trail.annotate(key, value) };
+    return dispatch(this.core, this.endpoints, { ...common, ...annotate });
   }
 
   private async answerPath(request: Request, url: URL, path: string): Promise<Response> {

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { KubeletConnection } from '../../runtime/apiserver/endpoints/subresources/connect.ts';
 import type { CommandSession } from '../../runtime/apiserver/streams.ts';
 import { httpConnection } from '../../runtime/network/http-connection.ts';
+import { admin } from '../apiserver/api.ts';
 import { adminToken, head, type Served, serveApi } from './https.ts';
 
 /** A container whose only program says what it reads in capitals, and ends with the code that its first argument says. */
@@ -54,7 +55,17 @@ const kubelets: KubeletConnection = {
 let served: Served;
 const config = new KubeConfig();
 beforeEach(async () => {
-  served = await serveApi({ kubelets });
+  served = await serveApi({
+    kubelets,
+    tokens: [
+      { token: adminToken, user: admin },
+      { token: 'reader', user: { name: 'reader', groups: [] } },
+    ],
+    authorizer: {
+      authorize: ({ user, verb }) => ({ decision: user.name === 'admin' || verb === 'get' ? 'allow' : 'none' }),
+      rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }),
+    },
+  });
   await served.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
   const spec = { nodeName: 'node-1', containers: [{ name: 'main', image: 'app' }] };
   await served.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'web' }, spec });
@@ -115,6 +126,7 @@ it('upgrades nobody who may not, and nothing that is not there', async () => {
   const exec = '/api/v1/namespaces/default/pods/web/exec?command=0&stdout=true';
   expect(await answer(exec, 'v5.channel.k8s.io')).toBe(101);
   expect(await answer(exec, 'v5.channel.k8s.io', 'nobody')).toBe(401);
+  expect(await answer(exec, 'v5.channel.k8s.io', 'reader')).toBe(403);
   expect(await answer(exec, 'v9.unknown')).toBe(400);
   expect(await answer('/api/v1/namespaces/default/pods/missing/exec?command=0&stdout=true', 'v5.channel.k8s.io')).toBe(404);
   expect(await answer('/api/v1/namespaces/default/pods/web', 'v5.channel.k8s.io')).toBe(200);

@@ -87,5 +87,6 @@ function writeOptions(request: ApiRequest, options: DeleteOptions): WriteOptions
     dryRun: (options.dryRun?.length ?? 0) > 0,
     fieldManager: '',
     warn: (text) => request.warnings.add(text),
+    ...(request.annotate && { annotate: request.annotate }),
   };
 }

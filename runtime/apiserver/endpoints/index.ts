@@ -35,7 +35,7 @@ export function builtinEndpoints({ core, authenticator, authorizer, checks, toke
       return request.info.verb === 'patch' ? patchEndpoint(core, request, options) : updateEndpoint(core, request, options);
     };
   };
-  const podConnect: Endpoint = (request) => podConnectEndpoint(core, request, kubelets);
+  const podConnect: Endpoint = (request) => podConnectEndpoint(core, request, kubelets, authorizer);
   const proxy: Endpoint = (request) => proxyEndpoint(core, request, kubelets);
   const binding: Endpoint = (request) => bindingEndpoint(core, request);
   return {

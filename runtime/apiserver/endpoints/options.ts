@@ -39,6 +39,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
     fieldValidation: isFieldValidation(validation) && validation !== '' ? validation : 'Warn',
     warn: (text) => request.warnings.add(text),
+    ...(request.annotate && { annotate: request.annotate }),
   };
 }
 

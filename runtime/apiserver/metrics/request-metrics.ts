@@ -38,8 +38,14 @@ export class RequestMetrics {
     ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
   );
 
+  private readonly ofClients = new Numbers('counter', 'rest_client_requests_total', 'Requests of the components of this process.', [
+    'code',
+    'host',
+    'method',
+  ]);
+
   get families(): readonly Family[] {
-    return [this.total, this.seconds, this.longRunning];
+    return [this.total, this.seconds, this.longRunning, this.ofClients];
   }
 
   /** Counts a request that was answered. `seconds` is left out for those that stream. */
@@ -48,6 +54,11 @@ export class RequestMetrics {
     if (labels === undefined) return;
     this.total.add([...labels, String(code)]);
     if (seconds !== undefined) this.seconds.observe(labels, seconds);
+  }
+
+  /** Counts a request that a component of this process sent. */
+  ofClient(request: Request, url: URL, code: number): void {
+    this.ofClients.add([String(code), url.host, request.method]);
   }
 
   /** Counts a request that stays open; the result is called when it ends. */

@@ -17,6 +17,8 @@ export interface WriteOptions {
   /** Who is named in `metadata.managedFields`. */
   readonly fieldManager: string;
   warn(text: string): void;
+  /** Notes something for the audit log; left out while nobody keeps one. */
+  readonly annotate?: (key: string, value: string) => void;
 }
 
 /** How often a write that names no resourceVersion is tried again when others come first. */

@@ -49,6 +49,7 @@ export async function createObject(
     user: options.user,
     dryRun: options.dryRun,
     warn: options.warn,
+    ...(options.annotate && { annotate: options.annotate }),
   };
   await core.admission.admit(attributes);
 

@@ -45,6 +45,7 @@ export async function deleteObject(
       user: options.user,
       dryRun: options.dryRun,
       warn: options.warn,
+      ...(options.annotate && { annotate: options.annotate }),
     };
     await core.admission.admit(attributes);
     await core.admission.validate(attributes);

@@ -75,6 +75,15 @@ it('writes the start and the end of a watch, whom somebody acts for, and who was
   });
 });
 
+it('carries what admission noted', async () => {
+  const { api, events } = await audited('omitStages: [RequestReceived]\nrules: [{level: Metadata}]');
+  const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'guarded', labels } });
+  await api.send('POST', '/api/v1/namespaces/guarded/serviceaccounts', { metadata: { name: 'default' } });
+  await api.send('POST', '/api/v1/namespaces/guarded/pods', { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } });
+  expect(events.at(-1).annotations).toMatchObject({ 'pod-security.kubernetes.io/enforce-policy': 'baseline:latest' });
+});
+
 it.each([
   ['apiVersion: v1\nkind: Policy', 'not a Policy of audit.k8s.io/v1'],
   ['apiVersion: audit.k8s.io/v1\nkind: Policy', 'the policy has no rules'],

@@ -54,6 +54,7 @@ it("tells at /metrics of requests, open watches and objects under upstream's nam
   await api.send('POST', configMaps, { metadata: { name: 'a' } });
   await api.send('GET', `${configMaps}/missing`);
   await api.send('GET', '/readyz');
+  for (const path of ['/api/v1/invented', '/readyz/invented', '/api/v1/namespaces/default/pods/p/invented']) await api.send('GET', path);
   const watch = await api.watch(`${configMaps}?watch=true`);
   const text = await metrics(api);
   const created =
@@ -67,6 +68,7 @@ it("tells at /metrics of requests, open watches and objects under upstream's nam
   expect(text).toContain('apiserver_storage_objects{resource="configmaps"} 1');
   expect(text).toMatch(/apiserver_current_inflight_requests\{request_kind="readOnly"\} 1\n/);
   expect(text).toMatch(/apiserver_longrunning_requests\{verb="WATCH",.*resource="configmaps".*\} 1\n/);
+  expect(text).not.toContain('invented');
   expect(text).toContain('process_resident_memory_bytes ');
   await watch.cancel();
   expect(await metrics(api)).toMatch(/apiserver_longrunning_requests\{verb="WATCH",.*resource="configmaps".*\} 0\n/);

@@ -2,6 +2,7 @@ import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../.
 import { type FieldError, invalid } from '../../../api/validation/field-error.ts';
 import { Path } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
+import { type Authorizer, attributesOf, forbiddenBy } from '../../authorization/authorizer.ts';
 import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
@@ -32,11 +33,18 @@ export interface KubeletConnection {
 }
 
 /** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
-export async function podConnectEndpoint(core: Core, request: ApiRequest, kubelets: KubeletConnection | undefined): Promise<Response> {
+export async function podConnectEndpoint(
+  core: Core,
+  request: ApiRequest,
+  kubelets: KubeletConnection | undefined,
+  authorizer: Authorizer,
+): Promise<Response> {
   const { info, resource, query } = request;
   const verb = info.subresource;
   if (verb !== 'log' && verb !== 'exec' && verb !== 'attach' && verb !== 'portforward') throw badRequest(`unknown connection ${verb}`);
   if (verb === 'log') checkLogOptions(query, info.name);
+  else if (info.verb === 'get' && request.request.headers.get('upgrade')?.toLowerCase() === 'websocket')
+    await checkMayCreate(request, authorizer);
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
   const pod = core.cache.object(resource, entry);
@@ -80,6 +88,13 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
 async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: Request): Promise<Response> {
   if (kubelets === undefined) throw unreachable();
   return kubelets.connect(connection, request);
+}
+
+/** WebSockets begin with GET, but who may only read is not to run commands: upstream's `AuthorizePodWebsocketUpgradeCreatePermission`. */
+async function checkMayCreate({ user, info }: ApiRequest, authorizer: Authorizer): Promise<void> {
+  const attributes = { ...attributesOf(user, info), verb: 'create' };
+  const { decision, reason } = await authorizer.authorize(attributes);
+  if (decision !== 'allow') throw forbiddenBy(attributes, reason);
 }
 
 const unreachable = () => serviceUnavailable('this API server has no connection to kubelets');
