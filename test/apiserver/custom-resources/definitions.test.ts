@@ -140,6 +140,8 @@ test('status, scale, apply, tables and generations', async () => {
   const scale = await api.send('PATCH', `${widgets}/w/scale`, { spec: { replicas: 4 } }, merge);
   expect(scale.body).toMatchObject({ kind: 'Scale', spec: { replicas: 4 }, status: { replicas: 1, selector: 'a=b' } });
   expect((await api.send('GET', `${widgets}/w`)).body).toMatchObject({ metadata: { generation: 2 }, spec: { size: 1, replicas: 4 } });
+  const managed = (await api.send('GET', `${widgets}/w`)).body.metadata.managedFields;
+  expect(managed).toContainEqual(expect.objectContaining({ subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }));
   const strategic = await api.send('PATCH', `${widgets}/w`, {}, { 'content-type': 'application/strategic-merge-patch+json' });
   expect([strategic.code, strategic.body.message]).toEqual([
     415,

@@ -11,6 +11,7 @@ import { answerJson } from '../../negotiation/answer.ts';
 import { answerForm } from '../../negotiation/present.ts';
 import { type ApiObject, copyJson, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import { managedChange, trackFields } from '../../registry/managed-fields.ts';
 import type { ScalePaths } from '../../registry/strategy.ts';
 import { updateObject } from '../../registry/update.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
@@ -40,7 +41,9 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
     info.name,
     (live) => {
       if (live === undefined) throw notFound(resource.subject, info.name);
-      return withReplicas(live, wanted(live), paths, info.name, info.namespace);
+      const object = withReplicas(live, wanted(live), paths, info.name, info.namespace);
+      trackFields(core.fieldTypes, resource, live, object, managedChange(resource, options.fieldManager, 'scale', core.now()));
+      return object;
     },
     {
       ...options,
