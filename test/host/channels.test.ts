@@ -130,6 +130,7 @@ it('upgrades nobody who may not, and nothing that is not there', async () => {
   expect(await answer(exec, 'v9.unknown')).toBe(400);
   expect(await answer('/api/v1/namespaces/default/pods/missing/exec?command=0&stdout=true', 'v5.channel.k8s.io')).toBe(404);
   expect(await answer('/api/v1/namespaces/default/pods/web', 'v5.channel.k8s.io')).toBe(200);
+  expect(await answer('/api/v1/pods?watch=true', 'v5.channel.k8s.io')).toBe(400);
   const plain = await served.send('POST', exec);
   expect(plain).toMatchObject({ code: 400, body: { message: 'Upgrade request required' } });
 });

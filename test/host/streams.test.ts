@@ -59,6 +59,19 @@ describe.each(kubectls)('kubectl $version', (kubectl) => {
     expect(await session.fail('exec web -c other -- ls')).toContain('container other is not valid for pod web');
   });
 
+  it('follows logs', async () => {
+    const child = spawn(kubectl.path, ['--kubeconfig', kubeconfig, 'logs', '-f', 'web'], {
+      env: { PATH: process.env.PATH ?? '', HOME: home },
+    });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('start worker processes');
+    expect(child.exitCode).toBeNull();
+    child.kill();
+  });
+
   it('forwards ports to the servers in a pod', async () => {
     const child = spawn(kubectl.path, ['--kubeconfig', kubeconfig, 'port-forward', 'pod/web', ':80', ':81'], {
       env: { PATH: process.env.PATH ?? '', HOME: home },

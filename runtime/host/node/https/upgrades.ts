@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { ApiServer, Peer } from '../../../apiserver/server.ts';
 import { type CommandSession, type PortSession, UpgradeAnswer } from '../../../apiserver/streams.ts';
 import { bytesOf, commandProtocols, runCommand } from './command-channels.ts';
-import { headersOf, urlOf } from './exchange.ts';
+import { headersOf, mayStream, urlOf } from './exchange.ts';
 import { forwardPorts, portChannelProtocol } from './port-channels.ts';
 import { refuseSocket } from './refusals.ts';
 import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
@@ -44,6 +44,10 @@ export class Upgrades {
     const method = incoming.method ?? 'GET';
     const answer = await this.server.handle(new Request(url, { method, headers: headersOf(incoming) }), peer);
     if (!(answer instanceof UpgradeAnswer)) {
+      if (answer.ok && mayStream(incoming.url ?? '')) {
+        await answer.body?.cancel();
+        return refuse(socket, 400, 'watches and logs are not available over upgraded connections: ask without the Upgrade header');
+      }
       refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined);
       return;
     }
