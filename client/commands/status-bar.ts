@@ -29,7 +29,7 @@ export class StatusBar implements vscode.Disposable {
     const looks = {
       stopped: [`$(kubeside-cluster) ${name}: stopped`, 'Start the simulated cluster', 'kubeside.cluster.start'],
       starting: [`$(loading~spin) ${name}: starting`, 'The cluster is starting', 'kubeside.openCluster'],
-      running: [`$(kubeside-cluster) ${name}`, 'Simulated cluster, running. Open it.', 'kubeside.openCluster'],
+      running: [`$(kubeside-cluster) ${name}: running`, 'Simulated cluster, running. Open it.', 'kubeside.openCluster'],
       stopping: [`$(loading~spin) ${name}: stopping`, 'The cluster is stopping', 'kubeside.openCluster'],
       lost: [`$(debug-disconnect) ${name}: stopped`, `${state.message ?? ''} Start it again.`, 'kubeside.cluster.start'],
       failed: [`$(error) ${name}: could not start`, `${state.message ?? ''} Try again.`, 'kubeside.cluster.start'],

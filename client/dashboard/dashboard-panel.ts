@@ -33,7 +33,7 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
       return;
     }
     const { viewType } = DashboardPanel;
-    this.#attach(vscode.window.createWebviewPanel(viewType, 'Cluster', vscode.ViewColumn.Active, {}));
+    this.#attach(vscode.window.createWebviewPanel(viewType, 'Cluster', vscode.ViewColumn.Active, { retainContextWhenHidden: true }));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -55,6 +55,7 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
     let timer: ReturnType<typeof setTimeout> | undefined;
     let open = false;
     const post = () => {
+      clearTimeout(timer);
       timer = undefined;
       const model: ClusterModel = projectCluster(cluster, Date.now());
       void panel.webview.postMessage({ type: 'model', model } satisfies ModelMessage);
@@ -72,7 +73,10 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
           post();
         }
       }),
-      panel.onDidChangeViewState(soon),
+      // What happened while it was hidden is there at once.
+      panel.onDidChangeViewState(() => {
+        if (open && panel.visible) post();
+      }),
     ];
     panel.onDidDispose(() => {
       clearTimeout(timer);

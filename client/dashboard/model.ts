@@ -19,6 +19,7 @@ export interface ClusterModel {
   readonly nodes: readonly NodeModel[];
   readonly pods: readonly PodModel[];
   readonly problems: readonly Problem[];
+  readonly idle: readonly IdleModel[];
   readonly rollouts: readonly RolloutModel[];
   readonly events: readonly EventModel[];
 }
@@ -51,9 +52,20 @@ export interface PodModel {
   readonly cpu: number;
   /** Requested, bytes. */
   readonly memory: number;
+  /** It takes room on its node: it is placed and not finished. */
+  readonly holds: boolean;
   readonly restarts: number;
   /** Milliseconds since the epoch. */
   readonly created: number;
+}
+
+/** A workload without pods. */
+export interface IdleModel {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `0 of 1`, or when it makes its next pods. */
+  readonly note: string;
 }
 
 /** A Deployment on its way from one revision to the next. */
@@ -76,6 +88,8 @@ export interface EventModel {
   readonly icon: string;
   readonly subject: string;
   readonly text: string;
+  /** How many events in a short time said the same. */
+  readonly times: number;
 }
 
 /** From the extension to the page. */

@@ -1,16 +1,21 @@
 import type { Event } from '../../runtime/api/generated/types/core/v1.ts';
+import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { amount, millicores } from '../cluster/state/amount.ts';
 import { nodeState, taintsOf, zoneOf } from '../cluster/state/node-state.ts';
 import { type Objects, workloadOf } from '../cluster/state/owner.ts';
-import { podRequests, podState, restarts } from '../cluster/state/pod-state.ts';
-import { answers, findProblems } from '../cluster/state/problems.ts';
+import { podConditions, timeOf } from '../cluster/state/pod-condition.ts';
+import { podRequests, restarts } from '../cluster/state/pod-state.ts';
+import { findProblems } from '../cluster/state/problems.ts';
 import type { State } from '../cluster/state/states.ts';
-import { deploymentState } from '../cluster/state/workload-state.ts';
-import type { ClusterModel, EventModel, NodeModel, PodModel, RolloutModel } from './model.ts';
+import { daemonSetState, deploymentState, statefulSetState, type WorkloadCondition } from '../cluster/state/workload-state.ts';
+import { describe } from '../explorer/workload-rows.ts';
+import type { ClusterModel, EventModel, IdleModel, NodeModel, PodModel, RolloutModel } from './model.ts';
 
 /** How many events the page shows. */
 const latestEvents = 30;
+/** Milliseconds within which equal events of one workload are shown as one. */
+const together = 15_000;
 
 type Source = Pick<Cluster, 'name' | 'capabilities' | 'state' | 'version' | 'kept'> & {
   readonly objects: Objects & { readonly ready: boolean };
@@ -31,6 +36,7 @@ export function projectCluster(cluster: Source, now: number): ClusterModel {
     nodes: projectNodes(objects),
     pods: projectPods(objects),
     problems: findProblems(objects, now),
+    idle: projectIdle(objects),
     rollouts: projectRollouts(objects),
     events: projectEvents(objects.list('events')),
   };
@@ -58,10 +64,11 @@ function projectNodes(objects: Objects): NodeModel[] {
 }
 
 function projectPods(objects: Objects): PodModel[] {
+  const conditionOf = podConditions(objects);
   return objects.list('pods').map((pod): PodModel => {
     const { namespace = '', name = '', uid = '', creationTimestamp = '' } = pod.metadata ?? {};
     const node = pod.spec?.nodeName;
-    const { state, reason, message } = podState(pod, answers(objects.get('nodes', node ?? '')));
+    const { state, reason, message } = conditionOf(pod);
     const owner = workloadOf(pod, objects);
     return {
       uid,
@@ -74,10 +81,34 @@ function projectPods(objects: Objects): PodModel[] {
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
       ...podRequests(pod),
+      holds: Boolean(node) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
       restarts: restarts(pod),
       created: Date.parse(creationTimestamp),
     };
   });
+}
+
+/** The workloads that have no pod now, which the pods alone would not show. */
+function projectIdle(objects: Objects): IdleModel[] {
+  const nameOf = (kind: string, { namespace = '', name = '' }: { readonly namespace?: string; readonly name?: string }) =>
+    `${kind}/${namespace}/${name}`;
+  const busy = new Set(
+    objects.list('pods').map((pod) => {
+      const owner = workloadOf(pod, objects);
+      return nameOf(owner?.kind ?? 'Pod', { ...pod.metadata, name: owner?.name ?? '' });
+    }),
+  );
+  const idle = (kind: string, { metadata = {} }: KubeObject, note: string): IdleModel[] => {
+    const { namespace = '', name = '' } = metadata;
+    return busy.has(nameOf(kind, { namespace, name })) ? [] : [{ kind, namespace, name, note }];
+  };
+  const counted = (kind: string, object: KubeObject, condition: WorkloadCondition) => idle(kind, object, describe(condition, kind));
+  return [
+    ...objects.list('deployments').flatMap((each) => counted('Deployment', each, deploymentState(each))),
+    ...objects.list('statefulsets').flatMap((each) => counted('StatefulSet', each, statefulSetState(each))),
+    ...objects.list('daemonsets').flatMap((each) => counted('DaemonSet', each, daemonSetState(each))),
+    ...objects.list('cronjobs').flatMap((each) => idle('CronJob', each, each.spec?.schedule ?? '')),
+  ];
 }
 
 function projectRollouts(objects: Objects): RolloutModel[] {
@@ -92,17 +123,27 @@ function projectRollouts(objects: Objects): RolloutModel[] {
 
 /** The newest events first, each as a subject and what happened to it. */
 export function projectEvents(events: readonly Event[]): EventModel[] {
-  return events
+  const sorted = events
     .map((event) => ({ event, at: timeOf(event) }))
-    .sort((a, b) => b.at - a.at || (b.event.metadata?.name ?? '').localeCompare(a.event.metadata?.name ?? ''))
-    .slice(0, latestEvents)
-    .map(({ event, at }) => ({
-      id: `${event.metadata?.uid ?? event.metadata?.name ?? ''}/${event.count ?? event.series?.count ?? 1}`,
-      at,
-      ...look(event),
-      subject: subjectOf(event),
-      text: shorten(event.message ?? event.reason ?? ''),
-    }));
+    .sort((a, b) => b.at - a.at || (b.event.metadata?.name ?? '').localeCompare(a.event.metadata?.name ?? ''));
+  const shown: EventModel[] = [];
+  const latest = new Map<string, number>();
+  for (const { event, at } of sorted) {
+    const subject = subjectOf(event);
+    const text = shorten(event.message ?? event.reason ?? '');
+    // The pods of a workload tell the same within seconds: that is one thing that happened.
+    const key = `${subject}/${text}`;
+    const place = latest.get(key) ?? -1;
+    const same = shown[place];
+    if (same !== undefined && same.at - at < together) {
+      shown[place] = { ...same, times: same.times + 1 };
+      continue;
+    }
+    if (shown.length === latestEvents) break;
+    const id = `${event.metadata?.uid ?? event.metadata?.name ?? ''}/${event.count ?? event.series?.count ?? 1}`;
+    latest.set(key, shown.push({ id, at, ...look(event), subject, text, times: 1 }) - 1);
+  }
+  return shown;
 }
 
 /** A pod goes by its workload's name here: the generated ends say nothing in a list of what happened. */
@@ -126,12 +167,6 @@ function shorten(message: string): string {
   const text = message.trim();
   const found = shorter.find(([pattern]) => pattern.test(text));
   return found === undefined ? text : text.replace(found[0], found[1]);
-}
-
-function timeOf(event: Event): number {
-  const time =
-    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? event.metadata?.creationTimestamp;
-  return time === undefined || time === null ? 0 : Date.parse(time);
 }
 
 const looks: readonly [RegExp, State, string][] = [

@@ -9,7 +9,7 @@ import { podRequests } from '../cluster/state/pod-state.ts';
 import { count, findProblems } from '../cluster/state/problems.ts';
 import { iconOf } from './kind-icons.ts';
 import { shortName } from './names.ts';
-import { badgeOf, compareRows } from './pod-rows.ts';
+import { badgeOf, compareRows, shortReason } from './pod-rows.ts';
 import type { Row } from './row.ts';
 import { byController, type NamespaceContents, refTo, workloadRows } from './workload-rows.ts';
 
@@ -64,7 +64,7 @@ function attentionRows(objects: Objects, now: number): Row[] {
         return {
           id: `attention/${problem.id}`,
           label: shortName(problem.subject),
-          description: problem.reason,
+          description: shortReason(problem.reason).replace(/, (\d+) restarts?$/, ' ×$1'),
           icon: iconOf(problem.kind),
           state: problem.state,
           loud: true,

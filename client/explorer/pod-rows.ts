@@ -1,8 +1,8 @@
 import type { Container, ContainerStatus, Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import { formatBytes, formatCpu, formatDuration } from '../cluster/state/amount.ts';
 import { type Objects, workloadOf } from '../cluster/state/owner.ts';
-import { containerCondition, podRequests, podState, restarts } from '../cluster/state/pod-state.ts';
-import { answers, count } from '../cluster/state/problems.ts';
+import { podConditions } from '../cluster/state/pod-condition.ts';
+import { containerCondition, podRequests, restarts } from '../cluster/state/pod-state.ts';
 import { type Condition, compareStates, type State } from '../cluster/state/states.ts';
 import { iconOf } from './kind-icons.ts';
 import { podSuffix, shortName } from './names.ts';
@@ -29,7 +29,8 @@ export function badgeOf(state: State): string | undefined {
 
 /** The rows of an owner's pods: problems first, then by name, and ready ones beyond the first 25 folded into one row. */
 export function podRows(pods: readonly Pod[], objects: Objects, now: number, parent: string, owned: boolean): Row[] {
-  const rows = pods.map((pod) => podRow(pod, objects, now, parent, owned)).sort(compareRows);
+  const conditionOf = podConditions(objects);
+  const rows = pods.map((pod) => podRow(pod, conditionOf(pod), objects, now, parent, owned)).sort(compareRows);
   const ready = rows.filter(({ state }) => state === 'ready');
   const folded = ready.slice(readyShown);
   if (folded.length === 0) return rows;
@@ -45,9 +46,8 @@ export function compareRows(a: Row, b: Row): number {
   return compareStates(a.state ?? 'ready', b.state ?? 'ready') || a.label.localeCompare(b.label, 'en', { numeric: true });
 }
 
-function podRow(pod: Pod, objects: Objects, now: number, parent: string, owned: boolean): Row {
+function podRow(pod: Pod, condition: Condition, objects: Objects, now: number, parent: string, owned: boolean): Row {
   const { namespace = '', name = '', uid = name } = pod.metadata ?? {};
-  const condition = podState(pod, answers(objects.get('nodes', pod.spec?.nodeName ?? '')));
   const badge = badgeOf(condition.state);
   return {
     id: `${parent}/pod/${uid}`,
@@ -69,13 +69,13 @@ function describe(pod: Pod, { state, reason }: Condition): string {
   const place = node === undefined ? '' : `, ${node}`;
   switch (state) {
     case 'pending':
-      return reason === undefined ? 'waits for the scheduler' : `no node: ${reason}`;
+      return reason === undefined ? 'waits for the scheduler' : shortReason(reason);
     case 'creating':
-      return `${reason?.startsWith('Init:') ? reason : 'creating'}${place}`;
+      return `${reason !== undefined && /^(Init:|Failed)/.test(reason) ? reason : reason === 'Restarting' ? 'restarting' : 'creating'}${place}`;
     case 'running':
       return `not ready${place}`;
     case 'failing':
-      return `${reason ?? 'Error'}${times > 0 ? `, ${count(times, 'restart')}` : ''}`;
+      return `${shortReason(reason ?? 'Error')}${times > 0 ? ` ×${times}` : ''}`;
     case 'terminating':
       return `terminating${place}`;
     case 'succeeded':
@@ -83,8 +83,20 @@ function describe(pod: Pod, { state, reason }: Condition): string {
     case 'unknown':
       return reason ?? 'unknown';
     case 'ready':
-      return `${node ?? ''}${times > 0 ? `, ${count(times, 'restart')}` : ''}`;
+      return `${node ?? ''}${times > 0 ? `, restarted ×${times}` : ''}`;
   }
+}
+
+const shorter: readonly (readonly [RegExp, string])[] = [
+  [/^Didn't match Pod's node affinity\/selector$/, 'no node matches'],
+  [/^Didn't satisfy existing pods anti-affinity rules$/, 'anti-affinity'],
+  [/^Untolerated taint.*$/, 'untolerated taint'],
+  [/^(Init:)?CreateContainerConfigError$/, '$1config error'],
+];
+
+/** A reason short enough for the width a side bar usually has; the tooltip tells it in full. */
+export function shortReason(reason: string): string {
+  return shorter.reduce((text, [pattern, short]) => text.replace(pattern, short), reason);
 }
 
 function tooltipOf(pod: Pod, condition: Condition, objects: Objects, now: number): NonNullable<Row['tooltip']> {

@@ -148,12 +148,13 @@ function workloadRow(
   };
 }
 
-function describe({ state, ready, want, updated, reason }: WorkloadCondition, kind: string): string {
+/** How a workload is, in a few words. */
+export function describe({ state, ready, want, updated, reason }: WorkloadCondition, kind: string): string {
   if (kind === 'Job') return state === 'succeeded' ? 'completed' : (reason ?? `${ready} of ${want} completed`);
-  if (want === 0) return 'scaled to 0';
+  if (want === 0) return kind === 'DaemonSet' ? 'no node needs it' : 'scaled to 0';
   const counts = `${ready} of ${want}`;
   if (reason !== undefined) return `${counts}, ${reason}`;
-  return updated === undefined ? counts : `${counts}, rollout ${updated}/${want}`;
+  return updated === undefined || updated >= want ? counts : `${counts}, rollout ${updated}/${want}`;
 }
 
 function worstBadge(rows: readonly Row[]): string | undefined {

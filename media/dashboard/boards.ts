@@ -1,5 +1,6 @@
-import { formatBytes } from '../../client/cluster/state/amount.ts';
-import type { ClusterModel, NodeModel, PodModel } from '../../client/dashboard/model.ts';
+import { formatBytes, formatCpu } from '../../client/cluster/state/amount.ts';
+import { compareStates } from '../../client/cluster/state/states.ts';
+import type { ClusterModel, IdleModel, NodeModel, PodModel } from '../../client/dashboard/model.ts';
 import { type Board, layOut, shapeOf } from './board.ts';
 import { brick, tag } from './bricks.ts';
 import type { NodePods } from './dense-map.ts';
@@ -52,7 +53,7 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
       return [...groupBy(model.nodes, ({ zone }) => zone ?? 'no zone')].map(([zone, nodes]) => {
         const pods = nodes.flatMap(({ name }) => onNode.get(name) ?? []);
         const asked = percent(
-          sum(pods, ({ cpu }) => cpu),
+          sum(pods.filter(holds), ({ cpu }) => cpu),
           sum(nodes, ({ cpu }) => cpu),
         );
         return {
@@ -64,16 +65,21 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
         };
       });
     case 'workload':
-      return [{ key: 'workloads', workloads: true, boxes: workloadBoxes(model.pods, view) }];
+      return [{ key: 'workloads', workloads: true, boxes: workloadBoxes(model.pods, model.idle, view) }];
     case 'namespace':
-      return [...groupBy(model.pods, ({ namespace }) => namespace)]
+      return [...groupBy([...model.pods, ...model.idle], ({ namespace }) => namespace).keys()]
+        .map((namespace) => [namespace, model.pods.filter((pod) => pod.namespace === namespace)] as const)
         .sort(([a], [b]) => a.localeCompare(b))
         .map(([namespace, pods]) => ({
           key: namespace,
           title: namespace,
-          meta: `${plural(pods.length, 'pod')} · ${(sum(pods, ({ cpu }) => cpu) / 1000).toFixed(1)} cores · ${formatBytes(sum(pods, ({ memory }) => memory))} requested`,
+          meta: `${plural(pods.length, 'pod')} · ${formatCpu(sum(pods.filter(holds), ({ cpu }) => cpu))} CPU · ${formatBytes(sum(pods.filter(holds), ({ memory }) => memory))} requested`,
           workloads: true,
-          boxes: workloadBoxes(pods, view),
+          boxes: workloadBoxes(
+            pods,
+            model.idle.filter((each) => each.namespace === namespace),
+            view,
+          ),
         }));
   }
 }
@@ -98,10 +104,10 @@ function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource
   const slots = Math.max(8, Math.ceil(node.cpu / slotCpu));
   const rows = Math.max(1, Math.ceil(slots / columns));
   const slot = resource === 'cpu' ? slotCpu : node.memory / slots || slotMemory;
-  const active = pods.filter(({ state }) => state !== 'succeeded');
+  const active = pods.filter(holds);
   const board = layOut(
     pods,
-    (pod) => (pod.state === 'succeeded' ? 0 : pod[resource]),
+    (pod) => (pod.holds ? pod[resource] : 0),
     ({ name }) => name,
     columns,
     rows,
@@ -138,10 +144,11 @@ function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource
     h(
       'div',
       { class: 'gauges' },
-      gauge('CPU', `${(cpu / 1000).toFixed(1)}/${node.cpu / 1000}`, cpu, node.cpu),
-      gauge('Mem', `${gibi(memory)}/${gibi(node.memory)} Gi`, memory, node.memory),
+      gauge('CPU', `${formatCpu(cpu)}/${formatCpu(node.cpu)}`, cpu, node.cpu),
+      gauge('Mem', `${formatBytes(memory)}/${formatBytes(node.memory)}`, memory, node.memory),
     ),
     drawBoard(board, labelFrom),
+    board.dots.length > 0 && drawDots(board.dots),
   );
 }
 
@@ -154,8 +161,17 @@ function drawBoard(board: Board<PodModel>, labelFrom: number): HTMLElement {
     for (const [name, value] of Object.entries(place(x, y, width, height))) made.style.setProperty(name, value);
     element.append(made);
   }
-  if (board.dots.length > 0) element.append(h('div', { class: 'dots' }, ...board.dots.map((pod) => brick(pod, false, 'tiny'))));
   return element;
+}
+
+/** What asks for nothing takes no slot. What needs a look comes first and is bigger. */
+function drawDots(pods: readonly PodModel[]): HTMLElement {
+  const sorted = [...pods].sort((a, b) => compareStates(a.state, b.state) || a.name.localeCompare(b.name));
+  return h(
+    'div',
+    { class: 'dots' },
+    ...sorted.map((pod) => brick(pod, false, pod.state === 'failing' || pod.state === 'unknown' ? 'tiny loud' : 'tiny')),
+  );
 }
 
 function gauge(label: string, text: string, part: number, whole: number): HTMLElement {
@@ -172,12 +188,6 @@ function gauge(label: string, text: string, part: number, whole: number): HTMLEl
   );
 }
 
-/** Whole numbers from 10 Gi on: there is little room. */
-function gibi(bytes: number): string {
-  const value = bytes / 2 ** 30;
-  return String(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);
-}
-
 const workloadIcons: Readonly<Record<string, string>> = {
   Deployment: 'layers',
   ReplicaSet: 'copy',
@@ -188,45 +198,68 @@ const workloadIcons: Readonly<Record<string, string>> = {
   Pod: 'package',
 };
 
-function workloadBoxes(pods: readonly PodModel[], view: ViewState): KeyedItem[] {
+function workloadBoxes(pods: readonly PodModel[], idle: readonly IdleModel[], view: ViewState): KeyedItem[] {
   const groups = [...groupBy(pods, ({ namespace, ownerKind, app }) => `${namespace}/${ownerKind}/${app}`)];
   const failing = (list: readonly PodModel[]) => Number(list.some(({ state }) => state === 'failing' || state === 'pending'));
   groups.sort(([a, x], [b, y]) => (view.problemsFirst ? failing(y) - failing(x) : 0) || y.length - x.length || a.localeCompare(b));
-  return groups.map(([key, list]) => ({
-    key,
-    face: JSON.stringify([view.resource, list.map(({ uid, state, reason, cpu, memory }) => [uid, state, reason, cpu, memory])]),
-    make: () => drawWorkload(list, view.resource),
-  }));
+  return [
+    ...groups.map(([key, list]) => ({
+      key,
+      face: JSON.stringify([view.resource, list.map(({ uid, state, reason, cpu, memory }) => [uid, state, reason, cpu, memory])]),
+      make: () => drawWorkload(list, view.resource),
+    })),
+    ...idle.map((each) => ({
+      key: `${each.namespace}/${each.kind}/${each.name}`,
+      face: each.note,
+      make: () => workloadBox({ name: each.name, kind: each.kind, namespace: each.namespace, said: each.note }),
+    })),
+  ];
 }
 
 function drawWorkload(pods: readonly PodModel[], resource: Resource): HTMLElement {
   const [{ app, ownerKind, namespace }] = pods as readonly [PodModel, ...PodModel[]];
-  const ready = pods.filter(({ state }) => state === 'ready' || state === 'succeeded').length;
+  const ready = pods.filter(({ state }) => state === 'ready').length;
+  // What has done its work is not waited for.
+  const wanted = pods.filter(({ state }) => state !== 'succeeded').length;
   const flow = h('div', { class: 'flow' });
   for (const pod of [...pods].sort((a, b) => b[resource] - a[resource] || a.name.localeCompare(b.name))) {
     const [width, height] = shapeOf(pod[resource], resource === 'cpu' ? slotCpu : slotMemory);
-    const made = brick(pod, width >= 4);
+    // The box carries the name.
+    const made = brick(pod, false);
     made.style.setProperty('grid-column', `span ${Math.min(width, 8)}`);
     made.style.setProperty('grid-row', `span ${height}`);
     flow.append(made);
   }
+  const said = wanted === 0 ? `${pods.length} completed` : `${ready}/${wanted} ready`;
+  return workloadBox({ name: app, kind: ownerKind, namespace, said, ...(ready < wanted ? { state: 'pending' } : {}), flow });
+}
+
+function workloadBox(box: {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly said: string;
+  readonly state?: string;
+  readonly flow?: HTMLElement;
+}): HTMLElement {
+  const { name, kind, namespace, said, state, flow } = box;
   return h(
     'section',
-    { class: 'node', attrs: { role: 'row', 'aria-label': `${ownerKind} ${app}, ${ready} of ${pods.length} ready` } },
+    { class: 'node', attrs: { role: 'row', 'aria-label': `${kind} ${name}, ${said}` } },
     h(
       'header',
       {},
-      icon(workloadIcons[ownerKind] ?? 'layers', 's14'),
-      h('b', { class: 'ell', attrs: { title: app } }, app),
-      h(
-        'span',
-        { class: `num small nowrap ${ready === pods.length ? 'dim' : 'ct'}`, attrs: { 'data-s': 'pending' } },
-        `${ready}/${pods.length} ready`,
-      ),
+      icon(workloadIcons[kind] ?? 'layers', 's14'),
+      h('b', { class: 'ell', attrs: { title: name } }, name),
+      h('span', { class: `num small nowrap ${state === undefined ? 'dim' : 'ct'}`, attrs: { 'data-s': state } }, said),
     ),
-    h('div', { class: 'small dim owner' }, `${ownerKind} · ${namespace}`),
+    h('div', { class: 'small dim owner' }, `${kind} · ${namespace}`),
     flow,
   );
+}
+
+function holds(pod: PodModel): boolean {
+  return pod.holds;
 }
 
 /** `1 pod`, `3 pods`. */

@@ -205,7 +205,7 @@ function drawTile(
     context.textAlign = 'left';
     return;
   }
-  const asked = pods.reduce((sum, { cpu, state }) => sum + (state === 'succeeded' ? 0 : cpu), 0);
+  const asked = pods.reduce((sum, { cpu, holds }) => sum + (holds ? cpu : 0), 0);
   context.fillStyle = ink.slot;
   context.fillRect(x + width - 31, y + 7, 26, 4);
   context.fillStyle = ink.dim;

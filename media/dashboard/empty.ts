@@ -53,10 +53,23 @@ export function drawLost(model: ClusterModel, asOf: number, ask: Ask): HTMLEleme
       { class: 'grow' },
       h('b', {}, model.message ?? `${model.name} does not answer.`),
       ` You see it as of ${clockTime(asOf)}. Its objects are kept. `,
-      link('Restart', () => ask('restart')),
-      ' ',
-      link('Show the log', () => ask('showLog')),
+      h(
+        'span',
+        { class: 'acts' },
+        link('Restart', () => ask('restart')),
+        link('Show the log', () => ask('showLog')),
+      ),
     ),
+  );
+}
+
+/** The bar over what was known before, while the cluster starts again. */
+export function drawStarting(model: ClusterModel): HTMLElement {
+  return h(
+    'div',
+    { class: 'banner', attrs: { 'data-s': 'creating', role: 'status' } },
+    progressRing(),
+    h('div', { class: 'grow' }, h('b', {}, `Starting ${model.name}.`), ' You see it as it was before.'),
   );
 }
 

@@ -5,7 +5,7 @@ import { HoverCard } from './card.ts';
 import { FilterField, Segmented, toggle } from './controls.ts';
 import { DenseMap, type NodePods } from './dense-map.ts';
 import { h, reconcile } from './dom.ts';
-import { drawLost, drawNoCluster, drawNoPods, drawSkeleton } from './empty.ts';
+import { drawLost, drawNoCluster, drawNoPods, drawSkeleton, drawStarting } from './empty.ts';
 import { parseFilter } from './filter.ts';
 import { keepTabStop, listenToKeys } from './keyboard.ts';
 import { drawEvents, drawProblems, drawRollouts } from './side.ts';
@@ -50,7 +50,7 @@ export class Page {
   constructor(view: ViewState, send: (message: PageMessage) => void) {
     this.#view = view;
     this.#send = send;
-    this.#filter = new FilterField('Filter pods', 'Filter: name, ns:shop, state:failing, node:worker-2', (filter) =>
+    this.#filter = new FilterField('Filter pods', 'Filter: name, ns:shop, state:failing, node:node-2', (filter) =>
       this.#choose({ filter }),
     );
     this.#filter.value = view.filter;
@@ -105,7 +105,7 @@ export class Page {
   /** Draws a new model. */
   update(model: ClusterModel): void {
     this.#model = model;
-    if (model.phase !== 'lost') this.#asOf = model.at;
+    if (model.phase === 'running') this.#asOf = model.at;
     this.#draw();
     this.#speak(model);
   }
@@ -196,8 +196,11 @@ export class Page {
       () => drawHealth(model, picked, (state) => this.#setFilter(picked === state ? '' : `state:${state}`)),
     );
     const lost = model.phase === 'lost';
-    this.#main.classList.toggle('stale', lost);
-    this.#part(this.#banner, [lost, model.message], () => (lost ? [drawLost(model, this.#asOf, ask)] : []));
+    const starting = model.phase === 'starting';
+    this.#main.classList.toggle('stale', lost || starting);
+    this.#part(this.#banner, [lost, starting, model.message], () =>
+      lost ? [drawLost(model, this.#asOf, ask)] : starting ? [drawStarting(model)] : [],
+    );
 
     const pending = model.pods.filter(({ state, node }) => state === 'pending' && node === undefined);
     this.#lane.hidden = pending.length === 0;
@@ -211,7 +214,7 @@ export class Page {
     const measure: Measure = {
       dense,
       columns: narrow ? 16 : 8,
-      labelFrom: few || view.group === 'workload' ? 2 : 4,
+      labelFrom: few ? 1 : 4,
     };
     this.#map.classList.toggle('few', few);
     this.#drawSections(sections(model, view, measure));

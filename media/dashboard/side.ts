@@ -10,40 +10,51 @@ export interface SideActions {
   readonly yaml: (problem: Problem) => void;
 }
 
+/** Problems that a narrow page shows at first. */
+const fewProblems = 3;
+
 /** The list of what needs attention, or that nothing does. */
 export function drawProblems(problems: readonly Problem[], actions: SideActions): HTMLElement[] {
   const shown = problems.slice(0, 12);
-  return [
-    h('h2', {}, 'Needs attention', problems.length > 0 && h('span', { class: 'badge num' }, String(problems.length))),
+  const list = h('ul', { class: 'att' });
+  // A narrow page shows the first three until it is asked for more.
+  const more =
+    problems.length > fewProblems &&
     h(
-      'ul',
-      { class: 'att' },
-      ...shown.map((problem) =>
+      'li',
+      { class: 'more' },
+      h('span'),
+      link(`Show all ${problems.length}`, () => list.classList.add('all')),
+    );
+  const children = [
+    ...shown.map((problem) =>
+      h(
+        'li',
+        { attrs: { 'data-s': problem.state } },
+        icon(problem.state === 'failing' ? 'error' : 'warning', 'c'),
+        h('span', { class: 'title' }, problem.title),
+        problem.detail !== undefined && h('span', { class: 'dim detail', attrs: { title: problem.detail } }, problem.detail),
         h(
-          'li',
-          { attrs: { 'data-s': problem.state } },
-          icon(problem.state === 'failing' ? 'error' : 'warning', 'c'),
-          h('span', { class: 'title' }, problem.title),
-          problem.detail !== undefined && h('span', { class: 'dim detail', attrs: { title: problem.detail } }, problem.detail),
-          h(
-            'span',
-            { class: 'acts' },
-            link('Show', () => actions.show(problem)),
-            problem.names.length === 1 && link('YAML', () => actions.yaml(problem)),
-          ),
+          'span',
+          { class: 'acts' },
+          link('Show', () => actions.show(problem)),
+          problem.names.length === 1 && link('YAML', () => actions.yaml(problem)),
         ),
       ),
-      problems.length > shown.length && h('li', { class: 'dim' }, h('span'), `and ${problems.length - shown.length} more`),
-      problems.length === 0 &&
-        h(
-          'li',
-          { class: 'quiet', attrs: { 'data-s': 'ready' } },
-          icon('pass', 'c'),
-          h('span', { class: 'title' }, 'All good'),
-          h('span', { class: 'dim detail' }, 'Nothing needs attention.'),
-        ),
     ),
+    more,
+    problems.length > shown.length && h('li', { class: 'dim' }, h('span'), `and ${problems.length - shown.length} more`),
+    problems.length === 0 &&
+      h(
+        'li',
+        { class: 'quiet', attrs: { 'data-s': 'ready' } },
+        icon('pass', 'c'),
+        h('span', { class: 'title' }, 'All good'),
+        h('span', { class: 'dim detail' }, 'Nothing needs attention.'),
+      ),
   ];
+  list.append(...children.filter((child) => child !== false));
+  return [h('h2', {}, 'Needs attention', problems.length > 0 && h('span', { class: 'badge num' }, String(problems.length))), list];
 }
 
 /** The Deployments that are on their way, each as one bar: new and ready, new, old. */
@@ -90,13 +101,18 @@ export function drawEvents(events: readonly EventModel[]): HTMLElement[] {
       : h(
           'ul',
           { class: 'ev' },
-          ...events.map(({ at, state, icon: name, subject, text }) =>
+          ...events.map(({ at, state, icon: name, subject, text, times }) =>
             h(
               'li',
               { attrs: { 'data-s': state, title: `${subject}: ${text}` } },
               h('time', {}, at > 0 ? clockTime(at) : '–'),
               icon(name, 'c s12'),
-              h('span', { class: 'ell' }, h('span', {}, `${subject}:`), h('span', { class: 'dim' }, ` ${lower(text)}`)),
+              h(
+                'span',
+                { class: 'ell' },
+                h('span', {}, `${subject}:`),
+                h('span', { class: 'dim' }, ` ${lower(text)}${times > 1 ? ` ×${times}` : ''}`),
+              ),
             ),
           ),
         ),

@@ -1,7 +1,6 @@
-import { formatBytes } from '../../client/cluster/state/amount.ts';
+import { formatBytes, formatCpu } from '../../client/cluster/state/amount.ts';
 import type { State } from '../../client/cluster/state/states.ts';
 import type { ClusterModel, PodModel } from '../../client/dashboard/model.ts';
-import { shapeOf } from './board.ts';
 import { groupBy, plural, sum } from './boards.ts';
 import { brick, tag } from './bricks.ts';
 import { dot, h, mark } from './dom.ts';
@@ -64,12 +63,12 @@ export function drawHealth(model: ClusterModel, picked: string | undefined, pick
       shown.length === 0 && h('span', { class: 'dim none' }, 'No pods'),
     ),
   );
-  const placed = model.pods.filter(({ node, state }) => node !== undefined && state !== 'succeeded');
+  const placed = model.pods.filter(({ holds }) => holds);
   const cpu = { asked: sum(placed, (pod) => pod.cpu), room: sum(model.nodes, (node) => node.cpu) };
   const memory = { asked: sum(placed, (pod) => pod.memory), room: sum(model.nodes, (node) => node.memory) };
   return [
     pods,
-    meter('CPU', 'creating', `${(cpu.asked / 1000).toFixed(1)} of ${cpu.room / 1000} cores`, cpu.asked, cpu.room),
+    meter('CPU', 'creating', `${formatCpu(cpu.asked)} of ${formatCpu(cpu.room)} cores`, cpu.asked, cpu.room),
     meter('Memory', 'running', `${formatBytes(memory.asked)} of ${formatBytes(memory.room)}`, memory.asked, memory.room),
   ];
 }
@@ -85,18 +84,7 @@ function meter(label: string, state: State, text: string, asked: number, room: n
       { class: 'bar bar2', attrs: { role: 'img', 'aria-label': `${label}: ${part} requested`, 'data-s': state } },
       h('i', { style: { '--r': part.replace('–', '0') } }),
     ),
-    h(
-      'div',
-      { class: 'said' },
-      h('span', {}, h('span', { class: 'num strong' }, part), ' ', h('span', { class: 'dim' }, 'requested')),
-      h(
-        'span',
-        { attrs: { title: 'This cluster has no metrics server' } },
-        h('span', { class: 'num strong' }, '–'),
-        ' ',
-        h('span', { class: 'dim' }, 'used'),
-      ),
-    ),
+    h('div', { class: 'said' }, h('span', {}, h('span', { class: 'num strong' }, part), ' ', h('span', { class: 'dim' }, 'requested'))),
   );
 }
 
@@ -112,19 +100,24 @@ export function drawLane(pods: readonly PodModel[]): HTMLElement[] {
         h(
           'span',
           { class: 'pods', attrs: { role: 'group', 'aria-label': `${plural(list.length, 'pod')}: ${reason}` } },
-          ...list.slice(0, 24).map((pod) => {
-            const [width, height] = shapeOf(pod.cpu, 125);
+          ...list.slice(0, 12).map((pod) => {
             const made = brick(pod, false);
             made.removeAttribute('role');
-            made.style.setProperty('width', `${Math.min(128, Math.max(16, width * height * 8))}px`);
             return made;
           }),
-          list.length > 24 && h('span', { class: 'dim small' }, `+${list.length - 24}`),
+          list.length > 12 && h('span', { class: 'dim small' }, `+${list.length - 12}`),
         ),
+        h('b', { class: 'ell who' }, names(list)),
         h('span', { class: 'ell', attrs: { title: list[0]?.message } }, reason),
       ),
     ),
   ];
+}
+
+/** `many ×12, huge` */
+function names(pods: readonly PodModel[]): string {
+  const apps = [...groupBy(pods, ({ app }) => app)].map(([app, list]) => (list.length > 1 ? `${app} ×${list.length}` : app));
+  return apps.length > 3 ? `${apps.slice(0, 3).join(', ')} and ${apps.length - 3} more` : apps.join(', ');
 }
 
 /** What the shapes and patterns mean. */

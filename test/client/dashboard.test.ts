@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { projectCluster } from '../../client/dashboard/project.ts';
 import { layOut, shapeOf } from '../../media/dashboard/board.ts';
 import { parseFilter } from '../../media/dashboard/filter.ts';
+import type { DaemonSet, StatefulSet } from '../../runtime/api/generated/types/apps/v1.ts';
+import type { CronJob } from '../../runtime/api/generated/types/batch/v1.ts';
 import { cacheOf, deployment, node, pod, readyPod, replicaSet } from './fixtures.ts';
 
 const now = Date.parse('2026-01-01T00:02:10Z');
@@ -65,6 +67,43 @@ describe("the Cluster page's data", () => {
   });
 });
 
+describe('workloads and events that pods alone do not tell', () => {
+  it('keeps workloads without pods, and folds equal events of one workload into one', () => {
+    const event = (name: string, at: string) => ({
+      metadata: { name },
+      involvedObject: { kind: 'Pod', name: `web-68f45bbb78-${name}` },
+      reason: 'Started',
+      message: 'Container started',
+      lastTimestamp: `2026-01-01T00:00:${at}Z`,
+    });
+    const model = projectCluster(
+      cluster(
+        cacheOf({
+          nodes: [node('n1')],
+          daemonsets: [{ metadata: { name: 'ds', namespace: 'default' }, status: {} } as DaemonSet],
+          statefulsets: [{ metadata: { name: 'ss', namespace: 'default' }, spec: { replicas: 1 } } as StatefulSet],
+          cronjobs: [{ metadata: { name: 'cj', namespace: 'default' }, spec: { schedule: '*/5 * * * *' } } as CronJob],
+          pods: [
+            readyPod('ss-0', 'n1', { kind: 'StatefulSet', name: 'ss' }),
+            { ...readyPod('done', 'n1'), status: { phase: 'Succeeded' } },
+          ],
+          events: [event('aaaaa', '01'), event('bbbbb', '02'), event('ccccc', '03'), event('ddddd', '40')],
+        }),
+      ),
+      now,
+    );
+    expect(model.idle.map(({ kind, note }) => [kind, note])).toEqual([
+      ['DaemonSet', 'no node needs it'],
+      ['CronJob', '*/5 * * * *'],
+    ]);
+    expect(model.events.map(({ times }) => times)).toEqual([1, 3]);
+    expect(model.pods.map(({ name, holds }) => [name, holds])).toEqual([
+      ['ss-0', true],
+      ['done', false],
+    ]);
+  });
+});
+
 describe('the board of a node', () => {
   it('rounds requests up to the next shape', () => {
     expect([1, 125, 130, 500, 505, 1000, 1005, 4005].map((cpu) => shapeOf(cpu, 125).join('×'))).toEqual([
@@ -119,6 +158,7 @@ describe('the filter', () => {
     state: 'failing' as const,
     cpu: 0,
     memory: 0,
+    holds: true,
     restarts: 0,
     created: 0,
   };

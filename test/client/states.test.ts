@@ -134,7 +134,7 @@ describe('what needs attention', () => {
     });
     const problems = findProblems(cache, now);
     expect(problems.map(({ subject, reason, title }) => [subject, reason, title])).toEqual([
-      ['api', 'CrashLoopBackOff, 7 restarts', 'api is crash looping'],
+      ['api', 'CrashLoopBackOff, 7 restarts', 'api keeps restarting'],
       ['n2', 'NotReady 2m 10s', 'Node n2 is NotReady'],
       ['3 checkout pods', 'Insufficient memory', '3 checkout pods cannot be placed'],
     ]);
@@ -161,5 +161,64 @@ describe('amounts', () => {
       formatDuration(4_000),
       formatDuration(3 * 86_400_000),
     ]).toEqual(['3.7 Gi', '128 Mi', '2m 10s', '4s', '3d']);
+  });
+});
+
+describe('what only events and time tell of a pod', () => {
+  const event = (of: string, reason: string, message: string, type = 'Warning') => ({
+    metadata: { name: `${of}.${reason}`, namespace: 'default' },
+    involvedObject: { kind: 'Pod', name: of, uid: `uid-${of}` },
+    reason,
+    message,
+    type,
+    lastTimestamp: '2026-01-01T00:01:00Z',
+  });
+  const titles = (objects: ReturnType<typeof cacheOf>, at = now) =>
+    findProblems(objects, at).map(({ title, reason, detail }) => [title, reason, detail]);
+
+  it('says that a probe ended a container that then exited well', () => {
+    const live = pod({
+      name: 'live',
+      node: 'n1',
+      statuses: [
+        {
+          restartCount: 4,
+          state: { waiting: { reason: 'CrashLoopBackOff' } },
+          lastState: { terminated: { exitCode: 0, reason: 'Completed' } },
+        },
+      ],
+    });
+    const events = [
+      event('live', 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500'),
+      event('live', 'Killing', 'Container app failed liveness probe, will be restarted', 'Normal'),
+    ];
+    expect(titles(cacheOf({ nodes: [node('n1')], pods: [live], events }))).toEqual([
+      [
+        'live keeps restarting',
+        'CrashLoopBackOff, 4 restarts',
+        '4 restarts. Stopped because its liveness probe failed: HTTP probe failed with statuscode: 500',
+      ],
+    ]);
+  });
+
+  it('lists a pod whose volume does not come, and one that is not ready for more than a minute', () => {
+    const stuck = pod({
+      name: 'stuck',
+      node: 'n1',
+      phase: 'Pending',
+      statuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }],
+    });
+    const slow = pod({ name: 'slow', node: 'n1', statuses: [{ state: { running: {} } }] });
+    const since = {
+      ...slow,
+      status: { ...slow.status, conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2026-01-01T00:01:00Z' }] },
+    };
+    const message = 'MountVolume.SetUp failed for volume "v" : configmap "late" not found';
+    const objects = cacheOf({ nodes: [node('n1')], pods: [stuck, since], events: [event('stuck', 'FailedMount', message)] });
+    expect(titles(objects)).toEqual([
+      ['stuck waits for a volume', 'FailedMount', message],
+      ['slow runs but is not ready', 'not ready', undefined],
+    ]);
+    expect(titles(objects, now - 60_000)).toHaveLength(1);
   });
 });

@@ -40,7 +40,7 @@ describe('the tree', () => {
     expect(draw(tree(objects))).toEqual([
       'kubeside | simulated',
       '  Needs attention | 1',
-      '    web-new-bbbbb | CrashLoopBackOff, 2 restarts | !',
+      '    web-new-bbbbb | CrashLoopBackOff ×2 | !',
       '  Nodes | 2 of 2 ready',
       '    node-1 | 1 pod, 0m of 4 CPU',
       '    node-2 | 1 pod, 0m of 4 CPU',
@@ -48,7 +48,7 @@ describe('the tree', () => {
       '    Workloads | 1',
       '      web | 1 of 2 | !',
       '        revision 2 | new, 2 of 2',
-      '          bbbbb | CrashLoopBackOff, 2 restarts | !',
+      '          bbbbb | CrashLoopBackOff ×2 | !',
       '            app | nginx, CrashLoopBackOff',
       '          aaaaa | node-1',
       '            app | nginx',

@@ -28,9 +28,9 @@ export function millicores(quantity: string | number | undefined): number {
   return Math.round(amount(quantity) * 1000);
 }
 
-/** `250m`, `1.5` cores. */
+/** `250m`, `1.25` cores. */
 export function formatCpu(milli: number): string {
-  return milli < 1000 ? `${milli}m` : String(Math.round(milli / 100) / 10);
+  return milli < 1000 ? `${milli}m` : String(Math.round(milli / 10) / 100);
 }
 
 /** `128 Mi`, `3.7 Gi`. */

@@ -1,9 +1,10 @@
 import type { Deployment } from '../../../runtime/api/generated/types/apps/v1.ts';
-import type { Node, Pod } from '../../../runtime/api/generated/types/core/v1.ts';
+import type { Pod } from '../../../runtime/api/generated/types/core/v1.ts';
 import { formatDuration } from './amount.ts';
 import { nodeState, notReadySince } from './node-state.ts';
 import { type Objects, workloadOf } from './owner.ts';
-import { podState, restarts } from './pod-state.ts';
+import { podConditions } from './pod-condition.ts';
+import { restarts } from './pod-state.ts';
 import { type Condition, compareStates, type State } from './states.ts';
 import { deploymentState } from './workload-state.ts';
 
@@ -20,20 +21,18 @@ export interface Problem {
   readonly subject: string;
   /** A short reason: `CrashLoopBackOff, 7 restarts`. */
   readonly reason: string;
-  /** A sentence: `payments-api is crash looping`. */
+  /** A sentence: `payments-api keeps restarting`. */
   readonly title: string;
   /** A sentence or two of cause, where one is known. */
   readonly detail?: string;
 }
 
-/** Whether pods on this node can be believed. A pod whose node is not known is. */
-export function answers(node: Node | undefined): boolean {
-  return node === undefined || nodeState(node).state !== 'failing';
-}
+/** Milliseconds a pod may run without being ready before that is a problem. */
+const patience = 60_000;
 
 /** All that needs attention, the worst first. `now`: milliseconds since the epoch. */
 export function findProblems(objects: Objects, now: number): Problem[] {
-  const problems = [...nodeProblems(objects, now), ...podProblems(objects), ...deploymentProblems(objects)];
+  const problems = [...nodeProblems(objects, now), ...podProblems(objects, now), ...deploymentProblems(objects)];
   return problems.sort((a, b) => compareStates(a.state, b.state) || a.subject.localeCompare(b.subject));
 }
 
@@ -61,12 +60,12 @@ function nodeProblems(objects: Objects, now: number): Problem[] {
   });
 }
 
-function podProblems(objects: Objects): Problem[] {
+function podProblems(objects: Objects, now: number): Problem[] {
+  const conditionOf = podConditions(objects);
   const groups = new Map<string, { condition: Condition; pods: Pod[]; owner: string }>();
   for (const pod of objects.list('pods')) {
-    const condition = podState(pod, answers(objects.get('nodes', pod.spec?.nodeName ?? '')));
-    // A pod is pending for a moment before the scheduler has looked at it; that is no problem yet.
-    if (condition.state !== 'failing' && !(condition.state === 'pending' && condition.reason !== undefined)) continue;
+    const condition = conditionOf(pod);
+    if (!needsAttention(pod, condition, now)) continue;
     const { namespace = '', name = '' } = pod.metadata ?? {};
     const workload = workloadOf(pod, objects);
     const owner = workload?.name ?? name;
@@ -94,10 +93,32 @@ function podProblems(objects: Objects): Problem[] {
   });
 }
 
+function needsAttention(pod: Pod, { state, reason }: Condition, now: number): boolean {
+  switch (state) {
+    case 'failing':
+      return true;
+    case 'pending':
+      // Before the scheduler has looked at it there is nothing to tell.
+      return reason !== undefined;
+    case 'creating':
+      return reason?.startsWith('Failed') === true;
+    case 'running': {
+      const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+      const since = ready?.lastTransitionTime ?? pod.status?.startTime;
+      return since !== undefined && now - Date.parse(since) > patience;
+    }
+    default:
+      return false;
+  }
+}
+
 function podTitle(owner: string, pods: number, { state, reason = '' }: Condition): string {
   const many = pods > 1 ? `${pods} ${owner} pods` : owner;
   if (state === 'pending') return `${pods > 1 ? many : `1 ${owner} pod`} cannot be placed`;
-  if (reason.endsWith('CrashLoopBackOff')) return `${many} ${pods > 1 ? 'are' : 'is'} crash looping`;
+  if (state === 'running') return `${many} ${pods > 1 ? 'run but are' : 'runs but is'} not ready`;
+  if (/^Failed(Mount|AttachVolume)$/.test(reason)) return `${many} ${pods > 1 ? 'wait' : 'waits'} for a volume`;
+  if (reason === 'FailedCreatePodSandBox') return `${many} cannot be set up`;
+  if (reason.endsWith('CrashLoopBackOff')) return `${many} ${pods > 1 ? 'keep' : 'keeps'} restarting`;
   if (/ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/.test(reason))
     return `${many} cannot get ${pods > 1 ? 'their' : 'its'} image`;
   if (reason === 'OOMKilled') return `${many} ran out of memory`;
