@@ -37,7 +37,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
           case 'proxy':
             return proxy(connection, request, serverOf(node), sockets);
           default:
-            throw new KubeletError(400, `${verb} needs an upgraded connection`);
+            throw new KubeletError(400, 'Upgrade request required');
         }
       } catch (error) {
         throw error instanceof KubeletError ? statusOf(error) : error;

@@ -5,7 +5,8 @@ import { createInformer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import { type Log, silentLog } from '../client/log.ts';
 import { pods, services } from '../client/resources.ts';
-import type { ContainerRuntime, ImageService } from '../containers/cri.ts';
+import type { ContainerRuntime } from '../containers/cri.ts';
+import type { ImageStore } from '../containers/simulated/image-store.ts';
 import type { Sockets } from '../network/sockets.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { VolumeObjects } from '../volumes/driver.ts';
@@ -29,7 +30,7 @@ export interface KubeletOptions {
   /** Records as component `kubelet` on this node. */
   readonly recorder: EventRecorder;
   readonly runtime: ContainerRuntime;
-  readonly images: ImageService;
+  readonly images: ImageStore;
   readonly sockets: Sockets;
   /** What volumes and environments are made of. */
   readonly objects: VolumeObjects;
@@ -87,6 +88,10 @@ export function createKubelet(options: KubeletOptions): Kubelet {
 
   const podAdded = (pod: Pod) => {
     const uid = pod.metadata?.uid ?? '';
+    // Containers that ran here before had their images: the node's own list is cut off, and may be older than its newest pods.
+    for (const { image, imageID } of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
+      if (imageID !== '') images.restore([image]);
+    }
     const worker = new PodWorker(pod, context, () => {
       if (workers.get(uid) === worker) workers.delete(uid);
     });

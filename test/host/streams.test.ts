@@ -52,9 +52,7 @@ describe.each(kubectls)('kubectl $version', (kubectl) => {
 
   it('says why a command cannot be run', async () => {
     const error = await session.fail('exec web -- ls');
-    expect(error).toContain(
-      isOld ? 'need kubectl 1.30 or newer' : 'running commands in simulated containers comes with the process kernel',
-    );
+    expect(error).toContain(isOld ? 'need kubectl 1.30 or newer' : 'containers of this cluster are simulated and run no commands');
     expect(await session.fail('exec missing -- ls')).toContain('pods "missing" not found');
     expect(await session.fail('exec web -c other -- ls')).toContain('container other is not valid for pod web');
   });

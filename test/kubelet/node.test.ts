@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as resources from '../../runtime/client/resources.ts';
 import type { VirtualNodes } from '../../runtime/kubelet/nodes.ts';
+import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 import { startApi } from '../apiserver/api.ts';
-import { startNode } from './node.ts';
+import { conditionsOf, startNode } from './node.ts';
 
 const text = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
 
@@ -93,8 +94,52 @@ describe('a virtual node', () => {
     });
     expect(await again.events('web')).toContain('Normal SandboxChanged Pod sandbox changed, it will be killed and re-created.');
     expect((await again.pod('once')).status).toMatchObject({ phase: 'Failed' });
-    expect((await again.pod('done')).status).toMatchObject({ phase: 'Succeeded' });
+    const done = await again.pod('done');
+    expect(done.status).toMatchObject({ phase: 'Succeeded' });
+    expect(conditionsOf(done)).toMatchObject({ PodReadyToStartContainers: 'False' });
     expect(await again.exists('going')).toBe(false);
+    expect(again.warnings).toEqual([]);
+  });
+
+  it('keeps its images over a restart, and says what becomes of it', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const nodes = node.client.resource(resources.nodes);
+    const container = (image: string) => ({ containers: [{ name: 'main', image, imagePullPolicy: 'IfNotPresent' as const }] });
+    await node.create('old', container('nginx:1.27'));
+    await node.clock.advance(11_000);
+    expect((await nodes.get('node-1')).status?.images).toEqual([
+      { names: [expect.stringMatching(/^docker.io\/library\/nginx@sha256:/), 'docker.io/library/nginx:1.27'], sizeBytes: 72_099_410 },
+    ]);
+    await node.client.resource(resources.pods).delete('old', 'default', { gracePeriodSeconds: 0 });
+    // Too young to be in the node's list when it stops.
+    await node.create('young', container('redis:7'));
+    await node.clock.advance(1_000);
+    node.stop();
+    await node.clock.advance(1_000);
+
+    const again = await startNode({ startupDelay: 0, api: node.api, random: createSeededRandom(8) });
+    await again.create('new', container('nginx:1.27'));
+    await again.clock.advance(1_000);
+    const present = (image: string) => `Normal Pulled Container image "${image}" already present on machine and can be accessed by the pod`;
+    expect(await again.events('new')).toContain(present('nginx:1.27'));
+    expect(await again.events('young')).toContain(present('redis:7'));
+    for (const unschedulable of [true, false]) {
+      await nodes.patch('node-1', undefined, { type: 'merge', body: { spec: { unschedulable } } });
+      await again.clock.advance(10_000);
+    }
+    const { bootID } = (await nodes.get('node-1')).status?.nodeInfo ?? {};
+    const state = (name: string) => `Normal ${name} Node node-1 status is now: ${name}`;
+    const birth = [
+      'Normal Starting Starting kubelet.',
+      ...['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'].map(state),
+      'Normal NodeAllocatableEnforced Updated Node Allocatable limit across pods',
+    ];
+    expect(await again.events('node-1')).toEqual([
+      ...[...birth, state('NodeReady')],
+      ...birth,
+      `Warning Rebooted Node node-1 has been rebooted, boot id: ${bootID}`,
+      ...['NodeNotSchedulable', 'NodeSchedulable'].map(state),
+    ]);
     expect(again.warnings).toEqual([]);
   });
 
@@ -130,7 +175,7 @@ describe('a virtual node', () => {
     await node.clock.advance(100);
     await expect(server.exec('default', 'web', 'web', { cmd: ['ls'], tty: false })).rejects.toMatchObject({
       code: 501,
-      message: 'not available: running commands in simulated containers comes with the process kernel',
+      message: 'not available: containers of this cluster are simulated and run no commands',
     });
   });
 
@@ -206,7 +251,7 @@ describe("the API server's way to a node", () => {
     await expect(open('exec', 'command=ls')).rejects.toThrow('you must specify at least 1 of stdin, stdout, stderr');
     const exec = await open('exec', 'command=ls&stdout=true');
     if (exec.kind !== 'command') throw new Error('no command');
-    await expect(exec.start(undefined)).rejects.toThrow('process kernel');
+    await expect(exec.start(undefined)).rejects.toThrow('simulated and run no commands');
     const ports = await open('portforward', '');
     if (ports.kind !== 'ports') throw new Error('no ports');
     await expect(ports.dial(81)).rejects.toThrow('connection refused');

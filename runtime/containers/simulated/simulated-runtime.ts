@@ -36,7 +36,7 @@ export interface SimulatedRuntimeOptions {
 export class ExecUnavailableError extends Error {
   override readonly name = 'ExecUnavailableError';
   constructor() {
-    super('not available: running commands in simulated containers comes with the process kernel');
+    super('not available: containers of this cluster are simulated and run no commands');
   }
 }
 

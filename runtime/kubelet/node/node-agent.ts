@@ -4,7 +4,7 @@ import { type Client, isReason } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import type { Log } from '../../client/log.ts';
 import { leases, nodes } from '../../client/resources.ts';
-import type { ImageService } from '../../containers/cri.ts';
+import type { ImageStore } from '../../containers/simulated/image-store.ts';
 import { type Clock, formatMicroTime } from '../../simulation/clock.ts';
 import { type NodeDescription, newNode, nodeStatus } from './node-object.ts';
 
@@ -22,7 +22,7 @@ export interface NodeAgentOptions {
   readonly description: NodeDescription;
   readonly client: Client;
   readonly clock: Clock;
-  readonly images: ImageService;
+  readonly images: ImageStore;
   readonly recorder: EventRecorder;
   readonly log: Log;
 }
@@ -32,8 +32,17 @@ const leaseRenewTime = 10_000;
 const statusCheckTime = 10_000;
 const statusReportTime = 300_000;
 const registerRetryTime = 1_000;
-/** Upstream reports no more images than this. */
+/** Upstream reports no more images than this, the largest first, and no more names of each. */
 const maxImages = 50;
+const maxNamesPerImage = 5;
+
+/** The states that the kubelet reports of a node in good health, and the event that tells of each. */
+const goodStates = [
+  { type: 'MemoryPressure', status: 'False', event: 'NodeHasSufficientMemory' },
+  { type: 'DiskPressure', status: 'False', event: 'NodeHasNoDiskPressure' },
+  { type: 'PIDPressure', status: 'False', event: 'NodeHasSufficientPID' },
+  { type: 'Ready', status: 'True', event: 'NodeReady' },
+] as const;
 
 export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   const { description, client, clock, images, recorder, log } = options;
@@ -43,14 +52,46 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   let node: Node | undefined;
   let lease: Lease | undefined;
   let reportedAt = 0;
+  let isBorn = false;
+  let wasUnschedulable = false;
 
   const tell = (type: 'Normal' | 'Warning', reason: string, message: string) =>
     recorder.event({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name } }, type, reason, message);
+  const tellState = (state: string) => tell('Normal', state, `Node ${name} status is now: ${state}`);
+
+  const tellBirth = () => {
+    if (isBorn) return;
+    isBorn = true;
+    tell('Normal', 'Starting', 'Starting kubelet.');
+    for (const { type, event } of goodStates) if (type !== 'Ready') tellState(event);
+    tell('Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  };
+  const tellChanges = (before: NodeStatus | undefined) => {
+    const bootID = before?.nodeInfo?.bootID ?? '';
+    if (bootID !== '' && bootID !== description.bootID) {
+      tell('Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${description.bootID}`);
+    }
+    for (const { type, status, event } of goodStates) {
+      if (before?.conditions?.find((condition) => condition.type === type)?.status !== status) tellState(event);
+    }
+  };
+  const tellSchedulable = ({ spec }: Node) => {
+    const unschedulable = spec?.unschedulable === true;
+    if (unschedulable !== wasUnschedulable) tellState(unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable');
+    wasUnschedulable = unschedulable;
+  };
+  const create = async () => {
+    node = await nodeClient.create(newNode(description, clock.now()));
+    reportedAt = clock.now();
+    tellBirth();
+    tellState('NodeReady');
+  };
 
   const currentImages = async (): Promise<ContainerImage[]> =>
-    (await images.listImages())
+    [...(await images.listImages())]
+      .sort((left, right) => right.size - left.size || (left.id > right.id ? -1 : 1))
       .slice(0, maxImages)
-      .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags], sizeBytes: size }));
+      .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags].slice(0, maxNamesPerImage), sizeBytes: size }));
 
   const writeStatus = async () => {
     const now = clock.now();
@@ -62,13 +103,15 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     });
     if (known === undefined) {
       // Somebody has deleted the node while it lives: in time it makes itself known again.
-      if (isDue) node = await nodeClient.create(newNode(description, now));
+      if (isDue) await create();
       return;
     }
+    tellSchedulable(known);
     const status = nodeStatus(description, known.status, await currentImages(), now);
     if (!isDue && tellsTheSame(known.status, status)) return;
     node = await nodeClient.patch(name, undefined, { type: 'strategic', body: JSON.parse(JSON.stringify({ status })) }, 'status');
     reportedAt = now;
+    tellChanges(known.status);
   };
 
   const renewLease = async () => {
@@ -113,13 +156,14 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
       while (!signal.aborted) {
         try {
           try {
-            node = await nodeClient.create(newNode(description, clock.now()));
+            await create();
           } catch (error) {
             if (!isReason(error, 'AlreadyExists')) throw error;
+            tellBirth();
+            // What the node had pulled when it ran last is still on its disk.
+            for (const { names } of (await nodeClient.get(name)).status?.images ?? []) images.restore(names ?? []);
             await writeStatus();
           }
-          reportedAt = clock.now();
-          tell('Normal', 'Starting', 'Starting kubelet.');
           return;
         } catch (error) {
           log.debug(`node ${name}: not registered yet: ${String(error)}`);

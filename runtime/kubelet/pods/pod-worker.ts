@@ -273,7 +273,6 @@ export class PodWorker {
     statuses.set(pod, this.#statusOf(pod, await this.#read(), true));
     await statuses.flush(this.uid);
     volumes.unmount(this.uid);
-    if (runtime.sandbox !== undefined) await this.#node.runtime.stopPodSandbox(runtime.sandbox.id);
     this.#stage = 'finished';
     this.#timer?.cancel();
   }
@@ -307,7 +306,7 @@ export class PodWorker {
     this.#onGone();
   }
 
-  /** Regular containers first, all at once; then the sidecars, last one first. @param grace in seconds */
+  /** Regular containers first, all at once; then the sidecars, last one first; the sandbox goes with the last. @param grace in seconds */
   async #killAll(pod: Pod, runtime: PodRuntimeStatus, grace: number): Promise<void> {
     const { initContainers = [], containers = [] } = pod.spec ?? {};
     const deadline = this.#node.clock.now() + grace * 1_000;
@@ -323,6 +322,7 @@ export class PodWorker {
     await Promise.all(containers.map(kill));
     await Promise.all(initContainers.filter((container) => !isRestartableInit(container)).map(kill));
     for (const container of initContainers.filter(isRestartableInit).reverse()) await kill(container);
+    if (runtime.sandbox !== undefined) await this.#node.runtime.stopPodSandbox(runtime.sandbox.id);
     this.#stopping = undefined;
   }
 
