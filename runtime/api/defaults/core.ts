@@ -1,7 +1,6 @@
 import { toBase64 } from '../base64.ts';
 import type {
   Endpoints,
-  Event,
   LimitRange,
   Namespace,
   Node,
@@ -22,11 +21,6 @@ export const coreDefaults: DefaultsByKind = {
     for (const subset of endpoints.subsets ?? []) {
       for (const port of subset.ports ?? []) port.protocol ??= 'TCP';
     }
-  },
-  'v1/Event': (event: Event) => {
-    event.source ??= {};
-    event.reportingComponent ??= '';
-    event.reportingInstance ??= '';
   },
   'v1/LimitRange': defaultLimitRange,
   'v1/Namespace': (namespace: Namespace) => {

@@ -1,3 +1,4 @@
+import goStructs from '../apply/go-structs.json' with { type: 'json' };
 import type { Schema } from '../kinds/schema.ts';
 import { definitions, referencedDefinition } from './definitions.ts';
 import { goTypeOf, isStringPointer } from './go-types.ts';
@@ -42,6 +43,9 @@ export interface Dictionary {
   readonly values: Shape;
 }
 
+/** Lists that are written even when they are empty, though the schema does not require them. */
+const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
+
 const any: Any = { type: 'any' };
 const shapes = new Map<string, Shape>();
 
@@ -67,7 +71,10 @@ export function shapeOfDefinition(name: string): Shape {
   shapes.set(name, struct);
   for (const [field, property] of Object.entries(schema.properties)) {
     const required = schema.required?.includes(field) === true;
-    fields.set(field, { shape: shapeOf(property, name, field), omitEmpty: !required && !isStringPointer(struct.name, field) });
+    fields.set(field, {
+      shape: shapeOf(property, name, field),
+      omitEmpty: !required && !isStringPointer(struct.name, field) && !nullLists[name]?.includes(field),
+    });
   }
   return struct;
 }

@@ -34,6 +34,9 @@ const omitted: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicyBindingSpec.validationActions',
 ]);
 
+/** Not required by the schema, and yet always written. */
+const written: ReadonlySet<string> = new Set(['io.k8s.api.core.v1.Event.reportingComponent', 'io.k8s.api.core.v1.Event.reportingInstance']);
+
 const plans = new Map<string, Plan>();
 
 /**
@@ -76,7 +79,7 @@ function planOf(definition: string): Plan {
   const schema = definitions[definition];
   for (const [name, property] of Object.entries(schema?.properties ?? {})) {
     if (times[definition]?.includes(name)) plan.zeros.push([name, null]);
-    else addField(plan, definition, name, property, schema?.required?.includes(name) === true);
+    else addField(plan, definition, name, property, schema?.required?.includes(name) === true || written.has(`${definition}.${name}`));
   }
   return plan;
 }

@@ -60,6 +60,11 @@ export const eventConversion: Conversion = {
       'v1',
       renamed.map(([core, events]) => [events, core]),
     ),
-  fromStored: (event) => rename(event, 'events.k8s.io/v1', renamed),
+  fromStored: (event) => {
+    const result = rename(event, 'events.k8s.io/v1', renamed);
+    // The newer version leaves out what the older one writes in any case.
+    for (const name of ['reportingController', 'reportingInstance']) if (result[name] === '') delete result[name];
+    return result;
+  },
   judgesServed: true,
 };

@@ -1,0 +1,71 @@
+import type { Answer, Api } from '../apiserver/api.ts';
+
+/** A request and what a server of 1.36 answers. */
+export interface Step {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly response?: Recorded;
+}
+
+export interface Recorded {
+  readonly code: number;
+  readonly warnings?: readonly string[];
+  readonly body: unknown;
+}
+
+/** Requests that belong together, in a namespace of their own, `<ns>`. */
+export interface Case {
+  readonly id: string;
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+/** Plays a case and gives the answers in the form they are recorded in. */
+export async function replay(api: Api, { id, steps }: Case): Promise<readonly Recorded[]> {
+  const namespace = `golden-${id}`;
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  await api.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } });
+  const form = new RecordedForm(namespace);
+  const answers: Recorded[] = [];
+  for (const { method, path, headers, body } of steps) {
+    const here = (text: string) => text.replaceAll('<ns>', namespace);
+    const sent = body === undefined ? undefined : here(JSON.stringify(body));
+    answers.push(form.of(await api.send(method, here(path), sent, { ...headers })));
+  }
+  return answers;
+}
+
+/** Puts names in the place of what differs from run to run, numbered by their first appearance in the case. */
+class RecordedForm {
+  readonly #namespace: string;
+  readonly #seen = new Map<string, string[]>();
+
+  constructor(namespace: string) {
+    this.#namespace = namespace;
+  }
+
+  of({ code, body, headers }: Answer): Recorded {
+    const warnings = headers.get('warning')?.split(/, (?=299 )/);
+    const plain = JSON.parse(JSON.stringify(body), (key, value) => this.#value(key, value));
+    return { code, ...(warnings && { warnings }), body: plain };
+  }
+
+  #value(key: string, value: unknown): unknown {
+    if (typeof value !== 'string') return value;
+    if (key === 'resourceVersion' && /^[1-9]\d*$/.test(value)) return this.#numbered('rv', value);
+    return value
+      .replaceAll(this.#namespace, '<ns>')
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (uid) => this.#numbered('uid', uid))
+      .replace(/10\.96\.\d+\.\d+/g, (address) => this.#numbered('ip', address))
+      .replace(/2026-01-01T00:00:\d\dZ/g, '<time>');
+  }
+
+  #numbered(kind: string, value: string): string {
+    const seen = this.#seen.get(kind) ?? [];
+    this.#seen.set(kind, seen);
+    if (!seen.includes(value)) seen.push(value);
+    return `<${kind}:${seen.indexOf(value) + 1}>`;
+  }
+}
