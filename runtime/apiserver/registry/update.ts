@@ -83,7 +83,6 @@ async function replace(
     dryRun: options.dryRun,
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
-    ...(options.annotate && { annotate: options.annotate }),
   };
   await core.admission.admit(attributes);
   checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
