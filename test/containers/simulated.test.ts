@@ -135,6 +135,25 @@ describe('the simulated runtime', () => {
     expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', 137]);
   });
 
+  it.each([
+    ["trap '' TERM; sleep 10000", 30_000, ['CONTAINER_EXITED', 137, []]],
+    // Ignored by a shell whose text is not understood otherwise.
+    ["trap '' TERM; sleep 10000 | cat", 30_000, ['CONTAINER_EXITED', 137, []]],
+    // Heeded when the command that runs has ended.
+    ["trap 'echo bye; exit 3' TERM INT; while true; do sleep 5; done", 5_000, ['CONTAINER_EXITED', 3, ['bye']]],
+    ["trap 'exit 3' SIGTERM; sleep 10000", 30_000, ['CONTAINER_EXITED', 137, []]],
+    ['sleep 10000 & wait', 1, ['CONTAINER_EXITED', 0, []]],
+  ])('takes SIGTERM as the shell says: %s', async (script, time, end) => {
+    const { clock, runtime, run, look } = start();
+    const id = await run('busybox', { args: ['sh', '-c', script] });
+    void runtime.stopContainer(id, 30);
+    await clock.advance(time - 1);
+    expect((await look(id))[0]).toBe(time === 1 ? 'CONTAINER_EXITED' : 'CONTAINER_RUNNING');
+    await clock.advance(1);
+    expect(await look(id)).toEqual(end);
+    expect(clock.next()).toBeUndefined();
+  });
+
   it('does not pretend to understand what it does not', () => {
     for (const script of [
       'a | b',

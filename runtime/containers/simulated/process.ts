@@ -17,22 +17,35 @@ export interface ProcessOptions {
 /** A loop that never sleeps, or only for no time at all, is held to one round in this many milliseconds. */
 const shortestRound = 1_000;
 
+export interface Process {
+  /** Ends it without a word. */
+  readonly cancel: Cancel;
+  /** Sends SIGTERM: a shell heeds it when the command that runs has ended, and only if it traps it. */
+  terminate(): void;
+}
+
 type Outcome = { readonly exit: number } | { readonly sleep: number } | { readonly status: number } | 'forever';
 
-/** Runs a program on the clock until it ends or the returned function is called; between two sleeps nothing else gets its turn. */
-export function runProgram(options: ProcessOptions): Cancel {
+/** Runs a program on the clock until it ends or is cancelled; between two sleeps nothing else gets its turn. */
+export function runProgram(options: ProcessOptions): Process {
   let stopped = false;
   let cancelTimer: Cancel = () => {};
   const frames: { readonly program: Program; at: number; readonly loop: boolean; sleptInRound: boolean }[] = [
     { program: options.program, at: 0, loop: false, sleptInRound: false },
   ];
   let status = 0;
+  let handler: Program | undefined;
+  let isTermPending = false;
 
   const pause = (ms: number) => {
     cancelTimer = options.clock.after(ms, proceed);
   };
   const proceed = () => {
     while (!stopped) {
+      if (isTermPending && handler !== undefined) {
+        isTermPending = false;
+        frames.push({ program: handler, at: 0, loop: false, sleptInRound: false });
+      }
       const frame = frames.at(-1);
       if (frame === undefined) return options.exited(status);
       const entry = frame.program[frame.at];
@@ -53,6 +66,11 @@ export function runProgram(options: ProcessOptions): Cancel {
         frames.push({ program: entry.step.body, at: 0, loop: true, sleptInRound: false });
         continue;
       }
+      if (entry.step.kind === 'trap') {
+        handler = entry.step.handler;
+        status = 0;
+        continue;
+      }
       const outcome = take(entry.step, options);
       if (outcome === 'forever') return;
       if ('exit' in outcome) return options.exited(outcome.exit);
@@ -66,13 +84,19 @@ export function runProgram(options: ProcessOptions): Cancel {
     }
   };
   proceed();
-  return () => {
-    stopped = true;
-    cancelTimer();
+  return {
+    cancel() {
+      stopped = true;
+      cancelTimer();
+    },
+    terminate() {
+      // What is ignored when it is sent is not heeded later.
+      isTermPending = handler !== undefined;
+    },
   };
 }
 
-function take(step: Exclude<Step, { kind: 'loop' }>, options: ProcessOptions): Outcome {
+function take(step: Exclude<Step, { kind: 'loop' | 'trap' }>, options: ProcessOptions): Outcome {
   const { clock, files, isMounted, print } = options;
   const write = (text: string, to: string | undefined, append: boolean | undefined) => {
     if (to === undefined || to === '/dev/stdout') print(text, 'stdout');

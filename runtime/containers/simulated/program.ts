@@ -15,6 +15,8 @@ export type Step =
   | { readonly kind: 'show'; readonly path: string }
   | { readonly kind: 'test'; readonly path: string }
   | { readonly kind: 'forever' }
+  /** What SIGTERM does from now on; without a handler, nothing. */
+  | { readonly kind: 'trap'; readonly handler: Program | undefined }
   | { readonly kind: 'loop'; readonly body: Program };
 
 /** A step, and when it is taken: always, only after success, only after failure. */
@@ -33,7 +35,8 @@ export function parseProgram(argv: readonly string[]): Program | undefined {
   if (shells.has(basename(first))) {
     return /^-[elx]*c$/.test(second) && script !== undefined ? parseScript(script) : undefined;
   }
-  const step = parseCommand(argv.map((text) => ({ text, expand: false })));
+  // `trap` is a word of shells alone.
+  const step = first === 'trap' ? undefined : parseCommand(argv.map((text) => ({ text, expand: false })));
   return step === undefined ? undefined : [{ when: 'always', step }];
 }
 
@@ -109,11 +112,31 @@ function parseCommand(words: readonly Word[], redirect?: { readonly to: string; 
       const path = args.find((arg) => arg.startsWith('/'));
       return path !== undefined && args.every((arg) => arg === path || /^(-[ef]|])$/.test(arg)) ? { kind: 'test', path } : undefined;
     }
+    case 'trap':
+      return parseTrap(args);
     case 'tail':
       return args.join(' ') === '-f /dev/null' ? { kind: 'forever' } : undefined;
     default:
       return undefined;
   }
+}
+
+const termNames = new Set(['TERM', 'SIGTERM', '15']);
+/** Signals that nobody sends here: what is done about them makes no difference. */
+const unsentNames = new Set(['INT', 'SIGINT', '2', 'HUP', 'SIGHUP', '1', 'QUIT', 'SIGQUIT', '3', 'USR1', 'SIGUSR1', 'USR2', 'SIGUSR2']);
+
+function parseTrap([action = '', ...signals]: readonly string[]): Step | undefined {
+  if (signals.length === 0 || !signals.every((name) => termNames.has(name) || unsentNames.has(name))) return undefined;
+  if (!signals.some((name) => termNames.has(name))) return { kind: 'status', code: 0 };
+  // The first process of a container has no default handler, so to go back to it is to ignore the signal, too.
+  if (action === '' || action === '-') return { kind: 'trap', handler: undefined };
+  const handler = parseScript(action);
+  return handler === undefined ? undefined : { kind: 'trap', handler };
+}
+
+/** Whether a shell's text, which need not be understood otherwise, says that SIGTERM is to be ignored. */
+export function ignoresTerm(argv: readonly string[]): boolean {
+  return shells.has(basename(argv[0] ?? '')) && /\btrap\s+(?:''|"")\s[^;&|\n]*\b(?:TERM|SIGTERM|15)\b/.test(argv[2] ?? '');
 }
 
 function plain(paths: readonly string[]): boolean {

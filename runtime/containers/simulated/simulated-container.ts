@@ -10,8 +10,8 @@ import {
   probePortsAnnotation,
   terminationMessagePathAnnotation,
 } from '../cri.ts';
-import { runProgram } from './process.ts';
-import { basename, type Program, parseProgram } from './program.ts';
+import { type Process, runProgram } from './process.ts';
+import { basename, ignoresTerm, type Program, parseProgram } from './program.ts';
 
 export interface SimulatedContainerOptions {
   readonly config: ContainerConfig;
@@ -44,11 +44,15 @@ export class SimulatedContainer {
   readonly #files = new Map<string, string>();
   readonly #closers = new Set<Cancel>();
   readonly #exitWaiters = new Set<() => void>();
+  readonly #ignoresTerm: boolean;
+  #process: Process | undefined;
   #listening = false;
 
   constructor(options: SimulatedContainerOptions) {
     this.#options = options;
-    this.#program = parseProgram(commandLine(options.config, options.profile));
+    const command = commandLine(options.config, options.profile);
+    this.#program = parseProgram(command);
+    this.#ignoresTerm = this.#program !== undefined || ignoresTerm(command);
   }
 
   start(): void {
@@ -79,8 +83,9 @@ export class SimulatedContainer {
     const { clock, profile, startupDelay } = this.#options;
     return new Promise((resolve) => {
       this.#exitWaiters.add(resolve);
-      // The first process of a container has no default handlers: plain commands do not notice SIGTERM.
-      const time = this.#program === undefined ? profile.termination.time * startupDelay : Number.POSITIVE_INFINITY;
+      // The first process of a container has no default handlers: plain commands, and shells that trap nothing, do not notice SIGTERM.
+      const time = this.#ignoresTerm ? Number.POSITIVE_INFINITY : profile.termination.time * startupDelay;
+      this.#process?.terminate();
       if (time <= timeout * 1_000 && timeout > 0) {
         if (time === 0) this.#exit(profile.termination.exitCode);
         else this.#closers.add(clock.after(time, () => this.#exit(profile.termination.exitCode)));
@@ -115,7 +120,7 @@ export class SimulatedContainer {
           answer[stream] += `${text}\n`;
         },
         exited: end,
-      });
+      }).cancel;
       // One that has ended already, as most do, must not be kept: probes run commands as long as the container lives.
       if (this.#exitWaiters.has(killed)) this.#closers.add(cancel);
     });
@@ -123,13 +128,12 @@ export class SimulatedContainer {
 
   #run(program: Program): void {
     this.#listening = true;
-    this.#closers.add(
-      runProgram({
-        ...this.#programOptions(program),
-        print: (text, stream) => this.#log(text, stream),
-        exited: (code) => this.#exit(code),
-      }),
-    );
+    this.#process = runProgram({
+      ...this.#programOptions(program),
+      print: (text, stream) => this.#log(text, stream),
+      exited: (code) => this.#exit(code),
+    });
+    this.#closers.add(this.#process.cancel);
   }
 
   #programOptions(program: Program) {
