@@ -5,6 +5,7 @@ import { messageOf } from './cluster/failure.ts';
 import { watchedResources } from './cluster/object-cache.ts';
 import { findProblems } from './cluster/state/problems.ts';
 import { ClusterCommands } from './commands/cluster-commands.ts';
+import { NodeCommands } from './commands/node-commands.ts';
 import { type HasObject, ObjectCommands } from './commands/object-commands.ts';
 import { openSample } from './commands/samples.ts';
 import { StatusBar } from './commands/status-bar.ts';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const clusterCommands = new ClusterCommands(cluster, log);
   const documents = new ObjectDocuments(cluster);
   const objectCommands = new ObjectCommands(cluster, documents);
+  const nodeCommands = new NodeCommands(cluster);
   const tree = new ClusterTree(cluster);
   const view = vscode.window.createTreeView('kubeside.clusters', { treeDataProvider: tree, showCollapseAll: true });
   const diagnostics = vscode.languages.createDiagnosticCollection('kubeside-apply');
@@ -151,6 +153,9 @@ export function activate(context: vscode.ExtensionContext): void {
     command('object.openYaml', (target?: string | HasObject) => objectCommands.openYaml(rowOf(target))),
     command('object.copyName', (target?: string | HasObject) => objectCommands.copyName(rowOf(target))),
     command('object.copyKubectl', (target?: string | HasObject) => objectCommands.copyKubectl(rowOf(target))),
+    command('node.cordon', (target?: string | HasObject) => nodeCommands.cordon(rowOf(target))),
+    command('node.uncordon', (target?: string | HasObject) => nodeCommands.uncordon(rowOf(target))),
+    command('node.drain', (target?: string | HasObject) => nodeCommands.drain(rowOf(target))),
     command('object.delete', (target?: string | HasObject) => objectCommands.delete(rowOf(target))),
   );
 

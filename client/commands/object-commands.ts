@@ -40,7 +40,11 @@ export class ObjectCommands {
     const ref = row?.object;
     if (ref === undefined) return;
     const title = displayName(ref, ref.name);
-    const detail = ref.kind === 'Namespace' ? 'Everything in it goes with it.' : undefined;
+    const details: Readonly<Record<string, string>> = {
+      Namespace: 'Everything in it goes with it.',
+      Node: 'Its pods go with it; those that a controller wants are made again on other nodes.',
+    };
+    const detail = details[ref.kind];
     const answer = await vscode.window.showWarningMessage(
       `Delete ${title} from ${this.#cluster.name}?`,
       { modal: true, ...(detail === undefined ? {} : { detail }) },

@@ -118,7 +118,7 @@ function nodesRow(objects: Objects): Row {
         icon: iconOf('Node'),
         state,
         ...(badge === undefined ? {} : { badge }),
-        context: `node;${state};sim`,
+        context: `node;${state};sim${node.spec?.unschedulable ? ';cordoned' : ''}`,
         tooltip: {
           title: name,
           status: reason ?? 'Ready',

@@ -87,6 +87,13 @@ export async function applyOne(server: Server, target: Target, force: boolean): 
   return { title: target.title, outcome: await send(server, target, force, false) };
 }
 
+/** Those of the objects that the server has. */
+export async function existing(server: Server, targets: readonly Target[]): Promise<Target[]> {
+  const found: Target[] = [];
+  for (const target of targets) if ((await read(server, target.path)) !== undefined) found.push(target);
+  return found;
+}
+
 /** Deletes one object, and what it owns in the background. */
 export async function deleteOne(server: Server, target: Pick<Target, 'path' | 'title'>): Promise<Result> {
   try {

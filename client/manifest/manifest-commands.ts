@@ -3,6 +3,7 @@ import type { EmbeddedCluster } from '../cluster/embedded-cluster.ts';
 import { messageOf } from '../cluster/failure.ts';
 import type { Refused, Result, Target } from './apply.ts';
 import type { ManifestDocument, ManifestObject, ManifestProblem } from './manifest.ts';
+import { listProblems, withoutRepeats } from './problem-list.ts';
 
 /** Which documents of a file: those that touch these offsets, or all. */
 interface Choice {
@@ -16,6 +17,10 @@ export interface ManifestServices {
   readonly ensureRunning: () => Promise<boolean>;
   readonly diagnostics: vscode.DiagnosticCollection;
   readonly log: vscode.LogOutputChannel;
+}
+
+function lineOf(document: vscode.TextDocument): (offset: number) => number {
+  return (offset) => document.positionAt(offset).line;
 }
 
 /** Apply and Delete from the editor and the explorer. */
@@ -111,7 +116,11 @@ export class ManifestCommands {
     let targets: readonly Target[] = checked.accepted;
     let force = false;
     if (problems.length > 0) {
-      const answer = await this.#ask(problems, refused, targets);
+      const said = this.#said(document).filter(({ span }) =>
+        documents.some((each) => each.span.start <= span.start && span.start < each.span.end),
+      );
+      const all = listProblems([...said, ...withoutRepeats(problems, said, lineOf(document))], documents, lineOf(document));
+      const answer = await this.#ask(all, refused, targets);
       if (answer === 'cancel') return;
       if (answer === 'force') {
         force = true;
@@ -145,9 +154,15 @@ export class ManifestCommands {
     if (cluster.state.phase !== 'running') throw new Error('The cluster is not running.');
     const namespace = vscode.workspace.getConfiguration('kubeside').get('manifest.namespace', 'default');
     const objects: ManifestObject[] = documents.flatMap((each) => each.objects);
-    const { accepted, refused } = await apply.resolveTargets(cluster, objects, namespace);
+    const { accepted: named, refused } = await apply.resolveTargets(cluster, objects, namespace);
     this.#show(document, [...documents.flatMap(({ problems }) => problems), ...refused.flatMap(({ problems }) => problems)]);
-    if (accepted.length === 0) throw new Error('There is no Kubernetes object here to delete.');
+    if (named.length === 0) throw new Error('There is no Kubernetes object here to delete.');
+    const accepted = await apply.existing(cluster, named);
+    if (accepted.length === 0) {
+      const told = named.length === 1 ? `${named[0]?.title ?? ''} is not` : 'None of these objects is';
+      void vscode.window.showInformationMessage(`${told} in ${cluster.name}. There is nothing to delete.`);
+      return;
+    }
     const what = accepted.length === 1 ? (accepted[0]?.title ?? '') : `${accepted.length} objects`;
     const detail = accepted.map(({ title }) => title).join('\n');
     const answer = await vscode.window.showWarningMessage(`Delete ${what} from ${cluster.name}?`, { modal: true, detail }, 'Delete');
@@ -170,21 +185,14 @@ export class ManifestCommands {
     return { document, documents: documents.filter(({ span }) => span.start <= choice.to && span.end > choice.from) };
   }
 
-  async #ask(
-    problems: readonly ManifestProblem[],
-    refused: readonly Refused[],
-    accepted: readonly Target[],
-  ): Promise<'valid' | 'force' | 'cancel'> {
+  async #ask(problems: readonly string[], refused: readonly Refused[], accepted: readonly Target[]): Promise<'valid' | 'force' | 'cancel'> {
     const onlyConflicts = refused.length > 0 && refused.length === problems.length && refused.every(({ conflict }) => conflict);
-    const detail = problems
-      .slice(0, 8)
-      .map(({ message }) => message)
-      .join('\n');
+    const detail = problems.slice(0, 8).join('\n');
     const more = problems.length > 8 ? `\nand ${problems.length - 8} more` : '';
     const valid = accepted.length === 1 ? 'Apply the valid one' : `Apply the ${accepted.length} valid ones`;
     const force = 'Take over the fields';
     const choices = [...(accepted.length > 0 ? [valid] : []), ...(onlyConflicts ? [force] : [])];
-    const first = problems[0]?.message ?? '';
+    const [first = ''] = problems;
     if (choices.length === 0) {
       void vscode.window.showErrorMessage(
         `Nothing was applied: ${first}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
@@ -199,20 +207,27 @@ export class ManifestCommands {
   }
 
   #show(document: vscode.TextDocument, problems: readonly ManifestProblem[]): void {
-    // What the language server already says of a place is not said twice.
-    const said = vscode.languages
-      .getDiagnostics(document.uri)
-      .filter(({ source, severity }) => source?.startsWith('Kubeside') && severity === vscode.DiagnosticSeverity.Error);
-    const diagnostics = problems.map(({ span, message }) => {
-      const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-      const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-      diagnostic.source = 'Kubeside';
-      return diagnostic;
-    });
+    // What the language server already says is not said twice.
+    const left = withoutRepeats(problems, this.#said(document), lineOf(document));
     this.#services.diagnostics.set(
       document.uri,
-      diagnostics.filter(({ range }) => !said.some((other) => other.range.isEqual(range))),
+      left.map(({ span, message }) => {
+        const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+        const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+        diagnostic.source = 'Kubeside';
+        return diagnostic;
+      }),
     );
+  }
+
+  /** The errors that the language server shows in this file. */
+  #said(document: vscode.TextDocument): ManifestProblem[] {
+    const own = this.#services.diagnostics.get(document.uri) ?? [];
+    return vscode.languages
+      .getDiagnostics(document.uri)
+      .filter((each) => each.source?.startsWith('Kubeside') && each.severity === vscode.DiagnosticSeverity.Error)
+      .filter((each) => !own.some((mine) => mine.range.isEqual(each.range) && mine.message === each.message))
+      .map(({ range, message }) => ({ span: { start: document.offsetAt(range.start), end: document.offsetAt(range.end) }, message }));
   }
 
   async #tell(message: string): Promise<void> {

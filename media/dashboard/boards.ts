@@ -123,6 +123,11 @@ function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource
       class: `node${node.cordoned ? ' cordon' : ''}${node.taints.length > 0 ? ' taint' : ''}${down ? ' down' : ''}`,
       attrs: {
         role: 'row',
+        'data-vscode-context': JSON.stringify({
+          webviewSection: node.cordoned ? 'cordonedNode' : 'node',
+          preventDefaultContextMenuItems: true,
+          object: { group: '', version: 'v1', plural: 'nodes', kind: 'Node', name: node.name },
+        }),
         'aria-label': `Node ${node.name}${node.reason === undefined ? '' : `, ${node.reason}`}, ${plural(pods.length, 'pod')}`,
       },
     },
