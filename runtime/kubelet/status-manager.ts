@@ -1,3 +1,4 @@
+import { jsonEqual } from '../api/equality.ts';
 import type { Pod, PodStatus } from '../api/generated/types/core/v1.ts';
 import type { Json } from '../api/object.ts';
 import { type Client, isReason } from '../client/client.ts';
@@ -156,12 +157,12 @@ const ownFields = [
 export function statusPatch(from: PodStatus, to: PodStatus): Record<string, Json> | undefined {
   const patch: Record<string, Json> = {};
   for (const field of ownFields) {
-    if (!same(from[field], to[field])) patch[field] = json(to[field] ?? null);
+    if (!jsonEqual(from[field], to[field])) patch[field] = json(to[field] ?? null);
   }
   const conditions = (to.conditions ?? []).filter(
     (condition) =>
       ownConditions.has(condition.type) &&
-      !same(
+      !jsonEqual(
         from.conditions?.find(({ type }) => type === condition.type),
         condition,
       ),
@@ -174,21 +175,11 @@ export function statusPatch(from: PodStatus, to: PodStatus): Record<string, Json
     });
   }
   for (const field of ['hostIPs', 'podIPs'] as const) {
-    if (!same(from[field], to[field])) patch[field] = [{ $patch: 'replace' }, ...(to[field] ?? []).map(json)];
+    if (!jsonEqual(from[field], to[field])) patch[field] = [{ $patch: 'replace' }, ...(to[field] ?? []).map(json)];
   }
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
 function json(value: unknown): Json {
   return value as Json;
-}
-
-function same(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return (left ?? null) === (right ?? null);
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  for (const key of keys) {
-    if (!same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key])) return false;
-  }
-  return true;
 }

@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { ClusterRole, PolicyRule } from '../../api/generated/types/rbac/v1.ts';
 import type { Json } from '../../api/object.ts';
 import { selectorFromLabelSelector } from '../../api/selectors/labels.ts';
@@ -6,7 +7,6 @@ import { nameOf } from '../../client/object-key.ts';
 import { clusterRoles } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import type { Controller, ControllerContext } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 
 const name = 'clusterrole-aggregation-controller';
 

@@ -1,8 +1,8 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Node, Pod, Service, ServicePort } from '../../api/generated/types/core/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf, nameOf, namespaceOf } from '../../client/object-key.ts';
-import { jsonEqual } from './equality.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from './pods.ts';
 
 export const headlessLabel = 'service.kubernetes.io/headless';

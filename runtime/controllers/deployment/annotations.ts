@@ -1,5 +1,5 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Deployment, ReplicaSet } from '../../api/generated/types/apps/v1.ts';
-import { jsonEqual } from '../common/equality.ts';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const revisionHistoryAnnotation = 'deployment.kubernetes.io/revision-history';

@@ -1,7 +1,7 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Deployment, ReplicaSet } from '../../api/generated/types/apps/v1.ts';
 import type { PodTemplateSpec } from '../../api/generated/types/core/v1.ts';
 import { deployments } from '../../client/resources.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { contentHash } from '../common/hash.ts';
 import { controllerReference } from '../common/owners.ts';
 import { compareAge, replicasOf } from './sizes.ts';

@@ -1,10 +1,10 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../api/generated/types/apps/v1.ts';
 import { type Client, isReason } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
 import { deployments, replicaSets } from '../../client/resources.ts';
 import type { Clock } from '../../simulation/clock.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { controllerOf } from '../common/owners.ts';
 import { isNamespaceTerminating, messageOf } from '../common/pod-control.ts';
 import { revisionAnnotation, revisionOf, sameAnnotations, withReplicas, withRevision } from './annotations.ts';

@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Endpoints } from '../../api/generated/types/core/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
 import { isReason } from '../../client/client.ts';
@@ -7,7 +8,6 @@ import { endpoints, pods, services } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { messageOf } from '../common/pod-control.ts';
 import { followPods, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods } from '../common/services.ts';
 import { subsetsOf, truncated } from './subsets.ts';

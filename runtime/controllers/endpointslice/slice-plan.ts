@@ -1,5 +1,5 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Endpoint, EndpointSlice } from '../../api/generated/types/discovery/v1.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { type AddressType, type EndpointGroup, groupKey } from './desired-endpoints.ts';
 
 /** Most endpoints one slice holds. */

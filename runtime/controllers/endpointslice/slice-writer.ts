@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { EndpointSlice } from '../../api/generated/types/discovery/v1.ts';
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
 import { isReason } from '../../client/client.ts';
@@ -5,7 +6,6 @@ import type { Informer } from '../../client/informer.ts';
 import { joinKey, nameOf, namespaceOf, splitKey } from '../../client/object-key.ts';
 import { endpointSlices } from '../../client/resources.ts';
 import type { ControllerContext } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import type { AddressType, EndpointGroup } from './desired-endpoints.ts';
 import { planSlices } from './slice-plan.ts';
 

@@ -1,8 +1,8 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { DiscoveredResource } from '../../client/discovery.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
-import { jsonEqual } from '../common/equality.ts';
 
 export const orphanFinalizer = 'orphan';
 export const foregroundFinalizer = 'foregroundDeletion';

@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Namespace } from '../../api/generated/types/core/v1.ts';
 import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
@@ -7,7 +8,6 @@ import { namespaces, pods } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import type { Controller, ControllerContext } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { deletionConditions } from './conditions.ts';
 import { deleteContent } from './namespace-content.ts';
 

@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { Node, Pod, Taint } from '../../api/generated/types/core/v1.ts';
 import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
@@ -6,7 +7,6 @@ import { leases, nodes, pods } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { isPodReady, withPodCondition } from '../common/pods.ts';
 import {
   conditionOf,

@@ -1,3 +1,4 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { ReplicaSet } from '../../api/generated/types/apps/v1.ts';
 import type { Pod } from '../../api/generated/types/core/v1.ts';
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
@@ -10,7 +11,6 @@ import { pods } from '../../client/resources.ts';
 import { createWorkQueue } from '../../client/work-queue.ts';
 import { claimObjects } from '../common/claim.ts';
 import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { Expectations } from '../common/expectations.ts';
 import { controllerOf, controllerReference, indexByController, ownedBy } from '../common/owners.ts';
 import { createPodControl, isNamespaceTerminating } from '../common/pod-control.ts';

@@ -1,7 +1,7 @@
+import { jsonEqual } from '../../api/equality.ts';
 import { isReason } from '../../client/client.ts';
 import { configMaps } from '../../client/resources.ts';
 import type { Controller, ControllerContext } from '../common/context.ts';
-import { jsonEqual } from '../common/equality.ts';
 import { createPerNamespaceController } from '../common/per-namespace.ts';
 
 const configMap = 'kube-root-ca.crt';

@@ -1,6 +1,9 @@
-/** Whether two JSON values are the same; fields that are undefined count as absent. */
+/**
+ * Whether two values say the same in JSON: fields that are undefined or null count as absent, but an empty list or map is not the same as none
+ * (for that see `semanticEqual`).
+ */
 export function jsonEqual(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
+  if ((left ?? null) === (right ?? null)) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) || Array.isArray(right)) {
     return (
@@ -10,8 +13,8 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
       left.every((item, index) => jsonEqual(item, right[index]))
     );
   }
-  const a = Object.entries(left).filter(([, value]) => value !== undefined);
+  const a = Object.entries(left).filter(([, value]) => (value ?? null) !== null);
   const b = right as Record<string, unknown>;
-  const size = Object.values(b).filter((value) => value !== undefined).length;
+  const size = Object.values(b).filter((value) => (value ?? null) !== null).length;
   return a.length === size && a.every(([key, value]) => jsonEqual(value, b[key]));
 }
