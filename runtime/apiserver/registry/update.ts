@@ -46,7 +46,10 @@ export async function updateObject(
     const old = core.store.get(key);
     if (old === undefined) {
       if (!options.mayCreate) throw notFound(resource.subject, name);
-      return { entry: await createObject(core, resource, namespace, await change(undefined), options), created: true };
+      const object = await change(undefined);
+      // Upstream minds a version only when objects are made by POST.
+      delete object.metadata.resourceVersion;
+      return { entry: await createObject(core, resource, namespace, object, options), created: true };
     }
     const live = core.cache.object(resource, old);
     const object = await change(live);
