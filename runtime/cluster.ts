@@ -121,7 +121,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const schedulerClient = clientOf(component('system:kube-scheduler'), 'kube-scheduler');
   const schedulerInformers = createInformers({ client: schedulerClient, clock, log });
-  const recorder = createRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', log });
+  const recorder = createRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', log, signal });
   const scheduler = new Scheduler({ client: schedulerClient, informers: schedulerInformers, recorder, clock, random, log });
   schedulerInformers.start(signal);
   running.push(scheduler.run(signal));

@@ -12,7 +12,8 @@ export type EventType = 'Normal' | 'Warning';
 /** Tells people what a component did to an object, as events of the core group. */
 export interface EventRecorder {
   /**
-   * Records an event and returns at once; it is written in the background, in order, and lost when the server refuses it.
+   * Records an event and returns at once; it is written in the background, in order, and lost when the server refuses it, when too many wait,
+   * or when the component ends first.
    * `object` must carry apiVersion and kind. `fieldPath` names a part of it, such as `spec.containers{web}`.
    */
   event(object: KubeObject, type: EventType, reason: string, message: string, fieldPath?: string): void;
@@ -27,18 +28,23 @@ export interface EventRecorderOptions {
   /** The node the component runs on. */
   readonly host?: string;
   readonly log?: Log;
+  /** When it aborts the component has ended: nothing more is written. */
+  readonly signal?: AbortSignal;
 }
 
 const maxTries = 12;
 const retryDelay = 10_000;
+/** As many events may wait to be written, as in client-go's broadcaster. */
+const maxQueued = 1_000;
 
 /** Makes a recorder with client-go's correlator before it: repeats count up one event, floods are thinned out. */
 export function createRecorder(options: EventRecorderOptions): EventRecorder {
-  const { client, clock, random, component, host, log = silentLog } = options;
+  const { client, clock, random, component, host, log = silentLog, signal } = options;
   const resource = client.resource(events);
   const correlator = createEventCorrelator(clock);
   let last = 0n;
   let tail = Promise.resolve();
+  let queued = 0;
 
   /** Nanoseconds that never repeat; the clock has only milliseconds, so chance fills in the rest. */
   const stamp = () => {
@@ -65,7 +71,7 @@ export function createRecorder(options: EventRecorderOptions): EventRecorder {
   };
 
   const writeWithRetries = async (event: Event) => {
-    for (let tries = 1; ; tries++) {
+    for (let tries = 1; signal?.aborted !== true; tries++) {
       try {
         await write(event);
         return;
@@ -74,13 +80,19 @@ export function createRecorder(options: EventRecorderOptions): EventRecorder {
           log.debug(`event ${event.reason ?? ''} of ${event.involvedObject.name ?? ''} was not written: ${String(error)}`);
           return;
         }
-        await clock.sleep(retryDelay);
+        await clock.sleep(retryDelay, signal);
       }
     }
   };
 
   return {
     event(object, type, reason, message, fieldPath) {
+      if (signal?.aborted === true) return;
+      if (queued >= maxQueued) {
+        log.debug(`event ${reason} of ${object.metadata?.name ?? ''} was dropped: too many events are queued`);
+        return;
+      }
+      queued++;
       const involvedObject = referenceTo(object, fieldPath);
       const now = formatTime(clock.now());
       const event: Event = {
@@ -98,7 +110,7 @@ export function createRecorder(options: EventRecorderOptions): EventRecorder {
         reportingComponent: component,
         reportingInstance: host ?? '',
       };
-      tail = tail.then(() => writeWithRetries(event));
+      tail = tail.then(() => writeWithRetries(event)).finally(() => queued--);
     },
   };
 }

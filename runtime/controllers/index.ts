@@ -33,7 +33,7 @@ export interface StartControllersOptions extends ControllerContext {
  * on its own is told to the log and does not take the others along.
  */
 export async function startControllers({ signal, rootCertificate, clientFor, ...context }: StartControllersOptions): Promise<void> {
-  const as = (serviceAccount: string): ControllerContext => ({ ...context, client: clientFor?.(serviceAccount) ?? context.client });
+  const as = (serviceAccount: string): ControllerContext => ({ ...context, signal, client: clientFor?.(serviceAccount) ?? context.client });
   const controllers: Controller[] = [
     createServiceAccountController(as('service-account-controller')),
     ...(rootCertificate === undefined ? [] : [createRootCaPublisher(as('root-ca-cert-publisher'), rootCertificate)]),

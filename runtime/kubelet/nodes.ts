@@ -55,7 +55,9 @@ export function createNodes(options: NodesOptions): VirtualNodes {
   const storage = createDisks();
   const capacity = { ...defaultCapacity, ...options.capacity };
 
-  const makeKubelet = (number: number): Kubelet => {
+  // Every node has a signal of its own: the many listeners of many nodes on one would look like a leak.
+  const endings = Array.from({ length: count }, () => new AbortController());
+  const makeKubelet = (number: number, { signal }: AbortController): Kubelet => {
     const name = `node-${number}`;
     // 172.18.0.2 is the control plane.
     const address = `172.18.0.${number + 2}`;
@@ -77,10 +79,10 @@ export function createNodes(options: NodesOptions): VirtualNodes {
       },
       ...{ client, informers, clock, runtime, images, sockets, storage, log },
       objects: createObjectSource(client, clock),
-      recorder: createRecorder({ client, clock, random, component: 'kubelet', host: name, log }),
+      recorder: createRecorder({ client, clock, random, component: 'kubelet', host: name, log, signal }),
     });
   };
-  const kubelets = Array.from({ length: count }, (_, index) => makeKubelet(index + 1));
+  const kubelets = endings.map((ending, index) => makeKubelet(index + 1, ending));
   const serverOf = (nodeName: string): KubeletServer => {
     const kubelet = kubelets.find((each) => each.nodeName === nodeName);
     if (kubelet === undefined) throw new KubeletError(404, `nodes "${nodeName}" not found`);
@@ -92,8 +94,6 @@ export function createNodes(options: NodesOptions): VirtualNodes {
     serverOf,
     connection: createNodeConnection({ serverOf, sockets }),
     async run(signal) {
-      // Every node has a signal of its own: the many listeners of many nodes on one would look like a leak.
-      const endings = kubelets.map(() => new AbortController());
       signal.addEventListener(
         'abort',
         () => {

@@ -10,16 +10,17 @@ import { settle } from './settle.ts';
 const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', uid: 'u1' } };
 const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p1', namespace: 'web', uid: 'u2', resourceVersion: '7' } };
 
-async function setUp() {
+async function setUp(options: { readonly signal?: AbortSignal; readonly isDown?: () => boolean } = {}) {
   const api = createFakeApi();
   const clock = createSteppedClock(Date.UTC(2026, 0, 1), settle);
   const events: Event[] = [];
   const client = createClient(async (request) => {
+    if (options.isDown?.() === true) throw new Error('connection refused');
     const response = await api.transport(request);
     if (response.ok) events.push((await response.clone().json()) as Event);
     return response;
   });
-  const recorder = createRecorder({ client, clock, random: createSeededRandom(1), component: 'kubelet', host: 'n1' });
+  const recorder = createRecorder({ client, clock, random: createSeededRandom(1), component: 'kubelet', host: 'n1', ...options });
   return { api, clock, events, recorder };
 }
 
@@ -78,4 +79,35 @@ test('similar events are combined and a flood is cut off', async () => {
   for (let i = 0; i < 10; i++) recorder.event(pod, 'Normal', 'Other', `message ${i}`);
   await settle();
   expect(events).toHaveLength(27);
+});
+
+test('while the server is away a limited number of events waits, and nothing is tried any more after the end', async () => {
+  let isDown = true;
+  const ending = new AbortController();
+  const { clock, events, recorder } = await setUp({ signal: ending.signal, isDown: () => isDown });
+  const record = (number: number) =>
+    recorder.event(
+      { ...pod, metadata: { ...pod.metadata, name: `p${number}`, uid: `u${number}` } },
+      'Normal',
+      'Started',
+      'Started container',
+    );
+  for (let number = 0; number < 1_100; number++) record(number);
+  await settle();
+  isDown = false;
+  await clock.advance(10_000);
+  for (let turn = 0; events.length < 1_000 && turn < 1_000; turn++) await settle();
+  expect(events).toHaveLength(1_000);
+  expect(events.at(-1)?.involvedObject.name).toBe('p999');
+  isDown = true;
+  record(1_200);
+  await settle();
+  expect(clock.next()).toBeDefined();
+  ending.abort();
+  await settle();
+  isDown = false;
+  record(1_201);
+  await settle();
+  expect(clock.next()).toBeUndefined();
+  expect(events).toHaveLength(1_000);
 });

@@ -12,6 +12,8 @@ export interface ControllerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Aborts when the controllers are to end. */
+  readonly signal?: AbortSignal;
 }
 
 /** A loop that brings what is closer to what should be. */
@@ -24,6 +26,6 @@ export interface Controller {
 
 /** A recorder that speaks for one controller. */
 export function recorderFor(context: ControllerContext, component: string): EventRecorder {
-  const { client, clock, random, log } = context;
-  return createRecorder({ client, clock, random, log, component });
+  const { client, clock, random, log, signal } = context;
+  return createRecorder({ client, clock, random, log, component, ...(signal !== undefined && { signal }) });
 }
