@@ -87,7 +87,7 @@ function podProblems(objects: Objects, now: number): Problem[] {
       names,
       subject: names.length === 1 ? (names[0] ?? '') : `${names.length} ${owner} pods`,
       reason: reason + repeated,
-      title: podTitle(owner, names.length, condition),
+      title: podTitle(owner, names, condition),
       ...(detailOf(condition, times) === '' ? {} : { detail: detailOf(condition, times) }),
     };
   });
@@ -112,9 +112,11 @@ function needsAttention(pod: Pod, { state, reason }: Condition, now: number): bo
   }
 }
 
-function podTitle(owner: string, pods: number, { state, reason = '' }: Condition): string {
+function podTitle(owner: string, names: readonly string[], { state, reason = '' }: Condition): string {
+  const pods = names.length;
   const many = pods > 1 ? `${pods} ${owner} pods` : owner;
-  if (state === 'pending') return `${pods > 1 ? many : `1 ${owner} pod`} cannot be placed`;
+  // A pod of its own goes by its name, one of several by its workload's.
+  if (state === 'pending') return `${pods > 1 || names[0] === owner ? many : `1 ${owner} pod`} cannot be placed`;
   if (state === 'running') return `${many} ${pods > 1 ? 'run but are' : 'runs but is'} not ready`;
   if (/^Failed(Mount|AttachVolume)$/.test(reason)) return `${many} ${pods > 1 ? 'wait' : 'waits'} for a volume`;
   if (reason === 'FailedCreatePodSandBox') return `${many} cannot be set up`;
