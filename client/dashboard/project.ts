@@ -15,7 +15,7 @@ import type { ClusterModel, EventModel, IdleModel, NodeModel, PodModel, RolloutM
 /** How many events the page shows. */
 const latestEvents = 30;
 /** Milliseconds within which equal events of one workload are shown as one. */
-const together = 15_000;
+const together = 5_000;
 
 type Source = Pick<Cluster, 'name' | 'capabilities' | 'state' | 'version' | 'kept'> & {
   readonly objects: Objects & { readonly ready: boolean };

@@ -30,11 +30,13 @@ export function millicores(quantity: string | number | undefined): number {
 
 /** `250m`, `1.25` cores. */
 export function formatCpu(milli: number): string {
+  if (milli === 0) return '0';
   return milli < 1000 ? `${milli}m` : String(Math.round(milli / 10) / 100);
 }
 
 /** `128 Mi`, `3.7 Gi`. */
 export function formatBytes(bytes: number): string {
+  if (bytes === 0) return '0';
   const [unit, size] =
     bytes >= 2 ** 40 ? ['Ti', 2 ** 40] : bytes >= 2 ** 30 ? ['Gi', 2 ** 30] : bytes >= 2 ** 20 ? ['Mi', 2 ** 20] : ['Ki', 2 ** 10];
   const value = bytes / size;
