@@ -14,8 +14,6 @@ export interface WriteOptions {
   /** The body comes over time and must be passed on as it comes. */
   readonly streams: boolean;
   readonly acceptEncoding: string;
-  /** Aborted when the client goes. */
-  readonly gone: AbortSignal;
   /** A client that takes nothing for so many milliseconds, while there is something to take, is cut off. */
   readonly stallTimeout: number;
   /** Is given what ends a stream properly before its time; the result takes it back. */
@@ -65,7 +63,7 @@ async function writeStream(body: ReadableStream<Uint8Array>, outgoing: ServerRes
     void reader.cancel().catch(() => undefined);
   };
   const off = options.onEnding(end);
-  options.gone.addEventListener('abort', end, { once: true });
+  outgoing.once('close', end);
   // The server cuts off who is too far behind; there is no use in waiting for that client then.
   reader.closed.catch(() => outgoing.destroy());
   outgoing.flushHeaders();
@@ -82,14 +80,14 @@ async function writeStream(body: ReadableStream<Uint8Array>, outgoing: ServerRes
 }
 
 /** Writes a part and waits until there is room for the next; false when the client has gone or is cut off. */
-function writePart(part: Uint8Array, outgoing: ServerResponse, { gone, stallTimeout }: WriteOptions): boolean | Promise<boolean> {
-  if (gone.aborted) return false;
+function writePart(part: Uint8Array, outgoing: ServerResponse, { stallTimeout }: WriteOptions): boolean | Promise<boolean> {
+  if (outgoing.destroyed) return false;
   if (outgoing.write(part)) return true;
   return new Promise((resolve) => {
     const settle = (fine: boolean) => {
       clearTimeout(timer);
       outgoing.off('drain', onDrain);
-      gone.removeEventListener('abort', onGone);
+      outgoing.off('close', onGone);
       resolve(fine);
     };
     const onDrain = () => settle(true);
@@ -99,7 +97,7 @@ function writePart(part: Uint8Array, outgoing: ServerResponse, { gone, stallTime
       settle(false);
     }, stallTimeout);
     outgoing.once('drain', onDrain);
-    gone.addEventListener('abort', onGone, { once: true });
+    outgoing.once('close', onGone);
   });
 }
 

@@ -38,10 +38,9 @@ export class Exchanges {
 
   /** Answers one message. `askForBody`: the client waits to be told that its body is wanted. */
   async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, askForBody: boolean): Promise<void> {
-    const gone = new AbortController();
-    outgoing.once('close', () => gone.abort());
-    const response = await this.answer(peer, incoming, outgoing, askForBody, gone.signal);
-    if (gone.signal.aborted) {
+    const response = await this.answer(peer, incoming, outgoing, askForBody);
+    // The client has gone meanwhile.
+    if (outgoing.destroyed) {
       await response?.body?.cancel();
       return;
     }
@@ -51,7 +50,6 @@ export class Exchanges {
     await writeAnswer(response, outgoing, {
       streams: mayStream(incoming.url ?? ''),
       acceptEncoding: String(incoming.headers['accept-encoding'] ?? ''),
-      gone: gone.signal,
       stallTimeout: this.limits.stallTimeout,
       onEnding: (end) => {
         this.streams.add(end);
@@ -71,14 +69,13 @@ export class Exchanges {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     askForBody: boolean,
-    signal: AbortSignal,
   ): Promise<Response | undefined> {
     const url = urlOf(incoming);
     if ((incoming.url ?? '').length > this.limits.urlLength) return refusal(414, 'the request URI is too long');
     if (url === undefined) return refusal(400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
     if (method === 'TRACE') return refusal(405, 'the server does not allow this method on the requested resource');
-    const init = { method, headers: headersOf(incoming), signal };
+    const init = { method, headers: headersOf(incoming) };
     if (method === 'GET' || method === 'HEAD') return this.server.handle(new Request(url, init), peer);
 
     // What says itself that it is too long is not waited for: the server tells by the header.
