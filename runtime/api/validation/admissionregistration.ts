@@ -1,4 +1,6 @@
+import { AdmissionCompiler } from '../cel/admission.ts';
 import type {
+  MatchCondition,
   MutatingWebhook,
   MutatingWebhookConfiguration,
   RuleWithOperations,
@@ -8,7 +10,7 @@ import type {
 } from '../generated/types/admissionregistration/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, qualifiedNameProblems } from '../names/index.ts';
 import { checkOptionalOneOf, type Errors, reportInvalid } from './checks.ts';
-import { duplicate, invalid, required } from './field-error.ts';
+import { duplicate, invalid, required, tooMany } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
 
@@ -57,7 +59,7 @@ function validateWebhook(webhook: MutatingWebhook | ValidatingWebhook, path: Pat
     checkOptionalOneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'), errors);
   }
   validateClientConfig(webhook.clientConfig ?? {}, path.child('clientConfig'), errors);
-  validateMatchConditions(webhook, path.child('matchConditions'), errors);
+  validateMatchConditions(webhook.matchConditions, false, path.child('matchConditions'), errors);
 }
 
 function validateQualifiedDomain(name: string, path: Path, errors: Errors): void {
@@ -103,11 +105,26 @@ function validateUrl(text: string, path: Path, errors: Errors): void {
   if (url.search !== '') errors.push(invalid(path, url.search.slice(1), 'query parameters are not permitted in the URL'));
 }
 
-function validateMatchConditions(webhook: MutatingWebhook | ValidatingWebhook, path: Path, errors: Errors): void {
+const maxMatchConditions = 64;
+
+/** `hasParams`: the conditions may speak of parameters. */
+export function validateMatchConditions(
+  conditions: readonly MatchCondition[] | undefined,
+  hasParams: boolean,
+  path: Path,
+  errors: Errors,
+): void {
+  if (conditions === undefined || conditions.length === 0) return;
   const seen = new Set<string>();
-  for (const [index, { name = '', expression = '' }] of (webhook.matchConditions ?? []).entries()) {
+  const compiler = new AdmissionCompiler(hasParams);
+  if (conditions.length > maxMatchConditions) errors.push(tooMany(path, conditions.length, maxMatchConditions));
+  for (const [index, { name = '', expression = '' }] of conditions.entries()) {
     const at = path.index(index);
     if (expression.trim() === '') errors.push(required(at.child('expression')));
+    else {
+      const { error } = compiler.compile(expression, ['bool'], { authorizer: true, variables: false });
+      if (error !== undefined) errors.push(invalid(at.child('expression'), expression, error));
+    }
     if (name === '') errors.push(required(at.child('name')));
     else {
       reportInvalid(qualifiedNameProblems(name), name, at.child('name'), errors);
@@ -135,7 +152,8 @@ function validateReviewVersions(versions: readonly string[], path: Path, errors:
 
 const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 
-function validateRule(rule: RuleWithOperations, path: Path, errors: Errors): void {
+/** What a webhook or a policy is about. */
+export function validateRule(rule: RuleWithOperations, path: Path, errors: Errors): void {
   const chosen = rule.operations ?? [];
   const at = path.child('operations');
   if (chosen.length === 0) errors.push(required(at));

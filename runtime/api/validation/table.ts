@@ -1,4 +1,5 @@
 import type { PodTemplate } from '../generated/types/core/v1.ts';
+import { validateValidatingAdmissionPolicy, validateValidatingAdmissionPolicyBinding } from './admission-policies.ts';
 import { validateMutatingWebhooks, validateValidatingWebhooks } from './admissionregistration.ts';
 import {
   validateControllerRevision,
@@ -126,6 +127,8 @@ export const rulesByKind: RulesByKind = {
   },
   'v1/ServiceAccount': core,
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { ...plain, create: validateMutatingWebhooks },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { ...plain, create: validateValidatingAdmissionPolicy },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': { ...plain, create: validateValidatingAdmissionPolicyBinding },
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { ...plain, create: validateValidatingWebhooks },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': {
     ...plain,

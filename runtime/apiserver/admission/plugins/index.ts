@@ -17,6 +17,7 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingPolicy } from './validating-policy.ts';
 import { validatingWebhook } from './validating-webhook.ts';
 
 /** What can be chosen of the plugins, as with `kube-apiserver --admission-control-config-file`. */
@@ -56,6 +57,7 @@ export function builtinPlugins({ clock, random, further, configuration = {} }: P
     podTopologyLabels,
     mutatingWebhook(webhooks),
     ...further,
+    validatingPolicy(),
     validatingWebhook(webhooks),
     resourceQuota(clock),
   ];

@@ -54,12 +54,6 @@ export async function callHook(
   mutating: boolean,
 ): Promise<ReviewAnswer> {
   const { webhook } = hook;
-  if ((webhook.matchConditions ?? []).length > 0) {
-    throw new WebhookFailure(
-      webhook.name,
-      'match conditions cannot be evaluated: this API server does not know expressions in admission yet',
-    );
-  }
   if (attributes.dryRun && webhook.sideEffects !== 'None' && webhook.sideEffects !== 'NoneOnDryRun') {
     throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
   }

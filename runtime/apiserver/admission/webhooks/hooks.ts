@@ -1,10 +1,11 @@
-import type { MutatingWebhook, RuleWithOperations, ValidatingWebhook } from '../../../api/generated/types/admissionregistration/v1.ts';
+import type { MutatingWebhook, ValidatingWebhook } from '../../../api/generated/types/admissionregistration/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
-import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
-import { notFound } from '../../../api/status.ts';
-import type { ApiObject } from '../../registry/api-object.ts';
+import { forbidden } from '../../../api/status.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
+import { matchedResource } from '../matching.ts';
+import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from '../policies/match-conditions.ts';
+import { valuesOf } from '../policies/values.ts';
 
 /** One webhook of a configuration. */
 export interface Hook {
@@ -29,59 +30,22 @@ export function isExempt({ resource }: Attributes): boolean {
   return resource.kind.group === 'admissionregistration.k8s.io';
 }
 
+/** Match conditions, compiled once as long as their configuration stands. */
+const conditionsOf = new WeakMap<Hook['webhook'], Conditions>();
+
 /**
- * The resource in whose version a webhook wants to see the write, or nothing when the write is none of its business. Follows upstream's
- * `ShouldCallHook`. Throws 404 when the namespace is not there.
+ * The resource in whose version a webhook wants to see the write, if at all. Follows upstream's `ShouldCallHook`. Throws 404 when the namespace is not
+ * there, and 403 when the match conditions cannot be told and the webhook must not be passed over.
  */
 export function resourceFor({ webhook }: Hook, attributes: Attributes, context: AdmissionContext): Resource | undefined {
-  const { rules = [], matchPolicy, objectSelector } = webhook;
-  const wanted =
-    matching(rules, attributes, attributes.resource) ??
-    (matchPolicy === 'Exact' ? undefined : equivalents(attributes.resource, context).find((each) => matching(rules, attributes, each)));
-  if (wanted === undefined) return undefined;
-  const selector = selectorFromLabelSelector(objectSelector);
-  const selects = (object: ApiObject | undefined) => object !== undefined && selector.matches(object.metadata.labels ?? {});
-  if (!selects(attributes.object) && !selects(attributes.oldObject)) return undefined;
-  return inNamespace(webhook, attributes, context) ? wanted : undefined;
-}
-
-/** The same objects in the other versions in which they are served. */
-function equivalents({ kind }: Resource, { resources }: AdmissionContext): readonly Resource[] {
-  return [...resources.all()].filter(
-    (other) => other.kind.group === kind.group && other.kind.plural === kind.plural && other.kind.version !== kind.version,
-  );
-}
-
-function matching(rules: readonly RuleWithOperations[], attributes: Attributes, resource: Resource): Resource | undefined {
-  return rules.some((rule) => matches(rule, attributes, resource)) ? resource : undefined;
-}
-
-function includes(list: readonly string[] | undefined, value: string): boolean {
-  return list?.some((each) => each === '*' || each === value) === true;
-}
-
-function matches(rule: RuleWithOperations, { operation, subresource, namespace }: Attributes, { kind }: Resource): boolean {
-  const isNamespaced = namespace !== '' && !(kind.group === '' && kind.plural === 'namespaces');
-  const scope = rule.scope ?? '*';
-  return (
-    (scope === '*' || scope === (isNamespaced ? 'Namespaced' : 'Cluster')) &&
-    includes(rule.operations, operation) &&
-    includes(rule.apiGroups, kind.group) &&
-    includes(rule.apiVersions, kind.version) &&
-    rule.resources?.some((each) => {
-      const [wanted = '', part = ''] = each.split('/');
-      return (wanted === '*' || wanted === kind.plural) && (part === '*' || part === subresource);
-    }) === true
-  );
-}
-
-/** Of kinds without namespaces only namespaces themselves have labels that count. */
-function inNamespace({ namespaceSelector }: Hook['webhook'], attributes: Attributes, { reader }: AdmissionContext): boolean {
-  if (Object.keys(namespaceSelector ?? {}).length === 0) return true;
-  const { resource, namespace, object, oldObject } = attributes;
-  const isNamespace = resource.kind.group === '' && resource.kind.plural === 'namespaces';
-  if (namespace === '' && !isNamespace) return true;
-  const found = isNamespace ? (object ?? oldObject) : reader.get('', 'namespaces', '', namespace);
-  if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace);
-  return selectorFromLabelSelector(namespaceSelector).matches(found.metadata.labels ?? {});
+  const { rules = [], ...match } = webhook;
+  const resource = matchedResource({ ...match, resourceRules: rules }, attributes, context);
+  if (resource === undefined) return undefined;
+  const conditions = conditionsOf.get(webhook) ?? compileConditions(webhook.matchConditions, false);
+  if (conditions === undefined) return resource;
+  conditionsOf.set(webhook, conditions);
+  const values = valuesOf(attributes, resource, context, false);
+  const { matches, error } = judgeConditions(conditions, conditions.compiler.evaluation(values, matchConditionsBudget));
+  if (error !== undefined && webhook.failurePolicy !== 'Ignore') throw forbidden(attributes.resource.subject, attributes.name, error);
+  return matches ? resource : undefined;
 }

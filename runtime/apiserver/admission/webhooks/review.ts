@@ -21,34 +21,37 @@ export function servedBy(resource: Resource, object: ApiObject | undefined): Api
 
 /** The `AdmissionReview` that asks a webhook about a write, in the version it is for. */
 export function reviewOf(attributes: Attributes, resource: Resource, version: string, uid: string): Dict {
-  const { operation, subresource, namespace, name, user, dryRun, object, oldObject } = attributes;
+  const { object, oldObject } = attributes;
+  return {
+    kind: 'AdmissionReview',
+    apiVersion: `admission.k8s.io/${version}`,
+    request: { uid, ...requestOf(attributes, resource), object: servedBy(resource, object), oldObject: servedBy(resource, oldObject) },
+  };
+}
+
+/** The `AdmissionRequest` of a write, without the objects themselves. */
+export function requestOf(attributes: Attributes, resource: Resource): Dict {
+  const { operation, subresource, namespace, name, user, dryRun } = attributes;
   const own = attributes.resource.kind;
   const part = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource };
   const optionsKind = optionsKinds[operation];
   return {
-    kind: 'AdmissionReview',
-    apiVersion: `admission.k8s.io/${version}`,
-    request: {
-      uid,
-      kind: { group: resource.kind.group, version: resource.kind.version, kind: resource.kind.kind },
-      resource: { group: resource.kind.group, version: resource.kind.version, resource: resource.kind.plural },
-      requestKind: { group: own.group, version: own.version, kind: own.kind },
-      requestResource: { group: own.group, version: own.version, resource: own.plural },
-      ...part,
-      ...(name === '' ? {} : { name }),
-      ...(namespace === '' ? {} : { namespace }),
-      operation,
-      userInfo: {
-        username: user.name,
-        ...(user.uid ? { uid: user.uid } : {}),
-        groups: user.groups,
-        ...(user.extra === undefined ? {} : { extra: user.extra }),
-      },
-      object: servedBy(resource, object),
-      oldObject: servedBy(resource, oldObject),
-      dryRun,
-      options: { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
+    kind: { group: resource.kind.group, version: resource.kind.version, kind: resource.kind.kind },
+    resource: { group: resource.kind.group, version: resource.kind.version, resource: resource.kind.plural },
+    requestKind: { group: own.group, version: own.version, kind: own.kind },
+    requestResource: { group: own.group, version: own.version, resource: own.plural },
+    ...part,
+    ...(name === '' ? {} : { name }),
+    ...(namespace === '' ? {} : { namespace }),
+    operation,
+    userInfo: {
+      username: user.name,
+      ...(user.uid ? { uid: user.uid } : {}),
+      groups: user.groups,
+      ...(user.extra === undefined ? {} : { extra: user.extra }),
     },
+    dryRun,
+    options: { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
   };
 }
 

@@ -1,0 +1,208 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { createCelEnvironment } from './environment.ts';
+import { CompileError, compileExpression, type Expression } from './expression.ts';
+import { registerAuthorizer } from './libraries/authorizer.ts';
+
+/** An expression of an admission policy or a match condition, or why it cannot be used. */
+export interface AdmissionExpression {
+  readonly source: string;
+  readonly expression?: Expression;
+  /** `compilation failed: ERROR: …`, `must evaluate to bool` */
+  readonly error?: string;
+}
+
+/** What an expression may speak of beside the write itself. */
+export interface AdmissionScope {
+  readonly authorizer: boolean;
+  readonly variables: boolean;
+}
+
+/** What expressions are asked about, as CEL knows it; see {@link celValue}. */
+export interface AdmissionValues {
+  readonly object: unknown;
+  readonly oldObject: unknown;
+  readonly request: unknown;
+  readonly namespaceObject: unknown;
+  readonly params?: unknown;
+  readonly authorizer?: unknown;
+}
+
+let base: Environment | undefined;
+
+function admissionBase(): Environment {
+  if (base === undefined) {
+    base = createCelEnvironment();
+    registerAuthorizer(base);
+    declareRequest(base);
+    for (const name of ['object', 'oldObject', 'namespaceObject']) base.registerVariable(name, 'dyn');
+  }
+  return base.clone();
+}
+
+class Resource {
+  [field: string]: unknown;
+}
+
+class UserInfo {
+  [field: string]: unknown;
+}
+
+class AdmissionRequest {
+  [field: string]: unknown;
+}
+
+const kindFields = { group: 'string', version: 'string', kind: 'string' };
+const resourceFields = { group: 'string', version: 'string', resource: 'string' };
+
+class Kind extends Resource {}
+
+/** The type of `request`, upstream's `BuildRequestType`. */
+function declareRequest(environment: Environment): void {
+  environment
+    .registerType('kubernetes.GroupVersionKind', { ctor: Kind, fields: kindFields })
+    .registerType('kubernetes.GroupVersionResource', { ctor: Resource, fields: resourceFields })
+    .registerType('kubernetes.UserInfo', {
+      ctor: UserInfo,
+      fields: { username: 'string', uid: 'string', groups: 'list<string>', extra: 'map<string, list<string>>' },
+    })
+    .registerType('kubernetes.AdmissionRequest', {
+      ctor: AdmissionRequest,
+      fields: {
+        kind: 'kubernetes.GroupVersionKind',
+        resource: 'kubernetes.GroupVersionResource',
+        subResource: 'string',
+        requestKind: 'kubernetes.GroupVersionKind',
+        requestResource: 'kubernetes.GroupVersionResource',
+        requestSubResource: 'string',
+        name: 'string',
+        namespace: 'string',
+        operation: 'string',
+        userInfo: 'kubernetes.UserInfo',
+        dryRun: 'bool',
+        options: 'dyn',
+      },
+    })
+    .registerVariable('request', 'kubernetes.AdmissionRequest');
+}
+
+/** JSON as CEL has it where nothing is known of its type: whole numbers are integers. */
+export function celValue(json: unknown): unknown {
+  if (typeof json === 'number') return Number.isInteger(json) ? BigInt(json) : json;
+  if (Array.isArray(json)) return json.map(celValue);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, celValue(value)]));
+}
+
+/** The variable `request` of an `AdmissionRequest`. */
+export function celRequest(request: Readonly<Record<string, unknown>>): unknown {
+  const { kind, resource, requestKind, requestResource, userInfo } = request;
+  return Object.assign(new AdmissionRequest(), request, {
+    kind: Object.assign(new Kind(), kind),
+    resource: Object.assign(new Resource(), resource),
+    requestKind: Object.assign(new Kind(), requestKind),
+    requestResource: Object.assign(new Resource(), requestResource),
+    userInfo: Object.assign(new UserInfo(), userInfo),
+  });
+}
+
+interface PolicyVariable {
+  readonly name: string;
+  readonly compiled: AdmissionExpression;
+}
+
+/** Compiles the expressions of one policy or webhook; the variables first, in their order. */
+export class AdmissionCompiler {
+  private readonly plain: Environment;
+  private readonly variables: PolicyVariable[] = [];
+  private readonly fields: Record<string, string> = {};
+  /** Stands for this policy's variables; CEL tells types by it. */
+  private readonly Variables = class {
+    [name: string]: unknown;
+  };
+
+  constructor(hasParams: boolean) {
+    this.plain = admissionBase();
+    if (hasParams) this.plain.registerVariable('params', 'dyn');
+  }
+
+  /** Adds a variable that may use those before it. What does not compile may hold anything. */
+  addVariable(name: string, source: string): AdmissionExpression {
+    const compiled = this.compile(source, [], { authorizer: true, variables: true });
+    this.variables.push({ name, compiled });
+    this.fields[name] = compiled.expression?.type ?? 'dyn';
+    return compiled;
+  }
+
+  /** `types`: what it may evaluate to; anything when there are none. */
+  compile(source: string, types: readonly string[], scope: AdmissionScope): AdmissionExpression {
+    const environment = this.plain.clone();
+    if (scope.authorizer) environment.registerVariable('authorizer', 'kubernetes.authorization.Authorizer');
+    if (scope.variables) {
+      environment.registerType('kubernetes.variables', { ctor: this.Variables, fields: { ...this.fields } });
+      environment.registerVariable('variables', 'kubernetes.variables');
+    }
+    try {
+      const expression = compileExpression(environment, source);
+      if (types.length === 0 || types.some((type) => expression.type === type || expression.type === `dyn<${type}>`)) {
+        return { source, expression };
+      }
+      const wanted = types.length === 1 ? types[0] : `one of [${types.join(' ')}]`;
+      return { source, error: `must evaluate to ${wanted}` };
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      return { source, error: `compilation failed: ${error.message}` };
+    }
+  }
+
+  /** Begins an evaluation about one write. `budget` is what it may cost, all expressions together. */
+  evaluation(values: AdmissionValues, budget: number): AdmissionEvaluation {
+    const evaluation = new AdmissionEvaluation(values, new this.Variables(), budget);
+    for (const { name, compiled } of this.variables) evaluation.define(name, compiled);
+    return evaluation;
+  }
+}
+
+/** All of the budget has been used; nothing more is evaluated. */
+export const outOfBudget = 'validation failed due to running out of cost budget, no further validation rules will be run';
+
+/** The expressions of one policy about one write. Variables are evaluated when they are first used, and once. */
+export class AdmissionEvaluation {
+  private readonly scope: Readonly<Record<string, unknown>>;
+  private readonly variables: object;
+  private budget: number;
+
+  constructor(values: AdmissionValues, variables: object, budget: number) {
+    this.scope = { ...values, variables };
+    this.variables = variables;
+    this.budget = budget;
+  }
+
+  /** Makes a variable known. */
+  define(name: string, compiled: AdmissionExpression): void {
+    let outcome: { readonly value?: unknown; readonly error?: string } | undefined;
+    Object.defineProperty(this.variables, name, {
+      enumerable: true,
+      get: () => {
+        outcome ??= this.attempt(compiled);
+        if (outcome.error !== undefined) throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${outcome.error}`);
+        return outcome.value;
+      },
+    });
+  }
+
+  /** The value of an expression, or why there is none in upstream's words. */
+  run(compiled: AdmissionExpression): { readonly value?: unknown; readonly error?: string } {
+    if (compiled.expression === undefined) return { error: `compilation error: ${compiled.error ?? ''}` };
+    const { value, error } = this.attempt(compiled);
+    if (this.budget < 0) return { error: outOfBudget };
+    return error === undefined ? { value } : { error: `expression '${compiled.source}' resulted in error: ${error}` };
+  }
+
+  private attempt({ expression, error }: AdmissionExpression): { readonly value?: unknown; readonly error?: string } {
+    if (expression === undefined) return { error: error ?? '' };
+    if (this.budget < 0) return { error: outOfBudget };
+    const outcome = expression.attempt(this.scope);
+    this.budget -= outcome.cost;
+    return outcome;
+  }
+}
