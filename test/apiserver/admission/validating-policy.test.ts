@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseAuditPolicy } from '../../../runtime/apiserver/audit/policy.ts';
 import { type Admission, startAdmission } from './admission.ts';
 
 const base = '/apis/admissionregistration.k8s.io/v1';
@@ -141,4 +142,33 @@ test('policies and bindings that cannot work are refused', async () => {
     { field: 'spec.paramRef.parameterNotFoundAction', message: 'Required value' },
     { field: 'spec.validationActions', reason: 'FieldValueInvalid' },
   ]);
+});
+
+test('audit annotations and failures are written down, and policies follow their changes', async () => {
+  const lines: string[] = [];
+  const policyOfAudit = parseAuditPolicy('apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: Metadata }]');
+  const admission = await startAdmission({ audit: { policy: policyOfAudit, sink: (line) => lines.push(line) } });
+  const { policy, bind } = policiesOf(admission);
+  await policy('p', {
+    auditAnnotations: [{ key: 'who', valueExpression: '"by " + request.userInfo.username' }],
+    validations: [{ expression: 'object.metadata.name == "a"', message: 'only a' }],
+  });
+  await bind('b', 'p', { validationActions: ['Audit'] });
+  const annotations = async (name: string) => {
+    lines.length = 0;
+    expect((await admission.create('configmaps', { metadata: { name } })).code).toBe(201);
+    return JSON.parse(lines.at(-1) ?? '').annotations;
+  };
+  const failure = { message: 'only a', policy: 'p', binding: 'b', expressionIndex: 0, validationActions: ['Audit'] };
+  expect(await annotations('b')).toMatchObject({
+    'p/who': 'by admin',
+    'validation.policy.admission.k8s.io/validation_failure': JSON.stringify([failure]),
+  });
+  await admission.api.send(
+    'PATCH',
+    `${base}/validatingadmissionpolicies/p`,
+    { spec: { validations: [{ expression: 'true' }] } },
+    { 'content-type': 'application/merge-patch+json' },
+  );
+  expect(Object.keys(await annotations('c'))).not.toContain('validation.policy.admission.k8s.io/validation_failure');
 });
