@@ -1,7 +1,7 @@
 import type { Pod } from '../../api/generated/types/core/v1.ts';
+import { matchesNodeSelection, matchesTerm } from '../../api/node-selection.ts';
 import { wakesByNode } from '../framework/cluster-event.ts';
 import { normalizeScores, type Plugin, type Rejection } from '../framework/plugin.ts';
-import { matchesNodeSelection, matchesTerm } from './node-selector.ts';
 
 const rejection: Rejection = { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true };
 const conflict: Rejection = { reasons: ['pod affinity terms conflict'], unresolvable: true };

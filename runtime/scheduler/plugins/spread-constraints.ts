@@ -1,9 +1,9 @@
 import type { Node, Pod, TopologySpreadConstraint } from '../../api/generated/types/core/v1.ts';
+import { matchesNodeSelection } from '../../api/node-selection.ts';
 import { type Requirement, type Selector, selectorFromLabels, selectorOf } from '../../api/selectors/index.ts';
 import { readSelector, withRequirements } from '../framework/affinity-terms.ts';
 import type { Listers } from '../framework/listers.ts';
 import type { NodeInfo, PodMatcher } from '../framework/node-info.ts';
-import { matchesNodeSelection } from './node-selector.ts';
 import { toleratesNode } from './taint-toleration.ts';
 
 /** One constraint of a pod's spread, ready to be counted by. */

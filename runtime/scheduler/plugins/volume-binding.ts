@@ -1,7 +1,7 @@
 import type { PersistentVolumeClaim, Pod } from '../../api/generated/types/core/v1.ts';
+import { matchesTerm } from '../../api/node-selection.ts';
 import type { Listers } from '../framework/listers.ts';
 import type { NodeFilter, Plugin, Rejection } from '../framework/plugin.ts';
-import { matchesTerm } from './node-selector.ts';
 
 const elsewhere: Rejection = { reasons: ["node(s) didn't match PersistentVolume's node affinity"], unresolvable: true };
 const unbound: Rejection = { reasons: ['pod has unbound immediate PersistentVolumeClaims'], unresolvable: true };

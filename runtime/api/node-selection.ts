@@ -1,4 +1,4 @@
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../../api/generated/types/core/v1.ts';
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from './generated/types/core/v1.ts';
 
 /** Whether the node satisfies the pod's `nodeSelector` and its required node affinity. Upstream: component-helpers `nodeaffinity`. */
 export function matchesNodeSelection(pod: Pod, node: Node): boolean {
