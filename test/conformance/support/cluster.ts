@@ -1,6 +1,5 @@
 import { request } from 'node:https';
 import {
-  AdmissionregistrationV1Api,
   ApiException,
   ApiextensionsV1Api,
   AppsV1Api,
@@ -14,7 +13,6 @@ import {
   NodeV1Api,
   PatchStrategy,
   PolicyV1Api,
-  SchedulingV1Api,
   StorageV1Api,
   setHeaderOptions,
   type V1Status,
@@ -29,7 +27,6 @@ config.loadFromFile(kubeconfig);
 
 export const core = config.makeApiClient(CoreV1Api);
 export const apps = config.makeApiClient(AppsV1Api);
-export const admission = config.makeApiClient(AdmissionregistrationV1Api);
 export const extensions = config.makeApiClient(ApiextensionsV1Api);
 export const authentication = config.makeApiClient(AuthenticationV1Api);
 export const authorization = config.makeApiClient(AuthorizationV1Api);
@@ -38,13 +35,11 @@ export const custom = config.makeApiClient(CustomObjectsApi);
 export const events = config.makeApiClient(EventsV1Api);
 export const nodes = config.makeApiClient(NodeV1Api);
 export const policy = config.makeApiClient(PolicyV1Api);
-export const scheduling = config.makeApiClient(SchedulingV1Api);
 export const storage = config.makeApiClient(StorageV1Api);
 
 export const jsonPatch = setHeaderOptions('Content-Type', PatchStrategy.JsonPatch);
 export const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 export const strategicPatch = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
-export const apply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
 
 /** What stands in a JSON body. */
 export interface Json {
