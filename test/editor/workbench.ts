@@ -46,13 +46,14 @@ export class Workbench {
   }
 
   /** Puts the cursor behind a line's text, given as `line` or `line:column`. */
-  async goTo(position: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    await this.page.keyboard.press('Control+G');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(`:${position}`);
-    await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+  goTo(position: string): Promise<void> {
+    return this.#insist(async (input) => {
+      await this.page.keyboard.press('Control+G');
+      await input.waitFor({ state: 'visible', timeout: 2000 });
+      await input.fill(`:${position}`);
+      await input.press('Enter', { timeout: 2000 });
+      await input.waitFor({ state: 'hidden', timeout: 2000 });
+    });
   }
 
   /** The content of a webview: the shell's frame holds the extension's own. */
@@ -65,16 +66,22 @@ export class Workbench {
     return this.page.locator('.sidebar .monaco-list-row', { hasText: text });
   }
 
-  async #pick(key: string, text: string, row: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
+  #pick(key: string, text: string, row: string): Promise<void> {
     const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first();
+    return this.#insist(async (input) => {
+      await this.page.keyboard.press(key);
+      await input.waitFor({ state: 'visible', timeout: 2000 });
+      await input.fill(text);
+      await entry.waitFor({ state: 'visible', timeout: 3000 });
+      await entry.click({ timeout: 2000 });
+    });
+  }
+
+  /** Goes through the quick input again from the start, until it has worked once. */
+  async #insist(attempt: (input: Locator) => Promise<void>): Promise<void> {
     for (const end = Date.now() + patience; ; ) {
       try {
-        await this.page.keyboard.press(key);
-        await input.waitFor({ state: 'visible', timeout: 2000 });
-        await input.fill(text);
-        await entry.waitFor({ state: 'visible', timeout: 3000 });
-        await entry.click({ timeout: 2000 });
+        await attempt(this.page.locator('.quick-input-widget input.input'));
         return;
       } catch (error) {
         if (Date.now() > end) throw error;
