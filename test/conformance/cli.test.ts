@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { afterAll, expect } from 'vitest';
-import { findKubectls, Session } from '../kubectl/kubectl.ts';
+import { findKubectls, leftOutWithoutKubectl, Session } from '../kubectl/kubectl.ts';
 import { temporaryFolder } from '../support/cluster-process.ts';
 import { behaviour, ready, type Scope } from './support/behaviour.ts';
 import { core, eventually, kubeconfig } from './support/cluster.ts';
 
-const [kubectl] = findKubectls([]);
+const kubectls = findKubectls([]);
+const [kubectl] = kubectls;
 const home = temporaryFolder();
 afterAll(() => home.remove());
 
-if (kubectl === undefined) console.warn('[sig-cli] behaviours skipped: install kubectl and put it on the PATH');
-else {
+if (!leftOutWithoutKubectl(kubectls, '[sig-cli] behaviours') && kubectl !== undefined) {
   const k = new Session(kubectl, kubeconfig, home.path);
   const cli = (name: string, prove: (scope: Scope) => Promise<void>) => behaviour(`[sig-cli] Kubectl client ${name}`, prove);
   const pod = (image: string, label = 'httpd') => `apiVersion: v1

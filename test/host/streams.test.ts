@@ -12,7 +12,7 @@ import { createRealClock } from '../../runtime/host/node/clock.ts';
 import { type Listener, listenHttps } from '../../runtime/host/node/https-listener.ts';
 import { createSystemRandom } from '../../runtime/host/node/random.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
-import { findKubectls, Session } from '../kubectl/kubectl.ts';
+import { findKubectls, leftOutWithoutKubectl, Session } from '../kubectl/kubectl.ts';
 import { testPki } from './https.ts';
 
 let cluster: Cluster;
@@ -45,6 +45,7 @@ afterAll(async () => {
 });
 
 const kubectls = findKubectls(['1.29', '1.30', '1.31', '1.33']);
+leftOutWithoutKubectl(kubectls, 'streams of kubectl');
 
 describe.each(kubectls)('kubectl $version', (kubectl) => {
   const session = new Session(kubectl, kubeconfig, home);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { it } from 'vitest';
 
 /** One kubectl of this machine. */
 export interface Kubectl {
@@ -29,6 +30,14 @@ export function findKubectls(wanted: readonly string[]): Kubectl[] {
     return version !== undefined && wanted.includes(version) ? [{ version, path: join(folder, name) }] : [];
   });
   return versions.length > 0 ? versions : [{ version: clientVersion(onPath), path: onPath }];
+}
+
+/** Says in one line that tests are left out where the machine has no kubectl; whether they are. */
+export function leftOutWithoutKubectl(kubectls: readonly Kubectl[], what: string): boolean {
+  if (kubectls.length > 0) return false;
+  console.warn(`${what} skipped: install kubectl and put it on the PATH`);
+  it.todo(`${what} (needs kubectl)`);
+  return true;
 }
 
 function clientVersion(path: string): string {

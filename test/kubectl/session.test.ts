@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClusterProcess, startCluster, temporaryFolder } from '../support/cluster-process.ts';
-import { findKubectls, Session } from './kubectl.ts';
+import { findKubectls, leftOutWithoutKubectl, Session } from './kubectl.ts';
 
 const kubectls = findKubectls(['1.27', '1.30', '1.32', '1.33']);
-if (kubectls.length === 0) console.warn('kubectl tests skipped: install kubectl and put it on the PATH');
+leftOutWithoutKubectl(kubectls, 'kubectl tests');
 
 const data = temporaryFolder();
 let cluster: ClusterProcess;
