@@ -130,6 +130,9 @@ test('events are one kind under two names', async () => {
   await api.send('POST', events, { metadata: { name: 'e' }, involvedObject, reason: 'R', message: 'm', type: 'Normal', count: 2 });
   const { body } = await api.send('GET', '/apis/events.k8s.io/v1/namespaces/default/events/e');
   expect(body).toMatchObject({ apiVersion: 'events.k8s.io/v1', regarding: involvedObject, note: 'm', deprecatedCount: 2 });
+  const byRegarding = `/apis/events.k8s.io/v1/namespaces/default/events?fieldSelector=regarding.name%3D`;
+  expect((await api.send('GET', `${byRegarding}${involvedObject.name}`)).body.items).toHaveLength(1);
+  expect((await api.send('GET', `${byRegarding}other`)).body.items).toHaveLength(0);
   expect(body.involvedObject).toBeUndefined();
   const found = await api.send('GET', `${events}?fieldSelector=involvedObject.name%3Dp,type%3DNormal`);
   expect(found.body.items).toHaveLength(1);

@@ -61,7 +61,7 @@ export function builtinResources(config: RuntimeConfig, own: Readonly<Record<str
       return new Resource({
         kind,
         stored,
-        strategy: own[`${stored.group}/${stored.plural}`] ?? builtinStrategy(stored.group, stored.plural),
+        strategy: own[`${stored.group}/${stored.plural}`] ?? builtinStrategy(kind.group, kind.plural),
         prefix: `/registry/${prefixes[stored.plural] ?? stored.plural}/`,
         ...(conversion === undefined ? {} : { conversion }),
       });

@@ -43,6 +43,23 @@ const renamed = [
   ['count', 'deprecatedCount'],
 ] as const;
 
+/** The same for events.k8s.io/v1, whose clients select by its own names of the fields. */
+export const newerEventStrategy: Strategy = {
+  ...eventStrategy,
+  selectable: {
+    ...byPath,
+    ...eventStrategy.selectable,
+    aliases: {
+      reportingController: 'reportingComponent',
+      ...Object.fromEntries(
+        byPath.names
+          .filter((name) => name.startsWith('involvedObject.'))
+          .map((name) => [name.replace('involvedObject', 'regarding'), name]),
+      ),
+    },
+  },
+};
+
 function rename(event: ApiObject, apiVersion: string, pairs: readonly (readonly [string, string])[]): ApiObject {
   const result: ApiObject = { ...event, apiVersion };
   for (const [from, to] of pairs) {

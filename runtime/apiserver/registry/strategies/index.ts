@@ -2,7 +2,7 @@ import type { Strategy } from '../strategy.ts';
 import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
-import { eventStrategy } from './events.ts';
+import { eventStrategy, newerEventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
@@ -23,6 +23,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   '/pods': podStrategy,
   '/namespaces': namespaceStrategy,
   '/events': eventStrategy,
+  'events.k8s.io/events': newerEventStrategy,
   '/nodes': { keepsStatusOnCreate: true, selectable: selectableByPath(['spec.unschedulable'], notSupportedLabel) },
   '/secrets': { selectable: selectableByPath(['type'], notSupportedLabel) },
   '/replicationcontrollers': { ...specGeneration, selectable: selectableByPath(['status.replicas'], notSupportedLabel) },
