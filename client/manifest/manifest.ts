@@ -1,4 +1,5 @@
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import { parseFieldPath, type Step } from './field-path.ts';
 
 /** Offsets into the text of the file. */
@@ -73,12 +74,8 @@ function readDocument(text: string, span: Span): ManifestDocument {
     });
   }
   const document = parseDocument(source, {
-    version: '1.1',
-    merge: true,
+    ...kubernetesYaml,
     prettyErrors: false,
-    // A Kubernetes manifest is read as JSON: no dates, and no base-60 numbers such as 22:22.
-    customTags: (tags) =>
-      tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME'))),
   });
   if (document.errors.length > 0) {
     return broken(

@@ -1,4 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import type { Problem } from './problem.ts';
 
 /** A field of a mapping, with merged ones (`<<`) already taken in. */
@@ -99,13 +100,10 @@ function parse(text: string, problems: Problem[]): Document {
     problems.push({ start, end: Math.max(end, start), severity, message: shorten(message), code: 'syntax' });
   try {
     const document = parseDocument(text, {
-      version: '1.1',
+      ...kubernetesYaml,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
-      // The decoder of the API server knows neither `10:30` as a number of minutes nor dates: both stay text.
-      customTags: (tags) =>
-        tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || ('format' in tag && tag.format === 'TIME'))),
     });
     const seen = new Set<number>();
     for (const error of document.errors) {

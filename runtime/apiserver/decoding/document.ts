@@ -1,6 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
+import { kubernetesYaml } from '../../api/yaml/dialect.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
@@ -48,14 +49,14 @@ function readJson(body: Uint8Array, expected: string): Document {
   return { object: value, body, duplicates: () => duplicateFields(text) };
 }
 
-/** Reads YAML as version 1.1 of the language has it; aliases that would explode are refused. */
+/** Reads YAML as Kubernetes has it; aliases that would explode are refused. */
 export function parseYaml(body: Uint8Array): unknown {
   const text = decoder.decode(body);
   return text.startsWith('{') ? (parsePlainJson(text) ?? parseAsYaml(text)) : parseAsYaml(text);
 }
 
 function parseAsYaml(text: string): unknown {
-  return parse(text, { version: '1.1', maxAliasCount: 100, uniqueKeys: true });
+  return parse(text, { ...kubernetesYaml, maxAliasCount: 100, uniqueKeys: true });
 }
 
 /** Clients mostly send JSON where YAML is asked for, and reading that costs a fraction; undefined for what YAML may judge otherwise. */

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { kinds } from '../../../api/generated/kinds.ts';
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json, KubeObject } from '../../../api/object.ts';
+import { kubernetesYaml } from '../../../api/yaml/dialect.ts';
 import { ApiError, type Client, type ResourceRef } from '../../../client/client.ts';
 import { CommandError } from './arguments.ts';
 
@@ -17,7 +18,7 @@ export interface Manifest {
 /** Reads all objects of YAML files and of folders with such files. @throws {@link CommandError} naming the file */
 export function readManifests(paths: readonly string[]): Manifest[] {
   return paths.flatMap(manifestFiles).flatMap((file) =>
-    parseAllDocuments(readFileSync(file, 'utf8'), { version: '1.1' }).flatMap((document) => {
+    parseAllDocuments(readFileSync(file, 'utf8'), kubernetesYaml).flatMap((document) => {
       const [error] = document.errors;
       if (error) throw new CommandError(`${file}: ${error.message.split('\n', 1)[0]}`);
       const object = document.toJS({ maxAliasCount: 100 }) as KubeObject | null;

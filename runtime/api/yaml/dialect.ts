@@ -1,0 +1,61 @@
+import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml';
+
+/**
+ * YAML as Kubernetes reads it: sigs.k8s.io/yaml with go-yaml v2, which follows YAML 1.1 but for a few values. Whoever reads manifests (the API
+ * server, the editor, the command line) reads them with these options, so that all agree on what `yes`, `0777`, `0o777` or `22:22` is.
+ */
+export const kubernetesYaml: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: '1.1',
+  customTags: (tags) => [...tags.filter(isKept), integer, float],
+};
+
+/** To go-yaml dates and numbers of base 60 are text, and sets and ordered maps are plain collections; its numbers are below. */
+function isKept(tag: Tags[number]): boolean {
+  if (typeof tag === 'string') return true;
+  if (!/:(int|float|timestamp|omap|pairs|set)$/.test(tag.tag)) return true;
+  return tag.tag.endsWith(':float') && 'test' in tag && tag.test?.test('.nan') === true;
+}
+
+const styleFloat = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
+
+/** The number that plain text stands for to go-yaml; undefined when it stays text. Infinities and NaN, which JSON has not, are left out. */
+export function plainNumber(source: string): number | undefined {
+  // Behind a leading point go-yaml takes no underscores.
+  if (source.startsWith('.')) return source.includes('_') ? undefined : floatOf(source);
+  if (!/^[-+\d]/.test(source)) return undefined;
+  const plain = source.replaceAll('_', '');
+  return integerOf(plain) ?? floatOf(plain);
+}
+
+function integerOf(plain: string): number | undefined {
+  const sign = plain.startsWith('-') ? -1 : 1;
+  const digits = plain.replace(/^[-+]/, '');
+  if (/^(0|[1-9]\d*)$/.test(digits)) return sign * Number(digits);
+  const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
+  if (octal !== undefined) return sign * Number.parseInt(octal, 8);
+  return /^0([xX][\da-fA-F]+|[bB][01]+)$/.test(digits) ? sign * Number(digits) : undefined;
+}
+
+function floatOf(plain: string): number | undefined {
+  const value = styleFloat.test(plain) ? Number(plain) : undefined;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** What a tag's test lets through too eagerly stays text. */
+const resolve = (source: string): number | string => plainNumber(source) ?? source;
+
+const integer: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  identify: Number.isInteger,
+  test: /^[-+]?_*\d[\da-fA-FxXoO_]*$/,
+  resolve,
+};
+
+const float: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number',
+  test: /^(?=[-+.\d])[-+]?[\d_]*\.?[\d_]*([eE]_*[-+]?[\d_]+)?$/,
+  resolve,
+};
