@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { changed, created, type Fields } from './objects.ts';
+
+describe('metadata', () => {
+  test.each<[string, Fields, string[]]>([
+    ['no name', { name: '' }, ['metadata.name: Required value: name or generateName is required']],
+    ['label key', { labels: { '/a': '' } }, ['metadata.labels: Invalid value: "/a": prefix part must be non-empty']],
+    [
+      'annotations in total',
+      { annotations: { a: 'x'.repeat(256 * 1024) } },
+      ['metadata.annotations: Too long: may not be more than 262144 bytes'],
+    ],
+    [
+      'finalizer',
+      { finalizers: ['done'] },
+      ['metadata.finalizers[0]: Invalid value: "done": name is neither a standard finalizer name nor is it fully qualified'],
+    ],
+    [
+      'owner',
+      { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] },
+      ['metadata.ownerReferences.uid: Invalid value: "": must not be empty'],
+    ],
+  ])('%s', (_, metadata, errors) => {
+    expect(created('v1', 'ConfigMap', { metadata })).toEqual(errors);
+  });
+
+  test('names follow the rule of the kind', () => {
+    expect(created('v1', 'Service', { metadata: { name: '1a' }, spec: { type: 'ExternalName', externalName: 'a.b' } })[0]).toContain(
+      'DNS-1035',
+    );
+    expect(created('rbac.authorization.k8s.io/v1', 'Role', { metadata: { name: 'system:a/b' } })).toEqual([
+      `metadata.name: Invalid value: "system:a/b": may not contain '/'`,
+    ]);
+    expect(created('v1', 'Namespace', { metadata: { name: 'a', namespace: 'n' } })).toEqual([
+      'metadata.namespace: Forbidden: not allowed on this type',
+    ]);
+  });
+
+  test('identity does not change', () => {
+    expect(changed('v1', 'ConfigMap', {}, { metadata: { uid: 'v', name: 'y' } })).toEqual([
+      'metadata.name: Invalid value: "y": field is immutable',
+      'metadata.uid: Invalid value: "v": field is immutable',
+    ]);
+  });
+});
