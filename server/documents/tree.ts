@@ -1,6 +1,9 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
+import type { Span } from './field.ts';
 import type { Problem } from './problem.ts';
+import { plainValueAt, quote } from './quoting.ts';
+import { syntaxProblems } from './syntax.ts';
 
 /** A field of a mapping, with merged ones (`<<`) already taken in. */
 export interface Entry {
@@ -29,7 +32,7 @@ export class Tree {
     const problems: Problem[] = [];
     this.document = parse(text, problems);
     this.root = this.document.contents as Node | null;
-    const aliases = new Aliases();
+    const aliases = new Aliases(text);
     if (problems.length === 0) aliases.walk(this.root);
     problems.push(...aliases.problems, ...strayCharacters(text));
     this.#targets = aliases.targets;
@@ -40,6 +43,11 @@ export class Tree {
   /** The white space that lines up with an offset, which begins a field in block style. */
   indentAt(offset: number): string {
     return ' '.repeat(offset - (this.#text.lastIndexOf('\n', offset - 1) + 1));
+  }
+
+  /** What is written in a range. */
+  textOf({ start, end }: Span): string {
+    return this.#text.slice(start, end);
   }
 
   /** The node itself, or what it is an alias of. */
@@ -91,13 +99,12 @@ export function keyName(key: Node | null): string {
 }
 
 /** Where a node stands; an absent one is an empty range. */
-export function rangeOf(node: Node): { start: number; end: number } {
+export function rangeOf(node: Node): Span {
   return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? node.range?.[0] ?? 0 };
 }
 
 function parse(text: string, problems: Problem[]): Document {
-  const report = (start: number, end: number, message: string, severity: Problem['severity'] = 'error') =>
-    problems.push({ start, end: Math.max(end, start), severity, message: shorten(message), code: 'syntax' });
+  const report = (at: number, message: string) => problems.push({ start: at, end: at, severity: 'error', message, code: 'syntax' });
   try {
     const document = parseDocument(text, {
       ...kubernetesYaml,
@@ -105,29 +112,15 @@ function parse(text: string, problems: Problem[]): Document {
       prettyErrors: false,
       logLevel: 'silent',
     });
-    const seen = new Set<number>();
-    for (const error of document.errors) {
-      const [start, end] = error.pos;
-      // The parser runs out of stack before it runs out of text, and says so of every level.
-      if (/call stack/.test(error.message)) {
-        report(start, end, tooDeep);
-        break;
-      }
-      // One mistake makes the parser stumble on more than once; the first word at a place is the useful one.
-      if (seen.has(start)) continue;
-      seen.add(start);
-      report(start, end, error.message);
-    }
+    // The parser runs out of stack before it runs out of text, and says so of every level.
+    const exhausted = document.errors.find((error) => error.message.includes('call stack'));
+    if (exhausted) report(exhausted.pos[0], tooDeep);
+    else problems.push(...syntaxProblems(text, document.errors));
     return document;
   } catch (error) {
-    report(0, 0, error instanceof RangeError ? tooDeep : String(error));
+    report(0, error instanceof RangeError ? tooDeep : String(error));
     return parseDocument('');
   }
-}
-
-function shorten(message: string): string {
-  const line = message.split('\n', 1)[0] ?? message;
-  return line.length > 200 ? `${line.slice(0, 197)}...` : line;
 }
 
 /** Follows anchors and aliases and weighs what they would become when written out, without writing them out. */
@@ -137,7 +130,12 @@ class Aliases {
   readonly #anchors = new Map<string, Node>();
   readonly #weights = new Map<Node, number>();
   readonly #open = new Set<Node>();
+  readonly #text: string;
   #total = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   walk(root: Node | null): void {
     if (root) this.#weigh(root);
@@ -153,7 +151,7 @@ class Aliases {
         if (isNodeLike(pair.key)) weight += this.#weigh(pair.key);
         if (isNodeLike(pair.value)) weight += this.#weigh(pair.value);
         if (isMergeKey(pair.key) && !this.#isMergeable(pair.value, isSeq(pair.value))) {
-          this.#report(isNodeLike(pair.value) ? pair.value : pair.key, 'map merge requires map or sequence of maps as the value');
+          this.#report(rangeOf(isNodeLike(pair.value) ? pair.value : pair.key), 'map merge requires map or sequence of maps as the value');
         }
       }
     } else if (isSeq(node)) {
@@ -167,18 +165,22 @@ class Aliases {
   #weighAlias(alias: Alias): number {
     const target = this.#anchors.get(alias.source);
     if (!target) {
-      this.#report(alias, `unknown anchor "${alias.source}" referenced`);
+      const span = plainValueAt(this.#text, rangeOf(alias).start);
+      const fix = quote(this.#text.slice(span.start, span.end));
+      // An anchor ends with its document, and a wildcard such as `*.example.com` is no alias at all.
+      const message = `unknown anchor "${alias.source}" referenced: no &${alias.source} stands above it in this document; a text must be put in quotes, ${fix}`;
+      this.#report(span, message, fix);
       return 1;
     }
     if (this.#open.has(target)) {
-      this.#report(alias, `anchor "${alias.source}" value contains itself`);
+      this.#report(rangeOf(alias), `anchor "${alias.source}" value contains itself`);
       return 1;
     }
     this.targets.set(alias, target);
     const weight = this.#weights.get(target) ?? 1;
     this.#total += weight;
     if (this.#total > expandedLimit) {
-      this.#report(alias, 'document contains excessive aliasing');
+      this.#report(rangeOf(alias), 'document contains excessive aliasing');
       return 1;
     }
     return weight;
@@ -189,8 +191,9 @@ class Aliases {
     return isMap(isAlias(value) ? this.targets.get(value) : value);
   }
 
-  #report(node: Node, message: string): void {
-    if (this.problems.length === 0) this.problems.push({ ...rangeOf(node), severity: 'error', message, code: 'alias' });
+  #report(span: Span, message: string, fix?: string): void {
+    if (this.problems.length === 0)
+      this.problems.push({ ...span, severity: 'error', message, code: 'alias', ...(fix !== undefined && { fix }) });
   }
 }
 

@@ -7,6 +7,7 @@ import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
+import { keySurprise, nullSurprise, type Surprise, surpriseOf } from './yaml-surprises.ts';
 
 /** Where a check stands on its way down. */
 interface Spot {
@@ -15,6 +16,8 @@ interface Spot {
   readonly key: Node;
   /** Status is written by controllers and dropped on apply, so nobody has to write it in full. */
   readonly inStatus: boolean;
+  /** Whether it is an entry of a map, whose names the writer chooses. */
+  readonly inMap?: boolean;
 }
 
 /**
@@ -51,6 +54,15 @@ export class SchemaCheck {
     this.#report(node, failure.code, field, `${field}: ${failure.message}`, failure.fix);
   }
 
+  /** Says what may not be meant; inside `anyOf` and its like nothing, where every problem counts as a refusal. */
+  #surprise(node: Node, { path }: Pick<Spot, 'path'>, surprise: Surprise | undefined): void {
+    if (!surprise || this.#valuesOnly) return;
+    const { other, message, ...told } = surprise;
+    const field = formatPath(path);
+    const edit = other && { title: other.title, ...rangeOf(node), newText: other.text };
+    this.problems.push({ ...rangeOf(node), ...told, code: 'yaml', path: field, message: `${field}: ${message}`, ...(edit && { edit }) });
+  }
+
   #missing(path: FieldPath, { key }: Spot): Problem {
     const field = formatPath(path);
     return { ...rangeOf(key), severity: 'error', code: 'required', path: field, message: `${field}: Required value` };
@@ -61,6 +73,12 @@ export class SchemaCheck {
     const schema = deref(reference, this.#definitions);
     // An absent value and `null` are the same to the API server.
     if (!node || (isScalar(node) && node.value === null)) {
+      if (node && !spot.inStatus)
+        this.#surprise(
+          raw.range?.[0] === raw.range?.[1] ? spot.key : raw,
+          spot,
+          nullSurprise(node.source ?? '', schema, spot.inMap === true),
+        );
       if (isSpec(spot)) this.problems.push(...this.#emptySpec(schema, refName(reference), spot));
       return;
     }
@@ -95,11 +113,12 @@ export class SchemaCheck {
       this.#wrongType(raw, spot, schema, JSON.stringify(value) ?? '');
       return;
     }
-    const failure = typeof value === 'string' ? stringFailure(value, schema) : numberFailure(value, node.source, schema);
+    const failure = typeof value === 'string' ? stringFailure(value, schema) : numberFailure(value, node, schema);
     if (failure) {
       this.#fail(raw, spot, failure);
       return;
     }
+    if (!spot.inStatus) this.#surprise(raw, spot, surpriseOf(node, schema, spot.path.at(-1)));
     // The zero value of an optional enumeration means that it was left out.
     if (!schema.enum || schema.enum.includes(value) || value === '' || spot.inStatus) return;
     const supported = schema.enum.map((item) => JSON.stringify(item));
@@ -128,9 +147,11 @@ export class SchemaCheck {
       const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : schema.additionalProperties;
       const inStatus = spot.inStatus || (spot.path.length === 0 && name === 'status');
       const isField = property !== schema.additionalProperties || spot.path.length === 0;
+      const inMap = property !== undefined && !isField;
+      if (inMap && isScalar(key) && !inStatus) this.#surprise(key, { path: [...spot.path, name] }, keySurprise(key));
       const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
       if (property) {
-        if (value) this.#value(value, property, { path, key, inStatus });
+        if (value) this.#value(value, property, { path, key, inStatus, inMap });
         else if (isSpec({ path })) {
           this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
         }

@@ -21,7 +21,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     schemaCheck.object(node, known.schema, path);
     problems.push(...schemaCheck.problems);
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
-    if (doubled || schemaCheck.problems.some((problem) => problem.code !== 'required')) return;
+    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
     problems.push(...schemaCheck.unwritten);
     const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
     // What is wrong with something that is not there goes without saying.

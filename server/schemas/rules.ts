@@ -10,6 +10,7 @@ import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
 import { fillIn } from './fill-in.ts';
 import type { KnownKind } from './kinds.ts';
+import { isMode } from './yaml-surprises.ts';
 
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
 export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath): Problem[] {
@@ -20,8 +21,15 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const prefix = path.length === 0 ? '' : `${formatPath(path)}: `;
     const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
     const message = prefix + formatFieldError(error);
-    return [{ start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message }];
+    const fix = octalFix(tree.textOf(found), parsePath(error.field).at(-1));
+    const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
+    return [fix === undefined ? problem : { ...problem, fix }];
   });
+}
+
+/** `644` as a mode of files was meant to be octal. */
+function octalFix(source: string, name: string | number | undefined): string | undefined {
+  return isMode(name) && /^[0-7]{3}$/.test(source) ? `0${source}` : undefined;
 }
 
 function errorsOf(object: KubeObject, { builtIn, group, apiVersion, kind, named, namespaced }: KnownKind): readonly FieldError[] {

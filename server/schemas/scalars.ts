@@ -1,5 +1,8 @@
+import type { Scalar } from 'yaml';
 import { quantityFormatMessage, tryParseQuantity } from '../../runtime/api/quantity.ts';
+import { quote } from '../documents/quoting.ts';
 import type { StructuralSchema } from './structural.ts';
+import { readAs } from './yaml-surprises.ts';
 
 /** Why a value is refused, in the words of the API server. */
 export interface Failure {
@@ -37,7 +40,11 @@ export function stringFailure(value: string, schema: StructuralSchema): Failure 
 }
 
 /** What is wrong with a number or a boolean where the schema wants something. */
-export function numberFailure(value: unknown, source: string | undefined, schema: StructuralSchema): Failure | undefined {
+export function numberFailure(
+  value: unknown,
+  scalar: Pick<Scalar, 'source' | 'value' | 'type'>,
+  schema: StructuralSchema,
+): Failure | undefined {
   const number = typeof value === 'number' ? value : undefined;
   if (schema['x-kubernetes-int-or-string']) {
     return Number.isInteger(number) ? undefined : invalid('type', value, 'must be of type integer or string');
@@ -45,8 +52,10 @@ export function numberFailure(value: unknown, source: string | undefined, schema
   if (schema.format === 'quantity') return number === undefined ? invalid('type', value, quantityFormatMessage) : undefined;
   switch (schema.type) {
     case 'string': {
-      const quoted = `"${source ?? String(value)}"`;
-      return { ...invalid('type', value, `must be of type string: put it in quotes, ${quoted}`), fix: quoted };
+      const quoted = quote(scalar.source ?? String(value));
+      const read = readAs(scalar);
+      const why = `must be of type string: ${read === undefined ? '' : `${read}, `}put it in quotes, ${quoted}`;
+      return { ...invalid('type', value, why), fix: quoted };
     }
     case 'boolean':
       return typeof value === 'boolean' ? undefined : invalid('type', value, 'must be of type boolean');

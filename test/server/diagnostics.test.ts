@@ -57,7 +57,7 @@ spec:
     '12:13-12:18 error spec.replicas: Invalid value: "three": must be of type integer',
     '17:7-17:13 error spec.template.metadata.labels: Invalid value: "array": must be of type object',
     '21:28-21:34 error spec.template.spec.containers[0].imagePullPolicy: Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"',
-    '24:22-24:25 error spec.template.spec.containers[0].env[0].value: Invalid value: true: must be of type string: put it in quotes, "yes"',
+    '24:22-24:25 error spec.template.spec.containers[0].env[0].value: Invalid value: true: must be of type string: YAML reads yes as true, put it in quotes, "yes"',
     `27:20-27:22 error spec.template.spec.containers[0].resources.limits[cpu]: Invalid value: "1x": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
     '20:11-20:16 error spec.template.spec.containers[0].name: Required value',
     '32:1-32:5 error spec.selector: Required value',
@@ -174,7 +174,7 @@ describe('bad input', () => {
 
   test('a tab as indentation', async () => {
     expect(await editor.problems(pod('\tcontainers: []\n'))).toEqual([
-      expect.stringMatching(/^6:1-\S+ error Tabs are not allowed as indentation$/),
+      expect.stringMatching(/^6:1-\S+ error Tabs are not allowed as indentation: use spaces$/),
     ]);
   });
 
@@ -193,7 +193,9 @@ describe('bad input', () => {
     expect(await editor.complete(`${bomb}|`)).toEqual([]);
     expect(await editor.problems('a: &a [*a]\n')).toEqual(['1:8-1:10 error anchor "a" value contains itself']);
     expect(await editor.problems('a:\n  <<: 1\n')).toEqual(['2:7-2:8 error map merge requires map or sequence of maps as the value']);
-    expect(await editor.problems('a: *b\n')).toEqual(['1:4-1:6 error unknown anchor "b" referenced']);
+    expect(await editor.problems('a: *b\n')).toEqual([
+      '1:4-1:6 error unknown anchor "b" referenced: no &b stands above it in this document; a text must be put in quotes, "*b"',
+    ]);
   });
 
   test('control characters', async () => {

@@ -1,0 +1,151 @@
+import type { YAMLParseError } from 'yaml';
+import type { Problem } from './problem.ts';
+import { plainValueAt, quote } from './quoting.ts';
+
+type Explained = Omit<Problem, 'severity' | 'code'>;
+
+/**
+ * The parser's errors in the words of somebody who writes manifests, each mistake once: at the place to change, and where it is clear what was
+ * meant with what to write there. What the parser stumbles over afterwards in the same line is left out.
+ */
+export function syntaxProblems(text: string, errors: readonly YAMLParseError[]): Problem[] {
+  const problems: Problem[] = [];
+  const lines = new Set<number>();
+  for (const error of errors) {
+    const line = text.lastIndexOf('\n', error.pos[0] - 1);
+    if (lines.has(line) || (problems.length > 0 && error.message.includes('in YAML stream'))) continue;
+    lines.add(line);
+    problems.push({ ...explain(text, error), severity: 'error', code: 'syntax' });
+  }
+  return problems;
+}
+
+function explain(text: string, error: YAMLParseError): Explained {
+  const [start, end] = error.pos;
+  const plain: Explained = { start, end: Math.max(start, end), message: shorten(error.message) };
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return tabs(text, start);
+    case 'BAD_SCALAR_START':
+    case 'BAD_ALIAS':
+      return reserved(text, start);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return nested(text, start) ?? plain;
+    case 'MULTILINE_IMPLICIT_KEY':
+      return noField(text, start) ?? plain;
+    case 'BAD_INDENT':
+      return error.message.startsWith('All ') ? indentation(text, start) : plain;
+    case 'UNEXPECTED_TOKEN':
+      if (error.message.includes('block-seq-ind on same line')) return listBehindName(text, start);
+      return /^[ \t]*$/.test(beforeIn(text, start)) ? indentation(text, start) : plain;
+    case 'MISSING_CHAR':
+      return error.message.startsWith('Sequence item without') ? indentation(text, start) : plain;
+    case 'BAD_DQ_ESCAPE': {
+      const sequence = text.slice(start, start + 2);
+      const edit = { title: `Write \\${sequence}`, start, end: start, newText: '\\' };
+      return { ...plain, message: `${shorten(error.message)}: in double quotes a backslash begins an escape`, edit };
+    }
+    default:
+      return plain;
+  }
+}
+
+function tabs(text: string, start: number): Explained {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const end = lineStart + (/^[ \t]*/.exec(text.slice(lineStart))?.[0].length ?? 0);
+  const newText = text.slice(lineStart, end).replaceAll('\t', '  ');
+  const edit = { title: 'Indent with spaces', start: lineStart, end, newText };
+  return { start: lineStart, end, message: 'Tabs are not allowed as indentation: use spaces', edit };
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  '*': 'an alias of an anchor',
+  '&': 'an anchor',
+  '%': 'a directive',
+  '@': 'reserved in YAML',
+  '`': 'reserved in YAML',
+  ',': 'a separator in flow style',
+};
+
+function reserved(text: string, start: number): Explained {
+  const span = plainValueAt(text, start);
+  const first = text.charAt(start);
+  const fix = quote(text.slice(span.start, span.end));
+  return {
+    ...span,
+    fix,
+    message: `A text that begins with ${first} (${meanings[first] ?? 'a sign of YAML'}) must be put in quotes, ${fix}`,
+  };
+}
+
+/** Either a second colon in one line, or deeper lines under a field that has its value already. */
+function nested(text: string, start: number): Explained | undefined {
+  const span = plainValueAt(text, start);
+  const value = text.slice(span.start, span.end);
+  if (/:([ \t]|$)/.test(value)) {
+    const fix = quote(value);
+    return { ...span, fix, message: `A text with ": " in it must be put in quotes, ${fix}` };
+  }
+  const name = /([^\s-][^:]*):[ \t]*$/.exec(beforeIn(text, start))?.[1];
+  const next = text.indexOf('\n', start) + 1;
+  if (name === undefined || next === 0) return undefined;
+  const problem = indentation(text, next);
+  return { ...problem, message: `Wrong indentation: ${name} has a value already, so no field can stand below it` };
+}
+
+/** A line that has no colon, or no white space behind it, swallowed the next one. */
+function noField(text: string, start: number): Explained | undefined {
+  const span = plainValueAt(text, start);
+  const line = text.slice(span.start, span.end);
+  if (line.startsWith('-')) return { ...span, message: 'An item of a list cannot stand here: the lines around it are fields' };
+  const squeezed = /^([\w./-]+):(\S.*)$/.exec(line);
+  if (squeezed) return { ...span, message: 'White space is missing behind the colon', fix: `${squeezed[1]}: ${squeezed[2]}` };
+  const spaced = /^([\w./-]+)[ \t]+(\S+)$/.exec(line);
+  if (spaced) return { ...span, message: 'A colon is missing behind the name of the field', fix: `${spaced[1]}: ${spaced[2]}` };
+  return { ...span, message: 'This line is no field: a colon and white space are missing' };
+}
+
+function listBehindName(text: string, start: number): Explained {
+  const span = plainValueAt(text, start);
+  const before = beforeIn(text, start);
+  const column = before.search(/[^\s-]/);
+  const gap = start - before.length + before.trimEnd().length;
+  const edit = { title: 'Move the list to the next line', start: gap, end: start, newText: `\n${' '.repeat(Math.max(column, 0) + 2)}` };
+  return { ...span, edit, message: 'A list cannot begin in the line of its name: put it on the next line, or a text in quotes' };
+}
+
+/** A line whose column fits nothing above it. */
+function indentation(text: string, at: number): Explained {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const indent = /^ */.exec(text.slice(start))?.[0].length ?? 0;
+  const columns = openColumns(text.slice(0, start));
+  const meant = [...columns].sort((one, other) => Math.abs(one - indent) - Math.abs(other - indent) || other - one)[0];
+  const shown = [...columns].sort((one, other) => one - other).map((column) => column + 1);
+  const span = plainValueAt(text, start + indent);
+  const where = shown.length === 1 ? `column ${shown[0]}` : `one of the columns ${shown.join(', ')}`;
+  const message = `Wrong indentation: what stands above begins in ${where}, this line in ${indent + 1}`;
+  if (meant === undefined || meant === indent) return { ...span, message };
+  const edit = { title: `Indent by ${meant} instead of ${indent}`, start, end: start + indent, newText: ' '.repeat(meant) };
+  return { ...span, message, edit };
+}
+
+/** Columns where fields that are open at the end of a text begin. */
+function openColumns(text: string): Set<number> {
+  const open: number[] = [];
+  for (const line of text.split('\n')) {
+    const column = /^(?: *- )* *(?=[^\s#-])/.exec(line)?.[0].length;
+    if (column === undefined || line.startsWith('---')) continue;
+    while ((open.at(-1) ?? -1) >= column) open.pop();
+    open.push(column);
+  }
+  return new Set(open);
+}
+
+function beforeIn(text: string, at: number): string {
+  return text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+}
+
+function shorten(message: string): string {
+  const line = message.split('\n', 1)[0] ?? message;
+  return line.length > 200 ? `${line.slice(0, 197)}...` : line;
+}
