@@ -167,6 +167,17 @@ export function notAcceptableTransformation(): StatusError {
   return failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted}`);
 }
 
+/** 406 for a watch in a media type that has no streams. */
+export function notAcceptableStream(): StatusError {
+  const types = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
+}
+
+/** 406 for an object that cannot be turned into what was asked for. */
+export function notAcceptableObject(message: string): StatusError {
+  return failure(406, 'NotAcceptable', message);
+}
+
 /** 415 for a request body; `types` are what the operation takes. */
 export function unsupportedMediaType(types: string = accepted): StatusError {
   return failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${types}`);

@@ -1,7 +1,7 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { Schema } from '../api/kinds/schema.ts';
-import { badRequest, internalError, methodNotAllowed, noSuchResource, StatusError, subjectText } from '../api/status.ts';
+import { badRequest, internalError, methodNotAllowed, StatusError, subjectText } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -39,6 +39,7 @@ import { ResourceTable } from './registry/resource-table.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import type { ApiServer, Peer, User } from './server.ts';
+import { answerUnknownPath } from './unknown-path.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -259,9 +260,9 @@ class Server implements ApiServer {
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
-    if (!info.isResource) return this.answerPath(request, url, info.path);
+    if (!info.isResource) return this.answerPath(request, url, info);
     const resource = this.core.resources.find(info.group, info.version, info.resource);
-    if (resource === undefined) throw noSuchResource();
+    if (resource === undefined) return answerUnknownPath(this.core.resources, info);
     const streams = () => {
       const ends = [this.requestMetrics.opened(request, info), trail?.opened()];
       return () => {
@@ -273,8 +274,14 @@ class Server implements ApiServer {
     return dispatch(this.core, this.endpoints, { ...common, ...annotate });
   }
 
-  private async answerPath(request: Request, url: URL, path: string): Promise<Response> {
+  private async answerPath(request: Request, url: URL, info: RequestInfo): Promise<Response> {
+    const answer = await this.knownPath(request, url, info.path);
+    if (answer === undefined) return answerUnknownPath(this.core.resources, info);
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    return answer;
+  }
+
+  private async knownPath(request: Request, url: URL, path: string): Promise<Response | undefined> {
     const health = answerHealth(this.checks, path, url.searchParams);
     if (health !== undefined) return health;
     const issuer = await answerIssuer(this.tokenIssuer, url, path);
@@ -288,7 +295,7 @@ class Server implements ApiServer {
     if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
       return this.discovery.answer(request, path);
-    throw noSuchResource();
+    return undefined;
   }
 
   private paths(): string[] {

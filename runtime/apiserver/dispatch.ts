@@ -1,5 +1,5 @@
 import type { Verb } from '../api/kinds/kind.ts';
-import { methodNotAllowed, noSuchResource } from '../api/status.ts';
+import { methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { createEndpoint } from './endpoints/create.ts';
 import { deleteCollectionEndpoint, deleteEndpoint } from './endpoints/delete.ts';
@@ -9,6 +9,7 @@ import { patchEndpoint } from './endpoints/patch.ts';
 import { updateEndpoint } from './endpoints/update.ts';
 import { watchObjects } from './endpoints/watch.ts';
 import type { Core } from './registry/core.ts';
+import { answerUnknownPath } from './unknown-path.ts';
 
 /** Answers a request about a resource with a subresource, or of a kind that is not stored. */
 export type Endpoint = (request: ApiRequest) => Response | Promise<Response>;
@@ -25,26 +26,34 @@ function isVerb(verb: string, verbs: readonly Verb[]): boolean {
   return verbs.some((known) => known === verb);
 }
 
-/** Finds what answers a request to a resource and lets it answer. Throws 404 for a path and 405 for a method that there is not. */
+/** 405. Custom resources have a handler of their own, which names the resource. */
+function notAllowed({ resource, info }: ApiRequest): StatusError {
+  return resource.isCustom ? methodNotSupported(resource.subject, info.verb) : methodNotAllowed();
+}
+
+/** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */
 export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest): Response | Promise<Response> {
   const { resource, info } = request;
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
-  checkScope(request);
+  if (isOutOfScope(request)) return answerUnknownPath(core.resources, info);
   if (info.subresource !== '') {
     const part = kind.subresources.find(({ name }) => name === info.subresource);
     const endpoint = endpoints.subresources[`${key}/${info.subresource}`] ?? endpoints.subresources[info.subresource];
-    if (part === undefined || endpoint === undefined) throw noSuchResource();
-    if (!isVerb(info.verb, part.verbs)) throw methodNotAllowed();
+    if (part === undefined || endpoint === undefined) {
+      if (resource.isCustom) throw notFound(resource.subject, info.name);
+      return answerUnknownPath(core.resources, info);
+    }
+    if (!isVerb(info.verb, part.verbs)) throw notAllowed(request);
     return endpoint(request);
   }
   const asked = endpoints.kinds[key];
   if (asked !== undefined) {
-    if (!isVerb(info.verb, kind.verbs)) throw info.name === '' || isVerb('get', kind.verbs) ? methodNotAllowed() : noSuchResource();
-    return asked(request);
+    if (isVerb(info.verb, kind.verbs)) return asked(request);
+    if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
+    return answerUnknownPath(core.resources, info);
   }
-  if (info.verb === 'watch' && info.name !== '' && !isVerb('watch', kind.verbs)) throw methodNotAllowed();
-  if (!isVerb(info.verb, kind.verbs)) throw methodNotAllowed();
+  if (!isVerb(info.verb, kind.verbs)) throw notAllowed(request);
   return onObjects(core, request);
 }
 
@@ -58,31 +67,32 @@ function onObjects(core: Core, request: ApiRequest): Response | Promise<Response
     case 'watch':
       return watchObjects(core, request);
     case 'create':
-      if (onOne) throw methodNotAllowed();
+      if (onOne) throw notAllowed(request);
       return createEndpoint(core, request);
     case 'update':
-      if (!onOne) throw methodNotAllowed();
+      if (!onOne) throw notAllowed(request);
       return updateEndpoint(core, request);
     case 'patch':
-      if (!onOne) throw methodNotAllowed();
+      if (!onOne) throw notAllowed(request);
       return patchEndpoint(core, request);
     case 'delete':
       return deleteEndpoint(core, request);
     case 'deletecollection':
       return deleteCollectionEndpoint(core, request);
     default:
-      throw methodNotAllowed();
+      throw notAllowed(request);
   }
 }
 
-/** Only lists and watches reach over all namespaces; objects are addressed in theirs, and kinds without namespaces outside of them. */
-function checkScope({ resource, info }: ApiRequest): void {
-  const { kind } = resource;
-  if (!kind.namespaced) {
-    if (info.namespace !== '' && kind.plural !== 'namespaces') throw noSuchResource();
-    return;
-  }
-  if (info.namespace !== '') return;
-  if (info.name !== '') throw noSuchResource();
-  if (info.verb !== 'list' && info.verb !== 'watch') throw methodNotAllowed();
+/**
+ * Only lists and watches reach over all namespaces; objects are addressed in theirs, and kinds without namespaces outside of them.
+ * Throws 405 for other methods over all namespaces, which built-in kinds know as paths.
+ */
+function isOutOfScope({ resource, info }: ApiRequest): boolean {
+  const { kind, isCustom } = resource;
+  if (!kind.namespaced) return info.namespace !== '' && kind.plural !== 'namespaces';
+  if (info.namespace !== '') return false;
+  if (info.verb === 'list' || info.verb === 'watch') return info.name !== '';
+  if (info.name === '' && !isCustom) throw methodNotAllowed();
+  return true;
 }

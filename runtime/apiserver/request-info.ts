@@ -34,7 +34,7 @@ const namespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize'
 /** Reads method, path and query. Throws a 400 for a path that is no valid encoding. */
 export function requestInfo(method: string, url: URL): RequestInfo {
   const path = decode(url.pathname);
-  const parts = path.split('/').filter((part) => part !== '');
+  const parts = path.replace(/^\/+|\/+$/g, '').split('/');
   const other = { path: path === '/' ? path : path.replace(/\/+$/, ''), verb: method.toLowerCase(), isResource: false };
   const nothing = { group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
 
@@ -42,7 +42,6 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   if (root !== 'api' && root !== 'apis') return { ...other, ...nothing };
   const group = root === 'apis' ? (after.shift() ?? '') : '';
   const version = after.shift() ?? '';
-  if (version === '') return { ...other, ...nothing, group };
   if (after.length === 0) return { ...other, ...nothing, group, version };
 
   let verb = verbs[method] ?? '';
@@ -75,5 +74,5 @@ function decode(pathname: string): string {
 
 /** A query parameter as upstream reads a boolean: there and not `false` or `0`. */
 export function isTrue(value: string | null): boolean {
-  return value !== null && value !== 'false' && value !== '0';
+  return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }

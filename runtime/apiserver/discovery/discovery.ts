@@ -1,4 +1,3 @@
-import { noSuchResource } from '../../api/status.ts';
 import { acceptClauses, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
@@ -20,8 +19,8 @@ export class Discovery {
     resources.onChange(() => this.aggregated.clear());
   }
 
-  /** Answers `/api`, `/api/v1`, `/apis`, `/apis/apps`, `/apis/apps/v1`. Throws 404 for what is not served. */
-  async answer(request: Request, path: string): Promise<Response> {
+  /** Answers `/api`, `/api/v1`, `/apis`, `/apis/apps`, `/apis/apps/v1`; `undefined` for what is not served. */
+  async answer(request: Request, path: string): Promise<Response | undefined> {
     const [root, group, version] = path.slice(1).split('/');
     if (group === undefined) {
       const wanted = aggregatedVersion(request.headers.get('accept'));
@@ -33,8 +32,8 @@ export class Discovery {
     return this.plain(request, await apiResourceList(this.resources, group, version));
   }
 
-  private plain(request: Request, document: unknown): Response {
-    if (document === undefined) throw noSuchResource();
+  private plain(request: Request, document: unknown): Response | undefined {
+    if (document === undefined) return undefined;
     const { media } = negotiate(request.headers.get('accept'));
     return answerJson(200, document, { media });
   }

@@ -14,6 +14,7 @@ import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { managedChange } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { isTrue } from '../request-info.ts';
 import { mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
 
@@ -31,7 +32,7 @@ export async function applyEndpoint(core: Core, request: ApiRequest, part: Parti
   const configuration = readConfiguration(request, await readBody(request.request));
   const namespace = resource.kind.namespaced ? info.namespace : '';
   checkIdentity(configuration, info.name, namespace);
-  const force = query.get('force') === 'true' || query.get('force') === '1';
+  const force = isTrue(query.get('force'));
   const { entry, created } = await updateObject(
     core,
     resource,

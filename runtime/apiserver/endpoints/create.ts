@@ -6,6 +6,7 @@ import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { createObject } from '../registry/create.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
+import { dropDuplicateOwners } from '../registry/owner-references.ts';
 import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
 
@@ -17,6 +18,7 @@ export async function createEndpoint(core: Core, request: ApiRequest): Promise<R
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const object = await decodeBody(core, request, resource.kind, options.fieldValidation);
   checkNamespace(object, namespace);
+  dropDuplicateOwners(object, options.warn);
   trackFields(core.fieldTypes, resource, undefined, object, managedChange(resource, options.fieldManager, '', core.now()));
   const entry = await createObject(core, resource, namespace, resource.toStored(object), options);
   return answerEntry(core, request, entry, 201, accepted);

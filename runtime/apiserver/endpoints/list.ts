@@ -1,16 +1,16 @@
 import type { ListMeta } from '../../api/generated/types/meta/v1.ts';
-import { badRequest, expired, resourceVersionTooLarge } from '../../api/status.ts';
+import { expired, notAcceptableObject, resourceVersionTooLarge } from '../../api/status.ts';
 import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { metaApiVersion, negotiate } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
-import { answerForm, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
+import { answerForm, goType, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
 import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
-import { continueExpired, decodeContinue, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
+import { continueExpired, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
 import { Selection } from './selection.ts';
 
 /** What a list found, still in stored form. */
@@ -38,6 +38,10 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Resp
       const table = tableOf(resource, objects(), metadata, includeObject(query), accepted, core.clock.now());
       return answerBytes(200, utf8(JSON.stringify(table)), form);
     }
+    case 'PartialObjectMetadata':
+      throw notAcceptableObject(
+        `you requested PartialObjectMetadata, but the requested object is a list (${goType(resource, listHead(resource).kind)})`,
+      );
     default: {
       const items = objects().map((object) => partialMetadata(object, accepted));
       const list = { kind: 'PartialObjectMetadataList', apiVersion: metaApiVersion(accepted), metadata, items };
@@ -86,12 +90,9 @@ export async function findEntries(
 ): Promise<Listed> {
   const { store } = core;
   const prefix = resource.prefixIn(namespace);
-  const { resourceVersion, match, limit, continueToken } = options;
-  if (continueToken !== '') {
-    if (resourceVersion !== undefined && resourceVersion !== 0) {
-      throw badRequest('specifying resource version is not allowed when using continue');
-    }
-    const { revision, after } = decodeContinue(continueToken);
+  const { resourceVersion, match, limit, continuation } = options;
+  if (continuation !== undefined) {
+    const { revision, after } = continuation;
     return page(core, resource, prefix, selection, limit, revision ?? store.revision, after);
   }
   const exact = resourceVersion !== undefined && resourceVersion !== 0 && (match === 'Exact' || (match === '' && limit > 0));
@@ -152,7 +153,7 @@ async function listAt(
   } catch (error) {
     if (error instanceof FutureRevisionError) throw resourceVersionTooLarge(at, error.revision);
     if (error instanceof CompactedError) {
-      throw after === undefined ? expired(`The provided resource version is too old: ${at} (${error.compacted})`) : continueExpired(after);
+      throw after === undefined ? expired('The resourceVersion for the provided list is too old.') : continueExpired(after);
     }
     throw error;
   }

@@ -11,8 +11,9 @@ const maxFieldManager = 128;
 /** A query parameter as Go's `strconv.ParseInt` reads it; `undefined` when it is not there. Throws 400. */
 export function integerParameter(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (!integer.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (text === null) return undefined;
+  const why = !integer.test(text) ? 'invalid syntax' : BigInt.asIntN(64, BigInt(text)) !== BigInt(text) ? 'value out of range' : undefined;
+  if (why !== undefined) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
   return Number(text);
 }
 
@@ -37,10 +38,16 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
     user: request.user,
     dryRun: query.has('dryRun'),
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
-    fieldValidation: isFieldValidation(validation) && validation !== '' ? validation : 'Warn',
+    fieldValidation: fieldValidation(query),
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };
+}
+
+/** What happens to unknown fields; upstream's default when the query does not say. */
+export function fieldValidation(query: URLSearchParams): FieldValidation {
+  const text = query.get('fieldValidation') ?? '';
+  return isFieldValidation(text) && text !== '' ? text : 'Warn';
 }
 
 function isFieldValidation(text: string): text is FieldValidation | '' {

@@ -1,13 +1,10 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import type { Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
-import { applyJsonPatch } from '../../api/patches/json-patch.ts';
-import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { PatchError } from '../../api/patches/patch-error.ts';
-import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
 import {
   badRequest,
-  invalid,
+  invalidFields,
   notFound,
   plainError,
   requestEntityTooLarge,
@@ -15,12 +12,11 @@ import {
   unsupportedMediaType,
   unsupportedPatchType,
 } from '../../api/status.ts';
-import { definitions } from '../../api/structure/index.ts';
-import { forbidden } from '../../api/validation/field-error.ts';
+import { forbidden, invalid as invalidField } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
-import { goJsonError } from '../decoding/go-json-error.ts';
+import { asApiObject } from '../decoding/decode-object.ts';
+import { type Patch, type Patched, type PatchType, readPatch as patchOf, patchTypes } from '../decoding/read-patch.ts';
 import { readStructure } from '../decoding/read-structure.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
@@ -30,11 +26,8 @@ import type { Core } from '../registry/core.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
 import { applyEndpoint, applyType } from './apply.ts';
-import { type MutationOptions, mutationOptions, optionsInvalid } from './options.ts';
+import { fieldValidation, type MutationOptions, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
-
-const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
-type PatchType = (typeof patchTypes)[number];
 
 /** Custom resources have no merge strategies. */
 const customPatchTypes = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
@@ -46,9 +39,6 @@ function isPatchType(text: string): text is PatchType {
 function mediaTypeOf({ request }: ApiRequest): string {
   return (request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
 }
-
-/** What turns a live object, in the served version, into the patched one. It does not change its argument. */
-export type Patch = (live: Json) => Json;
 
 /** PATCH of an object or of a subresource that is a part of it. */
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
@@ -78,7 +68,7 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
   return answerEntry(core, request, entry, 200, accepted);
 }
 
-/** Reads the patch by its media type. Throws 415, or 400 for what is not JSON. */
+/** Reads the patch by its media type. Throws 415, and 422 for options of other patches. */
 export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
   const type = mediaTypeOf(request);
   if (!isPatchType(type)) throw unsupportedPatchType();
@@ -86,27 +76,11 @@ export async function readPatch(request: ApiRequest, definition: string): Promis
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
   const text = new TextDecoder().decode(await readBody(request.request));
-  let patch: Json;
-  try {
-    patch = JSON.parse(text);
-  } catch {
-    throw badRequest(goJsonError(text) ?? 'invalid JSON');
-  }
-  switch (type) {
-    case 'application/json-patch+json':
-      return (live) => applyJsonPatch(live, patch);
-    case 'application/merge-patch+json':
-      return (live) => applyMergePatch(live, patch);
-    case 'application/strategic-merge-patch+json':
-      return (live) => {
-        if (!isDict(live) || !isDict(patch)) throw badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}');
-        return applyStrategicMergePatch(live, patch, (name) => definitions[name], definition);
-      };
-  }
+  return patchOf(type, text, fieldValidation(request.query), definition);
 }
 
 /** Applies a patch to an object. Throws the failure that upstream answers with. */
-export function applyPatch(patch: Patch, live: ApiObject): Json {
+export function applyPatch(patch: Patch, live: ApiObject): Patched {
   try {
     // A decoded object is JSON; its static type only says more of its metadata.
     return patch(live as unknown as Json);
@@ -119,13 +93,10 @@ export function applyPatch(patch: Patch, live: ApiObject): Json {
   }
 }
 
-/** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and 400 for unknown fields under `Strict`. */
-export function readPatched(kind: Kind, document: Json, options: MutationOptions): ApiObject {
+/** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and for unknown fields under `Strict`. */
+export function readPatched(kind: Kind, { document, shown, complaints }: Patched, options: MutationOptions): ApiObject {
   const copy: unknown = copyJson(document);
-  const refuse = (why: string): Error =>
-    invalid({ group: '', resource: '' }, '', [
-      { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(document))}: ${why}`, field: 'patch' },
-    ]);
+  const refuse = (why: string): Error => invalidFields({ group: '', resource: '' }, '', [invalidField(Path.of('patch'), shown, why)]);
   if (!isDict(copy))
     throw refuse(
       `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -135,10 +106,10 @@ export function readPatched(kind: Kind, document: Json, options: MutationOptions
   }
   const { error, unknownFields } = readStructure(kind, copy);
   if (error !== undefined) throw refuse(error);
-  if (options.fieldValidation !== 'Ignore' && unknownFields.length > 0) {
-    const complaints = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
-    if (options.fieldValidation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
-    for (const complaint of complaints) options.warn(complaint);
+  if (options.fieldValidation !== 'Ignore') {
+    const all = [...complaints, ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`)];
+    if (options.fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
+    for (const complaint of all) options.warn(complaint);
   }
   const object = asApiObject(copy, kind);
   applyDefaults(kind, object);

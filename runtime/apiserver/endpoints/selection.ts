@@ -25,6 +25,8 @@ export class Selection {
       attempt(() => parseFieldSelector(query.get('fieldSelector') ?? '')),
     );
     if (name !== '') {
+      // A watch of one object by the old path takes no other selector of fields.
+      if (!fields.empty && selectedName(fields) !== name) throw badRequest("fieldSelector metadata.name doesn't match requested name");
       const byName = { field: 'metadata.name', operator: '=', value: name } as const;
       fields = fieldSelectorOf([...fields.requirements, byName]);
     }
@@ -39,8 +41,12 @@ export class Selection {
 
   /** The one name that is selected, when the selector says so; lets a list read one key in place of all. */
   get name(): string | undefined {
-    return this.fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+    return selectedName(this.fields);
   }
+}
+
+function selectedName({ requirements }: FieldSelector): string | undefined {
+  return requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
 }
 
 function attempt<T>(parse: () => T): T {

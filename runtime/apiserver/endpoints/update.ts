@@ -5,7 +5,9 @@ import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
+import { dropDuplicateOwners } from '../registry/owner-references.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
+import { checkNamespace } from './create.ts';
 import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
 
@@ -16,6 +18,7 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
   const options = mutationOptions(request, 'UpdateOptions');
   const sent = await decodeBody(core, request, resource.kind, options.fieldValidation);
   checkIdentity(sent, info.name, resource.kind.namespaced ? info.namespace : '');
+  dropDuplicateOwners(sent, options.warn);
   const { entry, created } = await updateObject(
     core,
     resource,
@@ -40,12 +43,10 @@ export async function updateEndpoint(core: Core, request: ApiRequest, part: Part
   return answerEntry(core, request, entry, created ? 201 : 200, accepted);
 }
 
-/** Name and namespace of the body must be those of the URL. */
+/** Name and namespace of the body must be those of the URL. Throws 400. */
 export function checkIdentity(object: ApiObject, name: string, namespace: string): void {
-  const { name: given = '', namespace: givenNamespace = '' } = object.metadata;
+  checkNamespace(object, namespace);
+  const { name: given = '' } = object.metadata;
   if (given === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-  if (namespace !== '' && givenNamespace !== '' && givenNamespace !== namespace) {
-    throw badRequest(`the namespace of the object (${givenNamespace}) does not match the namespace on the request (${namespace})`);
-  }
 }

@@ -1,4 +1,4 @@
-import { expired, type StatusError } from '../../api/status.ts';
+import { expired, notAcceptableStream, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
@@ -20,7 +20,8 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
   const accepted = negotiate(request.request.headers.get('accept'));
   const selection = Selection.of(resource, query, info.name);
   const options = listOptions(query, true);
-  const include = includeObject(query);
+  const include = accepted.as === 'Table' ? includeObject(query) : 'Metadata';
+  if (accepted.media === 'yaml') throw notAcceptableStream();
   const frames = new Frames(core, resource, accepted, include);
   const prefix = resource.prefixIn(info.namespace);
   const from = options.resourceVersion ?? 0;
@@ -60,8 +61,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
       stops.push(core.clock.every(bookmarkEveryMs, bookmark), core.clock.after(Math.max(0, seconds - 2) * 1000, bookmark));
     }
   }
-  const media = accepted.media === 'yaml' ? 'application/yaml;stream=watch' : 'application/json';
-  return new Response(stream.body, { status: 200, headers: { 'content-type': media, 'cache-control': 'no-cache, private' } });
+  return new Response(stream.body, { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' } });
 }
 
 function* initialFrames(frames: Frames, entries: readonly Entry[]): Iterable<Uint8Array> {

@@ -9,6 +9,8 @@ export interface Accepted {
   readonly as?: Transformation;
   /** The version of `meta.k8s.io` that the client asked for; v1 when left out. */
   readonly metaVersion?: 'v1beta1';
+  /** Whether the media type itself asks to be indented. */
+  readonly pretty?: boolean;
 }
 
 /** How an answer of aggregated discovery is written, or `undefined` for the plain form. */
@@ -26,7 +28,7 @@ export function metaApiVersion({ metaVersion }: Accepted): string {
   return `meta.k8s.io/${metaVersion ?? 'v1'}`;
 }
 
-/** The clauses of an Accept header, the preferred first. */
+/** The clauses of an Accept header, the preferred first; of equal ones the more particular. */
 export function acceptClauses(header: string): readonly AcceptClause[] {
   const clauses = header.split(',').map((text): AcceptClause => {
     const [type = '', ...rest] = text.split(';').map((part) => part.trim());
@@ -35,9 +37,15 @@ export function acceptClauses(header: string): readonly AcceptClause[] {
       const at = part.indexOf('=');
       if (at > 0) parameters.set(part.slice(0, at), part.slice(at + 1));
     }
-    return { type, parameters, quality: Number(parameters.get('q') ?? 1) };
+    return { type: type.toLowerCase(), parameters, quality: qualityOf(parameters.get('q')) };
   });
-  return clauses.sort((a, b) => b.quality - a.quality);
+  const wildcards = ({ type }: AcceptClause): number => (type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0);
+  return clauses.sort((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+}
+
+function qualityOf(text: string | undefined): number {
+  const quality = Number(text ?? 1);
+  return Number.isNaN(quality) ? 1 : quality;
 }
 
 /** Chooses the form of an answer about objects. Throws 406 when nothing that is asked for can be had. */
@@ -46,17 +54,26 @@ export function negotiate(header: string | null): Accepted {
   let servedType = false;
   for (const { type, parameters } of acceptClauses(header)) {
     if (type === 'application/vnd.kubernetes.protobuf') servedType = true;
-    const media = type === 'application/json' || type === '*/*' ? 'json' : type === 'application/yaml' ? 'yaml' : undefined;
+    const media =
+      type === 'application/json' || type === '*/*' || type === 'application/*' ? 'json' : type === 'application/yaml' ? 'yaml' : undefined;
     if (media === undefined) continue;
     servedType = true;
-    const as = parameters.get('as');
-    if (as === undefined) return { media };
-    const version = parameters.get('v');
-    if (parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && isTransformation(as)) {
-      return version === 'v1' ? { media, as } : { media, as, metaVersion: version };
-    }
+    const accepted = acceptedForm(media, parameters);
+    if (accepted !== undefined) return accepted;
   }
   throw servedType ? notAcceptableTransformation() : notAcceptable();
+}
+
+/** The form that the parameters of a clause ask for; `undefined` when there is none such. */
+function acceptedForm(media: Accepted['media'], parameters: AcceptClause['parameters']): Accepted | undefined {
+  const stream = parameters.get('stream') ?? '';
+  if ((stream !== '' && (stream !== 'watch' || media === 'yaml')) || (parameters.get('sv') ?? '') !== '') return undefined;
+  const pretty = parameters.get('pretty') === '1' ? { pretty: true } : {};
+  const [as, group, version] = [parameters.get('as'), parameters.get('g'), parameters.get('v')];
+  if (as === undefined && group === undefined && version === undefined) return { media, ...pretty };
+  if (as === undefined || !isTransformation(as) || group !== 'meta.k8s.io') return undefined;
+  if (version === 'v1') return { media, as, ...pretty };
+  return version === 'v1beta1' ? { media, as, metaVersion: version, ...pretty } : undefined;
 }
 
 function isTransformation(text: string): text is Transformation {

@@ -1,4 +1,5 @@
 import { apiVersionOf } from '../../api/kinds/kind.ts';
+import { notAcceptableObject } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
@@ -29,8 +30,16 @@ export function objectBytes(core: Core, resource: Resource, entry: Entry, revisi
 
 /** How the client wants the answer written. */
 export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm {
-  const pretty = request.query.get('pretty');
-  return { media: accepted.media, pretty: pretty !== null && pretty !== 'false' && pretty !== '0', warnings: request.warnings };
+  return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
+}
+
+const trueTexts: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const peoplesTools = /^(?:curl|Wget|Mozilla\/5\.0)/;
+
+/** People read what browsers and the common tools of the command line show, so these are answered with indented JSON. */
+function wantsPretty({ query, request }: ApiRequest): boolean {
+  const pretty = query.get('pretty') ?? '';
+  return pretty === '' ? peoplesTools.test(request.headers.get('user-agent') ?? '') : trueTexts.has(pretty);
 }
 
 /** Answers with one object in the form that the client accepts. */
@@ -58,9 +67,19 @@ export function answerEntry(
       );
       return answerBytes(code, utf8(JSON.stringify(table)), form);
     }
+    case 'PartialObjectMetadataList':
+      throw notAcceptableObject(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(resource, resource.kind.kind)})`,
+      );
     default:
       return answerBytes(code, utf8(JSON.stringify(partialMetadata(servedObject(core, resource, entry), accepted))), form);
   }
+}
+
+/** The Go type that upstream has for a kind, as its texts name it. */
+export function goType({ isCustom, kind }: Resource, name: string): string {
+  if (isCustom) return name.endsWith('List') ? '*unstructured.UnstructuredList' : '*unstructured.Unstructured';
+  return `*${kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '')}.${name}`;
 }
 
 /** The fields before the items of a list. */

@@ -4,6 +4,7 @@ import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
 import type { Core, WriteOptions } from './core.ts';
+import { dropDuplicateOwners } from './owner-references.ts';
 import type { Resource } from './resource.ts';
 import { resetStatus } from './rules.ts';
 
@@ -52,6 +53,7 @@ export async function createObject(
     ...(options.annotate && { annotate: options.annotate }),
   };
   await core.admission.admit(attributes);
+  dropDuplicateOwners(object, options.warn, true);
 
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;

@@ -7,6 +7,7 @@ import type { Attributes } from '../admission/admission.ts';
 import { type ApiObject, jsonEqual } from './api-object.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import { createObject } from './create.ts';
+import { dropDuplicateOwners } from './owner-references.ts';
 import type { Resource } from './resource.ts';
 import { metadataErrors } from './rules.ts';
 
@@ -47,6 +48,11 @@ export async function updateObject(
     if (old === undefined) {
       if (!options.mayCreate) throw notFound(resource.subject, name);
       const object = await change(undefined);
+      const { uid } = object.metadata;
+      if (uid) {
+        const mismatch = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+        throw conflict(resource.subject, name, options.uidGuards ? otherUid(key, uid, '') : mismatch);
+      }
       // Upstream minds a version only when objects are made by POST.
       delete object.metadata.resourceVersion;
       return { entry: await createObject(core, resource, namespace, object, options), created: true };
@@ -88,6 +94,7 @@ async function replace(
     ...(options.annotate && { annotate: options.annotate }),
   };
   await core.admission.admit(attributes);
+  dropDuplicateOwners(object, options.warn, true);
   checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
   prepareMetadata(live, object);
   if (options.prepare !== undefined) options.prepare(object, live);
@@ -176,11 +183,7 @@ function checkPreconditions(
 ): void {
   const { uid, resourceVersion } = object.metadata;
   if (uidGuards && uid !== undefined && uid !== '' && uid !== live.metadata.uid) {
-    throw conflict(
-      resource.subject,
-      name,
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
-    );
+    throw conflict(resource.subject, name, otherUid(key, uid, live.metadata.uid ?? ''));
   }
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
     if (resource.strategy.needsResourceVersion) {
@@ -191,6 +194,11 @@ function checkPreconditions(
   } else if (resourceVersion !== String(old.revision)) {
     throw conflict(resource.subject, name, optimisticLockMessage);
   }
+}
+
+function otherUid(key: string, wanted: string, found: string): string {
+  const precondition = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`;
 }
 
 /** Completes what a client may leave out and takes back what only the server sets. */

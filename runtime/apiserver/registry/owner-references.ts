@@ -1,0 +1,20 @@
+import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
+import { type ApiObject, jsonEqual } from './api-object.ts';
+
+const advice = 'API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests';
+
+/** Drops owner references that stand there twice, with a warning, before or after admission plugins have had the object. */
+export function dropDuplicateOwners({ metadata }: ApiObject, warn: (text: string) => void, afterAdmission = false): void {
+  const { ownerReferences = [] } = metadata;
+  if (ownerReferences.length < 2) return;
+  const kept: OwnerReference[] = [];
+  const duplicates: string[] = [];
+  for (const owner of ownerReferences) {
+    if (kept.some((other) => jsonEqual(other, owner))) duplicates.push(owner.uid);
+    else kept.push(owner);
+  }
+  if (duplicates.length === 0) return;
+  metadata.ownerReferences = kept;
+  const when = afterAdmission ? ' after mutating admission happens' : '';
+  warn(`.metadata.ownerReferences contains duplicate entries${when}; ${advice}; duplicate UID(s) observed: ${duplicates.join(', ')}`);
+}

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Api, startApi } from './api.ts';
+
+const collection = '/api/v1/namespaces/default/configmaps';
+const json = 'application/json-patch+json';
+const merge = 'application/merge-patch+json';
+const strategic = 'application/strategic-merge-patch+json';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+  await api.send('POST', collection, { metadata: { name: 'a', managedFields: [] }, data: { k: 'v' } });
+});
+
+const patch = (type: string, body: unknown, query = '', name = 'a') =>
+  api.send('PATCH', `${collection}/${name}${query}`, typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': type });
+
+describe('what cannot be read', () => {
+  test.each<[string, string, string, number, string]>([
+    [json, '{', '', 400, 'error decoding patch: unexpected end of JSON input'],
+    [json, '{', 'fieldValidation=Ignore', 400, 'unexpected end of JSON input'],
+    [json, '{}', '', 400, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'],
+    [json, '{}', 'fieldValidation=Ignore', 400, 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
+    [json, '[1]', '', 400, 'error decoding patch: json: cannot unmarshal number into Go value of type handlers.jsonPatchOp'],
+    [json, '[{"op":1}]', '', 400, 'error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string'],
+    [merge, '{', '', 400, 'error decoding patch: unexpected end of JSON input'],
+    [merge, '{', 'fieldValidation=Ignore', 400, 'Invalid JSON Patch'],
+    [merge, '[]', '', 400, 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'],
+    [merge, 'null', '', 400, 'Invalid JSON Patch'],
+    [strategic, '{', '', 400, 'unexpected end of JSON input'],
+    [strategic, '[]', '', 400, 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
+    [json, '[{"op":"test","path":"/data/k","value":"w"}]', '', 422, 'the server rejected our request due to an error in our request'],
+    [merge, '{"metadata":{"name":"b"}}', '', 400, 'the name of the object (b) does not match the name on the URL (a)'],
+    [
+      merge,
+      '{"metadata":{"namespace":"b"}}',
+      '',
+      400,
+      'the namespace of the provided object does not match the namespace sent on the request',
+    ],
+    [merge, '{}', 'force=true', 422, 'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch'],
+  ])('%s %s ?%s', async (type, body, query, code, message) => {
+    expect((await patch(type, body, `?${query}`)).body).toMatchObject({ kind: 'Status', code, message });
+  });
+
+  test('is not told of an object that is not there', async () => {
+    for (const type of [json, merge, strategic]) expect((await patch(type, '{', '', 'none')).body).toMatchObject({ code: 404 });
+  });
+
+  test('ten thousand operations are enough', async () => {
+    const operations = (count: number) => Array.from({ length: count }, () => ({ op: 'test', path: '/data/k', value: 'v' }));
+    expect((await patch(json, operations(10_000))).code).toBe(200);
+    expect((await patch(json, operations(10_001))).body).toMatchObject({
+      code: 413,
+      message: 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+    });
+  });
+});
+
+describe('unknown and duplicate fields', () => {
+  const operation = '[{"op":"add","path":"/foo","value":1,"why":2,"op":"add"}]';
+  const cases: [string, string, string[]][] = [
+    [json, operation, ['json patch duplicate field "[0].op"', 'json patch unknown field "[0].why"', 'unknown field "foo"']],
+    [merge, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
+    [strategic, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
+  ];
+  test.each(cases)('of %s are warned of, refused or ignored', async (type, body, complaints) => {
+    const warned = await patch(type, body);
+    expect(warned.code).toBe(200);
+    expect(
+      warned.headers
+        .get('warning')
+        ?.split(', ')
+        .map((text) => text.slice(7, -1).replaceAll('\\"', '"')),
+    ).toEqual(complaints);
+    const strict = await patch(type, body, '?fieldValidation=Strict');
+    expect(strict.body).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      details: { causes: [{ reason: 'FieldValueInvalid', field: 'patch' }] },
+    });
+    expect(strict.body.message).toContain(`: strict decoding error: ${complaints.join(', ')}`);
+    const ignored = await patch(type, body, '?fieldValidation=Ignore');
+    expect([ignored.code, ignored.headers.get('warning')]).toEqual([200, null]);
+  });
+
+  test('a strategic merge shows the patch as Go prints it, the others the whole document', async () => {
+    expect((await patch(strategic, { data: { k: 1 } })).body.message).toBe(
+      ' "" is invalid: patch: Invalid value: "map[data:map[k:1]]": json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    );
+    expect((await patch(merge, { data: { k: 1 } })).body.message).toContain('patch: Invalid value: "{\\"');
+  });
+});
+
+test('owner references that stand twice are dropped with a warning', async () => {
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' };
+  const made = await api.send('POST', collection, { metadata: { name: 'owned', ownerReferences: [owner, owner] } });
+  expect(made.body.metadata.ownerReferences).toEqual([owner]);
+  expect(made.headers.get('warning')).toContain('contains duplicate entries; API server dedups');
+  const patched = await patch(json, [{ op: 'add', path: '/metadata/ownerReferences/-', value: owner }], '', 'owned');
+  expect(patched.body.metadata.ownerReferences).toEqual([owner]);
+  expect(patched.headers.get('warning')).toContain('contains duplicate entries after mutating admission happens; API server dedups');
+});
+
+test('what is applied may not name the uid of an object that is gone', async () => {
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'gone', uid: 'u' } };
+  expect((await patch('application/apply-patch+yaml', body, '?fieldManager=m', 'gone')).body).toMatchObject({
+    code: 409,
+    message:
+      'Operation cannot be fulfilled on configmaps "gone": uid mismatch: the provided object specified uid u, and no existing object was found',
+  });
+});

@@ -1,0 +1,53 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type Api, startApi } from './api.ts';
+import { define, widgetDefinition, widgets } from './custom-resources/widgets.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+  await define(api, widgetDefinition());
+});
+
+const page = '404 page not found\n';
+
+test.each(['/nope', '/apis/nope', '/apis/nope/v1/things', '/healthz/nope', '/metrics/x'])('%s is nobody’s', async (path) => {
+  for (const method of ['GET', 'POST']) {
+    const { code, body, headers } = await api.send(method, path, method === 'GET' ? undefined : {});
+    expect([code, body]).toEqual([404, page]);
+    expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  }
+});
+
+test.each([
+  '/api/v2',
+  '/api/v1/nope',
+  '/api/v1//pods',
+  '/apis/apps/v2',
+  '/apis/apps/v2/deployments',
+  '/apis/apps/v1/nope',
+  '/version/x',
+  '/api/v1/namespaces/default/pods/x/nope',
+  '/api/v1/namespaces/default/nodes',
+])('%s is missed by an API handler, which says so in a Status', async (path) => {
+  expect((await api.send('GET', path)).body).toMatchObject({
+    kind: 'Status',
+    code: 404,
+    reason: 'NotFound',
+    message: 'the server could not find the requested resource',
+  });
+});
+
+test('slashes at the end do not count', async () => {
+  expect((await api.send('GET', '/api/v1/namespaces/')).body.kind).toBe('NamespaceList');
+});
+
+test('custom resources are missed in words of their own', async () => {
+  expect((await api.send('GET', '/apis/golden.test/v9/namespaces/default/widgets')).body).toBe(page);
+  expect((await api.send('GET', '/apis/golden.test/v1/widgets/w')).body).toBe(page);
+  expect((await api.send('POST', '/apis/golden.test/v1/widgets', {})).body).toBe(page);
+  expect((await api.send('GET', `${widgets}/w/nope`)).body).toMatchObject({ code: 404, message: 'widgets.golden.test "w" not found' });
+  expect((await api.send('DELETE', `${widgets}/w/status`)).body).toMatchObject({
+    code: 405,
+    message: 'delete is not supported on resources of kind "widgets.golden.test"',
+  });
+});
