@@ -143,7 +143,7 @@ class Server implements ApiServer {
       further: [...(options.admission ?? []), escalation],
       configuration: options.admissionConfiguration ?? {},
     });
-    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources });
+    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources, fieldTypes });
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,

@@ -20,7 +20,7 @@ import {
   withoutManagedFields,
 } from './managed-fields.ts';
 import { mergeValues } from './merge-values.ts';
-import { validateValue } from './validate-values.ts';
+import { problemsText, validateValue } from './validate-values.ts';
 
 const beforeFirstApply = 'before-first-apply';
 
@@ -88,8 +88,10 @@ function checkConfiguration(type: MapType, configuration: KubeObject, { apiVersi
   const problems = validateValue(asJson(configuration), type);
   if (problems.length === 0) return;
   const { namespace = '', name = '' } = configuration.metadata ?? {};
-  const text = problems.length === 1 ? problems.join('') : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
-  throw new ApplyError(500, `failed to create typed patch object (${namespace}/${name}; ${goKind(configuration)}): ${text}`);
+  throw new ApplyError(
+    500,
+    `failed to create typed patch object (${namespace}/${name}; ${goKind(configuration)}): ${problemsText(problems)}`,
+  );
 }
 
 /** `apps/v1, Kind=Deployment`, as Go prints a kind with its group. */

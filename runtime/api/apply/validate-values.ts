@@ -33,6 +33,11 @@ export function validateValue(value: Json, type: FieldType, path = ''): string[]
   }
 }
 
+/** Problems as one text, as structured-merge-diff writes several. */
+export function problemsText(problems: readonly string[]): string {
+  return problems.length === 1 ? problems.join('') : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
+}
+
 function listProblems(list: readonly Json[], type: ListType, path: string): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();

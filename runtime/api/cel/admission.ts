@@ -1,13 +1,15 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { type WrittenCalls, writeConstructors } from './constructors.ts';
 import { createCelEnvironment } from './environment.ts';
-import { CompileError, compileExpression, type Expression } from './expression.ts';
+import { CompileError, compileErrorAt, compileExpression, type Expression } from './expression.ts';
 import { registerAuthorizer } from './libraries/authorizer.ts';
+import { isPatchType, registerPatchTypes, textFieldsOf } from './mutation.ts';
 
 /** An expression of an admission policy or a match condition, or why it cannot be used. */
 export interface AdmissionExpression {
   readonly source: string;
   readonly expression?: Expression;
-  /** `compilation failed: ERROR: …`, `must evaluate to bool` */
+  /** `compilation failed: ERROR: …`, `must evaluate to bool but got int` */
   readonly error?: string;
 }
 
@@ -15,6 +17,8 @@ export interface AdmissionExpression {
 export interface AdmissionScope {
   readonly authorizer: boolean;
   readonly variables: boolean;
+  /** Whether it may construct patches, `Object{…}` and `JSONPatch{…}`. */
+  readonly patches?: boolean;
 }
 
 /** What expressions are asked about, as CEL knows it; see {@link celValue}. */
@@ -142,12 +146,12 @@ export class AdmissionCompiler {
       environment.registerVariable('variables', 'kubernetes.variables');
     }
     try {
-      const expression = compileExpression(environment, source);
-      if (types.length === 0 || types.some((type) => expression.type === type || expression.type === `dyn<${type}>`)) {
-        return { source, expression };
-      }
-      const wanted = types.length === 1 ? types[0] : `one of [${types.join(' ')}]`;
-      return { source, error: `must evaluate to ${wanted}` };
+      const written = declareConstructors(environment, source, scope.patches === true);
+      const expression = compileExpression(environment, source, written);
+      if (types.length === 0 || types.some((type) => fits(expression.type, type))) return { source, expression };
+      const names = types.map(typeName);
+      const wanted = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
+      return { source, error: `must evaluate to ${wanted} but got ${typeName(expression.type)}` };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
       return { source, error: `compilation failed: ${error.message}` };
@@ -160,6 +164,30 @@ export class AdmissionCompiler {
     for (const { name, compiled } of this.variables) evaluation.define(name, compiled);
     return evaluation;
   }
+}
+
+/** Of an empty list the type of the items is not known, and nobody minds. */
+function fits(type: string, wanted: string): boolean {
+  return type === wanted || type === `dyn<${wanted}>` || (type === 'list<T>' && wanted.startsWith('list<'));
+}
+
+/** A type as cel-go writes it: `list(string)`. */
+function typeName(type: string): string {
+  if (type === 'list') return 'list(dyn)';
+  if (type === 'map') return 'map(dyn, dyn)';
+  return type
+    .replace(/^dyn<(.*)>$/, '$1')
+    .replace(/</g, '(')
+    .replace(/>/g, ')');
+}
+
+/** @throws CompileError for types that nobody can construct here */
+function declareConstructors(environment: Environment, source: string, patches: boolean): WrittenCalls | undefined {
+  const written = source.includes('{') ? writeConstructors(source, textFieldsOf) : undefined;
+  const unknown = written?.types.find(({ name }) => !patches || !isPatchType(name));
+  if (unknown !== undefined) throw compileErrorAt(source, unknown.at, `undeclared reference to '${unknown.name}' (in container '')`);
+  if (patches) registerPatchTypes(environment, written?.types ?? []);
+  return written;
 }
 
 /** All of the budget has been used; nothing more is evaluated. */

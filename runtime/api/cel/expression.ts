@@ -1,4 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { checkedField, type WrittenCalls } from './constructors.ts';
 import { Meter, perCallLimit } from './meter.ts';
 
 /** A node of a parsed expression, as far as it is looked into here. */
@@ -39,16 +40,19 @@ export class CompileError extends Error {}
 /** Functions whose built-in form is not to be used; calls are taken to another name. */
 const replaced: Readonly<Record<string, string>> = { matches: '__matches', format: '__format' };
 
-/** Parses and checks an expression. @throws CompileError */
-export function compileExpression(environment: Environment, source: string): Expression {
+/** The part of {@link WrittenCalls} that says what to read, and where it stands in the source. */
+type Written = Pick<WrittenCalls, 'text' | 'origin'>;
+
+/** Parses and checks an expression. `written` is the form of it that the library can read, when that is another one. @throws CompileError */
+export function compileExpression(environment: Environment, source: string, written?: Written): Expression {
   let meter = new Meter(perCallLimit);
-  const parsed = attemptParse(environment, source);
+  const parsed = attemptParse(environment, source, written);
   // The library's types do not show what nodes carry beside their arguments.
   const root = parsed.ast as unknown as ExpressionNode;
   const nodes = [...nodesIn(root)];
   for (const node of nodes) redirect(node);
   const { valid, type = '', error } = parsed.check();
-  if (!valid) throw new CompileError(compileText(source, error));
+  if (!valid) throw new CompileError(compileText(source, error, written));
   for (const node of nodesIn(root)) count(node, (cost) => meter.spend(cost));
   const identifiers = new Set(nodes.filter(({ op }) => op === 'id').map(({ args }) => args));
 
@@ -74,12 +78,17 @@ export function compileExpression(environment: Environment, source: string): Exp
   };
 }
 
-function attemptParse(environment: Environment, source: string): ReturnType<Environment['parse']> {
+function attemptParse(environment: Environment, source: string, written: Written | undefined): ReturnType<Environment['parse']> {
   try {
-    return environment.parse(source);
+    return environment.parse(written?.text ?? source);
   } catch (error) {
-    throw new CompileError(compileText(source, error));
+    throw new CompileError(compileText(source, error, written));
   }
+}
+
+/** An error of our own about a place in the source. */
+export function compileErrorAt(source: string, start: number, reason: string): CompileError {
+  return new CompileError(placedText(source, start, reason));
 }
 
 /** Every node below and with the given one, those that macros stand for included. */
@@ -192,8 +201,12 @@ function upstreamText(text: string): string {
 }
 
 /** An error with its place and a line that points to it, as cel-go writes them. */
-function compileText(source: string, error: unknown): string {
+function compileText(source: string, error: unknown, written: Written | undefined): string {
   const { reason, start } = compileReason(summaryOf(error), error);
+  return placedText(source, written?.origin(start) ?? start, reason);
+}
+
+function placedText(source: string, start: number, reason: string): string {
   const before = source.slice(0, start).split('\n');
   const column = [...(before.at(-1) ?? '')].length;
   const line = source.split('\n')[before.length - 1] ?? '';
@@ -205,9 +218,9 @@ function compileReason(text: string, error: unknown): { readonly reason: string;
   const operator = numberIn(error, 'node', 'pos') ?? start;
   const unknown = /^Unknown variable: (.*)$/.exec(text);
   if (unknown !== null) return { reason: `undeclared reference to '${unknown[1] ?? ''}' (in container '')`, start };
-  const field = /^no such key: (.*)$/.exec(text);
+  const missing = /^no such key: (.*)$/.exec(text);
   // The dot before the field is what upstream points to.
-  if (field !== null) return { reason: `undefined field '${field[1] ?? ''}'`, start: Math.max(0, start - 1) };
+  if (missing !== null) return { reason: `undefined field '${missing[1] ?? ''}'`, start: Math.max(0, start - 1) };
   const binary = /^no such overload: (.+) (\S+) (.+)$/.exec(text);
   if (binary !== null) {
     const [, left = '', sign = '', right = ''] = binary;
@@ -220,6 +233,10 @@ function compileReason(text: string, error: unknown): { readonly reason: string;
   }
   const call = /^found no matching overload for '([^.(]+)\((.*)\)'$/.exec(text);
   if (call === null) return { reason: text, start };
+  const field = checkedField(call[1] ?? '');
+  if (field !== undefined) {
+    return { reason: `expected type of field '${field}' is 'string' but provided type is '${call[2] ?? ''}'`, start: operator };
+  }
   return { reason: `found no matching overload for '${publicName(call[1] ?? '')}' applied to '(${call[2] ?? ''})'`, start: operator };
 }
 

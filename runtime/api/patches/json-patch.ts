@@ -2,6 +2,14 @@ import type { Json } from '../object.ts';
 import { equalJson, formatGo, getKey, isMap, type JsonMap, setKey } from './json-tree.ts';
 import { PatchError } from './patch-error.ts';
 
+/** What stands at a path is not what the patch says it is. */
+export class TestFailedError extends PatchError {
+  constructor(path: string) {
+    super(422, `testing value ${path} failed: test failed`);
+    this.name = 'TestFailedError';
+  }
+}
+
 /** How many operations the API server takes in one JSON patch. */
 export const maximumJsonPatchOperations = 10000;
 
@@ -112,7 +120,7 @@ function copy(document: Json, operation: JsonMap): Json {
 }
 
 function test(document: Json, path: string, expected: Json | undefined): Json {
-  const failed = () => inapplicable(`testing value ${path} failed: test failed`);
+  const failed = () => new TestFailedError(path);
   if (path === '') {
     if (equalJson(document, expected)) return document;
     throw failed();

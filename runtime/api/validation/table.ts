@@ -29,6 +29,7 @@ import {
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
 import { validateCoreEvent, validateEvent, validateEventUpdate, validateLease } from './events.ts';
 import { validateApiService, validateCertificateSigningRequest, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
+import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
 import { nameIsDns1035Label, nameIsDnsLabel, nameIsDnsSubdomain, nameIsPathSegment } from './name-rules.ts';
 import {
   validateIngress,
@@ -127,6 +128,8 @@ export const rulesByKind: RulesByKind = {
   },
   'v1/ServiceAccount': core,
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { ...plain, create: validateMutatingWebhooks },
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': { ...plain, create: validateMutatingAdmissionPolicy },
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': { ...plain, create: validateMutatingAdmissionPolicyBinding },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { ...plain, create: validateValidatingAdmissionPolicy },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': { ...plain, create: validateValidatingAdmissionPolicyBinding },
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { ...plain, create: validateValidatingWebhooks },

@@ -1,3 +1,4 @@
+import type { FieldTypes } from '../../api/apply/field-types.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
@@ -36,6 +37,8 @@ export interface AdmissionContext {
   readonly writer: ObjectWriter;
   readonly authorizer: Authorizer;
   readonly resources: ResourceTable;
+  /** How the fields of an object are merged. */
+  readonly fieldTypes: FieldTypes;
 }
 
 /** `reinvoke`: the object was changed in ways that plugins before may have something to say to. */

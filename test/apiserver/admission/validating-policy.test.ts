@@ -126,16 +126,16 @@ test('policies and bindings that cannot work are refused', async () => {
   });
   const causes = body.details.causes.map(({ field, message }: { field: string; message: string }) => `${field}: ${message}`);
   expect(causes).toEqual([
-    'spec.variables[0].name: Invalid value: "a-b": name is not a valid CEL identifier',
+    'spec.variables[0].name: Invalid value: "a-b": must be a valid CEL identifier',
     expect.stringMatching(
       /^spec\.variables\[0\]\.expression: Invalid value: "foo": compilation failed: ERROR: <input>:1:1: undeclared reference to 'foo'/,
     ),
     expect.stringMatching(/^spec\.validations\[0\]\.expression: Invalid value: "object\.a ==": compilation failed: ERROR: <input>:1:/),
-    'spec.validations[1].expression: Invalid value: "size(object)": must evaluate to bool',
+    'spec.validations[1].expression: Invalid value: "size(object)": must evaluate to bool but got int',
     expect.stringMatching(
       /^spec\.validations\[2\]\.expression: Invalid value: "params\.x": compilation failed: ERROR: <input>:1:1: undeclared reference to 'params'/,
     ),
-    'spec.validations[2].message: Invalid value: "a\\nb": message must not contain line breaks',
+    'spec.validations[2].message: Invalid value: "a\\nb": must not contain line breaks',
   ]);
   expect((await bind('b', 'p', { validationActions: ['Deny', 'Warn'], paramRef: {} })).body.details.causes).toMatchObject([
     { field: 'spec.paramRef', message: 'Required value: one of name or selector must be specified' },

@@ -6,6 +6,7 @@ import { certificateApproval, certificateSigning, certificateSubjectRestriction 
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
+import { mutatingPolicy } from './mutating-policy.ts';
 import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
@@ -55,6 +56,7 @@ export function builtinPlugins({ clock, random, further, configuration = {} }: P
     certificateSubjectRestriction,
     defaultIngressClass,
     podTopologyLabels,
+    mutatingPolicy(),
     mutatingWebhook(webhooks),
     ...further,
     validatingPolicy(),
