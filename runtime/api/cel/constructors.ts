@@ -34,7 +34,7 @@ const text =
   /(?:[bB]?[rR][bB]?(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')|[bB]?(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))/y;
 const number = /\d[\w.]*/y;
 const path = /[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*/y;
-const field = /(\??)\s*(?:`([^`\n]*)`|([A-Za-z_]\w*))\s*:/y;
+const field = /(?:(\?)\s*)?(?:`([^`\n]*)`|([A-Za-z_]\w*))\s*:/y;
 
 /** What an open bracket belongs to. */
 interface Bracket {
