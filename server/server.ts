@@ -27,6 +27,7 @@ import { quickFixes } from './features/quick-fixes.ts';
 import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
 import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
+import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { documentsRequest, locateRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
@@ -47,6 +48,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const kinds = new Kinds(workspace);
   const index = new WorkspaceIndex();
   const settings = new RuleSettings();
+  const names = joinNames([workspaceNames(index)]);
   const definitions = once(() => environment.definitions());
   const descriptions = once(() => environment.descriptions());
   let capabilities: ClientCapabilities = {};
@@ -121,7 +123,7 @@ export function startServer(connection: Connection, environment: Environment): v
       serverInfo: { name: 'Kubeside' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        completionProvider: { triggerCharacters: [' '] },
+        completionProvider: { triggerCharacters: [' ', '('] },
         hoverProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
@@ -205,7 +207,7 @@ export function startServer(connection: Connection, environment: Environment): v
     answer('completion', [], async ({ textDocument, position }, token) => {
       const file = files.get(textDocument.uri);
       if (!file) return [];
-      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), completer: await completer(), index };
+      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), names, completer };
       return token.isCancellationRequested ? [] : completeAt(file, position, parts);
     }),
   );

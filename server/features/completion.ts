@@ -1,111 +1,127 @@
-import { type CompletionItem, CompletionItemKind, InsertTextFormat, type Position, type Range, TextEdit } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CompletionItem, Position } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
-import { type Cursor, cursorAt } from '../documents/cursor.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
-import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import { readOutline } from '../documents/outline.ts';
+import type { OutlineNode } from '../documents/outline-node.ts';
+import type { NameSource } from '../index/names.ts';
 import type { Completer } from '../schemas/completer.ts';
-import { step, walk } from '../schemas/describe.ts';
-import { editorSchema, listSchema } from '../schemas/editor-schema.ts';
-import { type KindAt, kindAt } from '../schemas/kind-at.ts';
-import type { Kinds } from '../schemas/kinds.ts';
-import { fieldSnippet } from '../schemas/skeleton.ts';
-import { type StructuralSchema, typeName } from '../schemas/structural.ts';
-import { headItems, manifestItems } from './completion-kinds.ts';
-import { listItems } from './completion-lists.ts';
-import { nameItems } from './names.ts';
-
-/** A document longer than this is not completed in: the answer would come too late to be of use. */
-const completionLimit = 128 * 1024;
+import { type Field, walk } from '../schemas/describe.ts';
+import { isObjectAt, type KindOf, kindOf } from '../schemas/kind-of.ts';
+import { isToolFile, type Kinds } from '../schemas/kinds.ts';
+import { deref, shapeOf } from '../schemas/structural.ts';
+import { alternativeItems, hasAlternatives } from './completion/alternatives.ts';
+import { type Context, namespaceAt, ownerOf } from './completion/context.ts';
+import { belowItems, fieldItems, wholeItem } from './completion/fields.ts';
+import { headItems, kindItems, manifestItems, versionItems } from './completion/heads.ts';
+import { type Place, placesOf } from './completion/places.ts';
+import { variables } from './completion/pods.ts';
+import { entryItems, valueItems, variableItems } from './completion/values.ts';
+import { styleOf, Writing } from './completion/writing.ts';
 
 export interface CompletionParts {
   readonly kinds: Kinds;
   readonly definitions: Definitions;
   readonly descriptions: Descriptions;
-  readonly completer: Completer;
-  readonly index: WorkspaceIndex;
+  readonly names: NameSource;
+  /** yaml-language-server, loaded when it is needed. */
+  completer(): Promise<Completer>;
 }
 
-/** Everything that could be written at a position. */
+/** Everything that could be written at a position. The document may be broken: it is read by its lines. */
 export async function completeAt(file: ManifestFile, position: Position, parts: CompletionParts): Promise<CompletionItem[]> {
   const placed = file.at(position);
-  if (!placed || file.tooLong || placed.manifest.text.length > completionLimit) return [];
-  const { manifest } = placed;
+  if (!placed || file.tooLong || placed.manifest.tooLong) return [];
   const offset = file.offsetAt(position) - placed.start;
-  const cursor = cursorAt(manifest.text, offset);
-  if (cursor.inText || /(^|\s)#/.test(cursor.before) || /^---\S*$/.test(cursor.before)) return [];
-  const word = /[\w./-]*$/.exec(cursor.before)?.[0] ?? '';
-  const replaced: Range = { start: { line: position.line, character: position.character - word.length }, end: position };
-
-  const head = headItems(file, placed, cursor, replaced, parts.kinds);
-  if (head) return head;
-  if (!manifest.header.kind) {
-    const atMargin = cursor.parent.length === 0 && /^\w*$/.test(cursor.before);
-    return atMargin ? manifestItems(manifest.header, replaced, parts.kinds, parts.definitions) : [];
-  }
-  // An exploding document must not reach the library, which writes aliases out.
-  if (manifest.tree.problems.some((problem) => problem.code === 'alias')) return [];
-  const at = kindAt(manifest, cursor.parent, parts.kinds);
-  if (!at) return [];
-  const items = cursor.blank ? listItems(at, cursor, replaced, parts.definitions, parts.descriptions) : undefined;
-  if (items) return items;
-  const names = nameItems(placed, offset, word, replaced, parts.index);
-  return [...names, ...(await fieldItems(file, placed, offset, at, cursor, parts))];
-}
-
-/** What yaml-language-server proposes for the document's schema. */
-async function fieldItems(
-  file: ManifestFile,
-  placed: Placed,
-  offset: number,
-  at: KindAt,
-  cursor: Cursor,
-  parts: CompletionParts,
-): Promise<CompletionItem[]> {
-  const { known, inList } = at;
-  const { text } = placed.manifest;
-  const position = TextDocument.create('', 'yaml', 0, text).positionAt(offset);
-  const id = `kubeside:/${inList ? 'list/' : ''}${parts.kinds.generation}/${known.apiVersion}/${known.kind}`;
-  const items = await parts.completer.complete(text, position, id, () => {
-    const schema = editorSchema(known, parts.definitions, parts.descriptions);
-    return inList ? listSchema(schema) : schema;
+  const { root, spot } = readOutline(placed.manifest.text, offset);
+  if (!spot || isToolFile(root.textAt('apiVersion') ?? '', root.textAt('kind') ?? '')) return [];
+  const { kinds, definitions } = parts;
+  const style = styleOf(root);
+  const found = new Map<OutlineNode, KindOf | undefined>();
+  const kindAt = (node: OutlineNode) => {
+    if (!found.has(node)) found.set(node, kindOf(node, root, kinds, definitions));
+    return found.get(node);
+  };
+  const places = placesOf(spot, (node) => {
+    if (isObjectAt(node, root)) return 'map';
+    if (node.path.length === 1 && node.name === 'items' && root.textAt('kind') === 'List') return 'list';
+    const at = kindAt(node);
+    const field = at && fieldAt(node, at, definitions);
+    return field && shapeOf(field.schema, definitions);
   });
-  const shift = file.positionAt(placed.start).line;
-  const parent = walk(known.schema, at.rest, parts.definitions);
-  const behindDash = /^\s*-/.test(cursor.before);
-  return items.map((item) => {
-    const adapted = adapt(item, shift);
-    return parent && item.kind === CompletionItemKind.Property
-      ? describeField(adapted, parent.schema, parts.definitions, !behindDash)
-      : adapted;
-  });
-}
-
-/** Adds the type of a field; puts required ones first and status, which nobody writes, last; writes out what is required below. */
-function describeField(item: CompletionItem, parent: StructuralSchema, definitions: Definitions, writeOut: boolean): CompletionItem {
-  const field = step(parent, item.label, definitions);
-  if (!field) return item;
-  const rank = field.required ? '0' : item.label === 'status' ? '2' : '1';
-  const described: CompletionItem = { ...item, detail: typeName(field.schema, definitions), sortText: rank + item.label };
-  const written = item.textEdit?.newText ?? item.insertText ?? '';
-  const snippet = writeOut && written.startsWith(`${item.label}:`) ? fieldSnippet(item.label, field.schema, definitions) : undefined;
-  if (snippet === undefined) return described;
-  return { ...described, insertText: snippet, ...(item.textEdit && { textEdit: { ...item.textEdit, newText: snippet } }) };
-}
-
-/** Moves an item from the document to the file. */
-function adapt(item: CompletionItem, shift: number): CompletionItem {
-  const adapted: CompletionItem = { ...item, label: item.label.replace(/^- \(array item\) /, '- ') };
-  // Zero is no likelier than any other number: the place for it stays empty.
-  const written = (text: string) => text.replace(/: \$\{1:0\}$/, ': $1');
-  if (item.insertText !== undefined) adapted.insertText = written(item.insertText);
-  if (item.textEdit && TextEdit.is(item.textEdit)) {
-    const { start, end } = item.textEdit.range;
-    const range = { start: { ...start, line: start.line + shift }, end: { ...end, line: end.line + shift } };
-    adapted.textEdit = { newText: written(item.textEdit.newText), range };
+  const items: CompletionItem[] = [];
+  for (const place of places) {
+    const writing = new Writing(file, placed, offset, place, style);
+    const edited = { file, placed, offset };
+    items.push(...headsAt(place, writing, root, edited, parts));
+    const at = kindAt(place.node);
+    if (!at) continue;
+    const own = itemsAt(place, writing, root, at, parts);
+    items.push(...own);
+    const path = place.node.path.slice(at.object.path.length);
+    if (at.known.builtIn || !hasAlternatives(at.known, path, definitions)) continue;
+    const known = new Set(own.map(({ label }) => label));
+    const more = await alternativeItems(edited, { known: at.known, inList: at.object !== root }, await parts.completer(), parts);
+    items.push(...more.filter(({ label }) => !known.has(label)));
   }
-  // The library calls the group of required fields by the name of their type.
-  if (item.kind === CompletionItemKind.Class) adapted.detail = 'required fields';
-  adapted.insertTextFormat ??= InsertTextFormat.PlainText;
-  return adapted;
+  return items;
+}
+
+function fieldAt(node: OutlineNode, { known, object }: KindOf, definitions: Definitions): Field | undefined {
+  return walk(known.schema, node.path.slice(object.path.length), definitions);
+}
+
+/** What an object says it is, and whole objects where one begins. */
+function headsAt(
+  place: Place,
+  writing: Writing,
+  root: OutlineNode,
+  edited: { readonly file: ManifestFile; readonly placed: Placed },
+  { kinds, definitions }: CompletionParts,
+): CompletionItem[] {
+  const { node } = place;
+  const startsItem = place.kind === 'item' && node.name === 'items' && root.textAt('kind') === 'List' && node.parent === root;
+  if (startsItem) return manifestItems(undefined, writing, kinds, definitions);
+  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root)) {
+    if (node.name === 'kind') return kindItems(node.parent, writing, kinds, edited);
+    if (node.name === 'apiVersion') return versionItems(node.parent, writing, kinds, edited);
+  }
+  if (place.kind !== 'field' || !isObjectAt(node, root) || node.textAt('kind') !== undefined) return [];
+  return [...headItems(node, writing, kinds), ...(place.self ? [] : manifestItems(node, writing, kinds, definitions))];
+}
+
+/** What the schema of the kind, and what is known besides, propose for a place. */
+function itemsAt(place: Place, writing: Writing, root: OutlineNode, at: KindOf, parts: CompletionParts): CompletionItem[] {
+  const { definitions } = parts;
+  const { node } = place;
+  const field = fieldAt(node, at, definitions);
+  if (!field) return [];
+  const path = node.path.slice(at.object.path.length);
+  const { owner, rest } = ownerOf(at.known.schema, path, definitions);
+  const context: Context = {
+    ...parts,
+    root,
+    object: at.object,
+    known: at.known,
+    node,
+    owner,
+    rest: rest.filter((step) => typeof step === 'string'),
+    namespace: namespaceAt(at.object),
+  };
+  const target = deref(field.schema, definitions);
+  if (place.kind === 'field') {
+    const isEntries = target.additionalProperties !== undefined || (!target.properties && shapeOf(field.schema, definitions) === 'map');
+    return target.properties ? fieldItems(context, field.schema, writing) : isEntries ? entryItems(context, writing) : [];
+  }
+  if (place.kind === 'item') {
+    if (!target.items) return [];
+    const item: Field = { schema: target.items, required: false };
+    if (shapeOf(target.items, definitions) === 'scalar')
+      return [...variableItems(variables(node), writing), ...valueItems(context, item, writing)];
+    const whole = writing.place.ownLine ? wholeItem(field.schema, writing, context) : undefined;
+    return [...(whole ? [whole] : []), ...(writing.place.ownLine ? fieldItems(context, target.items, writing) : [])];
+  }
+  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root) && /^(kind|apiVersion)$/.test(String(node.name))) return [];
+  const shape = shapeOf(field.schema, definitions);
+  if (shape === 'scalar') return [...variableItems(variables(node), writing), ...valueItems(context, field, writing)];
+  return shape === undefined || node.flow || node.parent?.flow ? [] : belowItems(context, String(node.name), field, writing);
 }

@@ -42,19 +42,41 @@ export function descriptionOf(field: Field, descriptions: Descriptions): string 
   return own ?? schema.description ?? (type === undefined ? '' : (descriptions[type]?.[''] ?? ''));
 }
 
-/** One line of facts: `integer · required · default: 1`. */
-export function factsOf(field: Field, definitions: Definitions): string {
+/** Whether people should no longer write a field. */
+export function isDeprecated(field: Field, descriptions: Descriptions): boolean {
+  const text = field.owner ? (descriptions[field.owner.definition]?.[field.owner.name] ?? '') : '';
+  return /(^|[\s(])Deprecated[:.]|^Deprecated[A-Z]|^This field is deprecated|is a deprecated alias/.test(text);
+}
+
+/** The value that a field gets when it is left out: what the schema says, else what the text about it says plainly. */
+export function defaultOf(field: Field, definitions: Definitions, descriptions: Descriptions): string | undefined {
   const target = deref(field.schema, definitions);
+  const fallback = field.schema.default ?? target.default;
+  if (fallback !== undefined && typeof fallback !== 'object') return String(fallback);
+  if (target.type === 'object' || target.type === 'array') return undefined;
+  const said = /\b[Dd]efaults? (?:to|is|value is) ["'`]?([\w%/-]+(?:\.[\w%/-]+)*)["'`]?(?=[.,;)\s]|$)/.exec(
+    descriptionOf(field, descriptions),
+  )?.[1];
+  if (said === undefined) return undefined;
+  if (target.enum) return target.enum.find((value) => String(value) === said)?.toString();
+  if (target.type === 'boolean') return /^(true|false)$/i.test(said) ? said.toLowerCase() : undefined;
+  if (target.type === 'integer' || target.type === 'number') return /^\d+$/.test(said) ? said : undefined;
+  return /^\d+%?$|^(?=.*[A-Z/-])\w[\w/-]*$/.test(said) ? said : undefined;
+}
+
+/** One line of facts: `integer · required · default: 1`. */
+export function factsOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
   const facts = [`\`${typeName(field.schema, definitions)}\``];
   if (field.required) facts.push('required');
-  const fallback = field.schema.default ?? target.default;
-  if (fallback !== undefined) facts.push(`default: \`${JSON.stringify(fallback)}\``);
+  const fallback = defaultOf(field, definitions, descriptions);
+  if (fallback !== undefined) facts.push(`default: \`${fallback}\``);
+  if (isDeprecated(field, descriptions)) facts.push('deprecated');
   return facts.join(' · ');
 }
 
 /** The documentation of a field in Markdown. */
 export function markdownOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
-  const parts = [factsOf(field, definitions)];
+  const parts = [factsOf(field, definitions, descriptions)];
   const description = descriptionOf(field, descriptions);
   if (description !== '') parts.push(escapeMarkdown(description));
   const allowed = deref(field.schema, definitions).enum;

@@ -59,3 +59,12 @@ export function typeName(schema: StructuralSchema, definitions: Definitions): st
   }
   return target.type ?? 'any';
 }
+
+/** What a value of a schema is written as; undefined when that may be anything. */
+export function shapeOf(schema: StructuralSchema, definitions: Definitions): 'map' | 'list' | 'scalar' | undefined {
+  const target = deref(schema, definitions);
+  if (target['x-kubernetes-int-or-string']) return 'scalar';
+  if (target.type === 'object' || target.properties) return 'map';
+  if (target.type === 'array' || target.items) return 'list';
+  return target.type === undefined && target.format === undefined ? undefined : 'scalar';
+}

@@ -33,7 +33,9 @@ describe('fields', () => {
   });
 
   test('with what is required below them', async () => {
-    expect(await inserted(`${deployment.replace('spec:\n', '')}|`, 'spec')).toMatch(/^spec:\n {2}selector:\n[\s\S]*\n {2}template:\n/);
+    expect(await inserted(`${deployment.replace('spec:\n', '')}|`, 'spec')).toMatch(
+      /^spec:\n {2}replicas: [\s\S]*\n {2}selector:\n[\s\S]*\n {2}template:\n/,
+    );
     expect(await inserted(`${pod}  |`, 'containers')).toMatch(/^containers:\n\s+- name: /);
   });
 
@@ -51,7 +53,7 @@ describe('fields', () => {
     expect(sorted.slice(0, 3).map(({ label, detail }) => [label, detail])).toEqual([
       ['selector', 'LabelSelector'],
       ['template', 'PodTemplateSpec'],
-      ['minReadySeconds', 'integer'],
+      ['replicas', 'integer'],
     ]);
   });
 
@@ -104,17 +106,18 @@ describe('kinds', () => {
         'metadata:',
         '  name: $' + '{1:name}',
         'spec:',
+        '  replicas: $' + '{2:1}',
         '  selector:',
         '    matchLabels:',
-        '      app: $' + '{2:name}',
+        '      app: $' + '{1:name}',
         '  template:',
         '    metadata:',
         '      labels:',
-        '        app: $' + '{3:name}',
+        '        app: $' + '{1:name}',
         '    spec:',
         '      containers:',
-        '        - name: $' + '{4:name}',
-        '',
+        '        - name: $' + '{3:app}',
+        '          image: $' + '{4:nginx}',
       ].join('\n'),
     );
   });

@@ -1,0 +1,130 @@
+import { kinds } from '../../../runtime/api/generated/kinds.ts';
+import type { KnownKind } from '../../schemas/kinds.ts';
+import { type Choice, type Context, choices, type Source, type Sources, siblingsOf } from './context.ts';
+
+interface Resource {
+  readonly group: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}
+
+const builtIn: readonly Resource[] = kinds.flatMap(({ group, plural, kind, verbs, subresources }) => [
+  { group, name: plural, kind, verbs },
+  ...subresources.map((subresource) => ({
+    group,
+    name: `${plural}/${subresource.name}`,
+    kind: subresource.kind,
+    verbs: subresource.verbs,
+  })),
+]);
+
+/** Verbs that are no request's but are asked for all the same. */
+const specialVerbs: Readonly<Record<string, readonly string[]>> = {
+  roles: ['bind', 'escalate'],
+  clusterroles: ['bind', 'escalate'],
+  serviceaccounts: ['impersonate'],
+  users: ['impersonate'],
+  groups: ['impersonate'],
+  signers: ['approve', 'sign', 'attest'],
+};
+
+function listed(context: Context, list: string): ReadonlySet<string> {
+  return new Set(
+    siblingsOf(context.node)
+      ?.items(list)
+      .map((item) => item.value?.text ?? ''),
+  );
+}
+
+function groupLabel(group: string): string {
+  return group === ''
+    ? 'the core group: pods, services, configmaps …'
+    : `${builtIn.find((resource) => resource.group === group)?.name ?? ''} …`;
+}
+
+/** API groups; those of the resources that are named already come first. */
+function* apiGroups(context: Context): Iterable<Choice> {
+  const named = listed(context, 'resources');
+  const groups = new Set([...builtIn.map(({ group }) => group), ...context.kinds.all().map(({ group }) => group)]);
+  for (const group of groups) {
+    const fits = builtIn.some((resource) => resource.group === group && named.has(resource.name));
+    yield { text: group === '' ? '""' : group, detail: groupLabel(group), rank: fits ? 0 : group === '' ? 1 : 3 };
+  }
+  yield { text: '"*"', detail: 'all groups', rank: 9 };
+}
+
+/** Resources of the groups that are named; of all while none is. */
+function* resources(context: Context): Iterable<Choice> {
+  const groups = listed(context, 'apiGroups');
+  const fits = ({ group }: { readonly group: string }) => groups.size === 0 || groups.has(group) || groups.has('*');
+  const seen = new Set<string>();
+  for (const { name, group, kind } of builtIn) {
+    if (!fits({ group }) || seen.has(name)) continue;
+    seen.add(name);
+    yield { text: name, detail: `${kind}${group === '' ? '' : ` · ${group}`}`, rank: name.includes('/') ? 4 : 2 };
+  }
+  for (const known of context.kinds.all()) {
+    if (known.builtIn || !fits(known)) continue;
+    yield { text: pluralOf(known), detail: `${known.kind} · ${known.group}`, rank: 2 };
+  }
+  yield { text: '"*"', detail: 'all resources', rank: 9 };
+}
+
+/** A custom kind's plural is in its definition only; the usual one is a good guess. */
+function pluralOf({ kind }: KnownKind): string {
+  const lower = kind.toLowerCase();
+  return /(s|x|ch|sh)$/.test(lower) ? `${lower}es` : /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
+}
+
+const usualVerbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
+/** Verbs that the named resources know. */
+function* verbs(context: Context): Iterable<Choice> {
+  const named = listed(context, 'resources');
+  const known = builtIn.filter(({ name }) => named.has(name)).flatMap((resource) => resource.verbs);
+  const special = [...named].flatMap((name) => specialVerbs[name] ?? []);
+  const offered = known.length > 0 ? usualVerbs.filter((verb) => known.includes(verb)) : usualVerbs;
+  for (const [rank, text] of [...new Set([...offered, ...special])].entries()) yield { text, rank };
+  yield { text: '"*"', detail: 'all verbs', rank: 40 };
+}
+
+/** Names of objects of the resources that are named. */
+function* resourceNames(context: Context): Iterable<Choice> {
+  for (const name of listed(context, 'resources')) {
+    const kind = kinds.find(({ plural }) => plural === name);
+    if (!kind) continue;
+    for (const object of context.names.objects(kind.kind, kind.namespaced ? context.namespace : '')) {
+      if (object.name !== '') yield { text: object.name, detail: `${object.kind} · ${object.origin}`, rank: 0 };
+    }
+  }
+}
+
+const versions: Source = (context) => [
+  ...[...new Set(context.kinds.all().map(({ apiVersion }) => apiVersion.slice(apiVersion.indexOf('/') + 1)))].map((text) => ({ text })),
+  { text: '"*"', detail: 'all versions', rank: 9 },
+];
+
+/** Fields of rules about who may do what, and of what webhooks and policies look at. */
+export const accessSources: Sources = {
+  'rbac.v1.PolicyRule.apiGroups': apiGroups,
+  'rbac.v1.PolicyRule.resources': resources,
+  'rbac.v1.PolicyRule.verbs': verbs,
+  'rbac.v1.PolicyRule.resourceNames': resourceNames,
+  'rbac.v1.PolicyRule.nonResourceURLs': () => choices('/healthz /livez /readyz /metrics /version /api /apis /openapi/v3'),
+  'rbac.v1.RoleRef.kind': () => choices('Role ClusterRole'),
+  'rbac.v1.RoleRef.apiGroup': () => choices('rbac.authorization.k8s.io'),
+  'rbac.v1.Subject.kind': () => choices('ServiceAccount User Group'),
+  'rbac.v1.Subject.apiGroup': () => choices('rbac.authorization.k8s.io'),
+  'admissionregistration.v1.RuleWithOperations.apiGroups': apiGroups,
+  'admissionregistration.v1.RuleWithOperations.apiVersions': versions,
+  'admissionregistration.v1.RuleWithOperations.resources': resources,
+  'admissionregistration.v1.RuleWithOperations.operations': () => choices('CREATE UPDATE DELETE CONNECT "*"'),
+  'admissionregistration.v1.NamedRuleWithOperations.apiGroups': apiGroups,
+  'admissionregistration.v1.NamedRuleWithOperations.apiVersions': versions,
+  'admissionregistration.v1.NamedRuleWithOperations.resources': resources,
+  'admissionregistration.v1.NamedRuleWithOperations.operations': () => choices('CREATE UPDATE DELETE CONNECT "*"'),
+  'authorization.v1.ResourceAttributes.verb': () => usualVerbs.map((text, rank) => ({ text, rank })),
+  'authorization.v1.ResourceAttributes.resource': resources,
+  'authorization.v1.ResourceAttributes.group': apiGroups,
+};

@@ -1,0 +1,138 @@
+import { type CompletionItem, CompletionItemKind, type Range, type TextEdit } from 'vscode-languageserver';
+import type { Definitions } from '../../../runtime/api/kinds/schema.ts';
+import type { ManifestFile, Placed } from '../../documents/file.ts';
+import type { OutlineNode } from '../../documents/outline-node.ts';
+import type { Kinds, KnownKind } from '../../schemas/kinds.ts';
+import { manifestSnippet } from '../../schemas/skeleton.ts';
+import type { Writing } from './writing.ts';
+
+/** Kinds that people write most come first where all are offered. */
+const common = [
+  'Deployment',
+  'Service',
+  'ConfigMap',
+  'Pod',
+  'Secret',
+  'Ingress',
+  'StatefulSet',
+  'Job',
+  'CronJob',
+  'DaemonSet',
+  'Namespace',
+];
+
+/** Stable versions before beta before alpha, then by name. */
+function versionRank(apiVersion: string): number {
+  return apiVersion.includes('alpha') ? 2 : apiVersion.includes('beta') ? 1 : 0;
+}
+
+function sortText(known: KnownKind): string {
+  const place = common.indexOf(known.kind);
+  const rank = place < 0 || versionRank(known.apiVersion) > 0 ? 50 + versionRank(known.apiVersion) : place + 10;
+  return `${rank}${known.kind}`;
+}
+
+/** What an edit needs to know of the file it is for. */
+export interface Edited {
+  readonly file: ManifestFile;
+  readonly placed: Placed;
+}
+
+/** Every kind; choosing one of another version changes the object's apiVersion with it, or writes one. */
+export function kindItems(object: OutlineNode, writing: Writing, kinds: Kinds, edited: Edited): CompletionItem[] {
+  const apiVersion = object.child('apiVersion');
+  const kind = object.child('kind');
+  const fits = kinds.all().some((known) => known.apiVersion === apiVersion?.text);
+  return kinds.all().map((known) => {
+    const edit =
+      known.apiVersion === apiVersion?.text ? undefined : pairing(apiVersion, kind, 'apiVersion', known.apiVersion, object, edited);
+    return writing.item(known.kind, [known.kind], {
+      labelDetails: { description: known.apiVersion },
+      kind: CompletionItemKind.Class,
+      sortText: `${fits && known.apiVersion === apiVersion?.text ? '0' : '1'}${sortText(known)}`,
+      ...(edit && { additionalTextEdits: [edit] }),
+    });
+  });
+}
+
+/** Every version; those that have the object's kind come first, and one with a single kind brings that along. */
+export function versionItems(object: OutlineNode, writing: Writing, kinds: Kinds, edited: Edited): CompletionItem[] {
+  const kind = object.child('kind');
+  const versions = new Map<string, KnownKind[]>();
+  for (const known of kinds.all()) versions.set(known.apiVersion, [...(versions.get(known.apiVersion) ?? []), known]);
+  return [...versions].map(([version, members]) => {
+    const fits = kind?.text !== undefined && members.some((known) => known.kind === kind.text);
+    const [only] = members;
+    const edit =
+      kind?.text === undefined && members.length === 1 && only
+        ? pairing(kind, object.child('apiVersion'), 'kind', only.kind, object, edited)
+        : undefined;
+    return writing.item(version, [version], {
+      labelDetails: { description: fits ? (kind?.text ?? '') : members.length === 1 && only ? only.kind : `${members.length} kinds` },
+      kind: CompletionItemKind.Module,
+      sortText: `${fits ? 0 : 1}${versionRank(version)}${version}`,
+      ...(edit && { additionalTextEdits: [edit] }),
+    });
+  });
+}
+
+/** The edit that gives the other half of the pair its value: in its place, or in a line before or behind the half that is being written. */
+function pairing(
+  other: OutlineNode | undefined,
+  half: OutlineNode | undefined,
+  name: 'apiVersion' | 'kind',
+  value: string,
+  object: OutlineNode,
+  { file, placed }: Edited,
+): TextEdit | undefined {
+  if (other?.value) return { range: file.range(placed, other.value.start, other.value.end), newText: value };
+  if (other || !half || object.flow) return undefined;
+  const { text } = placed.manifest;
+  const lineStart = text.lastIndexOf('\n', half.start - 1) + 1;
+  const column = half.column;
+  if (name === 'apiVersion') {
+    const at: Range = file.range(placed, half.start, half.start);
+    return { range: at, newText: `apiVersion: ${value}\n${' '.repeat(column)}` };
+  }
+  const newline = text.indexOf('\n', half.start);
+  const end = newline < 0 ? text.length : newline;
+  if (lineStart > end) return undefined;
+  return { range: file.range(placed, end, end), newText: `\n${' '.repeat(column)}kind: ${value}` };
+}
+
+/** The two lines that say what an object is, and the others that each has, as long as no kind says more. */
+export function headItems(object: OutlineNode, writing: Writing, kinds: Kinds): CompletionItem[] {
+  const apiVersion = object.textAt('apiVersion');
+  const only = kinds.all().filter((known) => known.apiVersion === apiVersion);
+  const kind = only.length === 1 ? (only[0]?.kind ?? '') : '';
+  const lines: Readonly<Record<string, readonly string[]>> = {
+    apiVersion: ['apiVersion: $1'],
+    kind: [`kind: ${kind}$1`],
+    metadata: ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`],
+  };
+  return Object.entries(lines).flatMap(([name, text], rank) => {
+    const present = object.children.some((child) => child !== writing.place.self && child.name === name);
+    if (present) return [];
+    return [writing.item(name, writing.place.self ? [name] : text, { kind: CompletionItemKind.Property, sortText: `1${rank}` })];
+  });
+}
+
+/** Whole manifests where an object begins; where its apiVersion was written, also the rest of it. */
+export function manifestItems(object: OutlineNode | undefined, writing: Writing, kinds: Kinds, definitions: Definitions): CompletionItem[] {
+  const begun = object?.textAt('apiVersion');
+  // What is there already would be written twice.
+  if (object?.children.some(({ name }) => name !== 'apiVersion') || writing.inFlow) return [];
+  return kinds
+    .all()
+    .filter((known) => begun === undefined || known.apiVersion === begun)
+    .map((known) => {
+      const lines = manifestSnippet(known, definitions, writing.style).trimEnd().split('\n');
+      return writing.item(known.kind, begun === undefined ? lines : lines.slice(1), {
+        labelDetails: { description: known.apiVersion },
+        kind: CompletionItemKind.Class,
+        detail: `${known.kind} ${known.apiVersion}`,
+        sortText: `2${sortText(known)}`,
+        filterText: `${known.kind} kind`,
+      });
+    });
+}

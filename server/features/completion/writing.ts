@@ -1,0 +1,116 @@
+import { type CompletionItem, InsertTextFormat, InsertTextMode, type Range } from 'vscode-languageserver';
+import type { ManifestFile, Placed } from '../../documents/file.ts';
+import type { OutlineNode } from '../../documents/outline-node.ts';
+import { type Style, usualStyle } from '../../schemas/skeleton.ts';
+import type { Place } from './places.ts';
+
+const word = /[^\s,[\]{}"'#:]/;
+
+/** How proposals get into the text at one place: which part they replace, and what indentation and dash they bring along. */
+export class Writing {
+  readonly place: Place;
+  readonly style: Style;
+  /** What is written of the word at the cursor so far. */
+  readonly typed: string;
+  readonly #range: Range;
+  /** Written before what is chosen, and before each of its further lines. */
+  readonly #before: string;
+  readonly #indent: string;
+  /** Whether what is chosen stands between quotes already. */
+  readonly quoted: boolean;
+  /** The part of a `$(NAME)` that the cursor is in. */
+  readonly variable: { readonly range: Range; readonly close: string } | undefined;
+
+  constructor(file: ManifestFile, placed: Placed, offset: number, place: Place, style: Style) {
+    const { text } = placed.manifest;
+    this.place = place;
+    this.style = style;
+    this.variable = variableAt(file, placed, offset);
+    const value = place.kind === 'value' ? place.node.value : undefined;
+    this.quoted = value?.quoted ?? isOpenQuote(text, offset);
+    let start = offset;
+    let end = offset;
+    if (place.self) {
+      ({ start, end } = place.self);
+    } else if (value && value.start <= offset && value.end >= offset) {
+      ({ start, end } = value);
+    } else {
+      while (start > 0 && word.test(text[start - 1] ?? '')) start--;
+      while (end < text.length && word.test(text[end] ?? '')) end++;
+    }
+    this.typed = text.slice(start, offset);
+    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    const behind = text[start - 1];
+    const glued = (behind === ':' || behind === '-') && !place.ownLine && start > lineStart;
+    // Where the line is indented as it should be, that is left alone.
+    const indented = place.ownLine && text.slice(lineStart, start) !== ' '.repeat(place.column);
+    if (indented) start = lineStart;
+    this.#range = file.range(placed, start, end);
+    this.#before = indented ? ' '.repeat(place.column) : glued ? ' ' : '';
+    this.#indent = ' '.repeat(Math.max(place.column, 0));
+  }
+
+  get inFlow(): boolean {
+    return this.place.node.flow || (this.place.kind === 'item' && !this.place.ownLine);
+  }
+
+  /** A variable's name in a `$(NAME)`. */
+  variableItem(name: string, more: Partial<CompletionItem>): CompletionItem {
+    const { range, close } = this.variable ?? { range: this.#range, close: '' };
+    return { label: name, ...more, insertTextFormat: InsertTextFormat.PlainText, textEdit: { range, newText: name + close } };
+  }
+
+  /** The lines of a field, or of an item behind its dash. */
+  item(label: string, lines: readonly string[], more: Partial<CompletionItem>): CompletionItem {
+    const dash = this.place.kind === 'item' && this.place.ownLine;
+    const indent = dash ? `${this.#indent}  ` : this.#indent;
+    const [first = '', ...rest] = lines;
+    const text = [this.#before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n');
+    return {
+      label,
+      ...more,
+      insertTextFormat: InsertTextFormat.Snippet,
+      insertTextMode: InsertTextMode.asIs,
+      textEdit: { range: this.#range, newText: text },
+    };
+  }
+}
+
+/** The name in a `$(NAME)` around the cursor, and what closes it. */
+function variableAt(file: ManifestFile, placed: Placed, offset: number): Writing['variable'] {
+  const { text } = placed.manifest;
+  const begun = /\$\((\w*)$/.exec(text.slice(Math.max(0, offset - 200), offset));
+  if (!begun) return undefined;
+  const [rest = ''] = /^\w*/.exec(text.slice(offset, offset + 200)) ?? [];
+  const end = offset + rest.length;
+  return { range: file.range(placed, offset - (begun[1] ?? '').length, end), close: text[end] === ')' ? '' : ')' };
+}
+
+/** Whether a quote was opened on the line before the cursor and not closed. */
+function isOpenQuote(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  return /[\s:[{,]"[^"]*$/.test(line) || /[\s:[{,]'[^']*$/.test(line);
+}
+
+/** How the document is indented, by the first field and the first list that show it. */
+export function styleOf(root: OutlineNode): Style {
+  let { field, dash }: { field: number; dash: number } = usualStyle;
+  let foundField = false;
+  let foundDash = false;
+  const walk = (node: OutlineNode, depth: number): void => {
+    if (depth > 12 || (foundField && foundDash)) return;
+    if (!node.flow && node.isField && node.inner >= 0) {
+      const step = node.inner - node.column;
+      if (node.kind === 'map' && !foundField && step > 0 && step <= 8) {
+        field = step;
+        foundField = true;
+      } else if (node.kind === 'list' && !foundDash && step >= 0 && step <= 8) {
+        dash = step;
+        foundDash = true;
+      }
+    }
+    for (const child of node.children) walk(child, depth + 1);
+  };
+  walk(root, 0);
+  return { field, dash };
+}
