@@ -3,6 +3,7 @@ import { createApiServer } from './apiserver/api-server.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
 import type { MetricsWriter } from './apiserver/metrics/families.ts';
+import { WorkQueueMetrics } from './apiserver/metrics/work-queue-metrics.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
@@ -80,6 +81,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // What fails because the cluster ends is no news.
   const log = logUntil(signal, options.log);
   const tokens = new ServiceAccountTokens(pki.serviceAccount, clock, random);
+  const queues = new WorkQueueMetrics(() => clock.now());
   const server = createApiServer({
     store,
     clock,
@@ -94,6 +96,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     runtimeConfig: options.runtimeConfig ?? [],
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
+    metrics: () => queues.families,
     ...(options.audit && { audit: options.audit }),
     admissionConfiguration: { ...(options.webhooks !== undefined && { webhooks: options.webhooks }) },
     log: (text) => log.error(text),
@@ -115,6 +118,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       random,
       log,
       signal,
+      queues,
       rootCertificate: pki.ca,
     }),
   );

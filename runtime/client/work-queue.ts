@@ -23,8 +23,34 @@ export interface WorkQueue {
   readonly length: number;
 }
 
+/** How a queue stands at a moment. */
+export interface QueueState {
+  /** Keys that wait for work, those that are being worked on and shall be again among them. */
+  readonly depth: number;
+  /** When the work under way began, in milliseconds. */
+  readonly startTimes: Iterable<number>;
+}
+
+/** Told what happens in a queue; times in milliseconds. */
+export interface QueueObserver {
+  added(): void;
+  /** A key is handed out that has waited so long. */
+  taken(waited: number): void;
+  /** Work has ended that has taken so long. */
+  done(worked: number): void;
+  /** A key is tried again after a failure. */
+  retried(): void;
+}
+
+/** Counts what happens in the queues of a process. */
+export interface QueueMetrics {
+  observe(name: string, state: () => QueueState): QueueObserver;
+}
+
 export interface WorkQueueOptions {
   readonly clock: Clock;
+  /** Called once with what tells of the queue. */
+  readonly observe?: (state: () => QueueState) => QueueObserver;
   /** Delay after the first failure in milliseconds. */
   readonly baseDelay?: number;
   /** Longest delay in milliseconds. */
@@ -33,21 +59,27 @@ export interface WorkQueueOptions {
 
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const { clock, baseDelay = 5, maxDelay = 1_000_000 } = options;
-  /** Keys in the order they are handed out; a Set keeps that order and drops doubles. */
-  const ready = new Set<string>();
-  const processing = new Set<string>();
-  /** Keys that were added while they were being worked on. */
-  const again = new Set<string>();
+  /** Keys in the order they are handed out, with the time they were added. */
+  const ready = new Map<string, number>();
+  /** Keys that are being worked on, with the time that began. */
+  const processing = new Map<string, number>();
+  /** Keys that were added while they were being worked on, with the time of that. */
+  const again = new Map<string, number>();
   const failures = new Map<string, number>();
   const delayed = new Map<string, { readonly at: number; readonly cancel: Cancel }>();
   const waiters = new Set<() => void>();
 
+  const observer = options.observe?.(() => ({ depth: ready.size + again.size, startTimes: processing.values() }));
+
   const add = (key: string) => {
-    if (processing.has(key)) {
-      again.add(key);
-      return;
-    }
-    ready.add(key);
+    const into = processing.has(key) ? again : ready;
+    if (into.has(key)) return;
+    into.set(key, clock.now());
+    observer?.added();
+    if (into === ready) wakeOne();
+  };
+
+  const wakeOne = () => {
     const [wake] = waiters;
     if (wake !== undefined) {
       waiters.delete(wake);
@@ -90,16 +122,19 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     addRateLimited(key) {
       const count = failures.get(key) ?? 0;
       failures.set(key, count + 1);
+      observer?.retried();
       addAfter(key, Math.min(baseDelay * 2 ** count, maxDelay));
     },
     forget: (key) => void failures.delete(key),
     failures: (key) => failures.get(key) ?? 0,
     async take(signal) {
       while (!signal.aborted) {
-        const [key] = ready;
-        if (key !== undefined) {
+        const [first] = ready;
+        if (first !== undefined) {
+          const [key, since] = first;
           ready.delete(key);
-          processing.add(key);
+          processing.set(key, clock.now());
+          observer?.taken(clock.now() - since);
           return key;
         }
         await wait(signal);
@@ -109,8 +144,13 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       return undefined;
     },
     done(key) {
+      observer?.done(clock.now() - (processing.get(key) ?? clock.now()));
       processing.delete(key);
-      if (again.delete(key)) add(key);
+      const since = again.get(key);
+      if (since === undefined) return;
+      again.delete(key);
+      ready.set(key, since);
+      wakeOne();
     },
     get length() {
       return ready.size;

@@ -5,17 +5,16 @@ import { selectorFromLabelSelector } from '../../api/selectors/labels.ts';
 import { runController } from '../../client/controller.ts';
 import { nameOf } from '../../client/object-key.ts';
 import { clusterRoles } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 
 const name = 'clusterrole-aggregation-controller';
 
 /** Fills ClusterRoles that have an aggregationRule with the rules of those it selects, after `pkg/controller/clusterroleaggregation` of Kubernetes. */
 export function createClusterRoleAggregationController(context: ControllerContext): Controller {
-  const { client, informers, clock, log } = context;
+  const { client, informers, log } = context;
   const informer = informers.for(clusterRoles);
   const resource = client.resource(clusterRoles);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'ClusterRoleAggregator');
 
   // Any role may be selected by any other, before the change or after it.
   const changed = () => {

@@ -5,8 +5,7 @@ import { runController } from '../../client/controller.ts';
 import type { Informer } from '../../client/informer.ts';
 import { nameOf, namespaceOf } from '../../client/object-key.ts';
 import { namespaces } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from './context.ts';
+import { type Controller, type ControllerContext, queueFor } from './context.ts';
 import { isNamespaceTerminating } from './pod-control.ts';
 
 export interface PerNamespaceOptions<T extends KubeObject> {
@@ -23,10 +22,10 @@ export function createPerNamespaceController<T extends KubeObject>(
   context: ControllerContext,
   options: PerNamespaceOptions<T>,
 ): Controller {
-  const { informers, clock, log } = context;
+  const { informers, log } = context;
   const { name, informer, objectName, ensure } = options;
   const namespaceInformer = informers.for(namespaces);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, name);
 
   const namespaceChanged = (namespace: Namespace) => queue.add(nameOf(namespace));
   const objectChanged = (object: T) => {

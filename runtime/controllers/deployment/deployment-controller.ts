@@ -5,9 +5,8 @@ import { selectorFromLabelSelector } from '../../api/selectors/labels.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, namespaceOf, splitKey, uidOf } from '../../client/object-key.ts';
 import { deployments, pods, replicaSets } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { claimObjects } from '../common/claim.ts';
-import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
 import { controllerOf, indexByController, ownedBy } from '../common/owners.ts';
 import { isPodTerminal } from '../common/pods.ts';
 import { desiredReplicasOf } from './annotations.ts';
@@ -27,7 +26,7 @@ export function createDeploymentController(context: ControllerContext): Controll
   const podInformer = informers.for(pods);
   indexByController(sets);
   indexByController(podInformer);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'deployment');
   const recorder = recorderFor(context, name);
 
   const resolve = (namespace: string, reference: OwnerReference | undefined): Deployment | undefined => {

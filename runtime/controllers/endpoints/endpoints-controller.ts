@@ -5,9 +5,8 @@ import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, splitKey } from '../../client/object-key.ts';
 import { endpoints, pods, services } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
 import { messageOf } from '../common/pod-control.ts';
 import { followPods, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods } from '../common/services.ts';
 import { subsetsOf, truncated } from './subsets.ts';
@@ -24,7 +23,7 @@ export function createEndpointsController(context: ControllerContext): Controlle
   const serviceInformer = informers.for(services);
   const podInformer = informers.for(pods);
   const endpointsInformer = informers.for(endpoints);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'endpoint');
   const recorder = recorderFor(context, 'endpoint-controller');
   const resource = client.resource(endpoints);
 

@@ -5,9 +5,8 @@ import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, splitKey } from '../../client/object-key.ts';
 import { nodes, pods, services } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
 import { controllerReference } from '../common/owners.ts';
 import { messageOf } from '../common/pod-control.ts';
 import { followPods, headlessLabel, isHeadless, lastChangeAnnotation, selectsPods } from '../common/services.ts';
@@ -25,7 +24,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
   const podInformer = informers.for(pods);
   const nodeInformer = informers.for(nodes);
   const writer = createSliceWriter(context, 'endpointslice-controller.k8s.io');
-  const queue = createWorkQueue({ clock, baseDelay: 1000, maxDelay: 1_000_000 });
+  const queue = queueFor(context, 'endpoint_slice', { baseDelay: 1000, maxDelay: 1_000_000 });
   const recorder = recorderFor(context, 'endpoint-slice-controller');
 
   const serviceChanged = (service: Service) => queue.add(keyOf(service));

@@ -3,8 +3,7 @@ import type { Endpoint, EndpointSlice } from '../../api/generated/types/discover
 import { runController } from '../../client/controller.ts';
 import { keyOf, splitKey } from '../../client/object-key.ts';
 import { endpoints, services } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { controllerReference } from '../common/owners.ts';
 import { lastChangeAnnotation } from '../common/services.ts';
 import { type EndpointGroup, groupKey } from './desired-endpoints.ts';
@@ -19,11 +18,11 @@ const gatherTime = 50;
 
 /** Keeps slices for Endpoints that people write by hand for services without selectors, after `pkg/controller/endpointslicemirroring` of Kubernetes. */
 export function createEndpointSliceMirroringController(context: ControllerContext): Controller {
-  const { informers, clock, log } = context;
+  const { informers, log } = context;
   const serviceInformer = informers.for(services);
   const endpointsInformer = informers.for(endpoints);
   const writer = createSliceWriter(context, 'endpointslicemirroring-controller.k8s.io');
-  const queue = createWorkQueue({ clock, baseDelay: 1000, maxDelay: 1_000_000 });
+  const queue = queueFor(context, 'endpoint_slice_mirroring', { baseDelay: 1000, maxDelay: 1_000_000 });
 
   const changed = (object: Endpoints | Service) => queue.add(keyOf(object));
   endpointsInformer.on({ added: changed, updated: changed, deleted: changed });

@@ -4,8 +4,7 @@ import { type DeleteQuery, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { type DiscoveredResource, discoverPreferred } from '../../client/discovery.ts';
 import { uidOf } from '../../client/object-key.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { awaitsDependents, foregroundFinalizer, type GraphNode, OwnerGraph, orphanFinalizer, reaches, type SeenObject } from './graph.ts';
 
 const name = 'garbage-collector-controller';
@@ -16,8 +15,8 @@ const workers = 20;
 /** Deletes what has lost all of its owners, in background or foreground, or lets it go free; after `pkg/controller/garbagecollector` of Kubernetes. */
 export function createGarbageCollector(context: ControllerContext): Controller {
   const { client, informers, clock, log } = context;
-  const toDelete = createWorkQueue({ clock });
-  const toOrphan = createWorkQueue({ clock });
+  const toDelete = queueFor(context, 'garbage_collector_attempt_to_delete');
+  const toOrphan = queueFor(context, 'garbage_collector_attempt_to_orphan');
   const graph = new OwnerGraph({
     attemptToDelete: (node) => toDelete.add(node.uid),
     attemptToOrphan: (node) => toOrphan.add(node.uid),

@@ -5,9 +5,8 @@ import { runController } from '../../client/controller.ts';
 import { answer, clusterUrl } from '../../client/http-client.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
 import { namespaces, pods } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { deletionConditions } from './conditions.ts';
 import { deleteContent } from './namespace-content.ts';
 
@@ -23,7 +22,7 @@ export function createNamespaceController(context: ControllerContext): Controlle
   const informer = informers.for(namespaces);
   const podInformer = informers.for(pods);
   const resource = client.resource(namespaces);
-  const queue = createWorkQueue({ clock, baseDelay: 5, maxDelay: 60_000 });
+  const queue = queueFor(context, 'namespace', { baseDelay: 5, maxDelay: 60_000 });
 
   const changed = (namespace: Namespace) => {
     if (isDeleting(namespace)) queue.add(nameOf(namespace));

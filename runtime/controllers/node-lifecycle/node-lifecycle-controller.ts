@@ -4,9 +4,8 @@ import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { nameOf } from '../../client/object-key.ts';
 import { leases, nodes, pods } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
 import { isPodReady, withPodCondition } from '../common/pods.ts';
 import {
   conditionOf,
@@ -34,7 +33,7 @@ export function createNodeLifecycleController(context: ControllerContext): Contr
   podInformer.addIndex('node', (pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
   const recorder = recorderFor(context, 'node-controller');
   const nodeResource = client.resource(nodes);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'node_lifecycle_controller');
   const heartbeats = new Map<string, Heartbeat>();
   const known = new Map<string, Node>();
   /** Nodes whose pods have been told that they are not ready. */

@@ -8,6 +8,8 @@ import { replicaSets, replicationControllers } from '../../client/resources.ts';
 export interface ReplicaKind<T extends KubeObject> {
   readonly ref: ResourceRef<T>;
   readonly name: string;
+  /** The name of its work queue. */
+  readonly queue: string;
   /** Names the source of its events. */
   readonly component: string;
   view(object: T): ReplicaSet;
@@ -18,6 +20,7 @@ export interface ReplicaKind<T extends KubeObject> {
 export const replicaSetKind: ReplicaKind<ReplicaSet> = {
   ref: replicaSets,
   name: 'replicaset-controller',
+  queue: 'replicaset',
   component: 'replicaset-controller',
   view: (set) => set,
   withStatus: (set, status) => ({ ...set, ...(status === undefined ? {} : { status }) }),
@@ -26,6 +29,7 @@ export const replicaSetKind: ReplicaKind<ReplicaSet> = {
 export const replicationControllerKind: ReplicaKind<ReplicationController> = {
   ref: replicationControllers,
   name: 'replicationcontroller-controller',
+  queue: 'replicationmanager',
   component: 'replication-controller',
   view({ spec, ...object }) {
     const { selector, ...rest } = spec ?? {};

@@ -8,8 +8,7 @@ import { discoverPreferred } from '../../client/discovery.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf, namespaceOf } from '../../client/object-key.ts';
 import { persistentVolumeClaims, pods, resourceQuotas, services } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { calculateUsage, concerns, evaluatorsOf, statusOf } from './quota-usage.ts';
 
 const name = 'resourcequota-controller';
@@ -32,7 +31,7 @@ export function createResourceQuotaController(context: ControllerContext): Contr
   const { client, informers, clock, log } = context;
   const quotas = informers.for(resourceQuotas);
   const resource = client.resource(resourceQuotas);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'resourcequota_primary');
   /** The caches of what quotas count, by group and plural; only what some quota counts is followed. */
   const followed = new Map<string, Followed>();
 

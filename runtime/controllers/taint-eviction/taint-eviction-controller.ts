@@ -4,9 +4,8 @@ import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, nameOf, namespaceOf, splitKey, uidOf } from '../../client/object-key.ts';
 import { nodes, pods } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import { type Controller, type ControllerContext, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
 import { withPodCondition } from '../common/pods.ts';
 import { tolerates } from '../common/taints.ts';
 
@@ -20,7 +19,7 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   podInformer.addIndex('node', (pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
   const recorder = recorderFor(context, name);
   const resource = client.resource(pods);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'noexec_taint_pod');
   /** Since when a pod has been under taints that it tolerates for a time, and until when, in milliseconds. */
   const marked = new Map<string, { readonly uid: string; readonly since: number; readonly until: number }>();
 

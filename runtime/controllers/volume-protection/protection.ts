@@ -2,7 +2,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { isReason, type ResourceRef } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, namespaceOf, splitKey } from '../../client/object-key.ts';
-import { createWorkQueue, type WorkQueue } from '../../client/work-queue.ts';
+import type { WorkQueue } from '../../client/work-queue.ts';
 import type { Controller, ControllerContext } from '../common/context.ts';
 
 export interface ProtectionOptions<T extends KubeObject> {
@@ -13,13 +13,13 @@ export interface ProtectionOptions<T extends KubeObject> {
   readonly isUsed: (object: T) => boolean | Promise<boolean>;
   /** Caches that `isUsed` reads. */
   readonly synced: () => Promise<unknown>;
-  readonly queue?: WorkQueue;
+  readonly queue: WorkQueue;
 }
 
 /** A controller that puts a finalizer on objects and takes it off those that are to go once nothing uses them. */
 export function createProtectionController<T extends KubeObject>(context: ControllerContext, options: ProtectionOptions<T>): Controller {
-  const { client, informers, clock, log } = context;
-  const { name, ref, finalizer, isUsed, queue = createWorkQueue({ clock }) } = options;
+  const { client, informers, log } = context;
+  const { name, ref, finalizer, isUsed, queue } = options;
   const informer = informers.for(ref);
   const resource = client.resource(ref);
   const changed = (object: T) => {

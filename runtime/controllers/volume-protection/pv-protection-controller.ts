@@ -1,5 +1,5 @@
 import { persistentVolumes } from '../../client/resources.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { createProtectionController } from './protection.ts';
 
 /** Keeps volumes as long as they are bound to a claim; after `pkg/controller/volume/pvprotection` of Kubernetes. */
@@ -8,6 +8,7 @@ export function createPvProtectionController(context: ControllerContext): Contro
     name: 'persistentvolume-protection-controller',
     ref: persistentVolumes,
     finalizer: 'kubernetes.io/pv-protection',
+    queue: queueFor(context, 'pvprotection'),
     synced: () => Promise.resolve(),
     isUsed: ({ status }) => status?.phase === 'Bound',
   });

@@ -1,17 +1,16 @@
 import type { PersistentVolumeClaim, Pod } from '../../api/generated/types/core/v1.ts';
 import { keyOf, nameOf, namespaceOf } from '../../client/object-key.ts';
 import { persistentVolumeClaims, pods } from '../../client/resources.ts';
-import { createWorkQueue } from '../../client/work-queue.ts';
-import type { Controller, ControllerContext } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { claimKey, createProtectionController } from './protection.ts';
 
 const claimIndex = 'persistentvolumeclaim';
 
 /** Keeps claims until no pod on a node uses them; after `pkg/controller/volume/pvcprotection` of Kubernetes. */
 export function createPvcProtectionController(context: ControllerContext): Controller {
-  const { client, informers, clock } = context;
+  const { client, informers } = context;
   const informer = informers.for(pods);
-  const queue = createWorkQueue({ clock });
+  const queue = queueFor(context, 'pvcprotection');
   informer.addIndex(claimIndex, claimsOf);
   const freed = (pod: Pod) => {
     for (const key of claimsOf(pod)) queue.add(key);
