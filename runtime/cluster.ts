@@ -1,10 +1,10 @@
-import type { WebhookTransport } from './apiserver/admission/webhooks/call.ts';
 import { createApiServer } from './apiserver/api-server.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
 import type { MetricsWriter } from './apiserver/metrics/families.ts';
 import { WorkQueueMetrics } from './apiserver/metrics/work-queue-metrics.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
+import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
 import { ensureSystemObjects } from './bootstrap/system-objects.ts';
@@ -16,6 +16,7 @@ import type { Log } from './client/log.ts';
 import * as resources from './client/resources.ts';
 import { startControllers } from './controllers/index.ts';
 import { createNodes, type VirtualNodes } from './kubelet/nodes.ts';
+import { dial } from './network/http-connection.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { Cancel, Clock } from './simulation/clock.ts';
 import type { Random } from './simulation/random.ts';
@@ -50,7 +51,7 @@ export interface ClusterOptions {
   readonly audit?: AuditOptions;
   /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
   readonly startupDelay?: number;
-  /** The way to admission webhooks; without it calling them fails. */
+  /** The way to webhooks of admission and conversion; without it calling them fails. */
   readonly webhooks?: WebhookTransport;
 }
 
@@ -98,7 +99,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
     metrics: () => queues.families,
     ...(options.audit && { audit: options.audit }),
-    admissionConfiguration: { ...(options.webhooks !== undefined && { webhooks: options.webhooks }) },
+    ...(options.webhooks && { webhooks: options.webhooks }),
+    podNetwork: { dial: async (address, port) => dial(nodes.sockets, address, port) },
     log: (text) => log.error(text),
   });
   const clientOf = (user: User, userAgent: string) => createClient(until(signal, inProcessTransport(server, user)), { userAgent });

@@ -40,6 +40,8 @@ import { holdAllocated, serviceStrategy } from './registry/strategies/services.t
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import type { ApiServer, Peer, User } from './server.ts';
 import { answerUnknownPath } from './unknown-path.ts';
+import { WebhookClient } from './webhooks/client.ts';
+import type { PodNetwork, WebhookTransport } from './webhooks/transport.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -66,6 +68,10 @@ export interface ApiServerOptions {
   readonly admission?: readonly AdmissionPlugin[];
   /** What can be chosen of the built-in admission plugins. */
   readonly admissionConfiguration?: AdmissionConfiguration;
+  /** The way to webhooks of admission and conversion; without it calling them fails. */
+  readonly webhooks?: WebhookTransport;
+  /** The way to the pods behind services of webhooks. */
+  readonly podNetwork?: PodNetwork;
   readonly healthChecks?: readonly HealthCheck[];
   /** How many requests may be under way; upstream's 400 and 200 when left out. */
   readonly inFlight?: InFlightLimits;
@@ -137,9 +143,11 @@ class Server implements ApiServer {
     const builtin = builtinAuthorizers(store, resources, reader, cache);
     this.authorizer = options.authorizer ?? builtin.authorizer;
     const escalation = rbacEscalation({ ...builtin, authorizer: this.authorizer });
+    const webhooks = new WebhookClient({ clock, random, reader, transport: options.webhooks, network: options.podNetwork });
     const plugins = builtinPlugins({
       clock,
       random,
+      webhooks,
       further: [...(options.admission ?? []), escalation],
       configuration: options.admissionConfiguration ?? {},
     });

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpExchange, Listener } from './sockets.ts';
+import type { HttpAnswer, HttpExchange, Listener, Sockets } from './sockets.ts';
 
 /** More than this in front of a body is no request. */
 const maxHeadBytes = 64 * 1024;
@@ -52,6 +52,13 @@ export function httpConnection(listener: Listener, host: string) {
     abort: close,
   });
   return { readable, writable };
+}
+
+/** Connects to a TCP port of the network that pods and nodes share. @throws Error when nothing listens there */
+export function dial(sockets: Sockets, address: string, port: number) {
+  const listener = sockets.connect(address, port, 'TCP');
+  if (listener === undefined) throw new Error(`dial tcp ${address}:${port}: connect: connection refused`);
+  return httpConnection(listener, `${address}:${port}`);
 }
 
 type Exchange = Omit<HttpExchange, 'host'>;

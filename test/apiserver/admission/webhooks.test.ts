@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WebhookTransport } from '../../../runtime/apiserver/admission/webhooks/call.ts';
+import type { WebhookTransport } from '../../../runtime/apiserver/webhooks/transport.ts';
 import type { Body } from '../api.ts';
 import { startAdmission } from './admission.ts';
 
@@ -26,7 +26,7 @@ async function start(replies: Record<string, Reply>) {
       return Response.json({ apiVersion: review.apiVersion, kind: 'AdmissionReview', response });
     },
   };
-  const admission = await startAdmission({ admissionConfiguration: { webhooks: transport } });
+  const admission = await startAdmission({ webhooks: transport });
   const configure = (
     kind: 'mutating' | 'validating',
     name: string,
@@ -212,6 +212,6 @@ test('dry runs go to webhooks without side effects alone; services fail honestly
   const other = await start({});
   await other.configure('validating', 'v', { name: 's.example.com', clientConfig: { service: { name: 's', namespace: 'n', path: '/x' } } });
   expect((await other.map('c')).body.message).toBe(
-    'Internal error occurred: failed calling webhook "s.example.com": failed to call webhook: Post "https://s.n.svc:443/x?timeout=10s": services cannot be reached from this API server yet',
+    'Internal error occurred: failed calling webhook "s.example.com": failed to call webhook: Post "https://s.n.svc:443/x?timeout=10s": service "s" not found',
   );
 });

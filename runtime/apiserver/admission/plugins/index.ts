@@ -1,7 +1,7 @@
 import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
+import type { WebhookClient } from '../../webhooks/client.ts';
 import type { AdmissionPlugin } from '../admission.ts';
-import type { WebhookTransport } from '../webhooks/call.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
@@ -24,21 +24,20 @@ import { validatingWebhook } from './validating-webhook.ts';
 /** What can be chosen of the plugins, as with `kube-apiserver --admission-control-config-file`. */
 export interface AdmissionConfiguration {
   readonly podSecurity?: PodSecurityConfiguration;
-  /** The way to webhooks; without it calling them fails, which their failurePolicy may pass over. */
-  readonly webhooks?: WebhookTransport;
 }
 
 export interface PluginParts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly webhooks: WebhookClient;
   /** Plugins from outside. They see objects as webhooks left them; quotas come later, so that nothing is charged that is refused. */
   readonly further: readonly AdmissionPlugin[];
   readonly configuration?: AdmissionConfiguration;
 }
 
 /** The admission plugins that are always on, in upstream's order. */
-export function builtinPlugins({ clock, random, further, configuration = {} }: PluginParts): readonly AdmissionPlugin[] {
-  const webhooks = { clock, random, transport: configuration.webhooks };
+export function builtinPlugins({ clock, random, webhooks: client, further, configuration = {} }: PluginParts): readonly AdmissionPlugin[] {
+  const webhooks = { client, random };
   return [
     namespaceLifecycle,
     limitRanger,

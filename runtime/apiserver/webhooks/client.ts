@@ -1,0 +1,111 @@
+import type { Clock } from '../../simulation/clock.ts';
+import { type ResolverParts, resolveService, serviceHost } from './service-resolver.ts';
+import type { WebhookTransport } from './transport.ts';
+
+/** Where a webhook is found, in configurations of admission and of conversion alike. */
+export interface WebhookAddress {
+  readonly url?: string;
+  readonly service?: { readonly namespace: string; readonly name: string; readonly port?: number; readonly path?: string };
+  /** PEM in base64. */
+  readonly caBundle?: string;
+}
+
+export interface WebhookClientParts extends ResolverParts {
+  readonly clock: Clock;
+  /** Without it no webhook can be called. */
+  readonly transport: WebhookTransport | undefined;
+}
+
+/** Longer answers are not read. */
+const longestAnswer = 3 * 1024 * 1024;
+
+/** Calls webhooks. */
+export class WebhookClient {
+  private readonly parts: WebhookClientParts;
+
+  constructor(parts: WebhookClientParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Posts JSON and gives the JSON of the answer. `query` comes after the address.
+   *
+   * @throws Error in the words of upstream's client: `Post "https://…": context deadline exceeded`
+   */
+  async post(address: WebhookAddress, body: unknown, seconds: number, query = ''): Promise<unknown> {
+    const url = textOf(address) + (query === '' ? '' : `${textOf(address).includes('?') ? '&' : '?'}${query}`);
+    const failedPost = (why: string) => new Error(`Post ${JSON.stringify(url)}: ${why}`);
+    const ending = new AbortController();
+    let late: () => void = () => {};
+    const deadline = new Promise<never>((_, reject) => {
+      late = () => {
+        reject(failedPost('context deadline exceeded'));
+        ending.abort();
+      };
+    });
+    const cancel = this.parts.clock.after(seconds * 1000, late);
+    try {
+      const headers = { 'content-type': 'application/json', accept: 'application/json, */*' };
+      const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body), signal: ending.signal });
+      const answer = this.send(address, request)
+        .then(async (response) => ({ response, text: await readText(response) }))
+        .catch((error: unknown) => {
+          throw failedPost(messageOf(error));
+        });
+      const { response, text } = await Promise.race([answer, deadline]);
+      if (!response.ok) throw new Error(statusText(response.status, text));
+      return parse(text);
+    } finally {
+      cancel();
+    }
+  }
+
+  private async send({ service, caBundle }: WebhookAddress, request: Request): Promise<Response> {
+    const { transport } = this.parts;
+    if (transport === undefined) throw new Error('this API server has no way to webhooks');
+    const authorities = caBundle?.trim() ? atob(caBundle) : undefined;
+    if (service === undefined) return transport.fetch(request, authorities);
+    const { namespace, name, port = 443 } = service;
+    return transport.fetch(request, authorities, await resolveService(this.parts, { namespace, name, port }));
+  }
+}
+
+/** The address as upstream writes it: a service's port is told even where HTTPS would not need it. */
+function textOf({ url, service }: WebhookAddress): string {
+  if (url !== undefined || service === undefined) return url ?? '';
+  const { namespace, name, port = 443, path = '' } = service;
+  return `https://${serviceHost({ namespace, name, port })}:${port}${path.startsWith('/') ? path : `/${path}`}`;
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > longestAnswer) throw new Error(`the answer is longer than ${longestAnswer} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
+  }
+}
+
+/** What upstream's client says of an answer that is no success. */
+function statusText(code: number, text: string): string {
+  if (code === 404) return 'the server could not find the requested resource';
+  if (code === 401) return 'the server has asked for the client to provide credentials';
+  if (code >= 500) return `an error on the server (${JSON.stringify(text.trim() || 'unknown')}) has prevented the request from succeeding`;
+  return `the server responded with the status code ${code} but did not return more information`;
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
