@@ -1,4 +1,4 @@
-import { type Range, RequestType } from 'vscode-languageserver';
+import { NotificationType, type Range, RequestType } from 'vscode-languageserver';
 
 /** A document of a file, for whatever is done with it: code lenses, apply, delete. */
 export interface DocumentInfo {
@@ -26,3 +26,6 @@ export interface LocateParams {
 
 /** Where a field stands; where it is missing, its nearest parent. `null` when there is no such document. */
 export const locateRequest = new RequestType<LocateParams, Range | null, void>('kubeside/locate');
+
+/** Tells what the connected cluster calls its version (`v1.36.2`); `null` when none is connected any more. */
+export const clusterNotification = new NotificationType<{ gitVersion: string | null }>('kubeside/cluster');

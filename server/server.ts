@@ -29,15 +29,16 @@ import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
-import { documentsRequest, locateRequest } from './protocol.ts';
+import { clusterNotification, documentsRequest, locateRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import { Kinds } from './schemas/kinds.ts';
+import { ChosenVersion } from './versions/chosen-version.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
 const checkDelay = 10;
 
-/** The settings that say how loud each rule is. */
-const rulesSection = 'kubeside.rules';
+/** The settings of the extension. */
+const settingsSection = 'kubeside';
 
 const watchedFiles = '**/*.{yaml,yml}';
 
@@ -45,11 +46,13 @@ const watchedFiles = '**/*.{yaml,yml}';
 export function startServer(connection: Connection, environment: Environment): void {
   const files = new Map<string, ManifestFile>();
   const workspace = new Workspace();
-  const kinds = new Kinds(workspace);
+  const version = new ChosenVersion();
+  const kinds = new Kinds(workspace, version);
   const index = new WorkspaceIndex();
   const settings = new RuleSettings();
   const names = joinNames([workspaceNames(index)]);
-  const definitions = once(() => environment.definitions());
+  const newestDefinitions = once(() => environment.definitions());
+  const definitions = async () => version.definitions(await newestDefinitions());
   const descriptions = once(() => environment.descriptions());
   let capabilities: ClientCapabilities = {};
   // yaml-language-server is half of the program, and the first completion is early enough for it.
@@ -110,9 +113,11 @@ export function startServer(connection: Connection, environment: Environment): v
     await read();
     if (`${kinds.generation} ${index.generation}` !== before) checkAll();
   };
-  const readSettings = async (sent?: unknown) => {
+  const readSettings = async (sent?: Settings | null) => {
     const asked = capabilities.workspace?.configuration;
-    settings.update(asked ? await connection.workspace.getConfiguration(rulesSection) : sent);
+    const all: Settings | null | undefined = asked ? await connection.workspace.getConfiguration(settingsSection) : sent;
+    settings.update(all?.rules);
+    version.choose(all?.kubernetesVersion);
     checkAll();
   };
 
@@ -145,7 +150,7 @@ export function startServer(connection: Connection, environment: Environment): v
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watchedFiles }] });
       }
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
-        await connection.client.register(DidChangeConfigurationNotification.type, { section: rulesSection });
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
       }
       await readSettings();
       await whenNamesChange(async () => {
@@ -169,9 +174,9 @@ export function startServer(connection: Connection, environment: Environment): v
     }
   });
 
-  connection.onDidChangeConfiguration(async ({ settings: sent }: { settings?: { kubeside?: { rules?: unknown } } | null }) => {
+  connection.onDidChangeConfiguration(async ({ settings: sent }: { settings?: { kubeside?: Settings | null } | null }) => {
     try {
-      await readSettings(sent?.kubeside?.rules);
+      await readSettings(sent?.kubeside);
     } catch (error) {
       log('configuration', error);
     }
@@ -293,8 +298,19 @@ export function startServer(connection: Connection, environment: Environment): v
     }),
   );
 
+  connection.onNotification(clusterNotification, ({ gitVersion }) => {
+    version.connect(gitVersion ?? undefined);
+    checkAll();
+  });
+
   connection.onShutdown(() => checker.stop());
   connection.listen();
+}
+
+/** The settings that the server reads; nobody has checked what is in them. */
+interface Settings {
+  readonly rules?: unknown;
+  readonly kubernetesVersion?: unknown;
 }
 
 /** What was asked for, or why it cannot be. */

@@ -12,6 +12,8 @@ export interface Problem {
   readonly fix?: string;
   /** What to write elsewhere to set it right. */
   readonly edit?: { readonly title: string; readonly start: number; readonly end: number; readonly newText: string };
+  /** Whether it is about something that should not be written any more; editors strike it through. */
+  readonly deprecated?: true;
   /** Whether the code is a rule's, which can be silenced. */
   readonly rule?: true;
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Manifest } from '../documents/manifest.ts';
@@ -54,6 +54,7 @@ export function diagnosticsOf(file: ManifestFile, problems: readonly (readonly P
         code: problem.code,
         source: 'Kubeside',
         message: problem.message,
+        ...(problem.deprecated && { tags: [DiagnosticTag.Deprecated] }),
         ...dataOf(file, placed, problem),
       });
     }

@@ -4,7 +4,7 @@ import type { ManifestFile } from '../documents/file.ts';
 import { type FieldPath, formatPath, placeAt } from '../documents/path.ts';
 import { rangeOf } from '../documents/tree.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
-import { descriptionOf, type Field, markdownOf, walk } from '../schemas/describe.ts';
+import { descriptionOf, type Field, lifeOf, markdownOf, walk } from '../schemas/describe.ts';
 import { kindAt } from '../schemas/kind-at.ts';
 import type { Kinds, KnownKind } from '../schemas/kinds.ts';
 import { glanceAt } from './glance.ts';
@@ -35,9 +35,8 @@ function describe(known: KnownKind, path: FieldPath, definitions: Definitions, d
   if (path.length === 1 && path[0] === 'kind') {
     const field: Field = { schema: known.schema, required: false };
     const scope = known.namespaced ? 'namespaced' : 'cluster-wide';
-    return [`**${known.kind}** \`${known.apiVersion}\` · ${scope}`, descriptionOf(field, descriptions)]
-      .filter((part) => part !== '')
-      .join('\n\n');
+    const facts = [`**${known.kind}** \`${known.apiVersion}\``, scope, ...lifeOf(known.apiVersion, known.kind)];
+    return [facts.join(' · '), descriptionOf(field, descriptions)].filter((part) => part !== '').join('\n\n');
   }
   const field = walk(known.schema, path, definitions);
   if (!field) return undefined;

@@ -40,6 +40,8 @@ export interface Rule {
   readonly why: string;
   /** How it is told unless the settings say otherwise. */
   readonly severity: Severity | 'off';
+  /** Whether it finds what should not be written any more: editors strike it through. */
+  readonly deprecated?: true;
   /** Whether it looks beyond the object, so that an edit elsewhere may change what it finds. */
   readonly scope: 'object' | 'workspace';
   check(subject: Subject): readonly Finding[];

@@ -45,7 +45,18 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
   const severity = settings.severity(rule, finding.severity);
   if (severity === 'off') return [];
   const { start, end } = finding.onName ? finding.at.keySpan : finding.at.span;
-  return [{ start, end, severity, code: rule.id, rule: true, message: finding.message, ...(finding.fix && fixOf(finding.fix)) }];
+  return [
+    {
+      start,
+      end,
+      severity,
+      code: rule.id,
+      rule: true,
+      message: finding.message,
+      ...(rule.deprecated && { deprecated: true as const }),
+      ...(finding.fix && fixOf(finding.fix)),
+    },
+  ];
 }
 
 function fixOf(fix: Fix): Pick<Problem, 'fix' | 'edit'> {

@@ -1,8 +1,11 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Span } from '../../runtime/api/kinds/history.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
+import { deprecatedField } from '../versions/deprecated.ts';
+import { absence, changeOf, releases } from '../versions/history.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
@@ -18,6 +21,8 @@ interface Spot {
   readonly inStatus: boolean;
   /** Whether it is an entry of a map, whose names the writer chooses. */
   readonly inMap?: boolean;
+  /** Values of the field that came or went. */
+  readonly values?: Readonly<Record<string, Span>> | undefined;
 }
 
 /**
@@ -28,15 +33,20 @@ export class SchemaCheck {
   readonly problems: Problem[] = [];
   /** What is missing in a spec that was not written at all: of interest when nothing else is wrong. */
   readonly unwritten: Problem[] = [];
+  /** Fields that are still taken but should not be written any more. */
+  readonly deprecated: Problem[] = [];
   readonly #tree: Tree;
   readonly #definitions: Definitions;
+  readonly #release: string;
   /** Inside `anyOf` and its like only values are looked at: the structure is told by the schema around it. */
   readonly #valuesOnly: boolean;
   readonly #visited = new Map<Node, Set<StructuralSchema>>();
 
-  constructor(tree: Tree, definitions: Definitions, valuesOnly = false) {
+  /** `definitions` are those of `release`. */
+  constructor(tree: Tree, definitions: Definitions, release: string, valuesOnly = false) {
     this.#tree = tree;
     this.#definitions = definitions;
+    this.#release = release;
     this.#valuesOnly = valuesOnly;
   }
 
@@ -61,6 +71,10 @@ export class SchemaCheck {
     const field = formatPath(path);
     const edit = other && { title: other.title, ...rangeOf(node), newText: other.text };
     this.problems.push({ ...rangeOf(node), ...told, code: 'yaml', path: field, message: `${field}: ${message}`, ...(edit && { edit }) });
+  }
+
+  #deprecate(key: Node, path: FieldPath, message: string): void {
+    this.deprecated.push({ ...rangeOf(key), severity: 'hint', code: 'deprecated', path: formatPath(path), deprecated: true, message });
   }
 
   #missing(path: FieldPath, { key }: Spot): Problem {
@@ -121,6 +135,7 @@ export class SchemaCheck {
     if (!spot.inStatus) this.#surprise(raw, spot, surpriseOf(node, schema, spot.path.at(-1)));
     // The zero value of an optional enumeration means that it was left out.
     if (!schema.enum || schema.enum.includes(value) || value === '' || spot.inStatus) return;
+    const change = spot.values?.[String(value)];
     const supported = schema.enum.map((item) => JSON.stringify(item));
     const meant =
       typeof value === 'string'
@@ -132,7 +147,7 @@ export class SchemaCheck {
     const hint = meant === undefined || supported.length <= 3 ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
     this.#fail(raw, spot, {
       code: 'enum',
-      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.sort().join(', ')}${hint}`,
+      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.sort().join(', ')}${absence(change, this.#release) || hint}`,
       ...(meant !== undefined && { fix: meant }),
     });
   }
@@ -151,13 +166,17 @@ export class SchemaCheck {
       if (inMap && isScalar(key) && !inStatus) this.#surprise(key, { path: [...spot.path, name] }, keySurprise(key));
       const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
       if (property) {
-        if (value) this.#value(value, property, { path, key, inStatus, inMap });
+        const values = releases.values[definition ?? '']?.[name];
+        const deprecated = isField && !inStatus && !this.#valuesOnly ? deprecatedField(definition, name) : undefined;
+        if (deprecated !== undefined) this.#deprecate(key, path, deprecated);
+        if (value) this.#value(value, property, { path, key, inStatus, inMap, values });
         else if (isSpec({ path })) {
           this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
         }
       } else if (!free && !this.#valuesOnly) {
-        const meant = nearest(name, Object.keys(schema.properties ?? {}));
-        const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+        const absent = absence(changeOf(definition, name), this.#release);
+        const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
+        const hint = meant === undefined ? absent : ` (did you mean "${meant}"?)`;
         const field = formatPath([...spot.path, name]);
         this.#report(key, 'unknown-field', field, `unknown field "${field}"${hint}`, meant);
       }
@@ -206,7 +225,7 @@ export class SchemaCheck {
     const { items } = schema;
     list.items.forEach((item, index) => {
       if (!items || !isNode(item)) return;
-      this.#value(item, items, { path: [...spot.path, index], key: firstKey(item), inStatus: spot.inStatus });
+      this.#value(item, items, { path: [...spot.path, index], key: firstKey(item), inStatus: spot.inStatus, values: spot.values });
     });
     const count = list.items.length;
     if (count < (schema.minItems ?? 0)) {
@@ -231,7 +250,7 @@ export class SchemaCheck {
   }
 
   #tryOut(raw: Node, schema: StructuralSchema, spot: Spot): readonly Problem[] {
-    const check = new SchemaCheck(this.#tree, this.#definitions, true);
+    const check = new SchemaCheck(this.#tree, this.#definitions, this.#release, true);
     check.#value(raw, schema, spot);
     return check.problems;
   }

@@ -1,5 +1,6 @@
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { FieldPath } from '../documents/path.ts';
+import { changeOf, lifecycleOf } from '../versions/history.ts';
 import { deref, refName, type StructuralSchema, typeName } from './structural.ts';
 
 /** A field as documentation tells of it. */
@@ -71,7 +72,20 @@ export function factsOf(field: Field, definitions: Definitions, descriptions: De
   const fallback = defaultOf(field, definitions, descriptions);
   if (fallback !== undefined) facts.push(`default: \`${fallback}\``);
   if (isDeprecated(field, descriptions)) facts.push('deprecated');
+  const { added, removed } = changeOf(field.owner?.definition, field.owner?.name ?? '') ?? {};
+  if (added !== undefined) facts.push(`since ${added}`);
+  if (removed !== undefined) facts.push(`removed in ${removed}`);
   return facts.join(' · ');
+}
+
+/** How long a kind is there: `since 1.21`, `deprecated in 1.33`, `removed in 1.38`. */
+export function lifeOf(apiVersion: string, kind: string): readonly string[] {
+  const { introduced, deprecated, removed } = lifecycleOf(apiVersion, kind) ?? {};
+  const facts = [];
+  if (introduced !== undefined) facts.push(`since ${introduced}`);
+  if (deprecated !== undefined) facts.push(`deprecated in ${deprecated}`);
+  if (removed !== undefined) facts.push(`removed in ${removed}`);
+  return facts;
 }
 
 /** The documentation of a field in Markdown. */

@@ -17,9 +17,9 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     if (problem) problems.push(problem);
     for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index]);
     if (!known) return;
-    const schemaCheck = new SchemaCheck(tree, definitions);
+    const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release);
     schemaCheck.object(node, known.schema, path);
-    problems.push(...schemaCheck.problems);
+    problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
     if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
     problems.push(...schemaCheck.unwritten);

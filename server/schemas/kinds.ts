@@ -1,5 +1,7 @@
 import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
 import { apiVersionOf, type Kind } from '../../runtime/api/kinds/kind.ts';
+import { ChosenVersion } from '../versions/chosen-version.ts';
+import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
 import type { CustomKind } from './custom.ts';
 import { nearest } from './distance.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
@@ -25,7 +27,7 @@ export interface CustomKinds {
   list(group?: string): readonly CustomKind[];
 }
 
-const creatable: readonly KnownKind[] = builtIn
+const current: readonly KnownKind[] = builtIn
   .filter((kind) => kind.verbs.includes('create') && kind.kind !== 'Binding')
   .map((kind) => ({
     apiVersion: apiVersionOf(kind),
@@ -37,7 +39,32 @@ const creatable: readonly KnownKind[] = builtIn
     builtIn: kind,
   }));
 
-const byName = new Map(creatable.map((known) => [keyOf(known.apiVersion, known.kind), known]));
+/** Kinds that older releases serve and the newest does not. */
+const gone = Object.entries(releases.gone).map(([key, { definition, namespaced, ...span }]) => {
+  const [apiVersion = '', kind = ''] = key.split(' ');
+  const named = !kind.endsWith('Review');
+  return { known: { apiVersion, group: groupOf(apiVersion), kind, namespaced, named, schema: refTo(definition) }, span };
+});
+
+/** The built-in kinds of a release. */
+class BuiltInKinds {
+  readonly list: readonly KnownKind[];
+  readonly #byName: ReadonlyMap<string, KnownKind>;
+
+  constructor(release: string) {
+    const served = current.filter(({ apiVersion, kind }) => {
+      const { introduced } = lifecycleOf(apiVersion, kind) ?? {};
+      return introduced === undefined || compareReleases(introduced, release) <= 0;
+    });
+    this.list = [...served, ...gone.filter(({ span }) => isIn(span, release)).map(({ known }) => known)];
+    this.#byName = new Map(this.list.map((known) => [keyOf(known.apiVersion, known.kind), known]));
+  }
+
+  find(apiVersion: string, kind: string): KnownKind | undefined {
+    return this.#byName.get(keyOf(apiVersion, kind));
+  }
+}
+
 /** `extensions` was emptied in 1.22: manifests for it are still about. */
 const builtInGroups = new Set([...builtIn.map((kind) => kind.group), 'extensions']);
 
@@ -60,22 +87,31 @@ export function isToolFile(apiVersion: string, kind: string): boolean {
   return toolGroups.test(groupOf(apiVersion)) || (apiVersion === 'v1' && kind === 'Config');
 }
 
-/** All kinds: the built-in ones, and those the workspace defines. */
+/** All kinds: the built-in ones of the chosen release, and those the workspace defines. */
 export class Kinds {
+  readonly version: ChosenVersion;
   readonly #custom: CustomKinds;
+  #builtIn: { release: string; kinds: BuiltInKinds } | undefined;
 
-  constructor(custom: CustomKinds) {
+  constructor(custom: CustomKinds, version = new ChosenVersion()) {
     this.#custom = custom;
+    this.version = version;
   }
 
   get generation(): number {
-    return this.#custom.generation;
+    return this.#custom.generation + this.version.generation;
+  }
+
+  get builtIn(): BuiltInKinds {
+    const { release } = this.version;
+    if (this.#builtIn?.release !== release) this.#builtIn = { release, kinds: new BuiltInKinds(release) };
+    return this.#builtIn.kinds;
   }
 
   /** The kind a manifest names, exactly. */
   find(apiVersion: string, kind: string): KnownKind | undefined {
     return (
-      byName.get(keyOf(apiVersion, kind)) ??
+      this.builtIn.find(apiVersion, kind) ??
       this.#customOf(groupOf(apiVersion)).find((known) => known.apiVersion === apiVersion && known.kind === kind)
     );
   }
@@ -91,7 +127,7 @@ export class Kinds {
   }
 
   all(): readonly KnownKind[] {
-    return [...creatable, ...this.#customOf()];
+    return [...this.builtIn.list, ...this.#customOf()];
   }
 
   /** Whether all kinds of a group are known, so that another one cannot exist. */

@@ -34,7 +34,7 @@ export function lifecycleOf(apiVersion: string, kind: string): Lifecycle | undef
 }
 
 /** Why a field is not there in a release, to be put behind what else is said of it; empty when no release has it. */
-export function absence(change: FieldChange | undefined, release: string): string {
+export function absence(change: Span | undefined, release: string): string {
   if (!change || isIn(change, release)) return '';
   const isGone = change.removed !== undefined && compareReleases(change.removed, release) <= 0;
   return isGone ? `: removed in Kubernetes ${change.removed}` : `: added in Kubernetes ${change.added}`;

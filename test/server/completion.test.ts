@@ -153,7 +153,7 @@ describe('hover', () => {
 
   test('tells what a kind is', async () => {
     expect(await editor.hover(deployment.replace('Deployment', 'Deploy|ment'))).toMatch(
-      /\*\*Deployment\*\* `apps\/v1` · namespaced\n\nDeployment enables/,
+      /\*\*Deployment\*\* `apps\/v1` · namespaced · since 1.9\n\nDeployment enables/,
     );
   });
 

@@ -6,6 +6,7 @@ export const deprecatedServiceAccount: Rule = {
   title: 'Old name of the field serviceAccountName',
   why: '`serviceAccount` has been deprecated since 1.0 and is kept only for old manifests.',
   severity: 'warning',
+  deprecated: true,
   scope: 'object',
   check: perPod((spec) => {
     const old = spec.get('serviceAccount');

@@ -23,19 +23,28 @@ export function compare(releases: ReadonlyMap<string, Release>, lifecycles: Read
     if (introduced || removed) history.kinds[kind] = { ...introduced, ...history.kinds[kind], ...removed };
   }
   const roots = names.flatMap((name) => [...kindsOf(name).values()].map((kind) => kind.definition));
-  for (const definition of [...reach(releases, roots)].sort()) compareDefinition(definition, releases, history);
+  const last = names.slice(-1);
+  const current = reach(
+    new Map([...releases].filter(([name]) => last.includes(name))),
+    last.flatMap((name) => [...kindsOf(name).values()].map((kind) => kind.definition)),
+  );
+  for (const definition of [...reach(releases, roots)].sort()) compareDefinition(definition, current.has(definition), releases, history);
   return history;
 }
 
-function compareDefinition(definition: string, releases: ReadonlyMap<string, Release>, history: Writable<History>): void {
+function compareDefinition(
+  definition: string,
+  isCurrent: boolean,
+  releases: ReadonlyMap<string, Release>,
+  history: Writable<History>,
+): void {
   const having = [...releases].filter(([, release]) => release.structs.has(definition));
   const last = having.at(-1)?.[1];
   const struct = last?.structs.get(definition);
   if (!last || !struct) return;
   const names = having.map(([name]) => name);
   const fieldIn = (name: string, field: string) => releases.get(name)?.structs.get(definition)?.fields.get(field);
-  const isGone = last !== [...releases.values()].at(-1);
-  if (isGone) history.definitions[definition] = schemaOf(struct, last);
+  if (!isCurrent) history.definitions[definition] = schemaOf(struct, last);
 
   const fields: Record<string, FieldChange> = {};
   const values: Record<string, Record<string, Span>> = {};

@@ -163,7 +163,7 @@ class StructReader {
     if (map?.[1]) return { type: 'object', additionalProperties: this.#schema(map[1]) };
     const scalar = scalars[type];
     if (scalar) return { ...scalar };
-    const [alias = '', name] = type.split('.');
+    const name = type.split('.')[1];
     if (name === undefined) {
       const named = this.#named.get(type);
       return named ? this.#schema(named.type) : reference(`${this.#prefix}.${type}`);

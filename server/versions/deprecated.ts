@@ -1,0 +1,36 @@
+import { releases } from './history.ts';
+
+/** What to write in place of deprecated fields. */
+const replacements: Readonly<Record<string, string>> = {
+  gitRepo: 'clone in an init container into an emptyDir that the containers mount',
+  flexVolume: 'use a CSI driver',
+  loadBalancerIP: "use the annotations of the cloud provider's load balancer",
+  selfLink: 'it is never set any more',
+  tcpSocket: 'lifecycle hooks that use it never run: use httpGet or exec',
+  preserveUnknownFields: 'set x-kubernetes-preserve-unknown-fields in the schema',
+};
+
+/** Volume types whose drivers were taken out of Kubernetes, with the CSI driver that took over. */
+const migrated: Readonly<Record<string, string>> = {
+  awsElasticBlockStore: 'ebs.csi.aws.com',
+  azureDisk: 'disk.csi.azure.com',
+  azureFile: 'file.csi.azure.com',
+  cinder: 'cinder.csi.openstack.org',
+  gcePersistentDisk: 'pd.csi.storage.gke.io',
+  portworxVolume: 'pxd.portworx.com',
+  vsphereVolume: 'csi.vsphere.vmware.com',
+  cephfs: 'cephfs.csi.ceph.com',
+  rbd: 'rbd.csi.ceph.com',
+};
+
+/** Fields that a rule of its own speaks of. */
+const hasRule = new Set(['serviceAccount']);
+
+/** What to say of a field that should not be written any more; undefined of every other. */
+export function deprecatedField(definition: string | undefined, field: string): string | undefined {
+  const isDeprecated = definition !== undefined && (releases.deprecated[definition]?.includes(field) ?? false);
+  if (!isDeprecated || hasRule.has(field)) return undefined;
+  const driver = migrated[field];
+  const instead = driver === undefined ? replacements[field] : `use the CSI driver ${driver}`;
+  return instead === undefined ? `"${field}" is deprecated` : `"${field}" is deprecated: ${instead}`;
+}
