@@ -1,5 +1,5 @@
 /** `npm run bench [NAME…]`: prints one JSON line for each figure. */
-import { benchApi } from './api.ts';
+import { benchApi } from './api/index.ts';
 import { benchLanguage } from './language.ts';
 import { benchRollout } from './rollout.ts';
 import { benchSimulation } from './simulation.ts';

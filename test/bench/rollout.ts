@@ -1,5 +1,5 @@
 import { startCluster, temporaryFolder } from '../support/cluster-process.ts';
-import { ApiClient } from './api-client.ts';
+import { ApiClient } from './api/client.ts';
 import { report, time } from './report.ts';
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
@@ -31,7 +31,7 @@ export async function benchRollout(): Promise<void> {
         const ready = client.watch(`${deployments}?watch=1&fieldSelector=metadata.name%3Dweb`, ({ object }) => {
           return (object.status as { readyReplicas?: number } | undefined)?.readyReplicas === replicas;
         });
-        await client.call('PATCH', `${deployments}/web`, { spec: { replicas } }, 'application/merge-patch+json');
+        await client.call('PATCH', `${deployments}/web`, { spec: { replicas } }, { 'content-type': 'application/merge-patch+json' });
         await ready;
       }),
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster, temporaryFolder } from '../support/cluster-process.ts';
-import { ApiClient } from './api-client.ts';
+import { ApiClient } from './api/client.ts';
 import { report, time } from './report.ts';
 
 const bench = 'start';

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ApiClient } from '../bench/api-client.ts';
+import { ApiClient } from '../bench/api/client.ts';
 import { type ClusterProcess, runCli, startCluster, temporaryFolder } from '../support/cluster-process.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 
@@ -30,8 +30,8 @@ export class ApiClient {
   }
 
   /** Sends and reads to the end; throws on a failure. */
-  async call(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<string> {
-    const response = await this.open(method, path, body, contentType);
+  async call(method: string, path: string, body?: unknown, headers?: OutgoingHttpHeaders): Promise<string> {
+    const response = await this.open(method, path, body, headers);
     const chunks: Buffer[] = [];
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
@@ -40,9 +40,14 @@ export class ApiClient {
   }
 
   /** Sends and gives the answer as it begins to come. */
-  open(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<IncomingMessage> {
+  open(
+    method: string,
+    path: string,
+    body?: unknown,
+    given: OutgoingHttpHeaders = { 'content-type': 'application/json' },
+  ): Promise<IncomingMessage> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) };
+    const headers = payload === undefined ? given : { ...given, 'content-length': Buffer.byteLength(payload) };
     return new Promise((done, fail) => {
       const { hostname, port } = this.#server;
       request({ agent: this.#agent, hostname, port, method, path, headers }, done).on('error', fail).end(payload);
