@@ -50,7 +50,7 @@ export class Workbench {
     return this.#insist(async (input) => {
       await this.page.keyboard.press('Control+G');
       await input.waitFor({ state: 'visible', timeout: 2000 });
-      await input.fill(`:${position}`);
+      await input.fill(`:${position}`, { timeout: 2000 });
       await input.press('Enter', { timeout: 2000 });
       await input.waitFor({ state: 'hidden', timeout: 2000 });
     });
@@ -71,7 +71,7 @@ export class Workbench {
     return this.#insist(async (input) => {
       await this.page.keyboard.press(key);
       await input.waitFor({ state: 'visible', timeout: 2000 });
-      await input.fill(text);
+      await input.fill(text, { timeout: 2000 });
       await entry.waitFor({ state: 'visible', timeout: 3000 });
       await entry.click({ timeout: 2000 });
     });

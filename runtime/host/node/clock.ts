@@ -1,20 +1,26 @@
-import type { Clock } from '../../simulation/clock.ts';
+import type { Cancel, Clock } from '../../simulation/clock.ts';
+import { Turns } from './turns.ts';
 
 /** The longest a timer of Node can wait, in milliseconds: 24.8 days. Asked for more, it fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** The machine's own time. */
 export function createRealClock(): Clock {
+  const turns = new Turns();
+
   /** A long wait is made of several. */
-  const after: Clock['after'] = (ms, run) => {
-    const rest = ms - longestTimer;
-    const fire = () => {
-      if (rest > 0) cancelRest = after(rest, run);
-      else run();
-    };
+  const after = (ms: number, run: () => void): Cancel => {
+    let isOver = false;
     let cancelRest = () => {};
-    const timer = setTimeout(fire, Math.min(ms, longestTimer));
+    const timer = setTimeout(
+      () => {
+        if (ms > longestTimer) cancelRest = after(ms - longestTimer, run);
+        else turns.add(() => isOver || run());
+      },
+      Math.min(ms, longestTimer),
+    );
     return () => {
+      isOver = true;
       clearTimeout(timer);
       cancelRest();
     };
@@ -23,8 +29,24 @@ export function createRealClock(): Clock {
     now: () => Date.now(),
     after,
     every(ms, run) {
-      const timer = setInterval(run, Math.min(ms, longestTimer));
-      return () => clearInterval(timer);
+      let isOver = false;
+      let isDue = false;
+      const fire = () => {
+        isDue = false;
+        if (!isOver) run();
+      };
+      const timer = setInterval(
+        () => {
+          // A round that could not run before the next one is left out.
+          if (!isDue) turns.add(fire);
+          isDue = true;
+        },
+        Math.min(ms, longestTimer),
+      );
+      return () => {
+        isOver = true;
+        clearInterval(timer);
+      };
     },
     sleep(ms, signal) {
       return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Engine, LogCall } from '../../../store/engine.ts';
 import type { LogState } from '../../../store/log.ts';
+import { Turns } from '../turns.ts';
 import { type AnswerMessage, type CallMessage, fromMessage, type WorkerSettings } from './messages.ts';
 
 interface Waiting {
@@ -28,10 +29,12 @@ export async function startWorkerEngine(workerUrl: string | URL, settings: Worke
     }
     waiting = [];
   }
-  worker.on('message', (answer: AnswerMessage) => waiting.shift()?.resolve(answer));
-  worker.on('messageerror', breakAll);
-  worker.on('error', breakAll);
-  worker.on('exit', (code) => breakAll(new Error(`the thread of the store has ended with code ${code}`)));
+  const turns = new Turns();
+  worker.on('message', (answer: AnswerMessage) => turns.add(() => waiting.shift()?.resolve(answer)));
+  const breakInTurn = (error: unknown) => turns.add(() => breakAll(error));
+  worker.on('messageerror', breakInTurn);
+  worker.on('error', breakInTurn);
+  worker.on('exit', (code) => breakInTurn(new Error(`the thread of the store has ended with code ${code}`)));
 
   function nextAnswer(): Promise<AnswerMessage> {
     return new Promise((resolve, reject) => {

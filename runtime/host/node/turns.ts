@@ -1,0 +1,44 @@
+/** For how long work goes on before reads and writes have their turn, in milliseconds. */
+const turnTime = 5;
+
+/**
+ * Shares the event loop between work and the outside world. Node fires timers for as long as any is due, and hands over the messages of
+ * a thread for as long as more arrive: under load, work that brings about more work would keep every socket waiting for many seconds.
+ */
+export class Turns {
+  #work: (() => void)[] = [];
+  #next = 0;
+  #end = 0;
+
+  /** Runs it soon, after all that was added before. */
+  add(run: () => void): void {
+    this.#work.push(run);
+    if (this.#work.length === 1) setImmediate(this.#begin);
+  }
+
+  readonly #begin = (): void => {
+    this.#end = performance.now() + turnTime;
+    this.#goOn();
+  };
+
+  readonly #goOn = (): void => {
+    try {
+      this.#work[this.#next++]?.();
+    } finally {
+      if (this.#next >= this.#work.length) {
+        this.#work = [];
+        this.#next = 0;
+      } else if (this.#next > 1000) {
+        this.#work = this.#work.slice(this.#next);
+        this.#next = 0;
+      }
+      // What the work has set going in promises belongs to its turn: time is looked at when that has come to rest.
+      if (this.#work.length > 0) queueMicrotask(() => process.nextTick(this.#check));
+    }
+  };
+
+  readonly #check = (): void => {
+    if (performance.now() < this.#end) this.#goOn();
+    else setImmediate(this.#begin);
+  };
+}
