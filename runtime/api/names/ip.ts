@@ -112,6 +112,120 @@ function sameBits(left: Uint8Array, right: Uint8Array, bits: number): boolean {
   return true;
 }
 
+const loosePart = /^[0-9]+$/;
+
+/** Without the zeros that may lead a number of an IPv4 address in what was once accepted. */
+function withoutLeadingZeros(text: string): string {
+  const colon = text.lastIndexOf(':');
+  const parts = text.slice(colon + 1).split('.');
+  if (parts.length !== 4 || !parts.every((part) => loosePart.test(part))) return text;
+  return text.slice(0, colon + 1) + parts.map((part) => part.replace(/^0+(?=[0-9])/, '')).join('.');
+}
+
+/** Why a text is no address, in upstream's words. What only used to be accepted has words of its own. */
+export function ipProblems(text: string): readonly string[] {
+  const bytes = parseIp(text);
+  if (bytes === undefined) return [parseIp(withoutLeadingZeros(text)) === undefined ? ipMessage : 'must not have leading 0s'];
+  return isMapped(bytes) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
+/** As {@link ipProblems}, and the address must be written as the machine writes it. */
+export function canonicalIpProblems(text: string): readonly string[] {
+  const problems = ipProblems(text);
+  const bytes = parseIp(text);
+  if (problems.length > 0 || bytes === undefined) return problems;
+  const canonical = formatIp(bytes);
+  return text === canonical ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
+}
+
+/** Why a text is no range of addresses, in upstream's words. */
+export function cidrProblems(text: string): readonly string[] {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) {
+    const slash = text.indexOf('/');
+    const loose = `${withoutLeadingZeros(text.slice(0, slash))}/${text.slice(slash + 1).replace(/^0+(?=[0-9])/, '')}`;
+    return [slash < 0 || parseCidr(loose) === undefined ? cidrMessage : 'must not have leading 0s in IP or prefix length'];
+  }
+  if (isMapped(cidr.address)) return ['must not have an IPv4-mapped IPv6 address'];
+  return sameBits(cidr.address, networkOf(cidr), cidr.address.length * 8) ? [] : ['must not have bits set beyond the prefix length'];
+}
+
+/** As {@link cidrProblems}, and the range must be written as the machine writes it. */
+export function canonicalCidrProblems(text: string): readonly string[] {
+  const problems = cidrProblems(text);
+  const cidr = parseCidr(text);
+  if (problems.length > 0 || cidr === undefined) return problems;
+  const canonical = formatCidr(cidr);
+  return text === canonical ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
+}
+
+/** Why a text is no address of an interface with the size of its network: `10.9.8.7/24`. */
+export function interfaceAddressProblem(text: string): string | undefined {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) return 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)';
+  const bits = isMapped(cidr.address) ? cidr.prefixLength - 96 : cidr.prefixLength;
+  const canonical = `${formatIp(cidr.address)}/${bits}`;
+  return text === canonical ? undefined : `must be in canonical form (${JSON.stringify(canonical)})`;
+}
+
+function networkOf({ address, prefixLength }: Cidr): Uint8Array {
+  return address.map((byte, index) => {
+    const bits = Math.min(8, Math.max(0, prefixLength - index * 8));
+    return byte & ((0xff << (8 - bits)) & 0xff);
+  });
+}
+
+/** A range as Go writes it: the network's first address and the number of bits. */
+export function formatCidr(cidr: Cidr): string {
+  return `${formatIp(networkOf(cidr))}/${cidr.prefixLength}`;
+}
+
+/** An address as Go writes it; IPv6 after RFC 5952, and what is mapped into it as IPv4. */
+export function formatIp(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  if (isMapped(bytes)) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16));
+  const { start, length } = longestZeros(groups);
+  if (length < 2) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}
+
+function longestZeros(groups: readonly string[]): { readonly start: number; readonly length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let end = start;
+    while (groups[end] === '0') end++;
+    if (end - start > best.length) best = { start, length: end - start };
+  }
+  return best;
+}
+
+/** What a client is warned of about an address that is accepted, but not written as it should be. */
+export function ipWarnings(field: string, text: string): readonly string[] {
+  const bytes = parseIp(withoutLeadingZeros(text));
+  if (bytes === undefined) return [];
+  const canonical = formatIp(bytes);
+  if (isMapped(bytes) || parseIp(text) === undefined) {
+    return [`${field}: non-standard IP address ${JSON.stringify(text)} is invalid: use ${JSON.stringify(canonical)}`];
+  }
+  if (bytes.length === 4 || canonical === text) return [];
+  return [`${field}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`];
+}
+
+/** The same for a range of addresses. */
+export function cidrWarnings(field: string, text: string): readonly string[] {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) return [];
+  const [shown, canonical] = [text, formatCidr(cidr)].map((each) => JSON.stringify(each));
+  if (!sameBits(cidr.address, networkOf(cidr), cidr.address.length * 8)) {
+    const single = JSON.stringify(`${formatIp(cidr.address)}/${cidr.address.length * 8}`);
+    return [`${field}: CIDR value ${shown} is ambiguous in this context (should be ${canonical} or ${single}?)`];
+  }
+  if (isMapped(cidr.address)) return [`${field}: non-standard CIDR value ${shown} is invalid: use ${canonical}`];
+  if (cidr.family === 'IPv4' || shown === canonical) return [];
+  return [`${field}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format (${canonical})`];
+}
+
 export const ipMessage = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 export const cidrMessage = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 

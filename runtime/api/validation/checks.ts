@@ -1,11 +1,10 @@
 import {
-  cidrMessage,
+  cidrProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   inclusiveRangeMessage,
-  ipMessage,
-  parseCidr,
-  parseIp,
+  ipProblems,
+  pathSegmentNameProblems,
   portNameProblems,
   portNumberProblems,
   qualifiedNameProblems,
@@ -53,6 +52,12 @@ export function checkRequired(value: string | undefined, path: Path, errors: Err
   if (value === undefined || value === '') errors.push(required(path, detail));
 }
 
+/** A text that must be there and may stand in a URL's path. */
+export function checkPathSegment(text: string, path: Path, errors: Errors): void {
+  if (text === '') errors.push(required(path));
+  else reportInvalid(pathSegmentNameProblems(text), text, path, errors);
+}
+
 export function checkDnsLabel(value: string, path: Path, errors: Errors): void {
   reportInvalid(dns1123LabelProblems(value), value, path, errors);
 }
@@ -76,11 +81,11 @@ export function checkPort(value: string | number | undefined, path: Path, errors
 }
 
 export function checkIp(value: string | undefined, path: Path, errors: Errors): void {
-  if (parseIp(value ?? '') === undefined) errors.push(invalid(path, value ?? '', ipMessage));
+  reportInvalid(ipProblems(value ?? ''), value ?? '', path, errors);
 }
 
 export function checkCidr(value: string | undefined, path: Path, errors: Errors): void {
-  if (parseCidr(value ?? '') === undefined) errors.push(invalid(path, value ?? '', cidrMessage));
+  reportInvalid(cidrProblems(value ?? ''), value ?? '', path, errors);
 }
 
 const maxId = 2 ** 31 - 1;

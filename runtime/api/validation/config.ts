@@ -1,5 +1,6 @@
 import { base64Bytes, base64Size } from '../base64.ts';
 import type { ConfigMap, Secret } from '../generated/types/core/v1.ts';
+import { goJsonError } from '../go-json-error.ts';
 import { byteLength, configMapKeyProblems } from '../names/index.ts';
 import { checkImmutable, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
@@ -96,35 +97,14 @@ function validateJson(data: Secret['data'], key: string, errors: Errors): void {
   if (problem !== undefined) errors.push(invalid(dataPath.key(key), '<secret contents redacted>', problem));
 }
 
-const jsonWords = ['null', 'true', 'false'];
-
-/** Why a text is no JSON object, in Go's words for what is most often wrong. */
+/** Why a text is no JSON object, in Go's words. */
 function jsonObjectProblem(text: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return syntaxProblem(text);
-  }
+  const problem = goJsonError(text);
+  if (problem !== undefined) return problem;
+  const value: unknown = JSON.parse(text);
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
-}
-
-function syntaxProblem(text: string): string {
-  const trimmed = text.trimStart();
-  if (trimmed === '') return 'unexpected end of JSON input';
-  const word = jsonWords.find((each) => trimmed[0] === each[0]);
-  if (word !== undefined) {
-    for (let index = 1; index < word.length; index++) {
-      const character = trimmed[index];
-      if (character === undefined) return 'unexpected end of JSON input';
-      if (character !== word[index]) return `invalid character '${character}' in literal ${word} (expecting '${word[index] ?? ''}')`;
-    }
-    return `invalid character '${trimmed[word.length] ?? ''}' after top-level value`;
-  }
-  if (!/^[[{"\-0-9]/.test(trimmed)) return `invalid character '${trimmed[0] ?? ''}' looking for beginning of value`;
-  return 'unexpected end of JSON input';
 }
 
 export function validateSecretUpdate(secret: Secret, old: Secret, errors: Errors): void {

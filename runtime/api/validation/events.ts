@@ -1,15 +1,14 @@
-import type { Lease } from '../generated/types/coordination/v1.ts';
 import type { Event as CoreEvent } from '../generated/types/core/v1.ts';
 import type { Event } from '../generated/types/events/v1.ts';
 import { byteLength, dns1123SubdomainProblems, qualifiedNameProblems } from '../names/index.ts';
-import { checkImmutable, checkNonNegative, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
+import { checkImmutable, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
-import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { invalid, required } from './field-error.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { validateObjectMeta } from './object-meta.ts';
 import { Path } from './path.ts';
 
-/** Events, of either API, and Leases. */
+/** Events, of either API. */
 
 const maxField = 128;
 const maxNote = 1024;
@@ -127,21 +126,4 @@ export function validateEventUpdate(event: Event, old: Event, errors: Errors): v
     ['reportingInstance', 'reportingInstance'],
   ] as const;
   for (const [shown, field] of fixed) checkImmutable(event[field], old[field], Path.of(shown), errors);
-}
-
-export function validateLease({ spec }: Lease, errors: Errors): void {
-  const path = Path.of('spec');
-  const { leaseDurationSeconds: duration, leaseTransitions: transitions, strategy, preferredHolder = '' } = spec ?? {};
-  if (duration !== undefined && duration <= 0) {
-    errors.push(invalid(path.child('leaseDurationSeconds'), duration, 'must be greater than 0'));
-  }
-  checkNonNegative(transitions, path.child('leaseTransitions'), errors);
-  if (strategy !== undefined) {
-    const at = path.child('strategy', 'strategy');
-    if (strategy.includes('/')) checkQualifiedName(strategy, at, errors);
-    else if (strategy !== 'OldestEmulationVersion') errors.push(notSupported(at, strategy, ['OldestEmulationVersion']));
-  }
-  if (preferredHolder !== '' && (strategy ?? '') === '') {
-    errors.push(forbidden(path.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
-  }
 }

@@ -1,5 +1,4 @@
 import type { APIService } from '../generated/types/apiregistration/v1.ts';
-import type { CertificateSigningRequest } from '../generated/types/certificates/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import { dns1035LabelProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, type Errors, reportInvalid } from './checks.ts';
@@ -48,23 +47,4 @@ export function validateRuntimeClass({ handler = '' }: RuntimeClass, errors: Err
 
 export function validateRuntimeClassUpdate({ handler }: RuntimeClass, old: RuntimeClass, errors: Errors): void {
   checkImmutable(handler, old.handler, Path.of('handler'), errors);
-}
-
-export function validateCertificateSigningRequest({ spec }: CertificateSigningRequest, errors: Errors): void {
-  const { request = '', usages = [], signerName = '', expirationSeconds } = spec ?? {};
-  const decoded = atob(request);
-  if (!decoded.includes('-----BEGIN CERTIFICATE REQUEST-----')) {
-    errors.push(invalid(specPath.child('request'), request, 'PEM block type must be CERTIFICATE REQUEST'));
-  }
-  if (usages.length === 0) errors.push(required(specPath.child('usages'), 'usages must be provided'));
-  if (signerName === '') errors.push(required(specPath.child('signerName')));
-  else if (signerName.split('/').length !== 2 || !(signerName.split('/')[0] ?? '').includes('.')) {
-    const detail = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
-    errors.push(invalid(specPath.child('signerName'), signerName, detail));
-  }
-  if (expirationSeconds !== undefined && expirationSeconds < 600) {
-    errors.push(
-      invalid(specPath.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 600 seconds (10 minutes)'),
-    );
-  }
 }

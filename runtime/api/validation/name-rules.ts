@@ -1,4 +1,6 @@
 import {
+  canonicalIpProblems,
+  configMapKeyProblems,
   dns1035LabelProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
@@ -21,3 +23,9 @@ export const nameIsDnsSubdomain = masked(dns1123SubdomainProblems);
 export const nameIsDnsLabel = masked(dns1123LabelProblems);
 export const nameIsDns1035Label = masked(dns1035LabelProblems);
 export const nameIsPathSegment: NameRule = (name, prefix) => (prefix ? pathSegmentPrefixProblems(name) : pathSegmentNameProblems(name));
+/** Whatever is not empty. */
+export const anyName: NameRule = () => [];
+/** An address; such names are never generated. */
+export const nameIsIp: NameRule = (name) => canonicalIpProblems(name);
+/** A key of a ConfigMap; a dash at its end is welcome. */
+export const nameIsConfigKey: NameRule = (name) => configMapKeyProblems(name);

@@ -4,6 +4,7 @@ import type {
   IngressBackend,
   IngressClass,
   IngressRule,
+  IngressServiceBackend,
   IngressSpec,
   IPBlock,
   NetworkPolicy,
@@ -17,11 +18,19 @@ import {
   dns1123SubdomainProblems,
   parseCidr,
   parseIp,
-  pathSegmentNameProblems,
   portNameProblems,
   wildcardDns1123SubdomainProblems,
 } from '../names/index.ts';
-import { checkCidr, checkImmutable, checkIp, checkPortNumber, checkRequired, type Errors, reportInvalid } from './checks.ts';
+import {
+  checkCidr,
+  checkImmutable,
+  checkIp,
+  checkPathSegment,
+  checkPortNumber,
+  checkRequired,
+  type Errors,
+  reportInvalid,
+} from './checks.ts';
 import { forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
@@ -87,9 +96,8 @@ function validateHttpPath({ path: target = '', pathType, backend }: HTTPIngressP
   const at = path.child('path');
   switch (pathType) {
     case undefined:
-    case '':
       errors.push(required(path.child('pathType'), 'pathType must be specified'));
-      break;
+      return;
     case 'Exact':
     case 'Prefix':
       if (!target.startsWith('/')) errors.push(invalid(at, target, 'must be an absolute path'));
@@ -106,22 +114,24 @@ function validateHttpPath({ path: target = '', pathType, backend }: HTTPIngressP
   validateBackend(backend ?? {}, path.child('backend'), errors);
 }
 
-function validateBackend(backend: IngressBackend, path: Path, errors: Errors): void {
-  const { service, resource } = backend;
-  if (resource !== undefined) {
-    if (service !== undefined) errors.push(invalid(path, '', 'cannot set both resource and service backends'));
-    const { apiGroup = '', kind = '', name = '' } = resource;
-    const at = path.child('resource');
-    if (apiGroup !== '') reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, at.child('apiGroup'), errors);
-    checkSegment(kind, at.child('kind'), errors);
-    checkSegment(name, at.child('name'), errors);
-    return;
-  }
-  const { name = '', port } = service ?? {};
-  if (service === undefined) {
-    errors.push(required(path, 'port name or number is required'));
-    return;
-  }
+function validateBackend({ service, resource }: IngressBackend, path: Path, errors: Errors): void {
+  if (resource !== undefined && service !== undefined) errors.push(invalid(path, '', 'cannot set both resource and service backends'));
+  else if (resource !== undefined) validateReference(resource, path.child('resource'), errors);
+  else if (service !== undefined) validateServiceBackend(service, path, errors);
+  else errors.push(invalid(path, '', 'resource or service backend is required'));
+}
+
+function validateReference(
+  { apiGroup, kind = '', name = '' }: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string },
+  path: Path,
+  errors: Errors,
+): void {
+  if (apiGroup !== undefined) reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
+  checkPathSegment(kind, path.child('kind'), errors);
+  checkPathSegment(name, path.child('name'), errors);
+}
+
+function validateServiceBackend({ name = '', port }: IngressServiceBackend, path: Path, errors: Errors): void {
   const at = path.child('service');
   if (name === '') errors.push(required(at.child('name')));
   else reportInvalid(dns1035LabelProblems(name), name, at.child('name'), errors);
@@ -130,11 +140,6 @@ function validateBackend(backend: IngressBackend, path: Path, errors: Errors): v
   else if (portName !== '') reportInvalid(portNameProblems(portName), portName, at.child('port', 'name'), errors);
   else if (number !== 0) checkPortNumber(number, at.child('port', 'number'), errors);
   else errors.push(required(path, 'port name or number is required'));
-}
-
-function checkSegment(text: string, path: Path, errors: Errors): void {
-  if (text === '') errors.push(required(path));
-  else reportInvalid(pathSegmentNameProblems(text), text, path, errors);
 }
 
 export function validateIngressStatus({ status }: Ingress, _old: Ingress, errors: Errors): void {
@@ -159,11 +164,9 @@ export function validateIngressClass({ spec }: IngressClass, errors: Errors): vo
   }
   const parameters = spec?.parameters;
   if (parameters === undefined) return;
-  const { apiGroup = '', kind = '', name = '', scope, namespace } = parameters;
+  const { scope, namespace } = parameters;
   const path = specPath.child('parameters');
-  if (apiGroup !== '') reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
-  checkSegment(kind, path.child('kind'), errors);
-  checkSegment(name, path.child('name'), errors);
+  validateReference(parameters, path, errors);
   if (scope === undefined) errors.push(required(path.child('scope')));
   else if (scope !== 'Cluster' && scope !== 'Namespace') errors.push(notSupported(path.child('scope'), scope, ['Cluster', 'Namespace']));
   if (scope === 'Namespace') {

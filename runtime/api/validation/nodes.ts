@@ -1,8 +1,10 @@
-import type { Namespace, Node, Taint } from '../generated/types/core/v1.ts';
-import { labelValueProblems, parseCidr } from '../names/index.ts';
-import { checkCidr, checkQualifiedName, type Errors, sortedEntries } from './checks.ts';
+import type { Namespace, Node, NodeConfigSource, Taint } from '../generated/types/core/v1.ts';
+import { goJsonError } from '../go-json-error.ts';
+import { configMapKeyProblems, labelValueProblems, parseCidr } from '../names/index.ts';
+import { checkCidr, checkQualifiedName, type Errors, reportInvalid, sortedEntries } from './checks.ts';
 import { semanticEqual } from './equality.ts';
-import { duplicate, forbidden, invalid } from './field-error.ts';
+import { duplicate, forbidden, invalid, required } from './field-error.ts';
+import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { metadataPath, validateFinalizerName } from './object-meta.ts';
 import { Path } from './path.ts';
 import { checkTaintEffect } from './pod/scheduling.ts';
@@ -29,8 +31,25 @@ export function validateNamespaceFinalize({ spec }: Namespace, errors: Errors): 
   }
 }
 
+const taintsAnnotation = 'scheduler.alpha.kubernetes.io/taints';
+
+/** Taints of old, which stood in an annotation. */
+function validateNodeAnnotations({ metadata }: Node, errors: Errors): void {
+  const text = metadata?.annotations?.[taintsAnnotation] ?? '';
+  if (text === '') return;
+  const at = metadataPath.child('annotations');
+  const problem = goJsonError(text);
+  if (problem !== undefined) {
+    errors.push(invalid(at, taintsAnnotation, problem));
+    return;
+  }
+  const taints: unknown = JSON.parse(text);
+  if (Array.isArray(taints)) validateTaints(taints as readonly Taint[], at.child(taintsAnnotation), errors);
+}
+
 export function validateNode(node: Node, errors: Errors): void {
-  validateTaints(node.spec?.taints ?? [], errors);
+  validateNodeAnnotations(node, errors);
+  validateTaints(node.spec?.taints ?? [], metadataPath.child('taints'), errors);
   validateNodeResources(node, errors);
   const cidrs = node.spec?.podCIDRs ?? [];
   const at = Path.of('spec', 'podCIDRs');
@@ -43,10 +62,10 @@ export function validateNode(node: Node, errors: Errors): void {
 }
 
 /** The path is upstream's, though taints stand in the specification. */
-function validateTaints(taints: readonly Taint[], errors: Errors): void {
+function validateTaints(taints: readonly Taint[], path: Path, errors: Errors): void {
   const seen = new Set<string>();
   for (const [index, taint] of taints.entries()) {
-    const at = metadataPath.child('taints').index(index);
+    const at = path.index(index);
     const { key = '', value = '', effect = '' } = taint;
     checkQualifiedName(key, at.child('key'), errors);
     const problems = labelValueProblems(value);
@@ -64,7 +83,10 @@ function validateNodeResources({ status }: Node, errors: Errors): void {
   }
 }
 
+const podCidrDetail = 'node updates may not change podCIDR except from "" to valid';
+
 export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void {
+  validateNodeAnnotations(node, errors);
   validateNodeResources(node, errors);
   const addresses = node.status?.addresses ?? [];
   for (const [index, address] of addresses.entries()) {
@@ -72,19 +94,49 @@ export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void 
       errors.push(duplicate(Path.of('status', 'addresses').index(index), address));
     }
   }
-  const fixed = errors.length;
+  const cidrs = node.spec?.podCIDRs ?? [];
   const oldCidrs = old.spec?.podCIDRs ?? [];
-  if (oldCidrs.length > 0 && !semanticEqual(oldCidrs, node.spec?.podCIDRs)) {
-    errors.push(forbidden(Path.of('spec', 'podCIDRs'), 'node updates may not change podCIDR except from "" to valid'));
+  if (oldCidrs.length > 0) {
+    const changes = oldCidrs.length === cidrs.length ? oldCidrs.filter((cidr, index) => cidr !== cidrs[index]).length : 1;
+    for (let change = 0; change < changes; change++) errors.push(forbidden(Path.of('spec', 'podCIDRs'), podCidrDetail));
   }
   if ((old.spec?.providerID ?? '') !== '' && old.spec?.providerID !== node.spec?.providerID) {
     errors.push(forbidden(Path.of('spec', 'providerID'), 'node updates may not change providerID except from "" to valid'));
   }
-  const isFixed = errors.length > fixed;
-  validateTaints(node.spec?.taints ?? [], errors);
-  const isRenamed = (node.spec?.externalID ?? '') !== (old.spec?.externalID ?? '');
-  if (isRenamed) errors.push(forbidden(Path.of('spec', 'externalID'), 'may not be updated'));
-  if (!isFixed && !isRenamed && semanticEqual(node.spec?.configSource, old.spec?.configSource)) return;
-  // Upstream has no field to name here, and writes it like this.
-  errors.push({ ...forbidden(Path.of('spec'), 'node updates may only change labels, taints, or capacity'), field: '[]' });
+  validateConfiguration(node, errors);
+  validateTaints(node.spec?.taints ?? [], metadataPath.child('taints'), errors);
+  if ((node.spec?.externalID ?? '') !== (old.spec?.externalID ?? '')) {
+    errors.push(forbidden(Path.of('spec', 'externalID'), 'may not be updated'));
+  }
+}
+
+/** Where a node's kubelet was once told its configuration. Nothing uses it, but it must make sense. */
+function validateConfiguration({ spec, status }: Node, errors: Errors): void {
+  if (spec?.configSource !== undefined) validateConfigSource(spec.configSource, false, Path.of('spec', 'configSource'), errors);
+  for (const part of ['assigned', 'active', 'lastKnownGood'] as const) {
+    const source = status?.config?.[part];
+    if (source !== undefined) validateConfigSource(source, true, Path.of('status', 'config', part), errors);
+  }
+}
+
+function validateConfigSource(source: NodeConfigSource, inStatus: boolean, path: Path, errors: Errors): void {
+  const { configMap } = source;
+  if (configMap === undefined) {
+    errors.push(invalid(path, source, 'exactly one reference subfield must be non-nil'));
+    return;
+  }
+  const at = path.child('configMap');
+  for (const field of ['uid', 'resourceVersion'] as const) {
+    const isSet = (configMap[field] ?? '') !== '';
+    if (inStatus && !isSet) errors.push(required(at.child(field), `${field} must be set in status`));
+    if (!inStatus && isSet) errors.push(forbidden(at.child(field), `${field} must not be set in spec`));
+  }
+  const check = (field: 'namespace' | 'name' | 'kubeletConfigKey', problemsOf: (text: string) => readonly string[]): void => {
+    const value = configMap[field] ?? '';
+    if (value === '') errors.push(required(at.child(field), `${field} must be set`));
+    else reportInvalid(problemsOf(value), value, at.child(field), errors);
+  };
+  check('namespace', (name) => nameIsDnsLabel(name, false));
+  check('name', (name) => nameIsDnsSubdomain(name, false));
+  check('kubeletConfigKey', configMapKeyProblems);
 }

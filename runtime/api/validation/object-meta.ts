@@ -88,6 +88,15 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
   if (size > annotationsLimit) errors.push(tooLong(path, annotationsLimit));
 }
 
+/** Metadata of what objects are made of: labels and annotations, and nothing that only an object of its own has. */
+export function validateTemplateMeta(meta: ObjectMeta | undefined, path: Path, errors: Errors): void {
+  validateAnnotations(meta?.annotations, path.child('annotations'), errors);
+  validateLabels(meta?.labels, path.child('labels'), errors);
+  for (const field of Object.keys(meta ?? {})) {
+    if (field !== 'annotations' && field !== 'labels') errors.push(forbidden(path.child(field), 'cannot be set'));
+  }
+}
+
 function validateOwnerReferences(references: readonly OwnerReference[], path: Path, errors: Errors): void {
   let controller: string | undefined;
   for (const reference of references) {

@@ -1,13 +1,14 @@
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec, TypedObjectReference } from '../generated/types/core/v1.ts';
-import { dns1123SubdomainProblems } from '../names/index.ts';
+import { dns1123SubdomainProblems, qualifiedNameProblems } from '../names/index.ts';
 import { compareQuantities, parseQuantity } from '../quantity.ts';
-import { checkOptionalOneOf, checkRequired, type Errors, reportInvalid, sortedEntries } from './checks.ts';
+import { checkImmutable, checkOptionalOneOf, checkRequired, type Errors, reportInvalid, sortedEntries } from './checks.ts';
 import { describeChanges, semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
+import { metadataPath } from './object-meta.ts';
 import { Path } from './path.ts';
-import { checkPositiveQuantity, checkResourceQuantity } from './resources.ts';
+import { checkBasicQuantity, checkPositiveQuantity, checkResourceQuantity, isNativeName } from './resources.ts';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const volumeModes = ['Block', 'Filesystem'];
@@ -42,17 +43,17 @@ export function validatePersistentVolumeClaimSpec(spec: PersistentVolumeClaimSpe
   checkOptionalOneOf(volumeMode, volumeModes, path.child('volumeMode'), errors);
   if (dataSource !== undefined) validateDataSource(dataSource, path.child('dataSource'), errors);
   if (dataSourceRef !== undefined) validateDataSource(dataSourceRef, path.child('dataSourceRef'), errors);
-  const { volumeAttributesClassName = '' } = spec ?? {};
-  if (volumeAttributesClassName !== '') {
-    const at = path.child('volumeAttributesClassName');
-    reportInvalid(nameIsDnsSubdomain(volumeAttributesClassName, false), volumeAttributesClassName, at, errors);
-  }
   if (dataSource !== undefined && dataSourceRef !== undefined) {
     if ((dataSourceRef.namespace ?? '') !== '') {
       errors.push(invalid(path, path.child('dataSource').toString(), 'may not be specified when dataSourceRef.namespace is specified'));
     } else if (!semanticEqual(dataSource, { apiGroup: dataSourceRef.apiGroup, kind: dataSourceRef.kind, name: dataSourceRef.name })) {
       errors.push(invalid(path, path.child('dataSource').toString(), 'must match dataSourceRef'));
     }
+  }
+  const { volumeAttributesClassName = '' } = spec ?? {};
+  if (volumeAttributesClassName !== '') {
+    const at = path.child('volumeAttributesClassName');
+    reportInvalid(nameIsDnsSubdomain(volumeAttributesClassName, false), volumeAttributesClassName, at, errors);
   }
 }
 
@@ -67,35 +68,34 @@ function validateDataSource(source: TypedObjectReference, path: Path, errors: Er
   if (namespace !== '') reportInvalid(nameIsDnsLabel(namespace, false), namespace, path.child('namespace'), errors);
 }
 
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
+
 /** A claim stays as it was, except that it may be bound, and a bound one may grow. */
 export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
   validatePersistentVolumeClaim(claim, errors);
   const before: PersistentVolumeClaimSpec = { ...old.spec };
   const after: PersistentVolumeClaimSpec = { ...claim.spec };
   if ((before.volumeName ?? '') === '' && after.volumeName !== undefined) before.volumeName = after.volumeName;
-  if (before.storageClassName === undefined) delete after.storageClassName;
+  if (before.storageClassName === undefined) letClassBeNamed(claim, old, after, errors);
+  else checkClassAnnotation(claim, old, errors);
   if (claim.status?.phase === 'Bound') {
     after.resources = { ...after.resources, requests: { ...after.resources?.requests, ...storageOf(before) } };
-    delete after.volumeAttributesClassName;
-    delete before.volumeAttributesClassName;
+    if (after.volumeAttributesClassName !== undefined) {
+      delete after.volumeAttributesClassName;
+      if (before.volumeAttributesClassName !== undefined) after.volumeAttributesClassName = before.volumeAttributesClassName;
+    }
   }
   if (!semanticEqual(before, after)) {
     const changes = describeChanges(before, after).join('\n');
     const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${changes}`;
     errors.push(forbidden(specPath, detail));
   }
-  const sizes = [claim.spec, old.spec, { resources: { requests: claim.status?.capacity ?? {} } }].map((spec) =>
-    parseQuantity(storageOf(spec ?? {}).storage ?? '0'),
-  );
-  const [size, oldSize, capacity] = sizes;
-  if (size !== undefined && oldSize !== undefined && capacity !== undefined) {
-    if (compareQuantities(size, oldSize) < 0 && compareQuantities(size, capacity) <= 0) {
-      errors.push(forbidden(specPath.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'));
-    }
+  const size = parseQuantity(storageOf(claim.spec).storage ?? '0');
+  const capacity = parseQuantity(old.status?.capacity?.storage ?? '0');
+  if (compareQuantities(size, parseQuantity(storageOf(old.spec).storage ?? '0')) < 0 && compareQuantities(size, capacity) <= 0) {
+    errors.push(forbidden(specPath.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'));
   }
-  if (claim.spec?.volumeMode !== old.spec?.volumeMode) {
-    errors.push(invalid(Path.of('volumeMode'), claim.spec?.volumeMode, 'field is immutable'));
-  }
+  checkImmutable(claim.spec?.volumeMode, old.spec?.volumeMode, Path.of('volumeMode'), errors);
   const attributes = claim.spec?.volumeAttributesClassName;
   if (old.spec?.volumeAttributesClassName !== undefined && attributes !== old.spec.volumeAttributesClassName) {
     const at = specPath.child('volumeAttributesClassName');
@@ -104,19 +104,58 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
   }
 }
 
-function storageOf(spec: PersistentVolumeClaimSpec): Record<string, string | number> {
-  const storage = spec.resources?.requests?.storage;
+/** A claim without a class may get one, but not another than the older annotation says, which may then go. */
+function letClassBeNamed(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, after: PersistentVolumeClaimSpec, errors: Errors): void {
+  const annotated = old.metadata?.annotations?.[classAnnotation];
+  const now = claim.metadata?.annotations?.[classAnnotation];
+  const isUpgrade = annotated !== undefined && after.storageClassName === annotated && (now === undefined || now === annotated);
+  if (!isUpgrade) checkClassAnnotation(claim, old, errors);
+  if (isUpgrade || annotated === undefined) delete after.storageClassName;
+}
+
+function checkClassAnnotation(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
+  const now = claim.metadata?.annotations?.[classAnnotation] ?? '';
+  checkImmutable(now, old.metadata?.annotations?.[classAnnotation] ?? '', metadataPath.child('annotations', classAnnotation), errors);
+}
+
+function storageOf(spec: PersistentVolumeClaimSpec | undefined): Record<string, string | number> {
+  const storage = spec?.resources?.requests?.storage;
   return storage === undefined ? {} : { storage };
 }
 
-export function validatePersistentVolumeClaimStatus(claim: PersistentVolumeClaim, errors: Errors): void {
-  if ((claim.spec?.accessModes?.length ?? 0) === 0) errors.push(required(Path.of('Spec', 'accessModes')));
-  for (const [name, amount] of sortedEntries(claim.status?.capacity)) {
-    if (parseQuantity(amount).nanos < 0n) {
-      errors.push(invalid(Path.of('status', 'capacity').key(name), Number(amount), 'must be a valid resource quantity'));
-    }
+const resizeStatuses = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizePending',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+].sort();
+
+export function validatePersistentVolumeClaimStatus({ spec, status }: PersistentVolumeClaim, errors: Errors): void {
+  if ((spec?.accessModes?.length ?? 0) === 0) errors.push(required(Path.of('Spec', 'accessModes')));
+  const statusPath = Path.of('status');
+  for (const [name, amount] of sortedEntries(status?.capacity)) {
+    checkBasicQuantity(amount, statusPath.child('capacity').key(name), errors);
   }
-  for (const [name] of sortedEntries(claim.status?.allocatedResources)) {
-    if (!name.includes('/') && name !== 'storage') errors.push(notSupported(Path.of('status', 'allocatedResources'), name, ['storage']));
+  const resizePath = statusPath.child('allocatedResourceStatus');
+  for (const [name, state] of sortedEntries(status?.allocatedResourceStatuses)) {
+    checkClaimResource(name, resizePath, errors);
+    if (!resizeStatuses.includes(state)) errors.push(notSupported(resizePath, name, resizeStatuses));
   }
+  const allocatedPath = statusPath.child('allocatedResources');
+  for (const [name, amount] of sortedEntries(status?.allocatedResources)) {
+    if (!checkClaimResource(name, allocatedPath, errors)) continue;
+    const at = allocatedPath.key(name);
+    if (checkBasicQuantity(amount, at, errors)) checkResourceQuantity('storage', amount, at, errors);
+  }
+}
+
+/** What a claim may be given: storage, and whatever is not Kubernetes' own. Gives whether the name holds. */
+function checkClaimResource(name: string, path: Path, errors: Errors): boolean {
+  const problems = qualifiedNameProblems(name);
+  reportInvalid(problems, name, path, errors);
+  if (problems.length > 0) return false;
+  if (!isNativeName(name) || name === 'storage') return true;
+  errors.push(notSupported(path, name, ['storage']));
+  return false;
 }

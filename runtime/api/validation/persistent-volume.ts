@@ -1,5 +1,5 @@
-import type { PersistentVolume, PersistentVolumeSpec, SecretReference } from '../generated/types/core/v1.ts';
-import { parseQuantity } from '../quantity.ts';
+import type { PersistentVolume, PersistentVolumeSpec, SecretReference, VolumeNodeAffinity } from '../generated/types/core/v1.ts';
+import { byteLength } from '../names/index.ts';
 import {
   checkDnsLabel,
   checkDnsSubdomain,
@@ -16,7 +16,7 @@ import { Path } from './path.ts';
 import { validateAccessModes, volumeModes } from './persistent-volume-claim.ts';
 import { validateNodeSelector } from './pod/node-selectors.ts';
 import { checkNoBacksteps } from './pod/paths.ts';
-import { checkPositiveQuantity } from './resources.ts';
+import { checkBasicQuantity, checkPositiveQuantity } from './resources.ts';
 import {
   checkCsiDriverName,
   type SourceCheck,
@@ -87,7 +87,10 @@ const checks: { readonly [K in keyof Source]-?: SourceCheck<NonNullable<Source[K
   cephfs: ({ monitors }, path, errors) => {
     if ((monitors?.length ?? 0) === 0) errors.push(required(path.child('monitors')));
   },
-  iscsi: validateIscsi,
+  iscsi: (iscsi, path, errors) => {
+    validateIscsi(iscsi, path, errors);
+    if (iscsi.secretRef !== undefined) checkRequired(iscsi.secretRef.name, path.child('secretRef', 'name'), errors);
+  },
   cinder: ({ volumeID, secretRef }, path, errors) => {
     checkRequired(volumeID, path.child('volumeID'), errors);
     if (secretRef !== undefined) {
@@ -115,7 +118,12 @@ const checks: { readonly [K in keyof Source]-?: SourceCheck<NonNullable<Source[K
     if (target === '') errors.push(required(path.child('path')));
     else checkNoBacksteps(target, path.child('path'), errors);
   },
-  storageos: validateStorageOs,
+  storageos: (storageos, path, errors) => {
+    validateStorageOs(storageos, path, errors);
+    if (storageos.secretRef === undefined) return;
+    checkRequired(storageos.secretRef.name, path.child('secretRef', 'name'), errors);
+    checkRequired(storageos.secretRef.namespace, path.child('secretRef', 'namespace'), errors);
+  },
   csi: (csi, path, errors) => {
     checkCsiDriverName(csi.driver ?? '', path.child('driver'), errors);
     checkRequired(csi.volumeHandle, path.child('volumeHandle'), errors);
@@ -138,44 +146,81 @@ function validateSecretReference({ name = '', namespace = '' }: SecretReference,
   else checkDnsLabel(namespace, path.child('namespace'), errors);
 }
 
-export function validatePersistentVolume(volume: PersistentVolume, errors: Errors): void {
-  const spec = volume.spec ?? {};
-  const { accessModes, capacity, nodeAffinity, persistentVolumeReclaimPolicy: reclaimPolicy } = spec;
-  if ((accessModes?.length ?? 0) === 0) errors.push(required(specPath.child('accessModes')));
-  validateAccessModes(accessModes, specPath.child('accessModes'), errors);
-  const entries = sortedEntries(capacity);
-  if (entries.length === 0) errors.push(required(specPath.child('capacity')));
-  if (capacity?.storage === undefined || entries.length > 1) {
-    errors.push(notSupported(specPath.child('capacity'), capacity, ['storage']));
-  }
-  for (const [name, amount] of entries) {
-    const at = specPath.child('capacity').key(name);
-    if (parseQuantity(amount).nanos < 0n) errors.push(invalid(at, Number(amount), 'must be a valid resource quantity'));
-    checkPositiveQuantity(amount, at, errors);
-  }
+export function validatePersistentVolume({ metadata, spec = {} }: PersistentVolume, errors: Errors): void {
+  const { accessModes, nodeAffinity, persistentVolumeReclaimPolicy: reclaimPolicy } = spec;
+  checkAccessModes(accessModes, specPath, errors);
+  validateCapacity(spec.capacity, specPath.child('capacity'), errors);
   checkOptionalOneOf(reclaimPolicy, ['Delete', 'Recycle', 'Retain'], specPath.child('persistentVolumeReclaimPolicy'), errors);
   if (nodeAffinity !== undefined) {
     const at = specPath.child('nodeAffinity', 'required');
     if (nodeAffinity.required === undefined) errors.push(required(at, 'must specify required node constraints'));
     else validateNodeSelector(nodeAffinity.required, at, errors);
   }
-  validateOneSource<Source>(spec, checks, specPath, errors);
-  if (spec.local !== undefined && nodeAffinity === undefined) {
-    errors.push(required(specPath.child('nodeAffinity'), 'Local volume requires node affinity'));
-  }
-  if (reclaimPolicy === 'Recycle' && spec.hostPath !== undefined && /^\/+(\.\/*)*$/.test(spec.hostPath.path)) {
-    errors.push(forbidden(specPath.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'"));
-  }
-  const { storageClassName = '', volumeAttributesClassName } = spec;
+  validateSource(spec, metadata?.name ?? '', nodeAffinity !== undefined, specPath, errors);
+  const { storageClassName = '' } = spec;
   if (storageClassName !== '') {
     reportInvalid(nameIsDnsSubdomain(storageClassName, false), storageClassName, specPath.child('storageClassName'), errors);
   }
   checkOptionalOneOf(spec.volumeMode, volumeModes, specPath.child('volumeMode'), errors);
-  if (volumeAttributesClassName === undefined) return;
-  const at = specPath.child('volumeAttributesClassName');
-  if (volumeAttributesClassName === '') errors.push(required(at, 'an empty string is disallowed'));
-  else reportInvalid(nameIsDnsSubdomain(volumeAttributesClassName, false), volumeAttributesClassName, at, errors);
-  if (spec.csi === undefined) errors.push(required(specPath.child('csi'), 'has to be specified when using volumeAttributesClassName'));
+  validateAttributesClass(spec, specPath, errors);
+}
+
+/** A volume that stands in a VolumeAttachment in place of an object of its own. */
+export function validateInlineVolumeSpec(spec: PersistentVolumeSpec, path: Path, errors: Errors): void {
+  const { capacity, persistentVolumeReclaimPolicy: reclaimPolicy = '', volumeMode } = spec;
+  const forbid = (isGiven: boolean, field: string, detail = 'may not be specified in the context of inline volumes'): void => {
+    if (isGiven) errors.push(forbidden(path.child(field), detail));
+  };
+  forbid(spec.claimRef !== undefined, 'claimRef');
+  forbid(Object.keys(capacity ?? {}).length > 0, 'capacity');
+  if (spec.csi === undefined) errors.push(required(path.child('csi'), 'has to be specified in the context of inline volumes'));
+  checkAccessModes(spec.accessModes, path, errors);
+  const retained = reclaimPolicy === '' || reclaimPolicy === 'Retain';
+  forbid(!retained, 'persistentVolumeReclaimPolicy', 'may only be Retain in the context of inline volumes');
+  forbid(spec.nodeAffinity !== undefined, 'nodeAffinity');
+  validateSource(spec, '', false, path, errors);
+  forbid((spec.storageClassName ?? '') !== '', 'storageClassName');
+  const isFiles = volumeMode === undefined || volumeMode === 'Filesystem';
+  forbid(!isFiles, 'volumeMode', 'may not specify volumeMode other than Filesystem in the context of inline volumes');
+  validateAttributesClass(spec, path, errors);
+}
+
+function checkAccessModes(modes: readonly string[] | undefined, path: Path, errors: Errors): void {
+  if ((modes?.length ?? 0) === 0) errors.push(required(path.child('accessModes')));
+  validateAccessModes(modes, path.child('accessModes'), errors);
+}
+
+function validateCapacity(capacity: PersistentVolumeSpec['capacity'], path: Path, errors: Errors): void {
+  const entries = sortedEntries(capacity);
+  if (entries.length === 0) errors.push(required(path));
+  if (capacity?.storage === undefined || entries.length > 1) errors.push(notSupported(path, capacity, ['storage']));
+  for (const [name, amount] of entries) {
+    checkBasicQuantity(amount, path.key(name), errors);
+    checkPositiveQuantity(amount, path.key(name), errors);
+  }
+}
+
+const maxInitiator = 64;
+
+function validateSource(spec: PersistentVolumeSpec, name: string, hasAffinity: boolean, path: Path, errors: Errors): void {
+  const { iscsi, hostPath, local } = spec;
+  if (iscsi?.initiatorName !== undefined && byteLength(`${name}:${iscsi.targetPortal}`) > maxInitiator) {
+    const detail = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
+    errors.push(invalid(path.child('iscsi', 'targetportal'), iscsi.targetPortal, detail));
+  }
+  validateOneSource<Source>(spec, checks, path, errors);
+  if (local !== undefined && !hasAffinity) errors.push(required(path.child('nodeAffinity'), 'Local volume requires node affinity'));
+  if (spec.persistentVolumeReclaimPolicy === 'Recycle' && hostPath !== undefined && /^\/+(\.\/*)*$/.test(hostPath.path)) {
+    errors.push(forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'"));
+  }
+}
+
+function validateAttributesClass({ volumeAttributesClassName: name, csi }: PersistentVolumeSpec, path: Path, errors: Errors): void {
+  if (name === undefined) return;
+  const at = path.child('volumeAttributesClassName');
+  if (name === '') errors.push(required(at, 'an empty string is disallowed'));
+  else reportInvalid(nameIsDnsSubdomain(name, false), name, at, errors);
+  if (csi === undefined) errors.push(required(path.child('csi'), 'has to be specified when using volumeAttributesClassName'));
 }
 
 export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: PersistentVolume, errors: Errors): void {
@@ -194,11 +239,39 @@ export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: Pe
   if (volume.spec?.volumeMode !== old.spec?.volumeMode) {
     errors.push(invalid(Path.of('volumeMode'), volume.spec?.volumeMode, 'field is immutable'));
   }
-  if (old.spec?.nodeAffinity !== undefined && !semanticEqual(volume.spec?.nodeAffinity, old.spec.nodeAffinity)) {
+  const affinity = volume.spec?.nodeAffinity;
+  if (old.spec?.nodeAffinity !== undefined && !semanticEqual(affinity, withStableKeys(old.spec.nodeAffinity, affinity))) {
     errors.push(
       invalid(Path.of('nodeAffinity'), volume.spec?.nodeAffinity, 'field is immutable, except for updating from beta label to GA'),
     );
   }
+  if (old.spec?.volumeAttributesClassName !== undefined && volume.spec?.volumeAttributesClassName === undefined) {
+    errors.push(forbidden(specPath.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden'));
+  }
+}
+
+const stableKeys: Readonly<Record<string, string>> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** The old affinity with keys of beta labels replaced where the new one has the stable key in the same place. */
+function withStableKeys(old: VolumeNodeAffinity, affinity: VolumeNodeAffinity | undefined): VolumeNodeAffinity {
+  const terms = old.required?.nodeSelectorTerms;
+  if (terms === undefined) return old;
+  const replaced = terms.map((term, index) => ({
+    ...term,
+    ...(term.matchExpressions && {
+      matchExpressions: term.matchExpressions.map((expression, each) => {
+        const now = affinity?.required?.nodeSelectorTerms?.[index]?.matchExpressions?.[each]?.key;
+        return now !== undefined && stableKeys[expression.key] === now ? { ...expression, key: now } : expression;
+      }),
+    }),
+  }));
+  return { ...old, required: { nodeSelectorTerms: replaced } };
 }
 
 function sourceOf(spec: PersistentVolumeSpec): Source {

@@ -7,6 +7,7 @@ import {
   parseQuantity,
   type Quantity,
   quantityMilliValue,
+  quantityValue,
   zero,
 } from '../quantity.ts';
 import { checkDnsLabel, type Errors, negativeMessage, notPositiveMessage, reportInvalid, sortedEntries } from './checks.ts';
@@ -116,6 +117,14 @@ export function checkResourceQuantity(name: string, amount: string | number, pat
 
 function checkNonNegativeQuantity(quantity: Quantity, amount: string | number, path: Path, errors: Errors): void {
   if (quantity.nanos < 0n) errors.push(invalid(path, canonicalQuantity(amount), negativeMessage));
+}
+
+/** An amount must not be negative; errors show it as a whole number. */
+export function checkBasicQuantity(amount: string | number, path: Path, errors: Errors): boolean {
+  const whole = quantityValue(amount);
+  if (whole >= 0) return true;
+  errors.push(invalid(path, whole, 'must be a valid resource quantity'));
+  return false;
 }
 
 /** An amount of which there must be some. Gives whether it holds. */

@@ -1,24 +1,26 @@
-import type { TopologySelectorTerm } from '../generated/types/core/v1.ts';
-import type { CSIDriver, CSINode, StorageClass } from '../generated/types/storage/v1.ts';
-import { byteLength, qualifiedNameProblems } from '../names/index.ts';
-import { checkImmutable, checkOneOf, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
+import type { PersistentVolumeSpec, TopologySelectorTerm } from '../generated/types/core/v1.ts';
+import type { StorageClass, VolumeAttachment, VolumeAttributesClass, VolumeError } from '../generated/types/storage/v1.ts';
+import { byteLength, inclusiveRangeMessage } from '../names/index.ts';
+import { checkImmutable, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
+import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
+import { validateInlineVolumeSpec } from './persistent-volume.ts';
 import { checkCsiDriverName } from './volume-sources.ts';
 
-/** `pkg/apis/storage/validation` */
+/** Classes and attachments of `pkg/apis/storage/validation`. */
 
 const specPath = Path.of('spec');
 const maxParameters = 512;
 const maxParametersSize = 256 * 1024;
+const maxErrorMessage = 1024;
 
 export function validateStorageClass(storageClass: StorageClass, errors: Errors): void {
   const { provisioner = '', parameters, reclaimPolicy, volumeBindingMode, allowedTopologies } = storageClass;
-  if (provisioner === '') errors.push(required(Path.of('provisioner')));
-  else reportInvalid(qualifiedNameProblems(provisioner.toLowerCase()), provisioner, Path.of('provisioner'), errors);
+  checkProvisioner(provisioner, Path.of('provisioner'), errors);
   validateParameters(parameters ?? {}, Path.of('parameters'), errors);
-  checkOptionalOneOf(reclaimPolicy, ['Delete', 'Retain'], Path.of('reclaimPolicy'), errors);
+  if (reclaimPolicy !== '') checkOptionalOneOf(reclaimPolicy, ['Delete', 'Retain'], Path.of('reclaimPolicy'), errors);
   const modePath = Path.of('volumeBindingMode');
   if (volumeBindingMode === undefined) errors.push(required(modePath));
   else if (!['Immediate', 'WaitForFirstConsumer'].includes(volumeBindingMode)) {
@@ -27,18 +29,24 @@ export function validateStorageClass(storageClass: StorageClass, errors: Errors)
   validateTopologies(allowedTopologies ?? [], Path.of('allowedTopologies'), errors);
 }
 
+/** Who makes volumes. Errors show the name in small letters, as upstream does. */
+function checkProvisioner(name: string, path: Path, errors: Errors): void {
+  if (name === '') errors.push(required(path));
+  else checkQualifiedName(name.toLowerCase(), path, errors);
+}
+
 function validateParameters(parameters: Readonly<Record<string, string>>, path: Path, errors: Errors): void {
   const entries = Object.entries(parameters);
   if (entries.length > maxParameters) {
     errors.push(tooLong(path, maxParameters));
     return;
   }
-  let size = 0;
-  for (const [key, value] of entries) {
-    if (key === '') errors.push(invalid(path, key, 'field can not be empty.'));
-    size += byteLength(key) + byteLength(value);
-  }
-  if (size > maxParametersSize) errors.push(tooLong(path, maxParametersSize));
+  for (const [key] of entries) if (key === '') errors.push(invalid(path, key, 'field can not be empty.'));
+  if (sizeOf(parameters) > maxParametersSize) errors.push(tooLong(path, maxParametersSize));
+}
+
+function sizeOf(map: Readonly<Record<string, string>>): number {
+  return Object.entries(map).reduce((size, [key, value]) => size + byteLength(key) + byteLength(value), 0);
 }
 
 function validateTopologies(terms: readonly TopologySelectorTerm[], path: Path, errors: Errors): void {
@@ -55,50 +63,81 @@ function validateTopologies(terms: readonly TopologySelectorTerm[], path: Path, 
       if (keys.has(key)) errors.push(duplicate(at.index(each).child('key'), key));
       keys.add(key);
     }
-    if (terms.slice(0, index).some((other) => semanticEqual(other, term)))
-      errors.push(duplicate(path.index(index).child('matchLabelExpressions'), ''));
+    const meaning = meaningOf(term);
+    if (terms.slice(0, index).some((other) => semanticEqual(meaningOf(other), meaning))) errors.push(duplicate(at, ''));
   }
+}
+
+/** What a term selects: by key the values, whose order does not matter. */
+function meaningOf({ matchLabelExpressions }: TopologySelectorTerm): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries((matchLabelExpressions ?? []).map(({ key, values }) => [key, [...new Set(values)].sort()]));
 }
 
 export function validateStorageClassUpdate(storageClass: StorageClass, old: StorageClass, errors: Errors): void {
-  if (!semanticEqual(storageClass.parameters, old.parameters)) {
-    errors.push(forbidden(Path.of('parameters'), 'updates to parameters are forbidden.'));
-  }
-  if (storageClass.provisioner !== old.provisioner) {
-    errors.push(forbidden(Path.of('provisioner'), 'updates to provisioner are forbidden.'));
-  }
-  if (storageClass.reclaimPolicy !== old.reclaimPolicy) {
-    errors.push(forbidden(Path.of('reclaimPolicy'), 'updates to reclaimPolicy are forbidden.'));
-  }
+  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) checkFixed(storageClass, old, field, errors);
   checkImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, Path.of('volumeBindingMode'), errors);
 }
 
-export function validateCsiDriver({ metadata, spec }: CSIDriver, errors: Errors): void {
-  checkCsiDriverName(metadata?.name ?? '', Path.of('name'), errors);
-  const { attachRequired, podInfoOnMount, storageCapacity, fsGroupPolicy, volumeLifecycleModes, requiresRepublish, seLinuxMount } =
-    spec ?? {};
-  for (const [field, value] of Object.entries({ attachRequired, podInfoOnMount, storageCapacity, requiresRepublish, seLinuxMount })) {
-    if (value === undefined) errors.push(required(specPath.child(field)));
+function checkFixed<T extends object>(object: T, old: T, field: keyof T & string, errors: Errors): void {
+  if (!semanticEqual(object[field], old[field])) errors.push(forbidden(Path.of(field), `updates to ${field} are forbidden.`));
+}
+
+export function validateVolumeAttributesClass({ driverName = '', parameters = {} }: VolumeAttributesClass, errors: Errors): void {
+  checkProvisioner(driverName, Path.of('driverName'), errors);
+  validateParameters(parameters, Path.of('parameters'), errors);
+  if (Object.keys(parameters).length === 0) errors.push(required(Path.of('parameters'), 'must contain at least one key/value pair'));
+}
+
+export function validateVolumeAttributesClassUpdate(attributes: VolumeAttributesClass, old: VolumeAttributesClass, errors: Errors): void {
+  for (const field of ['driverName', 'parameters'] as const) checkFixed(attributes, old, field, errors);
+  validateVolumeAttributesClass(attributes, errors);
+}
+
+/** A new attachment, which is held to the rules of v1 as well. */
+export function validateVolumeAttachmentCreate(attachment: VolumeAttachment, errors: Errors): void {
+  validateVolumeAttachment(attachment, errors);
+  const { attacher = '', source } = attachment.spec ?? {};
+  checkCsiDriverName(attacher, Path.of('spec.attacher'), errors);
+  const name = source?.persistentVolumeName;
+  if (name !== undefined) reportInvalid(nameIsDnsSubdomain(name, false), name, Path.of('spec.source.persistentVolumeName'), errors);
+}
+
+function validateVolumeAttachment({ spec, status }: VolumeAttachment, errors: Errors): void {
+  const { attacher = '', source = {}, nodeName = '' } = spec ?? {};
+  if (attacher === '') errors.push(required(specPath.child('attacher')));
+  validateSource(source, specPath.child('source'), errors);
+  reportInvalid(nameIsDnsSubdomain(nodeName, false), nodeName, specPath.child('nodeName'), errors);
+  const statusPath = Path.of('status');
+  if (sizeOf(status?.attachmentMetadata ?? {}) > maxParametersSize) {
+    errors.push(tooLong(statusPath.child('attachmentMetadata'), maxParametersSize));
   }
-  checkOneOf(fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType'], specPath.child('fsGroupPolicy'), errors);
-  for (const mode of volumeLifecycleModes ?? []) {
-    checkOptionalOneOf(mode, ['Ephemeral', 'Persistent'], specPath.child('volumeLifecycleModes'), errors);
+  validateVolumeError(status?.attachError, statusPath.child('attachError'), errors);
+  validateVolumeError(status?.detachError, statusPath.child('detachError'), errors);
+}
+
+function validateSource(
+  { persistentVolumeName, inlineVolumeSpec }: { persistentVolumeName?: string; inlineVolumeSpec?: PersistentVolumeSpec },
+  path: Path,
+  errors: Errors,
+): void {
+  const detail = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
+  if (inlineVolumeSpec === undefined && persistentVolumeName === undefined) errors.push(required(path, detail));
+  else if (inlineVolumeSpec !== undefined && persistentVolumeName !== undefined) errors.push(forbidden(path, detail));
+  else if (inlineVolumeSpec !== undefined) validateInlineVolumeSpec(inlineVolumeSpec, path.child('inlineVolumeSpec'), errors);
+  else if (persistentVolumeName === '') {
+    errors.push(required(path.child('persistentVolumeName'), 'must specify non empty persistentVolumeName'));
   }
 }
 
-export function validateCsiDriverUpdate(driver: CSIDriver, old: CSIDriver, errors: Errors): void {
-  validateCsiDriver(driver, errors);
-  checkImmutable(driver.spec?.attachRequired, old.spec?.attachRequired, specPath.child('attachedRequired'), errors);
-  checkImmutable(driver.spec?.volumeLifecycleModes, old.spec?.volumeLifecycleModes, specPath.child('volumeLifecycleModes'), errors);
+function validateVolumeError(error: VolumeError | undefined, path: Path, errors: Errors): void {
+  const { message = '', errorCode = 0 } = error ?? {};
+  // The limit that upstream names here is another one than it holds to.
+  if (byteLength(message) > maxErrorMessage) errors.push(tooLong(path.child('message'), maxParametersSize));
+  if (errorCode < 0) errors.push(invalid(path.child('errorCode'), errorCode, inclusiveRangeMessage(0, 2 ** 31 - 1)));
 }
 
-export function validateCsiNode({ spec }: CSINode, errors: Errors): void {
-  const names = new Set<string>();
-  for (const [index, { name = '', nodeID = '' }] of (spec?.drivers ?? []).entries()) {
-    const at = specPath.child('drivers').index(index);
-    checkCsiDriverName(name, at.child('name'), errors);
-    if (nodeID === '') errors.push(required(at.child('nodeID')));
-    if (names.has(name)) errors.push(duplicate(at.child('name'), name));
-    names.add(name);
-  }
+/** What is attached where does not change; the status is judged as well, through which drivers report. */
+export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment, errors: Errors): void {
+  validateVolumeAttachment(attachment, errors);
+  checkImmutable(attachment.spec, old.spec, specPath, errors);
 }

@@ -1,4 +1,10 @@
+import type { ClusterTrustBundle } from '../generated/types/certificates/v1beta1.ts';
+import type { LeaseCandidate } from '../generated/types/coordination/v1beta1.ts';
 import type { PodTemplate } from '../generated/types/core/v1.ts';
+import type { IPAddress, ServiceCIDR } from '../generated/types/networking/v1.ts';
+import type { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '../generated/types/resource/v1.ts';
+import type { DeviceTaintRule } from '../generated/types/resource/v1beta2.ts';
+import type { VolumeAttributesClass } from '../generated/types/storage/v1.ts';
 import { validateValidatingAdmissionPolicy, validateValidatingAdmissionPolicyBinding } from './admission-policies.ts';
 import { validateMutatingWebhooks, validateValidatingWebhooks } from './admissionregistration.ts';
 import {
@@ -20,17 +26,58 @@ import {
   validateScale,
 } from './autoscaling.ts';
 import { validateCronJob, validateCronJobUpdate, validateJob, validateJobStatus, validateJobUpdate } from './batch.ts';
+import {
+  validateCertificateSigningRequest,
+  validateCertificateSigningRequestStatus,
+  validateCertificateSigningRequestUpdate,
+  validateClusterTrustBundle,
+  validateClusterTrustBundleUpdate,
+} from './certificates.ts';
 import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './config.ts';
+import { validateLease, validateLeaseCandidate, validateLeaseCandidateUpdate } from './coordination.ts';
+import {
+  validateCsiDriver,
+  validateCsiDriverUpdate,
+  validateCsiNode,
+  validateCsiNodeUpdate,
+  validateCsiStorageCapacity,
+  validateCsiStorageCapacityUpdate,
+} from './csi.ts';
 import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionStatus,
   validateCustomResourceDefinitionUpdate,
 } from './custom-resource-definition.ts';
+import {
+  validateDeviceClass,
+  validateDeviceClassUpdate,
+  validateResourceClaim,
+  validateResourceClaimStatus,
+  validateResourceClaimTemplate,
+  validateResourceClaimTemplateUpdate,
+  validateResourceClaimUpdate,
+} from './device/claim.ts';
+import {
+  validateDeviceTaintRule,
+  validateDeviceTaintRuleStatus,
+  validateDeviceTaintRuleUpdate,
+  validateResourceSlice,
+  validateResourceSliceUpdate,
+} from './device/slice.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
-import { validateCoreEvent, validateEvent, validateEventUpdate, validateLease } from './events.ts';
-import { validateApiService, validateCertificateSigningRequest, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
+import { validateCoreEvent, validateEvent, validateEventUpdate } from './events.ts';
+import { validateApiService, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
+import { validateFlowControlStatus, validateFlowSchema, validatePriorityLevel } from './flow-control.ts';
 import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
-import { nameIsDns1035Label, nameIsDnsLabel, nameIsDnsSubdomain, nameIsPathSegment } from './name-rules.ts';
+import {
+  anyName,
+  nameIsConfigKey,
+  nameIsDns1035Label,
+  nameIsDnsLabel,
+  nameIsDnsSubdomain,
+  nameIsIp,
+  nameIsPathSegment,
+} from './name-rules.ts';
 import {
   validateIngress,
   validateIngressClass,
@@ -68,14 +115,16 @@ import {
   validateRoleBinding,
   validateRoleBindingUpdate,
 } from './rbac.ts';
-import type { RulesByKind } from './rules.ts';
+import type { KindRules, RulesByKind } from './rules.ts';
 import { validateEndpoints, validateService, validateServiceStatus, validateServiceUpdate } from './service.ts';
+import { validateIpAddress, validateIpAddressUpdate, validateServiceCidr, validateServiceCidrUpdate } from './service-network.ts';
 import {
-  validateCsiDriver,
-  validateCsiDriverUpdate,
-  validateCsiNode,
   validateStorageClass,
   validateStorageClassUpdate,
+  validateVolumeAttachmentCreate,
+  validateVolumeAttachmentUpdate,
+  validateVolumeAttributesClass,
+  validateVolumeAttributesClassUpdate,
 } from './storage.ts';
 import {
   validateDaemonSetStatus,
@@ -89,6 +138,40 @@ const plain = { name: nameIsDnsSubdomain } as const;
 const segment = { name: nameIsPathSegment, coreMeta: true } as const;
 
 const nothing = (): void => {};
+
+// Kinds of which several versions have the same form.
+const trustBundle: KindRules<ClusterTrustBundle> = { create: validateClusterTrustBundle, update: validateClusterTrustBundleUpdate };
+const leaseCandidate: KindRules<LeaseCandidate> = {
+  name: nameIsConfigKey,
+  create: validateLeaseCandidate,
+  update: validateLeaseCandidateUpdate,
+};
+const ipAddress: KindRules<IPAddress> = { ...core, name: nameIsIp, create: validateIpAddress, update: validateIpAddressUpdate };
+const serviceCidr: KindRules<ServiceCIDR> = { ...core, create: validateServiceCidr, update: validateServiceCidrUpdate, status: nothing };
+const deviceClass: KindRules<DeviceClass> = { ...core, create: validateDeviceClass, update: validateDeviceClassUpdate };
+const resourceClaim: KindRules<ResourceClaim> = {
+  ...core,
+  create: validateResourceClaim,
+  update: validateResourceClaimUpdate,
+  status: validateResourceClaimStatus,
+};
+const resourceClaimTemplate: KindRules<ResourceClaimTemplate> = {
+  ...core,
+  create: validateResourceClaimTemplate,
+  update: validateResourceClaimTemplateUpdate,
+};
+const resourceSlice: KindRules<ResourceSlice> = { ...core, create: validateResourceSlice, update: validateResourceSliceUpdate };
+const deviceTaintRule: KindRules<DeviceTaintRule> = {
+  ...core,
+  create: validateDeviceTaintRule,
+  update: validateDeviceTaintRuleUpdate,
+  status: validateDeviceTaintRuleStatus,
+};
+const attributesClass: KindRules<VolumeAttributesClass> = {
+  ...core,
+  create: validateVolumeAttributesClass,
+  update: validateVolumeAttributesClassUpdate,
+};
 
 /** Every kind that has rules of its own. */
 export const rulesByKind: RulesByKind = {
@@ -164,10 +247,27 @@ export const rulesByKind: RulesByKind = {
   },
   'batch/v1/CronJob': { ...core, create: validateCronJob, update: validateCronJobUpdate, status: nothing },
   'batch/v1/Job': { ...core, create: validateJob, update: validateJobUpdate, status: validateJobStatus },
-  'certificates.k8s.io/v1/CertificateSigningRequest': { ...core, create: validateCertificateSigningRequest, update: nothing },
+  'certificates.k8s.io/v1/CertificateSigningRequest': {
+    ...core,
+    name: anyName,
+    create: validateCertificateSigningRequest,
+    update: validateCertificateSigningRequestUpdate,
+    status: validateCertificateSigningRequestStatus,
+  },
+  'certificates.k8s.io/v1alpha1/ClusterTrustBundle': trustBundle,
+  'certificates.k8s.io/v1beta1/ClusterTrustBundle': trustBundle,
   'coordination.k8s.io/v1/Lease': { ...plain, create: validateLease },
+  'coordination.k8s.io/v1alpha2/LeaseCandidate': leaseCandidate,
+  'coordination.k8s.io/v1beta1/LeaseCandidate': leaseCandidate,
   'discovery.k8s.io/v1/EndpointSlice': { ...core, create: validateEndpointSlice, update: validateEndpointSliceUpdate },
   'events.k8s.io/v1/Event': { create: validateEvent, update: validateEventUpdate },
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': { ...core, create: validateFlowSchema, status: validateFlowControlStatus },
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': {
+    ...core,
+    create: validatePriorityLevel,
+    status: validateFlowControlStatus,
+  },
+  'networking.k8s.io/v1/IPAddress': ipAddress,
   'networking.k8s.io/v1/Ingress': {
     ...core,
     create: validateIngressCreate,
@@ -176,6 +276,9 @@ export const rulesByKind: RulesByKind = {
   },
   'networking.k8s.io/v1/IngressClass': { ...core, create: validateIngressClass, update: validateIngressClassUpdate },
   'networking.k8s.io/v1/NetworkPolicy': { ...core, create: validateNetworkPolicy },
+  'networking.k8s.io/v1/ServiceCIDR': serviceCidr,
+  'networking.k8s.io/v1beta1/IPAddress': ipAddress,
+  'networking.k8s.io/v1beta1/ServiceCIDR': serviceCidr,
   'node.k8s.io/v1/RuntimeClass': { ...plain, create: validateRuntimeClass, update: validateRuntimeClassUpdate },
   'policy/v1/PodDisruptionBudget': { create: validatePodDisruptionBudget, status: validatePodDisruptionBudgetStatus },
   'rbac.authorization.k8s.io/v1/ClusterRole': { ...segment, create: validateClusterRole },
@@ -186,8 +289,27 @@ export const rulesByKind: RulesByKind = {
   },
   'rbac.authorization.k8s.io/v1/Role': { ...segment, create: validateRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { ...segment, create: validateRoleBinding, update: validateRoleBindingUpdate },
+  'resource.k8s.io/v1/DeviceClass': deviceClass,
+  'resource.k8s.io/v1/ResourceClaim': resourceClaim,
+  'resource.k8s.io/v1/ResourceClaimTemplate': resourceClaimTemplate,
+  'resource.k8s.io/v1/ResourceSlice': resourceSlice,
+  'resource.k8s.io/v1alpha3/DeviceTaintRule': deviceTaintRule,
+  'resource.k8s.io/v1beta2/DeviceClass': deviceClass,
+  'resource.k8s.io/v1beta2/DeviceTaintRule': deviceTaintRule,
+  'resource.k8s.io/v1beta2/ResourceClaim': resourceClaim,
+  'resource.k8s.io/v1beta2/ResourceClaimTemplate': resourceClaimTemplate,
+  'resource.k8s.io/v1beta2/ResourceSlice': resourceSlice,
   'scheduling.k8s.io/v1/PriorityClass': { ...core, create: validatePriorityClass, update: validatePriorityClassUpdate },
-  'storage.k8s.io/v1/CSIDriver': { ...plain, create: validateCsiDriver, update: validateCsiDriverUpdate },
-  'storage.k8s.io/v1/CSINode': { ...core, create: validateCsiNode },
+  'storage.k8s.io/v1/CSIDriver': { ...core, create: validateCsiDriver, update: validateCsiDriverUpdate },
+  'storage.k8s.io/v1/CSINode': { ...core, create: validateCsiNode, update: validateCsiNodeUpdate },
+  'storage.k8s.io/v1/CSIStorageCapacity': { ...core, create: validateCsiStorageCapacity, update: validateCsiStorageCapacityUpdate },
   'storage.k8s.io/v1/StorageClass': { ...core, create: validateStorageClass, update: validateStorageClassUpdate },
+  'storage.k8s.io/v1/VolumeAttachment': {
+    ...core,
+    create: validateVolumeAttachmentCreate,
+    update: validateVolumeAttachmentUpdate,
+    status: validateVolumeAttachmentUpdate,
+  },
+  'storage.k8s.io/v1/VolumeAttributesClass': attributesClass,
+  'storage.k8s.io/v1beta1/VolumeAttributesClass': attributesClass,
 };

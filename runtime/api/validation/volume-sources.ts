@@ -16,6 +16,10 @@ import { checkNoBacksteps } from './pod/paths.ts';
 /** A check of one kind of volume, by the name of its field. */
 export type SourceCheck<T> = (source: T, path: Path, errors: Errors) => void;
 
+/** Names that upstream writes in errors where they are not those of the fields: of the source itself, and of one too many. */
+const firstNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
+const secondNames: Readonly<Record<string, string>> = { cephfs: 'cephFS' };
+
 /**
  * Runs the check of the one source that is given. Others beside it are forbidden; none at all is an error.
  * The table's order is that of upstream's checks.
@@ -30,8 +34,8 @@ export function validateOneSource<T extends object>(
   for (const name in checks) {
     const source = sources[name];
     if (source === undefined || source === null) continue;
-    if (count++ > 0) errors.push(forbidden(path.child(name), 'may not specify more than 1 volume type'));
-    else checks[name]?.(source, path.child(name), errors);
+    if (count++ > 0) errors.push(forbidden(path.child(secondNames[name] ?? name), 'may not specify more than 1 volume type'));
+    else checks[name]?.(source, path.child(firstNames[name] ?? name), errors);
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));
 }

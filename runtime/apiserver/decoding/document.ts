@@ -1,11 +1,11 @@
 import { parse, YAMLParseError } from 'yaml';
+import { goJsonError } from '../../api/go-json-error.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
-import { goJsonError } from './go-json-error.ts';
 
 /** A request's body, read but not yet held against a kind. */
 export interface Document {

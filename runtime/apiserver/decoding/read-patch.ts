@@ -1,3 +1,4 @@
+import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
 import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
@@ -6,7 +7,6 @@ import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patc
 import { badRequest } from '../../api/status.ts';
 import { definitions, duplicateFields } from '../../api/structure/index.ts';
 import type { FieldValidation } from './decode-object.ts';
-import { goJsonError } from './go-json-error.ts';
 
 /** What a patch made of an object. */
 export interface Patched {

@@ -1,7 +1,7 @@
+import { goJsonError } from '../../api/go-json-error.ts';
 import { badRequest, expired, plainError } from '../../api/status.ts';
 import { type FieldError, forbidden, notSupported } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
-import { goJsonError } from '../decoding/go-json-error.ts';
 import { isDict } from '../registry/api-object.ts';
 import { isTrue } from '../request-info.ts';
 import { integerParameter, optionsInvalid } from './options.ts';

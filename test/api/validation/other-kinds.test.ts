@@ -108,7 +108,7 @@ describe('other kinds', () => {
       'flowcontrol.apiserver.k8s.io/v1',
       'FlowSchema',
       { ...cluster, spec: { priorityLevelConfiguration: {} } },
-      ['spec.priorityLevelConfiguration.name: Required value'],
+      ['spec.priorityLevelConfiguration.name: Required value: must reference a priority level'],
     ],
   ])('%s %s (%#)', (apiVersion, kind, fields, errors) => {
     expect(created(apiVersion, kind, fields)).toEqual(errors);

@@ -1,6 +1,12 @@
+import type { CertificateSigningRequest } from '../../../api/generated/types/certificates/v1.ts';
 import type { Pod } from '../../../api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
-import { type FieldError, validateEphemeralContainersUpdate, validateNamespaceFinalize } from '../../../api/validation/index.ts';
+import {
+  type FieldError,
+  validateCertificateSigningRequestApproval,
+  validateEphemeralContainersUpdate,
+  validateNamespaceFinalize,
+} from '../../../api/validation/index.ts';
 import { arrayAt, type Dict, ensureDict, isDict, jsonEqual } from '../../registry/api-object.ts';
 import type { UpdateOptions } from '../../registry/update.ts';
 
@@ -37,9 +43,17 @@ export const finalize: Part = {
 };
 
 /** `certificatesigningrequests/approval`: the conditions, which say whether the request is approved. */
-export const approval: Part = only((from, to) => {
-  to.status = { ...ensureDict(to, 'status'), conditions: arrayAt(from, 'status', 'conditions') };
-});
+export const approval: Part = {
+  ...only((from, to) => {
+    to.status = { ...ensureDict(to, 'status'), conditions: arrayAt(from, 'status', 'conditions') };
+  }),
+  // The structure of both has been checked against the definition of a request.
+  check: (request: KubeObject, old: KubeObject) => {
+    const errors: FieldError[] = [];
+    validateCertificateSigningRequestApproval(request as CertificateSigningRequest, old as CertificateSigningRequest, errors);
+    return errors;
+  },
+};
 
 /** `pods/ephemeralcontainers`: containers that are added to a running pod for looking into it. */
 export const ephemeralContainers: Part = {

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { changed, cluster, created, type Fields, reported } from './judge.ts';
+
+const metadata = cluster;
+
+describe('flow control', () => {
+  const flow = 'flowcontrol.apiserver.k8s.io/v1/FlowSchema';
+  const level = 'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration';
+  const priorityLevelConfiguration = { name: 'l' };
+  const subjects = [{ kind: 'Group', group: { name: 'g' } }];
+  const rule = (fields: Fields): Fields => ({ metadata, spec: { priorityLevelConfiguration, rules: [{ subjects, ...fields }] } });
+
+  test.each<[string, string, Fields, string[]]>([
+    ['a rule', flow, rule({ nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/healthz/*'] }] }), []],
+    [
+      'an empty rule',
+      flow,
+      rule({}),
+      ['spec.rules[0]: Required value: at least one of resourceRules and nonResourceRules has to be non-empty'],
+    ],
+    [
+      'subjects',
+      flow,
+      rule({
+        subjects: [{ kind: 'User', group: { name: 'g' } }, { kind: 'Robot' }],
+        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+      }),
+      [
+        "spec.rules[0].subjects[0].user: Required value: user is required when subject kind is 'User'",
+        "spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group'",
+        'spec.rules[0].subjects[1].kind: Unsupported value: "Robot": supported values: "Group", "ServiceAccount", "User"',
+      ],
+    ],
+    [
+      'resources',
+      flow,
+      rule({ resourceRules: [{ verbs: ['fly'], apiGroups: ['*', 'a'], resources: ['*'], namespaces: [] }] }),
+      [
+        'spec.rules[0].resourceRules[0].verbs: Unsupported value: ["fly"]: supported values: "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"',
+        `spec.rules[0].resourceRules[0].apiGroups: Invalid value: ["*","a"]: if '*' is present, must not specify other api groups`,
+        'spec.rules[0].resourceRules[0].namespaces: Required value: resource rules that are not cluster scoped must supply at least one namespace',
+      ],
+    ],
+    [
+      'precedence',
+      flow,
+      { metadata, spec: { priorityLevelConfiguration, matchingPrecedence: 1 } },
+      [`spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1`],
+    ],
+    [
+      'a mandatory schema',
+      flow,
+      { metadata: { ...metadata, name: 'catch-all' }, spec: { priorityLevelConfiguration } },
+      [
+        `spec: Invalid value: {"priorityLevelConfiguration":{"name":"l"},"matchingPrecedence":1000}: spec of 'catch-all' must equal the fixed value`,
+      ],
+    ],
+    ['no limit', level, { metadata, spec: { type: 'Limited' } }, ['spec.limited: Required value: must not be empty when type is Limited']],
+    [
+      'exemption',
+      level,
+      { metadata, spec: { type: 'Exempt' } },
+      [`spec.type: Invalid value: "Exempt": type must be 'Exempt' if and only if name is 'exempt'`],
+    ],
+    [
+      'queues',
+      level,
+      {
+        metadata,
+        spec: {
+          type: 'Limited',
+          limited: { lendablePercent: 101, limitResponse: { type: 'Queue', queuing: { queues: 1024, handSize: 8 } } },
+        },
+      },
+      [
+        'spec.limited.limitResponse.queuing.handSize: Invalid value: 8: required entropy bits of deckSize 1024 and handSize 8 should not be greater than 60',
+        'spec.limited.lendablePercent: Invalid value: 101: must be between 0 and 100, inclusive',
+      ],
+    ],
+  ])('%s', (_title, type, fields, errors) => {
+    expect(created(type, fields)).toEqual(errors);
+  });
+
+  test('of the exempt level the shares may change', () => {
+    const exempt = (spec: Fields): Fields => ({ metadata: { ...metadata, name: 'exempt' }, spec: { type: 'Exempt', ...spec } });
+    expect(changed(level, exempt({}), exempt({ exempt: { nominalConcurrencyShares: 5 } }))).toEqual([]);
+  });
+});
+
+describe('candidates for a lease', () => {
+  const type = 'coordination.k8s.io/v1beta1/LeaseCandidate';
+  const spec = { leaseName: 'l', binaryVersion: '1.36.0', emulationVersion: '1.35.0', strategy: 'OldestEmulationVersion' };
+
+  test.each<[Fields, string[]]>([
+    [{}, []],
+    [{ leaseName: '', strategy: '' }, ['spec.leaseName: Required value', 'spec.strategy: Required value']],
+    [
+      { binaryVersion: '1.34.0-rc.1' },
+      ['spec.binaryVersion: Invalid value: "1.34.0-rc.1": must be greater than or equal to `emulationVersion`'],
+    ],
+    [
+      { emulationVersion: 'v1' },
+      [
+        'spec.emulationVersion: Invalid value: "v1": must be a valid semantic version',
+        "spec.emulationVersion: Required value: must be specified when `strategy` is 'OldestEmulationVersion'",
+      ],
+    ],
+    [{ strategy: 'Loudest' }, ['spec.strategy.strategy: Unsupported value: "Loudest": supported values: "OldestEmulationVersion"']],
+  ])('%j', (fields, errors) => {
+    expect(created(type, { spec: { ...spec, ...fields } })).toEqual(errors);
+  });
+
+  test('keep to their lease', () => {
+    expect(changed(type, { spec }, { spec: { ...spec, leaseName: 'm' } })).toEqual([
+      'spec.leaseName: Invalid value: "m": field is immutable',
+    ]);
+  });
+});
+
+describe('nodes', () => {
+  const node = (spec: Fields): Fields => ({ metadata, spec });
+
+  test('each fixed field is told by itself', () => {
+    const old = node({ providerID: 'a', podCIDRs: ['10.0.0.0/24'] });
+    expect(changed('v1/Node', old, node({ providerID: 'b', podCIDRs: ['10.0.1.0/24'] }))).toEqual([
+      'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+      'spec.providerID: Forbidden: node updates may not change providerID except from "" to valid',
+    ]);
+    expect(changed('v1/Node', old, node({ providerID: 'a', podCIDRs: ['10.0.0.0/24'], unschedulable: true }))).toEqual([]);
+  });
+
+  test('configuration of old must make sense', () => {
+    const configMap = { namespace: 'kube-system', name: 'c', kubeletConfigKey: 'k', uid: 'u' };
+    expect(changed('v1/Node', node({}), node({ configSource: { configMap } }))).toEqual([
+      'spec.configSource.configMap.uid: Forbidden: uid must not be set in spec',
+    ]);
+  });
+});
+
+describe('secrets of Docker', () => {
+  test.each([
+    ['{"auths":[}', "invalid character '}' looking for beginning of value"],
+    ['[]', 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
+  ])('%s', (text, detail) => {
+    const data = { '.dockerconfigjson': btoa(text) };
+    expect(created('v1/Secret', { type: 'kubernetes.io/dockerconfigjson', data })).toEqual([
+      `data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": ${detail}`,
+    ]);
+  });
+});
+
+describe('requests for certificates', () => {
+  const type = 'certificates.k8s.io/v1/CertificateSigningRequest';
+  const request = btoa(
+    '-----BEGIN CERTIFICATE REQUEST-----\nMIG2MF0CAQAwADBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACgADAKBggqhkjOPQQDAgNJADBGAiEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACIQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\n-----END CERTIFICATE REQUEST-----\n',
+  );
+  const spec = { request, signerName: 'example.com/signer', usages: ['client auth'] };
+  const approved = { type: 'Approved', status: 'True' };
+
+  test.each<[string, Fields, string[]]>([
+    ['no PEM', { request: btoa('x') }, [`spec.request: Invalid value: "${btoa('x')}": PEM block type must be CERTIFICATE REQUEST`]],
+    ['usages twice', { usages: ['client auth', 'client auth'] }, ['spec.usages[1]: Duplicate value: "client auth"']],
+    ['no usages', { usages: [] }, ['spec.usages: Required value']],
+    [
+      'a signer without a domain',
+      { signerName: 'a/b' },
+      ['spec.signerName: Invalid value: "a": should be a domain with at least two segments separated by dots'],
+    ],
+    [
+      'a signer of old',
+      { signerName: 'kubernetes.io/legacy-unknown' },
+      ['spec.signerName: Invalid value: "kubernetes.io/legacy-unknown": the legacy signerName is not allowed via this API version'],
+    ],
+    [
+      'a short life',
+      { expirationSeconds: 1 },
+      ['spec.expirationSeconds: Invalid value: 1: may not specify a duration less than 600 seconds (10 minutes)'],
+    ],
+  ])('%s', (_title, fields, errors) => {
+    const found = created(type, { metadata, spec: { ...spec, ...fields } });
+    expect(found.filter((error) => !error.includes('asn1'))).toEqual(errors);
+  });
+
+  test('approval is nobody’s who reports, and does not go', () => {
+    const sound = (status: Fields): Fields => ({ metadata, spec, status });
+    const about = (errors: string[]): string[] => errors.filter((error) => error.startsWith('status'));
+    expect(about(reported(type, sound({}), sound({ conditions: [approved] })))).toEqual([
+      'status.conditions: Forbidden: updates may not add a condition of type "Approved"',
+    ]);
+    expect(about(reported(type, sound({ conditions: [approved] }), sound({})))).toEqual([
+      'status.conditions: Forbidden: updates may not remove a condition of type "Approved"',
+    ]);
+    expect(about(reported(type, sound({}), sound({ certificate: btoa('x') })))).toEqual([
+      'status.certificate: Invalid value: "<certificate data>": must contain at least one CERTIFICATE PEM block',
+    ]);
+  });
+
+  test('bundles are named after their signer', () => {
+    const bundle = { metadata: { ...metadata, name: 'other' }, spec: { signerName: 'example.com/a', trustBundle: 'x' } };
+    expect(created('certificates.k8s.io/v1beta1/ClusterTrustBundle', bundle)).toEqual([
+      'metadata.name: Invalid value: "other": ClusterTrustBundle for signerName example.com/a must be named with prefix example.com:a:',
+      'spec.trustBundle: Invalid value: "<value omitted>": at least one trust anchor must be provided',
+    ]);
+  });
+});
