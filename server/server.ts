@@ -17,6 +17,7 @@ import { Checker } from './checker.ts';
 import { ManifestFile } from './documents/file.ts';
 import { Workspace } from './documents/workspace.ts';
 import type { Environment } from './environment.ts';
+import { completeInAction, type ReadText, valueDefinition } from './features/chart-values.ts';
 import { completeAt } from './features/completion.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
 import { foldsOf } from './features/folding.ts';
@@ -107,6 +108,8 @@ export function startServer(connection: Connection, environment: Environment): v
   };
   const readSaved = async (uri: string) => saved(uri, await environment.readFile?.(uri));
 
+  const readText: ReadText = async (uri) => files.get(uri)?.text ?? environment.readFile?.(uri);
+
   /** Checks the open files again when reading others has brought or taken kinds or names. */
   const whenNamesChange = async (read: () => Promise<void>) => {
     const before = `${kinds.generation} ${index.generation}`;
@@ -128,7 +131,7 @@ export function startServer(connection: Connection, environment: Environment): v
       serverInfo: { name: 'Kubeside' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        completionProvider: { triggerCharacters: [' ', '('] },
+        completionProvider: { triggerCharacters: [' ', '(', '.'] },
         hoverProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
@@ -209,9 +212,12 @@ export function startServer(connection: Connection, environment: Environment): v
   });
 
   connection.onCompletion(
-    answer('completion', [], async ({ textDocument, position }, token) => {
+    answer('completion', [], async ({ textDocument, position, context }, token) => {
       const file = files.get(textDocument.uri);
       if (!file) return [];
+      const inAction = await completeInAction(file, position, readText);
+      // A point asks for nothing in plain YAML, where it is part of a word.
+      if (inAction || context?.triggerCharacter === '.') return inAction ?? [];
       const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), names, completer };
       return token.isCancellationRequested ? [] : completeAt(file, position, parts);
     }),
@@ -231,7 +237,12 @@ export function startServer(connection: Connection, environment: Environment): v
     }),
   );
 
-  connection.onDefinition(answer('definition', [], ({ textDocument, position }) => definitionsAt(index, textDocument.uri, position)));
+  connection.onDefinition(
+    answer('definition', [], async ({ textDocument, position }) => {
+      const file = files.get(textDocument.uri);
+      return (file && (await valueDefinition(file, position, readText))) ?? definitionsAt(index, textDocument.uri, position);
+    }),
+  );
 
   connection.onReferences(
     answer('references', [], ({ textDocument, position, context }) =>

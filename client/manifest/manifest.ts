@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
+import { isTemplate } from '../../runtime/api/yaml/template.ts';
 import { parseFieldPath, type Step } from './field-path.ts';
 
 /** Offsets into the text of the file. */
@@ -72,6 +73,10 @@ function readDocument(text: string, span: Span): ManifestDocument {
       span: first,
       message: `This document is ${(bytes / 1024 / 1024).toFixed(1)} MiB; the API server takes at most 3 MiB.`,
     });
+  }
+  if (isTemplate(source)) {
+    const message = 'This is a template, not yet a manifest. Render it first, with helm template or helm install for example.';
+    return broken({ span: first, message });
   }
   const document = parseDocument(source, {
     ...kubernetesYaml,

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMasked } from '../../runtime/api/yaml/template.ts';
 import type { FieldPath } from './path.ts';
 import { rangeOf, type Tree } from './tree.ts';
 
@@ -60,7 +61,7 @@ export class Field {
   /** A string that says something. */
   get text(): string | undefined {
     const value = isScalar(this.#node) ? this.#node.value : undefined;
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    return typeof value === 'string' && value !== '' && !isMasked(value) ? value : undefined;
   }
 
   get number(): number | undefined {

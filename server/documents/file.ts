@@ -32,6 +32,10 @@ export class ManifestFile {
     return this.#document.version;
   }
 
+  get text(): string {
+    return this.#document.getText();
+  }
+
   get tooLong(): boolean {
     return this.#document.getText().length > fileLimit;
   }
@@ -72,7 +76,7 @@ export class ManifestFile {
 }
 
 function place(text: string, before: readonly Placed[]): Placed[] {
-  const known = new Map(before.map((placed) => [placed.manifest.text, placed.manifest]));
+  const known = new Map(before.map((placed) => [placed.manifest.source, placed.manifest]));
   return splitDocuments(text).map((slice, index) => {
     const part = text.slice(slice.start, slice.end);
     return { manifest: known.get(part) ?? new Manifest(part), index, start: slice.start, end: slice.end };

@@ -1,4 +1,5 @@
 import { isMap, isScalar } from 'yaml';
+import { isMasked, isTemplate, maskTemplate, unmask } from '../../runtime/api/yaml/template.ts';
 import { type Header, type HeaderValue, readHeader } from './header.ts';
 import type { Problem } from './problem.ts';
 import { keyName, rangeOf, Tree } from './tree.ts';
@@ -8,13 +9,20 @@ export const documentLimit = 512 * 1024;
 
 /** One document of a file. What is found out about it is kept as long as its text does not change, wherever it moves to. */
 export class Manifest {
+  /** As it is written. */
+  readonly source: string;
+  /** What is looked into: the source, or of a template the source with its actions masked. */
   readonly text: string;
+  /** Whether it is a template of Helm or its like: what it lacks may come with rendering. */
+  readonly template: boolean;
   #header: Header | undefined;
   #tree: Tree | undefined;
   #checked: { generation: number; problems: readonly Problem[] } | undefined;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(source: string) {
+    this.source = source;
+    this.template = isTemplate(source);
+    this.text = this.template ? maskTemplate(source) : source;
   }
 
   get tooLong(): boolean {
@@ -24,7 +32,8 @@ export class Manifest {
   get header(): Header {
     if (!this.#header) {
       const header = readHeader(this.text);
-      this.#header = header.flow && !this.tooLong ? flowHeader(header, this.tree) : header;
+      const whole = header.flow && !this.tooLong ? flowHeader(header, this.tree) : header;
+      this.#header = this.template ? unmaskedHeader(whole) : whole;
     }
     return this.#header;
   }
@@ -47,6 +56,18 @@ export class Manifest {
   keepProblems(generation: number, problems: readonly Problem[]): void {
     this.#checked = { generation, problems };
   }
+}
+
+/** What is known only after rendering is shown as such; a version that is not known is as if it were left out. */
+function unmaskedHeader({ apiVersion, kind, name, namespace, ...rest }: Header): Header {
+  const shown = (value: HeaderValue) => ({ ...value, text: unmask(value.text) });
+  return {
+    ...rest,
+    ...(apiVersion && !isMasked(apiVersion.text) && { apiVersion }),
+    ...(kind && !isMasked(kind.text) && { kind }),
+    ...(name && { name: shown(name) }),
+    ...(namespace && { namespace: shown(namespace) }),
+  };
 }
 
 function flowHeader(header: Header, tree: Tree): Header {

@@ -5,6 +5,7 @@ import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import { checkDocument } from '../schemas/identify.ts';
 import type { Kinds } from '../schemas/kinds.ts';
+import { holdsInTemplate } from '../schemas/template-problems.ts';
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -33,13 +34,10 @@ function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions
     return [{ start, end: start + 1, severity: 'information', code: 'too-long', message }];
   }
   const { tree } = manifest;
-  // Templates of Helm and its like are no YAML before they are rendered.
-  if (!tree.sound) return isTemplate(manifest.text) ? [] : tree.problems;
-  return checkDocument(tree, kinds, definitions);
-}
-
-function isTemplate(text: string): boolean {
-  return /\{\{[-\s]*[\w.$"(/]/.test(text);
+  // What is broken before rendering may be whole afterwards.
+  if (!tree.sound) return manifest.template ? [] : tree.problems;
+  const problems = checkDocument(tree, kinds, definitions);
+  return manifest.template ? problems.filter((problem) => holdsInTemplate(manifest, problem)) : problems;
 }
 
 /** The problems of a file as the editor takes them. */

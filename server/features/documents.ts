@@ -8,7 +8,8 @@ import type { DocumentInfo } from '../protocol.ts';
 export function documentsOf(file: ManifestFile, problems: readonly (readonly Problem[])[]): DocumentInfo[] {
   return file.documents.flatMap((placed) => {
     const { apiVersion, kind, name, namespace, content } = placed.manifest.header;
-    if (!apiVersion || !kind) return [];
+    // A template is no object before it is rendered.
+    if (!apiVersion || !kind || placed.manifest.template) return [];
     const end = placed.manifest.text.trimEnd().length;
     return [
       {

@@ -1,5 +1,6 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { unmask } from '../../runtime/api/yaml/template.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 
@@ -35,8 +36,8 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
       const keyRange = rangeOf(key);
       const end = value ? Math.max(contentEnd(placed, value), keyRange.end) : keyRange.end;
       return {
-        name: name === '' ? '""' : name,
-        detail: isScalar(value) && value.value !== null ? String(value.value).slice(0, 60) : '',
+        name: name === '' ? '""' : unmask(name),
+        detail: isScalar(value) && value.value !== null ? unmask(String(value.value)).slice(0, 60) : '',
         kind: symbolKind(value),
         range: file.range(placed, keyRange.start, end),
         selectionRange: file.range(placed, keyRange.start, keyRange.end),
@@ -49,7 +50,7 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
       const { start } = rangeOf(item);
       const named = tree.own(item).find((entry) => entry.name === 'name')?.value;
       const range = file.range(placed, start, contentEnd(placed, item));
-      const name = isScalar(named) && named.value !== null && named.value !== '' ? String(named.value) : `[${index}]`;
+      const name = isScalar(named) && named.value !== null && named.value !== '' ? unmask(String(named.value)) : `[${index}]`;
       return {
         name,
         kind: SymbolKind.Struct,

@@ -155,3 +155,11 @@ describe('merging where the server has no apply', () => {
     expect(threeWayPatch(object, object, { spec: { list: [{ name: 'a', defaulted: 1 }], args: ['x'] }, status: {} })).toEqual({});
   });
 });
+
+it('a template is called what it is', async () => {
+  const [document] = await readManifest('apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n');
+  expect(document?.objects).toEqual([]);
+  expect(document?.problems.map(({ message }) => message)).toEqual([
+    'This is a template, not yet a manifest. Render it first, with helm template or helm install for example.',
+  ]);
+});

@@ -218,7 +218,7 @@ describe('bad input', () => {
 
   test('templates are left alone', async () => {
     expect(
-      await editor.problems('apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n{{- if .x }}\n  a: 1\n{{- end }}\n'),
+      await editor.problems('apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n{{- if .x }}\n  namespace: a\n{{- end }}\n'),
     ).toEqual([]);
   });
 });
