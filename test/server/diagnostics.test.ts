@@ -190,7 +190,7 @@ describe('bad input', () => {
     }
     const bomb = `apiVersion: v1\nkind: ConfigMap\n${levels.join('\n')}\n`;
     expect(await editor.problems(bomb)).toEqual([expect.stringMatching(/^8:\S+ error document contains excessive aliasing$/)]);
-    expect(await editor.complete(`${bomb}|`)).toEqual([]);
+    expect((await editor.complete(`${bomb}|`)).map(({ label }) => label)).toContain('metadata');
     expect(await editor.problems('a: &a [*a]\n')).toEqual(['1:8-1:10 error anchor "a" value contains itself']);
     expect(await editor.problems('a:\n  <<: 1\n')).toEqual(['2:7-2:8 error map merge requires map or sequence of maps as the value']);
     expect(await editor.problems('a: *b\n')).toEqual([
