@@ -6,6 +6,8 @@ import type { Problem } from './documents/problem.ts';
 import type { Environment } from './environment.ts';
 import { diagnosticsOf, problemsOf, tooLongDiagnostics } from './features/diagnostics.ts';
 import type { WorkspaceIndex } from './index/workspace-index.ts';
+import { inWorkspace } from './kustomize/in-workspace.ts';
+import type { Kustomizations } from './kustomize/kustomizations.ts';
 import type { RuleSettings } from './rules/rule-settings.ts';
 import { findingsOf } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
@@ -21,6 +23,7 @@ export interface CheckerParts {
   readonly kinds: Kinds;
   readonly index: WorkspaceIndex;
   readonly settings: RuleSettings;
+  readonly kustomizations: Kustomizations;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
   /** The file as it is now; undefined once it is closed. */
@@ -78,7 +81,9 @@ export class Checker {
         await new Promise<void>((resolve) => void environment.after(0, resolve));
         if (this.#stopped || file.version !== version) return found;
       }
-      found.push(withFindings(problemsOf(manifest, kinds, definitions), this.#tryFindings(file, placed)));
+      const problems = problemsOf(manifest, kinds, definitions);
+      const findings = () => withoutTaken(problems, this.#tryFindings(file, placed));
+      found.push(inWorkspace(file.uri, manifest, problems, findings, this.#parts.kustomizations));
     }
     return found;
   }
@@ -127,7 +132,7 @@ export class Checker {
 }
 
 /** Where something is wrong already, no more is said. */
-function withFindings(problems: readonly Problem[], findings: readonly Problem[]): readonly Problem[] {
+function withoutTaken(problems: readonly Problem[], findings: readonly Problem[]): readonly Problem[] {
   const taken = new Set(problems.map(({ start, end }) => `${start} ${end}`));
-  return [...problems, ...findings.filter(({ start, end }) => !taken.has(`${start} ${end}`))];
+  return findings.filter(({ start, end }) => !taken.has(`${start} ${end}`));
 }

@@ -19,6 +19,7 @@ import { Workspace } from './documents/workspace.ts';
 import type { Environment } from './environment.ts';
 import { completeInAction, type ReadText, valueDefinition } from './features/chart-values.ts';
 import { completeAt } from './features/completion.ts';
+import { completePath } from './features/completion-paths.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
 import { foldsOf } from './features/folding.ts';
 import { hoverAt } from './features/hover.ts';
@@ -30,6 +31,8 @@ import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
 import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
+import { addToResources } from './kustomize/add-resource.ts';
+import { Kustomizations } from './kustomize/kustomizations.ts';
 import { clusterNotification, documentsRequest, locateRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import { Kinds } from './schemas/kinds.ts';
@@ -50,6 +53,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const version = new ChosenVersion();
   const kinds = new Kinds(workspace, version);
   const index = new WorkspaceIndex();
+  const kustomizations = new Kustomizations();
   const settings = new RuleSettings();
   const names = joinNames([workspaceNames(index)]);
   const newestDefinitions = once(() => environment.definitions());
@@ -67,6 +71,7 @@ export function startServer(connection: Connection, environment: Environment): v
     kinds,
     index,
     settings,
+    kustomizations,
     openFiles: () => files.keys(),
     definitions,
     current: (uri) => files.get(uri),
@@ -95,8 +100,10 @@ export function startServer(connection: Connection, environment: Environment): v
 
   const changed = (file: ManifestFile, generation: number) => {
     index.touch(file);
+    const named = kustomizations.generation;
+    kustomizations.open(file.uri, file.text);
     workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
-    if (kinds.generation === generation) checker.schedule(file.uri, checkDelay);
+    if (kinds.generation === generation && kustomizations.generation === named) checker.schedule(file.uri, checkDelay);
     else checkAll();
   };
   const checkAll = () => {
@@ -105,6 +112,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const saved = (uri: string, text: string | undefined) => {
     workspace.save(uri, text);
     index.save(uri, text);
+    kustomizations.save(uri, text);
   };
   const readSaved = async (uri: string) => saved(uri, await environment.readFile?.(uri));
 
@@ -112,9 +120,10 @@ export function startServer(connection: Connection, environment: Environment): v
 
   /** Checks the open files again when reading others has brought or taken kinds or names. */
   const whenNamesChange = async (read: () => Promise<void>) => {
-    const before = `${kinds.generation} ${index.generation}`;
+    const known = () => `${kinds.generation} ${index.generation} ${kustomizations.generation}`;
+    const before = known();
     await read();
-    if (`${kinds.generation} ${index.generation}` !== before) checkAll();
+    if (known() !== before) checkAll();
   };
   const readSettings = async (sent?: Settings | null) => {
     const asked = capabilities.workspace?.configuration;
@@ -142,7 +151,7 @@ export function startServer(connection: Connection, environment: Environment): v
         workspaceSymbolProvider: true,
         documentLinkProvider: {},
         semanticTokensProvider: { legend: tokensLegend, full: true },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       },
     };
   });
@@ -206,16 +215,18 @@ export function startServer(connection: Connection, environment: Environment): v
     files.delete(uri);
     workspace.close(uri);
     index.close(uri);
+    const named = kustomizations.generation;
+    kustomizations.open(uri, undefined);
     checker.forget(uri);
     if (file) void connection.sendDiagnostics({ uri, version: file.version, diagnostics: [] }).catch(() => undefined);
-    if (kinds.generation !== generation) checkAll();
+    if (kinds.generation !== generation || kustomizations.generation !== named) checkAll();
   });
 
   connection.onCompletion(
     answer('completion', [], async ({ textDocument, position, context }, token) => {
       const file = files.get(textDocument.uri);
       if (!file) return [];
-      const inAction = await completeInAction(file, position, readText);
+      const inAction = (await completeInAction(file, position, readText)) ?? completePath(file, position, kustomizations);
       // A point asks for nothing in plain YAML, where it is part of a word.
       if (inAction || context?.triggerCharacter === '.') return inAction ?? [];
       const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), names, completer };
@@ -274,14 +285,14 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDocumentLinks(
     answer('links', [], ({ textDocument }) => {
       const file = files.get(textDocument.uri);
-      return file ? linksOf(file) : [];
+      return file ? linksOf(file, kustomizations) : [];
     }),
   );
 
   connection.onCodeAction(
-    answer('code actions', [], ({ textDocument, context }) => {
+    answer('code actions', [], async ({ textDocument, context }) => {
       const file = files.get(textDocument.uri);
-      return file ? quickFixes(file, context.diagnostics) : [];
+      return file ? [...quickFixes(file, context.diagnostics), ...(await addToResources(file, kustomizations, readText))] : [];
     }),
   );
 

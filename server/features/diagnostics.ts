@@ -3,8 +3,10 @@ import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
+import { kustomizationProblems } from '../kustomize/problems.ts';
 import { checkDocument } from '../schemas/identify.ts';
-import type { Kinds } from '../schemas/kinds.ts';
+import { groupOf, type Kinds } from '../schemas/kinds.ts';
+import { kustomizeGroup } from '../schemas/kustomization.ts';
 import { holdsInTemplate } from '../schemas/template-problems.ts';
 
 const severities = {
@@ -37,6 +39,8 @@ function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions
   // What is broken before rendering may be whole afterwards.
   if (!tree.sound) return manifest.template ? [] : tree.problems;
   const problems = checkDocument(tree, kinds, definitions);
+  if (groupOf(manifest.header.apiVersion?.text ?? '') === kustomizeGroup)
+    return [...problems, ...kustomizationProblems(tree, kinds, definitions)];
   return manifest.template ? problems.filter((problem) => holdsInTemplate(manifest, problem)) : problems;
 }
 

@@ -3,13 +3,15 @@ import type { ManifestFile } from '../documents/file.ts';
 import { locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { DocumentInfo } from '../protocol.ts';
+import { groupOf } from '../schemas/kinds.ts';
+import { kustomizeGroup } from '../schemas/kustomization.ts';
 
 /** The documents of a file that say what kind they are; `problems` are those of each document, by index. */
 export function documentsOf(file: ManifestFile, problems: readonly (readonly Problem[])[]): DocumentInfo[] {
   return file.documents.flatMap((placed) => {
     const { apiVersion, kind, name, namespace, content } = placed.manifest.header;
-    // A template is no object before it is rendered.
-    if (!apiVersion || !kind || placed.manifest.template) return [];
+    // A template is no object before it is rendered, a kustomization never.
+    if (!apiVersion || !kind || placed.manifest.template || groupOf(apiVersion.text) === kustomizeGroup) return [];
     const end = placed.manifest.text.trimEnd().length;
     return [
       {

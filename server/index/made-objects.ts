@@ -1,19 +1,19 @@
 import type { Field } from '../documents/field.ts';
 import type { ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
-import { symbols } from './symbol.ts';
+import { defaultNamespace, symbols } from './symbol.ts';
 
 /** Objects that no manifest declares by itself, but that something in the workspace makes. */
 export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
   const made: ObjectFacts[] = [];
-  const make = (kind: string, name: Field, keys?: readonly string[]) => {
+  const make = (kind: string, name: Field, keys?: readonly string[], namespace = recorder.namespace) => {
     if (name.text === undefined) return;
-    recorder.add(name, symbols.object(kind, recorder.namespace, name.text), 'declaration');
+    recorder.add(name, symbols.object(kind, namespace, name.text), 'declaration');
     const range = recorder.range(name.span);
     made.push({
       group: '',
       kind,
-      namespace: recorder.namespace,
+      namespace,
       name: name.text,
       range,
       path: [],
@@ -26,7 +26,12 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
     ['configMapGenerator', 'ConfigMap'],
     ['secretGenerator', 'Secret'],
   ] as const) {
-    for (const generator of object.get(list).items()) make(kind, generator.get('name'), generatedKeys(generator));
+    for (const generator of object.get(list).items()) {
+      // The transformer for namespaces moves manifests without one along, which refer to the name from where they stand.
+      const own = generator.get('namespace').text;
+      const namespaces = own === undefined ? new Set([recorder.namespace, defaultNamespace]) : [own];
+      for (const namespace of namespaces) make(kind, generator.get('name'), generatedKeys(generator), namespace);
+    }
   }
   // Operators that turn their own kinds into Secrets: cert-manager, External Secrets, Sealed Secrets.
   const target = object.get('spec', 'target', 'name');

@@ -20,6 +20,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release);
     schemaCheck.object(node, known.schema, path);
     problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
+    if (known.tool) return;
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
     if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
     problems.push(...schemaCheck.unwritten);

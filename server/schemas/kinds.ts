@@ -4,6 +4,7 @@ import { ChosenVersion } from '../versions/chosen-version.ts';
 import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
 import type { CustomKind } from './custom.ts';
 import { nearest } from './distance.ts';
+import { kustomizationSchema, kustomizeGroup, kustomizeKinds } from './kustomization.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
 
 /** A kind that manifests may be of. */
@@ -17,6 +18,8 @@ export interface KnownKind {
   readonly named: boolean;
   /** Its row among the built-in kinds; undefined for custom resources. */
   readonly builtIn?: Kind;
+  /** Whether it is a tool's own file, which no API server sees. */
+  readonly tool?: true;
 }
 
 /** Where custom kinds come from: the CustomResourceDefinitions of the workspace. */
@@ -66,7 +69,17 @@ class BuiltInKinds {
 }
 
 /** `extensions` was emptied in 1.22: manifests for it are still about. */
-const builtInGroups = new Set([...builtIn.map((kind) => kind.group), 'extensions']);
+const builtInGroups = new Set([...builtIn.map((kind) => kind.group), 'extensions', kustomizeGroup]);
+
+/** What kustomize reads is checked like objects, but is none. */
+const kustomize: readonly KnownKind[] = kustomizeKinds.map((kind) => ({
+  ...kind,
+  group: kustomizeGroup,
+  namespaced: false,
+  named: false,
+  schema: kustomizationSchema,
+  tool: true,
+}));
 
 function keyOf(apiVersion: string, kind: string): string {
   return `${apiVersion} ${kind}`;
@@ -80,9 +93,9 @@ export function groupOf(apiVersion: string): string {
 
 /** Files that look like Kubernetes objects but are read by tools and never sent to a cluster. */
 const toolGroups =
-  /(^|\.)(config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io|minikube\.sigs\.k8s\.io)$|^(skaffold|client\.authentication\.k8s\.io)$/;
+  /(^|\.)((?<!kustomize\.)config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io|minikube\.sigs\.k8s\.io)$|^(skaffold|client\.authentication\.k8s\.io)$/;
 
-/** Whether a manifest is a tool's configuration, a kubeconfig or a kustomization for example. */
+/** Whether a manifest is the configuration of a tool that is not known here, a kubeconfig for example. */
 export function isToolFile(apiVersion: string, kind: string): boolean {
   return toolGroups.test(groupOf(apiVersion)) || (apiVersion === 'v1' && kind === 'Config');
 }
@@ -112,14 +125,14 @@ export class Kinds {
   find(apiVersion: string, kind: string): KnownKind | undefined {
     return (
       this.builtIn.find(apiVersion, kind) ??
-      this.#customOf(groupOf(apiVersion)).find((known) => known.apiVersion === apiVersion && known.kind === kind)
+      [...kustomize, ...this.#customOf(groupOf(apiVersion))].find((known) => known.apiVersion === apiVersion && known.kind === kind)
     );
   }
 
   /** The kind a manifest means: letter case and, when that says enough, the version may be wrong. For help while typing. */
   guess(apiVersion: string | undefined, kind: string): KnownKind | undefined {
     const lower = kind.toLowerCase();
-    const same = this.all().filter((known) => known.kind.toLowerCase() === lower);
+    const same = [...this.all(), ...kustomize].filter((known) => known.kind.toLowerCase() === lower);
     return (
       same.find((known) => known.apiVersion === apiVersion) ??
       (apiVersion === undefined ? same[0] : same.length === 1 ? same[0] : undefined)
@@ -138,6 +151,8 @@ export class Kinds {
   /** What to say about a kind that does not exist: a better kind, a better version, or nothing when no known group is meant. */
   suggest(apiVersion: string, kind: string): { apiVersion?: string; kind?: string } {
     const group = groupOf(apiVersion);
+    const tool = group === kustomizeGroup ? kustomize.find((known) => known.kind === kind) : undefined;
+    if (tool) return { apiVersion: tool.apiVersion };
     const all = this.all();
     const meant = this.isClosedGroup(group) ? group : nearest(group, new Set(all.map((known) => known.group)));
     const isMeant = (known: KnownKind) => this.isClosedGroup(group) || known.group === group || known.group === meant;

@@ -1,0 +1,28 @@
+import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver';
+import type { ManifestFile } from '../documents/file.ts';
+import type { Kustomizations } from '../kustomize/kustomizations.ts';
+import { isKustomizationFile, isPathList } from '../kustomize/paths.ts';
+
+/** Files and folders that could be named where the cursor stands in a kustomization; undefined where no path is wanted. */
+export function completePath(file: ManifestFile, position: Position, kustomizations: Kustomizations): CompletionItem[] | undefined {
+  const placed = isKustomizationFile(file.uri) && !file.tooLong ? file.at(position) : undefined;
+  if (!placed) return undefined;
+  const { text } = placed.manifest;
+  const above = text.slice(0, file.offsetAt(position) - placed.start);
+  const before = above.slice(above.lastIndexOf('\n') + 1);
+  const list = [...above.matchAll(/^(\w+):/gm)].at(-1)?.[1] ?? '';
+  const written = /^\s*(?:-\s+)?(?:path:\s+)?([\w./-]*)$/.exec(before)?.[1];
+  const inList = isPathList(list) && /^\s*-\s/.test(before);
+  const inItem = /^\s*(?:-\s+)?path:\s/.test(before) && ['patches', 'patchesJson6902', 'replacements'].includes(list);
+  if (written === undefined || (!inList && !inItem)) return undefined;
+  const named = new Set([...text.matchAll(/^\s*-\s+(?:path:\s+)?([^\s#]+)\s*$/gm)].map((match) => match[1]));
+  const range = { start: { line: position.line, character: position.character - written.length }, end: position };
+  return kustomizations
+    .below(file.uri)
+    .filter((path) => path === written || !named.has(path))
+    .map((path) => ({
+      label: path,
+      kind: /\.ya?ml$/.test(path) ? CompletionItemKind.File : CompletionItemKind.Folder,
+      textEdit: { range, newText: path },
+    }));
+}

@@ -1,0 +1,79 @@
+import { Field } from '../documents/field.ts';
+import { Tree } from '../documents/tree.ts';
+import { isKustomizationFile, namedPaths, targetOf } from './paths.ts';
+
+/** Beyond so many files the list is not taken for complete. */
+const fileLimit = 5000;
+/** Folders that nobody lists: what lies there is not known to be missing. */
+const passedOver = /\/(\.[^/]*|node_modules|dist|out|vendor)\//;
+
+/** The YAML files of the workspace, and which of them kustomizations use as patches. */
+export class Kustomizations {
+  readonly #files = new Set<string>();
+  /** The patches that each kustomization names: on disk, and as an editor has it, which goes before. */
+  readonly #saved = new Map<string, readonly string[]>();
+  readonly #open = new Map<string, readonly string[]>();
+  #generation = 0;
+
+  /** Goes up whenever a file comes or goes, or is named as a patch or no longer. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Takes in a file on disk, or that it is gone. */
+  save(uri: string, text: string | undefined): void {
+    const known = this.#files.has(uri);
+    if (text === undefined) this.#files.delete(uri);
+    else this.#files.add(uri);
+    if (known !== (text !== undefined)) this.#generation++;
+    this.#read(this.#saved, uri, text);
+  }
+
+  /** Takes in what an open kustomization says; undefined when it is closed. Other files are passed over. */
+  open(uri: string, text: string | undefined): void {
+    if (text !== undefined) this.#read(this.#open, uri, text);
+    else if (this.#open.delete(uri)) this.#generation++;
+  }
+
+  #read(files: Map<string, readonly string[]>, uri: string, text: string | undefined): void {
+    if (!isKustomizationFile(uri)) return;
+    const tree = text === undefined ? undefined : new Tree(text);
+    // While it is broken, what it said before is likelier than nothing.
+    if (tree && !tree.sound) return;
+    const paths = tree ? namedPaths(new Field(tree, tree.root)) : [];
+    const patches = paths.filter(({ patch }) => patch).map(({ path }) => targetOf(path, uri));
+    if (JSON.stringify(patches) === JSON.stringify(files.get(uri) ?? null)) return;
+    files.set(uri, patches);
+    this.#generation++;
+  }
+
+  /** Whether some kustomization names a file as a patch. */
+  isPatch(uri: string): boolean {
+    const isNamed = (patches: readonly string[]) => patches.includes(uri);
+    return [...this.#open.values()].some(isNamed) || [...this.#saved].some(([file, patches]) => !this.#open.has(file) && isNamed(patches));
+  }
+
+  /** The kustomization of a folder, whose URI has no slash at its end. */
+  inFolder(folder: string): string | undefined {
+    return ['kustomization.yaml', 'kustomization.yml'].map((name) => `${folder}/${name}`).find((uri) => this.#files.has(uri));
+  }
+
+  /** Whether a YAML file, or a folder with a kustomization, is certainly not there. */
+  isMissing(target: string, folder: boolean): boolean {
+    if (this.#files.size === 0 || this.#files.size >= fileLimit || passedOver.test(`${target}/`)) return false;
+    if (this.#files.has(target)) return false;
+    return /\.ya?ml$/.test(target) || (folder && this.inFolder(target) === undefined && !/\.[A-Za-z0-9]+$/.test(target));
+  }
+
+  /** What stands in the folder of a kustomization or below, as paths from there: files, and folders with a kustomization. */
+  below(uri: string): string[] {
+    const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+    const found = new Set<string>();
+    for (const file of this.#files) {
+      if (file === uri || !file.startsWith(folder)) continue;
+      const path = decodeURIComponent(file.slice(folder.length));
+      found.add(isKustomizationFile(file) ? path.slice(0, path.lastIndexOf('/')) : path);
+    }
+    return [...found].sort();
+  }
+}

@@ -1,0 +1,63 @@
+import type { Field } from '../documents/field.ts';
+
+/** A field of a kustomization that names a file or a folder, and the path in it. */
+export interface NamedPath {
+  readonly field: Field;
+  readonly path: string;
+  /** Whether a folder with a kustomization may be meant. */
+  readonly folder: boolean;
+  /** Whether the file is a patch. */
+  readonly patch: boolean;
+}
+
+/** Lists of paths; those of files alone are marked so. */
+const lists: Readonly<Record<string, 'file' | 'folder'>> = {
+  resources: 'folder',
+  bases: 'folder',
+  components: 'folder',
+  generators: 'folder',
+  transformers: 'folder',
+  validators: 'folder',
+  crds: 'file',
+  configurations: 'file',
+  patchesStrategicMerge: 'file',
+};
+const itemFields = ['patches', 'patchesJson6902', 'replacements'];
+
+/** Whether a file is a kustomization, by its name. */
+export function isKustomizationFile(uri: string): boolean {
+  return /\/(kustomization\.ya?ml|Kustomization)$/.test(uri);
+}
+
+/** The names of lists whose items are paths. */
+export function isPathList(name: unknown): boolean {
+  return typeof name === 'string' && Object.hasOwn(lists, name);
+}
+
+/** Every file and folder of the workspace that a kustomization names. URLs are left out, and patches that stand there in full. */
+export function namedPaths(root: Field): NamedPath[] {
+  const found: NamedPath[] = [];
+  const add = (field: Field, more: Partial<NamedPath> = {}) => {
+    // `key=file` gives a file another name in the ConfigMap.
+    const path = field.text?.replace(/^[^=/]*=/, '');
+    if (path === undefined || /[\n:?]|^\//.test(path) || /^[\w-]+\.[\w.-]+\/.+\/.+/.test(path)) return;
+    found.push({ field, path, folder: false, patch: false, ...more });
+  };
+  for (const [name, sort] of Object.entries(lists)) {
+    for (const item of root.get(name).items()) add(item, { folder: sort === 'folder', patch: name === 'patchesStrategicMerge' });
+  }
+  for (const name of itemFields) {
+    for (const item of root.get(name).items()) add(item.get('path'), { patch: name !== 'replacements' });
+  }
+  for (const name of ['configMapGenerator', 'secretGenerator']) {
+    for (const item of root.get(name).items()) {
+      for (const field of [...item.get('files').items(), ...item.get('envs').items(), item.get('env')]) add(field);
+    }
+  }
+  return found;
+}
+
+/** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. */
+export function targetOf(path: string, uri: string): string {
+  return new URL(path.replace(/\/$/, ''), uri).href.replace(/\/$/, '');
+}
