@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 export const coreDefaults: DefaultsByKind = {
   'v1/Endpoints': (endpoints: Endpoints) => {
     for (const subset of endpoints.subsets ?? []) {
-      for (const port of subset.ports ?? []) port.protocol ??= 'TCP';
+      for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
     }
   },
   'v1/LimitRange': defaultLimitRange,
@@ -44,7 +44,7 @@ export const coreDefaults: DefaultsByKind = {
   },
   'v1/ReplicationController': defaultReplicationController,
   'v1/Secret': (secret: Secret) => {
-    secret.type ??= 'Opaque';
+    secret.type ||= 'Opaque';
     if (secret.stringData === undefined) return;
     secret.data ??= {};
     for (const [key, text] of Object.entries(secret.stringData)) secret.data[key] = toBase64(encoder.encode(text));
@@ -81,18 +81,18 @@ function defaultService(service: Service): void {
   service.status.loadBalancer ??= {};
   service.spec ??= {};
   const { spec } = service;
-  spec.sessionAffinity ??= 'None';
+  spec.sessionAffinity ||= 'None';
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
   if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) {
     spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: 10800 } };
   }
-  spec.type ??= 'ClusterIP';
+  spec.type ||= 'ClusterIP';
   for (const port of spec.ports ?? []) {
-    port.protocol ??= 'TCP';
+    port.protocol ||= 'TCP';
     if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
   }
   const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  if (external || (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0)) spec.externalTrafficPolicy ??= 'Cluster';
+  if (external || (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0)) spec.externalTrafficPolicy ||= 'Cluster';
   if (external || spec.type === 'ClusterIP') spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') {
     spec.allocateLoadBalancerNodePorts ??= true;

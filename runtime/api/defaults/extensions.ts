@@ -10,8 +10,8 @@ export const apiextensionsDefaults: DefaultsByKind = {
     if (spec.names !== undefined) {
       const { kind } = spec.names;
       if (kind !== undefined) {
-        spec.names.singular ??= kind.toLowerCase();
-        spec.names.listKind ??= `${kind}List`;
+        spec.names.singular ||= kind.toLowerCase();
+        spec.names.listKind ||= `${kind}List`;
       }
     }
     spec.conversion ??= { strategy: 'None' };

@@ -9,6 +9,7 @@ import type { DefaultsByKind } from './defaults.ts';
 import { apiextensionsDefaults, apiregistrationDefaults, flowcontrolDefaults } from './extensions.ts';
 import { discoveryDefaults, networkingDefaults } from './networking.ts';
 import { rbacDefaults } from './rbac.ts';
+import { resourceDefaults } from './resource.ts';
 import { schedulingDefaults } from './scheduling.ts';
 import { emptyStatusOf } from './status.ts';
 import { storageDefaults } from './storage.ts';
@@ -28,6 +29,7 @@ const byKind: DefaultsByKind = {
   ...flowcontrolDefaults,
   ...networkingDefaults,
   ...rbacDefaults,
+  ...resourceDefaults,
   ...schedulingDefaults,
   ...storageDefaults,
 };

@@ -14,6 +14,6 @@ function defaultBinding(binding: RoleBinding | ClusterRoleBinding): void {
   const roleRef: Partial<RoleRef> = binding.roleRef;
   roleRef.apiGroup ||= group;
   for (const subject of binding.subjects ?? []) {
-    if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ??= group;
+    if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ||= group;
   }
 }

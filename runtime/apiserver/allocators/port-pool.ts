@@ -1,17 +1,23 @@
 import type { Random } from '../../simulation/random.ts';
 
 const randomTries = 16;
+const minBand = 16;
+const maxBand = 128;
 
 /** The ports that services open on every node. */
 export class PortPool {
   readonly first: number;
   readonly last: number;
+  /** Ports below this one are given only to those who name them, as long as there are others: upstream's static band. */
+  private readonly firstDynamic: number;
   private readonly taken = new Set<number>();
   private readonly random: Random;
 
   constructor(first: number, last: number, random: Random) {
     this.first = first;
     this.last = last;
+    const size = last - first + 1;
+    this.firstDynamic = first + (size <= minBand ? 0 : Math.min(Math.max(minBand, Math.floor(size / 32)), maxBand));
     this.random = random;
   }
 
@@ -27,12 +33,13 @@ export class PortPool {
 
   /** Takes any free port; `undefined` when there is none. */
   takeAny(): number | undefined {
-    const size = this.last - this.first + 1;
+    const size = this.last - this.firstDynamic + 1;
     for (let attempt = 0; attempt < randomTries; attempt++) {
-      const port = this.first + Math.floor(this.random.next() * size);
+      const port = this.firstDynamic + Math.floor(this.random.next() * size);
       if (this.take(port) === undefined) return port;
     }
-    for (let port = this.first; port <= this.last; port++) if (this.take(port) === undefined) return port;
+    for (let port = this.firstDynamic; port <= this.last; port++) if (this.take(port) === undefined) return port;
+    for (let port = this.first; port < this.firstDynamic; port++) if (this.take(port) === undefined) return port;
     return undefined;
   }
 

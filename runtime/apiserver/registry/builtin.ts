@@ -4,7 +4,7 @@ import { type Conversion, Resource } from './resource.ts';
 import { compareVersions } from './resource-table.ts';
 import { eventConversion } from './strategies/events.ts';
 import { autoscalerConversion } from './strategies/horizontal-pod-autoscalers.ts';
-import { builtinStrategy } from './strategies/index.ts';
+import { builtinStrategy, withWarnings } from './strategies/index.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Which group versions beyond the stable ones are served: `resource.k8s.io/v1beta1`, or `api/beta` and `api/all` for many. */
@@ -50,6 +50,10 @@ function sameShape(kind: Kind, stored: Kind): Conversion {
   };
 }
 
+function strategyOf(stored: Kind, own: Strategy | undefined, kind: Kind): Strategy {
+  return own === undefined ? builtinStrategy(kind.group, kind.plural) : withWarnings(`${stored.group}/${stored.plural}`, own);
+}
+
 /** The resources of Kubernetes that are served under this configuration. `own` replaces strategies by group and plural, `/services`. */
 export function builtinResources(config: RuntimeConfig, own: Readonly<Record<string, Strategy>> = {}): Resource[] {
   return kinds
@@ -61,7 +65,7 @@ export function builtinResources(config: RuntimeConfig, own: Readonly<Record<str
       return new Resource({
         kind,
         stored,
-        strategy: own[`${stored.group}/${stored.plural}`] ?? builtinStrategy(kind.group, kind.plural),
+        strategy: strategyOf(stored, own[`${stored.group}/${stored.plural}`], kind),
         prefix: `/registry/${prefixes[stored.plural] ?? stored.plural}/`,
         ...(conversion === undefined ? {} : { conversion }),
       });

@@ -35,8 +35,8 @@ export interface Strategy {
   prepareForUpdate?(object: ApiObject, old: ApiObject): void;
   /** What of the metadata a write of the status leaves as it is; nothing when left out. */
   readonly statusKeeps?: 'labels' | 'metadata';
-  /** Takes back what a client may not change through the status subresource, beyond spec, generation and {@link statusKeeps}. */
-  prepareForStatusUpdate?(object: ApiObject, old: ApiObject): void;
+  /** Takes back what a client may not change through the status subresource, beyond spec, generation and {@link statusKeeps}. `now` is RFC 3339. */
+  prepareForStatusUpdate?(object: ApiObject, old: ApiObject, now: string): void;
   /** Whether PUT makes an object that does not exist. */
   readonly createsOnUpdate?: boolean;
   /** Whether a PUT must name the resourceVersion it is based on. */

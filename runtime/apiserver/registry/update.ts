@@ -19,7 +19,7 @@ export interface UpdateOptions extends WriteOptions {
   /** A uid in the object must be that of the one that stands there, as for PUT; otherwise it is only immutable. */
   readonly uidGuards?: boolean;
   /** Takes back what may not be changed this way, in place of the strategy's rules for the object and for status. */
-  readonly prepare?: (object: ApiObject, old: ApiObject) => void;
+  readonly prepare?: (object: ApiObject, old: ApiObject, now: string) => void;
   /** Refuses an outcome, in place of the kind's validation of updates. */
   readonly check?: (object: ApiObject, old: ApiObject) => readonly FieldError[];
 }
@@ -97,8 +97,8 @@ async function replace(
   dropDuplicateOwners(object, options.warn, true);
   checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
   prepareMetadata(live, object);
-  if (options.prepare !== undefined) options.prepare(object, live);
-  else if (options.subresource === 'status') prepareStatus(resource, object, live);
+  if (options.prepare !== undefined) options.prepare(object, live, core.now());
+  else if (options.subresource === 'status') prepareStatus(resource, object, live, core.now());
   else prepareObject(resource, object, live);
 
   const reservation = strategy.reserve?.(object, live);
@@ -106,7 +106,7 @@ async function replace(
     const errors = [...metadataErrors(object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
     await core.admission.validate(attributes);
-    for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
+    if (options.subresource === '') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
       : await write(core, resource, key, object, live, old, options.dryRun);
@@ -223,7 +223,7 @@ function prepareObject(resource: Resource, object: ApiObject, live: ApiObject): 
   if (changed) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
 }
 
-function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject): void {
+function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject, now: string): void {
   for (const field of new Set([...Object.keys(object), ...Object.keys(live)])) {
     if (field !== 'status' && field !== 'metadata' && field !== 'kind' && field !== 'apiVersion') keepField(object, live, field);
   }
@@ -233,7 +233,7 @@ function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject): 
     delete object.metadata[field];
     if (live.metadata[field] !== undefined) Object.assign(object.metadata, { [field]: live.metadata[field] });
   }
-  resource.strategy.prepareForStatusUpdate?.(object, live);
+  resource.strategy.prepareForStatusUpdate?.(object, live, now);
 }
 
 /** Metadata that clients may write. */

@@ -44,6 +44,14 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
     resourceRule('get list watch update', '', 'pods'),
     eventsRule,
   ],
+  'device-taint-eviction-controller': [
+    resourceRule('get list watch delete', '', 'pods'),
+    resourceRule('update patch', '', 'pods/status'),
+    resourceRule(read, 'resource.k8s.io', 'resourceclaims'),
+    resourceRule(read, 'resource.k8s.io', 'resourceslices'),
+    resourceRule(read, 'resource.k8s.io', 'deviceclasses'),
+    eventsRule,
+  ],
   'disruption-controller': [
     resourceRule(read, 'extensions apps', 'deployments'),
     resourceRule(read, 'apps extensions', 'replicasets'),
@@ -93,6 +101,7 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
     resourceRule('update patch', 'resource.k8s.io', 'resourceclaims resourceclaims/status'),
     resourceRule('update patch', '', 'pods/status'),
     eventsRule,
+    resourceRule('update patch', 'resource.k8s.io', 'resourceclaims/binding'),
   ],
   'generic-garbage-collector': [resourceRule('get list watch patch update delete', '*', '*'), eventsRule],
   'horizontal-pod-autoscaler': [
@@ -115,13 +124,13 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
   'namespace-controller': [
     resourceRule('get list watch delete', '', 'namespaces'),
     resourceRule('update', '', 'namespaces/finalize namespaces/status'),
-    resourceRule('get list delete deletecollection', '*', '*'),
+    resourceRule('get list watch delete deletecollection', '*', '*'),
   ],
   'node-controller': [
-    resourceRule('get list update delete patch', '', 'nodes'),
+    resourceRule('get list watch update delete patch', '', 'nodes'),
     resourceRule('patch update', '', 'nodes/status'),
     resourceRule('patch update', '', 'pods/status'),
-    resourceRule('list get delete', '', 'pods'),
+    resourceRule('get list watch delete', '', 'pods'),
     eventsRule,
   ],
   'persistent-volume-binder': [
@@ -131,16 +140,13 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
     resourceRule('update', '', 'persistentvolumeclaims/status'),
     resourceRule('list watch get create delete', '', 'pods'),
     resourceRule(read, 'storage.k8s.io', 'storageclasses'),
-    resourceRule('get create update delete', '', 'endpoints'),
-    resourceRule('get create delete', '', 'services'),
-    resourceRule('get', '', 'secrets'),
-    resourceRule('get list', '', 'nodes'),
-    resourceRule('watch', '', 'events'),
+    resourceRule('list watch', '', 'nodes'),
     eventsRule,
+    resourceRule('watch', '', 'events'),
   ],
   'pod-garbage-collector': [
     resourceRule('list watch delete', '', 'pods'),
-    resourceRule('get list', '', 'nodes'),
+    resourceRule(read, '', 'nodes'),
     resourceRule('patch', '', 'pods/status'),
   ],
   'replicaset-controller': [
@@ -160,9 +166,11 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
   'resourcequota-controller': [resourceRule('list watch', '*', '*'), resourceRule('update', '', 'resourcequotas/status'), eventsRule],
   'route-controller': [resourceRule('list watch', '', 'nodes'), resourceRule('patch', '', 'nodes/status'), eventsRule],
   'selinux-warning-controller': [
-    resourceRule(read, '', 'persistentvolumes persistentvolumeclaims pods'),
-    resourceRule(read, 'storage.k8s.io', 'csidrivers'),
     eventsRule,
+    resourceRule(read, '', 'persistentvolumes'),
+    resourceRule(read, '', 'persistentvolumeclaims'),
+    resourceRule(read, '', 'pods'),
+    resourceRule(read, 'storage.k8s.io', 'csidrivers'),
   ],
   'service-account-controller': [resourceRule('create', '', 'serviceaccounts'), eventsRule],
   'service-controller': [
@@ -185,9 +193,10 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
     resourceRule('update', 'apps', 'statefulsets/finalizers'),
     resourceRule('get create delete update patch', '', 'pods'),
     resourceRule('get create delete update patch list watch', 'apps', 'controllerrevisions'),
-    resourceRule('get create', '', 'persistentvolumeclaims'),
-    eventsRule,
+    resourceRule('get list watch create', '', 'persistentvolumeclaims'),
     resourceRule('update delete', '', 'persistentvolumeclaims'),
+    resourceRule('update', '', 'pods/finalizers'),
+    eventsRule,
   ],
   'ttl-controller': [resourceRule('update patch list watch', '', 'nodes'), eventsRule],
   'certificate-controller': [

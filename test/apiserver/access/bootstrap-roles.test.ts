@@ -31,6 +31,71 @@ test('every cluster has the roles and bindings of kube-apiserver, marked as such
   for (const binding of bindings) expect(names).toContain(binding.roleRef.name);
 });
 
+test('controllers have upstream’s roles, each in upstream’s order of rules', async () => {
+  const api = await startWithRoles();
+  const roles: Body[] = (await api.send('GET', `${rbac}/clusterroles`)).body.items;
+  const prefix = 'system:controller:';
+  const ofControllers = roles.filter(({ metadata }) => metadata.name.startsWith(prefix));
+  expect(ofControllers.map(({ metadata }) => metadata.name.slice(prefix.length)).sort()).toEqual(controllers);
+  const rulesOf = (name: string): string[] =>
+    ofControllers
+      .find(({ metadata }) => metadata.name === prefix + name)
+      .rules.map((rule: Body) => `${rule.verbs.join(' ')}: ${rule.apiGroups.join(' ')}: ${rule.resources.join(' ')}`);
+  expect(rulesOf('persistent-volume-binder')).toEqual([
+    'create delete get list update watch: : persistentvolumes',
+    'update: : persistentvolumes/status',
+    'get list update watch: : persistentvolumeclaims',
+    'update: : persistentvolumeclaims/status',
+    'create delete get list watch: : pods',
+    'get list watch: storage.k8s.io: storageclasses',
+    'list watch: : nodes',
+    'create patch update:  events.k8s.io: events',
+    'watch: : events',
+  ]);
+  expect(rulesOf('resource-claim-controller').at(-1)).toBe('patch update: resource.k8s.io: resourceclaims/binding');
+});
+
+const controllers = [
+  'attachdetach-controller',
+  'certificate-controller',
+  'clusterrole-aggregation-controller',
+  'cronjob-controller',
+  'daemon-set-controller',
+  'deployment-controller',
+  'device-taint-eviction-controller',
+  'disruption-controller',
+  'endpoint-controller',
+  'endpointslice-controller',
+  'endpointslicemirroring-controller',
+  'ephemeral-volume-controller',
+  'expand-controller',
+  'generic-garbage-collector',
+  'horizontal-pod-autoscaler',
+  'job-controller',
+  'legacy-service-account-token-cleaner',
+  'namespace-controller',
+  'node-controller',
+  'persistent-volume-binder',
+  'pod-garbage-collector',
+  'pv-protection-controller',
+  'pvc-protection-controller',
+  'replicaset-controller',
+  'replication-controller',
+  'resource-claim-controller',
+  'resourcequota-controller',
+  'root-ca-cert-publisher',
+  'route-controller',
+  'selinux-warning-controller',
+  'service-account-controller',
+  'service-cidrs-controller',
+  'service-controller',
+  'statefulset-controller',
+  'ttl-after-finished-controller',
+  'ttl-controller',
+  'validatingadmissionpolicy-status-controller',
+  'volumeattributesclass-protection-controller',
+];
+
 test('a start mends what was taken away and leaves what was added or is nobody else’s business', async () => {
   const api = await startWithRoles();
   const again = () => ensureBootstrapRoles(createClient(inProcessTransport(api.server, admin)));

@@ -8,6 +8,7 @@ import {
   validateNamespaceFinalize,
 } from '../../../api/validation/index.ts';
 import { arrayAt, type Dict, ensureDict, isDict, jsonEqual } from '../../registry/api-object.ts';
+import { dateConditions } from '../../registry/strategies/certificate-signing-requests.ts';
 import type { UpdateOptions } from '../../registry/update.ts';
 
 /** How a subresource that is a part of the object is written: what of the new object counts, and that the rest stays. */
@@ -42,11 +43,16 @@ export const finalize: Part = {
   },
 };
 
+const takeConditions = only((from, to) => {
+  to.status = { ...ensureDict(to, 'status'), conditions: arrayAt(from, 'status', 'conditions') };
+});
+
 /** `certificatesigningrequests/approval`: the conditions, which say whether the request is approved. */
 export const approval: Part = {
-  ...only((from, to) => {
-    to.status = { ...ensureDict(to, 'status'), conditions: arrayAt(from, 'status', 'conditions') };
-  }),
+  prepare(request, old, now) {
+    takeConditions.prepare?.(request, old, now);
+    dateConditions(request, old, now);
+  },
   // The structure of both has been checked against the definition of a request.
   check: (request: KubeObject, old: KubeObject) => {
     const errors: FieldError[] = [];

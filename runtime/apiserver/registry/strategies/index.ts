@@ -1,4 +1,5 @@
 import type { Strategy } from '../strategy.ts';
+import { warningsByResource } from '../warnings/index.ts';
 import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
@@ -6,6 +7,7 @@ import { eventStrategy, newerEventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
+import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
 import { notSupportedLabel, selectableByPath } from './selectable.ts';
 
@@ -27,12 +29,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   '/nodes': { keepsStatusOnCreate: true, selectable: selectableByPath(['spec.unschedulable'], notSupportedLabel) },
   '/secrets': { selectable: selectableByPath(['type'], notSupportedLabel) },
   '/replicationcontrollers': { ...specGeneration, selectable: selectableByPath(['status.replicas'], notSupportedLabel) },
-  '/persistentvolumes': {
-    returnsDeleted: true,
-    prepareForCreate: (volume) => {
-      volume.status = { phase: 'Pending' };
-    },
-  },
+  '/persistentvolumes': persistentVolumeStrategy,
   '/persistentvolumeclaims': persistentVolumeClaimStrategy,
   '/podtemplates': { generationFields: ['template'], returnsDeleted: true },
   '/resourcequotas': returnsDeleted,
@@ -62,6 +59,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'rbac.authorization.k8s.io/clusterroles': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterrolebindings': createsOnUpdate,
   'scheduling.k8s.io/priorityclasses': { generationFields: ['value', 'globalDefault', 'preemptionPolicy'] },
+  'certificates.k8s.io/clustertrustbundles': { selectable: selectableByPath(['spec.signerName'], notSupportedLabel) },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
   'apiregistration.k8s.io/apiservices': apiServiceStrategy,
@@ -74,6 +72,8 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'flowcontrol.apiserver.k8s.io/flowschemas': { ...specGeneration, statusKeeps: 'metadata' },
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': { ...specGeneration, statusKeeps: 'metadata' },
   'node.k8s.io/runtimeclasses': needsResourceVersion,
+  'resource.k8s.io/deviceclasses': specGeneration,
+  'resource.k8s.io/resourceclaims': { statusKeeps: 'metadata' },
   'resource.k8s.io/resourceslices': {
     generationFields: ['spec'],
     selectable: selectableByPath(['spec.nodeName', 'spec.driver'], notSupportedLabel),
@@ -89,5 +89,13 @@ const common: Strategy = {};
 
 /** The strategy of a built-in kind. */
 export function builtinStrategy(group: string, plural: string): Strategy {
-  return strategies[`${group}/${plural}`] ?? common;
+  const key = `${group}/${plural}`;
+  return withWarnings(key, strategies[key] ?? common);
+}
+
+/** A strategy with what clients are warned of beside what it says itself. */
+export function withWarnings(key: string, strategy: Strategy): Strategy {
+  const warn = warningsByResource[key];
+  if (warn === undefined) return strategy;
+  return { ...strategy, warnings: (object, old) => [...(strategy.warnings?.(object, old) ?? []), ...warn(object, old)] };
 }

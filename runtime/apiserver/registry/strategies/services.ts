@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../../../api/generated/types/core/v1.ts';
+import { ipFamilyOf } from '../../../api/names/index.ts';
 import { internalError, invalid, invalidFields } from '../../../api/status.ts';
 import { type FieldError, invalid as invalidField, Path, validateClusterIPs } from '../../../api/validation/index.ts';
 import type { AddressPool } from '../../allocators/address-pool.ts';
@@ -10,6 +11,8 @@ import { notSupportedLabel, selectableByPath } from './selectable.ts';
 const headless = 'None';
 const serviceKind = { group: '', resource: 'Service' };
 const specPath = Path.of('spec');
+const policyPath = specPath.child('ipFamilyPolicy');
+const clusterFamily = 'IPv4';
 
 /** Addresses and ports that one service holds. */
 interface Holdings {
@@ -75,7 +78,7 @@ export function serviceStrategy(addresses: AddressPool, ports: PortPool): Strate
       normalizeAddresses(service, old);
       dropOfOtherTypes(service, old);
     },
-    reserve: (service, old) => reserve(addresses, ports, service, old === undefined ? nothingHeld : holdingsOf(old)),
+    reserve: (service, old) => reserve(addresses, ports, service, old),
     released(service) {
       const held = holdingsOf(service);
       for (const address of held.addresses) addresses.free(address);
@@ -150,11 +153,12 @@ function dropOfOtherTypes(service: ApiObject, old: ApiObject): void {
   }
 }
 
-function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, held: Holdings): Reservation {
+function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, old: ApiObject | undefined): Reservation {
+  const held = old === undefined ? nothingHeld : holdingsOf(old);
   const undo: (() => void)[] = [];
   try {
-    takeAddress(addresses, service, held, undo);
-    takePorts(ports, service, held, undo);
+    takeAddress(addresses, service, old, held, undo);
+    takePorts(ports, service, held, old === undefined, undo);
   } catch (error) {
     for (const step of undo) step();
     throw error;
@@ -171,17 +175,10 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, he
   };
 }
 
-function takeAddress(pool: AddressPool, service: ApiObject, held: Holdings, undo: (() => void)[]): void {
+function takeAddress(pool: AddressPool, service: ApiObject, old: ApiObject | undefined, held: Holdings, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return;
-  const free = isFreeOfAddresses(service);
-  spec.ipFamilyPolicy ??= free ? 'RequireDualStack' : 'SingleStack';
-  checkFamilies(service, free);
-  if (arrayAt(spec, 'ipFamilies').length === 0) spec.ipFamilies = ['IPv4'];
-  const families = arrayAt(spec, 'ipFamilies');
-  if (free && families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack') {
-    spec.ipFamilies = [...families, families[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
-  }
+  settleFamilies(service, old);
   if (!needsAddress(service)) return;
   const wanted = stringAt(spec, 'clusterIP');
   if (wanted === '') {
@@ -206,42 +203,108 @@ function isFreeOfAddresses(service: ApiObject): boolean {
   return stringAt(service, 'spec', 'clusterIP') === headless && (!isDict(selector) || Object.keys(selector).length === 0);
 }
 
-/** What must be sound before an address can be looked for. The cluster has one family of addresses. */
-function checkFamilies(service: ApiObject, free: boolean): void {
-  const errors: FieldError[] = [];
+/**
+ * Settles on families and the policy about them, before an address can be looked for. The cluster has one family of addresses.
+ * Follows `initIPFamilyFields` of `pkg/registry/core/service/storage/alloc.go`.
+ */
+function settleFamilies(service: ApiObject, old: ApiObject | undefined): void {
   const spec = ensureDict(service, 'spec');
+  if (isSettled(service, old)) return;
+  const isFree = isFreeOfAddresses(service);
+  spec.ipFamilyPolicy ??= isFree ? 'RequireDualStack' : 'SingleStack';
+  const errors: FieldError[] = [];
+  const stopAtErrors = (): void => {
+    if (errors.length > 0) throw invalidFields(serviceKind, service.metadata.name ?? '', errors);
+  };
   validateClusterIPs(spec satisfies ServiceSpec, errors);
-  if (errors.length > 0) throw invalidFields(serviceKind, service.metadata.name ?? '', errors);
-  if (free) return;
+  stopAtErrors();
+  releaseSecond(spec, old, errors);
+  inferFamilies(spec, errors);
+  stopAtErrors();
+  if (isFree) {
+    addSecondFamily(spec);
+    return;
+  }
   if (spec.ipFamilyPolicy === 'RequireDualStack') {
-    errors.push(
-      invalidField(specPath.child('ipFamilyPolicy'), spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'),
-    );
+    errors.push(invalidField(policyPath, spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
   }
   for (const [index, family] of arrayAt(spec, 'ipFamilies').entries()) {
-    if (family !== 'IPv4') {
+    if (family !== clusterFamily) {
       errors.push(invalidField(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster'));
     }
   }
-  if (errors.length > 0) throw invalidFields(serviceKind, service.metadata.name ?? '', errors);
+  stopAtErrors();
+  if (arrayAt(spec, 'ipFamilies').length === 0) spec.ipFamilies = [clusterFamily];
 }
 
-function takePorts(pool: PortPool, service: ApiObject, held: Holdings, undo: (() => void)[]): void {
+/** A service that prefers two families, and whose addresses stay, is left alone whatever the cluster has. */
+function isSettled(service: ApiObject, old: ApiObject | undefined): boolean {
+  if (old === undefined || stringAt(old, 'spec', 'type') === 'ExternalName') return false;
+  const [spec, before] = [ensureDict(service, 'spec'), ensureDict(old, 'spec')];
+  const preferred = spec.ipFamilyPolicy === 'PreferDualStack' && before.ipFamilyPolicy === 'PreferDualStack';
+  return preferred && jsonEqual(spec.clusterIPs, before.clusterIPs) && jsonEqual(spec.ipFamilies, before.ipFamilies);
+}
+
+/** One family at most where the policy says so; who had two has to say that the second may go. */
+function releaseSecond(spec: Dict, old: ApiObject | undefined, errors: FieldError[]): void {
+  const single = spec.ipFamilyPolicy === 'SingleStack';
+  for (const [field, one, many] of [
+    ['clusterIPs', 'cluster IP', 'cluster IPs'],
+    ['ipFamilies', 'IP family', 'IP families'],
+  ] as const) {
+    const list = arrayAt(spec, field);
+    const before = old === undefined ? [] : arrayAt(old, 'spec', field);
+    if (old !== undefined && single && jsonEqual(list, before) && list.length > 1) spec[field] = list.slice(0, 1);
+    if (old !== undefined && !single && list.length === 1 && before.length === 2 && list[0] === before[0]) {
+      errors.push(invalidField(policyPath, spec.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${one}`));
+    }
+    if (single && arrayAt(spec, field).length === 2) {
+      const detail = `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${many} are specified`;
+      errors.push(invalidField(policyPath, spec.ipFamilyPolicy, detail));
+    }
+  }
+}
+
+/** Addresses that are given tell their families. */
+function inferFamilies(spec: Dict, errors: FieldError[]): void {
+  const addresses = arrayAt(spec, 'clusterIPs');
+  for (const [index, address] of addresses.entries()) {
+    if (address === headless) return;
+    const families = arrayAt(spec, 'ipFamilies');
+    if (index < families.length) continue;
+    const family = ipFamilyOf(String(address));
+    if (family === clusterFamily) spec.ipFamilies = [...families, family];
+    else
+      errors.push(invalidField(specPath.child('clusterIPs').index(index), addresses, `${family ?? ''} is not configured on this cluster`));
+  }
+}
+
+function addSecondFamily(spec: Dict): void {
+  if (arrayAt(spec, 'ipFamilies').length === 0) spec.ipFamilies = [clusterFamily];
+  const families = arrayAt(spec, 'ipFamilies');
+  if (families.length > 1 || spec.ipFamilyPolicy === 'SingleStack') return;
+  spec.ipFamilies = [...families, families[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
+}
+
+function takePorts(pool: PortPool, service: ApiObject, held: Holdings, isNew: boolean, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   /** One number may serve several protocols of one service. */
   const mine = new Map<number, Set<unknown>>();
-  const take = (port: number, path: string): void => {
-    if (held.ports.has(port)) return;
+  /** Why a port that is asked for cannot be had; nothing when it could. */
+  const take = (port: number): string | undefined => {
+    if (held.ports.has(port)) return undefined;
     const why = pool.take(port);
-    if (why !== undefined) throw refused(service, path, String(port), why);
-    undo.push(() => pool.free(port));
+    if (why === undefined) undo.push(() => pool.free(port));
+    return why;
   };
-  if (needsNodePorts(service) || portsOf(spec).some((port) => port.nodePort)) {
+  // What may have no ports of the nodes is told so by validation.
+  if (['NodePort', 'LoadBalancer'].includes(stringAt(spec, 'type'))) {
     for (const [index, port] of portsOf(spec).entries()) {
       const wanted = numberAt(port, 'nodePort') ?? 0;
       if (wanted === 0) continue;
       const protocols = mine.get(wanted);
-      if (protocols === undefined || protocols.has(port.protocol)) take(wanted, `spec.ports[${index}].nodePort`);
+      const why = protocols === undefined || protocols.has(port.protocol) ? take(wanted) : undefined;
+      if (why !== undefined) throw refused(service, `spec.ports[${index}].nodePort`, String(wanted), why);
       mine.set(wanted, (protocols ?? new Set()).add(port.protocol));
     }
   }
@@ -254,14 +317,21 @@ function takePorts(pool: PortPool, service: ApiObject, held: Holdings, undo: (()
   if (needsNodePorts(service)) {
     for (const port of portsOf(spec)) {
       if (port.nodePort) continue;
-      const twin = portsOf(spec).find((other) => other.port === port.port && other.protocol !== port.protocol && other.nodePort);
+      // Protocols share a number when a service is made, and only then.
+      const twin = isNew
+        ? portsOf(spec).find((other) => other.port === port.port && other.protocol !== port.protocol && other.nodePort)
+        : undefined;
       port.nodePort = twin?.nodePort ?? takeAny();
     }
   }
   if (!needsHealthPort(service)) return;
   const wanted = numberAt(spec, 'healthCheckNodePort') ?? 0;
-  if (wanted === 0) spec.healthCheckNodePort = takeAny();
-  else take(wanted, 'spec.healthCheckNodePort');
+  if (wanted === 0) {
+    spec.healthCheckNodePort = takeAny();
+    return;
+  }
+  const why = take(wanted);
+  if (why !== undefined) throw internalError(`failed to allocate requested HealthCheck NodePort ${wanted}: ${why}`);
 }
 
 function refused(service: ApiObject, field: string, value: string, why: string): Error {

@@ -1,0 +1,16 @@
+import { networkWarnings } from './network.ts';
+import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings } from './others.ts';
+import { serviceWarnings } from './services.ts';
+import { storageWarnings } from './storage.ts';
+import type { Warn } from './warn.ts';
+
+/** What clients are warned of when they write, by group and plural. Upstream: the strategies' `WarningsOnCreate` and `WarningsOnUpdate`. */
+export const warningsByResource: Readonly<Record<string, Warn>> = {
+  '/services': serviceWarnings,
+  '/nodes': nodeWarnings,
+  '/secrets': secretWarnings,
+  '/serviceaccounts': accountWarnings,
+  'node.k8s.io/runtimeclasses': runtimeClassWarnings,
+  ...networkWarnings,
+  ...storageWarnings,
+};
