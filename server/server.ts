@@ -9,6 +9,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
+  type Range,
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
@@ -22,10 +23,12 @@ import { completeAt } from './features/completion.ts';
 import { completePath } from './features/completion-paths.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
 import { foldsOf } from './features/folding.ts';
+import { formatEdits, type ListIndentation, listIndentationOf } from './features/formatting.ts';
 import { hoverAt } from './features/hover.ts';
 import { linksOf } from './features/links.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
 import { quickFixes } from './features/quick-fixes.ts';
+import { selectionRanges } from './features/selection-ranges.ts';
 import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
 import { symbolsOf } from './features/symbols.ts';
 import { workspaceSymbols } from './features/workspace-symbols.ts';
@@ -63,6 +66,7 @@ export function startServer(connection: Connection, environment: Environment): v
   // yaml-language-server is half of the program, and the first completion is early enough for it.
   const completer = once(async () => new (await import('./schemas/completer.ts')).Completer(capabilities));
   let folders: readonly string[] = [];
+  let listIndentation: ListIndentation = 'keep';
 
   const log = (what: string, error: unknown) =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -129,6 +133,7 @@ export function startServer(connection: Connection, environment: Environment): v
     const asked = capabilities.workspace?.configuration;
     const all: Settings | null | undefined = asked ? await connection.workspace.getConfiguration(settingsSection) : sent;
     settings.update(all?.rules);
+    listIndentation = listIndentationOf(all?.format?.listIndentation);
     version.choose(all?.kubernetesVersion);
     checkAll();
   };
@@ -144,6 +149,9 @@ export function startServer(connection: Connection, environment: Environment): v
         hoverProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        documentFormattingProvider: formats(params.initializationOptions),
+        documentRangeFormattingProvider: formats(params.initializationOptions),
         definitionProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
@@ -296,6 +304,22 @@ export function startServer(connection: Connection, environment: Environment): v
     }),
   );
 
+  const format = (uri: string, tabSize: number, range?: Range) => {
+    const file = files.get(uri);
+    return file ? formatEdits(file, { tabSize, listIndentation }, range) : [];
+  };
+  connection.onDocumentFormatting(answer('formatting', [], ({ textDocument: { uri }, options: { tabSize } }) => format(uri, tabSize)));
+  connection.onDocumentRangeFormatting(
+    answer('range formatting', [], ({ textDocument: { uri }, options: { tabSize }, range }) => format(uri, tabSize, range)),
+  );
+
+  connection.onSelectionRanges(
+    answer('selection ranges', [], ({ textDocument, positions }) => {
+      const file = files.get(textDocument.uri);
+      return file ? selectionRanges(file, positions) : [];
+    }),
+  );
+
   connection.onFoldingRanges(
     answer('folding', [], ({ textDocument }) => {
       const file = files.get(textDocument.uri);
@@ -333,10 +357,16 @@ export function startServer(connection: Connection, environment: Environment): v
 interface Settings {
   readonly rules?: unknown;
   readonly kubernetesVersion?: unknown;
+  readonly format?: { readonly listIndentation?: unknown } | null;
 }
 
 /** What was asked for, or why it cannot be. */
 type Answer<Result> = Result | ResponseError<void>;
+
+/** Whether to format; not where another extension does, between which and us the editor would ask. */
+function formats(options: { readonly formatting?: boolean } | undefined): boolean {
+  return options?.formatting !== false;
+}
 
 /** Makes a value when it is first asked for, and again only after making it has failed. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {

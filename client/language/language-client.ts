@@ -1,23 +1,45 @@
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { leaveKubernetesToUs, withoutDoubled, yamlExtensionId } from './beside-yaml.ts';
 
 /** Templates are plain YAML to the editor unless an extension for Helm names them otherwise. */
 const languages = ['yaml', 'helm', 'helm-template'];
 
-/** Starts the language server in a process of its own and speaks with it for all YAML files. */
-export async function startLanguageClient(context: ExtensionContext, outputChannel: LogOutputChannel): Promise<LanguageClient> {
+/** Starts the language server in a process of its own and speaks with it for all YAML files. Red Hat's YAML extension keeps to all others. */
+export async function startLanguageClient(
+  context: vscode.ExtensionContext,
+  outputChannel: vscode.LogOutputChannel,
+): Promise<LanguageClient> {
   const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const module = context.asAbsolutePath('dist/server.js');
+  const other = vscode.extensions.getExtension(yamlExtensionId);
+  const theirs = (setting: string) => other !== undefined && vscode.workspace.getConfiguration('yaml').get(setting, true);
   const client = new LanguageClient(
     'kubeside',
     'Kubeside Language Server',
     { module, transport: TransportKind.ipc },
     {
-      documentSelector: [...languages.flatMap((language) => ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ language, scheme })))],
+      documentSelector: languages.flatMap((language) => ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ language, scheme }))),
       outputChannel,
       synchronize: { configurationSection: 'kubeside' },
+      initializationOptions: { formatting: !theirs('format.enable') || isDefaultFormatter(context.extension.id) },
+      middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => next(uri, theirs('validate') ? withoutDoubled(diagnostics) : diagnostics),
+      },
     },
   );
   await client.start();
+  if (other) {
+    const textOf = (uri: string) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.getText();
+    leaveKubernetesToUs(other, textOf).then(
+      (agreed) =>
+        outputChannel.info(agreed ? `${yamlExtensionId} leaves Kubernetes files to Kubeside` : `${yamlExtensionId} takes no contributors`),
+      (error: unknown) => outputChannel.warn(`${yamlExtensionId}: ${String(error)}`),
+    );
+  }
   return client;
+}
+
+function isDefaultFormatter(extensionId: string): boolean {
+  return vscode.workspace.getConfiguration('editor', { languageId: 'yaml' }).get('defaultFormatter') === extensionId;
 }

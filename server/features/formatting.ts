@@ -1,0 +1,187 @@
+import type { Range, TextEdit } from 'vscode-languageserver';
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { ManifestFile, Placed } from '../documents/file.ts';
+import { Manifest } from '../documents/manifest.ts';
+import { rangeOf } from '../documents/tree.ts';
+
+/** How far the items of a list stand behind its name: as they do, by one step, or not at all. */
+export type ListIndentation = 'keep' | 'indented' | 'flush';
+
+export interface FormatOptions {
+  readonly tabSize: number;
+  readonly listIndentation: ListIndentation;
+}
+
+/**
+ * Indents everything, or what stands in a range, evenly and takes away white space at the ends of lines. Words, quotes, comments, blank lines and
+ * line ends stay. Broken documents and templates are left alone, and so is a document that would not mean exactly the same afterwards.
+ */
+export function formatEdits(file: ManifestFile, options: FormatOptions, range?: Range): TextEdit[] {
+  return file.tooLong ? [] : file.documents.flatMap((placed) => documentEdits(file, placed, options, range));
+}
+
+/** Reads `kubeside.format.listIndentation`. */
+export function listIndentationOf(setting: unknown): ListIndentation {
+  return setting === 'indented' || setting === 'flush' ? setting : 'keep';
+}
+
+function documentEdits(file: ManifestFile, placed: Placed, options: FormatOptions, range: Range | undefined): TextEdit[] {
+  const { manifest } = placed;
+  if (manifest.template || manifest.tooLong || manifest.empty || !manifest.tree.sound) return [];
+  const first = file.positionAt(placed.start).line;
+  const isMeant = (line: number) => !range || (line + first >= range.start.line && line + first <= range.end.line);
+  const before = manifest.text.split('\n');
+  const layout = new Layout(manifest.text, before, options);
+  if (!layout.place(manifest.tree.root)) return [];
+  const after = before.map((line, at) => (isMeant(at) ? layout.line(line, at) : line));
+  if (!meansTheSame(manifest, new Manifest(after.join('\n')))) return [];
+  return after.flatMap((changed, at) => {
+    // An editor counts the line break as no part of the line.
+    const line = bare(before[at] ?? '');
+    const newText = bare(changed);
+    const where = { start: { line: first + at, character: 0 }, end: { line: first + at, character: line.length } };
+    return newText === line ? [] : [{ range: where, newText }];
+  });
+}
+
+function meansTheSame(one: Manifest, other: Manifest): boolean {
+  const value = ({ tree }: Manifest) => JSON.stringify(tree.document.toJS({ maxAliasCount: -1 }));
+  return other.tree.sound && value(one) === value(other);
+}
+
+/** Where each line of a document belongs. */
+class Layout {
+  readonly #text: string;
+  readonly #lines: readonly string[];
+  readonly #options: FormatOptions;
+  /** New columns of the lines that begin with a field or an item. */
+  readonly #columns = new Map<number, number>();
+  /** How far lines inside of a value move. */
+  readonly #moved = new Map<number, number>();
+  readonly #starts: readonly number[];
+
+  constructor(text: string, lines: readonly string[], options: FormatOptions) {
+    this.#text = text;
+    this.#lines = lines;
+    this.#options = options;
+    let start = 0;
+    this.#starts = lines.map((line) => {
+      start += line.length + 1;
+      return start - line.length - 1;
+    });
+  }
+
+  /** Finds a place for everything; false where YAML is written in a way that is not understood here. */
+  place(root: Node | null): boolean {
+    return isBlock(root) && this.#collection(root, 0);
+  }
+
+  /** A line at its new place. */
+  line(line: string, at: number): string {
+    const moved = this.#moved.get(at);
+    if (moved !== undefined) return line.trim() === '' ? line : shift(line, moved);
+    const trimmed = line.replace(/[ \t]+(?=\r?$)/, '');
+    const column = this.#columns.get(at);
+    if (column !== undefined) {
+      const [, mark = '', dashes = ''] = /^(\uFEFF?) *((?:-[ \t]+)*)/.exec(trimmed) ?? [];
+      const rest = trimmed.slice(mark.length).trimStart().slice(dashes.length);
+      return mark + ' '.repeat(column) + '- '.repeat(dashes.split('-').length - 1) + rest;
+    }
+    return /^ *#/.test(trimmed) ? shift(trimmed, this.#commentShift(at)) : trimmed;
+  }
+
+  /** A comment goes with the field below it when it stands in its column, else with the one above. */
+  #commentShift(at: number): number {
+    const near = (step: number) => {
+      for (let line = at + step; line >= 0 && line < this.#lines.length; line += step) if (this.#columns.has(line)) return line;
+      return undefined;
+    };
+    const indent = (line: number | undefined) => indentOf(this.#lines[line ?? -1] ?? '');
+    const below = near(1);
+    const line = below !== undefined && indent(below) === indent(at) ? below : (near(-1) ?? below);
+    return line === undefined ? 0 : (this.#columns.get(line) ?? 0) - indent(line);
+  }
+
+  #collection(node: YAMLMap | YAMLSeq, column: number): boolean {
+    return isMap(node) ? this.#map(node, column) : this.#list(node, column);
+  }
+
+  #map(map: YAMLMap, column: number): boolean {
+    return map.items.every(({ key, value }) => {
+      if (!(isScalar(key) || isAlias(key)) || !key.range) return false;
+      const spot = this.#begin(key.range[0], column);
+      if (!spot) return false;
+      if (!isValue(value)) return true;
+      if (!isBlock(value)) return this.#move(value, spot.line, column - spot.column);
+      const inside = this.#spot(rangeOf(value).start);
+      return (
+        inside.line > spot.line &&
+        this.#collection(value, column + (isSeq(value) ? this.#listStep(inside.column - spot.column) : this.#options.tabSize))
+      );
+    });
+  }
+
+  #list(list: YAMLSeq, column: number): boolean {
+    return list.items.every((item) => {
+      if (!isValue(item) || !item.range) return false;
+      const dash = /-[ \t]*(?:[&!]\S*[ \t]+)*$/.exec(this.#text.slice(this.#spot(item.range[0]).start, item.range[0]));
+      const spot = dash && this.#begin(item.range[0] - dash[0].length, column);
+      if (!spot) return false;
+      return isBlock(item) ? this.#collection(item, column + 2) : this.#move(item, spot.line, column - spot.column);
+    });
+  }
+
+  /** Notes the new column of what begins at an offset, unless dashes before it in its line do already; undefined where neither holds. */
+  #begin(offset: number, column: number) {
+    const spot = this.#spot(offset);
+    const before = this.#text.slice(spot.start, offset);
+    if (/^\uFEFF? *$/.test(before)) this.#columns.set(spot.line, column);
+    else if (!/^\uFEFF? *(?:-[ \t]+)+$/.test(before)) return undefined;
+    return spot;
+  }
+
+  #listStep(step: number): number {
+    const { listIndentation, tabSize } = this.#options;
+    return listIndentation === 'flush' || (listIndentation === 'keep' && step === 0) ? 0 : tabSize;
+  }
+
+  /** The lines of a value behind its first one keep their distance from it. */
+  #move(value: Node, line: number, by: number): boolean {
+    const { start, end } = rangeOf(value);
+    const last = this.#spot(Math.max(start, end - 1)).line;
+    for (let at = line + 1; at <= last; at++) this.#moved.set(at, by);
+    return true;
+  }
+
+  #spot(offset: number): { readonly line: number; readonly start: number; readonly column: number } {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const start = this.#starts[low] ?? 0;
+    return { line: low, start, column: offset - start };
+  }
+}
+
+function bare(line: string): string {
+  return line.replace(/\r$/, '');
+}
+
+function shift(line: string, by: number): string {
+  return by >= 0 ? ' '.repeat(by) + line : line.slice(Math.min(-by, indentOf(line)));
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
+  return (isMap(node) || isSeq(node)) && node.flow !== true;
+}
+
+function isValue(node: unknown): node is Node {
+  return isBlock(node) || isMap(node) || isSeq(node) || isScalar(node) || isAlias(node);
+}
