@@ -14,6 +14,7 @@ import type { PageMessage } from './dashboard/model.ts';
 import { RowBadges } from './explorer/badges.ts';
 import { ClusterTree } from './explorer/cluster-tree.ts';
 import { ObjectDocuments, objectScheme } from './explorer/object-documents.ts';
+import { linkCluster } from './language/cluster-link.ts';
 import { ManifestLenses } from './manifest/code-lenses.ts';
 import type { DocumentInfo } from './manifest/document-info.ts';
 import { ManifestCommands } from './manifest/manifest-commands.ts';
@@ -88,7 +89,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const startLanguage = () => {
     language ??= import('./language/language-client.ts').then(({ startLanguageClient }) => startLanguageClient(context, log));
     language.then(
-      () => lenses.refresh(),
+      (client) => {
+        lenses.refresh();
+        context.subscriptions.push({ dispose: linkCluster(cluster, client) });
+      },
       (error: unknown) => log.error(`the language server did not start: ${messageOf(error)}`),
     );
   };

@@ -5,11 +5,9 @@ import type { Manifest } from './documents/manifest.ts';
 import type { Problem } from './documents/problem.ts';
 import type { Environment } from './environment.ts';
 import { diagnosticsOf, problemsOf, tooLongDiagnostics } from './features/diagnostics.ts';
-import type { WorkspaceIndex } from './index/workspace-index.ts';
 import { inWorkspace } from './kustomize/in-workspace.ts';
 import type { Kustomizations } from './kustomize/kustomizations.ts';
-import type { RuleSettings } from './rules/rule-settings.ts';
-import { findingsOf } from './rules/run.ts';
+import { findingsOf, type Surroundings } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
 
 /** After so many characters of fresh documents other requests get their turn. */
@@ -18,11 +16,9 @@ const stride = 16 * 1024;
 /** Other files are checked again this much later than the edited one, in milliseconds. */
 const othersDelay = 150;
 
-export interface CheckerParts {
+export interface CheckerParts extends Surroundings {
   readonly environment: Environment;
   readonly kinds: Kinds;
-  readonly index: WorkspaceIndex;
-  readonly settings: RuleSettings;
   readonly kustomizations: Kustomizations;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
@@ -105,9 +101,9 @@ export class Checker {
     // Rules ask for what is not there, which in a template nobody can tell.
     if (!facts || manifest.template) return [];
     const known = this.#lint.get(manifest);
-    const lint = known?.generation === settings.generation ? known.problems : findingsOf(manifest, facts, uri, index, settings, 'object');
+    const lint = known?.generation === settings.generation ? known.problems : findingsOf(manifest, facts, uri, this.#parts, 'object');
     this.#lint.set(manifest, { generation: settings.generation, problems: lint });
-    return [...lint, ...findingsOf(manifest, facts, uri, index, settings, 'workspace')];
+    return [...lint, ...findingsOf(manifest, facts, uri, this.#parts, 'workspace')];
   }
 
   /** What is said of other files may have changed with the names in this one. */

@@ -27,5 +27,49 @@ export interface LocateParams {
 /** Where a field stands; where it is missing, its nearest parent. `null` when there is no such document. */
 export const locateRequest = new RequestType<LocateParams, Range | null, void>('kubeside/locate');
 
-/** Tells what the connected cluster calls its version (`v1.36.2`); `null` when none is connected any more. */
-export const clusterNotification = new NotificationType<{ gitVersion: string | null }>('kubeside/cluster');
+/** The cluster that the editor is connected to. */
+export interface ClusterInfo {
+  /** What the editor calls it. */
+  readonly name: string;
+  /** What it calls its version: `v1.36.2`. */
+  readonly gitVersion: string;
+}
+
+/** Tells which cluster is connected; `null` when none is any more. */
+export const clusterNotification = new NotificationType<ClusterInfo | null>('kubeside/cluster');
+
+/** An object of the cluster, as far as naming it goes. */
+export interface ClusterObject {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Names of what a ConfigMap or Secret holds; never the contents. */
+  readonly keys?: readonly string[];
+  readonly servicePorts?: readonly { readonly name: string | undefined; readonly number: number }[];
+  /** The labels of the pods it makes. */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  readonly replicas?: number;
+}
+
+export interface ClusterObjects {
+  readonly kind: string;
+  readonly objects: readonly ClusterObject[];
+}
+
+/** Tells all objects of a kind that the connected cluster has. */
+export const clusterObjectsNotification = new NotificationType<ClusterObjects>('kubeside/clusterObjects');
+
+/** Tells the CustomResourceDefinitions of the connected cluster. */
+export const clusterDefinitionsNotification = new NotificationType<{ readonly definitions: readonly unknown[] }>(
+  'kubeside/clusterDefinitions',
+);
+
+export interface LiveStateParams {
+  readonly kind: string;
+  /** Empty for kinds that belong to none. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Asks the editor how an object is in the connected cluster, in a line of Markdown; `null` when nothing can be said. */
+export const liveStateRequest = new RequestType<LiveStateParams, string | null, void>('kubeside/liveState');

@@ -15,6 +15,8 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Checker } from './checker.ts';
+import { ConnectedCluster } from './cluster/connected-cluster.ts';
+import { followCluster } from './cluster/follow-cluster.ts';
 import { ManifestFile } from './documents/file.ts';
 import { Workspace } from './documents/workspace.ts';
 import type { Environment } from './environment.ts';
@@ -26,6 +28,7 @@ import { foldsOf } from './features/folding.ts';
 import { formatEdits, type ListIndentation, listIndentationOf } from './features/formatting.ts';
 import { hoverAt } from './features/hover.ts';
 import { linksOf } from './features/links.ts';
+import { liveStateAt, withLiveState } from './features/live-state.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
 import { quickFixes } from './features/quick-fixes.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
@@ -36,8 +39,9 @@ import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { addToResources } from './kustomize/add-resource.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
-import { clusterNotification, documentsRequest, locateRequest } from './protocol.ts';
+import { documentsRequest, locateRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
+import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
 import { Kinds } from './schemas/kinds.ts';
 import { ChosenVersion } from './versions/chosen-version.ts';
 
@@ -54,11 +58,12 @@ export function startServer(connection: Connection, environment: Environment): v
   const files = new Map<string, ManifestFile>();
   const workspace = new Workspace();
   const version = new ChosenVersion();
-  const kinds = new Kinds(workspace, version);
+  const cluster = new ConnectedCluster();
+  const kinds = new Kinds(joinCustomKinds([workspace, cluster]), version);
   const index = new WorkspaceIndex();
   const kustomizations = new Kustomizations();
   const settings = new RuleSettings();
-  const names = joinNames([workspaceNames(index)]);
+  const names = joinNames([workspaceNames(index), cluster]);
   const newestDefinitions = once(() => environment.definitions());
   const definitions = async () => version.definitions(await newestDefinitions());
   const descriptions = once(() => environment.descriptions());
@@ -76,6 +81,7 @@ export function startServer(connection: Connection, environment: Environment): v
     index,
     settings,
     kustomizations,
+    isInCluster: (kind, namespace, name) => cluster.has(kind, namespace, name),
     openFiles: () => files.keys(),
     definitions,
     current: (uri) => files.get(uri),
@@ -245,7 +251,9 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onHover(
     answer('hover', null, async ({ textDocument, position }) => {
       const file = files.get(textDocument.uri);
-      return file ? hoverAt(file, position, kinds, await definitions(), await descriptions(), index) : null;
+      if (!file) return null;
+      const hover = hoverAt(file, position, kinds, await definitions(), await descriptions(), index);
+      return withLiveState(hover, await liveStateAt(file, position, { connection, cluster, index, environment }));
     }),
   );
 
@@ -344,10 +352,7 @@ export function startServer(connection: Connection, environment: Environment): v
     }),
   );
 
-  connection.onNotification(clusterNotification, ({ gitVersion }) => {
-    version.connect(gitVersion ?? undefined);
-    checkAll();
-  });
+  followCluster(connection, { cluster, version, changed: checkAll });
 
   connection.onShutdown(() => checker.stop());
   connection.listen();

@@ -1,3 +1,4 @@
+import type { CustomResourceDefinition } from '../../runtime/api/generated/types/apiextensions/v1.ts';
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../runtime/api/generated/types/apps/v1.ts';
 import type { CronJob, Job } from '../../runtime/api/generated/types/batch/v1.ts';
 import type {
@@ -11,9 +12,18 @@ import type {
   Service,
   ServiceAccount,
 } from '../../runtime/api/generated/types/core/v1.ts';
-import type { Ingress, NetworkPolicy } from '../../runtime/api/generated/types/networking/v1.ts';
+import type { Ingress, IngressClass, NetworkPolicy } from '../../runtime/api/generated/types/networking/v1.ts';
+import type { RuntimeClass } from '../../runtime/api/generated/types/node/v1.ts';
+import type { ClusterRole, Role } from '../../runtime/api/generated/types/rbac/v1.ts';
+import type { PriorityClass } from '../../runtime/api/generated/types/scheduling/v1.ts';
+import type { StorageClass } from '../../runtime/api/generated/types/storage/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Unsubscribe } from './cluster.ts';
+
+/** Of an object that is followed for its name alone: the names of what it holds, as its managed fields tell them. */
+export interface Held {
+  readonly keys?: readonly string[];
+}
 
 /** What is watched, by plural, with the type of its objects. */
 export interface Watched {
@@ -29,11 +39,18 @@ export interface Watched {
   services: Service;
   ingresses: Ingress;
   networkpolicies: NetworkPolicy;
-  configmaps: ConfigMap;
-  secrets: Secret;
+  configmaps: ConfigMap & Held;
+  secrets: Secret & Held;
   serviceaccounts: ServiceAccount;
   persistentvolumeclaims: PersistentVolumeClaim;
   events: Event;
+  storageclasses: StorageClass;
+  priorityclasses: PriorityClass;
+  ingressclasses: IngressClass;
+  runtimeclasses: RuntimeClass;
+  roles: Role;
+  clusterroles: ClusterRole;
+  customresourcedefinitions: CustomResourceDefinition;
 }
 
 export type WatchedPlural = keyof Watched;
@@ -48,7 +65,7 @@ export interface WatchedResource {
   readonly metadataOnly?: true;
 }
 
-/** The resources the views follow, in the order they are listed. */
+/** The resources the views and the language server follow, in the order they are listed. */
 export const watchedResources: readonly WatchedResource[] = [
   { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false },
   { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false },
@@ -67,6 +84,19 @@ export const watchedResources: readonly WatchedResource[] = [
   { group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true, metadataOnly: true },
   { group: '', version: 'v1', plural: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true },
   { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true },
+  { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false, metadataOnly: true },
+  { group: 'scheduling.k8s.io', version: 'v1', plural: 'priorityclasses', kind: 'PriorityClass', namespaced: false, metadataOnly: true },
+  { group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', kind: 'IngressClass', namespaced: false, metadataOnly: true },
+  { group: 'node.k8s.io', version: 'v1', plural: 'runtimeclasses', kind: 'RuntimeClass', namespaced: false, metadataOnly: true },
+  { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles', kind: 'Role', namespaced: true, metadataOnly: true },
+  { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', kind: 'ClusterRole', namespaced: false, metadataOnly: true },
+  {
+    group: 'apiextensions.k8s.io',
+    version: 'v1',
+    plural: 'customresourcedefinitions',
+    kind: 'CustomResourceDefinition',
+    namespaced: false,
+  },
 ];
 
 /** `namespace/name`, or the name of what has no namespace. */

@@ -1,7 +1,8 @@
+import type { ObjectMeta } from '../../runtime/api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiFailure } from './failure.ts';
-import type { ObjectCache, WatchedResource } from './object-cache.ts';
+import type { Held, ObjectCache, WatchedResource } from './object-cache.ts';
 import { collectionPath } from './resource-path.ts';
 
 type Source = Pick<Cluster, 'request' | 'watch'>;
@@ -93,10 +94,24 @@ function acceptOf(resource: WatchedResource, form: string): string {
   return resource.metadataOnly ? `application/json;as=${form};g=meta.k8s.io;v=v1,application/json` : 'application/json';
 }
 
-/** Drops what no view shows: managed fields everywhere, and the contents of what is followed for its name alone. */
-function trim(object: KubeObject, resource: WatchedResource): KubeObject {
-  const { managedFields: _managedFields, ...metadata } = object.metadata ?? {};
-  return resource.metadataOnly ? { metadata } : { ...object, metadata };
+/** Drops what no view shows: managed fields everywhere, and the contents of what is followed for its name alone, down to their names. */
+function trim(object: KubeObject, resource: WatchedResource): KubeObject & Held {
+  const { managedFields, ...metadata } = object.metadata ?? {};
+  if (!resource.metadataOnly) return { ...object, metadata };
+  const keys = keysHeld(managedFields);
+  return keys.length === 0 ? { metadata } : { metadata, keys };
+}
+
+/** The keys of `data` and its like that somebody has written. */
+function keysHeld(managedFields: ObjectMeta['managedFields']): string[] {
+  const keys = new Set<string>();
+  for (const { fieldsV1 } of managedFields ?? []) {
+    const fields = (fieldsV1 ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+    for (const data of ['f:data', 'f:binaryData', 'f:stringData']) {
+      for (const field of Object.keys(fields[data] ?? {})) if (field.startsWith('f:')) keys.add(field.slice(2));
+    }
+  }
+  return [...keys].sort();
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

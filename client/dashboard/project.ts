@@ -8,8 +8,13 @@ import { podConditions, timeOf } from '../cluster/state/pod-condition.ts';
 import { podRequests, restarts } from '../cluster/state/pod-state.ts';
 import { findProblems } from '../cluster/state/problems.ts';
 import type { State } from '../cluster/state/states.ts';
-import { daemonSetState, deploymentState, statefulSetState, type WorkloadCondition } from '../cluster/state/workload-state.ts';
-import { describe } from '../explorer/workload-rows.ts';
+import {
+  daemonSetState,
+  deploymentState,
+  describeWorkload,
+  statefulSetState,
+  type WorkloadCondition,
+} from '../cluster/state/workload-state.ts';
 import type { ClusterModel, EventModel, IdleModel, NodeModel, PodModel, RolloutModel } from './model.ts';
 
 /** How many events the page shows. */
@@ -102,7 +107,7 @@ function projectIdle(objects: Objects): IdleModel[] {
     const { namespace = '', name = '' } = metadata;
     return busy.has(nameOf(kind, { namespace, name })) ? [] : [{ kind, namespace, name, note }];
   };
-  const counted = (kind: string, object: KubeObject, condition: WorkloadCondition) => idle(kind, object, describe(condition, kind));
+  const counted = (kind: string, object: KubeObject, condition: WorkloadCondition) => idle(kind, object, describeWorkload(condition, kind));
   return [
     ...objects.list('deployments').flatMap((each) => counted('Deployment', each, deploymentState(each))),
     ...objects.list('statefulsets').flatMap((each) => counted('StatefulSet', each, statefulSetState(each))),

@@ -7,6 +7,7 @@ import { compareStates, type State } from '../cluster/state/states.ts';
 import {
   daemonSetState,
   deploymentState,
+  describeWorkload,
   jobState,
   replicaSetState,
   statefulSetState,
@@ -129,14 +130,14 @@ function workloadRow(
   return {
     id,
     label: shortName(ref.name),
-    description: describe(condition, ref.kind),
+    description: describeWorkload(condition, ref.kind),
     icon: iconOf(ref.kind),
     state: condition.state,
     context: `${ref.kind.toLowerCase()};${condition.updated === undefined ? condition.state : 'rollout'};sim`,
     ...(badge === undefined ? {} : { badge }),
     tooltip: {
       title: ref.name,
-      status: condition.reason ?? describe(condition, ref.kind),
+      status: condition.reason ?? describeWorkload(condition, ref.kind),
       ...(condition.message === undefined ? {} : { message: condition.message }),
       facts: [
         ['Kind', ref.kind],
@@ -146,15 +147,6 @@ function workloadRow(
     object: ref,
     children,
   };
-}
-
-/** How a workload is, in a few words. */
-export function describe({ state, ready, want, updated, reason }: WorkloadCondition, kind: string): string {
-  if (kind === 'Job') return state === 'succeeded' ? 'completed' : (reason ?? `${ready} of ${want} completed`);
-  if (want === 0) return kind === 'DaemonSet' ? 'no node needs it' : 'scaled to 0';
-  const counts = `${ready} of ${want}`;
-  if (reason !== undefined) return `${counts}, ${reason}`;
-  return updated === undefined || updated >= want ? counts : `${counts}, rollout ${updated}/${want}`;
 }
 
 function worstBadge(rows: readonly Row[]): string | undefined {

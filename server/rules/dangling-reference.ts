@@ -29,11 +29,12 @@ export const danglingReference: Rule = {
   check: (subject) => subject.occurrences.flatMap((occurrence) => dangling(subject, occurrence)),
 };
 
-function dangling({ object, facts, index }: Subject, occurrence: Occurrence): Finding[] {
+function dangling({ object, facts, index, isInCluster }: Subject, occurrence: Occurrence): Finding[] {
   if (occurrence.role !== 'reference' || occurrence.optional || sortOf(occurrence.symbol) !== 'object') return [];
   const [, kind = '', namespace = ''] = occurrence.symbol.split(' ');
   const name = nameOf(occurrence.symbol);
   if (builtIn.test(`${kind} ${name}`) || index.declared(kind, namespace, name).length > 0) return [];
+  if (isInCluster(kind, namespace, name)) return [];
   const peers = index.objects(kind, namespace);
   const others =
     namespace === '' ? peers : index.inNamespace(namespace).filter(({ what }) => what.name !== facts.name || what.kind !== facts.kind);

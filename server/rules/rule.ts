@@ -16,6 +16,8 @@ export interface Subject {
   /** The containers of those pods, those that run before the others among them. */
   readonly containers: readonly Field[];
   readonly index: WorkspaceIndex;
+  /** Whether the connected cluster has an object. */
+  isInCluster(kind: string, namespace: string, name: string): boolean;
 }
 
 export interface Finding {

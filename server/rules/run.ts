@@ -8,15 +8,16 @@ import type { Finding, Fix, Rule, Subject } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { has, Silence, silencedBy } from './silence.ts';
 
+/** What rules are run with. */
+export interface Surroundings {
+  readonly index: WorkspaceIndex;
+  readonly settings: RuleSettings;
+  isInCluster(kind: string, namespace: string, name: string): boolean;
+}
+
 /** What the rules of a scope find in a document. */
-export function findingsOf(
-  manifest: Manifest,
-  facts: DocumentFacts,
-  uri: string,
-  index: WorkspaceIndex,
-  settings: RuleSettings,
-  scope: Rule['scope'],
-): Problem[] {
+export function findingsOf(manifest: Manifest, facts: DocumentFacts, uri: string, around: Surroundings, scope: Rule['scope']): Problem[] {
+  const { settings } = around;
   const { tree } = manifest;
   // Of a template it is not known what it will be.
   if (facts.objects.length === 0 || !tree.sound || manifest.text.includes('{{')) return [];
@@ -25,7 +26,7 @@ export function findingsOf(
   const root = new Field(tree, tree.root);
   return facts.objects.flatMap((object) => {
     if (object.made) return [];
-    const subject = subjectOf(root.at(object.path), object, facts, uri, index);
+    const subject = subjectOf(root.at(object.path), object, facts, uri, around);
     const silenced = silencedBy(subject.object);
     return active
       .filter((rule) => !has(silenced, rule.id))
@@ -34,11 +35,12 @@ export function findingsOf(
   });
 }
 
-function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, uri: string, index: WorkspaceIndex): Subject {
+function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, uri: string, around: Surroundings): Subject {
+  const { index, isInCluster } = around;
   const pod = facts.pod && object.at(facts.pod.path);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
   const own = facts.path.length === 0 ? document.occurrences : document.occurrences.filter(({ path }) => path[1] === facts.path[1]);
-  return { uri, object, facts, occurrences: own, pod, containers, index };
+  return { uri, object, facts, occurrences: own, pod, containers, index, isInCluster };
 }
 
 function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Problem[] {

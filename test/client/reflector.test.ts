@@ -92,4 +92,12 @@ describe('following a resource', () => {
     const { cache } = await follow(source, 'secrets');
     expect(JSON.stringify(cache.list('secrets'))).not.toContain('aHVudGVyMg');
   });
+
+  it('keeps of what is followed for its name the names of its keys, never the contents', async () => {
+    const fieldsV1 = { 'f:data': { '.': {}, 'f:password': {} }, 'f:metadata': { 'f:labels': {} } };
+    const managedFields = [{ manager: 'kubectl', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 }];
+    const secret = { ...object('db', '5', { data: { password: 'c2VjcmV0' } }) };
+    const { cache } = await follow(script([[{ ...secret, metadata: { ...secret.metadata, managedFields } }]], []), 'secrets');
+    expect(cache.list('secrets')).toEqual([{ metadata: { namespace: 'a', name: 'db', resourceVersion: '5' }, keys: ['password'] }]);
+  });
 });

@@ -173,6 +173,16 @@ export class Editor {
     await this.#client.sendNotification('workspace/didChangeConfiguration', { settings: { kubeside: { rules } } });
   }
 
+  /** Sends a notification. */
+  tell(method: string, params: object | null): Promise<void> {
+    return this.#client.sendNotification(method, params);
+  }
+
+  /** Answers what the server asks of the editor. */
+  onRequest(method: string, answer: (params: unknown) => unknown): void {
+    this.#client.onRequest(method, answer);
+  }
+
   request<Answer>(method: string, params: object): Promise<Answer> {
     return this.#client.sendRequest(method, params);
   }

@@ -61,6 +61,15 @@ export function jobState(job: Job): WorkloadCondition {
   return { state: (job.status?.active ?? 0) > 0 ? 'running' : 'creating', ...counts };
 }
 
+/** How a workload is, in a few words. */
+export function describeWorkload({ state, ready, want, updated, reason }: WorkloadCondition, kind: string): string {
+  if (kind === 'Job') return state === 'succeeded' ? 'completed' : (reason ?? `${ready} of ${want} completed`);
+  if (want === 0) return kind === 'DaemonSet' ? 'no node needs it' : 'scaled to 0';
+  const counts = `${ready} of ${want}`;
+  if (reason !== undefined) return `${counts}, ${reason}`;
+  return updated === undefined || updated >= want ? counts : `${counts}, rollout ${updated}/${want}`;
+}
+
 function settled(counts: { readonly want: number; readonly ready: number }): WorkloadCondition {
   if (counts.want === 0) return { state: 'succeeded', ...counts };
   return { state: counts.ready >= counts.want ? 'ready' : 'running', ...counts };
