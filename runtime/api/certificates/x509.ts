@@ -1,3 +1,4 @@
+import { base64Bytes } from '../base64.ts';
 import { type DerElement, DerError, derBitString, derElements, derInteger, derParts, derSequence, isObjectId } from './der.ts';
 import { pemBlocks } from './pem.ts';
 
@@ -49,6 +50,16 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
     if (error instanceof DerError) return undefined;
     throw error;
   }
+}
+
+/** Why bytes are no bundle of certificate authorities, in the words of client-go; nothing when one of them can be read. */
+export function authorityBundleProblem(base64: string): string | undefined {
+  const blocks = pemBlocks(new TextDecoder().decode(base64Bytes(base64)));
+  const certificates = blocks.filter(({ type, hasHeaders }) => type === 'CERTIFICATE' && !hasHeaders);
+  if (certificates.some(({ bytes }) => readCertificate(bytes) !== undefined)) return undefined;
+  const reason =
+    certificates.length > 0 ? 'failed to parse certificate: x509: malformed certificate' : 'unable to parse bytes as PEM block';
+  return `unable to load root certificates: ${reason}`;
 }
 
 function saysAuthority(extension: readonly DerElement[]): boolean {

@@ -6,13 +6,13 @@ import type {
   RuleWithOperations,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
-  WebhookClientConfig,
 } from '../generated/types/admissionregistration/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, qualifiedNameProblems } from '../names/index.ts';
 import { checkOptionalOneOf, type Errors, reportInvalid } from './checks.ts';
 import { duplicate, invalid, required, tooMany } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
+import { validateWebhookClient } from './webhook-client.ts';
 
 /** Webhook configurations of `pkg/apis/admissionregistration/validation`. */
 
@@ -58,7 +58,7 @@ function validateWebhook(webhook: MutatingWebhook | ValidatingWebhook, path: Pat
   if ('reinvocationPolicy' in webhook) {
     checkOptionalOneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'), errors);
   }
-  validateClientConfig(webhook.clientConfig ?? {}, path.child('clientConfig'), errors);
+  validateWebhookClient(webhook.clientConfig ?? {}, path.child('clientConfig'), errors);
   validateMatchConditions(webhook.matchConditions, false, path.child('matchConditions'), errors);
 }
 
@@ -71,38 +71,6 @@ function validateQualifiedDomain(name: string, path: Path, errors: Errors): void
   if (problems.length > 0) errors.push(invalid(path, name, problems.join(',')));
   else if (name.split('.').length < 3)
     errors.push(invalid(path, name, 'should be a domain with at least three segments separated by dots'));
-}
-
-function validateClientConfig({ url, service }: WebhookClientConfig, path: Path, errors: Errors): void {
-  if ((url === undefined) === (service === undefined)) {
-    errors.push(required(path, 'exactly one of url or service is required'));
-  } else if (url !== undefined) validateUrl(url, path.child('url'), errors);
-  else if (service !== undefined) {
-    const at = path.child('service');
-    if ((service.name ?? '') === '') errors.push(required(at.child('name'), 'service name is required'));
-    if ((service.namespace ?? '') === '') errors.push(required(at.child('namespace'), 'service namespace is required'));
-    if (service.port !== undefined && (service.port < 1 || service.port > 65535)) {
-      errors.push(invalid(at.child('port'), service.port, 'port is not valid: must be between 1 and 65535, inclusive'));
-    }
-    const target = service.path;
-    if (target !== undefined && !target.startsWith('/')) errors.push(invalid(at.child('path'), target, "must start with a '/'"));
-  }
-}
-
-function validateUrl(text: string, path: Path, errors: Errors): void {
-  const form = '; desired format: https://host[/path]';
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    errors.push(required(path, `url must be a valid URL: ${text}${form}`));
-    return;
-  }
-  if (url.protocol !== 'https:') errors.push(invalid(path, url.protocol.slice(0, -1), `'https' is the only allowed URL scheme${form}`));
-  if (url.host === '') errors.push(invalid(path, url.host, `host must be specified${form}`));
-  if (url.username !== '') errors.push(invalid(path, url.username, 'user information is not permitted in the URL'));
-  if (url.hash !== '') errors.push(invalid(path, url.hash.slice(1), 'fragments are not permitted in the URL'));
-  if (url.search !== '') errors.push(invalid(path, url.search.slice(1), 'query parameters are not permitted in the URL'));
 }
 
 const maxMatchConditions = 64;

@@ -147,10 +147,16 @@ class SchemaWalker {
       }
     }
     const embedded = schema['x-kubernetes-embedded-resource'] === true;
+    const isAtomic = (schema['x-kubernetes-map-type'] ?? 'granular') !== 'granular';
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const isMeta = (place.isRoot || embedded) && isResourceField(name);
       const reason = isMeta && place.isRoot ? `in top-level ${name}` : place.forbidsDefaults;
-      const placed = { ...below, insideMeta: place.insideMeta || isMeta, forbidsDefaults: reason };
+      const placed = {
+        ...below,
+        insideMeta: place.insideMeta || isMeta,
+        forbidsDefaults: reason,
+        uncorrelatable: isAtomic ? (place.uncorrelatable ?? path) : place.uncorrelatable,
+      };
       this.walk(property, path.child('properties').key(name), placed, within, inJunctor);
     }
     if (schema.not !== undefined) this.walk(schema.not, path.child('not'), below, within, true);

@@ -1,3 +1,4 @@
+import { authorityBundleProblem } from '../certificates/x509.ts';
 import { schemaOf } from '../custom-resources/definition.ts';
 import { validateFieldPath } from '../custom-resources/field-path.ts';
 import { equalValues, someSchema } from '../custom-resources/json-schema.ts';
@@ -18,6 +19,7 @@ import { validateCustomResourceSchema } from './custom-resource-definition-schem
 import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './field-error.ts';
 import { metadataPath } from './object-meta.ts';
 import { Path } from './path.ts';
+import { validateWebhookClient } from './webhook-client.ts';
 
 /** Definitions of kinds, after `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation`. */
 
@@ -49,9 +51,8 @@ export function validateCustomResourceDefinitionUpdate(
 ): void {
   const { spec = noSpec } = definition;
   const before = old.spec ?? noSpec;
-  validateSpec(spec, before, errors);
-  const isEstablished = old.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') === true;
-  if (isEstablished) {
+  validateSpec(spec, old, errors);
+  if (isEstablished(old)) {
     checkImmutable(spec.scope, before.scope, specPath.child('scope'), errors);
     checkImmutable(spec.names?.kind, before.names?.kind, specPath.child('names', 'kind'), errors);
   }
@@ -61,6 +62,10 @@ export function validateCustomResourceDefinitionUpdate(
   validateStoredVersions(definition, errors);
   validateApproval(definition, old, errors);
   validatePreserveUnknownFields(spec, before, errors);
+}
+
+function isEstablished({ status }: CustomResourceDefinition): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True') === true;
 }
 
 export function validateCustomResourceDefinitionStatus(
@@ -91,7 +96,7 @@ function sharedBy(versions: readonly CustomResourceDefinitionVersion[]): Shared 
   };
 }
 
-function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec | undefined, errors: Errors): void {
+function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinition | undefined, errors: Errors): void {
   const { group = '', scope = '', versions = [] } = spec;
   const shared = sharedBy(versions);
   validateGroup(group, errors);
@@ -105,7 +110,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
   if (spec.preserveUnknownFields === true && versions.some(hasDefaults)) {
     errors.push(invalid(specPath.child('preserveUnknownFields'), true, 'must be false in order to use defaults in the schema'));
   }
-  for (const [index, version] of versions.entries()) validateVersion(spec, version, old, shared, versionsPath.index(index), errors);
+  for (const [index, version] of versions.entries()) validateVersion(spec, version, old?.spec, shared, versionsPath.index(index), errors);
   const shown = versions.map((version) => internalVersion(version, shared));
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalid(versionsPath, shown, 'must contain unique version names'));
@@ -119,8 +124,8 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
     if ((names[field] ?? '') === '') errors.push(required(specPath.child('names', field)));
   }
   validateNames(names, specPath.child('names'), errors);
-  if (first !== undefined) validateShared(spec, first, old, shared, errors);
-  validateConversion(spec.conversion, errors);
+  if (first !== undefined) validateShared(spec, first, old?.spec, shared, errors);
+  validateConversion(spec, old, errors);
 }
 
 function hasDefaults(version: CustomResourceDefinitionVersion): boolean {
@@ -217,9 +222,10 @@ function validateDeprecation(
   else if (warning === '') errors.push(invalid(path, warning, 'must not be an empty string'));
   else {
     if (new TextEncoder().encode(warning).length > 256) errors.push(invalid(path, warning, 'must be <= 256 characters long'));
-    const unprintable = warning.search(/[\p{C}\u2028\u2029]/u);
+    const unprintable = warning.search(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u);
     if (unprintable >= 0) {
-      const detail = `must only contain printable UTF-8 characters; non-printable character found at index ${unprintable}`;
+      const at = new TextEncoder().encode(warning.slice(0, unprintable)).length;
+      const detail = `must only contain printable UTF-8 characters; non-printable character found at index ${at}`;
       errors.push(invalid(path, warning, detail));
     }
   }
@@ -305,10 +311,17 @@ function validateNames(names: CustomResourceDefinitionNames, path: Path, errors:
   for (const [index, category] of categories.entries()) checkLabel(category, category, path.child('categories').index(index), errors);
 }
 
-function validateConversion(conversion: CustomResourceConversion | undefined, errors: Errors): void {
+function validateConversion(
+  { conversion, preserveUnknownFields }: CustomResourceDefinitionSpec,
+  old: CustomResourceDefinition | undefined,
+  errors: Errors,
+): void {
   if (conversion === undefined) return;
   const path = specPath.child('conversion');
   const { strategy = '', webhook } = conversion;
+  if (strategy !== 'None' && preserveUnknownFields === true) {
+    errors.push(invalid(path.child('strategy'), strategy, 'must be None if spec.preserveUnknownFields is true'));
+  }
   if (strategy === '') errors.push(required(path.child('strategy')));
   else if (strategy !== 'None' && strategy !== 'Webhook') errors.push(notSupported(path.child('strategy'), strategy, ['None', 'Webhook']));
   const clientPath = path.child('webhookClientConfig');
@@ -322,22 +335,31 @@ function validateConversion(conversion: CustomResourceConversion | undefined, er
   }
   const client = webhook?.clientConfig;
   if (client === undefined) errors.push(required(clientPath, 'required when strategy is set to Webhook'));
-  else if ((client.url === undefined) === (client.service === undefined)) {
-    errors.push(required(clientPath, 'exactly one of url or service is required'));
-  } else if (client.service !== undefined) {
-    if ((client.service.name ?? '') === '') errors.push(required(clientPath.child('service', 'name'), 'service name is required'));
-    if ((client.service.namespace ?? '') === '') {
-      errors.push(required(clientPath.child('service', 'namespace'), 'service namespace is required'));
-    }
-  } else if (client.url !== undefined && !client.url.startsWith('https://')) {
-    const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(client.url)?.[1] ?? '';
-    const detail = `'https' is the only allowed URL scheme; desired format: https://host[/path]`;
-    errors.push(invalid(clientPath.child('url'), scheme, detail));
+  else {
+    validateWebhookClient(client, clientPath, errors);
+    const bundle = client.caBundle ?? '';
+    const problem = bundle !== '' && keepsBundle(old) ? authorityBundleProblem(bundle) : undefined;
+    if (problem !== undefined) errors.push(invalid(clientPath.child('caBundle'), bundle, problem));
   }
-  validateReviewVersions(versions, versionsPath, errors);
+  validateReviewVersions(versions, knowsReviewVersions(old?.spec?.conversion), versionsPath, errors);
 }
 
-function validateReviewVersions(versions: readonly string[], path: Path, errors: Errors): void {
+const reviewVersions = ['v1', 'v1beta1'];
+
+/** Definitions that did without a version that is known may go on to. */
+function knowsReviewVersions(old: CustomResourceConversion | undefined): boolean {
+  const versions = old?.webhook?.conversionReviewVersions ?? [];
+  return versions.length === 0 || versions.some((version) => reviewVersions.includes(version));
+}
+
+/** Whether certificates must be sound: not before the definition is established, nor when they were not. */
+function keepsBundle(old: CustomResourceDefinition | undefined): boolean {
+  if (old === undefined || !isEstablished(old)) return false;
+  const bundle = old.spec?.conversion?.webhook?.clientConfig?.caBundle ?? '';
+  return bundle === '' || authorityBundleProblem(bundle) === undefined;
+}
+
+function validateReviewVersions(versions: readonly string[], mustKnow: boolean, path: Path, errors: Errors): void {
   if (versions.length === 0) {
     errors.push(required(path));
     return;
@@ -346,7 +368,7 @@ function validateReviewVersions(versions: readonly string[], path: Path, errors:
     if (versions.indexOf(version) < index) errors.push(invalid(path.index(index), version, 'duplicate version'));
     else for (const problem of dns1035LabelProblems(version)) errors.push(invalid(path.index(index), version, problem));
   }
-  if (!versions.includes('v1') && !versions.includes('v1beta1'))
+  if (mustKnow && !versions.some((version) => reviewVersions.includes(version)))
     errors.push(invalid(path, versions, 'must include at least one of v1, v1beta1'));
 }
 

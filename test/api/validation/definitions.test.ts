@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { changed, cluster, created, type Fields } from './judge.ts';
+
+const type = 'apiextensions.k8s.io/v1/CustomResourceDefinition';
+
+function definition(spec: Fields, schema: Fields = {}, status: Fields = {}): Fields {
+  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', ...schema } } };
+  return {
+    metadata: { ...cluster, name: 'things.example.com' },
+    spec: { group: 'example.com', names: { plural: 'things', kind: 'Thing' }, scope: 'Namespaced', versions: [version], ...spec },
+    status: { storedVersions: ['v1'], ...status },
+  };
+}
+
+function conversion(clientConfig: Fields, conversionReviewVersions: readonly string[] = ['v1']): Fields {
+  return { conversion: { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions } } };
+}
+
+describe('conversion of custom resources', () => {
+  const client = 'spec.conversion.webhookClientConfig';
+  const service = { name: 's', namespace: 'n' };
+
+  test.each<[string, Fields, string[]]>([
+    ['a service', { service: { ...service, path: '/convert' } }, []],
+    ['both', { service, url: 'https://a' }, [`${client}: Required value: exactly one of url or service is required`]],
+    ['a service without name', { service: { namespace: 'n' } }, [`${client}.service.namespace: Required value`]],
+    [
+      'a path',
+      { service: { ...service, path: 'a//B/' } },
+      [
+        `${client}.service.path: Invalid value: "a//B/": must start with a '/'`,
+        `${client}.service.path: Invalid value: "a//B/": segment[0] may not be empty`,
+        `${client}.service.path: Invalid value: "a//B/": segment[1] may not be empty`,
+        expect.stringContaining(`${client}.service.path: Invalid value: "a//B/": segment[2]: a lowercase RFC 1123 subdomain`),
+      ],
+    ],
+    [
+      'a port',
+      { service: { ...service, port: 70000 } },
+      [`${client}.service.port: Invalid value: 70000: port is not valid: must be between 1 and 65535, inclusive`],
+    ],
+    [
+      'an address of many parts',
+      { url: 'http://u:p@/x?q=1#f' },
+      [
+        `${client}.url: Invalid value: "http": 'https' is the only allowed URL scheme; desired format: https://host[/path]`,
+        `${client}.url: Invalid value: "": host must be specified; desired format: https://host[/path]`,
+        `${client}.url: Invalid value: "u:p": user information is not permitted in the URL`,
+        `${client}.url: Invalid value: "f": fragments are not permitted in the URL`,
+        `${client}.url: Invalid value: "q=1": query parameters are not permitted in the URL`,
+      ],
+    ],
+    [
+      'an address that is none',
+      { url: 'https://a:b/' },
+      [
+        `${client}.url: Required value: url must be a valid URL: parse "https://a:b/": invalid port ":b" after host; desired format: https://host[/path]`,
+      ],
+    ],
+  ])('%s', (_name, clientConfig, expected) => {
+    expect(created(type, definition(conversion(clientConfig)))).toEqual(expected);
+  });
+
+  test('certificates must be sound once the definition is established, unless they were not', () => {
+    const bundled = conversion({ service, caBundle: btoa('none') });
+    const sound = definition(conversion({ service }));
+    const established = { ...sound, status: { storedVersions: ['v1'], conditions: [{ type: 'Established', status: 'True' }] } };
+    expect(created(type, definition(bundled))).toEqual([]);
+    expect(changed(type, sound, definition(bundled))).toEqual([]);
+    const problem = 'unable to load root certificates: unable to parse bytes as PEM block';
+    expect(changed(type, established, { ...established, spec: definition(bundled).spec })).toEqual([
+      `${client}.caBundle: Invalid value: "${btoa('none')}": ${problem}`,
+    ]);
+    const broken = { ...established, spec: definition(bundled).spec };
+    expect(changed(type, broken, broken)).toEqual([]);
+  });
+
+  test('versions of reviews that are not known stay', () => {
+    const unknown = definition(conversion({ service }, ['v7']));
+    expect(created(type, unknown)).toEqual([
+      'spec.conversion.conversionReviewVersions: Invalid value: ["v7"]: must include at least one of v1, v1beta1',
+    ]);
+    expect(changed(type, unknown, unknown)).toEqual([]);
+  });
+});
+
+describe('versions of custom resources', () => {
+  test('rules over what is replaced as a whole have no old value', () => {
+    const property = { type: 'string', 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] };
+    const schema = (mapType: string): Fields => ({
+      properties: { spec: { type: 'object', 'x-kubernetes-map-type': mapType, properties: { a: property } } },
+    });
+    expect(created(type, definition({}, schema('granular')))).toEqual([]);
+    const at = 'spec.validation.openAPIV3Schema.properties[spec]';
+    expect(created(type, definition({}, schema('atomic')))).toEqual([
+      `${at}.properties[a].x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${at}`,
+    ]);
+  });
+
+  test('warnings are printable, and places in them are counted in bytes', () => {
+    const versions = [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        deprecated: true,
+        deprecationWarning: 'é\u00a0',
+        schema: { openAPIV3Schema: { type: 'object' } },
+      },
+    ];
+    expect(created(type, definition({ versions }))).toEqual([
+      expect.stringContaining('must only contain printable UTF-8 characters; non-printable character found at index 2'),
+    ]);
+  });
+});
+
+test('webhooks of admission are reached as those of conversion are', () => {
+  const webhook = {
+    name: 'a.b.c',
+    clientConfig: { service: { name: '', namespace: 'n', path: '/a//b' } },
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+  };
+  const configuration = { metadata: cluster, webhooks: [webhook] };
+  expect(created('admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration', configuration)).toEqual([
+    'webhooks[0].clientConfig.service.namespace: Required value',
+    'webhooks[0].clientConfig.service.path: Invalid value: "/a//b": segment[1] may not be empty',
+  ]);
+});
