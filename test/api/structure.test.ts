@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkStructure, duplicateFields } from '../../runtime/api/structure/index.ts';
+import { checkStructure, duplicateFields, fieldComplaints } from '../../runtime/api/structure/index.ts';
 
 const pod = 'io.k8s.api.core.v1.Pod';
 const deployment = 'io.k8s.api.apps.v1.Deployment';
@@ -85,5 +85,16 @@ describe('structure', () => {
   test('finds fields that stand twice', () => {
     expect(duplicateFields('{"a":{"b":1,"b":2},"c":[{"d":"x","\\u0064":"{"}],"e":"\\"a\\"","a":1}')).toEqual(['a.b', 'c[0].d', 'a']);
     expect(duplicateFields('{"a":[1,2],"b":{"a":"a"}}')).toEqual([]);
+  });
+
+  test('tells unknown and duplicate fields in the order of the text, and nothing from inside of unknown ones', () => {
+    const text = '{"x":{"p":1,"p":2},"a":{"y":1,"b":1,"b":2,"y":2},"x":3,"a":{"b":1},"z":0}';
+    expect(fieldComplaints(text, ['z', 'a.y', 'x']).map(({ problem, path }) => `${problem} ${path}`)).toEqual([
+      'unknown x',
+      'unknown a.y',
+      'duplicate a.b',
+      'duplicate a',
+      'unknown z',
+    ]);
   });
 });

@@ -1,22 +1,58 @@
+/** What strict decoding has against a field. */
+export interface FieldComplaint {
+  readonly problem: 'duplicate' | 'unknown';
+  /** `spec.containers[0].name` */
+  readonly path: string;
+}
+
 /**
  * Finds fields that stand twice in one object of a JSON text; `JSON.parse` silently keeps the last. Gives their paths, `spec.replicas`, each once.
  * The text must be valid JSON.
  */
 export function duplicateFields(text: string): readonly string[] {
-  const found = new Set<string>();
+  return fieldComplaints(text, []).map(({ path }) => path);
+}
+
+/**
+ * What is wrong with the fields of a JSON text in the order of the text, each complaint once, as `sigs.k8s.io/json` collects them: fields that stand
+ * twice, and those found unknown. What is inside of an unknown field is not looked at.
+ *
+ * @param unknownFields paths of fields that the object's definition does not know
+ */
+export function fieldComplaints(text: string, unknownFields: readonly string[]): readonly FieldComplaint[] {
+  const unknown = new Set(unknownFields);
+  const found = new Map<string, FieldComplaint>();
   const frames: Frame[] = [];
   let top: Frame | undefined;
+  /** How many frames were open where an unknown field began; what is in more of them belongs to it. */
+  let passedOver = Number.POSITIVE_INFINITY;
+  const onKey = (frame: Frame, keys: Set<string>, key: string) => {
+    frame.step = key;
+    frame.expectKey = false;
+    if (frames.length > passedOver) return;
+    passedOver = Number.POSITIVE_INFINITY;
+    if (unknown.size > 0) {
+      const path = pathOf(frames);
+      if (unknown.has(path)) {
+        passedOver = frames.length;
+        if (!found.has(path)) found.set(path, { problem: 'unknown', path });
+        return;
+      }
+    }
+    if (!keys.has(key)) {
+      keys.add(key);
+      return;
+    }
+    const path = pathOf(frames);
+    if (!found.has(path)) found.set(path, { problem: 'duplicate', path });
+  };
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case quote: {
         const end = endOfString(text, at);
         if (top?.keys !== undefined && top.expectKey) {
           const raw = text.slice(at + 1, end);
-          const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-          top.step = key;
-          top.expectKey = false;
-          if (top.keys.has(key)) found.add(pathOf(frames));
-          else top.keys.add(key);
+          onKey(top, top.keys, raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw);
         }
         at = end;
         break;
@@ -42,7 +78,7 @@ export function duplicateFields(text: string): readonly string[] {
         break;
     }
   }
-  return [...found];
+  return [...found.values()];
 }
 
 interface Frame {

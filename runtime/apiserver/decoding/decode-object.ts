@@ -1,6 +1,7 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../api/status.ts';
+import type { FieldComplaint } from '../../api/structure/index.ts';
 import { invalid } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
@@ -33,10 +34,7 @@ export function decodeObject(
   const { error, unknownFields } = readStructure(kind, object);
   if (error !== undefined) throw cannotBeHandled(kind, error);
   if (validation !== 'Ignore') {
-    const complaints = [
-      ...document.duplicates().map((field) => `duplicate field ${JSON.stringify(field)}`),
-      ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`),
-    ];
+    const complaints = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
     if (complaints.length > 0) {
       if (validation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
       for (const complaint of complaints) warn(complaint);
@@ -45,6 +43,12 @@ export function decodeObject(
   const decoded = asApiObject(object, kind);
   applyDefaults(kind, decoded);
   return decoded;
+}
+
+/** In the order of the document; of custom resources unknown fields are told last, because they are found when the schema prunes. */
+function complaintsOf(document: Document, kind: Kind, unknownFields: readonly string[]): readonly FieldComplaint[] {
+  if (kind.read === undefined) return document.complaints(unknownFields);
+  return [...document.complaints([]), ...unknownFields.map((path) => ({ problem: 'unknown', path }) as const)];
 }
 
 /** An object of the kind, with type meta and metadata in place. */

@@ -1,7 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
 import { goJsonError } from '../../api/go-json-error.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { duplicateFields } from '../../api/structure/index.ts';
+import { duplicateFields, type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
@@ -12,8 +12,8 @@ export interface Document {
   readonly object: Dict;
   /** As it was sent. */
   readonly body: Uint8Array;
-  /** Fields that stand twice in one object. */
-  duplicates(): readonly string[];
+  /** What is wrong with its fields, in the order of the body: those given as unknown, and those that stand twice in one object. */
+  complaints(unknownFields: readonly string[]): readonly FieldComplaint[];
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -46,7 +46,7 @@ function readJson(body: Uint8Array, expected: string): Document {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, body, duplicates: () => duplicateFields(text) };
+  return { object: value, body, complaints: (unknownFields) => fieldComplaints(text, unknownFields) };
 }
 
 /** Reads YAML as Kubernetes has it; aliases that would explode are refused. */
@@ -77,7 +77,7 @@ function readYaml(body: Uint8Array, expected: string): Document {
     throw unrecognized(expected, yamlError(error), body);
   }
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, body, duplicates: () => [] };
+  return { object: value, body, complaints: onlyUnknown };
 }
 
 /** The fault as upstream's YAML library tells it: with its line, in small letters. */
@@ -91,7 +91,7 @@ export function yamlError(error: unknown): string {
 function readProtobuf(body: Uint8Array, expected: string): Document {
   try {
     const { object } = decodeProtobuf(body);
-    return { object, body, duplicates: () => [] };
+    return { object, body, complaints: onlyUnknown };
   } catch (error) {
     if (error instanceof ProtobufError) throw unrecognized(expected, error.message, body);
     throw error;
@@ -114,4 +114,8 @@ function summary(body: Uint8Array): string {
   const start = body.subarray(0, summaryLength);
   const shown = body[0] === 0x7b ? decoder.decode(start) : [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return body.length > summaryLength ? `${shown} ...` : shown;
+}
+
+function onlyUnknown(unknownFields: readonly string[]): readonly FieldComplaint[] {
+  return unknownFields.map((path) => ({ problem: 'unknown', path }));
 }
