@@ -31,7 +31,8 @@ export function scaleEntriesOf(entries: readonly ManagedFieldsEntry[], path: Rep
 }
 
 /**
- * The managedFields of an object after its Scale was written: whoever owns the Scale's replicas now owns the object's.
+ * The managedFields of an object after its Scale was written: whoever owns the Scale's replicas now owns the object's. As upstream has it, an
+ * entry that is made for that bears no time, and an updater's replicas always get an entry of their own.
  *
  * @param entries those of the object before
  * @param scaleEntries those of the Scale after, made from `scaleEntriesOf`
@@ -47,11 +48,11 @@ export function entriesAfterScale(
   const replicas = setOf(path);
   const owners = scaleEntries
     .filter((entry) => hasPath(fieldsOf(entry), elementsOf(replicasInScale)))
-    .map((entry) => ({ ...entry, apiVersion, fieldsV1: replicas }));
+    .map(({ time: _, ...entry }): ManagedFieldsEntry => ({ ...entry, apiVersion, fieldsV1: replicas }));
   const kept: ManagedFieldsEntry[] = [];
   for (const entry of entries) {
     const set = fieldsOf(entry);
-    const still = owners.findIndex((owner) => isSameManager(owner, entry));
+    const still = entry.operation === 'Apply' ? owners.findIndex((owner) => isSameManager(owner, entry)) : -1;
     if (!hasPath(set, elements)) kept.push(entry);
     else if (still >= 0) {
       kept.push(entry);

@@ -1,6 +1,8 @@
 import { ApplyConflictError, ApplyError } from '../../api/apply/apply-error.ts';
+import type { ManagedChange } from '../../api/apply/managed-fields.ts';
 import { applyServerSide } from '../../api/apply/server-side-apply.ts';
 import { applyDefaults } from '../../api/defaults/index.ts';
+import type { Kind } from '../../api/kinds/kind.ts';
 import { applyConflict, badRequest, plainError } from '../../api/status.ts';
 import { Path, required } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -23,16 +25,11 @@ export const applyType = 'application/apply-patch+yaml';
 
 /** PATCH by server-side apply: the object becomes what the configuration says, and what it says belongs to its manager. Makes the object when there is none. */
 export async function applyEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
-  const { resource, info, query } = request;
+  const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
-  if ((query.get('fieldManager') ?? '') === '') {
-    throw optionsInvalid('PatchOptions', [], [required(Path.of('fieldManager'), 'is required for apply patch')]);
-  }
-  const configuration = readConfiguration(request, await readBody(request.request));
+  const apply = await readApplication(request, resource.kind);
   const namespace = resource.kind.namespaced ? info.namespace : '';
-  checkIdentity(configuration, info.name, namespace);
-  const force = isTrue(query.get('force'));
   const { entry, created } = await updateObject(
     core,
     resource,
@@ -40,11 +37,26 @@ export async function applyEndpoint(core: Core, request: ApiRequest, part: Parti
     info.name,
     (live) => {
       const served = live === undefined ? undefined : (resource.conversion?.fromStored(live) ?? live);
-      return resource.toStored(applied(core, request, served, configuration, options.fieldManager, force));
+      return resource.toStored(apply(core, served, managedChange(resource, options.fieldManager, info.subresource, core.now())));
     },
     { ...options, subresource: info.subresource, mayCreate: info.subresource === '', ...part },
   );
   return answerEntry(core, request, entry, created ? 201 : 200, accepted);
+}
+
+/** What makes the applied object out of the live one, both of the kind that was sent. Throws 400, 409 and 500 as upstream does. */
+export type Application = (core: Core, live: ApiObject | undefined, change: ManagedChange) => ApiObject;
+
+/** Reads the configuration of a request by server-side apply, of the kind of its resource or subresource. Throws 400 and 422. */
+export async function readApplication(request: ApiRequest, kind: Kind): Promise<Application> {
+  const { info, query } = request;
+  if ((query.get('fieldManager') ?? '') === '') {
+    throw optionsInvalid('PatchOptions', [], [required(Path.of('fieldManager'), 'is required for apply patch')]);
+  }
+  const configuration = readConfiguration(request, await readBody(request.request));
+  checkIdentity(configuration, info.name, request.resource.kind.namespaced ? info.namespace : '');
+  const force = isTrue(query.get('force'));
+  return (core, live, change) => applied(core, kind, live, configuration, change, force);
 }
 
 /** Reads the body, which is YAML whatever else it looks like. Throws 400. */
@@ -53,7 +65,7 @@ function readConfiguration({ resource, info }: ApiRequest, body: Uint8Array): Ap
   if (!isDict(value)) {
     const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
     throw badRequest(
-      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+      `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
     );
   }
   const { kind, apiVersion, metadata, ...rest } = value;
@@ -70,20 +82,18 @@ function attemptYaml(body: Uint8Array): unknown {
   try {
     return parseYaml(body);
   } catch (error) {
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${yamlError(error)}`);
+    throw badRequest(`error decoding patch: error converting YAML to JSON: ${yamlError(error)}`);
   }
 }
 
 function applied(
   core: Core,
-  { resource, info }: ApiRequest,
+  kind: Kind,
   live: ApiObject | undefined,
   configuration: ApiObject,
-  manager: string,
+  change: ManagedChange,
   force: boolean,
 ): ApiObject {
-  const { kind } = resource;
-  const change = managedChange(resource, manager, info.subresource, core.now());
   try {
     const { object, managedFields } = applyServerSide(core.fieldTypes.root(kind.definition), live, configuration, {
       ...change,

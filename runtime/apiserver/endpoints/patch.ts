@@ -36,7 +36,8 @@ function isPatchType(text: string): text is PatchType {
   return patchTypes.some((type) => type === text);
 }
 
-function mediaTypeOf({ request }: ApiRequest): string {
+/** The media type of a request's body, without parameters. */
+export function mediaTypeOf({ request }: ApiRequest): string {
   return (request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
 }
 

@@ -48,8 +48,12 @@ function qualityOf(text: string | undefined): number {
   return Number.isNaN(quality) ? 1 : quality;
 }
 
-/** Chooses the form of an answer about objects. Throws 406 when nothing that is asked for can be had. */
-export function negotiate(header: string | null): Accepted {
+/**
+ * Chooses the form of an answer about objects. Throws 406 when nothing that is asked for can be had.
+ *
+ * @param hasTable whether what is answered with can be laid out as a Table; what is never stored cannot
+ */
+export function negotiate(header: string | null, hasTable = true): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
   let servedType = false;
   for (const { type, parameters } of acceptClauses(header)) {
@@ -59,7 +63,7 @@ export function negotiate(header: string | null): Accepted {
     if (media === undefined) continue;
     servedType = true;
     const accepted = acceptedForm(media, parameters);
-    if (accepted !== undefined) return accepted;
+    if (accepted !== undefined && (hasTable || accepted.as !== 'Table')) return accepted;
   }
   throw servedType ? notAcceptableTransformation() : notAcceptable();
 }

@@ -21,7 +21,7 @@ export function includeObject(query: URLSearchParams): IncludeObject {
 
 /** A `metav1.Table` of objects. `withColumns` is false for all but the first event of a watch. */
 export function tableOf(
-  resource: Resource,
+  { kind, strategy }: Pick<Resource, 'kind'> & { readonly strategy: Pick<Resource['strategy'], 'printer'> },
   objects: readonly ApiObject[],
   metadata: ListMeta,
   include: IncludeObject,
@@ -29,7 +29,7 @@ export function tableOf(
   now: number,
   withColumns = true,
 ): unknown {
-  const { columnDefinitions, rows } = tableFor(resource.kind, objects, { now }, resource.strategy.printer);
+  const { columnDefinitions, rows } = tableFor(kind, objects, { now }, strategy.printer);
   return {
     kind: 'Table',
     apiVersion: metaApiVersion(accepted),

@@ -31,7 +31,7 @@ export function managedChange(resource: Resource, manager: string, subresource: 
  */
 export function trackFields(
   types: FieldTypes,
-  resource: Resource,
+  resource: Pick<Resource, 'kind'>,
   live: ApiObject | undefined,
   object: ApiObject,
   change: ManagedChange,

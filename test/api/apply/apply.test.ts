@@ -375,8 +375,9 @@ describe('updating', () => {
     const scaler = { ...scale[0], manager: 'hpa', subresource: 'scale' };
     const after = entriesAfterScale(entries, [scaler], 'apps/v1', ['spec', 'replicas']) ?? [];
     expect(after.map(({ manager, fieldsV1 }) => [manager, fieldsV1])).toEqual([
-      ['a', { 'f:spec': { 'f:paused': {} } }],
+      // Upstream gives the new entry no time, which puts it first.
       ['hpa', { 'f:spec': { 'f:replicas': {} } }],
+      ['a', { 'f:spec': { 'f:paused': {} } }],
     ]);
   });
 });

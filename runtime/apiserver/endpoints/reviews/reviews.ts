@@ -6,7 +6,9 @@ import type { ApiRequest } from '../../api-request.ts';
 import type { Authenticator } from '../../authentication/authenticator.ts';
 import type { AccessAttributes, Authorizer } from '../../authorization/authorizer.ts';
 import type { Endpoint } from '../../dispatch.ts';
+import { negotiate } from '../../negotiation/accept.ts';
 import { answerJson } from '../../negotiation/answer.ts';
+import { partialMetadata } from '../../negotiation/partial-metadata.ts';
 import { answerForm } from '../../negotiation/present.ts';
 import { type ApiObject, arrayAt, isDict, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
@@ -20,6 +22,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
   const answered = (status: (review: ApiObject, request: ApiRequest) => unknown, keepsSpec = true): Endpoint => {
     return async (request) => {
       const { resource } = request;
+      const accepted = negotiate(request.request.headers.get('accept'), false);
       const options = mutationOptions(request, 'CreateOptions');
       const review = await decodeBody(core, request, resource.kind, options.fieldValidation);
       const answered = await status(review, request);
@@ -28,7 +31,8 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
       const { status: _, ...asked } = review;
       if (keepsSpec)
         trackFields(core.fieldTypes, resource, undefined, asked, managedChange(resource, options.fieldManager, '', core.now()));
-      return answerJson(201, { ...answer, status: answered }, answerForm(request, { media: 'json' }));
+      const full = { ...answer, status: answered };
+      return answerJson(201, accepted.as === undefined ? full : partialMetadata(full, accepted), answerForm(request, accepted));
     };
   };
   const access = async (user: User, review: ApiObject): Promise<unknown> => {

@@ -1,22 +1,28 @@
+import type { ManagedChange } from '../../../api/apply/managed-fields.ts';
+import { entriesAfterScale, scaleEntriesOf } from '../../../api/apply/scale-fields.ts';
 import type { Scale } from '../../../api/generated/types/autoscaling/v1.ts';
 import type { LabelSelector } from '../../../api/generated/types/meta/v1.ts';
-import type { Kind } from '../../../api/kinds/kind.ts';
+import { apiVersionOf, type Kind } from '../../../api/kinds/kind.ts';
 import { formatSelector, selectorFromLabelSelector, selectorFromLabels } from '../../../api/selectors/index.ts';
 import { internalError, invalidFields, notFound } from '../../../api/status.ts';
 import { invalid } from '../../../api/validation/field-error.ts';
 import { Path } from '../../../api/validation/path.ts';
+import type { Entry } from '../../../store/store.ts';
 import type { ApiRequest } from '../../api-request.ts';
-import { negotiate } from '../../negotiation/accept.ts';
+import { type Accepted, negotiate } from '../../negotiation/accept.ts';
 import { answerJson } from '../../negotiation/answer.ts';
+import { partialMetadata } from '../../negotiation/partial-metadata.ts';
 import { answerForm } from '../../negotiation/present.ts';
+import { includeObject, tableOf } from '../../negotiation/table.ts';
 import { type ApiObject, copyJson, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
-import { managedChange, trackFields } from '../../registry/managed-fields.ts';
+import { trackFields } from '../../registry/managed-fields.ts';
 import type { ScalePaths } from '../../registry/strategy.ts';
 import { updateObject } from '../../registry/update.ts';
+import { applyType, readApplication } from '../apply.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
-import { applyPatch, readPatch, readPatched } from '../patch.ts';
+import { applyPatch, mediaTypeOf, readPatch, readPatched } from '../patch.ts';
 import { checkIdentity } from '../update.ts';
 
 const scaleKind: Kind = transientKind('autoscaling', 'v1', 'Scale');
@@ -25,15 +31,16 @@ const scaleKind: Kind = transientKind('autoscaling', 'v1', 'Scale');
 export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Response> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
-  const form = answerForm(request, { media: accepted.media });
   const paths = resource.strategy.scale;
+  const answer = (entry: Entry) => answerScale(core, request, scaleOf(core.cache.object(resource, entry), paths), accepted);
   if (info.verb === 'get') {
     const entry = core.entry(resource, info.namespace, info.name);
     if (entry === undefined) throw notFound(resource.subject, info.name);
-    return answerJson(200, scaleOf(core.cache.object(resource, entry), paths), form);
+    return answer(entry);
   }
   const options = mutationOptions(request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions');
   const wanted = await readScale(core, request, options);
+  const replicas = paths?.specReplicas ?? specReplicas;
   const { entry } = await updateObject(
     core,
     resource,
@@ -41,8 +48,13 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
     info.name,
     (live) => {
       if (live === undefined) throw notFound(resource.subject, info.name);
-      const object = withReplicas(live, wanted(live), paths, info.name, info.namespace);
-      trackFields(core.fieldTypes, resource, live, object, managedChange(resource, options.fieldManager, 'scale', core.now()));
+      const before = managedScale(live, paths);
+      const scale = wanted(before);
+      const object = withReplicas(live, scale, paths, info.name, info.namespace);
+      const apiVersion = apiVersionOf(resource.kind);
+      const entries = entriesAfterScale(live.metadata.managedFields ?? [], scale.metadata.managedFields ?? [], apiVersion, replicas);
+      if (entries === undefined) delete object.metadata.managedFields;
+      else object.metadata.managedFields = entries;
       return object;
     },
     {
@@ -51,29 +63,60 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
       uidGuards: true,
       ...(resource.isCustom ? {} : { check: () => [] }),
       prepare: (object, old) => {
-        const path = paths?.specReplicas ?? specReplicas;
-        if (numberAt(object, ...path) !== numberAt(old, ...path)) {
+        if (numberAt(object, ...replicas) !== numberAt(old, ...replicas)) {
           object.metadata.generation = (old.metadata.generation ?? 0) + 1;
         }
       },
     },
   );
-  return answerJson(200, scaleOf(core.cache.object(resource, entry), paths), form);
+  return answer(entry);
 }
 
-/** What gives the scale that a request wants, for the object that stands there. */
+/** Answers with a scale in the form that the client accepts. */
+function answerScale(core: Core, request: ApiRequest, scale: ApiObject, accepted: Accepted): Response {
+  const form = answerForm(request, accepted);
+  if (accepted.as === undefined) return answerJson(200, scale, form);
+  if (accepted.as !== 'Table') return answerJson(200, partialMetadata(scale, accepted), form);
+  const { resource } = request;
+  const layout = resource.isCustom ? resource : { kind: scaleKind, strategy: {} };
+  const { resourceVersion } = scale.metadata;
+  const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+  return answerJson(200, tableOf(layout, [scale], metadata, includeObject(request.query), accepted, core.clock.now()), form);
+}
+
+/** The scale of an object with what of its managed fields is about replicas. */
+function managedScale(live: ApiObject, paths: ScalePaths | undefined): ApiObject {
+  const scale = scaleOf(live, paths, true);
+  const managedFields = scaleEntriesOf(live.metadata.managedFields ?? [], paths?.specReplicas ?? specReplicas);
+  return managedFields.length === 0 ? scale : { ...scale, metadata: { ...scale.metadata, managedFields } };
+}
+
+/** What gives the scale that a request wants, with its managed fields, out of the one that is. */
 async function readScale(
   core: Core,
   request: ApiRequest,
   options: ReturnType<typeof mutationOptions>,
-): Promise<(live: ApiObject) => ApiObject> {
-  if (request.info.verb === 'patch') {
-    const patch = await readPatch(request, scaleKind.definition);
-    const paths = request.resource.strategy.scale;
-    return (live) => readPatched(scaleKind, applyPatch(patch, { ...scaleOf(live, paths, true) }), options);
+): Promise<(before: ApiObject) => ApiObject> {
+  const change: ManagedChange = {
+    manager: options.fieldManager,
+    apiVersion: apiVersionOf(scaleKind),
+    subresource: 'scale',
+    time: core.now(),
+  };
+  const tracked = (before: ApiObject, scale: ApiObject): ApiObject => {
+    trackFields(core.fieldTypes, { kind: scaleKind }, before, scale, change);
+    return scale;
+  };
+  if (request.info.verb !== 'patch') {
+    const scale = await decodeBody(core, request, scaleKind, options.fieldValidation);
+    return (before) => tracked(before, copyJson(scale));
   }
-  const scale = await decodeBody(core, request, scaleKind, options.fieldValidation);
-  return () => scale;
+  if (mediaTypeOf(request) === applyType) {
+    const apply = await readApplication(request, scaleKind);
+    return (before) => apply(core, before, change);
+  }
+  const patch = await readPatch(request, scaleKind.definition);
+  return (before) => tracked(before, readPatched(scaleKind, applyPatch(patch, copyJson(before)), options));
 }
 
 function withReplicas(live: ApiObject, scale: ApiObject, paths: ScalePaths | undefined, name: string, namespace: string): ApiObject {
