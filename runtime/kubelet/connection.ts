@@ -56,7 +56,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
             ? server.attach(namespace, name, container, common)
             : server.exec(namespace, name, container, { ...common, cmd: query.getAll('command') });
         };
-        return { kind: 'command' as const, ...streams, start };
+        return { kind: 'command' as const, does: verb === 'attach' ? ('attach' as const) : ('exec' as const), ...streams, start };
       } catch (error) {
         throw error instanceof KubeletError ? statusOf(error) : error;
       }

@@ -94,7 +94,8 @@ export function createKubeletServer({ runtime, clock, findPod }: KubeletServerOp
 }
 
 function notStarted(pod: Pod, podName: string, container: string): string {
-  const statuses: readonly ApiContainerStatus[] = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  const statuses: readonly ApiContainerStatus[] = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   const waiting = statuses.find(({ name }) => name === container)?.state?.waiting;
   const reason = waiting?.reason ?? 'ContainerCreating';
   const text = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;

@@ -40,6 +40,49 @@ describe('a pod in detail', () => {
     expect(await node.exists('slow')).toBe(false);
   });
 
+  it('starts an ephemeral container once, beside the others', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', {});
+    await node.clock.advance(500);
+    const pods = node.client.resource(resources.pods);
+    const add = (name: string, image: string) =>
+      pods.patch(
+        'web',
+        'default',
+        { type: 'strategic', body: { spec: { ephemeralContainers: [{ name, image }] } } },
+        'ephemeralcontainers',
+      );
+    await add('debugger', 'redis');
+    await add('absent', 'registry.invalid/debugger:1');
+    await node.clock.advance(5_000);
+    const { status } = await node.pod('web');
+    expect(status?.ephemeralContainerStatuses).toMatchObject([
+      { name: 'absent', ready: false, state: { waiting: { reason: expect.stringMatching(/ErrImagePull|ImagePullBackOff/) } } },
+      { name: 'debugger', ready: false, restartCount: 0, state: { running: {} } },
+    ]);
+    expect(status?.ephemeralContainerStatuses?.[0]).not.toHaveProperty('started');
+    expect(conditionsOf(await node.pod('web'))).toMatchObject({ Ready: 'True', ContainersReady: 'True' });
+    const { items } = await node.client.resource(resources.events).list({ namespace: 'default' });
+    expect(items.map(({ involvedObject }) => involvedObject.fieldPath)).toContain('spec.ephemeralContainers{debugger}');
+
+    await pods.delete('web', 'default');
+    await node.clock.advance(3_000);
+    expect(await node.exists('web')).toBe(false);
+    expect(node.warnings).toEqual([]);
+  });
+
+  it('leaves an ephemeral container that has ended as it is', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', {});
+    await node.clock.advance(500);
+    const spec = { ephemeralContainers: [{ name: 'once', image: 'busybox', command: ['sleep', '1'] }] };
+    await node.client.resource(resources.pods).patch('web', 'default', { type: 'strategic', body: { spec } }, 'ephemeralcontainers');
+    await node.clock.advance(60_000);
+    const { status } = await node.pod('web');
+    expect(status?.ephemeralContainerStatuses).toMatchObject([{ restartCount: 0, state: { terminated: { exitCode: 0 } } }]);
+    expect(status?.phase).toBe('Running');
+  });
+
   it('is deleted while its image is being pulled', async () => {
     const node = await startNode();
     await node.create('web', { containers: [{ name: 'main', image: 'mysql:9' }] });

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../../api/generated/types/core/v1.ts';
 import type { ContainerStatus } from '../../containers/cri.ts';
-import { isRestartableInit } from './pod-names.ts';
+import { ephemeralContainers, isRestartableInit } from './pod-names.ts';
 import { type PodRuntimeStatus, shouldRestart } from './runtime-status.ts';
 
 /** A probe has found that a container must go. */
@@ -20,6 +20,8 @@ export interface PodActions {
   readonly toKill: readonly ContainerToKill[];
   /** In this order. */
   readonly toStart: readonly Container[];
+  /** Containers to look into the pod with, which are started once, whatever becomes of the others. */
+  readonly toStartEphemeral: readonly Container[];
   /** Nothing runs and nothing will. */
   readonly isDone: boolean;
 }
@@ -34,6 +36,14 @@ export interface ActionsInput {
 
 /** Compares what runs with what should, after the kubelet's `computePodActions`. */
 export function podActions(input: ActionsInput): PodActions {
+  const { pod, runtime } = input;
+  const actions = actionsWithoutEphemeral(input);
+  const isReady = actions.createSandbox === undefined && !actions.isDone;
+  const ephemeral = isReady ? ephemeralContainers(pod).filter(({ name }) => !runtime.containers.has(name)) : [];
+  return { ...actions, toStartEphemeral: ephemeral };
+}
+
+function actionsWithoutEphemeral(input: ActionsInput): Omit<PodActions, 'toStartEphemeral'> {
   const { pod, runtime } = input;
   const { initContainers = [], containers = [], restartPolicy } = pod.spec ?? {};
   const { sandbox } = runtime;

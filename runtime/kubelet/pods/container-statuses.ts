@@ -1,7 +1,7 @@
 import type { ContainerStatus as ApiContainerStatus, Container, ContainerState, Pod } from '../../api/generated/types/core/v1.ts';
 import type { ContainerStatus } from '../../containers/cri.ts';
 import { formatTime } from '../../simulation/clock.ts';
-import { isRestartableInit } from './pod-names.ts';
+import { ephemeralContainers, isRestartableInit } from './pod-names.ts';
 import { type PodRuntimeStatus, shouldRestart } from './runtime-status.ts';
 
 /** Why a container could not be started, until it is. */
@@ -32,6 +32,11 @@ export interface ContainerStatusInput {
 /** The statuses of containers as the API shows them, after the kubelet's `convertToAPIContainerStatuses`. */
 export function containerStatuses(input: ContainerStatusInput, containers: readonly Container[], areInit: boolean): ApiContainerStatus[] {
   return containers.map((container) => containerStatus(input, container, areInit));
+}
+
+/** The statuses of ephemeral containers, which are never probed and so never ready. */
+export function ephemeralContainerStatuses(input: ContainerStatusInput): ApiContainerStatus[] {
+  return containerStatuses(input, ephemeralContainers(input.pod), false).map(({ started: _, ...status }) => ({ ...status, ready: false }));
 }
 
 function containerStatus(input: ContainerStatusInput, container: Container, isInit: boolean): ApiContainerStatus {

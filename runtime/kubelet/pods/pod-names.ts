@@ -7,8 +7,14 @@ export function formatPod(pod: Pod): string {
 
 /** Where a container stands in its pod, for events: `spec.containers{web}`. */
 export function containerPath(pod: Pod, container: Container): string {
-  const list = pod.spec?.initContainers?.some(({ name }) => name === container.name) === true ? 'initContainers' : 'containers';
+  const isIn = (list: readonly Container[] | undefined) => list?.some(({ name }) => name === container.name) === true;
+  const list = isIn(pod.spec?.initContainers) ? 'initContainers' : isIn(ephemeralContainers(pod)) ? 'ephemeralContainers' : 'containers';
   return `spec.${list}{${container.name}}`;
+}
+
+/** Containers that were added to a running pod for looking into it. */
+export function ephemeralContainers(pod: Pod): readonly Container[] {
+  return pod.spec?.ephemeralContainers ?? [];
 }
 
 /** A sidecar: an init container that is kept running. */

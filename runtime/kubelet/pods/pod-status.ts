@@ -1,7 +1,7 @@
 import type { Pod, PodCondition, PodStatus } from '../../api/generated/types/core/v1.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import { podConditions } from './conditions.ts';
-import { type ContainerStatusInput, containerStatuses } from './container-statuses.ts';
+import { type ContainerStatusInput, containerStatuses, ephemeralContainerStatuses } from './container-statuses.ts';
 import { podPhase } from './phase.ts';
 import { shouldRestart } from './runtime-status.ts';
 
@@ -17,7 +17,8 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const { pod, runtime, now, hostAddress, verdict, isTerminal } = input;
   const { initContainers = [], containers = [] } = pod.spec ?? {};
   const initStatuses = containerStatuses(input, initContainers, true);
-  const statuses = containerStatuses(input, containers, false).sort((left, right) => (left.name < right.name ? -1 : 1));
+  const statuses = containerStatuses(input, containers, false).sort(byNameOrder);
+  const ephemeralStatuses = ephemeralContainerStatuses(input).sort(byNameOrder);
   const byName = new Map([...initStatuses, ...statuses].map((status) => [status.name, status]));
   const phase = verdict === undefined ? podPhase(pod, byName, isTerminal, restartsOf(input)) : 'Failed';
   const sandboxReady = runtime.sandbox?.state === 'SANDBOX_READY';
@@ -33,8 +34,13 @@ export function podStatus(input: PodStatusInput): PodStatus {
     startTime: pod.status?.startTime ?? formatTime(now),
     ...(initStatuses.length === 0 ? {} : { initContainerStatuses: initStatuses }),
     containerStatuses: statuses,
+    ...(ephemeralStatuses.length === 0 ? {} : { ephemeralContainerStatuses: ephemeralStatuses }),
     qosClass: pod.status?.qosClass ?? qosClass(pod),
   };
+}
+
+function byNameOrder(left: { readonly name: string }, right: { readonly name: string }): number {
+  return left.name < right.name ? -1 : 1;
 }
 
 function restartsOf({ pod, runtime, isTerminal }: PodStatusInput): ReadonlySet<string> {

@@ -10,7 +10,7 @@ import { podActions } from './actions.ts';
 import { sandboxConfig } from './container-config.ts';
 import { killContainer, startContainer } from './container-lifecycle.ts';
 import type { StartFailure } from './container-statuses.ts';
-import { isRestartableInit } from './pod-names.ts';
+import { ephemeralContainers, isRestartableInit } from './pod-names.ts';
 import { podStatus, qosClass } from './pod-status.ts';
 import { type PodRuntimeStatus, readRuntimeStatus, rememberContainers } from './runtime-status.ts';
 import { StartError } from './start-error.ts';
@@ -177,8 +177,9 @@ export class PodWorker {
       runtime = await this.#read();
       this.#report(pod, runtime);
     }
-    for (const container of actions.toStart) await this.#start(pod, container, runtime);
-    if (actions.toKill.length + actions.toStart.length > 0) await this.#changed(false);
+    const toStart = [...actions.toStartEphemeral, ...actions.toStart];
+    for (const container of toStart) await this.#start(pod, container, runtime);
+    if (actions.toKill.length + toStart.length > 0) await this.#changed(false);
   }
 
   #admit(): boolean {
@@ -319,7 +320,7 @@ export class PodWorker {
       const left = Math.max(0, (deadline - this.#node.clock.now()) / 1_000);
       await killContainer(this.#node, pod, container, status, address, `Stopping container ${container.name}`, left);
     };
-    await Promise.all(containers.map(kill));
+    await Promise.all([...containers, ...ephemeralContainers(pod)].map(kill));
     await Promise.all(initContainers.filter((container) => !isRestartableInit(container)).map(kill));
     for (const container of initContainers.filter(isRestartableInit).reverse()) await kill(container);
     if (runtime.sandbox !== undefined) await this.#node.runtime.stopPodSandbox(runtime.sandbox.id);

@@ -60,7 +60,8 @@ const lostReason = 'Unknown';
  */
 export function rememberContainers(pod: Pod, now: number): PodRuntimeStatus {
   const containers = new Map<string, ContainerStatus[]>();
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  const statuses = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   const sandboxId = `lost-${pod.metadata?.uid ?? ''}`;
   for (const status of statuses) {
     const entry = rememberContainer(status, sandboxId, now);
