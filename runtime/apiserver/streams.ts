@@ -1,6 +1,8 @@
 /** A command, or a container's main process, that a client wants to be connected to. */
 export interface CommandSession {
   readonly kind: 'command';
+  /** Whether a command is run, or the main process joined. */
+  readonly does: 'exec' | 'attach';
   readonly tty: boolean;
   readonly stdin: boolean;
   readonly stdout: boolean;

@@ -25,6 +25,7 @@ const kubelets: KubeletConnection = {
     const wants = (name: string) => query.get(name) === 'true';
     const session: CommandSession = {
       kind: 'command',
+      does: 'exec',
       tty: wants('tty'),
       stdin: wants('stdin'),
       stdout: wants('stdout'),

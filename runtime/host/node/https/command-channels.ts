@@ -35,7 +35,7 @@ export async function runCommand(socket: WebSocket, session: CommandSession): Pr
     ]);
     status = ended(await running.exitCode);
   } catch (error) {
-    status = failed(error);
+    status = failed(session, error);
   }
   await send(socket, channel.error, Buffer.from(JSON.stringify(status)));
   socket.close(1000);
@@ -112,9 +112,10 @@ function ended(exitCode: number): object {
   };
 }
 
-function failed(error: unknown): object {
+function failed({ does }: CommandSession, error: unknown): object {
   if (error instanceof StatusError) return error.status;
-  const message = `error executing command in container: ${error instanceof Error ? error.message : String(error)}`;
+  const what = does === 'attach' ? 'attaching to' : 'executing command in';
+  const message = `error ${what} container: ${error instanceof Error ? error.message : String(error)}`;
   return {
     metadata: {},
     status: 'Failure',
