@@ -25,6 +25,20 @@ behaviour('[sig-node] Pods should be updated', async (scope) => {
   expect((await core.listNamespacedPod({ namespace, labelSelector: 'time=after' })).items).toHaveLength(1);
 });
 
+behaviour('[sig-node] Ephemeral Containers [NodeConformance] will start an ephemeral container in an existing pod', async (scope) => {
+  const namespace = await scope.namespace();
+  await core.createNamespacedPod({ namespace, body: pausePod('looked-into') });
+  await ready(namespace, 'looked-into');
+  const body = {
+    spec: { ephemeralContainers: [{ name: 'debugger', image: 'registry.k8s.io/e2e-test-images/agnhost:2.56', stdin: true, tty: true }] },
+  };
+  await core.patchNamespacedPodEphemeralcontainers({ namespace, name: 'looked-into', body }, strategicPatch);
+  await eventually('the ephemeral container runs', async () => {
+    const { status } = await core.readNamespacedPod({ namespace, name: 'looked-into' });
+    return status?.ephemeralContainerStatuses?.[0]?.state?.running !== undefined;
+  });
+});
+
 behaviour('[sig-node] Pods should get a host IP', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('hosted') });

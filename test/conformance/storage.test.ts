@@ -57,5 +57,7 @@ behaviour('[sig-storage] VolumeAttachment Conformance should run through the lif
   const patched = await storage.patchVolumeAttachment({ name, body: { metadata: { labels: { [name]: 'patched' } } } }, mergePatch);
   expect(patched.metadata?.labels).toEqual({ [name]: 'patched' });
   expect((await storage.listVolumeAttachment({ labelSelector: `${name}=patched` })).items).toHaveLength(1);
+  const moved = await refusal(storage.patchVolumeAttachment({ name, body: { spec: { nodeName: 'other' } } }, mergePatch));
+  expect(moved).toMatchObject({ code: 422, message: expect.stringContaining('field is immutable') });
   await storage.deleteVolumeAttachment({ name });
 });
