@@ -17,6 +17,14 @@ export interface Output {
   readonly stderr: string;
 }
 
+/** How kubectl is run. */
+export interface RunOptions {
+  /** Milliseconds until it is killed. */
+  readonly timeout?: number;
+  /** Variables beside those that every session has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The versions that matter, of those the machine has: `kubectl.1.N` beside the kubectl on the PATH, else that one alone. */
 export function findKubectls(wanted: readonly string[]): Kubectl[] {
   const onPath = (process.env.PATH ?? '')
@@ -59,10 +67,10 @@ export class Session {
   }
 
   /** Runs to the end, whatever comes of it. */
-  try(args: readonly string[], input = '', timeout = 60_000): Promise<Output> {
-    const child = spawn(this.#kubectl.path, ['--kubeconfig', this.#kubeconfig, ...args], {
+  try(args: readonly string[], input = '', { timeout = 60_000, env = {} }: RunOptions = {}): Promise<Output> {
+    const child = spawn(this.#kubectl.path, [...args], {
       // A home of its own: kubectl keeps what it discovered there.
-      env: { PATH: process.env.PATH ?? '', HOME: this.#home },
+      env: { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: this.#kubeconfig, ...env },
       timeout,
     });
     child.stdin.end(input);

@@ -1,3 +1,4 @@
+import type { ManagedFieldsEntry } from '../../api/generated/types/meta/v1.ts';
 import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
@@ -136,11 +137,29 @@ async function write(
   old: Entry,
   dryRun: boolean,
 ): Promise<Entry | undefined> {
+  keepTimes(object, live);
   const value = resource.form.encode(object);
   if (value.length === old.value.length && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
   return core.put(resource, key, object, value, old, dryRun);
+}
+
+/**
+ * Takes back new times of managed fields when nothing else has changed, so that writing what is there already writes nothing, whatever form its
+ * values had. After upstream's `IgnoreManagedFieldsTimestampsTransformer`.
+ */
+function keepTimes(object: ApiObject, live: ApiObject): void {
+  const { managedFields: after = [] } = object.metadata;
+  const { managedFields: before = [] } = live.metadata;
+  if (before.length !== after.length || after.every(({ time }, index) => time === before[index]?.time)) return;
+  const isSame = ({ time: _, ...entry }: ManagedFieldsEntry, index: number) => {
+    const { time: _time, ...old } = before[index] ?? {};
+    return jsonEqual(entry, old);
+  };
+  if (!after.every(isSame)) return;
+  const kept: ApiObject = { ...object, metadata: { ...object.metadata, managedFields: before } };
+  if (jsonEqual(withoutRevision(kept), withoutRevision(live))) object.metadata.managedFields = before;
 }
 
 function withoutRevision(object: ApiObject): ApiObject {
