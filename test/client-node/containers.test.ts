@@ -29,7 +29,7 @@ describe('containers through @kubernetes/client-node', () => {
     const lastLine = await eventually('a line', async () => {
       const stream = new PassThrough();
       await new Log(config).log(namespace, 'p', 'c', stream, { tailLines: 1 });
-      return text(stream);
+      return (await text(stream)) || undefined;
     });
     expect(lastLine).toMatch(/^.+\n$/);
     const followed = new PassThrough();
