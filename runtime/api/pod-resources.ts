@@ -1,4 +1,4 @@
-import type { Container, Pod } from './generated/types/core/v1.ts';
+import type { Container, Pod, PodSpec } from './generated/types/core/v1.ts';
 import type { Quantity } from './quantity.ts';
 import { addLists, maxLists, type ResourceList, readList } from './resource-list.ts';
 
@@ -13,32 +13,35 @@ const podLevelNames = /^(cpu|memory|hugepages-.*)$/;
 
 /** What a pod asks for in all. Follows `PodRequests` of `k8s.io/component-helpers/resource`. @throws Error when an amount is no quantity. */
 export function podRequests(pod: Pod, options: PodResourcesOptions = {}): Map<string, Quantity> {
-  const total = podLevel(pod, 'requests', sumUp(pod, 'requests'));
+  const total = podLevel(pod, 'requests', aggregateContainers(pod.spec, 'requests'));
   return options.withoutOverhead ? total : addLists(total, readList(pod.spec?.overhead));
 }
 
 /** What a pod may use in all. Overhead counts only where there is a limit to add it to. Follows `PodLimits`. @throws Error when an amount is no quantity. */
 export function podLimits(pod: Pod, options: PodResourcesOptions = {}): Map<string, Quantity> {
-  const total = podLevel(pod, 'limits', sumUp(pod, 'limits'));
+  const total = podLevel(pod, 'limits', aggregateContainers(pod.spec, 'limits'));
   if (options.withoutOverhead) return total;
   const overhead = [...readList(pod.spec?.overhead)].filter(([name]) => (total.get(name)?.nanos ?? 0n) !== 0n);
   return addLists(total, new Map(overhead));
 }
 
-/** The most that runs at one time: all containers beside the sidecars, or an init container beside the sidecars started before it. */
-function sumUp(pod: Pod, side: Side): Map<string, Quantity> {
+/**
+ * The most that runs at one time: all containers beside the sidecars, or an init container beside the sidecars started before it. Follows
+ * `AggregateContainerRequests` and `AggregateContainerLimits`. @throws Error when an amount is no quantity.
+ */
+export function aggregateContainers(spec: PodSpec | undefined, side: Side): Map<string, Quantity> {
   const none: ResourceList = new Map();
   const of = (container: Container) => readList(container.resources?.[side]);
   let sidecars = none;
   let peak = none;
-  for (const container of pod.spec?.initContainers ?? []) {
+  for (const container of spec?.initContainers ?? []) {
     const own = of(container);
     if (container.restartPolicy === 'Always') {
       sidecars = addLists(sidecars, own);
       peak = maxLists(peak, sidecars);
     } else peak = maxLists(peak, addLists(own, sidecars));
   }
-  const together = (pod.spec?.containers ?? []).reduce<ResourceList>((sum, container) => addLists(sum, of(container)), none);
+  const together = (spec?.containers ?? []).reduce<ResourceList>((sum, container) => addLists(sum, of(container)), none);
   return maxLists(addLists(together, sidecars), peak);
 }
 

@@ -15,6 +15,7 @@ export * from './field-error.ts';
 export { validateNamespaceFinalize } from './nodes.ts';
 export { validateFieldManager } from './object-meta.ts';
 export { Path } from './path.ts';
+export { validatePodResize } from './pod/resize.ts';
 export { validateEphemeralContainersUpdate, validatePodBinding } from './pod/subresources.ts';
 export { validateClusterIPs } from './service.ts';
 

@@ -24,6 +24,11 @@ export class Path {
     return path;
   }
 
+  /** Another field of the object that this one is a field of. */
+  sibling(name: string): Path {
+    return new Path(this.#parent, name, undefined);
+  }
+
   /** An element of the list that this path names. */
   index(index: number): Path {
     return new Path(this, '', index);

@@ -23,11 +23,13 @@ import {
   validateAzureDisk,
   validateFc,
   validateFlexVolume,
+  validateGceDisk,
   validateHostPath,
   validateIscsi,
   validateNfs,
   validateOneSource,
   validatePartitionedDisk,
+  validateQuobyte,
   validateStorageOs,
 } from './volume-sources.ts';
 
@@ -63,7 +65,7 @@ type Source = Pick<
 
 const checks: { readonly [K in keyof Source]-?: SourceCheck<NonNullable<Source[K]>> } = {
   hostPath: validateHostPath,
-  gcePersistentDisk: ({ pdName, partition }, path, errors) => validatePartitionedDisk(pdName, 'pdName', partition, path, errors),
+  gcePersistentDisk: validateGceDisk,
   awsElasticBlockStore: ({ volumeID, partition }, path, errors) => validatePartitionedDisk(volumeID, 'volumeID', partition, path, errors),
   glusterfs: ({ endpoints, path: target, endpointsNamespace }, path, errors) => {
     checkRequired(endpoints, path.child('endpoints'), errors);
@@ -80,10 +82,7 @@ const checks: { readonly [K in keyof Source]-?: SourceCheck<NonNullable<Source[K
     if ((monitors?.length ?? 0) === 0) errors.push(required(path.child('monitors')));
     checkRequired(image, path.child('image'), errors);
   },
-  quobyte: ({ registry, volume }, path, errors) => {
-    checkRequired(registry, path.child('registry'), errors, 'must be a host:port pair or multiple pairs separated by commas');
-    checkRequired(volume, path.child('volume'), errors);
-  },
+  quobyte: validateQuobyte,
   cephfs: ({ monitors }, path, errors) => {
     if ((monitors?.length ?? 0) === 0) errors.push(required(path.child('monitors')));
   },

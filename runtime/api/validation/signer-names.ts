@@ -1,9 +1,16 @@
 import { byteLength, dns1123LabelProblems, dns1123SubdomainMaxLength, dns1123SubdomainProblems } from '../names/index.ts';
 import type { Errors } from './checks.ts';
 import { invalid, required, tooLong } from './field-error.ts';
+import { nameIsDnsSubdomain } from './name-rules.ts';
 import type { Path } from './path.ts';
 
 const maxSignerName = dns1123SubdomainMaxLength + 1 + dns1123SubdomainMaxLength + 1 + 63;
+
+/** Whether a signer is one of Kubernetes' own. */
+export function isKubernetesSigner(signerName: string): boolean {
+  const [host = ''] = signerName.split('/');
+  return host === 'kubernetes.io' || host.endsWith('.kubernetes.io');
+}
 
 /** Who signs certificates: `example.com/signer-name`. */
 export function checkSignerName(name: string, path: Path, errors: Errors): void {
@@ -38,4 +45,9 @@ function reportFirst(
     for (const problem of problems) errors.push(invalid(path, shown, `validating label ${JSON.stringify(label)}: ${problem}`));
     if (problems.length > 0) return;
   }
+}
+
+/** Why a name does not do for a ClusterTrustBundle. Bundles of a signer begin with its name, colons for slashes: `example.com:signer:bundle`. */
+export function clusterTrustBundleNameProblems(name: string): readonly string[] {
+  return nameIsDnsSubdomain(name.slice(name.lastIndexOf(':') + 1), false);
 }

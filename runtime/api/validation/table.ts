@@ -94,7 +94,8 @@ import {
   validatePersistentVolumeClaimStatus,
   validatePersistentVolumeClaimUpdate,
 } from './persistent-volume-claim.ts';
-import { validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from './pod/pod.ts';
+import { validatePodCreate, validatePodUpdate } from './pod/pod.ts';
+import { validatePodStatusUpdate } from './pod/pod-status.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
 import {
   validateLimitRange,

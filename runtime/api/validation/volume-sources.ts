@@ -1,9 +1,11 @@
 import type {
   AzureDiskVolumeSource,
   FCVolumeSource,
+  GCEPersistentDiskVolumeSource,
   HostPathVolumeSource,
   ISCSIVolumeSource,
   NFSVolumeSource,
+  QuobyteVolumeSource,
 } from '../generated/types/core/v1.ts';
 import { byteLength, dns1123SubdomainProblems, inclusiveRangeMessage } from '../names/index.ts';
 import { checkDnsLabel, checkOptionalOneOf, checkRequired, type Errors, reportInvalid, sortedEntries } from './checks.ts';
@@ -144,7 +146,30 @@ export function validateStorageOs(volume: { volumeName?: string; volumeNamespace
 
 /** The name of a CSI driver. */
 export function checkCsiDriverName(name: string, path: Path, errors: Errors): void {
-  if (name === '') errors.push(required(path));
+  if (name === '') {
+    errors.push(required(path));
+    return;
+  }
   if (byteLength(name) > 63) errors.push(tooLong(path, 63));
   reportInvalid(dns1123SubdomainProblems(name.toLowerCase()), name, path, errors);
+}
+
+/** A disk of Google's. The faults of its fields stand at another path than the disk, as upstream has it. */
+export function validateGceDisk({ pdName, partition }: GCEPersistentDiskVolumeSource, path: Path, errors: Errors): void {
+  validatePartitionedDisk(pdName, 'pdName', partition, path.sibling('persistentDisk'), errors);
+}
+
+const registryMessage = 'must be a host:port pair or multiple pairs separated by commas';
+const hostAndPort = /^(\[[^[\]]*\]|[^:[\]]*):[^:[\]]*$/;
+
+export function validateQuobyte({ registry = '', tenant = '', volume }: QuobyteVolumeSource, path: Path, errors: Errors): void {
+  if (registry === '') errors.push(required(path.child('registry'), registryMessage));
+  else if (byteLength(tenant) >= 65) {
+    errors.push(required(path.child('tenant'), 'must be a UUID and may not exceed a length of 64 characters'));
+  } else {
+    for (const pair of registry.split(',')) {
+      if (!hostAndPort.test(pair)) errors.push(invalid(path.child('registry'), registry, registryMessage));
+    }
+  }
+  checkRequired(volume, path.child('volume'), errors);
 }

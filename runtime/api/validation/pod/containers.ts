@@ -16,6 +16,7 @@ import { validateResourceRequirements } from '../resources.ts';
 import { validateEnv, validateEnvFrom } from './environment.ts';
 import { validateHandlers } from './handlers.ts';
 import { checkDescendingPath } from './paths.ts';
+import { validateInitRestartRules, validateRestartRules } from './restart-rules.ts';
 import { validateSecurityContext } from './security.ts';
 
 /** What the rules on a container depend on. */
@@ -43,7 +44,7 @@ export function validateContainers(context: ContainerContext, path: Path, errors
     validateContainer(container, context, at, errors);
     if (names.has(container.name)) errors.push(duplicate(at.child('name'), container.name));
     else names.add(container.name);
-    validateHandlers(container, context.spec.terminationGracePeriodSeconds, at, errors);
+    validateHandlers(container, context.spec, at, errors);
     validateRestartRules(container, at, errors);
   }
   validateHostPorts(containers, path, errors);
@@ -57,11 +58,11 @@ export function validateInitContainers(context: ContainerContext, path: Path, er
   for (const [index, container] of spec.initContainers.entries()) {
     const at = path.index(index);
     validateContainer(container, context, at, errors);
-    validateRestartRules(container, at, errors);
+    validateInitRestartRules(container, at, errors);
     if (names.has(container.name)) errors.push(duplicate(at.child('name'), container.name));
     else if (container.name !== '') names.add(container.name);
     validateHostPorts([container], path, errors);
-    if (container.restartPolicy === 'Always') validateHandlers(container, spec.terminationGracePeriodSeconds, at, errors);
+    if (container.restartPolicy === 'Always') validateHandlers(container, spec, at, errors);
     else {
       for (const field of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
         if (container[field] !== undefined) {
@@ -74,12 +75,14 @@ export function validateInitContainers(context: ContainerContext, path: Path, er
 
 const ephemeralForbidden = [
   'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
   'livenessProbe',
   'readinessProbe',
   'startupProbe',
   'lifecycle',
-  'resizePolicy',
-  'restartPolicy',
 ] as const;
 
 /** Containers for debugging, put into a pod that runs. */
@@ -98,9 +101,9 @@ export function validateEphemeralContainers(context: ContainerContext, path: Pat
     if (target !== '' && !others.has(target)) errors.push(notFound(at.child('targetContainerName'), target));
     const detail = 'cannot be set for an Ephemeral Container';
     for (const field of ephemeralForbidden) {
-      if (container[field] !== undefined) errors.push(forbidden(at.child(field), detail));
+      const isSet = field === 'resources' ? Object.keys(container.resources ?? {}).length > 0 : container[field] !== undefined;
+      if (isSet) errors.push(forbidden(at.child(field), detail));
     }
-    if (Object.keys(container.resources ?? {}).length > 0) errors.push(forbidden(at.child('resources'), detail));
     for (const [mountIndex, mount] of (container.volumeMounts ?? []).entries()) {
       for (const field of ['subPath', 'subPathExpr'] as const) {
         if ((mount[field] ?? '') !== '') errors.push(forbidden(at.child('volumeMounts').index(mountIndex).child(field), detail));
@@ -134,23 +137,6 @@ function validateContainer(container: Container | EphemeralContainer, context: C
     validateResizePolicy(container.resizePolicy, path.child('resizePolicy'), context.spec.restartPolicy, errors);
   }
   validateSecurityContext(container.securityContext, path.child('securityContext'), errors, context.hostUsers);
-}
-
-const restartPolicies = ['Always', 'Never', 'OnFailure'];
-
-function validateRestartRules(container: Container, path: Path, errors: Errors): void {
-  const { restartPolicy, restartPolicyRules } = container;
-  checkOptionalOneOf(restartPolicy, restartPolicies, path.child('restartPolicy'), errors);
-  if (restartPolicyRules === undefined) return;
-  if (restartPolicy === undefined) {
-    errors.push(required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used'));
-  }
-  const at = path.child('restartPolicyRules');
-  for (const [index, rule] of restartPolicyRules.entries()) {
-    checkOneOf(rule.action, ['Restart', 'RestartAllContainers'], at.index(index).child('action'), errors);
-    if (rule.exitCodes === undefined) errors.push(required(at.index(index).child('exitCodes'), 'must be specified'));
-    else checkOneOf(rule.exitCodes.operator, ['In', 'NotIn'], at.index(index).child('exitCodes', 'operator'), errors);
-  }
 }
 
 function validatePorts(ports: readonly ContainerPort[], path: Path, errors: Errors): void {

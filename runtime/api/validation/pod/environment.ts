@@ -1,11 +1,12 @@
-import type { EnvFromSource, EnvVar, EnvVarSource } from '../../generated/types/core/v1.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource, PodSpec } from '../../generated/types/core/v1.ts';
 import { configMapKeyProblems, environmentVariableNameProblems } from '../../names/index.ts';
-import { type Errors, reportInvalid } from '../checks.ts';
-import { invalid, required } from '../field-error.ts';
+import { checkDnsLabel, type Errors, reportInvalid } from '../checks.ts';
+import { invalid, notFound, required } from '../field-error.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import type { Path } from '../path.ts';
 import { validateFieldRef, validateResourceFieldRef } from './field-references.ts';
-import { checkNonReservedPath } from './paths.ts';
+import { checkNoBacksteps } from './paths.ts';
+import { containersOf } from './security.ts';
 
 /** The variables of a container. */
 export function validateEnv(variables: readonly EnvVar[] | undefined, path: Path, errors: Errors): void {
@@ -31,11 +32,12 @@ function validateValueFrom(variable: EnvVar, source: EnvVarSource, path: Path, e
   if (source.fileKeyRef !== undefined) {
     const { key = '', volumeName = '', path: file = '' } = source.fileKeyRef;
     const at = path.child('fileKeyRef');
-    if (volumeName === '') errors.push(required(at.child('volumeName')));
-    if (file === '') errors.push(required(at.child('path')));
-    else checkNonReservedPath(file, at.child('path'), errors);
     if (key === '') errors.push(required(at.child('key')));
     else reportInvalid(environmentVariableNameProblems(key), key, at.child('key'), errors);
+    if (volumeName === '') errors.push(required(at.child('volumeName')));
+    else checkDnsLabel(volumeName, at.child('volumeName'), errors);
+    if (file === '') errors.push(required(at.child('path')));
+    else checkNoBacksteps(file, at.child('path'), errors);
   }
   if (count === 0) {
     errors.push(
@@ -71,4 +73,18 @@ export function validateEnvFrom(entries: readonly EnvFromSource[] | undefined, p
 function validateSourceName(name: string | undefined, path: Path, errors: Errors): void {
   if (name === undefined || name === '') errors.push(required(path.child('name')));
   else reportInvalid(nameIsDnsSubdomain(name, true), name, path.child('name'), errors);
+}
+
+/** Files that variables are read from stand in empty directories of the pod. */
+export function validateFileVolumes(spec: PodSpec, path: Path, errors: Errors): void {
+  for (const [container, at] of containersOf(spec, path)) {
+    for (const [index, { valueFrom }] of (container.env ?? []).entries()) {
+      const name = valueFrom?.fileKeyRef?.volumeName ?? '';
+      if (valueFrom?.fileKeyRef === undefined) continue;
+      const volume = spec.volumes?.findLast((each) => each.name === name);
+      const volumePath = at.child('env').index(index).child('valueFrom', 'fileKeyRef', 'volumeName');
+      if (volume === undefined) errors.push(notFound(volumePath, name));
+      else if (volume.emptyDir === undefined) errors.push(invalid(volumePath, name, 'referenced volume must be of type emptyDir'));
+    }
+  }
 }

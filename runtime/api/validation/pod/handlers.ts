@@ -1,16 +1,19 @@
-import type { Container, HTTPGetAction, LifecycleHandler, Probe } from '../../generated/types/core/v1.ts';
+import type { Container, HTTPGetAction, LifecycleHandler, PodSpec, Probe } from '../../generated/types/core/v1.ts';
 import { httpHeaderNameProblems } from '../../names/index.ts';
 import { checkNonNegative, checkPort, checkPortNumber, type Errors } from '../checks.ts';
 import { forbidden, invalid, notSupported, required } from '../field-error.ts';
 import type { Path } from '../path.ts';
+import { validateStopSignal } from './stop-signals.ts';
 
 /** What is done to a container from outside: probes and life-cycle hooks. */
 
 /** Hooks and probes of a container that runs as long as its pod. */
-export function validateHandlers(container: Container, gracePeriod: number | undefined, path: Path, errors: Errors): void {
+export function validateHandlers(container: Container, spec: PodSpec, path: Path, errors: Errors): void {
+  const gracePeriod = spec.terminationGracePeriodSeconds;
   const { lifecycle, livenessProbe, readinessProbe, startupProbe } = container;
   if (lifecycle?.postStart !== undefined) validateHandler(lifecycle.postStart, gracePeriod, path.child('lifecycle', 'postStart'), errors);
   if (lifecycle?.preStop !== undefined) validateHandler(lifecycle.preStop, gracePeriod, path.child('lifecycle', 'preStop'), errors);
+  if (lifecycle?.stopSignal !== undefined) validateStopSignal(lifecycle.stopSignal, spec.os, path.child('lifecycle', 'stopSignal'), errors);
   if (livenessProbe !== undefined) {
     validateProbe(livenessProbe, gracePeriod, path.child('livenessProbe'), errors);
     checkSuccessThreshold(livenessProbe, path.child('livenessProbe'), errors);

@@ -1,13 +1,13 @@
-import type { ContainerStatus, Pod, PodSpec, Toleration } from '../../generated/types/core/v1.ts';
-import { inclusiveRangeMessage, ipFamilyOf } from '../../names/index.ts';
-import { checkImmutable, checkIp, checkQualifiedName, type Errors, reportInvalid } from '../checks.ts';
+import type { Pod, PodSpec, Toleration } from '../../generated/types/core/v1.ts';
+import { inclusiveRangeMessage } from '../../names/index.ts';
+import type { Errors } from '../checks.ts';
 import { describeChanges, semanticEqual } from '../equality.ts';
-import { duplicate, forbidden, invalid, required } from '../field-error.ts';
-import { nameIsDnsSubdomain } from '../name-rules.ts';
+import { forbidden, invalid, required } from '../field-error.ts';
 import { metadataPath } from '../object-meta.ts';
 import { Path } from '../path.ts';
 import { validatePodAnnotations, validatePodAnnotationsUpdate } from './annotations.ts';
 import { checkImageSpaces } from './containers.ts';
+import { validateProfileAnnotations } from './profile-annotations.ts';
 import { validateTolerations } from './scheduling.ts';
 import { validatePodSpec } from './spec.ts';
 
@@ -19,16 +19,17 @@ const noSpec: PodSpec = { containers: [] };
 export function validatePodCreate(pod: Pod, errors: Errors): void {
   validatePod(pod, errors);
   const { spec = noSpec } = pod;
-  if (spec.ephemeralContainers !== undefined) errors.push(forbidden(specPath.child('ephemeralContainers'), 'cannot be set on create'));
-  if ((spec.nodeName ?? '') !== '' && spec.schedulingGates !== undefined) {
+  if ((spec.ephemeralContainers ?? []).length > 0) errors.push(forbidden(specPath.child('ephemeralContainers'), 'cannot be set on create'));
+  if ((spec.nodeName ?? '') !== '' && (spec.schedulingGates ?? []).length > 0) {
     errors.push(forbidden(specPath.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
   }
+  validateProfileAnnotations(pod.metadata?.annotations, spec, specPath, errors);
 }
 
 /** What holds for a pod at all times. */
-export function validatePod(pod: Pod, errors: Errors): void {
+export function validatePod(pod: Pod, errors: Errors, old?: Pod): void {
   const { spec = noSpec, metadata } = pod;
-  validatePodAnnotations(metadata?.annotations, spec, annotationsPath, errors);
+  validatePodAnnotations(metadata?.annotations, spec, annotationsPath, errors, old?.metadata?.annotations);
   validatePodSpec(spec, metadata ?? {}, specPath, errors);
   if ((spec.serviceAccountName ?? '') === '') {
     for (const [index, volume] of (spec.volumes ?? []).entries()) {
@@ -58,7 +59,7 @@ const changeable = [
 export function validatePodUpdate(pod: Pod, old: Pod, errors: Errors): void {
   const { spec = noSpec } = pod;
   const before = old.spec ?? noSpec;
-  validatePod(pod, errors);
+  validatePod(pod, errors, old);
   validatePodAnnotationsUpdate(pod.metadata?.annotations, old.metadata?.annotations, spec, annotationsPath, errors);
   for (const list of ['containers', 'initContainers'] as const) {
     const containers = spec[list] ?? [];
@@ -143,88 +144,32 @@ function relaxGated(rest: PodSpec, before: PodSpec, errors: Errors): void {
     errors.push(invalid(specPath.child('nodeSelector'), rest.nodeSelector, detail));
   }
   restore(rest, before, 'nodeSelector');
-  const at = specPath.child('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms');
+  if (semanticEqual(rest.affinity?.nodeAffinity, before.affinity?.nodeAffinity)) return;
+  checkTermsGrown(rest, before, errors);
+  const { nodeAffinity: _, ...others } = rest.affinity ?? {};
+  const nodeAffinity = before.affinity?.nodeAffinity;
+  if (nodeAffinity !== undefined) rest.affinity = { ...others, nodeAffinity };
+  else if (before.affinity === undefined && Object.keys(others).length === 0) delete rest.affinity;
+  else rest.affinity = others;
+}
+
+const nodeTermsPath = specPath.child('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms');
+
+function checkTermsGrown(rest: PodSpec, before: PodSpec, errors: Errors): void {
   const oldTerms = before.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const terms = rest.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   if (oldTerms.length > 0 && oldTerms.length !== terms.length) {
-    errors.push(invalid(at, terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
-  } else {
-    for (const [index, term] of oldTerms.entries()) {
-      const now = terms[index] ?? {};
-      const grown = (['matchExpressions', 'matchFields'] as const).every((list) => {
-        const was = term[list] ?? [];
-        return semanticEqual((now[list] ?? []).slice(0, was.length), was);
-      });
-      if (!grown) errors.push(invalid(at.index(index), now, 'only additions are allowed (no mutations or deletions)'));
-    }
+    errors.push(invalid(nodeTermsPath, terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+    return;
   }
-  const others = { podAffinity: rest.affinity?.podAffinity, podAntiAffinity: rest.affinity?.podAntiAffinity };
-  const oldOthers = { podAffinity: before.affinity?.podAffinity, podAntiAffinity: before.affinity?.podAntiAffinity };
-  if (semanticEqual(others, oldOthers)) restore(rest, before, 'affinity');
-}
-
-const systemConditions = new Set(['PodScheduled', 'Ready', 'Initialized']);
-
-/** What a kubelet reports about a pod. */
-export function validatePodStatusUpdate(pod: Pod, old: Pod, errors: Errors): void {
-  const statusPath = Path.of('status');
-  const { status = {}, spec = noSpec } = pod;
-  validatePodAnnotationsUpdate(pod.metadata?.annotations, old.metadata?.annotations, spec, annotationsPath, errors);
-  for (const [index, { type }] of (status.conditions ?? []).entries()) {
-    if (!systemConditions.has(type)) checkQualifiedName(type ?? '', metadataPath.child('conditions').index(index).child('Type'), errors);
-  }
-  if ((spec.nodeName ?? '') !== (old.spec?.nodeName ?? '')) {
-    errors.push(forbidden(statusPath.child('nodeName'), 'may not be changed directly'));
-  }
-  const nominated = status.nominatedNodeName ?? '';
-  if (nominated !== '' && nominated !== old.status?.nominatedNodeName) {
-    reportInvalid(nameIsDnsSubdomain(nominated, false), nominated, statusPath.child('nominatedNodeName'), errors);
-  }
-  if (old.status?.qosClass !== undefined) checkImmutable(status.qosClass, old.status.qosClass, statusPath.child('qosClass'), errors);
-  const restartPolicy = old.spec?.restartPolicy;
-  checkTransitions(status.containerStatuses, old.status?.containerStatuses, restartPolicy, statusPath.child('containerStatuses'), errors);
-  const sidecars = new Set((old.spec?.initContainers ?? []).filter((each) => each.restartPolicy === 'Always').map((each) => each.name));
-  const initStatuses = (old.status?.initContainerStatuses ?? []).filter(({ name }) => !sidecars.has(name));
-  checkTransitions(status.initContainerStatuses, initStatuses, restartPolicy, statusPath.child('initContainerStatuses'), errors);
-  const ephemeral = old.status?.ephemeralContainerStatuses;
-  checkTransitions(status.ephemeralContainerStatuses, ephemeral, 'Never', statusPath.child('ephemeralContainerStatuses'), errors);
-  checkAddresses(status.podIPs, statusPath.child('podIPs'), errors);
-  const hostIPs = status.hostIPs ?? [];
-  if (hostIPs.length > 0 && status.hostIP !== hostIPs[0]?.ip) {
-    errors.push(invalid(statusPath.child('hostIPs').index(0).child('ip'), hostIPs[0]?.ip, 'must be equal to `hostIP`'));
-  }
-  checkAddresses(hostIPs, statusPath.child('hostIPs'), errors);
-}
-
-/** A container that has ended for good does not run again. */
-function checkTransitions(
-  statuses: readonly ContainerStatus[] | undefined,
-  old: readonly ContainerStatus[] | undefined,
-  restartPolicy: string | undefined,
-  path: Path,
-  errors: Errors,
-): void {
-  if (restartPolicy === 'Always') return;
-  for (const [index, before] of (old ?? []).entries()) {
-    const ended = before.state?.terminated;
-    if (ended === undefined || (ended.exitCode !== 0 && restartPolicy === 'OnFailure')) continue;
-    for (const status of statuses ?? []) {
-      if (status.name === before.name && status.state?.terminated === undefined) {
-        errors.push(forbidden(path.index(index).child('state'), 'may not be transitioned to non-terminated state'));
-      }
-    }
-  }
-}
-
-function checkAddresses(addresses: readonly { readonly ip?: string }[] | undefined, path: Path, errors: Errors): void {
-  const list = addresses ?? [];
-  for (const [index, { ip }] of list.entries()) checkIp(ip, path.index(index), errors);
-  if (list.length < 2) return;
-  const families = new Set(list.map(({ ip }) => ipFamilyOf(ip ?? '')));
-  if (families.size < 2 || list.length > 2) errors.push(invalid(path, list, 'may specify no more than one IP for each IP family'));
-  const seen = new Set<string>();
-  for (const [index, address] of list.entries()) {
-    if (seen.has(address.ip ?? '')) errors.push(duplicate(path.index(index), address));
-    seen.add(address.ip ?? '');
+  for (const [index, term] of oldTerms.entries()) {
+    const now = terms[index] ?? {};
+    // A term that selects no node at all must go on doing so.
+    const wasEmpty = (term.matchExpressions ?? []).length + (term.matchFields ?? []).length === 0;
+    const grown = (['matchExpressions', 'matchFields'] as const).every((list) => {
+      const was = term[list] ?? [];
+      return wasEmpty ? (now[list] ?? []).length === 0 : semanticEqual((now[list] ?? []).slice(0, was.length), was);
+    });
+    if (!grown) errors.push(invalid(nodeTermsPath.index(index), now, 'only additions are allowed (no mutations or deletions)'));
   }
 }

@@ -67,20 +67,26 @@ function validateTerm(term: PodAffinityTerm, path: Path, errors: Errors): void {
   checkQualifiedName(topologyKey, path.child('topologyKey'), errors);
 }
 
-function validateMatchKeys(term: PodAffinityTerm, selector: LabelSelector | undefined, path: Path, errors: Errors): void {
-  const { matchLabelKeys = [], mismatchLabelKeys = [] } = term;
-  for (const [name, keys] of [
+interface LabelKeys {
+  readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
+}
+
+/** Keys of labels that are merged into the selector when a pod is made; those that the selector has already are there twice then. */
+function validateMatchKeys(keys: LabelKeys, selector: LabelSelector | undefined, path: Path, errors: Errors): void {
+  const { matchLabelKeys = [], mismatchLabelKeys = [] } = keys;
+  for (const [name, listed] of [
     ['matchLabelKeys', matchLabelKeys],
     ['mismatchLabelKeys', mismatchLabelKeys],
   ] as const) {
-    if (keys.length === 0) continue;
+    if (listed.length === 0) continue;
     if (selector === undefined) errors.push(forbidden(path.child(name), 'must not be specified when labelSelector is not set'));
-    else for (const [index, key] of keys.entries()) checkQualifiedName(key, path.child(name).index(index), errors);
+    else for (const [index, key] of listed.entries()) checkQualifiedName(key, path.child(name).index(index), errors);
   }
   if (selector !== undefined) {
     const selected = new Set(Object.keys(selector.matchLabels ?? {}));
     for (const { key } of selector.matchExpressions ?? []) {
-      const index = matchLabelKeys.indexOf(key);
+      const index = matchLabelKeys.lastIndexOf(key);
       if (index >= 0 && selected.has(key)) errors.push(invalid(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'));
       selected.add(key);
     }
@@ -124,6 +130,11 @@ export function validateTolerations(tolerations: readonly Toleration[] | undefin
       case 'Exists':
         if (value !== '') errors.push(invalid(at.child('operator'), value, "value must be empty when `operator` is 'Exists'"));
         break;
+      // Numbers are not compared yet; upstream names the operators all the same, but only to those who use them.
+      case 'Lt':
+      case 'Gt':
+        errors.push(notSupported(at.child('operator'), operator, ['Equal', 'Exists', 'Lt', 'Gt']));
+        break;
       default:
         errors.push(notSupported(at.child('operator'), operator, ['Equal', 'Exists']));
     }
@@ -154,18 +165,7 @@ export function validateTopologySpread(constraints: readonly TopologySpreadConst
     }
     checkOptionalOneOf(constraint.nodeAffinityPolicy, inclusionPolicies, at.child('nodeAffinityPolicy'), errors);
     checkOptionalOneOf(constraint.nodeTaintsPolicy, inclusionPolicies, at.child('nodeTaintsPolicy'), errors);
-    validateSpreadKeys(constraint, at.child('matchLabelKeys'), errors);
+    validateMatchKeys(constraint, labelSelector, at, errors);
     validateLabelSelector(labelSelector, at.child('labelSelector'), errors);
-  }
-}
-
-function validateSpreadKeys({ matchLabelKeys, labelSelector }: TopologySpreadConstraint, path: Path, errors: Errors): void {
-  if (matchLabelKeys === undefined) return;
-  const selected = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
-  for (const { key } of labelSelector?.matchExpressions ?? []) selected.add(key);
-  if (labelSelector === undefined) errors.push(forbidden(path, 'must not be specified when labelSelector is not set'));
-  for (const [index, key] of matchLabelKeys.entries()) {
-    checkQualifiedName(key, path.index(index), errors);
-    if (selected.has(key)) errors.push(invalid(path.index(index), key, 'exists in both matchLabelKeys and labelSelector'));
   }
 }

@@ -6,13 +6,13 @@ import type {
   PodSpec,
   SeccompProfile,
   SecurityContext,
-  WindowsSecurityContextOptions,
 } from '../../generated/types/core/v1.ts';
-import { byteLength, dns1123SubdomainProblems } from '../../names/index.ts';
-import { checkId, checkOptionalOneOf, type Errors, reportInvalid } from '../checks.ts';
-import { duplicate, forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import { byteLength } from '../../names/index.ts';
+import { checkId, checkOptionalOneOf, type Errors } from '../checks.ts';
+import { duplicate, invalid, notSupported, required, tooLong } from '../field-error.ts';
 import type { Path } from '../path.ts';
 import { checkDescendingPath } from './paths.ts';
+import { validateWindowsOptions } from './windows-options.ts';
 
 /** What a container's processes may do. */
 
@@ -118,86 +118,6 @@ function validateAppArmorProfile(profile: AppArmorProfile | undefined, path: Pat
     default:
       errors.push(notSupported(path.child('type'), type, profileTypes));
   }
-}
-
-function validateWindowsOptions(options: WindowsSecurityContextOptions | undefined, path: Path, errors: Errors): void {
-  if (options === undefined) return;
-  const { gmsaCredentialSpecName, gmsaCredentialSpec, runAsUserName } = options;
-  if (gmsaCredentialSpecName !== undefined) {
-    reportInvalid(dns1123SubdomainProblems(gmsaCredentialSpecName), gmsaCredentialSpecName, path.child('gmsaCredentialSpecName'), errors);
-  }
-  if (gmsaCredentialSpec === '') errors.push(invalid(path.child('gmsaCredentialSpec'), '', 'gmsaCredentialSpec cannot be an empty string'));
-  else if (gmsaCredentialSpec !== undefined && byteLength(gmsaCredentialSpec) > 64 * 1024) {
-    errors.push(invalid(path.child('gmsaCredentialSpec'), gmsaCredentialSpec, 'gmsaCredentialSpec size must be under 64 KiB'));
-  }
-  if (runAsUserName === '') errors.push(invalid(path.child('runAsUserName'), '', 'runAsUserName cannot be an empty string'));
-  else if (runAsUserName !== undefined && /\p{Cc}/u.test(runAsUserName)) {
-    errors.push(invalid(path.child('runAsUserName'), runAsUserName, 'runAsUserName cannot contain control characters'));
-  }
-}
-
-/** A pod with users of its own shares no other namespace of its node. */
-export function validateHostUsers(spec: PodSpec, path: Path, errors: Errors): void {
-  if (spec.hostUsers !== false) return;
-  if (spec.hostNetwork === true) errors.push(forbidden(path.child('hostNetwork'), 'when `hostUsers` is false'));
-  if (spec.hostPID === true) errors.push(forbidden(path.child('hostPID'), 'when `hostUsers` is false'));
-  if (spec.hostIPC === true) errors.push(forbidden(path.child('hostIPC'), 'when `hostUsers` is false'));
-}
-
-const windowsForbiddenOfPod = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'fsGroup',
-  'fsGroupChangePolicy',
-  'sysctls',
-  'runAsUser',
-  'runAsGroup',
-  'supplementalGroups',
-  'supplementalGroupsPolicy',
-  'seLinuxChangePolicy',
-] as const;
-const windowsForbiddenOfSpec = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
-const windowsForbiddenOfContainer = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'capabilities',
-  'readOnlyRootFilesystem',
-  'privileged',
-  'allowPrivilegeEscalation',
-  'procMount',
-  'runAsUser',
-  'runAsGroup',
-] as const;
-
-/** What a pod may not ask for on the operating system it names. */
-export function validateOperatingSystem(spec: PodSpec, path: Path, errors: Errors): void {
-  if (spec.os === undefined) return;
-  const { name = '' } = spec.os;
-  if (name === '') errors.push(required(path.child('os', 'name'), 'cannot be empty'));
-  else if (name === 'linux') {
-    const detail = 'windows options cannot be set for a linux pod';
-    if (spec.securityContext?.windowsOptions !== undefined) errors.push(forbidden(path.child('securityContext', 'windowsOptions'), detail));
-    for (const [container, at] of containersOf(spec, path)) {
-      if (container.securityContext?.windowsOptions !== undefined) {
-        errors.push(forbidden(at.child('securityContext', 'windowsOptions'), detail));
-      }
-    }
-  } else if (name === 'windows') {
-    const detail = 'cannot be set for a windows pod';
-    for (const field of windowsForbiddenOfPod) {
-      if (spec.securityContext?.[field] !== undefined) errors.push(forbidden(path.child('securityContext', field), detail));
-    }
-    for (const field of windowsForbiddenOfSpec) {
-      if (spec[field] !== undefined && spec[field] !== false) errors.push(forbidden(path.child(field), detail));
-    }
-    for (const [container, at] of containersOf(spec, path)) {
-      for (const field of windowsForbiddenOfContainer) {
-        if (container.securityContext?.[field] !== undefined) errors.push(forbidden(at.child('securityContext', field), detail));
-      }
-    }
-  } else errors.push(notSupported(path.child('os'), name, ['linux', 'windows']));
 }
 
 /** Every container of a pod with its path: init containers first, ephemeral ones last. */

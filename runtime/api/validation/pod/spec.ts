@@ -5,14 +5,18 @@ import { checkDnsLabel, checkDnsSubdomain, checkIp, checkOneOf, checkQualifiedNa
 import { duplicate, forbidden, invalid, required } from '../field-error.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { validateAnnotations, validateLabels } from '../object-meta.ts';
-import type { Path } from '../path.ts';
+import { type Path, root } from '../path.ts';
 import { validateResourceRequirements } from '../resources.ts';
-import { validatePodAnnotations } from './annotations.ts';
+import { mirrorAnnotation, validatePodAnnotations } from './annotations.ts';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.ts';
-import { checkPodLevelResourceName, validatePodResourceConsistency } from './pod-resources.ts';
+import { validateFileVolumes } from './environment.ts';
+import { validateHostnameOverride, validateHostUsers, validateOperatingSystem } from './host.ts';
+import { validatePodResources } from './pod-resources.ts';
+import { validateProfileAnnotations } from './profile-annotations.ts';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './scheduling.ts';
-import { validateHostUsers, validateOperatingSystem, validatePodSecurityContext } from './security.ts';
+import { validatePodSecurityContext } from './security.ts';
 import { validateVolumes } from './volumes.ts';
+import { validateHostProcess } from './windows-options.ts';
 
 const maxDeadline = 2 ** 31 - 1;
 
@@ -23,6 +27,7 @@ export function validatePodTemplateSpec(template: PodTemplateSpec | undefined, p
   validateAnnotations(metadata?.annotations, path.child('annotations'), errors);
   validatePodAnnotations(metadata?.annotations, spec, path.child('annotations'), errors);
   validatePodSpec(spec, undefined, path.child('spec'), errors);
+  validateProfileAnnotations(metadata?.annotations, spec, path.child('spec'), errors);
   if (spec.ephemeralContainers !== undefined) {
     errors.push(forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template'));
   }
@@ -35,18 +40,13 @@ export function validatePodTemplateSpec(template: PodTemplateSpec | undefined, p
  */
 export function validatePodSpec(spec: PodSpec, meta: ObjectMeta | undefined, path: Path, errors: Errors): void {
   if (spec.terminationGracePeriodSeconds === undefined) errors.push(required(path.child('terminationGracePeriodSeconds')));
-  const volumes = validateVolumes(spec, meta?.name ?? '', path.child('volumes'), errors);
-  const claimNames = validateResourceClaims(spec.resourceClaims, path.child('resourceClaims'), errors);
+  const volumes = validateVolumes(spec, meta, path.child('volumes'), errors);
+  const claimNames = validateResourceClaims(spec.resourceClaims, meta, path.child('resourceClaims'), errors);
   const context = { spec, volumes, claimNames, hostUsers: spec.hostUsers !== false };
   validateContainers(context, path.child('containers'), errors);
   validateInitContainers(context, path.child('initContainers'), errors);
   validateEphemeralContainers(context, path.child('ephemeralContainers'), errors);
-  if (spec.resources !== undefined) {
-    const at = path.child('resources');
-    if (spec.resources.claims !== undefined) errors.push(forbidden(at.child('claims'), 'claims cannot be set for Resources at pod-level'));
-    validateResourceRequirements(spec.resources, claimNames, at, errors, checkPodLevelResourceName);
-    validatePodResourceConsistency(spec, at, errors);
-  }
+  validatePodResources(spec, claimNames, path.child('resources'), errors);
   validateHostPorts(spec, meta !== undefined, path, errors);
   checkOneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], path.child('restartPolicy'), errors);
   checkOneOf(spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], path.child('dnsPolicy'), errors);
@@ -59,7 +59,9 @@ export function validatePodSpec(spec: PodSpec, meta: ObjectMeta | undefined, pat
   }
   validateSchedulingGates(spec, path.child('schedulingGates'), errors);
   validateTopologySpread(spec.topologySpreadConstraints, path.child('topologySpreadConstraints'), errors);
+  validateHostProcess(spec, path, errors);
   validateHostUsers(spec, path, errors);
+  validateHostnameOverride(spec, path, errors);
   checkName(spec.serviceAccountName, path.child('serviceAccountName'), errors);
   checkName(spec.nodeName, path.child('nodeName'), errors);
   const deadline = spec.activeDeadlineSeconds;
@@ -75,9 +77,7 @@ export function validatePodSpec(spec: PodSpec, meta: ObjectMeta | undefined, pat
     for (const [nameIndex, name] of hostnames.entries()) checkDnsSubdomain(name, at.child('hostnames').index(nameIndex), errors);
   }
   checkName(spec.priorityClassName, path.child('priorityClassName'), errors);
-  if (spec.runtimeClassName !== undefined) {
-    reportInvalid(nameIsDnsSubdomain(spec.runtimeClassName, false), spec.runtimeClassName, path.child('runtimeClassName'), errors);
-  }
+  checkGivenName(spec.runtimeClassName, path.child('runtimeClassName'), errors);
   if (spec.preemptionPolicy !== undefined) {
     checkOneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], path.child('preemptionPolicy'), errors);
   }
@@ -85,19 +85,35 @@ export function validatePodSpec(spec: PodSpec, meta: ObjectMeta | undefined, pat
     validateResourceRequirements({ limits: spec.overhead }, new Set(), path.child('overhead'), errors);
   }
   validateOperatingSystem(spec, path, errors);
+  validateFileVolumes(spec, path, errors);
 }
 
 function checkName(name: string | undefined, path: Path, errors: Errors): void {
   if (name !== undefined && name !== '') reportInvalid(nameIsDnsSubdomain(name, false), name, path, errors);
 }
 
-function validateResourceClaims(claims: readonly PodResourceClaim[] | undefined, path: Path, errors: Errors): Set<string> {
+/** An empty name is no name either. */
+function checkGivenName(name: string | undefined, path: Path, errors: Errors): void {
+  if (name !== undefined) reportInvalid(nameIsDnsSubdomain(name, false), name, path, errors);
+}
+
+function validateResourceClaims(
+  claims: readonly PodResourceClaim[] | undefined,
+  meta: ObjectMeta | undefined,
+  path: Path,
+  errors: Errors,
+): Set<string> {
+  const isStatic = meta?.annotations?.[mirrorAnnotation] !== undefined;
   const names = new Set<string>();
   const all = new Set<string>();
   for (const [index, claim] of (claims ?? []).entries()) {
     const at = path.index(index);
     const name = claim.name ?? '';
     if (name !== '') all.add(name);
+    if (isStatic) {
+      errors.push(forbidden(root, 'static pods do not support resource claims'));
+      continue;
+    }
     if (name === '') errors.push(required(at.child('name')));
     else if (names.has(name)) errors.push(duplicate(at.child('name'), name));
     else {
@@ -111,8 +127,8 @@ function validateResourceClaims(claims: readonly PodResourceClaim[] | undefined,
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
       errors.push(invalid(at, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
     }
-    checkName(resourceClaimName, at.child('resourceClaimName'), errors);
-    checkName(resourceClaimTemplateName, at.child('resourceClaimTemplateName'), errors);
+    checkGivenName(resourceClaimName, at.child('resourceClaimName'), errors);
+    checkGivenName(resourceClaimTemplateName, at.child('resourceClaimTemplateName'), errors);
   }
   return all;
 }

@@ -1,7 +1,7 @@
 import type { Binding, Pod } from '../../generated/types/core/v1.ts';
 import type { Errors } from '../checks.ts';
 import { describeChanges, semanticEqual } from '../equality.ts';
-import { type FieldError, forbidden, notSupported, required } from '../field-error.ts';
+import { type FieldError, forbidden, notSupported, quote, required } from '../field-error.ts';
 import { metadataPath, validateCoreFinalizers, validateObjectMetaUpdate } from '../object-meta.ts';
 import { Path, root } from '../path.ts';
 import { mirrorAnnotation, validatePodAnnotationsUpdate } from './annotations.ts';
@@ -23,7 +23,7 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldErro
   const errors: Errors = [];
   validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
   validateCoreFinalizers(pod.metadata, errors);
-  validatePod(pod, errors);
+  validatePod(pod, errors, old);
   const spec = pod.spec ?? { containers: [] };
   validatePodAnnotationsUpdate(pod.metadata?.annotations, old.metadata?.annotations, spec, metadataPath.child('annotations'), errors);
   if (old.metadata?.annotations?.[mirrorAnnotation] !== undefined) {
@@ -32,7 +32,7 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldErro
   const at = Path.of('spec', 'ephemeralContainers');
   for (const before of old.spec?.ephemeralContainers ?? []) {
     const after = spec.ephemeralContainers?.find(({ name }) => name === before.name);
-    const container = `existing ephemeral containers ${JSON.stringify(before.name)} may not be`;
+    const container = `existing ephemeral containers ${quote(before.name)} may not be`;
     if (after === undefined) errors.push(forbidden(at, `${container} removed\n`));
     else if (!semanticEqual(before, after)) {
       errors.push(forbidden(at, `${container} changed\n${describeChanges(before, after).join('\n')}`));

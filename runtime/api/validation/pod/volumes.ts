@@ -1,18 +1,8 @@
-import type {
-  ClusterTrustBundleProjection,
-  CSIVolumeSource,
-  DownwardAPIVolumeFile,
-  EphemeralVolumeSource,
-  KeyToPath,
-  PodSpec,
-  ProjectedVolumeSource,
-  ServiceAccountTokenProjection,
-  Volume,
-} from '../../generated/types/core/v1.ts';
+import type { CSIVolumeSource, EphemeralVolumeSource, PodSpec, Volume } from '../../generated/types/core/v1.ts';
+import type { ObjectMeta } from '../../generated/types/meta/v1.ts';
 import { compareQuantities, parseQuantity, zero } from '../../quantity.ts';
 import { checkDnsLabel, checkOneOf, checkRequired, type Errors, reportInvalid } from '../checks.ts';
-import { duplicate, forbidden, invalid, required } from '../field-error.ts';
-import { validateLabelSelector } from '../label-selector.ts';
+import { duplicate, forbidden, invalid, quote, required } from '../field-error.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { validateAnnotations, validateLabels } from '../object-meta.ts';
 import type { Path } from '../path.ts';
@@ -23,19 +13,27 @@ import {
   validateAzureDisk,
   validateFc,
   validateFlexVolume,
+  validateGceDisk,
   validateHostPath,
   validateIscsi,
   validateNfs,
   validateOneSource,
   validatePartitionedDisk,
+  validateQuobyte,
   validateStorageOs,
 } from '../volume-sources.ts';
 import { pullPolicies } from './containers.ts';
-import { validateFieldRef, validateResourceFieldRef } from './field-references.ts';
-import { checkDescendingPath, checkFileMode, checkNonReservedPath } from './paths.ts';
+import { checkDescendingPath, checkFileMode } from './paths.ts';
+import { validateProjected } from './projected-volumes.ts';
+import { validateDownwardFile, validateItems } from './volume-files.ts';
 
-/** Volumes of a pod. Gives those without fault; a mount of any other is an error too. */
-export function validateVolumes(spec: PodSpec, podName: string, path: Path, errors: Errors): Map<string, Volume> {
+/**
+ * Volumes of a pod. Gives those without fault; a mount of any other is an error too.
+ *
+ * @param meta The metadata of the pod itself; a template has none.
+ */
+export function validateVolumes(spec: PodSpec, meta: ObjectMeta | undefined, path: Path, errors: Errors): Map<string, Volume> {
+  const podName = meta?.name ?? '';
   const sound = new Map<string, Volume>();
   const { volumes } = spec;
   if (volumes === undefined) return sound;
@@ -43,7 +41,7 @@ export function validateVolumes(spec: PodSpec, podName: string, path: Path, erro
     const at = path.index(index);
     const name = volume.name ?? '';
     const before = errors.length;
-    validateSource(volume, podName, at, errors);
+    validateSource(volume, meta !== undefined, podName, at, errors);
     if (name === '') errors.push(required(at.child('name')));
     else checkDnsLabel(name, at.child('name'), errors);
     if (sound.has(name)) errors.push(duplicate(at.child('name'), name));
@@ -72,7 +70,7 @@ const checks: { readonly [K in Exclude<keyof Volume, 'name'>]-?: SourceCheck<Non
     checkRequired(repository, path.child('repository'), errors);
     checkDescendingPath(directory, path.child('directory'), errors);
   },
-  gcePersistentDisk: ({ pdName, partition }, path, errors) => validatePartitionedDisk(pdName, 'pdName', partition, path, errors),
+  gcePersistentDisk: validateGceDisk,
   awsElasticBlockStore: ({ volumeID, partition }, path, errors) => validatePartitionedDisk(volumeID, 'volumeID', partition, path, errors),
   secret: ({ secretName, defaultMode, items }, path, errors) => {
     checkRequired(secretName, path.child('secretName'), errors);
@@ -104,10 +102,7 @@ const checks: { readonly [K in Exclude<keyof Volume, 'name'>]-?: SourceCheck<Non
   cephfs: ({ monitors }, path, errors) => {
     if ((monitors?.length ?? 0) === 0) errors.push(required(path.child('monitors')));
   },
-  quobyte: ({ registry, volume }, path, errors) => {
-    checkRequired(registry, path.child('registry'), errors, 'must be a host:port pair or multiple pairs separated by commas');
-    checkRequired(volume, path.child('volume'), errors);
-  },
+  quobyte: validateQuobyte,
   downwardAPI: ({ defaultMode, items }, path, errors) => {
     checkFileMode(defaultMode, path.child('defaultMode'), errors);
     for (const file of items ?? []) validateDownwardFile(file, path, errors);
@@ -139,107 +134,26 @@ const checks: { readonly [K in Exclude<keyof Volume, 'name'>]-?: SourceCheck<Non
   },
   csi: validateCsi,
   ephemeral: validateEphemeral,
+  image: ({ reference, pullPolicy }, path, errors) => {
+    checkRequired(reference, path.child('reference'), errors);
+    checkOneOf(pullPolicy, pullPolicies, path.child('pullPolicy'), errors);
+  },
+};
+
+/** A template may leave the image to whatever changes its pods on the way. */
+const checksOfTemplate: typeof checks = {
+  ...checks,
   image: ({ pullPolicy }, path, errors) => checkOneOf(pullPolicy, pullPolicies, path.child('pullPolicy'), errors),
 };
 
-function validateSource(volume: Volume, podName: string, path: Path, errors: Errors): void {
-  validateOneSource<Volume>(volume, checks, path, errors);
+function validateSource(volume: Volume, ofPod: boolean, podName: string, path: Path, errors: Errors): void {
+  validateOneSource<Volume>(volume, ofPod ? checks : checksOfTemplate, path, errors);
   if (volume.ephemeral !== undefined && podName !== '' && (volume.name ?? '') !== '') {
     const claim = `${podName}-${volume.name}`;
     for (const problem of nameIsDnsSubdomain(claim, false)) {
-      errors.push(invalid(path.child('name'), volume.name, `PVC name ${JSON.stringify(claim)}: ${problem}`));
+      errors.push(invalid(path.child('name'), volume.name, `PVC name ${quote(claim)}: ${problem}`));
     }
   }
-}
-
-function validateItems(items: readonly KeyToPath[] | undefined, path: Path, errors: Errors): void {
-  for (const [index, item] of (items ?? []).entries()) validateItem(item, path.index(index), errors);
-}
-
-function validateItem({ key, path: target = '', mode }: KeyToPath, path: Path, errors: Errors): void {
-  checkRequired(key, path.child('key'), errors);
-  checkRequired(target, path.child('path'), errors);
-  checkNonReservedPath(target, path.child('path'), errors);
-  checkFileMode(mode, path.child('mode'), errors);
-}
-
-function validateDownwardFile(file: DownwardAPIVolumeFile, path: Path, errors: Errors): void {
-  const target = file.path ?? '';
-  checkRequired(target, path.child('path'), errors);
-  checkNonReservedPath(target, path.child('path'), errors);
-  if (file.fieldRef !== undefined) {
-    validateFieldRef(file.fieldRef, 'volume', path.child('fieldRef'), errors);
-    if (file.resourceFieldRef !== undefined) {
-      errors.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
-    }
-  } else if (file.resourceFieldRef !== undefined) {
-    validateResourceFieldRef(file.resourceFieldRef, 'volume', path.child('resourceFieldRef'), errors);
-  } else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
-  checkFileMode(file.mode, path.child('mode'), errors);
-}
-
-const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'] as const;
-
-function validateProjected(projected: ProjectedVolumeSource, path: Path, errors: Errors): void {
-  checkFileMode(projected.defaultMode, path.child('defaultMode'), errors);
-  const paths = new Set<string>();
-  const claimPath = (target: string | undefined, owner: string): void => {
-    if (target === undefined || target === '') return;
-    if (paths.has(target)) errors.push(invalid(path, owner, 'conflicting duplicate paths'));
-    else paths.add(target);
-  };
-  for (const [index, source] of (projected.sources ?? []).entries()) {
-    const at = path.child('sources').index(index);
-    for (const kind of ['secret', 'configMap'] as const) {
-      const reference = source[kind];
-      if (reference === undefined) continue;
-      checkRequired(reference.name, at.child(kind, 'name'), errors);
-      for (const [itemIndex, item] of (reference.items ?? []).entries()) {
-        validateItem(item, at.child(kind, 'items').index(itemIndex), errors);
-        claimPath(item.path, reference.name ?? '');
-      }
-    }
-    for (const file of source.downwardAPI?.items ?? []) {
-      validateDownwardFile(file, at.child('downwardAPI'), errors);
-      claimPath(file.path, file.path);
-    }
-    if (source.serviceAccountToken !== undefined) {
-      validateTokenProjection(source.serviceAccountToken, path, at.child('serviceAccountToken'), errors);
-    }
-    if (source.clusterTrustBundle !== undefined) {
-      validateTrustBundle(source.clusterTrustBundle, at.child('clusterTrustBundle'), errors);
-      claimPath(source.clusterTrustBundle.path, source.clusterTrustBundle.path);
-    }
-    if (projections.filter((name) => source[name] !== undefined).length > 1) {
-      errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
-    }
-  }
-}
-
-function validateTokenProjection(token: ServiceAccountTokenProjection, volumePath: Path, path: Path, errors: Errors): void {
-  const seconds = token.expirationSeconds ?? 0;
-  if (seconds < 600) errors.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration less than 10 minutes'));
-  if (seconds > 2 ** 32)
-    errors.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration larger than 2^32 seconds'));
-  const target = token.path ?? '';
-  if (target === '') errors.push(required(volumePath.child('path')));
-  else checkNonReservedPath(target, volumePath.child('path'), errors);
-}
-
-function validateTrustBundle(bundle: ClusterTrustBundleProjection, path: Path, errors: Errors): void {
-  const { name, signerName, labelSelector, path: target = '' } = bundle;
-  if (name !== undefined && signerName !== undefined) errors.push(invalid(path, bundle, 'only one of name and signerName may be used'));
-  else if (name !== undefined) {
-    if (name === '') errors.push(required(path.child('name'), 'must be a valid object name'));
-    if (labelSelector !== undefined) {
-      errors.push(invalid(path.child('labelSelector'), labelSelector, 'labelSelector must be unset if name is specified'));
-    }
-  } else if (signerName !== undefined) {
-    if (signerName === '') errors.push(required(path.child('signerName'), 'must be a valid signer name'));
-    validateLabelSelector(labelSelector, path.child('labelSelector'), errors);
-  } else errors.push(required(path, 'either name or signerName must be specified'));
-  checkRequired(target, path.child('path'), errors);
-  checkNonReservedPath(target, path.child('path'), errors);
 }
 
 function validateCsi({ driver, nodePublishSecretRef }: CSIVolumeSource, path: Path, errors: Errors): void {

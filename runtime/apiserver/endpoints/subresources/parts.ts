@@ -1,23 +1,32 @@
 import type { CertificateSigningRequest } from '../../../api/generated/types/certificates/v1.ts';
 import type { Pod } from '../../../api/generated/types/core/v1.ts';
+import type { ObjectMeta } from '../../../api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import {
   type FieldError,
   validateCertificateSigningRequestApproval,
   validateEphemeralContainersUpdate,
   validateNamespaceFinalize,
+  validatePodResize,
 } from '../../../api/validation/index.ts';
-import { arrayAt, type Dict, ensureDict, isDict, jsonEqual } from '../../registry/api-object.ts';
+import { arrayAt, type Dict, ensureDict, isDict, jsonEqual, stringAt } from '../../registry/api-object.ts';
 import { dateConditions } from '../../registry/strategies/certificate-signing-requests.ts';
 import type { UpdateOptions } from '../../registry/update.ts';
 
 /** How a subresource that is a part of the object is written: what of the new object counts, and that the rest stays. */
 type Part = Pick<UpdateOptions, 'prepare' | 'check'>;
 
-/** Everything as it was, but for what `take` brings over from the new object. Metadata is left to the common rules. */
-function only(take: (from: Dict, to: Dict) => void): Part {
+/** What a write of a part of a pod leaves of the metadata as it is. */
+const keptMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+/** Everything as it was, but for what `take` brings over from the new object. Metadata beside `kept` is left to the common rules. */
+function only(take: (from: Dict, to: Dict) => void, kept: readonly (keyof ObjectMeta)[] = []): Part {
   return {
     prepare(object, old) {
+      for (const field of kept) {
+        delete object.metadata[field];
+        if (old.metadata[field] !== undefined) Object.assign(object.metadata, { [field]: old.metadata[field] });
+      }
       const wanted: Dict = { ...object };
       for (const field of Object.keys(object)) if (!isTypeOrMetadata(field)) delete object[field];
       for (const [field, value] of Object.entries(old)) if (!isTypeOrMetadata(field)) object[field] = value;
@@ -65,25 +74,35 @@ export const approval: Part = {
 export const ephemeralContainers: Part = {
   ...only((from, to) => {
     to.spec = { ...ensureDict(to, 'spec'), ephemeralContainers: arrayAt(from, 'spec', 'ephemeralContainers') };
-  }),
+  }, keptMetadata),
   // The structure of both has been checked against the definition of a pod.
   check: (pod: KubeObject, old: KubeObject) => validateEphemeralContainersUpdate(pod as Pod, old as Pod),
 };
 
-/** `pods/resize`: what the containers of a running pod ask for. */
-export const resize: Part = only((from, to) => {
-  const spec = { ...ensureDict(to, 'spec') };
-  for (const list of ['containers', 'initContainers']) {
-    if (spec[list] !== undefined) spec[list] = resized(arrayAt(spec, list), arrayAt(from, 'spec', list));
-  }
-  to.spec = spec;
-});
+/** `pods/resize`: what a running pod and its containers ask for. Containers that come, go or change places are left for the check to refuse. */
+export const resize: Part = {
+  ...only((from, to) => {
+    const wanted = ensureDict(from, 'spec');
+    const spec = { ...ensureDict(to, 'spec') };
+    for (const list of ['containers', 'initContainers']) {
+      if (arrayAt(wanted, list).length !== arrayAt(spec, list).length) {
+        to.spec = wanted;
+        return;
+      }
+      if (spec[list] !== undefined) spec[list] = resized(arrayAt(spec, list), arrayAt(wanted, list));
+    }
+    delete spec.resources;
+    if (wanted.resources !== undefined) spec.resources = wanted.resources;
+    to.spec = spec;
+  }, keptMetadata),
+  check: (pod: KubeObject, old: KubeObject) => validatePodResize(pod as Pod, old as Pod),
+};
 
-function resized(containers: readonly unknown[], wanted: readonly unknown[]): unknown[] {
-  return containers.map((container) => {
-    if (!isDict(container)) return container;
-    const same = wanted.filter(isDict).find(({ name }) => name === container.name);
-    if (same === undefined) return container;
+function resized(containers: readonly unknown[], wanted: readonly unknown[]): readonly unknown[] {
+  if (containers.some((container, index) => stringAt(container, 'name') !== stringAt(wanted[index], 'name'))) return wanted;
+  return containers.map((container, index) => {
+    const same = wanted[index];
+    if (!isDict(container) || !isDict(same)) return container;
     const { resources: _, resizePolicy: _policy, ...rest } = container;
     return {
       ...rest,

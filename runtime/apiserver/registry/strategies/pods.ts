@@ -1,8 +1,9 @@
+import type { Pod } from '../../../api/generated/types/core/v1.ts';
 import type { Condition } from '../../../api/generated/types/meta/v1.ts';
+import { podQosClass } from '../../../api/pod-qos.ts';
 
 import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
-import { podQosClass } from './pod-qos.ts';
 import { notSupportedLabel, textOf } from './selectable.ts';
 
 const defaultGraceSeconds = 30;
@@ -48,7 +49,7 @@ export const podStrategy: Strategy = {
   returnsDeleted: true,
   graceSeconds,
   prepareForCreate(pod) {
-    pod.status = { phase: 'Pending', qosClass: podQosClass(pod) };
+    pod.status = { phase: 'Pending', qosClass: podQosClass(pod as Pod) };
     const spec = ensureDict(pod, 'spec');
     if (arrayAt(spec, 'schedulingGates').length === 0) return;
     const condition: Pick<Condition, 'type' | 'status' | 'reason' | 'message'> = {

@@ -1,0 +1,133 @@
+import type {
+  ClusterTrustBundleProjection,
+  PodCertificateProjection,
+  ProjectedVolumeSource,
+  ServiceAccountTokenProjection,
+} from '../../generated/types/core/v1.ts';
+import { byteLength, qualifiedNameProblems } from '../../names/index.ts';
+import { checkRequired, type Errors, reportInvalid } from '../checks.ts';
+import { forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import { validateLabelSelector } from '../label-selector.ts';
+import type { Path } from '../path.ts';
+import { clusterTrustBundleNameProblems, isKubernetesSigner, checkSignerName } from '../signer-names.ts';
+import { checkFileMode, checkNonReservedPath } from './paths.ts';
+import { validateDownwardFile, validateItem } from './volume-files.ts';
+
+/** Volumes into which several sources are laid. */
+
+const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'] as const;
+
+export function validateProjected(projected: ProjectedVolumeSource, path: Path, errors: Errors): void {
+  checkFileMode(projected.defaultMode, path.child('defaultMode'), errors);
+  const paths = new Set<string>();
+  const claimPath = (target: string | undefined, owner: string): void => {
+    if (target === undefined) return;
+    if (paths.has(target)) errors.push(invalid(path, owner, 'conflicting duplicate paths'));
+    else paths.add(target);
+  };
+  for (const [index, source] of (projected.sources ?? []).entries()) {
+    const at = path.child('sources').index(index);
+    for (const kind of ['secret', 'configMap'] as const) {
+      const reference = source[kind];
+      if (reference === undefined) continue;
+      checkRequired(reference.name, at.child(kind, 'name'), errors);
+      for (const [itemIndex, item] of (reference.items ?? []).entries()) {
+        validateItem(item, at.child(kind, 'items').index(itemIndex), errors);
+        if (item.path) claimPath(item.path, reference.name ?? '');
+      }
+    }
+    for (const file of source.downwardAPI?.items ?? []) {
+      validateDownwardFile(file, at.child('downwardAPI'), errors);
+      if (file.path) claimPath(file.path, file.path);
+    }
+    if (source.serviceAccountToken !== undefined) {
+      validateTokenProjection(source.serviceAccountToken, path, at.child('serviceAccountToken'), errors);
+    }
+    if (source.clusterTrustBundle !== undefined) {
+      validateTrustBundle(source.clusterTrustBundle, at.child('clusterTrustBundle'), errors);
+      claimPath(source.clusterTrustBundle.path ?? '', source.clusterTrustBundle.path ?? '');
+    }
+    if (source.podCertificate !== undefined) validatePodCertificate(source.podCertificate, claimPath, at.child('podCertificate'), errors);
+    if (projections.filter((name) => source[name] !== undefined).length > 1) {
+      errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
+    }
+  }
+}
+
+function validateTokenProjection(token: ServiceAccountTokenProjection, volumePath: Path, path: Path, errors: Errors): void {
+  const seconds = token.expirationSeconds ?? 0;
+  if (seconds < 600) errors.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration less than 10 minutes'));
+  if (seconds > 2 ** 32)
+    errors.push(invalid(path.child('expirationSeconds'), seconds, 'may not specify a duration larger than 2^32 seconds'));
+  const target = token.path ?? '';
+  if (target === '') errors.push(required(volumePath.child('path')));
+  else checkNonReservedPath(target, volumePath.child('path'), errors);
+}
+
+function validateTrustBundle(bundle: ClusterTrustBundleProjection, path: Path, errors: Errors): void {
+  const { name, signerName, labelSelector, path: target = '' } = bundle;
+  if (name !== undefined && signerName !== undefined) errors.push(invalid(path, bundle, 'only one of name and signerName may be used'));
+  else if (name !== undefined) {
+    if (name === '') errors.push(required(path.child('name'), 'must be a valid object name'));
+    for (const problem of clusterTrustBundleNameProblems(name)) {
+      errors.push(invalid(path.child('name'), name, `not a valid clustertrustbundlename: ${problem}`));
+    }
+    if (labelSelector !== undefined) {
+      errors.push(invalid(path.child('labelSelector'), labelSelector, 'labelSelector must be unset if name is specified'));
+    }
+  } else if (signerName !== undefined) {
+    if (signerName === '') errors.push(required(path.child('signerName'), 'must be a valid signer name'));
+    checkSignerName(signerName, path.child('signerName'), errors);
+    validateLabelSelector(labelSelector, path.child('labelSelector'), errors);
+  } else errors.push(required(path, 'either name or signerName must be specified'));
+  checkRequired(target, path.child('path'), errors);
+  checkNonReservedPath(target, path.child('path'), errors);
+}
+
+const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
+const hour = 3600;
+const maxLifetime = 91 * 24 * hour;
+const maxLifetimeOfKubernetes = 24 * hour;
+
+function validatePodCertificate(
+  certificate: PodCertificateProjection,
+  claimPath: (target: string, owner: string) => void,
+  path: Path,
+  errors: Errors,
+): void {
+  const { signerName = '', keyType = '', userAnnotations, maxExpirationSeconds: seconds } = certificate;
+  checkSignerName(signerName, path.child('signerName'), errors);
+  if (userAnnotations !== undefined) validateUserAnnotations(userAnnotations, path.child('userAnnotations'), errors);
+  if (!keyTypes.includes(keyType)) errors.push(notSupported(path.child('keyType'), keyType, keyTypes));
+  if (seconds !== undefined) {
+    const at = path.child('maxExpirationSeconds');
+    if (seconds < hour) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be >= ${hour}`));
+    const max = isKubernetesSigner(signerName) ? maxLifetimeOfKubernetes : maxLifetime;
+    if (seconds > max) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be <= ${max}`));
+  }
+  let given = 0;
+  for (const field of ['credentialBundlePath', 'keyPath', 'certificateChainPath'] as const) {
+    const target = certificate[field] ?? '';
+    if (target === '') continue;
+    given++;
+    checkNonReservedPath(target, path.child(field), errors);
+    claimPath(target, target);
+  }
+  if (given === 0) errors.push(required(path, 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath'));
+}
+
+const annotationsLimit = 256 * 1024;
+
+/** Words of the pod to the signer, each under a domain. */
+function validateUserAnnotations(annotations: Readonly<Record<string, string>>, path: Path, errors: Errors): void {
+  let size = 0;
+  for (const written in annotations) {
+    const key = written.toLowerCase();
+    const problems = qualifiedNameProblems(key);
+    if (key === '') errors.push(required(path));
+    else if (problems.length > 0) reportInvalid(problems, key, path, errors);
+    else if (!key.includes('/')) errors.push(invalid(path, key, 'must be a domain-prefixed key (such as "acme.io/foo")'));
+    size += byteLength(written) + byteLength(annotations[written] ?? '');
+  }
+  if (size > annotationsLimit) errors.push(tooLong(path, annotationsLimit));
+}
