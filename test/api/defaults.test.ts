@@ -40,6 +40,29 @@ describe('defaults', () => {
     expect(defaultPullPolicy(image)).toBe(policy);
   });
 
+  test('a pod as a whole asks for what its containers do, and then for what it is limited to', () => {
+    const { spec } = defaulted('v1', 'Pod', {
+      spec: {
+        resources: { limits: { cpu: '2', memory: '1Gi' } },
+        containers: [
+          { name: 'a', image: 'i', resources: { requests: { cpu: '500m' }, limits: { 'hugepages-2Mi': '4Mi' } } },
+          { name: 'b', image: 'i', resources: { requests: { cpu: '250m' } } },
+        ],
+      },
+    }) as { spec: { resources: unknown } };
+    expect(spec.resources).toEqual({
+      limits: { cpu: '2', memory: '1Gi', 'hugepages-2Mi': '4Mi' },
+      requests: { cpu: '750m', memory: '1Gi', 'hugepages-2Mi': '4Mi' },
+    });
+  });
+
+  test('an empty text counts as none', () => {
+    const { spec } = defaulted('v1', 'Pod', {
+      spec: { restartPolicy: '', dnsPolicy: '', containers: [{ name: 'a', image: 'i', imagePullPolicy: '' }] },
+    }) as { spec: Record<string, unknown> };
+    expect(spec).toMatchObject({ restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', containers: [{ imagePullPolicy: 'Always' }] });
+  });
+
   test('a pod asks for what it is limited to, and shares the ports of its host', () => {
     const pod = defaulted('v1', 'Pod', {
       spec: {
@@ -153,6 +176,7 @@ describe('defaults', () => {
           parallelism: 2,
           backoffLimit: 6,
           completionMode: 'NonIndexed',
+          manualSelector: false,
           suspend: false,
           podReplacementPolicy: 'TerminatingOrFailed',
           template: emptyTemplate,

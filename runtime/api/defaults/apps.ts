@@ -31,7 +31,7 @@ function defaultDeployment(deployment: Deployment): void {
   spec.template = defaultPodTemplate(spec.template);
   spec.replicas ??= 1;
   spec.strategy ??= {};
-  spec.strategy.type ??= 'RollingUpdate';
+  spec.strategy.type ||= 'RollingUpdate';
   if (spec.strategy.type === 'RollingUpdate') {
     spec.strategy.rollingUpdate ??= {};
     spec.strategy.rollingUpdate.maxUnavailable ??= '25%';
@@ -51,7 +51,7 @@ function defaultDaemonSet(daemonSet: DaemonSet): void {
   const spec: Partial<DaemonSetSpec> = daemonSet.spec;
   spec.template = defaultPodTemplate(spec.template);
   spec.updateStrategy ??= {};
-  spec.updateStrategy.type ??= 'RollingUpdate';
+  spec.updateStrategy.type ||= 'RollingUpdate';
   if (spec.updateStrategy.type === 'RollingUpdate') {
     spec.updateStrategy.rollingUpdate ??= {};
     spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
@@ -69,9 +69,9 @@ function defaultStatefulSet(statefulSet: StatefulSet): void {
     claim.kind ??= 'PersistentVolumeClaim';
     defaultPersistentVolumeClaim(claim);
   }
-  spec.podManagementPolicy ??= 'OrderedReady';
+  spec.podManagementPolicy ||= 'OrderedReady';
   spec.updateStrategy ??= {};
-  if (spec.updateStrategy.type === undefined) {
+  if (!spec.updateStrategy.type) {
     spec.updateStrategy.type = 'RollingUpdate';
     spec.updateStrategy.rollingUpdate ??= {};
   }
@@ -80,8 +80,8 @@ function defaultStatefulSet(statefulSet: StatefulSet): void {
     spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
   }
   spec.persistentVolumeClaimRetentionPolicy ??= {};
-  spec.persistentVolumeClaimRetentionPolicy.whenDeleted ??= 'Retain';
-  spec.persistentVolumeClaimRetentionPolicy.whenScaled ??= 'Retain';
+  spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';
+  spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain';
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
 }

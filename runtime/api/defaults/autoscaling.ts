@@ -14,9 +14,10 @@ export const autoscalingDefaults: DefaultsByKind = {
   'autoscaling/v2/HorizontalPodAutoscaler': ({ spec }: HorizontalPodAutoscaler) => {
     if (spec === undefined) return;
     spec.minReplicas ??= 1;
-    spec.metrics ??= [
-      { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: defaultCpuUtilization } } },
-    ];
+    if ((spec.metrics ?? []).length === 0) {
+      const target = { type: 'Utilization', averageUtilization: defaultCpuUtilization };
+      spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+    }
     if (spec.behavior === undefined) return;
     spec.behavior.scaleUp = withDefaults(spec.behavior.scaleUp, {
       stabilizationWindowSeconds: 0,

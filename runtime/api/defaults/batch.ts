@@ -18,16 +18,19 @@ function defaultJob(job: Job): void {
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : unlimited;
   const labels = spec.template?.metadata?.labels;
-  if (labels !== undefined) {
-    job.metadata ??= {};
-    job.metadata.labels ??= { ...labels };
-  }
+  if (labels !== undefined && Object.keys(job.metadata?.labels ?? {}).length === 0)
+    job.metadata = { ...job.metadata, labels: { ...labels } };
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
-  for (const rule of spec.podFailurePolicy?.rules ?? []) {
-    for (const pattern of rule.onPodConditions ?? []) pattern.status ??= 'True';
-  }
+  defaultPatterns(spec);
   spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
+  spec.manualSelector ??= false;
+}
+
+function defaultPatterns(spec: Partial<JobSpec>): void {
+  for (const rule of spec.podFailurePolicy?.rules ?? []) {
+    for (const pattern of rule.onPodConditions ?? []) pattern.status ||= 'True';
+  }
 }
 
 /** The jobs of a CronJob get their own defaults when they are made. */
@@ -39,7 +42,8 @@ function defaultCronJob(job: CronJob): void {
   spec.jobTemplate.spec ??= {} as JobSpec;
   const template: Partial<JobSpec> = spec.jobTemplate.spec;
   template.template = defaultPodTemplate(template.template);
-  spec.concurrencyPolicy ??= 'Allow';
+  defaultPatterns(template);
+  spec.concurrencyPolicy ||= 'Allow';
   spec.suspend ??= false;
   spec.successfulJobsHistoryLimit ??= 3;
   spec.failedJobsHistoryLimit ??= 1;

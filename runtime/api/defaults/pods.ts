@@ -10,10 +10,12 @@ import type {
   Probe,
   ResourceRequirements,
 } from '../generated/types/core/v1.ts';
+import { aggregateContainers } from '../pod-resources.ts';
+import { formatQuantity } from '../quantity.ts';
 import { defaultPullPolicy } from './images.ts';
 import { defaultVolume } from './volumes.ts';
 
-/** Defaults of pods and of what describes pods, as `pkg/apis/core/v1/defaults.go` has them. */
+/** Defaults of pods and of what describes pods, as `pkg/apis/core/v1/defaults.go` has them. An empty text counts as none. */
 
 /** What only a pod itself gets, not a template. */
 export function defaultPod(pod: Pod): void {
@@ -25,7 +27,7 @@ export function defaultPod(pod: Pod): void {
   defaultPodSpec(spec);
   for (const container of spec.initContainers ?? []) defaultRequests(container.resources);
   for (const container of spec.containers ?? []) defaultRequests(container.resources);
-  defaultRequests(spec.resources);
+  if (spec.resources !== undefined) defaultPodResources(spec, spec.resources);
   spec.enableServiceLinks ??= true;
   if (spec.hostNetwork === true) {
     for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
@@ -50,35 +52,35 @@ function defaultPodSpec(spec: PodSpec): void {
   for (const container of spec.initContainers ?? []) defaultContainer(container);
   for (const container of spec.containers ?? []) defaultContainer(container);
   for (const container of spec.ephemeralContainers ?? []) defaultContainer(container);
-  spec.restartPolicy ??= 'Always';
+  spec.restartPolicy ||= 'Always';
   spec.terminationGracePeriodSeconds ??= 30;
-  spec.dnsPolicy ??= 'ClusterFirst';
+  spec.dnsPolicy ||= 'ClusterFirst';
   // The older name of the field follows the newer one.
-  const account = spec.serviceAccountName ?? spec.serviceAccount;
-  if (account !== undefined) {
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (account) {
     spec.serviceAccountName = account;
     spec.serviceAccount = account;
   }
   spec.securityContext ??= {};
-  spec.schedulerName ??= 'default-scheduler';
+  spec.schedulerName ||= 'default-scheduler';
 }
 
 function defaultContainer(container: Container | EphemeralContainer): void {
-  for (const port of container.ports ?? []) port.protocol ??= 'TCP';
+  for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const variable of container.env ?? []) defaultVariable(variable);
   container.resources ??= {};
   defaultProbe(container.livenessProbe);
   defaultProbe(container.readinessProbe);
   defaultProbe(container.startupProbe);
   defaultLifecycle(container.lifecycle);
-  container.terminationMessagePath ??= '/dev/termination-log';
-  container.terminationMessagePolicy ??= 'File';
-  container.imagePullPolicy ??= defaultPullPolicy(container.image);
+  container.terminationMessagePath ||= '/dev/termination-log';
+  container.terminationMessagePolicy ||= 'File';
+  container.imagePullPolicy ||= defaultPullPolicy(container.image);
 }
 
 function defaultVariable(variable: EnvVar): void {
   const source = variable.valueFrom;
-  if (source?.fieldRef !== undefined) source.fieldRef.apiVersion ??= 'v1';
+  if (source?.fieldRef !== undefined) source.fieldRef.apiVersion ||= 'v1';
   if (source?.resourceFieldRef !== undefined) source.resourceFieldRef.divisor ??= '0';
 }
 
@@ -99,8 +101,8 @@ function defaultLifecycle(lifecycle: Lifecycle | undefined): void {
 
 function defaultHttpGet(action: HTTPGetAction | undefined): void {
   if (action === undefined) return;
-  action.path ??= '/';
-  action.scheme ??= 'HTTP';
+  action.path ||= '/';
+  action.scheme ||= 'HTTP';
 }
 
 /** Whoever sets a limit alone asks for as much. */
@@ -108,4 +110,25 @@ function defaultRequests(resources: ResourceRequirements | undefined): void {
   if (resources?.limits === undefined) return;
   resources.requests ??= {};
   for (const [name, quantity] of Object.entries(resources.limits)) resources.requests[name] ??= quantity;
+}
+
+/** What a pod as a whole asks for follows its containers, then its own limits. */
+function defaultPodResources(spec: PodSpec, resources: ResourceRequirements): void {
+  if (Object.keys(resources.limits ?? {}).length + Object.keys(resources.requests ?? {}).length > 0) {
+    for (const [name, amount] of aggregateContainers(spec, 'limits')) {
+      if (!name.startsWith('hugepages-') || resources.requests?.[name] !== undefined) continue;
+      resources.limits ??= {};
+      resources.limits[name] ??= formatQuantity(amount);
+    }
+  }
+  const { limits = {} } = resources;
+  if (Object.keys(limits).length === 0) return;
+  const requests = { ...resources.requests };
+  for (const [name, amount] of aggregateContainers(spec, 'requests')) {
+    if (name === 'cpu' || name === 'memory') requests[name] ??= formatQuantity(amount);
+  }
+  for (const [name, amount] of Object.entries(limits)) {
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) requests[name] ??= amount;
+  }
+  if (Object.keys(requests).length > 0) resources.requests = requests;
 }

@@ -1,25 +1,13 @@
-import type {
-  ControllerRevision,
-  DaemonSet,
-  DaemonSetSpec,
-  Deployment,
-  DeploymentSpec,
-  ReplicaSet,
-  StatefulSet,
-  StatefulSetSpec,
-} from '../generated/types/apps/v1.ts';
+import type { ControllerRevision, DaemonSet, DaemonSetSpec, Deployment, DeploymentSpec, ReplicaSet } from '../generated/types/apps/v1.ts';
 import type { PodTemplateSpec } from '../generated/types/core/v1.ts';
 import type { LabelSelector } from '../generated/types/meta/v1.ts';
 import { percentOf } from '../int-or-string.ts';
 import { percentProblems } from '../names/index.ts';
 import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
-import { checkImmutable, checkNonNegative, checkOptionalOneOf, type Errors, reportInvalid } from './checks.ts';
-import { semanticEqual } from './equality.ts';
+import { checkImmutable, checkNonNegative, type Errors, reportInvalid } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
-import { validateAnnotations, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
-import { validatePodAnnotations } from './pod/annotations.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
 
 /** `pkg/apis/apps/validation` */
@@ -37,7 +25,7 @@ export function checkNotMoreThan100Percent(value: string | number | undefined, p
   if ((value === undefined ? 0 : (percentOf(value) ?? 0)) > 100) errors.push(invalid(path, value, 'must not be greater than 100%'));
 }
 
-function isZero(value: string | number | undefined): boolean {
+export function isZero(value: string | number | undefined): boolean {
   return value === undefined || value === 0 || (typeof value === 'string' && percentOf(value) === 0);
 }
 
@@ -48,11 +36,7 @@ function validateSelector(selector: LabelSelector | undefined, workload: string,
     validateLabelSelector(selector, path, errors);
     if (isEmptySelector(selector)) errors.push(invalid(path, selector, `empty selector is invalid for ${workload}`));
   }
-  try {
-    return selectorFromLabelSelector(selector);
-  } catch {
-    return undefined;
-  }
+  return parseSelector(selector);
 }
 
 /** The template's labels must be what the selector asks for, or the workload would never find the pods it makes. */
@@ -153,8 +137,15 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: Errors): void {
   else validateRunningTemplate(template, parsed, 'ReplicaSet', specPath.child('template'), errors);
 }
 
+/** Upstream judges a changed object as a new one and as a changed one, and each fault stands twice among the causes it gives. */
+export function validateTwice<T>(validate: (object: T, errors: Errors) => void, object: T, errors: Errors): void {
+  const found: Errors = [];
+  validate(object, found);
+  errors.push(...found, ...found);
+}
+
 export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet, errors: Errors): void {
-  validateReplicaSet(replicaSet, errors);
+  validateTwice(validateReplicaSet, replicaSet, errors);
   checkImmutable(replicaSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
 }
 
@@ -166,7 +157,7 @@ function validateDaemonSetSpec(spec: Partial<DaemonSetSpec>, errors: Errors): vo
   const { selector, template, updateStrategy } = spec;
   const templatePath = specPath.child('template');
   if (selector !== undefined) validateLabelSelector(selector, specPath.child('selector'), errors);
-  const parsed = parse(selector);
+  const parsed = parseSelector(selector);
   if (parsed !== undefined && !parsed.matches(template?.metadata?.labels)) {
     errors.push(
       invalid(templatePath.child('metadata', 'labels'), template?.metadata?.labels, '`selector` does not match template `labels`'),
@@ -186,7 +177,7 @@ function validateDaemonSetSpec(spec: Partial<DaemonSetSpec>, errors: Errors): vo
   checkNonNegative(spec.revisionHistoryLimit, specPath.child('revisionHistoryLimit'), errors);
 }
 
-function parse(selector: LabelSelector | undefined): Selector | undefined {
+export function parseSelector(selector: LabelSelector | undefined): Selector | undefined {
   try {
     return selectorFromLabelSelector(selector);
   } catch {
@@ -219,107 +210,8 @@ function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], pa
 }
 
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet, errors: Errors): void {
+  validateTwice(validateDaemonSet, daemonSet, errors);
   checkImmutable(daemonSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
-  validateDaemonSet(daemonSet, errors);
-}
-
-export function validateStatefulSet({ spec }: StatefulSet, errors: Errors): void {
-  validateStatefulSetSpec(spec ?? ({} as Partial<StatefulSetSpec>), errors);
-}
-
-function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, errors: Errors): void {
-  const { podManagementPolicy = '', updateStrategy, selector, template } = spec;
-  if (podManagementPolicy === '') errors.push(required(specPath.child('podManagementPolicy')));
-  else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel') {
-    errors.push(invalid(specPath.child('podManagementPolicy'), podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));
-  }
-  validateStatefulSetStrategy(updateStrategy, specPath.child('updateStrategy'), errors);
-  const retention = specPath.child('persistentVolumeClaimRetentionPolicy');
-  for (const field of ['whenDeleted', 'whenScaled'] as const) {
-    checkOptionalOneOf(spec.persistentVolumeClaimRetentionPolicy?.[field], ['Retain', 'Delete'], retention.child(field), errors);
-  }
-  checkNonNegative(spec.replicas, specPath.child('replicas'), errors);
-  checkNonNegative(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
-  checkNonNegative(spec.ordinals?.start, specPath.child('ordinals', 'start'), errors);
-  if (selector === undefined) errors.push(required(specPath.child('selector')));
-  else {
-    validateLabelSelector(selector, specPath.child('selector'), errors);
-    if (isEmptySelector(selector)) {
-      errors.push(invalid(specPath.child('selector'), selector, 'empty selector is invalid for statefulset'));
-    }
-  }
-  const parsed = parse(selector);
-  const templatePath = specPath.child('template');
-  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, ''));
-  else {
-    checkSelectorMatchesTemplate(parsed, template, templatePath, errors);
-    validateStatefulSetTemplate(template, templatePath, errors);
-  }
-  const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
-  if (restartPolicy !== 'Always') errors.push(notSupported(templatePath.child('spec', 'restartPolicy'), restartPolicy, ['Always']));
-  if (activeDeadlineSeconds !== undefined) {
-    errors.push(forbidden(templatePath.child('spec', 'activeDeadlineSeconds'), 'activeDeadlineSeconds in StatefulSet is not Supported'));
-  }
-}
-
-/**
- * Of the template only what it says of itself: the volumes of its pods come from claims that are made later, so upstream leaves the rest to the pods.
- */
-function validateStatefulSetTemplate(template: PodTemplateSpec | undefined, path: Path, errors: Errors): void {
-  validateLabels(template?.metadata?.labels, path.child('labels'), errors);
-  validateAnnotations(template?.metadata?.annotations, path.child('annotations'), errors);
-  validatePodAnnotations(template?.metadata?.annotations, template?.spec ?? { containers: [] }, path.child('annotations'), errors);
-}
-
-function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy'], path: Path, errors: Errors): void {
-  const { type = '', rollingUpdate } = strategy ?? {};
-  switch (type) {
-    case '':
-      errors.push(required(path));
-      break;
-    case 'OnDelete':
-      if (rollingUpdate !== undefined) {
-        errors.push(invalid(path.child('rollingUpdate'), rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
-      }
-      break;
-    case 'RollingUpdate':
-      if (rollingUpdate === undefined) break;
-      checkNonNegative(rollingUpdate.partition, path.child('rollingUpdate', 'partition'), errors);
-      if (rollingUpdate.maxUnavailable !== undefined) {
-        const at = path.child('rollingUpdate', 'maxUnavailable');
-        validatePositiveIntOrPercent(rollingUpdate.maxUnavailable, at, errors);
-        if (isZero(rollingUpdate.maxUnavailable)) errors.push(invalid(at, rollingUpdate.maxUnavailable, 'cannot be 0'));
-        checkNotMoreThan100Percent(rollingUpdate.maxUnavailable, at, errors);
-      }
-      break;
-    default:
-      errors.push(invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'"));
-  }
-}
-
-const statefulSetChangeable = [
-  'replicas',
-  'ordinals',
-  'template',
-  'updateStrategy',
-  'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy',
-  'minReadySeconds',
-] as const;
-
-export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet, errors: Errors): void {
-  validateStatefulSet(statefulSet, errors);
-  const rest: Partial<StatefulSetSpec> = { ...statefulSet.spec };
-  const before: Partial<StatefulSetSpec> = { ...old.spec };
-  for (const field of statefulSetChangeable) {
-    delete rest[field];
-    delete before[field];
-  }
-  if (!semanticEqual(rest, before)) {
-    const detail =
-      "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
-    errors.push(forbidden(specPath, detail));
-  }
 }
 
 export function validateControllerRevision({ data, revision }: ControllerRevision, errors: Errors): void {

@@ -1,5 +1,6 @@
 import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1, Scale } from '../generated/types/autoscaling/v1.ts';
 import type {
+  ContainerResourceMetricSource,
   CrossVersionObjectReference,
   HorizontalPodAutoscaler,
   HPAScalingRules,
@@ -8,11 +9,11 @@ import type {
   MetricTarget,
 } from '../generated/types/autoscaling/v2.ts';
 import { pathSegmentNameProblems } from '../names/index.ts';
-import { parseQuantity } from '../quantity.ts';
-import { checkNonNegative, checkRequired, type Errors, reportInvalid } from './checks.ts';
+import { canonicalQuantity, parseQuantity } from '../quantity.ts';
+import { checkDnsLabel, checkNonNegative, checkRequired, type Errors, reportInvalid } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
-import { validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
+import { checkContainerResourceName } from './resources.ts';
 
 /** `pkg/apis/autoscaling/validation` */
 
@@ -29,18 +30,35 @@ interface Bounds {
   readonly scaleTargetRef?: CrossVersionObjectReference;
 }
 
-function validateBounds({ minReplicas, maxReplicas = 0, scaleTargetRef }: Bounds, errors: Errors): void {
-  if (minReplicas !== undefined && minReplicas < 1) {
-    errors.push(invalid(specPath.child('minReplicas'), minReplicas, 'must be greater than or equal to 1'));
+function validateBounds({ minReplicas, maxReplicas = 0, scaleTargetRef }: Bounds, old: Bounds | undefined, errors: Errors): void {
+  const least = old?.minReplicas === 0 ? 0 : 1;
+  if (minReplicas !== undefined && minReplicas < least) {
+    errors.push(invalid(specPath.child('minReplicas'), minReplicas, `must be greater than or equal to ${least}`));
   }
   if (maxReplicas < 1) errors.push(invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than 0'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }
-  validateReference(scaleTargetRef, specPath.child('scaleTargetRef'), errors);
+  validateReference(scaleTargetRef, specPath.child('scaleTargetRef'), versionOfTarget(scaleTargetRef, old?.scaleTargetRef), errors);
 }
 
-function validateReference(reference: CrossVersionObjectReference | undefined, path: Path, errors: Errors): void {
+/** What the version of a reference must be: with a group, any that can be read, or whatever it is. */
+type VersionRule = 'grouped' | 'readable' | 'any';
+
+/** A target that is kept is kept as it is. Of what can be scaled, only ReplicationControllers have no group. */
+function versionOfTarget(reference: CrossVersionObjectReference | undefined, old: CrossVersionObjectReference | undefined): VersionRule {
+  if (old !== undefined && old.apiVersion === reference?.apiVersion && old.kind === reference?.kind) return 'any';
+  return reference?.kind === 'ReplicationController' ? 'readable' : 'grouped';
+}
+
+function versionProblem(apiVersion: string, rule: VersionRule): string | undefined {
+  if (rule === 'any') return undefined;
+  const parts = apiVersion === '/' ? [] : apiVersion.split('/');
+  if (parts.length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
+  return rule === 'grouped' && (parts.length < 2 || parts[0] === '') ? 'apiVersion must specify API group' : undefined;
+}
+
+function validateReference(reference: CrossVersionObjectReference | undefined, path: Path, rule: VersionRule, errors: Errors): void {
   const { kind = '', name = '', apiVersion = '' } = reference ?? {};
   for (const [field, value] of [
     ['kind', kind],
@@ -49,13 +67,20 @@ function validateReference(reference: CrossVersionObjectReference | undefined, p
     if (value === '') errors.push(required(path.child(field)));
     else reportInvalid(pathSegmentNameProblems(value), value, path.child(field), errors);
   }
-  if (apiVersion.split('/').length > 2) {
-    errors.push(invalid(path.child('apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
-  }
+  const problem = versionProblem(apiVersion, rule);
+  if (problem !== undefined) errors.push(invalid(path.child('apiVersion'), apiVersion, problem));
 }
 
-export function validateHorizontalPodAutoscalerV1({ spec }: HorizontalPodAutoscalerV1, errors: Errors): void {
-  validateBounds(spec ?? {}, errors);
+export function validateHorizontalPodAutoscalerV1(autoscaler: HorizontalPodAutoscalerV1, errors: Errors): void {
+  validateHorizontalPodAutoscalerV1Update(autoscaler, undefined, errors);
+}
+
+export function validateHorizontalPodAutoscalerV1Update(
+  { spec }: HorizontalPodAutoscalerV1,
+  old: HorizontalPodAutoscalerV1 | undefined,
+  errors: Errors,
+): void {
+  validateBounds(spec ?? {}, old?.spec, errors);
   if (spec?.minReplicas === 0) errors.push(forbidden(specPath.child('metrics'), scaleToZeroMessage));
   const target = spec?.targetCPUUtilizationPercentage;
   if (target !== undefined && target < 1) {
@@ -64,8 +89,16 @@ export function validateHorizontalPodAutoscalerV1({ spec }: HorizontalPodAutosca
   }
 }
 
-export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler, errors: Errors): void {
-  validateBounds(spec ?? {}, errors);
+export function validateHorizontalPodAutoscaler(autoscaler: HorizontalPodAutoscaler, errors: Errors): void {
+  validateHorizontalPodAutoscalerUpdate(autoscaler, undefined, errors);
+}
+
+export function validateHorizontalPodAutoscalerUpdate(
+  { spec }: HorizontalPodAutoscaler,
+  old: HorizontalPodAutoscaler | undefined,
+  errors: Errors,
+): void {
+  validateBounds(spec ?? {}, old?.spec, errors);
   for (const [index, metric] of (spec?.metrics ?? []).entries()) validateMetric(metric, specPath.child('metrics').index(index), errors);
   if (spec?.minReplicas === 0 && !(spec.metrics ?? []).some(({ type }) => type === 'Object' || type === 'External')) {
     errors.push(forbidden(specPath.child('metrics'), scaleToZeroMessage));
@@ -80,7 +113,9 @@ const maxPeriod = 1800;
 function validateRules(rules: HPAScalingRules | undefined, path: Path, errors: Errors): void {
   if (rules === undefined) return;
   const { stabilizationWindowSeconds: window, selectPolicy, policies = [], tolerance } = rules;
-  checkNonNegative(window, path.child('stabilizationWindowSeconds'), errors);
+  if (window !== undefined && window < 0) {
+    errors.push(invalid(path.child('stabilizationWindowSeconds'), window, 'must be greater than or equal to zero'));
+  }
   if (window !== undefined && window > maxWindow) {
     errors.push(invalid(path.child('stabilizationWindowSeconds'), window, `must be less than or equal to ${maxWindow}`));
   }
@@ -97,7 +132,7 @@ function validateRules(rules: HPAScalingRules | undefined, path: Path, errors: E
       errors.push(invalid(at.child('periodSeconds'), periodSeconds, `must be less than or equal to ${maxPeriod}`));
   }
   if (tolerance !== undefined && parseQuantity(tolerance).nanos < 0n) {
-    errors.push(invalid(path.child('tolerance'), tolerance, 'must be greater than or equal to 0'));
+    errors.push(invalid(path.child('tolerance'), canonicalQuantity(tolerance), 'must be greater than or equal to 0'));
   }
 }
 
@@ -111,12 +146,11 @@ function validateMetric(metric: MetricSpec, path: Path, errors: Errors): void {
   const present = metricFields.filter((field) => metric[field] !== undefined);
   switch (present[0]) {
     case 'object':
-      validateReference(object?.describedObject, path.child('object', 'describedObject'), errors);
+      validateReference(object?.describedObject, path.child('object', 'describedObject'), 'readable', errors);
       validateIdentifier(object?.metric, path.child('object', 'metric'), errors);
       validateTarget(object?.target, path.child('object', 'target'), errors);
       if (object?.target?.value === undefined && object?.target?.averageValue === undefined) {
-        const detail = 'must set either a target value for metric or a per-pod target';
-        errors.push(required(path.child('object', 'target', 'averageValue'), detail));
+        errors.push(required(path.child('object', 'target', 'averageValue'), 'must set either a target value or averageValue'));
       }
       break;
     case 'external': {
@@ -135,7 +169,7 @@ function validateMetric(metric: MetricSpec, path: Path, errors: Errors): void {
     case 'pods':
       validateIdentifier(pods?.metric, path.child('pods', 'metric'), errors);
       validateTarget(pods?.target, path.child('pods', 'target'), errors);
-      if (pods?.target?.averageValue === undefined || parseQuantity(pods.target.averageValue).nanos <= 0n) {
+      if (pods?.target?.averageValue === undefined) {
         errors.push(required(path.child('pods', 'target', 'averageValue'), 'must specify a positive target averageValue'));
       }
       break;
@@ -144,15 +178,14 @@ function validateMetric(metric: MetricSpec, path: Path, errors: Errors): void {
       validateResourceTarget(resource?.target, path.child('resource', 'target'), errors);
       break;
     case 'containerResource':
-      checkRequired(containerResource?.name, path.child('containerResource', 'name'), errors, 'must specify a resource name');
-      checkRequired(containerResource?.container, path.child('containerResource', 'container'), errors, 'must specify a container');
+      validateContainerResource(containerResource, path.child('containerResource'), errors);
       validateResourceTarget(containerResource?.target, path.child('containerResource', 'target'), errors);
       break;
   }
-  const expected = metricFields.find((field) => field.toLowerCase() === type.toLowerCase());
-  if (expected === undefined || !present.includes(expected)) {
-    const name = expected ?? type.slice(0, 1).toLowerCase() + type.slice(1);
-    errors.push(required(path.child(name), 'must populate information for the given metric source'));
+  const expected = metricFields.find((field) => metricTypes.includes(type) && field.toLowerCase() === type.toLowerCase());
+  if (expected === undefined) errors.push(notSupported(path.child('type'), type, metricTypes));
+  else if (!present.includes(expected)) {
+    errors.push(required(path.child(expected), 'must populate information for the given metric source'));
   }
   if (present.length < 2) return;
   for (const field of present) {
@@ -162,9 +195,16 @@ function validateMetric(metric: MetricSpec, path: Path, errors: Errors): void {
 
 function validateIdentifier(identifier: MetricIdentifier | undefined, path: Path, errors: Errors): void {
   const name = identifier?.name ?? '';
-  if (name === '') errors.push(required(path.child('name')));
+  if (name === '') errors.push(required(path.child('name'), 'must specify a metric name'));
   else reportInvalid(pathSegmentNameProblems(name), name, path.child('name'), errors);
-  validateLabelSelector(identifier?.selector, path.child('selector'), errors);
+}
+
+function validateContainerResource(source: ContainerResourceMetricSource | undefined, path: Path, errors: Errors): void {
+  const { name = '', container = '' } = source ?? {};
+  if (name === '') errors.push(required(path.child('name'), 'must specify a resource name'));
+  else checkContainerResourceName(name, path.child('name'), errors);
+  if (container === '') errors.push(required(path.child('container'), 'must specify a container'));
+  else checkDnsLabel(container, path.child('container'), errors);
 }
 
 function validateResourceTarget(target: MetricTarget | undefined, path: Path, errors: Errors): void {
@@ -184,9 +224,10 @@ function validateTarget(target: MetricTarget | undefined, path: Path, errors: Er
   if (!['Utilization', 'Value', 'AverageValue'].includes(type)) {
     errors.push(invalid(path.child('type'), type, 'must be either Utilization, Value, or AverageValue'));
   }
-  if (value !== undefined && parseQuantity(value).nanos <= 0n) errors.push(invalid(path.child('value'), value, 'must be positive'));
+  if (value !== undefined && parseQuantity(value).nanos <= 0n)
+    errors.push(invalid(path.child('value'), canonicalQuantity(value), 'must be positive'));
   if (averageValue !== undefined && parseQuantity(averageValue).nanos <= 0n) {
-    errors.push(invalid(path.child('averageValue'), averageValue, 'must be positive'));
+    errors.push(invalid(path.child('averageValue'), canonicalQuantity(averageValue), 'must be positive'));
   }
   if (averageUtilization !== undefined && averageUtilization < 1) {
     errors.push(invalid(path.child('averageUtilization'), averageUtilization, 'must be greater than 0'));

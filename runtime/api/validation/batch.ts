@@ -1,11 +1,19 @@
 import type { CronJob, CronJobSpec, Job, JobSpec } from '../generated/types/batch/v1.ts';
-import type { PodTemplateSpec } from '../generated/types/core/v1.ts';
-import { byteLength, qualifiedNameProblems } from '../names/index.ts';
+import type { PodSpec, PodTemplateSpec } from '../generated/types/core/v1.ts';
+import { byteLength, dns1123LabelProblems, dns1123SubdomainProblems, regexMessage } from '../names/index.ts';
 import { scheduleProblem } from '../schedule.ts';
-import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
-import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors } from './checks.ts';
+import { parseSelector, validateTwice } from './apps.ts';
+import {
+  checkImmutable,
+  checkNonNegative,
+  checkOneOf,
+  checkOptionalOneOf,
+  type Errors,
+  immutableMessage,
+  reportInvalid,
+} from './checks.ts';
 import { semanticEqual } from './equality.ts';
-import { invalid, invalidAsWhole, notSupported, required } from './field-error.ts';
+import { invalid, notSupported, required, tooLong } from './field-error.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { metadataPath } from './object-meta.ts';
@@ -29,14 +37,16 @@ export function validateJob(job: Job, errors: Errors): void {
   if (parseSelector(spec.selector)?.matches(labels) === false) {
     errors.push(invalid(specPath.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'));
   }
+  checkHostnames(job, errors);
 }
 
-function parseSelector(selector: JobSpec['selector']): Selector | undefined {
-  try {
-    return selectorFromLabelSelector(selector);
-  } catch {
-    return undefined;
-  }
+/** The pods of an indexed job are called by the job's name and their index. */
+function checkHostnames({ metadata, spec }: Job, errors: Errors): void {
+  const { completionMode, completions = 0 } = spec ?? none;
+  if (completionMode !== 'Indexed' || completions <= 0) return;
+  const last = `${metadata?.name ?? ''}-${completions - 1}`;
+  if (dns1123LabelProblems(last).length === 0) return;
+  errors.push(invalid(metadataPath.child('name'), metadata?.name ?? '', `will not able to create pod with invalid DNS label: ${last}`));
 }
 
 const ownLabels = ['controller-uid', 'job-name'];
@@ -47,9 +57,10 @@ function validateGeneratedSelector({ metadata, spec }: Job, errors: Errors): voi
   if ((metadata?.uid ?? '') === '') errors.push(required(metadataPath.child('uid')));
   const values = [metadata?.uid ?? '', metadata?.name ?? ''];
   const expected: Record<string, string> = {};
-  for (const [index, label] of ownLabels.entries()) {
-    const value = values[index] ?? '';
-    for (const key of [`batch.kubernetes.io/${label}`, label]) {
+  for (const prefix of ['', 'batch.kubernetes.io/']) {
+    for (const [index, label] of ownLabels.entries()) {
+      const value = values[index] ?? '';
+      const key = `${prefix}${label}`;
       expected[key] = value;
       const at = specPath.child('template', 'metadata', 'labels').key(key);
       const actual = spec.template?.metadata?.labels?.[key];
@@ -76,12 +87,8 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
       errors.push(required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
   }
   if (spec.managedBy !== undefined) {
-    if (qualifiedNameProblems(spec.managedBy).length > 0 || !spec.managedBy.includes('/')) {
-      errors.push(invalid(path.child('managedBy'), spec.managedBy, 'must be a domain-prefixed path (such as "acme.io/foo")'));
-    }
-    if (byteLength(spec.managedBy) > 63) {
-      errors.push({ type: 'FieldValueTooLong', field: path.child('managedBy').toString(), detail: 'may not be more than 63 bytes' });
-    }
+    checkDomainPrefixedPath(spec.managedBy, path.child('managedBy'), errors);
+    if (byteLength(spec.managedBy) > maxManagedBy) errors.push(tooLong(path.child('managedBy'), maxManagedBy));
   }
   if (completionMode !== undefined) {
     if (completionMode !== 'NonIndexed' && completionMode !== 'Indexed') {
@@ -99,6 +106,25 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
   validatePodReplacement(spec, path.child('podReplacementPolicy'), errors);
   validatePodTemplateSpec(spec.template, path.child('template'), errors);
   validateRestartPolicy(spec.template, spec.podFailurePolicy !== undefined, path.child('template'), errors);
+}
+
+const maxManagedBy = 63;
+const urlPathFormat = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const urlPath = new RegExp(`^${urlPathFormat}$`);
+
+/** `example.com/name`, whatever may stand in a URL behind the domain. */
+function checkDomainPrefixedPath(value: string, path: Path, errors: Errors): void {
+  if (value === '') {
+    errors.push(required(path));
+    return;
+  }
+  const slash = value.indexOf('/');
+  const [host, rest] = [value.slice(0, slash), value.slice(slash + 1)];
+  if (slash < 1 || rest === '') errors.push(invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+  else {
+    reportInvalid(dns1123SubdomainProblems(host), host, path, errors);
+    if (!urlPath.test(rest)) errors.push(invalid(path, rest, regexMessage('Invalid path', urlPathFormat)));
+  }
 }
 
 /** Above this many completions a job with a limit per index is held shorter. */
@@ -150,7 +176,7 @@ function validatePodReplacement({ podReplacementPolicy, podFailurePolicy }: Part
 
 /** The template of a job may change while the job is suspended and has never run, but only in where its pods go. */
 export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
-  validateJob(job, errors);
+  validateTwice(validateJob, job, errors);
   const spec = job.spec ?? none;
   const before = old.spec ?? none;
   if (spec.completionMode !== 'Indexed') checkImmutable(spec.completions, before.completions, specPath.child('completions'), errors);
@@ -159,10 +185,7 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
     errors.push(invalid(specPath.child('completions'), spec.completions, detail));
   }
   checkImmutable(spec.selector, before.selector, specPath.child('selector'), errors);
-  const startable = before.suspend === true && old.status?.startTime === undefined;
-  if (!semanticEqual(spec.template, startable ? withPlacementOf(spec.template, before.template) : before.template)) {
-    errors.push(invalid(specPath.child('template'), spec.template, 'field is immutable'));
-  }
+  checkTemplate(spec.template, old, errors);
   checkImmutable(spec.completionMode, before.completionMode, specPath.child('completionMode'), errors);
   checkImmutable(spec.podFailurePolicy, before.podFailurePolicy, specPath.child('podFailurePolicy'), errors);
   checkImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, specPath.child('backoffLimitPerIndex'), errors);
@@ -170,46 +193,48 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
   checkImmutable(spec.successPolicy, before.successPolicy, specPath.child('successPolicy'), errors);
 }
 
-function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTemplateSpec | undefined): PodTemplateSpec {
-  const merged: PodTemplateSpec = { ...before };
-  if (template?.metadata !== undefined) {
-    const { labels, annotations } = template.metadata;
-    merged.metadata = { ...before?.metadata, ...(labels && { labels }), ...(annotations && { annotations }) };
+/** While a job is suspended, what its containers ask for may change; if it has never run, where its pods go as well. */
+function checkTemplate(template: PodTemplateSpec | undefined, { spec, status }: Job, errors: Errors): void {
+  const suspended = spec?.suspend === true;
+  const before = suspended && status?.startTime === undefined ? withPlacementOf(template, spec?.template) : spec?.template;
+  if (!suspended) checkImmutable(template, before, specPath.child('template'), errors);
+  else if (!semanticEqual(template?.spec, withResourcesOf(template?.spec, before?.spec))) {
+    errors.push(invalid(specPath.child('template', 'spec'), template?.spec, immutableMessage));
   }
-  if (before?.spec !== undefined && template?.spec !== undefined) {
-    const { nodeSelector, affinity, tolerations, schedulingGates } = template.spec;
-    const { nodeSelector: _, affinity: __, tolerations: ___, schedulingGates: ____, ...others } = before.spec;
-    merged.spec = {
-      ...others,
-      ...(nodeSelector && { nodeSelector }),
-      ...(affinity && { affinity }),
-      ...(tolerations && { tolerations }),
-      ...(schedulingGates && { schedulingGates }),
-    };
-  }
-  return merged;
 }
 
-const finalConditions = ['Failed', 'Complete', 'FailureTarget'] as const;
+function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTemplateSpec | undefined): PodTemplateSpec | undefined {
+  if (before?.spec === undefined || template?.spec === undefined) return before;
+  const { nodeSelector, affinity, tolerations, schedulingGates } = template.spec;
+  const { nodeSelector: _, affinity: old, tolerations: ___, schedulingGates: ____, ...others } = before.spec;
+  const { nodeAffinity: __, ...rest } = old ?? {};
+  const placed = { ...rest, ...(affinity?.nodeAffinity && { nodeAffinity: affinity.nodeAffinity }) };
+  return {
+    ...before,
+    spec: {
+      ...others,
+      ...(nodeSelector && { nodeSelector }),
+      ...((affinity !== undefined || Object.keys(rest).length > 0) && { affinity: placed }),
+      ...(tolerations && { tolerations }),
+      ...(schedulingGates && { schedulingGates }),
+    },
+  };
+}
 
-/** What has been counted or concluded is not taken back. */
-export function validateJobStatus({ status }: Job, old: Job, errors: Errors): void {
-  const at = Path.of('status');
-  for (const field of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const)
-    checkNonNegative(status?.[field], at.child(field), errors);
-  const holds = (job: Pick<Job, 'status'>, type: string): boolean =>
-    job.status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true;
-  const now = status === undefined ? {} : { status };
-  for (const type of finalConditions) {
-    if (holds(old, type) && !holds(now, type)) {
-      errors.push(invalidAsWhole(at.child('conditions'), `cannot disable the terminal ${type}=True condition`));
-    }
+function withResourcesOf(spec: PodSpec | undefined, before: PodSpec | undefined): PodSpec | undefined {
+  if (spec === undefined || before === undefined) return before;
+  const merged: PodSpec = { ...before };
+  for (const list of ['containers', 'initContainers'] as const) {
+    const [now, then] = [spec[list], before[list]];
+    if (then === undefined || now?.length !== then.length) continue;
+    merged[list] = then.map((container, index) => {
+      const { resources: _, ...rest } = container;
+      const resources = now[index]?.resources;
+      if (now[index]?.name !== container.name) return container;
+      return resources === undefined ? rest : { ...rest, resources };
+    });
   }
-  for (const field of ['failed', 'succeeded'] as const) {
-    if ((status?.[field] ?? 0) < (old.status?.[field] ?? 0)) {
-      errors.push(invalid(at.child(field), status?.[field] ?? 0, `cannot decrease the ${field} counter`));
-    }
-  }
+  return merged;
 }
 
 const maxCronJobName = 52;
@@ -230,16 +255,20 @@ function validateCronJobSpec(spec: Partial<CronJobSpec>, old: CronJobSpec | unde
   const { schedule = '', timeZone, jobTemplate } = spec;
   if (schedule === '') errors.push(required(specPath.child('schedule')));
   else {
+    const at = specPath.child('schedule');
     const problem = scheduleProblem(schedule);
-    if (problem !== undefined) errors.push(invalid(specPath.child('schedule'), schedule, problem));
-    else if (schedule.includes('TZ') && timeZone !== undefined) {
-      errors.push(invalid(specPath.child('schedule'), schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule'));
-    } else if (schedule.includes('TZ') && schedule !== old?.schedule) {
-      errors.push(invalid(specPath.child('schedule'), schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
+    if (problem !== undefined) errors.push(invalid(at, schedule, problem));
+    if (schedule.includes('TZ')) {
+      // A schedule that names its zone itself is borne where it stood already.
+      if (old?.schedule.includes('TZ') !== true) {
+        errors.push(invalid(at, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
+      } else if (timeZone !== undefined) {
+        errors.push(invalid(at, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule'));
+      }
     }
   }
-  if (timeZone !== undefined) validateTimeZone(timeZone, specPath.child('timeZone'), errors);
   checkNonNegative(spec.startingDeadlineSeconds, specPath.child('startingDeadlineSeconds'), errors);
+  if (timeZone !== undefined && timeZone !== old?.timeZone) validateTimeZone(timeZone, specPath.child('timeZone'), errors);
   checkOneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], specPath.child('concurrencyPolicy'), errors);
   const templatePath = specPath.child('jobTemplate');
   const template = jobTemplate?.spec ?? none;
@@ -254,13 +283,20 @@ function validateCronJobSpec(spec: Partial<CronJobSpec>, old: CronJobSpec | unde
   checkNonNegative(spec.failedJobsHistoryLimit, specPath.child('failedJobsHistoryLimit'), errors);
 }
 
-const timeZoneForm = /^[A-Za-z0-9._\-+]{1,14}(\/[A-Za-z0-9._\-+]{1,14})*$/;
+const timeZonePart = /^[A-Za-z0-9._\-+]{1,14}$/;
 
 function validateTimeZone(timeZone: string, path: Path, errors: Errors): void {
+  const unknown = `unknown time zone ${timeZone}`;
   if (timeZone === '') errors.push(invalid(path, timeZone, 'timeZone must be nil or non-empty string'));
-  else if (timeZone.toLowerCase() === 'local')
-    errors.push(invalid(path, timeZone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'));
-  else if (!timeZoneForm.test(timeZone) || !isTimeZone(timeZone)) errors.push(invalid(path, timeZone, `unknown time zone ${timeZone}`));
+  else if (timeZone.split('/').some((part) => part === '.' || part === '..' || part.startsWith('-') || !timeZonePart.test(part))) {
+    errors.push(invalid(path, timeZone, unknown));
+  } else {
+    const isLocal = timeZone.toLowerCase() === 'local';
+    if (isLocal) {
+      errors.push(invalid(path, timeZone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'));
+    }
+    if (timeZone !== 'Local' && !isTimeZone(timeZone)) errors.push(invalid(path, timeZone, unknown));
+  }
 }
 
 function isTimeZone(name: string): boolean {

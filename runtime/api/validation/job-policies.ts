@@ -6,8 +6,10 @@ import type {
   SuccessPolicy,
   SuccessPolicyRule,
 } from '../generated/types/batch/v1.ts';
+import { byteLength } from '../names/index.ts';
 import { checkNonNegative, checkQualifiedName, type Errors } from './checks.ts';
 import { duplicate, invalid, invalidAsWhole, notSupported, required, tooLong, tooMany } from './field-error.ts';
+import { countIndexes } from './job-indexes.ts';
 import type { Path } from './path.ts';
 
 /** When a job counts as failed or done before all of its pods are. */
@@ -103,7 +105,7 @@ function validateSuccessRule(
   let total = 0;
   if (succeededIndexes !== undefined) {
     const at = path.child('succeededIndexes');
-    if (succeededIndexes.length > maxIndexesLength) errors.push(tooLong(at, maxIndexesLength));
+    if (byteLength(succeededIndexes) > maxIndexesLength) errors.push(tooLong(at, maxIndexesLength));
     const counted = countIndexes(succeededIndexes, completions);
     if (typeof counted === 'number') total = counted;
     else errors.push(invalid(at, succeededIndexes, `error parsing succeededIndexes: ${counted}`));
@@ -118,29 +120,4 @@ function validateSuccessRule(
     const detail = `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`;
     errors.push(invalid(at, succeededCount, detail));
   }
-}
-
-/** How many indexes `1,3-5` names, or why it cannot be understood. */
-function countIndexes(text: string, completions: number): number | string {
-  if (text === '') return 0;
-  let last: number | undefined;
-  let total = 0;
-  for (const interval of text.split(',')) {
-    const ends = interval.split('-');
-    if (ends.length > 2) {
-      return `the fragment "${interval}" violates the requirement that an index interval can have at most two parts separated by '-'`;
-    }
-    const numbers: number[] = [];
-    for (const end of ends) {
-      if (!/^[+-]?\d+$/.test(end)) return `cannot convert string to integer for index: "${end}"`;
-      if (Number(end) >= completions) return `too large index: "${end}"`;
-      numbers.push(Number(end));
-    }
-    const [first = 0, second = first] = numbers;
-    if (ends.length === 2 && first >= second) return `non-increasing order, previous: ${first}, current: ${second}`;
-    if (last !== undefined && last >= first) return `non-increasing order, previous: ${last}, current: ${first}`;
-    total += second - first + 1;
-    last = second;
-  }
-  return total;
 }

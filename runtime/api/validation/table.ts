@@ -16,16 +16,16 @@ import {
   validateDeploymentUpdate,
   validateReplicaSet,
   validateReplicaSetUpdate,
-  validateStatefulSet,
-  validateStatefulSetUpdate,
 } from './apps.ts';
 import {
   validateHorizontalPodAutoscaler,
   validateHorizontalPodAutoscalerStatus,
+  validateHorizontalPodAutoscalerUpdate,
   validateHorizontalPodAutoscalerV1,
+  validateHorizontalPodAutoscalerV1Update,
   validateScale,
 } from './autoscaling.ts';
-import { validateCronJob, validateCronJobUpdate, validateJob, validateJobStatus, validateJobUpdate } from './batch.ts';
+import { validateCronJob, validateCronJobUpdate, validateJob, validateJobUpdate } from './batch.ts';
 import {
   validateCertificateSigningRequest,
   validateCertificateSigningRequestStatus,
@@ -68,6 +68,7 @@ import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-s
 import { validateCoreEvent, validateEvent, validateEventUpdate } from './events.ts';
 import { validateApiService, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
 import { validateFlowControlStatus, validateFlowSchema, validatePriorityLevel } from './flow-control.ts';
+import { validateJobStatus } from './job-status.ts';
 import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
 import {
   anyName,
@@ -119,6 +120,7 @@ import {
 import type { KindRules, RulesByKind } from './rules.ts';
 import { validateEndpoints, validateService, validateServiceStatus, validateServiceUpdate } from './service.ts';
 import { validateIpAddress, validateIpAddressUpdate, validateServiceCidr, validateServiceCidrUpdate } from './service-network.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './stateful-sets.ts';
 import {
   validateStorageClass,
   validateStorageClassUpdate,
@@ -238,12 +240,14 @@ export const rulesByKind: RulesByKind = {
   'autoscaling/v1/HorizontalPodAutoscaler': {
     ...core,
     create: validateHorizontalPodAutoscalerV1,
+    update: validateHorizontalPodAutoscalerV1Update,
     status: validateHorizontalPodAutoscalerStatus,
   },
   'autoscaling/v1/Scale': { ...core, create: validateScale },
   'autoscaling/v2/HorizontalPodAutoscaler': {
     ...core,
     create: validateHorizontalPodAutoscaler,
+    update: validateHorizontalPodAutoscalerUpdate,
     status: validateHorizontalPodAutoscalerStatus,
   },
   'batch/v1/CronJob': { ...core, create: validateCronJob, update: validateCronJobUpdate, status: nothing },

@@ -213,6 +213,7 @@ const resources: readonly Case[] = [
     ),
     [
       'spec.resources.claims: Forbidden: claims may not be set for Resources at pod-level',
+      'spec.resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi',
       'spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 2',
       'spec.resources.containers[0][memory].limits: Invalid value: "2Gi": must be less than or equal to pod limits of 1Gi',
     ],

@@ -9,7 +9,7 @@ import { checkRequired, type Errors, reportInvalid } from '../checks.ts';
 import { forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
 import { validateLabelSelector } from '../label-selector.ts';
 import type { Path } from '../path.ts';
-import { clusterTrustBundleNameProblems, isKubernetesSigner, checkSignerName } from '../signer-names.ts';
+import { checkSignerName, clusterTrustBundleNameProblems, isKubernetesSigner } from '../signer-names.ts';
 import { checkFileMode, checkNonReservedPath } from './paths.ts';
 import { validateDownwardFile, validateItem } from './volume-files.ts';
 

@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import { formatFieldError, validateStatusUpdate } from '../../../runtime/api/validation/index.ts';
+import { changed, container, created, type Fields, kindOf, label, made, selector, template } from './objects.ts';
+
+const finite = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } };
+
+describe('stateful sets', () => {
+  const set = (fields: Fields): Fields => ({ spec: { selector, template, ...fields } });
+  const mounting = { ...template, spec: { containers: [{ ...container, volumeMounts: [{ name: 'data', mountPath: '/d' }] }] } };
+  const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } };
+
+  test.each<[string, Fields, string[]]>([
+    ['claims are volumes of the pods', set({ template: mounting, volumeClaimTemplates: [claim] }), []],
+    [
+      'what no claim brings is not there',
+      set({ template: mounting }),
+      ['spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"'],
+    ],
+    [
+      'claims are judged',
+      set({ volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }),
+      [
+        'spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required',
+        'spec.volumeClaimTemplates[0].spec.resources[storage]: Required value',
+      ],
+    ],
+    ['the name of the service', set({ serviceName: 'A' }), [`spec.serviceName: Invalid value: "A": ${label}`]],
+    [
+      'the pods of the template',
+      set({ template: { ...template, spec: { containers: [] } } }),
+      ['spec.template.spec.containers: Required value'],
+    ],
+  ])('%s', (_, fields, errors) => {
+    expect(created('apps/v1', 'StatefulSet', fields)).toEqual(errors);
+  });
+
+  test('what was stored before there were such rules can still be changed', () => {
+    const wrong = { serviceName: 'A', template: { ...template, spec: { containers: [] } }, volumeClaimTemplates: [{ spec: {} }] };
+    expect(changed('apps/v1', 'StatefulSet', set(wrong), set({ ...wrong, replicas: 3 }))).toEqual([]);
+  });
+});
+
+test('faults of a changed ReplicaSet or DaemonSet stand twice among the causes', () => {
+  const fault = 'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0';
+  for (const kind of ['ReplicaSet', 'DaemonSet']) {
+    expect(changed('apps/v1', kind, { spec: { selector, template } }, { spec: { selector, template, minReadySeconds: -1 } })).toEqual([
+      fault,
+      fault,
+    ]);
+  }
+});
+
+describe('jobs', () => {
+  const job = (fields: Fields, name = 'x'): Fields => ({
+    metadata: { name },
+    spec: { manualSelector: true, selector, template: finite, ...fields },
+  });
+
+  test.each<[string, Fields, string[]]>([
+    [
+      'names of the pods of an indexed job',
+      job({ completionMode: 'Indexed', completions: 100 }, 'a'.repeat(61)),
+      [`metadata.name: Invalid value: "${'a'.repeat(61)}": will not able to create pod with invalid DNS label: ${'a'.repeat(61)}-99`],
+    ],
+    ['managers', job({ managedBy: 'x' }), ['spec.managedBy: Invalid value: "x": must be a domain-prefixed path (such as "acme.io/foo")']],
+    ['managers with a long name', job({ managedBy: `a.b/${'c'.repeat(60)}` }), ['spec.managedBy: Too long: may not be more than 63 bytes']],
+    [
+      'replacing pods',
+      job({ podReplacementPolicy: 'TerminatingOrFailed', podFailurePolicy: { rules: [] } }),
+      ['spec.podReplacementPolicy: Unsupported value: "TerminatingOrFailed": supported values: "Failed"'],
+    ],
+    [
+      'limits of an index',
+      job({ maxFailedIndexes: 1 }),
+      [
+        'spec.backoffLimitPerIndex: Required value: when maxFailedIndexes is specified',
+        'spec.maxFailedIndexes: Invalid value: 1: requires indexed completion mode',
+      ],
+    ],
+  ])('%s', (_, fields, errors) => {
+    expect(created('batch/v1', 'Job', fields)).toEqual(errors);
+  });
+
+  const sized = (cpu: string, fields: Fields = {}, spec: Fields = {}): Fields =>
+    job({
+      template: { ...finite, spec: { ...finite.spec, containers: [{ ...container, resources: { limits: { cpu } } }], ...spec } },
+      ...fields,
+    });
+
+  test('a suspended job may ask for other resources, and go elsewhere before it has run', () => {
+    const update = (old: Fields, now: Fields): string[] => changed('batch/v1', 'Job', old, now);
+    expect(update(sized('1', { suspend: true }), sized('2'))).toEqual([]);
+    expect(update(sized('1'), sized('2'))[0]).toMatch(/^spec\.template: Invalid value: .*: field is immutable$/);
+    expect(update(sized('1', { suspend: true }), sized('1', {}, { nodeSelector: { a: 'b' } }))).toEqual([]);
+    const started = { ...sized('1', { suspend: true }), status: { startTime: '2026-01-01T00:00:00Z' } };
+    expect(update(started, sized('1', {}, { nodeSelector: { a: 'b' } }))[0]).toMatch(
+      /^spec\.template\.spec: Invalid value: .*: field is immutable$/,
+    );
+  });
+
+  const condition = (type: string): Fields => ({ type, status: 'True' });
+  const start = { startTime: '2026-01-01T00:00:00Z' };
+  const done = { ...start, completionTime: '2026-01-01T00:01:00Z', conditions: [condition('SuccessCriteriaMet'), condition('Complete')] };
+
+  test.each<[string, Fields, Fields, string[]]>([
+    ['a job is done', done, start, []],
+    [
+      'done without a beginning, an end or a reason',
+      { active: 1, conditions: [condition('Complete')] },
+      {},
+      [
+        'status.completionTime: Required value: completionTime is required for Complete jobs',
+        'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+        'status.active: Invalid value: 1: active>0 is invalid for finished job',
+        'status.startTime: Required value: startTime is required for finished job',
+      ],
+    ],
+    [
+      'taken back',
+      { ...start, succeeded: 1 },
+      { ...done, succeeded: 2 },
+      [
+        'status.conditions: Invalid value: cannot disable the terminal Complete=True condition',
+        'status.succeeded: Invalid value: 1: cannot decrease the succeeded counter',
+        'status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition',
+      ],
+    ],
+    [
+      'indexes of a job that has none',
+      { completedIndexes: '1', ready: 1 },
+      {},
+      [
+        'status.completedIndexes: Invalid value: "1": error parsing completedIndexes: too large index: "1"',
+        'status.completedIndexes: Invalid value: "1": cannot set non-empty completedIndexes when non-indexed completion mode',
+        'status.ready: Invalid value: 1: cannot set more ready pods than active',
+      ],
+    ],
+    [
+      'pods that are counted twice',
+      { uncountedTerminatedPods: { succeeded: ['u', ''], failed: ['u'] } },
+      {},
+      [
+        'status.uncountedTerminatedPods.succeeded[1]: Invalid value: "": must not be empty',
+        'status.uncountedTerminatedPods.failed[0]: Duplicate value: "u"',
+      ],
+    ],
+  ])('%s', (_, status, old, errors) => {
+    const object = (each: Fields): Fields => ({ ...job({}), metadata: { resourceVersion: '1' }, status: each });
+    const found = validateStatusUpdate(
+      kindOf('batch/v1', 'Job'),
+      made('batch/v1', 'Job', object(status)),
+      made('batch/v1', 'Job', object(old)),
+    );
+    expect(found.map(formatFieldError)).toEqual(errors);
+  });
+});
+
+describe('cron jobs', () => {
+  const cron = (fields: Fields): Fields => ({ spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: finite } }, ...fields } });
+  const inSchedule = 'spec.schedule: Invalid value: "TZ=UTC 0 0 * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
+
+  test.each<[string, Fields, string[]]>([
+    ['a zone in the schedule', cron({ schedule: 'TZ=UTC 0 0 * * *' }), [inSchedule]],
+    ['a zone in both', cron({ schedule: 'TZ=UTC 0 0 * * *', timeZone: 'UTC' }), [inSchedule]],
+    ['a zone that nobody knows', cron({ timeZone: '../UTC' }), ['spec.timeZone: Invalid value: "../UTC": unknown time zone ../UTC']],
+    [
+      'the zone of the machine',
+      cron({ timeZone: 'Local' }),
+      ['spec.timeZone: Invalid value: "Local": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'],
+    ],
+    [
+      'a selector of its own',
+      cron({ jobTemplate: { spec: { template: finite, manualSelector: true } } }),
+      ['spec.jobTemplate.spec.manualSelector: Unsupported value: true: supported values: "nil", "false"'],
+    ],
+  ])('%s', (_, fields, errors) => {
+    expect(created('batch/v1', 'CronJob', fields)).toEqual(errors);
+  });
+
+  test('a schedule that named its zone before may go on, but not name two', () => {
+    const old = cron({ schedule: 'TZ=UTC 0 0 * * *' });
+    expect(changed('batch/v1', 'CronJob', old, cron({ schedule: 'TZ=CET 0 0 * * *' }))).toEqual([]);
+    expect(changed('batch/v1', 'CronJob', old, cron({ schedule: 'TZ=UTC 0 0 * * *', timeZone: 'UTC' }))).toEqual([
+      'spec.schedule: Invalid value: "TZ=UTC 0 0 * * *": cannot use both timeZone field and TZ or CRON_TZ in schedule',
+    ]);
+  });
+});
+
+describe('autoscalers', () => {
+  const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+  const scaler = (fields: Fields): Fields => ({ spec: { maxReplicas: 2, scaleTargetRef: target, ...fields } });
+  const utilization = { type: 'Utilization', averageUtilization: 5 };
+
+  test.each<[string, Fields, string[]]>([
+    [
+      'targets have a group',
+      scaler({ scaleTargetRef: { ...target, apiVersion: 'v1' } }),
+      ['spec.scaleTargetRef.apiVersion: Invalid value: "v1": apiVersion must specify API group'],
+    ],
+    ['but for one', scaler({ scaleTargetRef: { apiVersion: 'v1', kind: 'ReplicationController', name: 'r' } }), []],
+    [
+      'metrics of objects',
+      scaler({ metrics: [{ type: 'Object', object: { describedObject: target, metric: { name: '' }, target: { type: 'Value' } } }] }),
+      [
+        'spec.metrics[0].object.metric.name: Required value: must specify a metric name',
+        'spec.metrics[0].object.target.averageValue: Required value: must set either a target value or averageValue',
+      ],
+    ],
+    [
+      'metrics of containers',
+      scaler({ metrics: [{ type: 'ContainerResource', containerResource: { name: 'gpu', container: 'A', target: utilization } }] }),
+      [
+        'spec.metrics[0].containerResource.name: Invalid value: "gpu": must be a standard resource type or fully qualified',
+        'spec.metrics[0].containerResource.name: Invalid value: "gpu": must be a standard resource for containers',
+        `spec.metrics[0].containerResource.container: Invalid value: "A": ${label}`,
+      ],
+    ],
+    [
+      'metrics of no kind',
+      scaler({ metrics: [{ type: 'Weather', resource: { name: 'cpu', target: utilization } }] }),
+      [
+        'spec.metrics[0].type: Unsupported value: "Weather": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
+        'spec.metrics[0].type: Unsupported value: "Weather": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
+      ],
+    ],
+    [
+      'behaviour',
+      scaler({ behavior: { scaleDown: { stabilizationWindowSeconds: -1, tolerance: '-0.5' } } }),
+      [
+        'spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: -1: must be greater than or equal to zero',
+        'spec.behavior.scaleDown.tolerance: Invalid value: "-500m": must be greater than or equal to 0',
+      ],
+    ],
+  ])('%s', (_, fields, errors) => {
+    expect(created('autoscaling/v2', 'HorizontalPodAutoscaler', fields)).toEqual(errors);
+  });
+
+  test('a target that was wrong is borne', () => {
+    const old = scaler({ scaleTargetRef: { ...target, apiVersion: '' } });
+    expect(changed('autoscaling/v2', 'HorizontalPodAutoscaler', old, { spec: { ...(old.spec as Fields), maxReplicas: 3 } })).toEqual([]);
+  });
+});
