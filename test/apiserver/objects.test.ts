@@ -223,3 +223,22 @@ describe('server-side apply', () => {
     );
   });
 });
+
+test('what is odd about a workload is said when its specification is written, not when its status is', async () => {
+  const deployments = '/apis/apps/v1/namespaces/default/deployments';
+  const template = {
+    metadata: { labels: { a: 'b' } },
+    spec: { containers: [{ name: 'c', image: 'i' }], terminationGracePeriodSeconds: -1 },
+  };
+  const spec = { selector: { matchLabels: { a: 'b' } }, template };
+  const made = await api.send('POST', deployments, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' }, spec });
+  const warning =
+    '299 - "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"';
+  expect([made.code, made.headers.get('warning')]).toEqual([201, warning]);
+  const object = { ...made.body, metadata: { name: 'a' } } as { spec: object };
+  expect((await api.send('PUT', `${deployments}/a`, object)).headers.get('warning')).toBe(null);
+  expect((await api.send('PUT', `${deployments}/a/status`, { ...object, status: { replicas: 1 } })).headers.get('warning')).toBe(null);
+  expect((await api.send('PUT', `${deployments}/a`, { ...object, spec: { ...object.spec, replicas: 2 } })).headers.get('warning')).toBe(
+    warning,
+  );
+});

@@ -53,7 +53,7 @@ export interface Strategy {
   reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
   /** The object is gone. */
   released?(object: ApiObject): void;
-  /** Headers of kind `Warning` for a write that is allowed. */
+  /** Headers of kind `Warning` for a write that is allowed, unless it is one of the status. */
   warnings?(object: ApiObject, old: ApiObject | undefined): readonly string[];
   /** What is wrong with an object, in place of the rules for built-in kinds. `subresource` is empty for the object itself; without `old` it is new. */
   validate?(object: ApiObject, old: ApiObject | undefined, subresource: string): readonly FieldError[];

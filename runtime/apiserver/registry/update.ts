@@ -107,7 +107,7 @@ async function replace(
     const errors = [...metadataErrors(object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
     await core.admission.validate(attributes);
-    if (options.subresource === '') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
+    if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
       : await write(core, resource, key, object, live, old, options.dryRun);

@@ -2,9 +2,9 @@ import type { PodSpec, Toleration } from '../../generated/types/core/v1.ts';
 import { type Errors, sortedEntries } from '../checks.ts';
 import { forbidden, invalid, quote } from '../field-error.ts';
 import type { Path } from '../path.ts';
+import { containersOf } from './containers-of.ts';
 import { checkDescendingPath } from './paths.ts';
 import { validateTolerations } from './scheduling.ts';
-import { containersOf } from './security.ts';
 
 /** Annotations that mean something to Kubernetes itself. */
 

@@ -4,9 +4,9 @@ import { checkDnsLabel, type Errors, reportInvalid } from '../checks.ts';
 import { invalid, notFound, required } from '../field-error.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import type { Path } from '../path.ts';
+import { containersOf } from './containers-of.ts';
 import { validateFieldRef, validateResourceFieldRef } from './field-references.ts';
 import { checkNoBacksteps } from './paths.ts';
-import { containersOf } from './security.ts';
 
 /** The variables of a container. */
 export function validateEnv(variables: readonly EnvVar[] | undefined, path: Path, errors: Errors): void {

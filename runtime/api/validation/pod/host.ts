@@ -3,7 +3,7 @@ import { byteLength } from '../../names/index.ts';
 import { checkDnsSubdomain, type Errors } from '../checks.ts';
 import { forbidden, notSupported, required, tooLong } from '../field-error.ts';
 import type { Path } from '../path.ts';
-import { containersOf } from './security.ts';
+import { containersOf } from './containers-of.ts';
 
 /** What a pod has of its node, and what it may not ask for on the operating system it names. */
 

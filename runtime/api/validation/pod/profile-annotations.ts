@@ -3,7 +3,7 @@ import type { Errors } from '../checks.ts';
 import { forbidden } from '../field-error.ts';
 import type { Path } from '../path.ts';
 import { appArmorPrefix, podSeccomp, seccompPrefix } from './annotations.ts';
-import { containersOf } from './security.ts';
+import { containersOf } from './containers-of.ts';
 
 /** Profiles that a pod names twice, in a field and in the annotation that came before it, must be the same ones. */
 

@@ -1,12 +1,4 @@
-import type {
-  AppArmorProfile,
-  Container,
-  EphemeralContainer,
-  PodSecurityContext,
-  PodSpec,
-  SeccompProfile,
-  SecurityContext,
-} from '../../generated/types/core/v1.ts';
+import type { AppArmorProfile, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext } from '../../generated/types/core/v1.ts';
 import { byteLength } from '../../names/index.ts';
 import { checkId, checkOptionalOneOf, type Errors } from '../checks.ts';
 import { duplicate, invalid, notSupported, required, tooLong } from '../field-error.ts';
@@ -118,13 +110,4 @@ function validateAppArmorProfile(profile: AppArmorProfile | undefined, path: Pat
     default:
       errors.push(notSupported(path.child('type'), type, profileTypes));
   }
-}
-
-/** Every container of a pod with its path: init containers first, ephemeral ones last. */
-export function containersOf(spec: PodSpec, path: Path): [Container | EphemeralContainer, Path][] {
-  const all: [Container | EphemeralContainer, Path][] = [];
-  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
-    for (const [index, container] of (spec[list] ?? []).entries()) all.push([container, path.child(list).index(index)]);
-  }
-  return all;
 }

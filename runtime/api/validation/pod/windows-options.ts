@@ -3,7 +3,7 @@ import { byteLength, dns1123SubdomainProblems } from '../../names/index.ts';
 import { type Errors, reportInvalid } from '../checks.ts';
 import { invalid } from '../field-error.ts';
 import type { Path } from '../path.ts';
-import { containersOf } from './security.ts';
+import { containersOf } from './containers-of.ts';
 
 /** What a container's processes may do on Windows. */
 

@@ -3,6 +3,7 @@ import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings } f
 import { serviceWarnings } from './services.ts';
 import { storageWarnings } from './storage.ts';
 import type { Warn } from './warn.ts';
+import { workloadWarnings } from './workloads.ts';
 
 /** What clients are warned of when they write, by group and plural. Upstream: the strategies' `WarningsOnCreate` and `WarningsOnUpdate`. */
 export const warningsByResource: Readonly<Record<string, Warn>> = {
@@ -13,4 +14,5 @@ export const warningsByResource: Readonly<Record<string, Warn>> = {
   'node.k8s.io/runtimeclasses': runtimeClassWarnings,
   ...networkWarnings,
   ...storageWarnings,
+  ...workloadWarnings,
 };
