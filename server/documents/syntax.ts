@@ -16,6 +16,8 @@ export function syntaxProblems(text: string, errors: readonly YAMLParseError[]):
     if (lines.has(line) || (problems.length > 0 && error.message.includes('in YAML stream'))) continue;
     lines.add(line);
     problems.push({ ...explain(text, error), severity: 'error', code: 'syntax' });
+    // Behind a quote that is never closed everything is something else than it looks like.
+    if (error.message.startsWith('Missing closing')) break;
   }
   return problems;
 }

@@ -11,10 +11,22 @@ export function foldsOf(file: ManifestFile, limit: number): FoldingRange[] {
     const last = lines.findLastIndex((line) => line.trim() !== '');
     if (file.documents.length > 1 && last > 0)
       folds.push({ startLine: firstLine, endLine: firstLine + last, kind: FoldingRangeKind.Region });
-    folds.push(...indented(lines, firstLine));
+    folds.push(...comments(lines, firstLine), ...indented(lines, firstLine));
     if (folds.length > limit) break;
   }
   return folds.slice(0, limit);
+}
+
+/** Comments over several lines. */
+function comments(lines: readonly string[], firstLine: number): FoldingRange[] {
+  const folds: FoldingRange[] = [];
+  for (let start = 0; start < lines.length; start++) {
+    let end = start;
+    while (/^\s*#/.test(lines[end] ?? '')) end++;
+    if (end - start > 1) folds.push({ startLine: firstLine + start, endLine: firstLine + end - 1, kind: FoldingRangeKind.Comment });
+    start = Math.max(start, end - 1);
+  }
+  return folds;
 }
 
 function indented(lines: readonly string[], firstLine: number): FoldingRange[] {

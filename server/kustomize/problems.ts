@@ -22,11 +22,12 @@ const deprecated: readonly { readonly name: string; readonly instead: string; re
 
 /** What can be said of a kustomization without looking at other files: fields that go away, and patches that stand in it. */
 export function kustomizationProblems(tree: Tree, kinds: Kinds, definitions: Definitions): Problem[] {
-  const root = new Field(tree, tree.root);
-  return [...deprecations(root, tree), ...inlinePatches(tree, kinds, definitions)];
+  return [...deprecations(tree), ...inlinePatches(tree, kinds, definitions)];
 }
 
-function deprecations(root: Field, tree: Tree): Problem[] {
+/** Fields that go away. */
+export function deprecations(tree: Tree): Problem[] {
+  const root = new Field(tree, tree.root);
   return deprecated.flatMap(({ name, instead, renamed }) => {
     const field = root.get(name);
     const span = field.keySpan;

@@ -25,9 +25,10 @@ export function kindOf(node: OutlineNode, root: OutlineNode, kinds: Kinds, defin
   }
   const apiVersion = object.textAt('apiVersion');
   const paths = fieldsOf(object);
-  const candidates = kinds
-    .all()
-    .filter((known) => (apiVersion === undefined ? likely.includes(known.kind) : known.apiVersion === apiVersion));
+  // A kustomization may leave out what it is.
+  const candidates = [...kinds.all(), ...kinds.tools].filter((known) =>
+    apiVersion === undefined ? likely.includes(known.kind) || known.tool : known.apiVersion === apiVersion,
+  );
   const rank = (known: KnownKind) => (likely.includes(known.kind) ? likely.indexOf(known.kind) : likely.length);
   const known = candidates
     .toSorted((left, right) => rank(left) - rank(right))

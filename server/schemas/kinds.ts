@@ -139,6 +139,11 @@ export class Kinds {
     );
   }
 
+  /** Kinds of files that tools read and no API server sees. */
+  get tools(): readonly KnownKind[] {
+    return kustomize;
+  }
+
   all(): readonly KnownKind[] {
     return [...this.builtIn.list, ...this.#customOf()];
   }

@@ -62,6 +62,14 @@ describe('a kustomization is known', () => {
     expect(await editor.hover(`${head}name|Prefix: x-\n`)).toContain('What is put before all names');
   });
 
+  test('it may leave out what it is', async () => {
+    expect(await problems('resource: []\nbases: [base]\n')).toEqual([
+      '1:1-1:9 error unknown field "resource" (did you mean "resources"?)',
+      "2:1-2:6 warning 'bases' is deprecated. Please use 'resources' instead.",
+    ]);
+    expect((await editor.complete('resources: []\nconfigMapGenerator:\n  - na|\n')).map(({ label }) => label)).toContain('name');
+  });
+
   test('it is no object to apply', async () => {
     expect(await editor.documents(await editor.open(head, uri))).toEqual([]);
   });

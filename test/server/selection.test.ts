@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SelectionRange, TextEdit } from 'vscode-languageserver';
+import type { FoldingRange, SelectionRange, TextEdit } from 'vscode-languageserver';
 import { Editor, positionIn, show } from './editor.ts';
 
 let editor: Editor;
@@ -28,4 +28,14 @@ test('formatting is asked for over the protocol', async () => {
     options: { tabSize: 2, insertSpaces: true },
   });
   expect(edits.map(({ range, newText }) => `${show(range)} ${newText}`)).toEqual(['2:1-2:10   b: 1']);
+});
+
+test('comments over several lines fold', async () => {
+  const uri = await editor.open('# one\n# two\na:\n  # alone\n  b: |\n    text\n    text\n');
+  const folds: FoldingRange[] = await editor.folds(uri);
+  expect(folds.map(({ startLine, endLine, kind }) => [startLine, endLine, kind])).toEqual([
+    [0, 1, 'comment'],
+    [2, 6, undefined],
+    [4, 6, undefined],
+  ]);
 });
