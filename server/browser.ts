@@ -12,6 +12,7 @@ startServer(createConnection(new BrowserMessageReader(scope), new BrowserMessage
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  now: () => Date.now(),
   definitions: loadDefinitions,
   descriptions: loadDescriptions,
 });

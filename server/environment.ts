@@ -4,6 +4,8 @@ import type { Definitions, Descriptions } from '../runtime/api/kinds/schema.ts';
 export interface Environment {
   /** Calls `run` once, `ms` milliseconds from now; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** The schemas of all built-in kinds; asked for once, when the first manifest needs them. */
   definitions(): Promise<Definitions>;
   /** What people read about fields; asked for once, on the first completion or hover. */

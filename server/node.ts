@@ -17,6 +17,7 @@ startServer(createConnection(ProposedFeatures.all), {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  now: () => Date.now(),
   definitions: loadDefinitions,
   descriptions: loadDescriptions,
   async listFiles(folders) {

@@ -1,4 +1,4 @@
-import { NotificationType, type Range, RequestType } from 'vscode-languageserver';
+import { NotificationType, type Position, type Range, RequestType } from 'vscode-languageserver';
 
 /** A document of a file, for whatever is done with it: code lenses, apply, delete. */
 export interface DocumentInfo {
@@ -73,3 +73,6 @@ export interface LiveStateParams {
 
 /** Asks the editor how an object is in the connected cluster, in a line of Markdown; `null` when nothing can be said. */
 export const liveStateRequest = new RequestType<LiveStateParams, string | null, void>('kubeside/liveState');
+
+/** What the base64 data of a Secret says at a position; `null` where there is none. Asked for when a person wants to see it, and only then. */
+export const revealRequest = new RequestType<{ uri: string; position: Position }, string | null, void>('kubeside/reveal');

@@ -31,6 +31,7 @@ import { linksOf } from './features/links.ts';
 import { liveStateAt, withLiveState } from './features/live-state.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
 import { quickFixes } from './features/quick-fixes.ts';
+import { revealAt } from './features/reveal.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
 import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
 import { symbolsOf } from './features/symbols.ts';
@@ -39,7 +40,7 @@ import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { addToResources } from './kustomize/add-resource.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
-import { documentsRequest, locateRequest } from './protocol.ts';
+import { documentsRequest, locateRequest, revealRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
 import { Kinds } from './schemas/kinds.ts';
@@ -252,8 +253,17 @@ export function startServer(connection: Connection, environment: Environment): v
     answer('hover', null, async ({ textDocument, position }) => {
       const file = files.get(textDocument.uri);
       if (!file) return null;
-      const hover = hoverAt(file, position, kinds, await definitions(), await descriptions(), index);
-      return withLiveState(hover, await liveStateAt(file, position, { connection, cluster, index, environment }));
+      const now = environment.now();
+      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions(), index, names, now };
+      return withLiveState(hoverAt(file, position, parts), await liveStateAt(file, position, { connection, cluster, index, environment }));
+    }),
+  );
+
+  connection.onRequest(
+    revealRequest,
+    answer('reveal', null, ({ uri, position }) => {
+      const file = files.get(uri);
+      return (file && revealAt(file, position)) ?? null;
     }),
   );
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { leaveKubernetesToUs, withoutDoubled, yamlExtensionId } from './beside-yaml.ts';
+import { registerRevealSecret, revealCommand } from './reveal-secret.ts';
 
 /** Templates are plain YAML to the editor unless an extension for Helm names them otherwise. */
 const languages = ['yaml', 'helm', 'helm-template'];
@@ -21,6 +22,7 @@ export async function startLanguageClient(
     {
       documentSelector: languages.flatMap((language) => ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ language, scheme }))),
       outputChannel,
+      markdown: { isTrusted: { enabledCommands: [revealCommand] } },
       synchronize: { configurationSection: 'kubeside' },
       initializationOptions: { formatting: !theirs('format.enable') || isDefaultFormatter(context.extension.id) },
       middleware: {
@@ -37,6 +39,7 @@ export async function startLanguageClient(
       (error: unknown) => outputChannel.warn(`${yamlExtensionId}: ${String(error)}`),
     );
   }
+  context.subscriptions.push(registerRevealSecret(client));
   return client;
 }
 

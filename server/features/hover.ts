@@ -1,44 +1,81 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
+import { isMap } from 'yaml';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import { Field } from '../documents/field.ts';
 import type { ManifestFile } from '../documents/file.ts';
-import { type FieldPath, formatPath, placeAt } from '../documents/path.ts';
+import { placeAt } from '../documents/path.ts';
 import { rangeOf } from '../documents/tree.ts';
+import type { NameSource } from '../index/names.ts';
+import { defaultNamespace } from '../index/symbol.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
-import { descriptionOf, type Field, lifeOf, markdownOf, walk } from '../schemas/describe.ts';
+import { walk } from '../schemas/describe.ts';
 import { kindAt } from '../schemas/kind-at.ts';
-import type { Kinds, KnownKind } from '../schemas/kinds.ts';
+import type { Kinds } from '../schemas/kinds.ts';
+import { deref } from '../schemas/structural.ts';
+import { ownerOf } from './completion/context.ts';
 import { glanceAt } from './glance.ts';
+import { access } from './hover/access.ts';
+import { documentation } from './hover/documentation.ts';
+import { image } from './hover/image.ts';
+import type { Hovered, HoverPart } from './hover/part.ts';
+import { probe } from './hover/probe.ts';
+import { quantity } from './hover/quantity.ts';
+import { seconds } from './hover/seconds.ts';
+import { secret } from './hover/secret.ts';
+import { selector } from './hover/selector.ts';
+import { strategy } from './hover/strategy.ts';
 
-/** What is known about the field under the mouse: its type, whether it is required, its default, and what it is for. */
-export function hoverAt(
-  file: ManifestFile,
-  position: Position,
-  kinds: Kinds,
-  definitions: Definitions,
-  descriptions: Descriptions,
-  index: WorkspaceIndex,
-): Hover | null {
+/** What can be told of a field as it stands there, before what it is for. */
+const parts: readonly HoverPart[] = [quantity, probe, image, selector, strategy, seconds, access, secret];
+
+export interface HoverParts {
+  readonly kinds: Kinds;
+  readonly definitions: Definitions;
+  readonly descriptions: Descriptions;
+  readonly index: WorkspaceIndex;
+  readonly names: NameSource;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What is known about the field under the mouse: what it comes to here, then its type, default, allowed values and purpose. */
+export function hoverAt(file: ManifestFile, position: Position, context: HoverParts): Hover | null {
   const placed = file.at(position);
   if (!placed || placed.manifest.tooLong || file.tooLong || placed.manifest.empty) return null;
   const { tree } = placed.manifest;
   const place = placeAt(tree, file.offsetAt(position) - placed.start);
   if (!place) return null;
-  const found = kindAt(placed.manifest, place.path, kinds);
+  const found = kindAt(placed.manifest, place.path, context.kinds);
   if (!found || found.rest.length === 0) return null;
-  const { start, end } = rangeOf(place.node);
-  const parts = [glanceAt(index, file.uri, position)?.value, describe(found.known, found.rest, definitions, descriptions)];
-  const value = parts.filter((part) => part !== undefined).join('\n\n---\n\n');
-  return value === '' ? null : { contents: { kind: MarkupKind.Markdown, value }, range: file.range(placed, start, end) };
-}
-
-function describe(known: KnownKind, path: FieldPath, definitions: Definitions, descriptions: Descriptions): string | undefined {
-  if (path.length === 1 && path[0] === 'kind') {
-    const field: Field = { schema: known.schema, required: false };
-    const scope = known.namespaced ? 'namespaced' : 'cluster-wide';
-    const facts = [`**${known.kind}** \`${known.apiVersion}\``, scope, ...lifeOf(known.apiVersion, known.kind)];
-    return [facts.join(' · '), descriptionOf(field, descriptions)].filter((part) => part !== '').join('\n\n');
-  }
+  const { definitions, descriptions } = context;
+  const { known, rest: path } = found;
+  const { owner, rest } = ownerOf(known.schema, path, definitions);
+  const start = place.path.slice(0, place.path.length - path.length);
+  const object = new Field(tree, isMap(tree.root) ? tree.root : null).at(start);
   const field = walk(known.schema, path, definitions);
-  if (!field) return undefined;
-  return `**${formatPath(path.slice(-1))}** ${markdownOf(field, definitions, descriptions)}\n\n*${known.kind}* \`${formatPath(path)}\``;
+  const hovered: Hovered = {
+    uri: file.uri,
+    position,
+    known,
+    object,
+    field: object.at(place.path),
+    path,
+    owner,
+    rest,
+    format: field && deref(field.schema, definitions).format,
+    namespace: object.get('metadata', 'namespace').text ?? defaultNamespace,
+    names: context.names,
+    now: context.now,
+  };
+  // What stands in a broken document may not be what it seems, aliases that explode among it.
+  const told = tree.sound ? parts.map((part) => part(hovered)) : [];
+  const release = context.kinds.version.release;
+  const all = [
+    glanceAt(context.index, file.uri, position)?.value,
+    ...told,
+    documentation(known, path, owner, release, definitions, descriptions),
+  ];
+  const value = all.filter((part) => part !== undefined && part !== '').join('\n\n---\n\n');
+  const range = rangeOf(place.node);
+  return value === '' ? null : { contents: { kind: MarkupKind.Markdown, value }, range: file.range(placed, range.start, range.end) };
 }

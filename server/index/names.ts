@@ -12,6 +12,7 @@ export interface NamedObject {
   readonly keys?: readonly string[];
   /** Ports of a Service. */
   readonly servicePorts?: readonly { readonly name: string | undefined; readonly number: number | undefined }[];
+  readonly replicas?: number;
   /** The pods it makes, or is. */
   readonly pod?: ObjectFacts['pod'];
   /** Where it was found, in a few words for a person: a file's name, a cluster's context. */
@@ -35,6 +36,7 @@ export function workspaceNames(index: WorkspaceIndex): NameSource {
     labels: what.labels,
     ...(what.servicePorts ? { servicePorts: portsOf(what) } : what.keys && { keys: what.keys }),
     ...(what.pod && { pod: what.pod }),
+    ...(what.replicas !== undefined && { replicas: what.replicas }),
     origin: decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)),
   });
   return {

@@ -41,6 +41,7 @@ export class Editor {
         const timer = setImmediate(run);
         return () => clearImmediate(timer);
       },
+      now: () => Date.UTC(2026, 0, 1),
       definitions: loadDefinitions,
       descriptions: loadDescriptions,
       ...environment,

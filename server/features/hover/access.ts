@@ -25,7 +25,13 @@ export function ruleInWords(rule: Field): string | undefined {
     : groups.length === 0
       ? ''
       : ` of ${join(groups.map((name) => (name === '' ? 'the core group' : `\`${name}\``)))}`;
-  const named = names.length === 0 ? '' : `, only those named ${join(names.map((name) => `\`${name}\``), 'or')}`;
+  const named =
+    names.length === 0
+      ? ''
+      : `, only those named ${join(
+          names.map((name) => `\`${name}\``),
+          'or',
+        )}`;
   const warning = names.length > 0 && verbs.includes('create') ? ' Names cannot be checked on create.' : '';
   return `May ${can} ${join(what)}${resources.length > 0 ? group : ''}${named}.${warning}`;
 }

@@ -40,7 +40,16 @@ export const image: HoverPart = (hovered) => {
     ['Repository', repository],
     ['Tag', tag ?? (implied ? 'latest, because none is written' : 'none: the digest decides')],
     ...(digest === undefined ? [] : [['Digest', digest]]),
-    ['Pulled', `${policy === 'Always' ? 'at every start' : policy === 'Never' ? 'never' : 'when the node has it not'} (${policy}${written === undefined ? ', the default' : ''})`],
+    [
+      'Pulled',
+      `${policy === 'Always' ? 'at every start' : policy === 'Never' ? 'never' : 'when the node has it not'} (${policy}${written === undefined ? ', the default' : ''})`,
+    ],
   ];
-  return [`\`${registry}/${repository}${version}\``, '', '| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+  return [
+    `\`${registry}/${repository}${version}\``,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
+  ].join('\n');
 };

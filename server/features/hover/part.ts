@@ -1,3 +1,4 @@
+import type { Position } from 'vscode-languageserver';
 import type { Field } from '../../documents/field.ts';
 import type { FieldPath } from '../../documents/path.ts';
 import type { NameSource } from '../../index/names.ts';
@@ -6,6 +7,7 @@ import type { KnownKind } from '../../schemas/kinds.ts';
 /** The field under the mouse, for whatever can be told of it besides its documentation. */
 export interface Hovered {
   readonly uri: string;
+  readonly position: Position;
   readonly known: KnownKind;
   /** The object, and the field in it. */
   readonly object: Field;

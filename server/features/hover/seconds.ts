@@ -1,4 +1,4 @@
-import { above, duration, type HoverPart, type Hovered } from './part.ts';
+import { above, duration, type Hovered, type HoverPart } from './part.ts';
 
 /** What a number of seconds comes to, and what happens when they are over. */
 export const seconds: HoverPart = (hovered) => {
@@ -19,12 +19,15 @@ const about: Readonly<Record<string, (count: number, hovered: Hovered) => string
     const effect = above(hovered, 1).get('effect').text;
     if (effect !== undefined && effect !== 'NoExecute') return `Has a meaning with effect NoExecute only, not with ${effect}.`;
     const key = above(hovered, 1).get('key').text ?? 'the taint';
-    return count <= 0 ? `Evicted at once when the node gets ${key}.` : `Stays for **${duration(count)}** after the node gets ${key}, then is evicted.`;
+    return count <= 0
+      ? `Evicted at once when the node gets ${key}.`
+      : `Stays for **${duration(count)}** after the node gets ${key}, then is evicted.`;
   },
   'batch.v1.JobSpec.activeDeadlineSeconds': (count) => `The Job fails, and its pods are ended, **${duration(count)}** after it started.`,
   'batch.v1.JobSpec.ttlSecondsAfterFinished': (count) =>
     count === 0 ? 'Deleted as soon as it has finished.' : `Deleted **${duration(count)}** after it has finished.`,
   'batch.v1.CronJobSpec.startingDeadlineSeconds': (count) =>
     `A run that cannot start within **${duration(count)}** of its time is missed.${count < 10 ? ' Below 10 s it may never start: the controller looks every 10 s.' : ''}`,
-  'apps.v1.DeploymentSpec.progressDeadlineSeconds': (count) => `A rollout without progress for **${duration(count)}** counts as failed; nothing is rolled back.`,
+  'apps.v1.DeploymentSpec.progressDeadlineSeconds': (count) =>
+    `A rollout without progress for **${duration(count)}** counts as failed; nothing is rolled back.`,
 };

@@ -5,11 +5,11 @@ import type { HoverPart } from './part.ts';
 export const revealCommand = 'kubeside.secret.reveal';
 
 /** What a Secret's value is, as far as may be told unasked: its size, and a link that shows it. */
-export const secret: HoverPart = ({ owner, rest, field, uri, path }) => {
+export const secret: HoverPart = ({ owner, rest, field, uri, position }) => {
   const [key] = rest;
   if (owner !== 'core.v1.Secret.data' || key === undefined || field.text === undefined) return undefined;
-  const text = field.text.replace(/\s/g, "");
+  const text = field.text.replace(/\s/g, '');
   if (base64Problem(text) !== undefined) return undefined;
-  const link = `command:${revealCommand}?${encodeURIComponent(JSON.stringify([{ uri, path, position: undefined }]))}`;
+  const link = `command:${revealCommand}?${encodeURIComponent(JSON.stringify([{ uri, position }]))}`;
   return `${base64Size(text)} bytes in base64 · [Show decoded](${link})`;
 };

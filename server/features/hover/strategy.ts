@@ -39,7 +39,8 @@ function replicasOf({ known, object, names, namespace }: Hovered): number | unde
   if (known.kind !== 'PodDisruptionBudget') return object.get('spec', 'replicas').number ?? 1;
   const wanted = object.get('spec', 'selector', 'matchLabels').entries();
   const chosen = [...names.inNamespace(namespace)].filter(
-    ({ pod, replicas }) => pod && replicas !== undefined && wanted.length > 0 && wanted.every(([name, value]) => pod.labels[name] === value.text),
+    ({ pod, replicas }) =>
+      pod && replicas !== undefined && wanted.length > 0 && wanted.every(([name, value]) => pod.labels[name] === value.text),
   );
   return chosen.length === 0 ? undefined : chosen.reduce((sum, { replicas }) => sum + (replicas ?? 0), 0);
 }
