@@ -14,6 +14,9 @@ export interface EditorSchema {
   additionalProperties?: EditorSchema | boolean;
   items?: EditorSchema;
   enum?: unknown[];
+  anyOf?: EditorSchema[];
+  oneOf?: EditorSchema[];
+  allOf?: EditorSchema[];
   definitions?: Record<string, EditorSchema>;
 }
 
@@ -44,6 +47,11 @@ export function editorSchema(known: KnownKind, definitions: Definitions, descrip
     if (definition !== undefined) converted.title = definition.slice(definition.lastIndexOf('.') + 1);
     if (schema.required) converted.required = [...schema.required];
     if (schema.enum) converted.enum = [...schema.enum];
+    for (const combination of ['anyOf', 'oneOf', 'allOf'] as const) {
+      const parts = schema[combination];
+      // A part says nothing about fields that it does not name.
+      if (parts) converted[combination] = parts.map((part) => ({ ...convert(part, undefined), additionalProperties: true }));
+    }
     if (schema.items) converted.items = convert(schema.items, undefined);
     if (schema.additionalProperties) converted.additionalProperties = convert(schema.additionalProperties, undefined);
     else if (schema.properties && !schema['x-kubernetes-preserve-unknown-fields']) converted.additionalProperties = false;

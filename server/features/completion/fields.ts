@@ -17,7 +17,11 @@ export function fieldItems(context: Context, schema: StructuralSchema, writing: 
   return Object.keys(target.properties ?? {}).flatMap((name) => {
     const field = present.has(name) ? undefined : step(schema, name, definitions);
     if (!field || (name === 'status' && place.node === context.object)) return [];
-    return [fieldItem(name, field, rankOf(name, field, schema, descriptions), writing, definitions, descriptions)];
+    const rank = rankOf(name, field, schema, descriptions);
+    // An object has a name; what an object is made from needs none.
+    const named = name === 'metadata' && place.node === context.object && !place.self && !place.node.flow;
+    const lines = named ? ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`] : undefined;
+    return [fieldItem(name, field, rank, writing, definitions, descriptions, lines)];
   });
 }
 

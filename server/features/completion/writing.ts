@@ -35,7 +35,9 @@ export class Writing {
     } else if (value && value.start <= offset && value.end >= offset) {
       ({ start, end } = value);
     } else {
-      while (start > 0 && word.test(text[start - 1] ?? '')) start--;
+      // An item's dash is no part of the word behind it.
+      const first = place.node.parent && !place.node.isField && !place.node.flow ? place.node.start + 1 : 0;
+      while (start > first && word.test(text[start - 1] ?? '')) start--;
       while (end < text.length && word.test(text[end] ?? '')) end++;
     }
     this.typed = text.slice(start, offset);

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { ManifestFile } from '../../server/documents/file.ts';
+import { Workspace } from '../../server/documents/workspace.ts';
+import { completeAt } from '../../server/features/completion.ts';
+import { problemsOf } from '../../server/features/diagnostics.ts';
+import { hoverAt } from '../../server/features/hover.ts';
+import { workspaceNames } from '../../server/index/names.ts';
+import { WorkspaceIndex } from '../../server/index/workspace-index.ts';
+import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
+import { Kinds } from '../../server/schemas/kinds.ts';
+
+/** One prefix in so many is looked at; 1 looks at all of them. */
+const stride = Number(process.env.PREFIX_STRIDE ?? 370);
+
+const folder = join(import.meta.dirname, '../corpus/manifests');
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
+
+test('prefixes of every manifest of the corpus are completed, explained and checked without a fault', { timeout: 3_600_000 }, async () => {
+  const definitions = await loadDefinitions();
+  const descriptions = await loadDescriptions();
+  const index = new WorkspaceIndex();
+  const kinds = new Kinds(new Workspace());
+  const names = workspaceNames(index);
+  const completer = () => Promise.reject(new Error('no custom kinds are about'));
+  let answered = 0;
+  for (const [number, name] of files.entries()) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (let length = number % stride; length <= text.length; length += stride) {
+      const prefix = text.slice(0, length);
+      const file = new ManifestFile(TextDocument.create('file:///a.yaml', 'yaml', 1, prefix));
+      index.touch(file);
+      const end = file.positionAt(length);
+      try {
+        const items = await completeAt(file, end, { kinds, definitions, descriptions, names, completer });
+        if (items.length > 0) answered++;
+        hoverAt(file, end, { kinds, definitions, descriptions, index, names, now: 0 });
+        for (const { manifest } of file.documents) problemsOf(manifest, kinds, definitions);
+      } catch (error) {
+        throw new Error(`${name}, the first ${length} characters`, { cause: error });
+      }
+    }
+  }
+  expect(answered).toBeGreaterThan(50);
+});
