@@ -79,3 +79,8 @@ const ranks = new Map(Object.entries(usual).map(([type, fields]) => [type, new M
 export function usageRank(definition: string | undefined, field: string): number | undefined {
   return definition === undefined ? undefined : ranks.get(shortName(definition))?.get(field);
 }
+
+/** All that is ranked, as pairs of type and field. */
+export function usualFields(): [type: string, field: string][] {
+  return Object.entries(usual).flatMap(([type, fields]) => fields.split(' ').map((name): [string, string] => [type, name]));
+}
