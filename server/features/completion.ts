@@ -52,11 +52,13 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   for (const place of places) {
     const writing = new Writing(file, placed, offset, place, style);
     const edited = { file, placed, offset };
-    items.push(...headsAt(place, writing, root, edited, parts));
+    const heads = headsAt(place, writing, root, edited, parts);
+    items.push(...heads);
     const at = kindAt(place.node);
     if (!at) continue;
     const own = itemsAt(place, writing, root, at, parts);
-    items.push(...own);
+    const headed = new Set(heads.map(({ label }) => label));
+    items.push(...own.filter(({ label }) => !headed.has(label)));
     const path = place.node.path.slice(at.object.path.length);
     if (at.known.builtIn || !hasAlternatives(at.known, path, definitions)) continue;
     const known = new Set(own.map(({ label }) => label));

@@ -4,7 +4,7 @@ import { step } from './describe.ts';
 import { isExcused } from './excused.ts';
 import type { KnownKind } from './kinds.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
-import { nameTemplate, templateOf } from './templates.ts';
+import { isWrittenEmpty, nameTemplate, templateOf } from './templates.ts';
 
 /** Required fields this deep are written out; recursive types end here. */
 const depthLimit = 8;
@@ -169,7 +169,7 @@ export class Skeleton {
     }
     if (target.type === 'object') {
       const below = this.#written(schema, depth);
-      if (!below && isEmpty(target)) return [`${name}: {}`];
+      if (!below && (isEmpty(target) || isWrittenEmpty(refName(schema)))) return [`${name}: {}`];
       return [`${name}:`, ...this.#shift(below ?? [this.#stops.stop('')])];
     }
     const choice = this.#choice(schema);

@@ -461,6 +461,14 @@ devices:
   - name: <device>`,
 };
 
+/** Types of which an empty one is what people mostly mean. */
+const empty = new Set(['core.v1.EmptyDirVolumeSource']);
+
+/** Whether a snippet writes a type as `{}`. */
+export function isWrittenEmpty(definition: string | undefined): boolean {
+  return definition !== undefined && empty.has(shortName(definition));
+}
+
 /** Names of objects that may not be just any. */
 const names: Readonly<Record<string, string>> = {
   'networking.v1.IPAddress': '<10.0.0.10>',

@@ -74,6 +74,8 @@ describe('completion works', () => {
       `${pod}    containers:\n        - name: a\n          ports:\n              - name: http\n                containerPort: 80`,
     ],
     ['right behind a dash', `${pod}  containers:\n  -|`, 'image', `${pod}  containers:\n  - image: `],
+    ['right behind the colon of a mapping', `${pod}  affinity:|`, 'Affinity', `${pod}  affinity:\n    `],
+    ['for the version of a kind', 'kind: CronJob\n|', 'apiVersion', 'kind: CronJob\napiVersion: batch/v1'],
     ['right behind a colon', `${pod}  restartPolicy:|`, 'Never', `${pod}  restartPolicy: Never`],
     ['inside a name', `${pod}  host|Net: true\n`, 'hostPID', `${pod}  hostPID: true\n`],
     ['inside a value', `${pod}  restartPolicy: On|Fai\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
@@ -131,6 +133,11 @@ describe('completion works', () => {
     ],
   ])('%s', async (_where, marked, label, expected) => {
     expect(await taken(marked, label)).toBe(expected);
+  });
+
+  test('not in YAML that is none of Kubernetes', async () => {
+    expect(await labels('services:\n  web:\n    |')).toEqual([]);
+    expect(await labels('version: "3"\n|\nservices: {}\n')).toEqual([]);
   });
 
   test('on a line that begins a document with spaces', async () => {

@@ -20,7 +20,12 @@ export function fieldItems(context: Context, schema: StructuralSchema, writing: 
     const rank = rankOf(name, field, schema, descriptions);
     // An object has a name; what an object is made from needs none.
     const named = name === 'metadata' && place.node === context.object && !place.self && !place.node.flow;
-    const lines = named ? ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`] : undefined;
+    const version = name === 'apiVersion' && place.node === context.object && !place.self && !place.node.flow;
+    const lines = named
+      ? ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`]
+      : version
+        ? [`apiVersion: ${context.known.apiVersion}`]
+        : undefined;
     return [fieldItem(name, field, rank, writing, definitions, descriptions, lines)];
   });
 }
@@ -55,9 +60,21 @@ function linesOf(name: string, field: Field, writing: Writing, definitions: Defi
   return new Skeleton(definitions, writing.style).field(name, field.schema);
 }
 
+/** What only the server writes. */
+const ofServer = new Set([
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'uid',
+]);
+
 /** Required ones first, then what people write most, then the rest; what is deprecated last. */
 function rankOf(name: string, field: Field, schema: StructuralSchema, descriptions: Descriptions): string {
   if (isDeprecated(field, descriptions)) return '9';
+  if (refName(schema)?.endsWith('.ObjectMeta') && ofServer.has(name)) return '8';
   if (field.required) return `0${String(usageRank(refName(schema), name) ?? 0).padStart(2, '0')}`;
   const rank = usageRank(refName(schema), name);
   return rank === undefined ? '5' : `1${String(rank).padStart(2, '0')}`;

@@ -32,6 +32,8 @@ function sortText(known: KnownKind): string {
   return `${rank}${known.kind}`;
 }
 
+const heads: ReadonlySet<string | number> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'data', 'stringData', 'rules']);
+
 /** What an edit needs to know of the file it is for. */
 export interface Edited {
   readonly file: ManifestFile;
@@ -103,6 +105,8 @@ function pairing(
 /** The two lines that say what an object is, and the others that each has, as long as no kind says more. */
 export function headItems(object: OutlineNode, writing: Writing, kinds: Kinds): CompletionItem[] {
   const apiVersion = object.textAt('apiVersion');
+  // What looks like nothing of Kubernetes is left alone.
+  if (object.children.length > 0 && !object.children.some(({ name }) => heads.has(name))) return [];
   const only = kinds.all().filter((known) => known.apiVersion === apiVersion);
   const kind = only.length === 1 ? (only[0]?.kind ?? '') : '';
   const lines: Readonly<Record<string, readonly string[]>> = {

@@ -67,7 +67,9 @@ export class Writing {
     const dash = this.place.kind === 'item' && this.place.ownLine;
     const indent = dash ? `${this.#indent}  ` : this.#indent;
     const [first = '', ...rest] = lines;
-    const text = [this.#before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n');
+    // A line that ends here must not end in a space.
+    const before = first === '' && rest.length > 0 && !dash ? this.#before.trimEnd() : this.#before;
+    const text = [before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n');
     return {
       label,
       ...more,
