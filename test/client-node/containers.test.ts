@@ -37,7 +37,7 @@ describe('containers through @kubernetes/client-node', () => {
     const first = await new Promise<Buffer>((done) => followed.once('data', done));
     expect(first.toString()).toContain('docker-entrypoint');
     stop.abort();
-    await expect(new Log(config).log(namespace, 'none', 'c', new PassThrough())).rejects.toThrow('pods \\"none\\" not found');
+    await expect(new Log(config).log(namespace, 'none', 'c', new PassThrough())).rejects.toMatchObject({ code: 404 });
   });
 
   it('says cleanly that no command runs', async () => {
