@@ -85,8 +85,8 @@ describe('containers through @kubernetes/client-node', () => {
   });
 
   it('has no metrics, and says so', async () => {
-    await expect(new Metrics(config).getNodeMetrics()).rejects.toMatchObject({ code: 404 });
-    await expect(topPods(core, new Metrics(config), namespace)).rejects.toMatchObject({ code: 404 });
+    await expect(new Metrics(config).getNodeMetrics()).rejects.toThrow('Error occurred in metrics request');
+    await expect(topPods(core, new Metrics(config), namespace)).rejects.toThrow('Error occurred in metrics request');
     expect((await topNodes(core)).map(({ Node }) => Node.metadata?.name)).toEqual(['node-1', 'node-2', 'node-3']);
   });
 });

@@ -5,6 +5,8 @@ import { type ScriptSession, type Step, script, sharedCluster } from './script.t
 
 const shared = sharedCluster('kubectl logs, exec, cp, debug, port-forward, proxy');
 const simulated = 'containers of this cluster are simulated and run no commands';
+/** Older ones speak SPDY alone. */
+const spdy = 'SPDY/3.1 is not available for commands here: exec, attach and cp need kubectl 1.30 or newer, which uses WebSockets';
 const start: readonly Step[] = [
   { run: 'run p --image=nginx --port=80', says: 'pod/p created' },
   { run: 'wait --for=condition=Ready pod/p --timeout=30s', says: 'condition met' },
@@ -39,12 +41,17 @@ script(
   shared,
   [
     ...start,
-    { run: 'exec p -- ls', fails: `Internal error occurred: error executing command in container: not available: ${simulated}` },
+    {
+      run: 'exec p -- ls',
+      fails: `Internal error occurred: error executing command in container: not available: ${simulated}`,
+      since: '1.30',
+    },
     { run: 'exec none -- ls', fails: 'pods "none" not found' },
     { run: 'exec p -c none -- ls', fails: 'container none is not valid for pod p' },
-    { run: 'attach p', fails: `Internal error occurred: error attaching to container: not available: ${simulated}` },
-    { run: 'cp {dir}/file p:/tmp/x', fails: simulated },
-    { run: 'cp p:/tmp/x {dir}/y', fails: simulated },
+    { run: 'attach p', fails: `Internal error occurred: error attaching to container: not available: ${simulated}`, since: '1.30' },
+    { run: 'cp {dir}/file p:/tmp/x', fails: simulated, since: '1.30' },
+    { run: 'cp p:/tmp/x {dir}/y', fails: simulated, since: '1.30' },
+    ...['exec p -- ls', 'attach p', 'cp {dir}/file p:/tmp/x'].map((run): Step => ({ run, fails: spdy, until: '1.29' })),
   ],
   { file: 'x' },
 );
