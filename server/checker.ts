@@ -9,6 +9,7 @@ import { inWorkspace } from './kustomize/in-workspace.ts';
 import type { Kustomizations } from './kustomize/kustomizations.ts';
 import { findingsOf, type Surroundings } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
+import { isManifest } from './schemas/routing.ts';
 
 /** After so many characters of fresh documents other requests get their turn. */
 const stride = 16 * 1024;
@@ -63,7 +64,7 @@ export class Checker {
 
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
-    if (file.tooLong) return [];
+    if (file.tooLong || !file.documents.some(({ manifest }) => isManifest(manifest, this.#parts.kinds))) return [];
     const { environment, kinds } = this.#parts;
     const definitions = await this.#parts.definitions();
     const { version } = file;
@@ -99,7 +100,7 @@ export class Checker {
     const { index, settings } = this.#parts;
     const facts = index.document(uri, place);
     // Rules ask for what is not there, which in a template nobody can tell.
-    if (!facts || manifest.template) return [];
+    if (!facts || manifest.template || !isManifest(manifest, this.#parts.kinds)) return [];
     const known = this.#lint.get(manifest);
     const lint = known?.generation === settings.generation ? known.problems : findingsOf(manifest, facts, uri, this.#parts, 'object');
     this.#lint.set(manifest, { generation: settings.generation, problems: lint });

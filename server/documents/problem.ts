@@ -10,6 +10,10 @@ export interface Problem {
   readonly code: string;
   /** What to write in place of the range, where that is likely what was meant. */
   readonly fix?: string;
+  /** What to write elsewhere at the same time. */
+  readonly also?: { readonly start: number; readonly end: number; readonly newText: string };
+  /** The version that the object whose `apiVersion` stands here can be brought to. */
+  readonly migrateTo?: string;
   /** What to write elsewhere to set it right. */
   readonly edit?: { readonly title: string; readonly start: number; readonly end: number; readonly newText: string };
   /** Whether it is about something that should not be written any more; editors strike it through. */

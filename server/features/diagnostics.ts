@@ -4,9 +4,10 @@ import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import { kustomizationProblems } from '../kustomize/problems.ts';
-import { checkDocument } from '../schemas/identify.ts';
+import { checkDocument } from '../schemas/check-document.ts';
 import { groupOf, type Kinds } from '../schemas/kinds.ts';
 import { kustomizeGroup } from '../schemas/kustomization.ts';
+import { isManifest } from '../schemas/routing.ts';
 import { holdsInTemplate } from '../schemas/template-problems.ts';
 
 const severities = {
@@ -29,7 +30,9 @@ export function problemsOf(manifest: Manifest, kinds: Kinds, definitions: Defini
 }
 
 function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions): readonly Problem[] {
-  if (manifest.empty) return [];
+  // Syntax is told of documents that do not say what they are, too: others of the file are manifests, or nobody would have asked.
+  const { apiVersion, kind } = manifest.header;
+  if (manifest.empty || ((apiVersion ?? kind ?? manifest.tree.sound) && !isManifest(manifest, kinds))) return [];
   if (manifest.tooLong) {
     const start = manifest.header.content;
     const message = 'This document is too long to be checked here. It can still be applied.';
@@ -67,15 +70,21 @@ export function diagnosticsOf(file: ManifestFile, problems: readonly (readonly P
 /** What a quick fix needs to know again when the editor sends the problem back. */
 export interface ProblemData {
   readonly fix?: string;
+  /** The version that the object can be brought to. */
+  readonly migrateTo?: string;
+  /** What to replace together with the range. */
+  readonly also?: { readonly range: Range; readonly newText: string };
   readonly edit?: { readonly title: string; readonly range: Range; readonly newText: string };
   readonly rule?: string;
 }
 
-function dataOf(file: ManifestFile, placed: Placed, { fix, edit, rule, code }: Problem): { data?: ProblemData } {
-  if (fix === undefined && !edit && !rule) return {};
+function dataOf(file: ManifestFile, placed: Placed, { fix, also, migrateTo, edit, rule, code }: Problem): { data?: ProblemData } {
+  if (fix === undefined && migrateTo === undefined && !edit && !rule) return {};
   return {
     data: {
       ...(fix !== undefined && { fix }),
+      ...(migrateTo !== undefined && { migrateTo }),
+      ...(also && { also: { range: file.range(placed, also.start, also.end), newText: also.newText } }),
       ...(edit && { edit: { title: edit.title, range: file.range(placed, edit.start, edit.end), newText: edit.newText } }),
       ...(rule && { rule: code }),
     },

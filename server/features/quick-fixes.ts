@@ -1,6 +1,7 @@
-import { type CodeAction, CodeActionKind, type Diagnostic, type Range } from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type Diagnostic, type Position, type Range, type TextEdit } from 'vscode-languageserver';
 import type { ManifestFile } from '../documents/file.ts';
 import { rules } from '../rules/index.ts';
+import { migrate } from '../versions/migrations/index.ts';
 
 /** What can be done about problems: what they carry with them, as the editor sends them back, and for rules also silence. */
 export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[]): CodeAction[] {
@@ -15,7 +16,17 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       edit: { changes: { [file.uri]: [{ range, newText }] } },
     });
     const actions: CodeAction[] = [];
-    if ('fix' in data && typeof data.fix === 'string') actions.push(action(`Change to ${data.fix}`, diagnostic.range, data.fix, true));
+    if ('fix' in data && typeof data.fix === 'string') {
+      const fix = action(`Change to ${data.fix}`, diagnostic.range, data.fix, true);
+      if ('also' in data && isReplacement(data.also)) fix.edit?.changes?.[file.uri]?.push(data.also);
+      actions.push(fix);
+    }
+    if ('migrateTo' in data && typeof data.migrateTo === 'string') {
+      const edits = migration(file, diagnostic.range.start, data.migrateTo);
+      if (edits.length > 0) {
+        actions.push({ ...action(`Migrate to ${data.migrateTo}`, diagnostic.range, '', true), edit: { changes: { [file.uri]: edits } } });
+      }
+    }
     if ('edit' in data && isEdit(data.edit)) actions.push(action(data.edit.title, data.edit.range, data.edit.newText, true));
     const rule = 'rule' in data ? rules.find(({ id }) => id === data.rule) : undefined;
     if (rule) {
@@ -28,6 +39,18 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
   });
 }
 
+/** The edits that bring the object whose `apiVersion` stands at a position to another version. */
+function migration(file: ManifestFile, position: Position, apiVersion: string): TextEdit[] {
+  const placed = file.at(position);
+  if (!placed) return [];
+  const changes = migrate(placed.manifest.text, file.offsetAt(position) - placed.start, apiVersion);
+  return changes.map(({ start, end, newText }) => ({ range: file.range(placed, start, end), newText }));
+}
+
+function isReplacement(edit: unknown): edit is TextEdit {
+  return typeof edit === 'object' && edit !== null && 'range' in edit && 'newText' in edit;
+}
+
 function isEdit(edit: unknown): edit is { title: string; range: Range; newText: string } {
-  return typeof edit === 'object' && edit !== null && 'title' in edit && 'range' in edit && 'newText' in edit;
+  return isReplacement(edit) && 'title' in edit;
 }

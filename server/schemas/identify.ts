@@ -1,52 +1,25 @@
-import { isMap, isScalar, type Node, type YAMLMap } from 'yaml';
-import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
-import { SchemaCheck } from './check.ts';
+import { deprecationOf, missingBecause, replacementOf } from '../versions/lifecycle.ts';
 import { groupOf, isToolFile, type Kinds, type KnownKind } from './kinds.ts';
-import { ruleProblems } from './rules.ts';
 
-/** Checks a parsed document: fields given twice, the kind, the fields against the kind's schema, and what no schema can say. */
-export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): readonly Problem[] {
-  const problems: Problem[] = duplicates(tree);
-  const doubled = problems.length > 0;
-  const check = (node: Node | null, path: FieldPath) => {
-    if (!isMap(node)) return;
-    const { known, items, problem } = identify(tree, node, kinds, path);
-    if (problem) problems.push(problem);
-    for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index]);
-    if (!known) return;
-    const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release);
-    schemaCheck.object(node, known.schema, path);
-    problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
-    if (known.tool) return;
-    // The API server decodes before it validates: of what cannot be decoded there is no more to say.
-    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
-    problems.push(...schemaCheck.unwritten);
-    const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
-    // What is wrong with something that is not there goes without saying.
-    const isMissing = ({ path: field = '', message }: Problem) =>
-      missing.some(
-        (name) =>
-          field === name ||
-          /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
-          (name.endsWith('spec.selector') && message.includes('`selector`')),
-      );
-    problems.push(...ruleProblems(tree, node, known, path).filter((problem) => !isMissing(problem)));
-  };
-  check(tree.root, []);
-  return unique(problems);
+/** What a list says of the items in it that do not say it themselves. */
+export interface ItemKind {
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
-interface Identified {
+export interface Identified {
   readonly known?: KnownKind;
   readonly items?: readonly Node[];
+  readonly itemKind?: ItemKind;
   readonly problem?: Problem;
 }
 
 /** Finds out what kind an object is of, or what is wrong with the way it says so. */
-function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath): Identified {
+export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath, inherited?: ItemKind): Identified {
   const entries = tree.entries(map);
   const entry = (name: string) => entries.find((candidate) => candidate.name === name);
   const apiVersionEntry = entry('apiVersion');
@@ -54,86 +27,91 @@ function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath): Iden
   const isItem = path.length > 0;
   if (!apiVersionEntry && !kindEntry && !isItem) return {};
   const where = isItem ? `${formatPath(path)}: ` : '';
-  const problem = (node: Node, message: string, severity: Problem['severity'] = 'error', code = 'kind', fix?: string): Identified => ({
-    problem: { ...rangeOf(node), severity, message: where + message, code, ...(fix !== undefined && { fix }) },
+  const problem = (node: Node, message: string, more: Partial<Problem> = {}): { problem: Problem } => ({
+    problem: { ...rangeOf(node), severity: 'error', message: where + message, code: 'kind', ...more },
   });
-  const kind = textOf(tree, kindEntry);
-  const apiVersion = textOf(tree, apiVersionEntry);
+  const typed = !apiVersionEntry && !kindEntry ? inherited : undefined;
+  const kind = typed?.kind ?? textOf(tree, kindEntry);
+  const apiVersion = typed?.apiVersion ?? textOf(tree, apiVersionEntry);
   if (kind === undefined) {
     // A Helm chart's Chart.yaml has an apiVersion and no kind.
     if (!kindEntry && entry('name') && entry('version')) return {};
     return problem(kindEntry?.key ?? apiVersionEntry?.key ?? firstKey(map), 'kind not set');
   }
   if (apiVersion === undefined) {
-    const only = kinds.guess(undefined, kind);
-    const hint = only ? ` (did you mean "${only.apiVersion}"?)` : '';
-    return problem(apiVersionEntry?.key ?? kindEntry?.key ?? firstKey(map), `apiVersion not set${hint}`);
+    const meant = kinds.guess(undefined, kind);
+    const only = meant && kinds.isOnly(meant) ? meant : undefined;
+    const hint = meant ? ` (did you mean "${meant.apiVersion}"?)` : '';
+    const edit = meant && !apiVersionEntry && kindEntry && addBefore(tree, map, kindEntry.key, `apiVersion: ${meant.apiVersion}`);
+    const told = problem(apiVersionEntry?.key ?? kindEntry?.key ?? firstKey(map), `apiVersion not set${hint}`, edit ? { edit } : {});
+    return { ...told, ...(only?.kind === kind && { known: only }) };
   }
   if (isToolFile(apiVersion, kind)) return {};
-  if (apiVersion === 'v1' && kind === 'List') {
-    const items = tree.resolve(entry('items')?.value);
-    return { items: items && 'items' in items ? (items.items as Node[]) : [] };
-  }
   const known = kinds.find(apiVersion, kind);
-  if (known) return { known };
-  const { apiVersion: betterVersion, kind: betterKind } = kinds.suggest(apiVersion, kind);
+  const listed = known || !kind.endsWith('List') ? undefined : listOf(tree, entry('items'), apiVersion, kind, kinds);
+  if (listed) return listed;
+  const lifecycle = deprecationOf(apiVersion, kind, kinds.version.release);
+  if (known && lifecycle === undefined) return { known };
+  const kindNode = kindEntry?.value ?? firstKey(map);
+  if (known)
+    return {
+      known,
+      ...problem(apiVersionEntry?.value ?? kindNode, lifecycle ?? '', { severity: 'hint', code: 'deprecated', deprecated: true }),
+    };
   const missing = `no matches for kind "${kind}" in version "${apiVersion}"`;
+  const because = missingBecause(apiVersion, kind, kinds.version.release);
+  if (because !== undefined) {
+    const replacement = replacementOf(apiVersion, kind, kinds);
+    const use = replacement ? `: use ${replacement.apiVersion}${replacement.kind === kind ? '' : ` ${replacement.kind}`}` : '';
+    return problem(apiVersionEntry?.value ?? kindNode, `${missing}: ${because}${use}`, {
+      code: 'removed-version',
+      ...(replacement?.kind === kind && { migrateTo: replacement.apiVersion }),
+    });
+  }
+  const { apiVersion: betterVersion, kind: betterKind } = kinds.suggest(apiVersion, kind);
   // A kind of a group that is not built in may well exist in the cluster: its definition is only not in this workspace.
   if (!kinds.isClosedGroup(groupOf(apiVersion)) && betterKind === undefined && betterVersion === undefined) {
-    return problem(
-      kindEntry?.value ?? firstKey(map),
-      `${missing}: no CustomResourceDefinition for it is in this workspace, so its fields are not checked`,
-      'information',
-      'unknown-kind',
-    );
+    return problem(kindNode, `${missing}: no CustomResourceDefinition for it is in this workspace, so its fields are not checked`, {
+      severity: 'information',
+      code: 'unknown-kind',
+    });
   }
   const severity = kinds.isClosedGroup(groupOf(apiVersion)) ? 'error' : 'warning';
   const wrong = betterKind === undefined && betterVersion !== undefined ? apiVersionEntry : kindEntry;
-  // Where both are wrong, one replacement is not enough.
-  const fix = betterKind !== undefined && betterVersion !== undefined ? undefined : (betterKind ?? betterVersion);
   const meant = [betterKind, betterVersion].filter((name) => name !== undefined).map((name) => `"${name}"`);
   const hint = meant.length === 0 ? '' : ` (did you mean ${meant.join(' in version ')}?)`;
-  return problem(wrong?.value ?? firstKey(map), missing + hint, severity, 'unknown-kind', fix);
+  return problem(wrong?.value ?? firstKey(map), missing + hint, {
+    severity,
+    code: 'unknown-kind',
+    ...fixOf(betterKind, betterVersion, apiVersionEntry),
+  });
+}
+
+/** Where both are wrong, the kind is replaced where the problem is told, and the version with it. */
+function fixOf(kind: string | undefined, apiVersion: string | undefined, entry: Entry | undefined): Partial<Problem> {
+  const fix = kind ?? apiVersion;
+  if (fix === undefined) return {};
+  if (kind === undefined || apiVersion === undefined || !entry?.value) return { fix };
+  return { fix, also: { ...rangeOf(entry.value), newText: apiVersion } };
+}
+
+/** The edit that writes a field on a line of its own before another one. */
+function addBefore(tree: Tree, map: YAMLMap, key: Node, field: string): Problem['edit'] {
+  const { start } = rangeOf(key);
+  const newText = map.flow ? `${field}, ` : `${field}\n${tree.indentAt(start)}`;
+  return { title: `Add ${field}`, start, end: start, newText };
+}
+
+/** A `List`, whose items say what they are, or the list of one kind (`PodList`), whose items need not. */
+function listOf(tree: Tree, items: Entry | undefined, apiVersion: string, kind: string, kinds: Kinds): Identified | undefined {
+  const itemKind = kind.slice(0, -'List'.length);
+  if (itemKind === '' ? apiVersion !== 'v1' : !kinds.find(apiVersion, itemKind)) return undefined;
+  const list = tree.resolve(items?.value);
+  const nodes = isSeq(list) ? list.items.filter((item): item is Node => typeof item === 'object' && item !== null) : [];
+  return { items: nodes, ...(itemKind !== '' && { itemKind: { apiVersion, kind: itemKind } }) };
 }
 
 function textOf(tree: Tree, entry: Entry | undefined): string | undefined {
   const node = tree.resolve(entry?.value);
   return isScalar(node) && typeof node.value === 'string' && node.value !== '' ? node.value : undefined;
-}
-
-/** Fields that stand twice in one mapping: YAML forbids it, and the second one would win unseen. */
-function duplicates(tree: Tree): Problem[] {
-  const problems: Problem[] = [];
-  const walk = (node: unknown, path: FieldPath) => {
-    if (isMap(node)) {
-      const names = new Set<string>();
-      for (const { name, key, value } of tree.own(node)) {
-        const here = [...path, name];
-        if (names.has(name)) {
-          const field = formatPath(here);
-          problems.push({
-            ...rangeOf(key),
-            severity: 'error',
-            code: 'duplicate-field',
-            path: field,
-            message: `duplicate field "${field}"`,
-          });
-        }
-        names.add(name);
-        walk(value, here);
-      }
-    } else if (typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
-      for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
-    }
-  };
-  walk(tree.root, []);
-  return problems;
-}
-
-function unique(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter((problem) => {
-    const key = `${problem.start} ${problem.end} ${problem.message}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }

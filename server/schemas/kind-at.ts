@@ -15,21 +15,19 @@ export interface KindAt {
 export function kindAt(manifest: Manifest, path: FieldPath, kinds: Kinds): KindAt | undefined {
   const { apiVersion, kind } = manifest.header;
   if (!kind) return undefined;
-  if (kind.text !== 'List') {
-    const known = kinds.find(apiVersion?.text ?? '', kind.text) ?? kinds.guess(apiVersion?.text, kind.text);
-    return known && { known, rest: path, inList: false };
-  }
+  const known = kinds.find(apiVersion?.text ?? '', kind.text) ?? kinds.guess(apiVersion?.text, kind.text);
+  if (known || !kind.text.endsWith('List')) return known && { known, rest: path, inList: false };
   const { tree } = manifest;
   const [items, index] = path;
   if (items !== 'items' || typeof index !== 'number' || !isMap(tree.root)) return undefined;
   const list = tree.resolve(tree.entries(tree.root).find((entry) => entry.name === 'items')?.value);
-  const item = isSeq(list) ? list.items[index] : undefined;
-  if (!isMap(item)) return undefined;
+  const object = isSeq(list) ? list.items[index] : undefined;
+  if (!isMap(object)) return undefined;
   const text = (name: string) => {
-    const value = tree.resolve(tree.entries(item).find((entry) => entry.name === name)?.value);
+    const value = tree.resolve(tree.entries(object).find((entry) => entry.name === name)?.value);
     return isScalar(value) && typeof value.value === 'string' ? value.value : undefined;
   };
-  const itemKind = text('kind');
-  const known = itemKind === undefined ? undefined : kinds.guess(text('apiVersion'), itemKind);
-  return known && { known, rest: path.slice(2), inList: true };
+  const itemKind = text('kind') ?? kind.text.slice(0, -'List'.length);
+  const item = kinds.guess(text('apiVersion') ?? apiVersion?.text, itemKind);
+  return item && { known: item, rest: path.slice(2), inList: true };
 }

@@ -2,6 +2,7 @@ import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
 import { apiVersionOf, type Kind } from '../../runtime/api/kinds/kind.ts';
 import { ChosenVersion } from '../versions/chosen-version.ts';
 import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
+import { rank } from '../versions/lifecycle.ts';
 import type { CustomKind } from './custom.ts';
 import { nearest } from './distance.ts';
 import { kustomizationSchema, kustomizeGroup, kustomizeKinds } from './kustomization.ts';
@@ -132,7 +133,9 @@ export class Kinds {
   /** The kind a manifest means: letter case and, when that says enough, the version may be wrong. For help while typing. */
   guess(apiVersion: string | undefined, kind: string): KnownKind | undefined {
     const lower = kind.toLowerCase();
-    const same = [...this.all(), ...kustomize].filter((known) => known.kind.toLowerCase() === lower);
+    const same = [...this.all(), ...kustomize]
+      .filter((known) => known.kind.toLowerCase() === lower)
+      .toSorted((a, b) => rank(b.apiVersion) - rank(a.apiVersion));
     return (
       same.find((known) => known.apiVersion === apiVersion) ??
       (apiVersion === undefined ? same[0] : same.length === 1 ? same[0] : undefined)
@@ -142,6 +145,11 @@ export class Kinds {
   /** Kinds of files that tools read and no API server sees. */
   get tools(): readonly KnownKind[] {
     return kustomize;
+  }
+
+  /** Whether a kind is the only one of its name, whatever its group; several versions of it count as one. */
+  isOnly({ group, kind }: KnownKind): boolean {
+    return this.all().every((known) => known.kind !== kind || known.group === group);
   }
 
   all(): readonly KnownKind[] {

@@ -76,7 +76,14 @@ test('an empty spec is told of once for each field it must have', async () => {
 
 describe('what a document says it is', () => {
   test.each([
-    ['kind: Pod\n', ['1:1-1:5 error apiVersion not set (did you mean "v1"?)']],
+    [
+      'kind: Pod\n',
+      [
+        '1:1-1:5 error apiVersion not set (did you mean "v1"?)',
+        '1:7-1:10 error spec.containers: Required value',
+        '1:7-1:10 error metadata.name: Required value: name or generateName is required',
+      ],
+    ],
     ['apiVersion: v1\n', ['1:1-1:11 error kind not set']],
     ['apiVersion: v1\nkind:\n', ['2:1-2:5 error kind not set']],
     ['apiVersion: v1\nkind: pod\n', ['2:7-2:10 error no matches for kind "pod" in version "v1" (did you mean "Pod"?)']],
@@ -86,7 +93,9 @@ describe('what a document says it is', () => {
     ],
     [
       'apiVersion: extensions/v1beta1\nkind: Ingress\n',
-      ['1:13-1:31 error no matches for kind "Ingress" in version "extensions/v1beta1" (did you mean "networking.k8s.io/v1"?)'],
+      [
+        '1:13-1:31 error no matches for kind "Ingress" in version "extensions/v1beta1": removed in Kubernetes 1.22: use networking.k8s.io/v1',
+      ],
     ],
     ['apiVersion: v1\nkind: Nonsense\n', ['2:7-2:15 error no matches for kind "Nonsense" in version "v1"']],
     [
@@ -123,6 +132,8 @@ describe('what a document says it is', () => {
     expect(await editor.problems(text)).toEqual([
       '6:26-6:29 error unknown field "items[0].spec.foo"',
       '7:3-7:7 error items[1]: apiVersion not set (did you mean "v1"?)',
+      '7:9-7:12 error items[1].spec.containers: Required value',
+      '7:3-7:7 error items[1]: metadata.name: Required value: name or generateName is required',
       '8:3-8:11 error items[2]: kind not set',
     ]);
   });
@@ -191,19 +202,23 @@ describe('bad input', () => {
     const bomb = `apiVersion: v1\nkind: ConfigMap\n${levels.join('\n')}\n`;
     expect(await editor.problems(bomb)).toEqual([expect.stringMatching(/^8:\S+ error document contains excessive aliasing$/)]);
     expect((await editor.complete(`${bomb}|`)).map(({ label }) => label)).toContain('metadata');
-    expect(await editor.problems('a: &a [*a]\n')).toEqual(['1:8-1:10 error anchor "a" value contains itself']);
-    expect(await editor.problems('a:\n  <<: 1\n')).toEqual(['2:7-2:8 error map merge requires map or sequence of maps as the value']);
-    expect(await editor.problems('a: *b\n')).toEqual([
-      '1:4-1:6 error unknown anchor "b" referenced: no &b stands above it in this document; a text must be put in quotes, "*b"',
+    expect(await editor.problems('kind: Pod\nmetadata: &a [*a]\n')).toEqual(['2:15-2:17 error anchor "a" value contains itself']);
+    expect(await editor.problems('kind: Pod\nspec:\n  <<: 1\n')).toEqual([
+      '3:7-3:8 error map merge requires map or sequence of maps as the value',
+    ]);
+    expect(await editor.problems('kind: Pod\nspec: *b\n')).toEqual([
+      '2:7-2:9 error unknown anchor "b" referenced: no &b stands above it in this document; a text must be put in quotes, "*b"',
     ]);
   });
 
   test('control characters', async () => {
-    expect(await editor.problems('a: "b\u0007"\n')).toEqual(['1:6-1:7 error control characters are not allowed']);
+    expect(await editor.problems('kind: Pod\nspec: "b\u0007"\n')).toEqual(['2:9-2:10 error control characters are not allowed']);
   });
 
   test('a depth that no parser survives', async () => {
-    expect(await editor.problems(`a: ${'['.repeat(50_000)}`)).toEqual([expect.stringMatching(/error document is nested too deeply$/)]);
+    expect(await editor.problems(`kind: Pod\nspec: ${'['.repeat(50_000)}`)).toEqual([
+      expect.stringMatching(/error document is nested too deeply$/),
+    ]);
   });
 
   test('a file of 5 MB is told to be too long, and the server goes on answering', async () => {

@@ -184,6 +184,11 @@ export class Editor {
     this.#client.onRequest(method, answer);
   }
 
+  /** Sets `kubeside.kubernetesVersion`. */
+  choose(kubernetesVersion: string): Promise<void> {
+    return this.tell('workspace/didChangeConfiguration', { settings: { kubeside: { kubernetesVersion } } });
+  }
+
   request<Answer>(method: string, params: object): Promise<Answer> {
     return this.#client.sendRequest(method, params);
   }

@@ -1,0 +1,78 @@
+import { isMap, type Node } from 'yaml';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { type FieldPath, formatPath } from '../documents/path.ts';
+import type { Problem } from '../documents/problem.ts';
+import { rangeOf, type Tree } from '../documents/tree.ts';
+import { SchemaCheck } from './check.ts';
+import { type ItemKind, identify } from './identify.ts';
+import type { Kinds } from './kinds.ts';
+import { ruleProblems } from './rules.ts';
+
+/** Checks a parsed document: fields given twice, the kind, the fields against the kind's schema, and what no schema can say. */
+export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): readonly Problem[] {
+  const problems: Problem[] = duplicates(tree);
+  const doubled = problems.length > 0;
+  const check = (node: Node | null, path: FieldPath, inherited?: ItemKind) => {
+    if (!isMap(node)) return;
+    const { known, items, itemKind, problem } = identify(tree, node, kinds, path, inherited);
+    if (problem) problems.push(problem);
+    for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index], itemKind);
+    if (!known) return;
+    const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release);
+    schemaCheck.object(node, known.schema, path);
+    problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
+    if (known.tool) return;
+    // The API server decodes before it validates: of what cannot be decoded there is no more to say.
+    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
+    problems.push(...schemaCheck.unwritten);
+    const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
+    // What is wrong with something that is not there goes without saying.
+    const isMissing = ({ path: field = '', message }: Problem) =>
+      missing.some(
+        (name) =>
+          field === name ||
+          /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
+          (name.endsWith('spec.selector') && message.includes('`selector`')),
+      );
+    problems.push(...ruleProblems(tree, node, known, path).filter((problem) => !isMissing(problem)));
+  };
+  check(tree.root, []);
+  return unique(problems);
+}
+
+/** Fields that stand twice in one mapping: YAML forbids it, and the second one would win unseen. */
+function duplicates(tree: Tree): Problem[] {
+  const problems: Problem[] = [];
+  const walk = (node: unknown, path: FieldPath) => {
+    if (isMap(node)) {
+      const names = new Set<string>();
+      for (const { name, key, value } of tree.own(node)) {
+        const here = [...path, name];
+        if (names.has(name)) {
+          const field = formatPath(here);
+          problems.push({
+            ...rangeOf(key),
+            severity: 'error',
+            code: 'duplicate-field',
+            path: field,
+            message: `duplicate field "${field}"`,
+          });
+        }
+        names.add(name);
+        walk(value, here);
+      }
+    } else if (typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
+      for (const [index, item] of node.items.entries()) walk(item, [...path, index]);
+    }
+  };
+  walk(tree.root, []);
+  return problems;
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.start} ${problem.end} ${problem.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
