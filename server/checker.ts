@@ -64,8 +64,9 @@ export class Checker {
 
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
-    if (file.tooLong || !file.documents.some(({ manifest }) => isManifest(manifest, this.#parts.kinds))) return [];
+    if (file.tooLong) return [];
     const { environment, kinds } = this.#parts;
+    const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
     const definitions = await this.#parts.definitions();
     const { version } = file;
     const found: (readonly Problem[])[] = [];
@@ -78,7 +79,7 @@ export class Checker {
         await new Promise<void>((resolve) => void environment.after(0, resolve));
         if (this.#stopped || file.version !== version) return found;
       }
-      const problems = problemsOf(manifest, kinds, definitions);
+      const problems = isOurs ? problemsOf(manifest, kinds, definitions) : [];
       const findings = () => withoutTaken(problems, this.#tryFindings(file, placed));
       found.push(inWorkspace(file.uri, manifest, problems, findings, this.#parts.kustomizations));
     }

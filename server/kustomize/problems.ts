@@ -3,7 +3,7 @@ import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { Field } from '../documents/field.ts';
 import type { Problem } from '../documents/problem.ts';
 import { rangeOf, Tree } from '../documents/tree.ts';
-import { checkDocument } from '../schemas/identify.ts';
+import { checkDocument } from '../schemas/check-document.ts';
 import type { Kinds } from '../schemas/kinds.ts';
 import { jsonPatchProblems } from './json-patch.ts';
 import type { Kustomizations } from './kustomizations.ts';
