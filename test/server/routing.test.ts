@@ -33,7 +33,7 @@ describe('YAML that is not Kubernetes is left alone, broken or not', () => {
     ['kustomization.yml', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n'],
     [
       'template.yaml',
-      'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties: { BucketName: !Sub "${A}-b" }\n',
+      'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties: { BucketName: !Sub "a-b" }\n',
     ],
     ['datasource.yaml', 'apiVersion: 1\ndatasources: [{ name: a, type: prometheus }]\n'],
     ['.drone.yml', 'kind: pipeline\ntype: docker\nname: default\n---\nkind: secret\nname: token\nget: { path: a }\n'],
