@@ -6,6 +6,8 @@ import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
 import { apiVersionOf, groupVersionPath } from '../../runtime/api/kinds/kind.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
+import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
+import { isTemplate } from '../../runtime/api/yaml/template.ts';
 import * as resources from '../../runtime/client/resources.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 import { Manifest } from '../../server/documents/manifest.ts';
@@ -126,7 +128,9 @@ function* corpus(): Generator<{ name: string; text: string; object: KubeObject }
     const text = readFileSync(join(folder, file), 'utf8');
     for (const [index, { start, end }] of splitDocuments(text).entries()) {
       const part = text.slice(start, end);
-      const [document] = parseAllDocuments(part, { version: '1.1', uniqueKeys: false });
+      // A template is sent to no server before it is rendered.
+      if (isTemplate(part)) continue;
+      const [document] = parseAllDocuments(part, { ...kubernetesYaml, uniqueKeys: false });
       if (!document || !('contents' in document) || document.errors.length > 0 || !isMap(document.contents)) continue;
       const object = document.toJS() as KubeObject;
       if (isScalar(document.get('kind', true)) && object.apiVersion) yield { name: `${file}#${index}`, text: part, object };
