@@ -3,6 +3,7 @@ import { warningsByResource } from '../warnings/index.ts';
 import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
+import { deploymentStrategy } from './deployments.ts';
 import { eventStrategy, newerEventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
@@ -36,7 +37,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   '/serviceaccounts': returnsDeleted,
   '/endpoints': createsOnUpdate,
   '/limitranges': createsOnUpdate,
-  'apps/deployments': { ...specGeneration, statusKeeps: 'labels' },
+  'apps/deployments': deploymentStrategy,
   'apps/daemonsets': daemonSetStrategy,
   'apps/replicasets': appsSelectable('ReplicaSet', ['status.replicas']),
   'apps/statefulsets': appsSelectable('StatefulSet', ['status.successful']),

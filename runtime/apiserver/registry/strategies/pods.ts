@@ -1,5 +1,6 @@
 import type { Pod } from '../../../api/generated/types/core/v1.ts';
 import type { Condition } from '../../../api/generated/types/meta/v1.ts';
+import { mergeLabelKeys } from '../../../api/pod-label-keys.ts';
 import { podQosClass } from '../../../api/pod-qos.ts';
 
 import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../api-object.ts';
@@ -51,6 +52,7 @@ export const podStrategy: Strategy = {
   prepareForCreate(pod) {
     pod.status = { phase: 'Pending', qosClass: podQosClass(pod as Pod) };
     const spec = ensureDict(pod, 'spec');
+    mergeLabelKeys(pod as Pod);
     if (arrayAt(spec, 'schedulingGates').length === 0) return;
     const condition: Pick<Condition, 'type' | 'status' | 'reason' | 'message'> = {
       type: 'PodScheduled',
@@ -64,6 +66,20 @@ export const podStrategy: Strategy = {
     if (old.metadata.ownerReferences === undefined) delete pod.metadata.ownerReferences;
     else pod.metadata.ownerReferences = old.metadata.ownerReferences;
     const { status } = pod;
-    if (isDict(status)) status.qosClass ??= valueAt(old, 'status', 'qosClass');
+    if (!isDict(status)) return;
+    status.qosClass ??= valueAt(old, 'status', 'qosClass');
+    keepObservedGenerations(pod as Pod, old as Pod);
   },
 };
+
+/** What a status leaves out of the generations it was observed at stays as it was. */
+function keepObservedGenerations({ status = {} }: Pod, { status: before = {} }: Pod): void {
+  if (!status.observedGeneration && before.observedGeneration !== undefined) status.observedGeneration = before.observedGeneration;
+  const left = [...(before.conditions ?? [])];
+  for (const condition of status.conditions ?? []) {
+    // Conditions of one type may stand there more than once.
+    const index = left.findIndex(({ type }) => type === condition.type);
+    const [same] = index === -1 ? [] : left.splice(index, 1);
+    if (!condition.observedGeneration && same?.observedGeneration !== undefined) condition.observedGeneration = same.observedGeneration;
+  }
+}

@@ -1,0 +1,12 @@
+import { jsonEqual } from '../api-object.ts';
+import type { Strategy } from '../strategy.ts';
+
+/** Rules of `pkg/registry/apps/deployment`. */
+export const deploymentStrategy: Strategy = {
+  generationFields: ['spec'],
+  statusKeeps: 'labels',
+  // The controller copies annotations to replica sets, so that it has to look at these, too.
+  prepareForUpdate({ metadata }, old) {
+    if (!jsonEqual(metadata.annotations ?? {}, old.metadata.annotations ?? {})) metadata.generation = (old.metadata.generation ?? 0) + 1;
+  },
+};
