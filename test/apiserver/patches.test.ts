@@ -92,6 +92,27 @@ describe('unknown and duplicate fields', () => {
   });
 });
 
+test('the kind stays what it is', async () => {
+  const why = async (body: unknown) => (await patch(merge, body)).body.message.split('": ').at(-1);
+  expect(await why({ kind: 'Secret' })).toBe('converting (v1.Secret) to (core.ConfigMap): unknown conversion');
+  expect(await why({ kind: {} })).toContain('cannot unmarshal object into Go struct field .kind of type string');
+  expect((await patch(merge, { apiVersion: 'v2' })).body.message).toContain('no kind "ConfigMap" is registered for version "v2" in scheme');
+  expect((await patch(strategic, { kind: 'Secret', apiVersion: 'v2' })).body).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1' });
+});
+
+test('half a surrogate pair is read as Go reads it', async () => {
+  const sent = await patch(merge, '{"data":{"half":"\\ud800","pair":"\\ud83d\\ude00","text":"\\\\ud800"}}');
+  expect(sent.body.data).toMatchObject({ half: '\ufffd', pair: '\u{1f600}', text: '\\ud800' });
+});
+
+test('a configuration may leave the name to the URL of what is there', async () => {
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', data: { k: 'v' } };
+  expect((await patch('application/apply-patch+yaml', body, '?fieldManager=m&force=true')).code).toBe(200);
+  expect((await patch('application/apply-patch+yaml', body, '?fieldManager=m', 'fresh')).body.message).toBe(
+    'the name of the object (fresh based on URL) was undeterminable: name must be provided',
+  );
+});
+
 test('owner references that stand twice are dropped with a warning', async () => {
   const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u' };
   const made = await api.send('POST', collection, { metadata: { name: 'owned', ownerReferences: [owner, owner] } });

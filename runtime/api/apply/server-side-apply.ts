@@ -87,11 +87,9 @@ function checkConfiguration(type: MapType, configuration: KubeObject, { apiVersi
   }
   const problems = validateValue(asJson(configuration), type);
   if (problems.length === 0) return;
-  const { namespace = '', name = '' } = configuration.metadata ?? {};
-  throw new ApplyError(
-    500,
-    `failed to create typed patch object (${namespace}/${name}; ${goKind(configuration)}): ${problemsText(problems)}`,
-  );
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const about = `${text(configuration.metadata?.namespace)}/${text(configuration.metadata?.name)}; ${goKind(configuration)}`;
+  throw new ApplyError(500, `failed to create typed patch object (${about}): ${problemsText(problems)}`);
 }
 
 /** `apps/v1, Kind=Deployment`, as Go prints a kind with its group. */

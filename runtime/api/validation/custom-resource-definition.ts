@@ -118,7 +118,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
     errors.push(invalid(versionsPath, shown, 'must have exactly one version marked as storage version'));
   }
   const [first] = versions;
-  if (first !== undefined && first.name !== '') checkLabel(first.name, first.name, specPath.child('version'), errors);
+  if (first !== undefined && (first.name ?? '') !== '') checkLabel(first.name, first.name, specPath.child('version'), errors);
   const { names = noSpec.names } = spec;
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
     if ((names[field] ?? '') === '') errors.push(required(specPath.child('names', field)));

@@ -46,7 +46,7 @@ export function definitionStrategy(clock: Clock): Strategy {
 
 function rememberStorage(object: ApiObject): void {
   const { spec, status } = asDefinition(object);
-  const storage = spec.versions?.find((version) => version.storage)?.name;
+  const storage = spec?.versions?.find((version) => version.storage)?.name;
   const stored = status?.storedVersions ?? [];
   if (storage !== undefined && !stored.includes(storage)) object.status = { ...status, storedVersions: [...stored, storage] };
 }

@@ -6,6 +6,7 @@ import { kubernetesYaml } from '../../api/yaml/dialect.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
+import { withoutLoneSurrogates } from './well-formed.ts';
 
 /** A request's body, read but not yet held against a kind. */
 export interface Document {
@@ -38,7 +39,7 @@ export function readDocument(body: Uint8Array, contentType: string | null, expec
 }
 
 function readJson(body: Uint8Array, expected: string): Document {
-  const text = decoder.decode(body);
+  const text = withoutLoneSurrogates(decoder.decode(body));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,12 +52,12 @@ function readJson(body: Uint8Array, expected: string): Document {
 
 /** Reads YAML as Kubernetes has it; aliases that would explode are refused. */
 export function parseYaml(body: Uint8Array): unknown {
-  const text = decoder.decode(body);
+  const text = withoutLoneSurrogates(decoder.decode(body));
   return text.startsWith('{') ? (parsePlainJson(text) ?? parseAsYaml(text)) : parseAsYaml(text);
 }
 
 function parseAsYaml(text: string): unknown {
-  return parse(text, { ...kubernetesYaml, maxAliasCount: 100, uniqueKeys: true });
+  return parse(text, { ...kubernetesYaml, maxAliasCount: 100, uniqueKeys: true, logLevel: 'error' });
 }
 
 /** Clients mostly send JSON where YAML is asked for, and reading that costs a fraction; undefined for what YAML may judge otherwise. */

@@ -13,6 +13,8 @@ export interface Patched {
   readonly document: Json;
   /** What messages about it show: the document, or of a strategic merge the patch, as upstream does. */
   readonly shown: string;
+  /** Whether an object of the kind was changed, not its JSON: what the patch says of kind and version is then not read. */
+  readonly typed: boolean;
   /** Fields of the patch itself that stand twice or that nobody knows. */
   readonly complaints: readonly string[];
 }
@@ -58,7 +60,7 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
       return (live) => {
         if (!isMap(live)) throw badRequest(notA(live, mapType));
         const document = applyStrategicMergePatch(live, patch, (name) => definitions[name], definition);
-        return { document, shown: formatGo(patch), complaints };
+        return { document, shown: formatGo(patch), typed: true, complaints };
       };
     }
   }
@@ -67,7 +69,7 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
 const mapType = 'map[string]interface {}';
 
 function shownWhole(document: Json, complaints: readonly string[]): Patched {
-  return { document, shown: JSON.stringify(document), complaints };
+  return { document, shown: JSON.stringify(document), typed: false, complaints };
 }
 
 function duplicates(text: string): string[] {

@@ -54,9 +54,13 @@ export async function readApplication(request: ApiRequest, kind: Kind): Promise<
     throw optionsInvalid('PatchOptions', [], [required(Path.of('fieldManager'), 'is required for apply patch')]);
   }
   const configuration = readConfiguration(request, await readBody(request.request));
-  checkIdentity(configuration, info.name, request.resource.kind.namespaced ? info.namespace : '');
+  const namespace = request.resource.kind.namespaced ? info.namespace : '';
   const force = isTrue(query.get('force'));
-  return (core, live, change) => applied(core, kind, live, configuration, change, force);
+  return (core, live, change) => {
+    const object = applied(core, kind, live, configuration, change, force);
+    checkIdentity(object, info.name, namespace);
+    return object;
+  };
 }
 
 /** Reads the body, which is YAML whatever else it looks like. Throws 400. */

@@ -1,5 +1,5 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
-import type { Kind } from '../../api/kinds/kind.ts';
+import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
 import { PatchError } from '../../api/patches/patch-error.ts';
 import {
@@ -18,10 +18,11 @@ import type { ApiRequest } from '../api-request.ts';
 import { asApiObject } from '../decoding/decode-object.ts';
 import { type Patch, type Patched, type PatchType, readPatch as patchOf, patchTypes } from '../decoding/read-patch.ts';
 import { readStructure } from '../decoding/read-structure.ts';
+import { withoutLoneSurrogates } from '../decoding/well-formed.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
-import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
+import { type ApiObject, copyJson, type Dict, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
@@ -76,7 +77,7 @@ export async function readPatch(request: ApiRequest, definition: string): Promis
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
-  const text = new TextDecoder().decode(await readBody(request.request));
+  const text = withoutLoneSurrogates(new TextDecoder().decode(await readBody(request.request)));
   return patchOf(type, text, fieldValidation(request.query), definition);
 }
 
@@ -95,16 +96,15 @@ export function applyPatch(patch: Patch, live: ApiObject): Patched {
 }
 
 /** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and for unknown fields under `Strict`. */
-export function readPatched(kind: Kind, { document, shown, complaints }: Patched, options: MutationOptions): ApiObject {
+export function readPatched(kind: Kind, { document, shown, typed, complaints }: Patched, options: MutationOptions): ApiObject {
   const copy: unknown = copyJson(document);
   const refuse = (why: string): Error => invalidFields({ group: '', resource: '' }, '', [invalidField(Path.of('patch'), shown, why)]);
   if (!isDict(copy))
     throw refuse(
       `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
-  if (copy.kind !== undefined && copy.kind !== kind.kind) {
-    throw badRequest(`the kind of the patched object (${String(copy.kind)}) does not match the kind of the resource (${kind.kind})`);
-  }
+  const otherKind = typed ? undefined : kindFault(kind, copy);
+  if (otherKind !== undefined) throw refuse(otherKind);
   const { error, unknownFields } = readStructure(kind, copy);
   if (error !== undefined) throw refuse(error);
   if (options.fieldValidation !== 'Ignore') {
@@ -115,4 +115,19 @@ export function readPatched(kind: Kind, { document, shown, complaints }: Patched
   const object = asApiObject(copy, kind);
   applyDefaults(kind, object);
   return object;
+}
+
+/** Why a document is not of the kind that was patched, when it says so. */
+function kindFault(kind: Kind, { kind: sentKind = kind.kind, apiVersion = apiVersionOf(kind) }: Dict): string | undefined {
+  for (const [field, value] of Object.entries({ kind: sentKind, apiVersion })) {
+    if (typeof value === 'string') continue;
+    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
+  }
+  if (sentKind === kind.kind && apiVersion === apiVersionOf(kind)) return undefined;
+  if (sentKind === kind.kind || apiVersion !== apiVersionOf(kind)) {
+    return `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+  }
+  const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
+  return `converting (${kind.version}.${String(sentKind)}) to (${group}.${kind.kind}): unknown conversion`;
 }

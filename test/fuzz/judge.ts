@@ -1,0 +1,73 @@
+import { type Api, admin, startApi } from '../apiserver/api.ts';
+import { define, widgetDefinition } from '../apiserver/custom-resources/widgets.ts';
+import { settle } from '../client/settle.ts';
+import { type FuzzRequest, standing } from './requests.ts';
+
+/** Upstream, too, answers some faults with a bare text and 500. */
+const bareTexts =
+  /^(resourceVersion|metadata\.resourceVersion|failed to create typed|failed to (create|get|update|merge|convert)|strconv\.|cannot merge lists|unknown patch type|list element types|map: |expected a |merging lists cannot yet|delete patch type with no merge key|unable to find|\.|invalid |couldn't get|no |spec)/;
+
+/** A server that remembers what it could not answer for. */
+export interface Target {
+  readonly api: Api;
+  /** What the server itself calls its own failures. */
+  readonly failures: string[];
+}
+
+/** A server with one object of some kinds. */
+export async function startTarget(): Promise<Target> {
+  const failures: string[] = [];
+  const api = await startApi({ log: (text) => failures.push(text) });
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  await define(api, widgetDefinition());
+  for (const [collection, body] of standing) await api.send('POST', collection, body);
+  return { api, failures };
+}
+
+/** Sends a request. Gives what is wrong with the answer, or with the server after it; `undefined` when all is well. */
+export async function judge({ api, failures }: Target, { method, path, headers, body }: FuzzRequest): Promise<string | undefined> {
+  let request: Request;
+  try {
+    const init = { method, headers, ...(body !== undefined && { body: Buffer.from(body, 'base64') }) };
+    request = new Request(new URL(path, 'https://kubernetes.default'), init);
+  } catch {
+    return undefined; // No client can send it either.
+  }
+  const response = await api.server.handle(request, { component: admin });
+  const text = await textOf(response);
+  await settle();
+  const own = failures.splice(0);
+  if (own.length > 0) return `the server failed: ${own[0]}`;
+  const complaint = complaintOf(method, response, text);
+  if (complaint !== undefined) return complaint;
+  const { code } = await api.send('GET', '/readyz');
+  return code === 200 ? undefined : `the server is not ready afterwards: ${code}`;
+}
+
+/** The whole answer; of one that streams, what is there at once. */
+async function textOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const part = await Promise.race([reader.read(), settle().then(() => undefined)]);
+    if (part === undefined || part.done) break;
+    text += decoder.decode(part.value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+
+function complaintOf(method: string, { status, headers }: Response, text: string): string | undefined {
+  if (status < 400) return undefined;
+  if (method === 'HEAD') return status < 500 ? undefined : `HEAD answers ${status}`;
+  if (status === 404 && text === '404 page not found\n') return undefined;
+  if (headers.get('content-type')?.startsWith('application/json') !== true) return `${status} without JSON: ${text.slice(0, 200)}`;
+  const body = JSON.parse(text);
+  if (body.kind !== 'Status' || body.code !== status || typeof body.message !== 'string' || body.message === '') {
+    return `${status} without a proper Status: ${text.slice(0, 200)}`;
+  }
+  if (status === 500 && (body.reason ?? '') === '' && !bareTexts.test(body.message)) return `500 without a reason: ${body.message}`;
+  return status === 500 && body.reason === 'InternalError' ? `an internal error: ${body.message}` : undefined;
+}
