@@ -124,3 +124,13 @@ test.each(['', '&resourceVersion=0'])(
 test('a watch may be turned off in capital letters', async () => {
   expect((await api.send('GET', `${collection}?watch=False`)).body.kind).toBe('ConfigMapList');
 });
+
+test('one object is given without a page to follow, at any revision', async () => {
+  const { body } = await api.send('GET', `${collection}?fieldSelector=metadata.name%3Da&limit=1`);
+  expect(body.metadata).toEqual({ resourceVersion: String(api.store.revision) });
+  expect(body.items).toHaveLength(1);
+  const exact = await api.send('GET', `${collection}?fieldSelector=metadata.name%3Da&limit=1&resourceVersion=${api.store.revision}`);
+  expect(exact.body.metadata.continue).toBeUndefined();
+  const everywhere = await api.send('GET', '/api/v1/configmaps?fieldSelector=metadata.name%3Da&limit=1');
+  expect(everywhere.body.metadata.continue).toBeDefined();
+});

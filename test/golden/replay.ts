@@ -6,13 +6,18 @@ export interface Step {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The answer is a stream that is read for so long, until it ends by the `timeoutSeconds` of the path. */
+  readonly watchMs?: number;
+  /** Only has to succeed. */
+  readonly setup?: true;
   readonly response?: Recorded;
 }
 
 export interface Recorded {
   readonly code: number;
   readonly warnings?: readonly string[];
-  readonly body: unknown;
+  readonly body?: unknown;
+  readonly events?: unknown;
 }
 
 /** Requests that belong together, in a namespace of their own, `<ns>`. */
@@ -22,17 +27,25 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
-/** Plays a case and gives the answers in the form they are recorded in. */
+/** Plays a case and gives the answers in the form they are recorded in. Throws when a step that only prepares others fails. */
 export async function replay(api: Api, { id, steps }: Case): Promise<readonly Recorded[]> {
   const namespace = `golden-${id}`;
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
   await api.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } });
   const form = new RecordedForm(namespace);
   const answers: Recorded[] = [];
-  for (const { method, path, headers, body } of steps) {
+  for (const { method, path, headers, body, watchMs, setup } of steps) {
     const here = (text: string) => text.replaceAll('<ns>', namespace);
+    if (watchMs !== undefined) {
+      const events = (await api.watch(here(path), { ...headers })).rest();
+      await api.clock.advance(watchMs);
+      answers.push(form.ofEvents(await events));
+      continue;
+    }
     const sent = body === undefined ? undefined : here(JSON.stringify(body));
-    answers.push(form.of(await api.send(method, here(path), sent, { ...headers })));
+    const answer = await api.send(method, here(path), sent, { ...headers });
+    if (setup && answer.code >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    answers.push(form.of(answer));
   }
   return answers;
 }
@@ -48,8 +61,15 @@ class RecordedForm {
 
   of({ code, body, headers }: Answer): Recorded {
     const warnings = headers.get('warning')?.split(/, (?=299 )/);
-    const plain = JSON.parse(JSON.stringify(body), (key, value) => this.#value(key, value));
-    return { code, ...(warnings && { warnings }), body: plain };
+    return { code, ...(warnings && { warnings }), body: this.#plain(body) };
+  }
+
+  ofEvents(events: unknown): Recorded {
+    return { code: 200, events: this.#plain(events) };
+  }
+
+  #plain(value: unknown): unknown {
+    return JSON.parse(JSON.stringify(value), (key, each) => this.#value(key, each));
   }
 
   #value(key: string, value: unknown): unknown {
@@ -59,7 +79,7 @@ class RecordedForm {
       .replaceAll(this.#namespace, '<ns>')
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (uid) => this.#numbered('uid', uid))
       .replace(/10\.96\.\d+\.\d+/g, (address) => this.#numbered('ip', address))
-      .replace(/2026-01-01T00:00:\d\dZ/g, '<time>');
+      .replace(/2026-01-01T00:\d\d:\d\dZ/g, '<time>');
   }
 
   #numbered(kind: string, value: string): string {

@@ -90,12 +90,14 @@ export async function findEntries(
 ): Promise<Listed> {
   const { store } = core;
   const prefix = resource.prefixIn(namespace);
-  const { resourceVersion, match, limit, continuation } = options;
+  const { resourceVersion, match, continuation } = options;
+  // One object is no list to be given in pages.
+  const limit = isOfOne(resource, namespace, selection) ? 0 : options.limit;
   if (continuation !== undefined) {
     const { revision, after } = continuation;
     return page(core, resource, prefix, selection, limit, revision ?? store.revision, after);
   }
-  const exact = resourceVersion !== undefined && resourceVersion !== 0 && (match === 'Exact' || (match === '' && limit > 0));
+  const exact = resourceVersion !== undefined && resourceVersion !== 0 && (match === 'Exact' || (match === '' && options.limit > 0));
   if (exact) return page(core, resource, prefix, selection, limit, resourceVersion, undefined);
   if (resourceVersion !== undefined && resourceVersion > store.revision) throw resourceVersionTooLarge(resourceVersion, store.revision);
   if (limit > 0 && resourceVersion !== 0) return page(core, resource, prefix, selection, limit, store.revision, undefined);
@@ -104,9 +106,14 @@ export async function findEntries(
   return { entries: selection.everything ? entries : entries.filter((entry) => selection.matches(resource, core.cache, entry)), revision };
 }
 
+function isOfOne({ kind }: Resource, namespace: string, { name }: Selection): boolean {
+  return name !== undefined && (!kind.namespaced || namespace !== '');
+}
+
 /** A list of one name need not look at the others. */
-function named(core: Core, resource: Resource, namespace: string, { name }: Selection): readonly Entry[] | undefined {
-  if (name === undefined || (resource.kind.namespaced && namespace === '')) return undefined;
+function named(core: Core, resource: Resource, namespace: string, selection: Selection): readonly Entry[] | undefined {
+  const { name } = selection;
+  if (name === undefined || !isOfOne(resource, namespace, selection)) return undefined;
   const entry = core.entry(resource, namespace, name);
   return entry === undefined ? [] : [entry];
 }
