@@ -26,7 +26,33 @@ const of = (named: Named): Subject => {
   return { ...named, version: version.includes('/') ? `/apis/${version}` : `/api/${version}`, resource };
 };
 
+/** A certificate request of `CN=e2e-example, O=conformance`, in PEM. */
+const certificateRequest = [
+  '-----BEGIN CERTIFICATE REQUEST-----',
+  'MIHnMIGOAgEAMCwxFDASBgNVBAMMC2UyZS1leGFtcGxlMRQwEgYDVQQKDAtjb25m',
+  'b3JtYW5jZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHDWADwv8Mq/Y9VPznzr',
+  '8muhijptRwkxU5bRe69X5glpwA+Yv9/R3PuQdQkv9pvF7DOI3HwiPlZfHaQhodI7',
+  'wTugADAKBggqhkjOPQQDAgNIADBFAiBrNtIgVPin5c7yRbD5comwI+PxYU1QAN2L',
+  '4jHs453gSQIhAKm0yF4D1JqR6HE66x3TZ9qJf/djR+dGC1tmjiypR2Ed',
+  '-----END CERTIFICATE REQUEST-----',
+  '',
+].join('\n');
+
 const subjects: readonly Named[] = [
+  {
+    behaviour: '[sig-auth] Certificates API [Privileged:ClusterAdmin] should support CSR API operations',
+    of: 'certificates.k8s.io/v1 certificatesigningrequests',
+    namespaced: false,
+    object: {
+      spec: {
+        request: Buffer.from(certificateRequest).toString('base64'),
+        signerName: 'example.com/e2e-signer',
+        expirationSeconds: 3600,
+        usages: ['digital signature', 'key encipherment', 'server auth'],
+      },
+    },
+    status: { conditions: [{ ...timed, lastUpdateTime: timed.lastTransitionTime }] },
+  },
   {
     behaviour: '[sig-api-machinery] API priority and fairness should support FlowSchema API operations',
     of: 'flowcontrol.apiserver.k8s.io/v1 flowschemas',
