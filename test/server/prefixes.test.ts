@@ -13,7 +13,7 @@ import { loadDefinitions, loadDescriptions } from '../../server/schemas/generate
 import { Kinds } from '../../server/schemas/kinds.ts';
 
 /** One prefix in so many is looked at; 1 looks at all of them. */
-const stride = Number(process.env.PREFIX_STRIDE ?? 370);
+const stride = Number(process.env.PREFIX_STRIDE ?? 97);
 
 const folder = join(import.meta.dirname, '../corpus/manifests');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
