@@ -140,7 +140,7 @@ describe('broken YAML is told of once, at its place', () => {
     ],
     ['a: "\\d"\n', '1:5-6 error Invalid escape sequence \\d: in double quotes a backslash begins an escape => Write \\\\d'],
     ['a: 1\n- b\n', '2:1-4 error An item of a list cannot stand here: the lines around it are fields'],
-    ['a: "b\nc: d\ne f\n', '4:1-1 error Missing closing "quote'],
+    ['a: "b\nc: d\ne f\n', '4:1-2 error Missing closing "quote'],
     ['<<: 1\n', '1:5-6 error map merge requires map or sequence of maps as the value'],
   ])('%j', async (text, problem) => {
     // Of a file without any manifest nothing is told.
