@@ -164,7 +164,7 @@ class Server implements ApiServer {
       fieldTypes,
     });
     this.log = options.log ?? (() => {});
-    const customResources = new CustomResources(this.core, this.log);
+    const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
     this.discovery = new Discovery(resources);
     this.inFlight = new InFlight(options.inFlight);

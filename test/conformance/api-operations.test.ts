@@ -101,6 +101,28 @@ const subjects: readonly Named[] = [
     object: { spec: { policyName: 'replicalimit-policy.example.com', validationActions: ['Deny'] } },
   },
   {
+    behaviour:
+      '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support MutatingAdmissionPolicy API operations',
+    of: 'admissionregistration.k8s.io/v1 mutatingadmissionpolicies',
+    namespaced: false,
+    object: {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: ['nowhere.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
+        },
+        reinvocationPolicy: 'Never',
+        mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{spec: Object.spec{replicas: 1}}' } }],
+      },
+    },
+  },
+  {
+    behaviour:
+      '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support MutatingAdmissionPolicyBinding API operations',
+    of: 'admissionregistration.k8s.io/v1 mutatingadmissionpolicybindings',
+    namespaced: false,
+    object: { spec: { policyName: 'mutate-policy.example.com' } },
+  },
+  {
     behaviour: '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing validating webhooks: API operations',
     of: 'admissionregistration.k8s.io/v1 validatingwebhookconfigurations',
     namespaced: false,

@@ -13,6 +13,8 @@ export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 export interface Attributes {
   readonly operation: Operation;
   readonly resource: Resource;
+  /** The kind of the object where it is not that of the resource, as for an Eviction of a pod. */
+  readonly objectKind?: { readonly group: string; readonly version: string; readonly kind: string };
   /** Empty for the object itself. */
   readonly subresource: string;
   /** Empty for kinds without namespaces. */

@@ -17,7 +17,7 @@ export function matchedResource(match: MatchResources, attributes: Attributes, c
   const wanted = find(resourceRules);
   if (wanted === undefined || find(excludeResourceRules) !== undefined) return undefined;
   const selector = selectorFromLabelSelector(objectSelector);
-  const selects = (object: ApiObject | undefined) => object !== undefined && selector.matches(object.metadata.labels ?? {});
+  const selects = (object: ApiObject | undefined) => object?.metadata !== undefined && selector.matches(object.metadata.labels ?? {});
   const everything = Object.keys(objectSelector ?? {}).length === 0;
   if (!everything && !selects(attributes.object) && !selects(attributes.oldObject)) return undefined;
   return inNamespace(match, attributes, context) ? wanted : undefined;

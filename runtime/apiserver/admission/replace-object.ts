@@ -17,14 +17,21 @@ export function readMutated(document: unknown, { kind, isCustom }: Resource, isS
   if (isStrict && !isCustom && unknownFields.length > 0) {
     throw internalError(`strict decoding error: ${unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`).join(', ')}`);
   }
+  const hasMetadata = Object.hasOwn(mutated, 'metadata');
   const object = asApiObject(mutated, kind);
   applyDefaults(kind, object);
+  // The options of a connection have none.
+  if (!hasMetadata) Reflect.deleteProperty(object, 'metadata');
   return object;
 }
 
 /** Gives an object the content of another. Who handed the object in goes on with it and its metadata. */
 export function replaceObject(object: ApiObject, after: ApiObject): void {
   const { metadata } = object;
+  if (after.metadata === undefined) {
+    replaceAll(object, after);
+    return;
+  }
   replaceAll(metadata, after.metadata);
   replaceAll(object, { ...after, metadata });
 }

@@ -11,7 +11,7 @@ const refuse = (reason: string): Decision => ({ decision: 'none', reason });
 const allow: Decision = { decision: 'allow' };
 
 /** The node that a user is; undefined for everyone else. */
-function nodeOf({ name, groups }: User): string | undefined {
+export function nodeOf({ name, groups }: User): string | undefined {
   return name.startsWith(namePrefix) && groups.includes('system:nodes') ? name.slice(namePrefix.length) : undefined;
 }
 

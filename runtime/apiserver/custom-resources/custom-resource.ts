@@ -12,11 +12,11 @@ import {
 } from '../../api/custom-resources/validate-object.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../api/generated/types/apiextensions/v1.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
-import { plainError } from '../../api/status.ts';
 import { type ApiObject, copyJson, jsonEqual } from '../registry/api-object.ts';
 import { type Conversion, Resource } from '../registry/resource.ts';
 import { textOf } from '../registry/strategies/selectable.ts';
 import type { ScalePaths, SelectableFields, Strategy } from '../registry/strategy.ts';
+import { type ConverterParts, webhookConverter } from './webhook-converter.ts';
 
 /** Where the objects of a definition stand in the store. */
 export function customPrefix({ spec }: CustomResourceDefinition): string {
@@ -24,44 +24,34 @@ export function customPrefix({ spec }: CustomResourceDefinition): string {
 }
 
 /** One served version of a definition as a resource. */
-export function customResource(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Resource {
+export function customResource(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  parts: ConverterParts,
+): Resource {
   const storage = definition.spec.versions.find((each) => each.storage) ?? version;
   const kind = customKind(definition, version);
+  const converter = webhookConverter(definition, parts);
   return new Resource({
     kind,
     stored: { ...kind, version: storage.name },
     strategy: customStrategy(kind, version),
-    conversion: customConversion(definition, kind, storage.name),
+    ...(converter === undefined ? { conversion: renaming(kind, storage.name) } : { converter }),
     prefix: customPrefix(definition),
     typedItems: true,
   });
 }
 
 /**
- * Objects are stored as they were written and read as the version has them now: with its defaults and without what it does not declare. Versions
- * differ in nothing but their name; where a webhook would have to convert, reading fails.
+ * Objects are stored as they were written and read as the version has them now: with its defaults and without what it does not declare. The versions
+ * differ in nothing but their name.
  */
-function customConversion({ spec }: CustomResourceDefinition, kind: Kind, storage: string): Conversion {
-  const served = apiVersionOf(kind);
+function renaming(kind: Kind, storage: string): Conversion {
   const stored = apiVersionOf({ group: kind.group, version: storage });
-  const convert = (object: ApiObject, apiVersion: string): void => {
-    if (object.apiVersion === apiVersion) return;
-    if (spec.conversion?.strategy === 'Webhook') {
-      throw plainError(
-        `conversion webhook for ${object.apiVersion}, Kind=${kind.kind} failed: this server does not call conversion webhooks`,
-      );
-    }
-    object.apiVersion = apiVersion;
-  };
   return {
-    toStored(object) {
-      const converted = { ...object };
-      convert(converted, stored);
-      return converted;
-    },
+    toStored: (object) => ({ ...object, apiVersion: stored }),
     fromStored(object) {
-      const copy = copyJson(object);
-      convert(copy, served);
+      const copy = copyJson({ ...object, apiVersion: apiVersionOf(kind) });
       kind.read?.(copy);
       return copy;
     },

@@ -11,9 +11,11 @@ import { deleteObject } from '../registry/delete.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import type { Resource } from '../registry/resource.ts';
 import { updateObject } from '../registry/update.ts';
+import type { WebhookClient } from '../webhooks/client.ts';
 import { customPrefix, customResource } from './custom-resource.ts';
 import { asDefinition } from './definition-strategy.ts';
 import { acceptNames } from './names.ts';
+import type { ConverterParts } from './webhook-converter.ts';
 
 /** How often the objects of a deleted definition are looked for again while some are held. */
 const recheckMs = 5000;
@@ -45,13 +47,15 @@ type Change = (
 export class CustomResources {
   private readonly core: Core;
   private readonly log: (text: string) => void;
+  private readonly converterParts: ConverterParts;
   private readonly served = new Map<string, Served>();
   private readonly schemas = new Map<string, Schema>();
   private running = false;
   private again = false;
 
-  constructor(core: Core, log: (text: string) => void) {
+  constructor(core: Core, webhooks: WebhookClient, log: (text: string) => void) {
     this.core = core;
+    this.converterParts = { webhooks, random: core.random };
     this.log = log;
   }
 
@@ -146,7 +150,7 @@ export class CustomResources {
   private async deleteObjects(definition: CustomResourceDefinition): Promise<void> {
     const version = definition.spec.versions.find((each) => each.storage) ?? definition.spec.versions[0];
     if (version === undefined) return;
-    const resource = customResource(definition, version);
+    const resource = customResource(definition, version, this.converterParts);
     for (const entry of this.core.store.current(resource.prefix)) {
       const { name = '', namespace = '', deletionTimestamp } = this.core.cache.object(resource, entry).metadata;
       if (deletionTimestamp !== undefined) continue;
@@ -211,7 +215,11 @@ export class CustomResources {
         wanted.set(key, () =>
           known?.made === made
             ? known
-            : { made, resource: customResource(definition, version), definitions: customDefinitions(definition, version) },
+            : {
+                made,
+                resource: customResource(definition, version, this.converterParts),
+                definitions: customDefinitions(definition, version),
+              },
         );
       }
     }

@@ -8,6 +8,7 @@ import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry, answerForm } from '../negotiation/present.ts';
 import { isDict } from '../registry/api-object.ts';
+import { convertedObjects } from '../registry/converted.ts';
 import type { Core, WriteOptions } from '../registry/core.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { findEntries, listBytes, listMeta } from './list.ts';
@@ -61,7 +62,8 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
     }
   };
   await Promise.all(Array.from({ length: Math.min(collectionWorkers, waiting.length) }, worker));
-  return answerBytes(200, listBytes(core, resource, listed.entries, listMeta(listed)), answerForm(request, accepted));
+  const converted = resource.converter && (await convertedObjects(core.cache, resource, listed.entries));
+  return answerBytes(200, listBytes(core, resource, listed.entries, listMeta(listed), converted), answerForm(request, accepted));
 }
 
 /** The options of the body, or of the query when the body is empty. Throws 400, 415, 422. */

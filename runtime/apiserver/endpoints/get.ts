@@ -5,7 +5,7 @@ import type { Core } from '../registry/core.ts';
 import { parseRevision } from './list-options.ts';
 
 /** GET of one object. */
-export function getObject(core: Core, request: ApiRequest): Response {
+export function getObject(core: Core, request: ApiRequest): Response | Promise<Response> {
   const { resource, info } = request;
   const wanted = parseRevision(request.query.get('resourceVersion') ?? '');
   if (wanted !== undefined && wanted > core.store.revision) throw resourceVersionTooLarge(wanted, core.store.revision);

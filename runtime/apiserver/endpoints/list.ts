@@ -7,6 +7,8 @@ import { answerBytes } from '../negotiation/answer.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
 import { answerForm, goType, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
+import type { ApiObject } from '../registry/api-object.ts';
+import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
 import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
@@ -30,10 +32,11 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Resp
   const listed = await findEntries(core, resource, info.namespace, selection, listOptions(query, false));
   const form = answerForm(request, accepted);
   const metadata = listMeta(listed);
-  const objects = () => listed.entries.map((entry) => ({ ...servedObject(core, resource, entry) }));
+  const converted = resource.converter && (await convertedObjects(core.cache, resource, listed.entries));
+  const objects = () => converted ?? listed.entries.map((entry) => ({ ...servedObject(core, resource, entry) }));
   switch (accepted.as) {
     case undefined:
-      return answerBytes(200, listBytes(core, resource, listed.entries, metadata), form);
+      return answerBytes(200, listBytes(core, resource, listed.entries, metadata, converted), form);
     case 'Table': {
       const table = tableOf(resource, objects(), metadata, includeObject(query), accepted, core.clock.now());
       return answerBytes(200, utf8(JSON.stringify(table)), form);
@@ -59,8 +62,14 @@ export function listMeta({ revision, continueToken, remaining }: Listed): ListMe
   };
 }
 
-/** Joins stored objects into the JSON of a list, without decoding them. */
-export function listBytes(core: Core, resource: Resource, entries: readonly Entry[], metadata: ListMeta): Uint8Array<ArrayBuffer> {
+/** Joins stored objects into the JSON of a list, without decoding them. `converted`: the objects as they are served, where that takes a converter. */
+export function listBytes(
+  core: Core,
+  resource: Resource,
+  entries: readonly Entry[],
+  metadata: ListMeta,
+  converted?: readonly ApiObject[],
+): Uint8Array<ArrayBuffer> {
   const { kind, apiVersion } = listHead(resource);
   const head = JSON.stringify({ kind, apiVersion, metadata });
   const parts: Uint8Array[] = [utf8(`${head.slice(0, -1)},"items":[`)];
@@ -68,7 +77,9 @@ export function listBytes(core: Core, resource: Resource, entries: readonly Entr
   const itemHead = utf8('{"metadata":{');
   for (const [index, entry] of entries.entries()) {
     if (index > 0) parts.push(comma);
-    if (resource.typedItems) parts.push(objectBytes(core, resource, entry));
+    const object = converted?.[index];
+    if (object !== undefined) parts.push(utf8(JSON.stringify(object)));
+    else if (resource.typedItems) parts.push(objectBytes(core, resource, entry));
     else if (resource.conversion === undefined && resource.form.fits(entry.value)) {
       parts.push(itemHead, revisionField(entry.revision), resource.form.tail(entry));
     } else {

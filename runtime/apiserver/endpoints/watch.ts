@@ -1,11 +1,13 @@
-import { expired, notAcceptableStream, type StatusError } from '../../api/status.ts';
+import { expired, internalError, notAcceptableStream, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { includeObject } from '../negotiation/table.ts';
+import type { ApiObject } from '../registry/api-object.ts';
+import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { Frames } from '../watch/frames.ts';
+import { type EventType, Frames } from '../watch/frames.ts';
 import { WatchStream } from '../watch/watch-stream.ts';
 import { listOptions } from './list-options.ts';
 import { Selection } from './selection.ts';
@@ -29,20 +31,28 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
 
   const start = core.store.revision;
   const standing = replay ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
+  const converted = resource.converter && (await convertedObjects(core.cache, resource, standing));
   const stops = [request.streams()];
-  const stream = new WatchStream(initialFrames(frames, standing), () => {
+  const stream = new WatchStream(initialFrames(frames, standing, converted), () => {
     for (const stop of stops) stop();
   });
   if (options.sendInitialEvents && options.allowWatchBookmarks) stream.push(frames.bookmark(start, true));
 
   const after = replay || from === 0 ? start : from;
   const told = { revision: after };
+  const inTurn = resource.converter && new Turns(stream, frames);
   const tell = (events: readonly StoreEvent[]): void => {
     for (const event of events) {
       if (event.revision <= after) continue;
       told.revision = event.revision;
-      const frame = frameOf(core, resource, frames, selection, event);
-      if (frame !== undefined) stream.push(frame);
+      const seen = seenBy(core, resource, selection, event);
+      if (seen === undefined) continue;
+      if (inTurn === undefined) stream.push(frames.event(seen.type, seen.entry, event.revision));
+      else
+        inTurn.add(async () => {
+          const [object] = await convertedObjects(core.cache, resource, [seen.entry]);
+          return frames.event(seen.type, seen.entry, event.revision, object);
+        });
     }
   };
   const failure = await subscribe(core, prefix, Math.min(after, start), tell, stops);
@@ -64,8 +74,32 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
   return new Response(stream.body, { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' } });
 }
 
-function* initialFrames(frames: Frames, entries: readonly Entry[]): Iterable<Uint8Array> {
-  for (const entry of entries) yield frames.initial(entry);
+function* initialFrames(frames: Frames, entries: readonly Entry[], converted: readonly ApiObject[] | undefined): Iterable<Uint8Array> {
+  for (const [index, entry] of entries.entries()) yield frames.initial(entry, converted?.[index]);
+}
+
+/** Frames that take time to make, told in their order all the same. The first that cannot be made ends the watch. */
+class Turns {
+  private readonly stream: WatchStream;
+  private readonly frames: Frames;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(stream: WatchStream, frames: Frames) {
+    this.stream = stream;
+    this.frames = frames;
+  }
+
+  add(make: () => Promise<Uint8Array>): void {
+    this.last = this.last.then(async () => {
+      try {
+        this.stream.push(await make());
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.stream.push(this.frames.error(internalError(`unable to decode an event from the watch stream: ${why}`).status));
+        this.stream.end();
+      }
+    });
+  }
 }
 
 async function subscribe(
@@ -90,12 +124,17 @@ async function subscribe(
   }
 }
 
-/** The event as this watch sees it: objects come and go as they begin and cease to match its selectors. */
-function frameOf(core: Core, resource: Resource, frames: Frames, selection: Selection, event: StoreEvent): Uint8Array | undefined {
-  const { previous, entry, revision } = event;
+/** The event as a watch sees it: objects come and go as they begin and cease to match its selectors. */
+function seenBy(
+  core: Core,
+  resource: Resource,
+  selection: Selection,
+  event: StoreEvent,
+): { readonly type: EventType; readonly entry: Entry } | undefined {
+  const { previous, entry } = event;
   const was = event.type === 'delete' ? entry : previous;
   const isMatch = event.type === 'put' && selection.matches(resource, core.cache, entry);
   const wasMatch = was !== undefined && selection.matches(resource, core.cache, was);
-  if (isMatch) return frames.event(wasMatch ? 'MODIFIED' : 'ADDED', entry, revision);
-  return wasMatch ? frames.event('DELETED', was, revision) : undefined;
+  if (isMatch) return { type: wasMatch ? 'MODIFIED' : 'ADDED', entry };
+  return wasMatch ? { type: 'DELETED', entry: was } : undefined;
 }

@@ -3,6 +3,7 @@ import { notAcceptableObject } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
+import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
 import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
@@ -21,11 +22,15 @@ export function servedObject(core: Core, resource: Resource, entry: Entry): ApiO
 /** JSON of an object as it is served. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
 export function objectBytes(core: Core, resource: Resource, entry: Entry, revision = entry.revision): Uint8Array<ArrayBuffer> {
   if (resource.conversion !== undefined || !resource.form.fits(entry.value)) {
-    const object = servedObject(core, resource, entry);
-    return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }));
+    return bytesAt(servedObject(core, resource, entry), revision);
   }
   const head = resource.form.objectHead;
   return revision === 0 ? concat([entry.value]) : concat([head, revisionField(revision), resource.form.tail(entry)]);
+}
+
+/** JSON of a served object with another resourceVersion. */
+export function bytesAt(object: ApiObject, revision: number): Uint8Array<ArrayBuffer> {
+  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }));
 }
 
 /** How the client wants the answer written. */
@@ -49,14 +54,31 @@ export function answerEntry(
   entry: Entry,
   code: number,
   accepted = negotiate(request.request.headers.get('accept')),
+): Response | Promise<Response> {
+  const { resource } = request;
+  if (resource.converter !== undefined) {
+    const converted = convertedObjects(core.cache, resource, [entry]);
+    return converted.then(([object]) => answerObject(core, request, entry, code, accepted, object));
+  }
+  return answerObject(core, request, entry, code, accepted, undefined);
+}
+
+/** `converted`: the object as it is served, where that takes a converter. */
+function answerObject(
+  core: Core,
+  request: ApiRequest,
+  entry: Entry,
+  code: number,
+  accepted: Accepted,
+  converted: ApiObject | undefined,
 ): Response {
   const { resource } = request;
   const form = answerForm(request, accepted);
   switch (accepted.as) {
     case undefined:
-      return answerBytes(code, objectBytes(core, resource, entry), form);
+      return answerBytes(code, converted ? bytesAt(converted, entry.revision) : objectBytes(core, resource, entry), form);
     case 'Table': {
-      const object = servedObject(core, resource, entry);
+      const object = converted ?? servedObject(core, resource, entry);
       const table = tableOf(
         resource,
         [object],
@@ -72,7 +94,7 @@ export function answerEntry(
         `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(resource, resource.kind.kind)})`,
       );
     default:
-      return answerBytes(code, utf8(JSON.stringify(partialMetadata(servedObject(core, resource, entry), accepted))), form);
+      return answerBytes(code, utf8(JSON.stringify(partialMetadata(converted ?? servedObject(core, resource, entry), accepted))), form);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Random } from '../../simulation/random.ts';
 import { ConflictError, type Entry, type Store } from '../../store/store.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
 import type { User } from '../server.ts';
-import type { ApiObject } from './api-object.ts';
+import type { Storable } from './converted.ts';
 import type { EntryCache } from './entry-cache.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Resource } from './resource.ts';
@@ -73,8 +73,7 @@ export class Core {
   async put(
     resource: Resource,
     key: string,
-    object: ApiObject,
-    value: Uint8Array,
+    { object, value }: Storable,
     old: Entry | undefined,
     dryRun: boolean,
   ): Promise<Entry | undefined> {

@@ -3,6 +3,7 @@ import { validateCreate } from '../../api/validation/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
+import { storableOf } from './converted.ts';
 import type { Core, WriteOptions } from './core.ts';
 import { dropDuplicateOwners } from './owner-references.ts';
 import type { Resource } from './resource.ts';
@@ -75,8 +76,7 @@ export async function createObject(
       const name = metadata.name ?? '';
       const key = resource.keyOf(namespace, name);
       const taken = core.store.get(key);
-      const entry =
-        taken === undefined ? await core.put(resource, key, object, resource.form.encode(object), undefined, options.dryRun) : undefined;
+      const entry = taken === undefined ? await put(core, resource, key, object, options.dryRun) : undefined;
       if (entry !== undefined) {
         if (options.dryRun) reservation?.undo();
         else reservation?.keep();
@@ -94,4 +94,9 @@ export async function createObject(
     reservation?.undo();
     throw error;
   }
+}
+
+async function put(core: Core, resource: Resource, key: string, object: ApiObject, dryRun: boolean): Promise<Entry | undefined> {
+  const storable = storableOf(resource, object);
+  return core.put(resource, key, storable instanceof Promise ? await storable : storable, undefined, dryRun);
 }

@@ -4,6 +4,7 @@ import { formatTime } from '../../simulation/clock.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
+import { liveObject, storableOf } from './converted.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import type { Resource } from './resource.ts';
 
@@ -33,7 +34,8 @@ export async function deleteObject(
   for (let attempt = 1; ; attempt++) {
     const old = core.store.get(key);
     if (old === undefined) throw notFound(resource.subject, name);
-    const live = core.cache.object(resource, old);
+    const found = liveObject(core.cache, resource, old);
+    const live = found instanceof Promise ? await found : found;
     checkPreconditions(resource, name, live, request);
     const attributes: Attributes = {
       operation: 'DELETE',
@@ -135,7 +137,7 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
   if (step.do === 'nothing') return { entry: old, gone: false };
   let last = old;
   if ('object' in step) {
-    const marked = await core.put(resource, key, step.object, resource.form.encode(step.object), old, dryRun);
+    const marked = await core.put(resource, key, await storableOf(resource, step.object), old, dryRun);
     if (marked === undefined) return undefined;
     if (step.do === 'mark') return { entry: marked, gone: false };
     last = marked;

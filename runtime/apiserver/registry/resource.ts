@@ -1,6 +1,7 @@
 import type { Kind, Verb } from '../../api/kinds/kind.ts';
 import type { Subject } from '../../api/status.ts';
 import type { ApiObject } from './api-object.ts';
+import type { Converter } from './converted.ts';
 import { StoredForm } from './stored-form.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -19,6 +20,8 @@ export interface ResourceOptions {
   readonly stored: Kind;
   readonly strategy: Strategy;
   readonly conversion?: Conversion;
+  /** Converts in place of `conversion`; writes then work on objects of the served version. */
+  readonly converter?: Converter | undefined;
   /** Where the objects stand in the store, `/registry/pods/`. */
   readonly prefix: string;
   /** Whether objects in lists carry apiVersion and kind, as those of custom resources do. */
@@ -31,6 +34,7 @@ export class Resource {
   readonly stored: Kind;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
+  readonly converter: Converter | undefined;
   readonly prefix: string;
   readonly form: StoredForm;
   readonly typedItems: boolean;
@@ -47,6 +51,7 @@ export class Resource {
     this.stored = options.stored;
     this.strategy = options.strategy;
     this.conversion = options.conversion;
+    this.converter = options.converter;
     this.prefix = options.prefix;
     this.form = new StoredForm(options.stored);
     this.typedItems = options.typedItems ?? false;

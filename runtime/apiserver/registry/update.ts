@@ -6,6 +6,7 @@ import { Path } from '../../api/validation/path.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import { type ApiObject, jsonEqual } from './api-object.ts';
+import { liveObject, type Storable, storableOf } from './converted.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import { createObject } from './create.ts';
 import { dropDuplicateOwners } from './owner-references.ts';
@@ -58,7 +59,8 @@ export async function updateObject(
       delete object.metadata.resourceVersion;
       return { entry: await createObject(core, resource, namespace, object, options), created: true };
     }
-    const live = core.cache.object(resource, old);
+    const found = liveObject(core.cache, resource, old);
+    const live = found instanceof Promise ? await found : found;
     const object = await change(live);
     const entry = await replace(core, resource, key, live, old, object, options);
     if (entry !== undefined) return { entry, created: false };
@@ -138,11 +140,17 @@ async function write(
   dryRun: boolean,
 ): Promise<Entry | undefined> {
   keepTimes(object, live);
-  const value = resource.form.encode(object);
-  if (value.length === old.value.length && jsonEqual(withoutRevision(object), withoutRevision(live))) {
+  const pending = storableOf(resource, object);
+  const storable = pending instanceof Promise ? await pending : pending;
+  if (isSameForm(resource, storable, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
-  return core.put(resource, key, object, value, old, dryRun);
+  return core.put(resource, key, storable, old, dryRun);
+}
+
+/** Whether what is stored may stay as it is. With a converter it is of the same length by chance alone, but its version must be the one to store. */
+function isSameForm({ converter, form }: Resource, { value }: Storable, old: Entry): boolean {
+  return converter === undefined ? value.length === old.value.length : form.fits(old.value);
 }
 
 /**
@@ -188,7 +196,8 @@ async function removeReleased(
 ): Promise<Entry | undefined> {
   if (!(await core.remove(key, old, dryRun))) return undefined;
   if (!dryRun) resource.strategy.released?.(object);
-  return { ...old, value: resource.form.encode(object) };
+  const { value } = await storableOf(resource, object);
+  return { ...old, value };
 }
 
 function checkPreconditions(

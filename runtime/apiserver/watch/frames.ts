@@ -2,7 +2,7 @@ import { apiVersionOf } from '../../api/kinds/kind.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Accepted } from '../negotiation/accept.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
-import { objectBytes, servedObject } from '../negotiation/present.ts';
+import { bytesAt, objectBytes, servedObject } from '../negotiation/present.ts';
 import { type IncludeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
@@ -57,17 +57,21 @@ export class Frames {
     recentOf.set(core, this.recent);
   }
 
-  /** One event about an object as it stood at `entry`, with the revision of the event. */
-  event(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
-    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision);
+  /** One event about an object as it stood at `entry`, with the revision of the event. `converted`: the object as it is served, where that takes a converter. */
+  event(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted);
+    if (converted !== undefined) return this.frame(type, bytesAt(converted, revision));
     const { group, version } = this.resource.kind;
-    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => this.frame(type, entry, revision));
+    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () =>
+      this.frame(type, objectBytes(this.core, this.resource, entry, revision)),
+    );
   }
 
   /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */
-  initial(entry: Entry): Uint8Array<ArrayBuffer> {
+  initial(entry: Entry, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+    if (converted !== undefined) return this.event('ADDED', entry, entry.revision, converted);
     return this.accepted.as === undefined
-      ? this.frame('ADDED', entry, entry.revision)
+      ? this.frame('ADDED', objectBytes(this.core, this.resource, entry))
       : this.transformedFrame('ADDED', entry, entry.revision);
   }
 
@@ -89,16 +93,16 @@ export class Frames {
     return utf8(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
   }
 
-  private frame(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
-    return concat([utf8(`{"type":"${type}","object":`), objectBytes(this.core, this.resource, entry, revision), newline]);
+  private frame(type: EventType, object: Uint8Array): Uint8Array<ArrayBuffer> {
+    return concat([utf8(`{"type":"${type}","object":`), object, newline]);
   }
 
-  private transformedFrame(type: EventType, entry: Entry, revision: number): Uint8Array<ArrayBuffer> {
-    return utf8(`${JSON.stringify({ type, object: this.transformed(entry, revision) })}\n`);
+  private transformedFrame(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+    const served = converted ?? servedObject(this.core, this.resource, entry);
+    return utf8(`${JSON.stringify({ type, object: this.transformed(served, revision) })}\n`);
   }
 
-  private transformed(entry: Entry, revision: number): unknown {
-    const served = servedObject(this.core, this.resource, entry);
+  private transformed(served: ApiObject, revision: number): unknown {
     const object = { ...served, metadata: { ...served.metadata, resourceVersion: String(revision) } };
     return this.accepted.as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
   }

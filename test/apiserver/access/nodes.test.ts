@@ -18,7 +18,7 @@ test('a kubelet does what kubelets do, and reads only what its pods refer to', a
     `${resource.split('/')[0]} "${name}" is forbidden: User "system:node:n1" cannot ${verb} resource "${resource}" in API group "" in the namespace "default": no relationship found between node 'n1' and this object`;
   expect(await message('GET', `${core}/secrets/mine`)).toBe(unrelated('secrets'));
 
-  await api.send('POST', `${core}/pods`, {
+  const pod = await api.send('POST', `${core}/pods`, {
     metadata: { name: 'p' },
     spec: {
       nodeName: 'n1',
@@ -38,7 +38,9 @@ test('a kubelet does what kubelets do, and reads only what its pods refer to', a
   expect(await message('DELETE', `${core}/secrets/mine`)).toContain(': can only read resources of this type');
   expect(await code('GET', `${core}/persistentvolumeclaims/data`)).toBe(404);
   expect(await message('GET', `${core}/persistentvolumeclaims/more`)).toContain('no relationship found');
-  expect(await code('POST', `${core}/serviceaccounts/robot/token`, { spec: {} })).toBe(503);
+  const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: pod.body.metadata.uid };
+  expect(await code('POST', `${core}/serviceaccounts/robot/token`, { spec: { boundObjectRef } })).toBe(503);
+  expect(await message('POST', `${core}/serviceaccounts/robot/token`, { spec: {} })).toContain('node requested token not bound to a pod');
   expect(await message('POST', `${core}/serviceaccounts/default/token`, { spec: {} })).toBe(
     unrelated('serviceaccounts/token', 'create', 'default'),
   );

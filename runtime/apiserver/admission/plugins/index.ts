@@ -9,6 +9,7 @@ import { limitRanger } from './limit-ranger.ts';
 import { mutatingPolicy } from './mutating-policy.ts';
 import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
@@ -42,6 +43,7 @@ export function builtinPlugins({ clock, random, webhooks: client, further, confi
     namespaceLifecycle,
     limitRanger,
     serviceAccount(clock, random),
+    nodeRestriction,
     taintNodesByCondition,
     podSecurity(configuration.podSecurity),
     priority,

@@ -16,7 +16,7 @@ import { valuesOf } from '../policies/values.ts';
 import { refuse } from '../refuse.ts';
 import { type Round, Rounds } from '../reinvocation.ts';
 import { readMutated, replaceObject } from '../replace-object.ts';
-import { servedBy } from '../webhooks/review.ts';
+import { asWritten, servedBy, versionedBy } from '../versions.ts';
 
 type Policy = ApiObject & MutatingAdmissionPolicy;
 type Binding = ApiObject & MutatingAdmissionPolicyBinding;
@@ -50,17 +50,23 @@ export function mutatingPolicy(): AdmissionPlugin {
           else invocations.push(step);
         }
       }
-      const round = rounds.enter(attributes);
-      let changed = false;
-      for (const invocation of invocations) {
-        const mutator = new Mutator(invocation, compiled.get(invocation.policy), attributes, context);
-        changed = mutator.run(round, failures) || changed;
-      }
-      round.finish(attributes.object);
-      refuseFor(failures, attributes);
-      return changed ? 'reinvoke' : undefined;
+      const mutators = invocations.map((each) => new Mutator(each, compiled.get(each.policy), attributes, context));
+      return mutateAll(mutators, rounds.enter(attributes), attributes, failures);
     },
   };
+}
+
+async function mutateAll(
+  mutators: readonly Mutator[],
+  round: Round,
+  attributes: Attributes,
+  failures: Failure[],
+): Promise<undefined | 'reinvoke'> {
+  let changed = false;
+  for (const mutator of mutators) changed = (await mutator.run(round, failures)) || changed;
+  round.finish(attributes.object);
+  refuseFor(failures, attributes);
+  return changed ? 'reinvoke' : undefined;
 }
 
 /** One policy with one binding and one set of parameters, at work on a write. */
@@ -78,10 +84,10 @@ class Mutator {
   }
 
   /** Gives whether the object was changed. Throws a `StatusError` for what refuses the write whatever the failurePolicy. */
-  run(round: Round, failures: Failure[]): boolean {
+  async run(round: Round, failures: Failure[]): Promise<boolean> {
     const { policy, binding, params } = this.invocation;
     const fail = (problem: string) => failures.push({ policy, binding, problem, reason: 'Invalid' });
-    const { matches, error } = this.compiled.matches(this.values());
+    const { matches, error } = this.compiled.matches(await this.values());
     if (error !== undefined) fail(error);
     if (!matches) return false;
     const id = [policy.metadata.name, binding.metadata.name, params?.metadata.namespace, params?.metadata.name].join('/');
@@ -89,7 +95,8 @@ class Mutator {
     let changed = false;
     for (let index = 0; index < this.compiled.count && this.attributes.object !== undefined; index++) {
       try {
-        changed = this.mutate(this.compiled.change(index, this.values()), this.attributes.object) || changed;
+        const change = this.compiled.change(index, await this.values());
+        changed = (await this.mutate(change, this.attributes.object)) || changed;
       } catch (failure) {
         if (failure instanceof StatusError || !(failure instanceof Error)) throw failure;
         fail(failure.message);
@@ -100,18 +107,19 @@ class Mutator {
     return changed;
   }
 
-  private values() {
-    const { resource, params } = this.invocation;
-    return { ...valuesOf(this.attributes, resource, this.context, true), params: celValue(params) };
+  private async values() {
+    const { resource, params, paramsIn } = this.invocation;
+    const values = valuesOf(this.attributes, resource, await versionedBy(resource, this.attributes), this.context, true);
+    return { ...values, params: celValue(paramsIn === undefined ? null : await servedBy(paramsIn, params)) };
   }
 
-  private mutate(change: Change, object: ApiObject): boolean {
+  private async mutate(change: Change, object: ApiObject): Promise<boolean> {
     const { resource } = this.invocation;
     // A decoded object is JSON; its static type only says more of its metadata.
-    const before = servedBy(resource, object) as unknown as Json;
+    const before = (await servedBy(resource, object)) as unknown as Json;
     const mutated = change.type === 'JSONPatch' ? patched(before, change.content) : this.merged(before, change.content);
     if (mutated === before) return false;
-    const after = resource.toStored(readMutated(mutated, resource, change.type === 'JSONPatch'));
+    const after = await asWritten(resource, readMutated(mutated, resource, change.type === 'JSONPatch'), this.attributes);
     if (jsonEqual(object, after)) return false;
     replaceObject(object, after);
     return true;

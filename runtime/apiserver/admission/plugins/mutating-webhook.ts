@@ -6,9 +6,10 @@ import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { type Round, Rounds } from '../reinvocation.ts';
 import { readMutated, replaceObject } from '../replace-object.ts';
+import { asWritten, servedBy } from '../versions.ts';
 import { type CallParts, callHook, passOver, WebhookFailure } from '../webhooks/call.ts';
 import { type Hook, hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
-import { type ReviewAnswer, servedBy } from '../webhooks/review.ts';
+import type { ReviewAnswer } from '../webhooks/review.ts';
 
 /** Asks the webhooks of MutatingWebhookConfigurations one after the other, and applies their patches. Follows upstream's `MutatingAdmissionWebhook`. */
 export function mutatingWebhook(parts: CallParts): AdmissionPlugin {
@@ -32,11 +33,11 @@ async function run(
 ): Promise<undefined | 'reinvoke'> {
   let reinvoke = false;
   for (const hook of hooks) {
-    const resource = resourceFor(hook, attributes, context);
+    const resource = await resourceFor(hook, attributes, context);
     if (resource === undefined || !round.wants(hook.id)) continue;
     try {
       const answer = await callHook(parts, hook, attributes, resource, true);
-      if (applyPatch(hook, answer, attributes, resource)) {
+      if (await applyPatch(hook, answer, attributes, resource)) {
         round.changed();
         reinvoke = true;
       }
@@ -51,15 +52,21 @@ async function run(
 }
 
 /** Changes the object as the webhook wants; gives whether it did. */
-function applyPatch({ webhook }: Hook, { patch, patchType }: ReviewAnswer, { object }: Attributes, resource: Resource): boolean {
+async function applyPatch(
+  { webhook }: Hook,
+  { patch, patchType }: ReviewAnswer,
+  attributes: Attributes,
+  resource: Resource,
+): Promise<boolean> {
+  const { object } = attributes;
   if (patch === undefined || (Array.isArray(patch) && patch.length === 0)) return false;
   const quoted = JSON.stringify(webhook.name);
   if (object === undefined) {
     throw internalError(`admission webhook ${quoted} attempted to modify the object, which is not supported for this operation`);
   }
   if (patchType !== 'JSONPatch') throw new WebhookFailure(webhook.name, `unsupported patch type ${JSON.stringify(patchType)}`);
-  const before = copyJson(servedBy(resource, object));
-  const after = resource.toStored(readMutated(patched(before, patch), resource, false));
+  const before = copyJson(await servedBy(resource, object));
+  const after = await asWritten(resource, readMutated(patched(before, patch), resource, false), attributes);
   if (jsonEqual(object, after)) return false;
   replaceObject(object, after);
   return true;

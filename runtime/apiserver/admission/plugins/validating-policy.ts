@@ -8,6 +8,7 @@ import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../policies/
 import { CompiledPolicy, type Denial, type Verdict } from '../policies/policy.ts';
 import { valuesOf } from '../policies/values.ts';
 import { refuse } from '../refuse.ts';
+import { servedBy, versionedBy } from '../versions.ts';
 
 const maxAnnotationLength = 10 * 1024;
 const codes: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413, Invalid: 422 };
@@ -26,11 +27,14 @@ export function validatingPolicy(): AdmissionPlugin {
       const { policies, bound } = boundPolicies<Policy, Binding>(context, 'validating');
       if (bound.length === 0) return;
       compiled.keepOnly(policies);
-      const review = new Review(attributes, context);
-      for (const [policy, bindings] of bound) review.ask(policy, bindings, compiled);
-      review.finish();
+      return judge(new Review(attributes, context), bound, compiled);
     },
   };
+}
+
+async function judge(review: Review, bound: readonly (readonly [Policy, readonly Binding[]])[], compiled: Compiled): Promise<void> {
+  for (const [policy, bindings] of bound) await review.ask(policy, bindings, compiled);
+  review.finish();
 }
 
 interface Refusal {
@@ -51,7 +55,7 @@ class Review {
     this.context = context;
   }
 
-  ask(policy: Policy, bindings: readonly Binding[], compiled: Compiled): void {
+  async ask(policy: Policy, bindings: readonly Binding[], compiled: Compiled): Promise<void> {
     const { attributes, context } = this;
     const collected = new Map<string, Set<string>>();
     let values: AdmissionValues | undefined;
@@ -62,8 +66,9 @@ class Review {
         this.refusals.push({ ...namesOf(policy, step.binding), message: step.problem, reason: '' });
         continue;
       }
-      values ??= valuesOf(attributes, step.resource, context, true);
-      this.take(policy, step.binding, compiled.get(policy).judge({ ...values, params: celValue(step.params) }), collected);
+      values ??= valuesOf(attributes, step.resource, await versionedBy(step.resource, attributes), context, true);
+      const params = step.paramsIn === undefined ? null : await servedBy(step.paramsIn, step.params);
+      this.take(policy, step.binding, compiled.get(policy).judge({ ...values, params: celValue(params) }), collected);
     }
     for (const [key, texts] of collected) attributes.annotate?.(`${policy.metadata.name ?? ''}/${key}`, [...texts].join(', '));
   }

@@ -1,6 +1,7 @@
-import type { AdmissionPlugin } from '../admission.ts';
+import type { Resource } from '../../registry/resource.ts';
+import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { type CallParts, callHook, passOver } from '../webhooks/call.ts';
-import { hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
+import { type Hook, hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
 
 /** Asks the webhooks of ValidatingWebhookConfigurations, all at once. Follows upstream's `ValidatingAdmissionWebhook`. */
 export function validatingWebhook(parts: CallParts): AdmissionPlugin {
@@ -9,23 +10,27 @@ export function validatingWebhook(parts: CallParts): AdmissionPlugin {
     validate(attributes, context) {
       const hooks = hooksOf(context, 'validatingwebhookconfigurations');
       if (hooks.length === 0 || isExempt(attributes)) return;
-      const calls = hooks.flatMap((hook) => {
-        const resource = resourceFor(hook, attributes, context);
-        if (resource === undefined) return [];
-        const call = async () => {
-          try {
-            await callHook(parts, hook, attributes, resource, false);
-          } catch (error) {
-            passOver(hook, error);
-            attributes.annotate?.('failed-open.validating.webhook.admission.k8s.io', hook.webhook.name);
-          }
-        };
-        return [call()];
-      });
-      if (calls.length === 0) return;
-      return firstFailure(calls);
+      return askAll(parts, hooks, attributes, context);
     },
   };
+}
+
+async function askAll(parts: CallParts, hooks: readonly Hook[], attributes: Attributes, context: AdmissionContext): Promise<void> {
+  const wanted: [Hook, Resource][] = [];
+  for (const hook of hooks) {
+    const resource = await resourceFor(hook, attributes, context);
+    if (resource !== undefined) wanted.push([hook, resource]);
+  }
+  await firstFailure(wanted.map(([hook, resource]) => ask(parts, hook, attributes, resource)));
+}
+
+async function ask(parts: CallParts, hook: Hook, attributes: Attributes, resource: Resource): Promise<void> {
+  try {
+    await callHook(parts, hook, attributes, resource, false);
+  } catch (error) {
+    passOver(hook, error);
+    attributes.annotate?.('failed-open.validating.webhook.admission.k8s.io', hook.webhook.name);
+  }
 }
 
 /** All of them have their say; of several objections the first webhook's is told. */

@@ -31,6 +31,8 @@ export interface Invocation<P extends Policy, B extends Binding> {
   /** In whose version the policy wants to see the write. */
   readonly resource: Resource;
   readonly params: ApiObject | null;
+  /** In whose version the policy wants to see the parameters. */
+  readonly paramsIn: Resource | undefined;
 }
 
 /** A mistake in a policy, or in one of its bindings. */
@@ -78,7 +80,7 @@ export function* invocationsOf<P extends Policy, B extends Binding>(
       isBound(binding, attributes, context) ? paramsOf(paramsIn, binding.spec?.paramRef, attributes, context) : [],
     );
     if ('problem' in found) yield { policy, binding, problem: `failed to configure binding: ${found.problem}` };
-    else for (const params of found.value) yield { policy, binding, resource, params };
+    else for (const params of found.value) yield { policy, binding, resource, params, paramsIn };
   }
 }
 

@@ -3,7 +3,6 @@ import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
 import type { ApiObject } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
-import { servedBy } from '../webhooks/review.ts';
 
 /** A policy or a binding that cannot be followed as it is written. */
 export class ConfigurationError extends Error {}
@@ -18,7 +17,7 @@ export function paramResource({ apiVersion = '', kind = '' }: ParamKind, { resou
   return resource;
 }
 
-/** The parameters with which a policy is asked about a write, one after the other; none when it is not to be asked. Follows upstream's `CollectParams`. @throws ConfigurationError */
+/** The parameters, as they are stored, with which a policy is asked about a write, one after the other; none when it is not to be asked. Follows upstream's `CollectParams`. @throws ConfigurationError */
 export function paramsOf(
   resource: Resource | undefined,
   ref: ParamRef | undefined,
@@ -34,7 +33,7 @@ export function paramsOf(
     const selector = selectorFromLabelSelector(ref.selector);
     found = reader.list(group, plural, namespace).filter(({ metadata }) => selector.matches(metadata.labels ?? {}));
   }
-  const params = found.flatMap((each) => (each === undefined ? [] : [servedBy(resource, each)]));
+  const params = found.flatMap((each) => (each === undefined ? [] : [each]));
   if (params.length === 0 && ref.parameterNotFoundAction === 'Deny') {
     throw new ConfigurationError('no params found for policy binding with `Deny` parameterNotFoundAction');
   }

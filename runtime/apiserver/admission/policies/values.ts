@@ -4,17 +4,24 @@ import type { AccessAttributes } from '../../authorization/authorizer.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { User } from '../../server.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
-import { requestOf, servedBy } from '../webhooks/review.ts';
+import type { Versioned } from '../versions.ts';
+import { requestOf } from '../webhooks/review.ts';
 
 /** What expressions see of a write; `resource` is in whose version. The namespace is told to policies alone. */
-export function valuesOf(attributes: Attributes, resource: Resource, context: AdmissionContext, withNamespace: boolean): AdmissionValues {
-  const { object, oldObject, namespace } = attributes;
+export function valuesOf(
+  attributes: Attributes,
+  resource: Resource,
+  { object, oldObject }: Versioned,
+  context: AdmissionContext,
+  withNamespace: boolean,
+): AdmissionValues {
+  const { namespace } = attributes;
   const { kind } = attributes.resource;
   const isNamespace = kind.group === '' && kind.plural === 'namespaces';
   const found = withNamespace && namespace !== '' && !isNamespace ? context.reader.get('', 'namespaces', '', namespace) : undefined;
   return {
-    object: celValue(servedBy(resource, object)),
-    oldObject: celValue(servedBy(resource, oldObject)),
+    object: celValue(object),
+    oldObject: celValue(oldObject),
     request: celRequest(requestOf(attributes, resource)),
     namespaceObject: celValue(found ?? null),
     authorizer: new CelAuthorizer((question, verb) => ask(attributes.user, question, verb, context), {

@@ -4,6 +4,7 @@ import type { Dict } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import { messageOf, type WebhookClient } from '../../webhooks/client.ts';
 import type { Attributes } from '../admission.ts';
+import { versionedBy } from '../versions.ts';
 import type { Hook } from './hooks.ts';
 import { type ReviewAnswer, reviewOf, reviewVersion, verifyAnswer } from './review.ts';
 
@@ -44,7 +45,7 @@ export async function callHook(
   }
   const uid = parts.random.uuid();
   const seconds = webhook.timeoutSeconds ?? defaultTimeout;
-  const asked = reviewOf(attributes, resource, version, uid);
+  const asked = reviewOf(attributes, resource, await versionedBy(resource, attributes), version, uid);
   let review: unknown;
   try {
     review = await parts.client.post(webhook.clientConfig, asked, seconds, `timeout=${seconds}s`);

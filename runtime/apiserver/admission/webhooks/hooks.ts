@@ -6,6 +6,7 @@ import type { AdmissionContext, Attributes } from '../admission.ts';
 import { matchedResource } from '../matching.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from '../policies/match-conditions.ts';
 import { valuesOf } from '../policies/values.ts';
+import { versionedBy } from '../versions.ts';
 
 /** One webhook of a configuration. */
 export interface Hook {
@@ -37,14 +38,14 @@ const conditionsOf = new WeakMap<Hook['webhook'], Conditions>();
  * The resource in whose version a webhook wants to see the write, if at all. Follows upstream's `ShouldCallHook`. Throws 404 when the namespace is not
  * there, and 403 when the match conditions cannot be told and the webhook must not be passed over.
  */
-export function resourceFor({ webhook }: Hook, attributes: Attributes, context: AdmissionContext): Resource | undefined {
+export async function resourceFor({ webhook }: Hook, attributes: Attributes, context: AdmissionContext): Promise<Resource | undefined> {
   const { rules = [], ...match } = webhook;
   const resource = matchedResource({ ...match, resourceRules: rules }, attributes, context);
   if (resource === undefined) return undefined;
   const conditions = conditionsOf.get(webhook) ?? compileConditions(webhook.matchConditions, false);
   if (conditions === undefined) return resource;
   conditionsOf.set(webhook, conditions);
-  const values = valuesOf(attributes, resource, context, false);
+  const values = valuesOf(attributes, resource, await versionedBy(resource, attributes), context, false);
   const { matches, error } = judgeConditions(conditions, conditions.compiler.evaluation(values, matchConditionsBudget));
   if (error !== undefined && webhook.failurePolicy !== 'Ignore') throw forbidden(attributes.resource.subject, attributes.name, error);
   return matches ? resource : undefined;

@@ -1,8 +1,9 @@
-import { apiVersionOf } from '../../../api/kinds/kind.ts';
+import { apiVersionOf, type Kind } from '../../../api/kinds/kind.ts';
 import type { Json } from '../../../api/object.ts';
-import { type ApiObject, type Dict, isDict } from '../../registry/api-object.ts';
+import { type Dict, isDict } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { Attributes } from '../admission.ts';
+import type { Versioned } from '../versions.ts';
 
 const versions = ['v1', 'v1beta1'];
 
@@ -11,21 +12,14 @@ export function reviewVersion(accepted: readonly string[]): string | undefined {
   return accepted.find((version) => versions.includes(version));
 }
 
-const optionsKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions', CONNECT: '' } as const;
-
-/** An object as a resource's clients see it. */
-export function servedBy(resource: Resource, object: ApiObject | undefined): ApiObject | null {
-  if (object === undefined) return null;
-  return resource.conversion === undefined ? object : resource.conversion.fromStored(object);
-}
+const optionsKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
 
 /** The `AdmissionReview` that asks a webhook about a write, in the version it is for. */
-export function reviewOf(attributes: Attributes, resource: Resource, version: string, uid: string): Dict {
-  const { object, oldObject } = attributes;
+export function reviewOf(attributes: Attributes, resource: Resource, { object, oldObject }: Versioned, version: string, uid: string): Dict {
   return {
     kind: 'AdmissionReview',
     apiVersion: `admission.k8s.io/${version}`,
-    request: { uid, ...requestOf(attributes, resource), object: servedBy(resource, object), oldObject: servedBy(resource, oldObject) },
+    request: { uid, ...requestOf(attributes, resource), object, oldObject },
   };
 }
 
@@ -34,11 +28,12 @@ export function requestOf(attributes: Attributes, resource: Resource): Dict {
   const { operation, subresource, namespace, name, user, dryRun } = attributes;
   const own = attributes.resource.kind;
   const part = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource };
-  const optionsKind = optionsKinds[operation];
+  const { objectKind } = attributes;
+  const kindOf = ({ group, version, kind }: Kind) => ({ group, version, kind });
   return {
-    kind: { group: resource.kind.group, version: resource.kind.version, kind: resource.kind.kind },
+    kind: objectKind ?? kindOf(resource.kind),
     resource: { group: resource.kind.group, version: resource.kind.version, resource: resource.kind.plural },
-    requestKind: { group: own.group, version: own.version, kind: own.kind },
+    requestKind: objectKind ?? kindOf(own),
     requestResource: { group: own.group, version: own.version, resource: own.plural },
     ...part,
     ...(name === '' ? {} : { name }),
@@ -51,7 +46,10 @@ export function requestOf(attributes: Attributes, resource: Resource): Dict {
       ...(user.extra === undefined ? {} : { extra: user.extra }),
     },
     dryRun,
-    options: { kind: optionsKind, apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
+    options:
+      operation === 'CONNECT'
+        ? null
+        : { kind: optionsKinds[operation], apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
   };
 }
 

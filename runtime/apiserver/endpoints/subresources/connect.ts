@@ -7,6 +7,7 @@ import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts'
 import type { Core } from '../../registry/core.ts';
 import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
 import { integerParameter } from '../options.ts';
+import { admitConnection } from './connect-options.ts';
 
 /** What the kubelet of a node is asked for, or what lies behind a proxied address. */
 export interface Connection {
@@ -35,16 +36,18 @@ export interface KubeletConnection {
 /** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
 export async function podConnectEndpoint(
   core: Core,
-  request: ApiRequest,
+  asked: ApiRequest,
   kubelets: KubeletConnection | undefined,
   authorizer: Authorizer,
 ): Promise<Response> {
-  const { info, resource, query } = request;
+  const { info, resource } = asked;
   const verb = info.subresource;
   if (verb !== 'log' && verb !== 'exec' && verb !== 'attach' && verb !== 'portforward') throw badRequest(`unknown connection ${verb}`);
-  if (verb === 'log') checkLogOptions(query, info.name);
-  else if (info.verb === 'get' && request.request.headers.get('upgrade')?.toLowerCase() === 'websocket')
-    await checkMayCreate(request, authorizer);
+  if (verb === 'log') checkLogOptions(asked.query, info.name);
+  else if (info.verb === 'get' && asked.request.headers.get('upgrade')?.toLowerCase() === 'websocket')
+    await checkMayCreate(asked, authorizer);
+  const request = verb === 'log' ? asked : await admitConnection(core, asked);
+  const { query } = request;
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
   const pod = core.cache.object(resource, entry);
@@ -67,6 +70,7 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
   const { info, resource } = request;
   const { plural } = resource.kind;
   if (plural !== 'pods' && plural !== 'services' && plural !== 'nodes') throw badRequest(`${plural} cannot be proxied`);
+  await admitConnection(core, request);
   const [first = '', second = ''] = info.name.split(':');
   const name = info.name.split(':').length === 3 ? second : first;
   const entry = core.entry(resource, plural === 'nodes' ? '' : info.namespace, name);

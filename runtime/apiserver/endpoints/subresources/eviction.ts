@@ -11,6 +11,7 @@ import { updateObject } from '../../registry/update.ts';
 import { checkNamespace } from '../create.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { type MutationOptions, mutationOptions } from '../options.ts';
+import { admitPart } from './admit-part.ts';
 
 const evictionKind: Kind = transientKind('policy', 'v1', 'Eviction');
 const budgets = { group: 'policy', resource: 'poddisruptionbudgets' };
@@ -23,6 +24,7 @@ export async function evictionEndpoint(core: Core, request: ApiRequest): Promise
   const eviction = await decodeBody(core, request, evictionKind, options.fieldValidation);
   checkNamespace(eviction, info.namespace);
   if (eviction.metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
+  await admitPart(core, request, 'CREATE', eviction, evictionKind, options.dryRun);
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
   const pod = core.cache.object(resource, entry);

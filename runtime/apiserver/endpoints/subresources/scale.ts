@@ -15,6 +15,7 @@ import { partialMetadata } from '../../negotiation/partial-metadata.ts';
 import { answerForm } from '../../negotiation/present.ts';
 import { includeObject, tableOf } from '../../negotiation/table.ts';
 import { type ApiObject, copyJson, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
+import { liveObject } from '../../registry/converted.ts';
 import type { Core } from '../../registry/core.ts';
 import { trackFields } from '../../registry/managed-fields.ts';
 import type { ScalePaths } from '../../registry/strategy.ts';
@@ -32,7 +33,8 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const paths = resource.strategy.scale;
-  const answer = (entry: Entry) => answerScale(core, request, scaleOf(core.cache.object(resource, entry), paths), accepted);
+  const answer = async (entry: Entry) =>
+    answerScale(core, request, scaleOf(await liveObject(core.cache, resource, entry), paths), accepted);
   if (info.verb === 'get') {
     const entry = core.entry(resource, info.namespace, info.name);
     if (entry === undefined) throw notFound(resource.subject, info.name);

@@ -10,6 +10,7 @@ import { type ApiObject, arrayAt, ensureDict, numberAt, stringAt, valueAt } from
 import type { Core } from '../../registry/core.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
+import { admitPart } from './admit-part.ts';
 
 interface Bound {
   readonly name: string;
@@ -53,6 +54,7 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
   const { resource, info } = request;
   const options = mutationOptions(request, 'CreateOptions');
   const asked = await decodeBody(core, request, tokenRequestKind, options.fieldValidation);
+  await admitPart(core, request, 'CREATE', asked, tokenRequestKind, options.dryRun);
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
   if (issuer === undefined) throw serviceUnavailable('this API server has no key to sign tokens with');
