@@ -194,10 +194,10 @@ behaviour(`${webhook} should reject mutating webhook configurations with invalid
 });
 
 /** A policy and its binding, in force in a namespace of the behaviour's own. */
-async function enforce(scope: Scope, kind: 'mutating' | 'validating', spec: Json): Promise<string> {
+async function enforce(scope: Scope, spec: Json): Promise<string> {
   const namespace = await scope.namespace();
   const name = scope.unique('policy');
-  const collections = [`${group}/${kind}admissionpolicies`, `${group}/${kind}admissionpolicybindings`] as const;
+  const collections = [`${group}/mutatingadmissionpolicies`, `${group}/mutatingadmissionpolicybindings`] as const;
   for (const collection of collections) scope.finally(() => call('DELETE', `${collection}/${name}`));
   const resourceRules = [{ operations: ['CREATE', 'UPDATE'], apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments'] }];
   await ask('POST', collections[0], { metadata: { name }, spec: { matchConstraints: { resourceRules }, ...spec } });
@@ -205,7 +205,6 @@ async function enforce(scope: Scope, kind: 'mutating' | 'validating', spec: Json
     metadata: { name },
     spec: {
       policyName: name,
-      ...(kind === 'validating' ? { validationActions: ['Deny'] } : {}),
       matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } },
     },
   });
@@ -221,36 +220,10 @@ const deployment = (replicas: number) => ({
   },
 });
 
-const validating = '[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin]';
-
-behaviour(`${validating} should validate against a Deployment`, async (scope) => {
-  const path = await enforce(scope, 'validating', {
-    validations: [
-      { expression: 'object.spec.replicas > 1', messageExpression: "'wants replicas > 1, got ' + string(object.spec.replicas)" },
-    ],
-  });
-  const body = await untilRefused(() => call('POST', path, deployment(1)));
-  expect(body).toMatchObject({ code: 422, reason: 'Invalid', message: expect.stringContaining('wants replicas > 1, got 1') });
-  expect((await ask('POST', path, deployment(2))).spec.replicas).toBe(2);
-});
-
-behaviour(`${validating} should allow expressions to refer variables.`, async (scope) => {
-  const path = await enforce(scope, 'validating', {
-    variables: [
-      { name: 'replicas', expression: 'object.spec.replicas' },
-      { name: 'oddReplicas', expression: 'variables.replicas % 2 == 1' },
-    ],
-    validations: [{ expression: 'variables.replicas > 1' }, { expression: 'variables.oddReplicas' }],
-  });
-  expect((await untilRefused(() => call('POST', path, deployment(1)))).message).toContain('failed expression: variables.replicas > 1');
-  expect((await call('POST', path, deployment(2))).body.message).toContain('failed expression: variables.oddReplicas');
-  await ask('POST', path, deployment(3));
-});
-
 const mutating = '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin]';
 
 behaviour(`${mutating} should mutate a Deployment`, async (scope) => {
-  const path = await enforce(scope, 'mutating', {
+  const path = await enforce(scope, {
     reinvocationPolicy: 'Never',
     variables: [{ name: 'double', expression: 'object.spec.replicas * 2' }],
     mutations: [
