@@ -20,13 +20,14 @@ import { image } from './hover/image.ts';
 import type { Hovered, HoverPart } from './hover/part.ts';
 import { probe } from './hover/probe.ts';
 import { quantity } from './hover/quantity.ts';
+import { schedule } from './hover/schedule.ts';
 import { seconds } from './hover/seconds.ts';
 import { secret } from './hover/secret.ts';
 import { selector } from './hover/selector.ts';
 import { strategy } from './hover/strategy.ts';
 
 /** What can be told of a field as it stands there, before what it is for. */
-const parts: readonly HoverPart[] = [quantity, probe, image, selector, strategy, seconds, access, secret];
+const parts: readonly HoverPart[] = [quantity, probe, image, selector, strategy, schedule, seconds, access, secret];
 
 export interface HoverParts {
   readonly kinds: Kinds;
