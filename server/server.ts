@@ -20,6 +20,8 @@ import { followCluster } from './cluster/follow-cluster.ts';
 import { ManifestFile } from './documents/file.ts';
 import { Workspace } from './documents/workspace.ts';
 import type { Environment } from './environment.ts';
+import { fixAllKind } from './features/actions/fix-all.ts';
+import { codeActions } from './features/actions/index.ts';
 import { completeInAction, type ReadText, valueDefinition } from './features/chart-values.ts';
 import { completeAt } from './features/completion.ts';
 import { completePath } from './features/completion-paths.ts';
@@ -30,7 +32,6 @@ import { hoverAt } from './features/hover.ts';
 import { linksOf } from './features/links.ts';
 import { liveStateAt, withLiveState } from './features/live-state.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
-import { quickFixes } from './features/quick-fixes.ts';
 import { revealAt } from './features/reveal.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
 import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
@@ -166,7 +167,7 @@ export function startServer(connection: Connection, environment: Environment): v
         workspaceSymbolProvider: true,
         documentLinkProvider: {},
         semanticTokensProvider: { legend: tokensLegend, full: true },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind] },
       },
     };
   });
@@ -316,9 +317,11 @@ export function startServer(connection: Connection, environment: Environment): v
   );
 
   connection.onCodeAction(
-    answer('code actions', [], async ({ textDocument, context }) => {
+    answer('code actions', [], async ({ textDocument, range, context }) => {
       const file = files.get(textDocument.uri);
-      return file ? [...quickFixes(file, context.diagnostics), ...(await addToResources(file, kustomizations, readText))] : [];
+      if (!file) return [];
+      const parts = { kinds, definitions: await definitions(), index, problems: await checker.problems(file) };
+      return [...codeActions(file, range, context, parts), ...(await addToResources(file, kustomizations, readText))];
     }),
   );
 

@@ -78,7 +78,7 @@ export class ConnectedCluster implements NameSource, CustomKinds {
       ...{ kind, namespace, name, labels, origin: this.#name ?? '' },
       ...(keys && { keys }),
       ...(servicePorts && { servicePorts: servicePorts.map((port) => ({ name: port.name, number: port.number })) }),
-      ...(podLabels && { pod: { labels: podLabels, ports: [], path: [] } }),
+      ...(podLabels && { pod: { labels: podLabels, ports: [], images: [], path: [] } }),
       ...(replicas !== undefined && { replicas }),
     };
   }

@@ -35,8 +35,13 @@ export interface ObjectFacts {
   /** The path of the object in its document: empty, or an item of a List. */
   readonly path: FieldPath;
   readonly labels: Labels;
-  /** The labels and ports of the pods it makes; a Pod's are its own. */
-  readonly pod?: { readonly labels: Labels; readonly ports: readonly ContainerPort[]; readonly path: FieldPath };
+  /** What is known of the pods it makes; a Pod's are its own. */
+  readonly pod?: {
+    readonly labels: Labels;
+    readonly ports: readonly ContainerPort[];
+    readonly images: readonly string[];
+    readonly path: FieldPath;
+  };
   /** The pods it selects, by equality; undefined when it selects by anything else. */
   readonly selector?: { readonly labels: Labels; readonly path: FieldPath };
   /** Keys of a ConfigMap or Secret, port names of a Service. */

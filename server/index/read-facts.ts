@@ -85,5 +85,7 @@ function readPod(object: Field, kind: string, ownLabels: Labels, recorder: Recor
   if (!path) return undefined;
   const pod = object.get(...path);
   const labels = path.length === 0 ? ownLabels : recorder.labels(pod.get('metadata', 'labels'), 'declaration');
-  return { labels, ports: podReferences(pod.get('spec'), labels, recorder), path: pod.path };
+  const spec = pod.get('spec');
+  const images = ['initContainers', 'containers'].flatMap((list) => spec.get(list).items()).flatMap((item) => item.get('image').text ?? []);
+  return { labels, ports: podReferences(spec, labels, recorder), images, path: pod.path };
 }

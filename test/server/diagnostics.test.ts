@@ -306,6 +306,7 @@ test('a likely slip is mended by a quick fix', async () => {
     'Change to containers 8:3-8:13 containers',
     'Change to "yes" 9:34-9:37 "yes"',
     'Change to Always 9:57-9:64 Always',
+    'Remove conteiners 8:1-9:1 ',
   ]);
 });
 

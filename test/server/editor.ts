@@ -15,6 +15,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Environment } from '../../server/environment.ts';
 import type { DocumentInfo } from '../../server/protocol.ts';
 import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
@@ -153,11 +154,25 @@ export class Editor {
   async fixes(uri: string): Promise<string[]> {
     const diagnostics = await this.diagnostics(uri);
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-    const params = { textDocument: { uri }, range, context: { diagnostics } };
+    const params = { textDocument: { uri }, range, context: { diagnostics, only: ['quickfix'] } };
     const actions = await this.#client.sendRequest<CodeAction[]>('textDocument/codeAction', params);
     return actions.map(({ title, edit }) =>
       (edit?.changes?.[uri] ?? []).reduce((text, { range, newText }) => `${text} ${show(range)} ${newText}`, title),
     );
+  }
+
+  /** What can be done where `|` stands, or between two of them, with the problems there: titles and what the text would be afterwards. */
+  async actions(marked: string, only?: readonly string[]): Promise<Map<string, string>> {
+    const first = unmark(marked);
+    const second = first.text.includes('|') && marked.split('|').length === 3 ? unmark(first.text) : first;
+    const uri = await this.open(second.text);
+    const range = { start: first.position, end: second.position };
+    const within = ({ range: { start, end } }: Diagnostic) => start.line <= range.end.line && range.start.line <= end.line;
+    const diagnostics = (await this.diagnostics(uri)).filter(within);
+    const params = { textDocument: { uri }, range, context: { diagnostics, ...(only && { only }) } };
+    const actions = await this.#client.sendRequest<CodeAction[]>('textDocument/codeAction', params);
+    const document = TextDocument.create(uri, 'yaml', 0, second.text);
+    return new Map(actions.map(({ title, edit }) => [title, TextDocument.applyEdits(document, edit?.changes?.[uri] ?? [])]));
   }
 
   /** Asks what stands where `needle` stands for the given time (from 0) in a file. */

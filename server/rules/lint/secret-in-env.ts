@@ -4,6 +4,11 @@ import { perContainer } from '../shapes.ts';
 /** Names of variables that hold secrets, and not the place of one. */
 const secretName = /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i;
 
+/** Whether a variable of that name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 export const secretInEnv: Rule = {
   id: 'secret-in-env',
   title: 'Secret written into the manifest',
@@ -14,7 +19,7 @@ export const secretInEnv: Rule = {
     for (const variable of container.get('env').items()) {
       const name = variable.get('name').text ?? '';
       const value = variable.get('value');
-      if (value.text !== undefined && secretName.test(name) && !/^\$\(|^\/|^https?:/.test(value.text)) {
+      if (value.text !== undefined && isSecretName(name) && !/^\$\(|^\/|^https?:/.test(value.text)) {
         return { at: value, message: `The value of ${name} belongs into a Secret` };
       }
     }

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { violationsOf } from '../../runtime/api/pod-security/index.ts';
+import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
+import { Editor } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(async () => {
+  expect(editor.logged).toEqual([]);
+  await editor.stop();
+});
+
+const comments = (text: string) => [...text.matchAll(/#[^\n]*/g)].map(([comment]) => comment);
+
+/** What the text becomes by an action: still whole YAML, with every comment it had. */
+async function applied(marked: string, title: string): Promise<string> {
+  const actions = await editor.actions(marked);
+  expect([...actions.keys()]).toContain(title);
+  const text = actions.get(title) ?? '';
+  for (const document of parseAllDocuments(text, kubernetesYaml)) expect('errors' in document ? document.errors : []).toEqual([]);
+  expect(comments(text)).toEqual(expect.arrayContaining(comments(marked)));
+  return text;
+}
+
+const errors = async (text: string) => (await editor.problems(text)).filter((line) => line.includes(' error '));
+
+const pod = (container: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - name: a\n      image: nginx:1.29 # the server\n${container}`;
+
+describe('problems', () => {
+  const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n${data}`;
+  const job = (spec: string) =>
+    `apiVersion: batch/v1\nkind: Job\nmetadata: { name: a }\nspec:\n${spec}  template:\n    spec:\n      restartPolicy: Never\n      containers: [{ name: a, image: b:1 }]\n`;
+  test.each([
+    ['a number in quotes', job('  parallelism: "|2"\n'), 'Change to 2', job('  parallelism: 2\n')],
+    ['a boolean in quotes', job('  suspend: "tr|ue" # for now\n'), 'Change to true', job('  suspend: true # for now\n')],
+    ['a duration for seconds', job('  activeDeadlineSeconds: 5|m\n'), 'Change to 300', job('  activeDeadlineSeconds: 300\n')],
+    ['a number for a string', configMap('data:\n  port: 80|80\n'), 'Change to "8080"', configMap('data:\n  port: "8080"\n')],
+    ['a string for a list', pod('      command: sle|ep\n'), 'Change to [ sleep ]', pod('      command:\n        - sleep\n')],
+    ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
+    [
+      'a mapping for names and values',
+      pod('      en|v:\n        A: x\n        B: 1\n'),
+      'Change to [ { name: A, value: x }, { name: B, value: "1" } ]',
+      pod('      env:\n        - name: A\n          value: x\n        - name: B\n          value: "1"\n'),
+    ],
+    [
+      'names and values for a mapping',
+      configMap('da|ta:\n  - name: a\n    value: b\n  - c: 1\n'),
+      'Change to { a: b, c: "1" }',
+      configMap('data:\n  a: b\n  c: "1"\n'),
+    ],
+    [
+      'a mapping for a list of mappings',
+      pod('      po|rts:\n        # the page\n        containerPort: 80\n        name: http\n'),
+      'Make ports a list with this item',
+      pod('      ports:\n        # the page\n        - containerPort: 80\n          name: http\n'),
+    ],
+    [
+      'the same in one line',
+      pod('      po|rts: { containerPort: 80 }\n'),
+      'Make ports a list with this item',
+      pod('      ports: [{ containerPort: 80 }]\n'),
+    ],
+    [
+      'a name for an object',
+      pod('      envFrom:\n        - configMapRef: set|tings\n'),
+      'Change to { name: settings }',
+      pod('      envFrom:\n        - configMapRef:\n            name: settings\n'),
+    ],
+    [
+      'a quantity as people write it',
+      pod('      resources: { limits: { memory: 512 M|B } }\n'),
+      'Change to 512M',
+      pod('      resources: { limits: { memory: 512M } }\n'),
+    ],
+    [
+      'an unknown field',
+      pod('      # about it\n      fo|o:\n        bar: 1 # inside\n      tty: true\n').replace(' # inside', ''),
+      'Remove foo',
+      pod('      # about it\n      tty: true\n'),
+    ],
+    [
+      'an unknown field behind a dash',
+      pod('      ports:\n        - fo|o: 1\n          containerPort: 80\n'),
+      'Remove foo',
+      pod('      ports:\n        - containerPort: 80\n'),
+    ],
+    ['an unknown field alone', pod('      securityContext:\n        fo|o: 1\n'), 'Remove foo', pod('      securityContext: {}\n')],
+    [
+      'an unknown field in one line',
+      pod('      ports: [{ fo|o: 1, containerPort: 80 }]\n'),
+      'Remove foo',
+      pod('      ports: [{ containerPort: 80 }]\n'),
+    ],
+    ['a field given twice', configMap('data:\n  a: b\n  |a: c\n  d: e\n'), 'Remove a', configMap('data:\n  a: b\n  d: e\n')],
+    [
+      'a required field',
+      pod('      livenessProbe:\n        htt|pGet:\n          path: /\n'),
+      'Add required field port',
+      pod('      livenessProbe:\n        httpGet:\n          path: /\n          port: 80\n'),
+    ],
+  ])('%s', async (_, marked, title, expected) => {
+    const text = await applied(marked, title);
+    expect(text).toBe(expected);
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('all required fields at once, by what the object says already', async () => {
+    const text = await applied(
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n    name: web\ns|pec:\n    template:\n        metadata:\n            labels:\n                app: web\n        spec:\n            containers:\n                - image: docker.io/library/nginx:1.29 # no name\n',
+      'Add all 2 missing required fields',
+    );
+    expect(text).toContain('    selector:\n        matchLabels:\n            app: web\n');
+    expect(text).toContain('                - image: docker.io/library/nginx:1.29 # no name\n                  name: nginx\n');
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('everything certain at once', async () => {
+    const actions = await editor.actions(
+      '|apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: never\n  conteiners: [{ name: a, image: b:1, imagePullPolicy: allways }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: 1 }\n',
+      ['source.fixAll'],
+    );
+    expect([...actions]).toEqual([
+      [
+        'Fix all that Kubeside can fix',
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: Never\n  containers: [{ name: a, image: b:1, imagePullPolicy: allways }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: "1" }\n',
+      ],
+    ]);
+  });
+});
+
+const web = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      containers:
+      - name: web # the page
+        image: nginx:latest
+        ports:
+        - name: http
+          containerPort: 8080
+        - containerPort: 9000
+        env:
+        - name: COLOR
+          value: red
+        - name: SIZE
+          value: "1"
+        securityContext:
+          allowPrivilegeEscalation: true # why?
+      volumes: []
+`;
+const at = (needle: string) => web.replace(needle, `|${needle}`);
+
+describe('a container gets', () => {
+  test.each([
+    [
+      'Add a readiness probe',
+      '        readinessProbe:\n          httpGet:\n            path: /\n            port: http\n          periodSeconds: 10\n',
+    ],
+    [
+      'Add a liveness probe',
+      '        livenessProbe:\n          httpGet:\n            path: /\n            port: http\n          initialDelaySeconds: 10\n          periodSeconds: 10\n',
+    ],
+    [
+      'Add a startup probe',
+      '        startupProbe:\n          httpGet:\n            path: /\n            port: http\n          periodSeconds: 5\n          failureThreshold: 30\n',
+    ],
+    [
+      'Add resource requests and limits',
+      '        resources:\n          requests:\n            cpu: 100m\n            memory: 128Mi\n          limits:\n            memory: 256Mi\n',
+    ],
+  ])('%s', async (title, added) => {
+    const text = await applied(at('image: nginx'), title);
+    expect(text).toBe(web.replace('      volumes', `${added}      volumes`));
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('a security context that the restricted standard takes, whatever was there', async () => {
+    const text = await applied(at('image: nginx'), 'Add a restricted security context');
+    expect(text).toContain(
+      '          allowPrivilegeEscalation: false # why?\n          runAsNonRoot: true\n          capabilities:\n            drop:\n            - ALL\n',
+    );
+    const [document] = parseAllDocuments(text, kubernetesYaml);
+    const { spec } = document && 'toJS' in document ? document.toJS().spec.template : { spec: {} };
+    expect(violationsOf({ metadata: {}, spec }, { level: 'restricted', version: 'latest' })).toEqual([]);
+    expect(await editor.actions(text.replace('image: nginx', '|image: nginx'))).not.toContain('Add a restricted security context');
+  });
+
+  test('the tag that other manifests use', async () => {
+    const other = await editor.open(pod('').replaceAll('nginx:1.29', 'nginx:1.28'), 'file:///workspace/tags.yaml');
+    const text = await applied(at('nginx:latest'), 'Change to nginx:1.28');
+    expect(text).toBe(web.replace('nginx:latest', 'nginx:1.28'));
+    await editor.close(other);
+  });
+
+  test('probes that its ports can answer', async () => {
+    const probe = async (ports: string) => {
+      const text = (await editor.actions(pod(`      ports: [${ports}]\n`).replace('image', '|image'))).get('Add a readiness probe');
+      const [document] = parseAllDocuments(text ?? '', kubernetesYaml);
+      return document && 'toJS' in document ? document.toJS()?.spec.containers[0].readinessProbe : undefined;
+    };
+    expect(await probe('{ containerPort: 8443 }')).toEqual({ httpGet: { path: '/', port: 8443, scheme: 'HTTPS' }, periodSeconds: 10 });
+    expect(await probe('{ containerPort: 5432 }')).toEqual({ tcpSocket: { port: 5432 }, periodSeconds: 10 });
+    expect(await probe('{ name: grpc, containerPort: 5000 }')).toEqual({ grpc: { port: 5000 }, periodSeconds: 10 });
+    expect(await probe('{ containerPort: 53, protocol: UDP }')).toBeUndefined();
+  });
+});
+
+test('pods are kept apart and spread', async () => {
+  const marked = at('containers:');
+  const apart = await applied(marked, 'Keep the pods apart: add podAntiAffinity');
+  expect(apart).toContain(
+    '      affinity:\n        podAntiAffinity:\n          preferredDuringSchedulingIgnoredDuringExecution:\n          - weight: 100\n',
+  );
+  const spread = await applied(marked, 'Spread the pods over zones: add topologySpreadConstraints');
+  expect(spread).toContain('      topologySpreadConstraints:\n      - maxSkew: 1\n');
+  for (const text of [apart, spread]) expect(await errors(text)).toEqual([]);
+});
+
+test('a workload gets a Service and a budget as further documents', async () => {
+  const service = await applied(at('name: web'), 'Add a Service for web');
+  expect(service).toBe(
+    `${web}---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  selector:\n    app: web\n  ports:\n  - name: http\n    port: 8080\n    targetPort: http\n  - name: port-2\n    port: 9000\n    targetPort: 9000\n`,
+  );
+  const budget = await applied(at('kind: Deployment'), 'Add a PodDisruptionBudget for web');
+  expect(budget).toBe(
+    `${web}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app: web\n`,
+  );
+  for (const text of [service, budget]) expect(await errors(text)).toEqual([]);
+  expect([...(await editor.actions(service.replace('name: web', '|name: web'))).keys()]).not.toContain('Add a Service for web');
+});
+
+describe('the environment moves', () => {
+  test('as a whole to a ConfigMap', async () => {
+    const text = await applied(at('COLOR'), 'Move the environment of web to a ConfigMap');
+    expect(text).toBe(
+      `${web.replace(/ {8}env:[\s\S]*"1"\n/, '        envFrom:\n        - configMapRef:\n            name: web-config\n')}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web-config\n  namespace: shop\ndata:\n  COLOR: red\n  SIZE: "1"\n`,
+    );
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('one by one where comments stand between or values refer to others', async () => {
+    const text = await applied(
+      pod(
+        '      env:\n        - name: A\n          value: x # first\n        - { name: B, value: "y|" }\n        - name: C\n          value: $(A)\n',
+      ),
+      'Move the environment of a to a ConfigMap',
+    );
+    expect(text).toContain(
+      '        - name: A\n          valueFrom:\n            configMapKeyRef:\n              name: a-config\n              key: A # first\n        - { name: B, valueFrom: { configMapKeyRef: { name: a-config, key: B } } }\n        - name: C\n          value: $(A)\n---\n',
+    );
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('a secret to a Secret of a free name', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: a-secret }\n---\n';
+    const text = await applied(secret + pod('      env: [{ name: API_TOKEN, value: "12|3" }]\n'), 'Move API_TOKEN to a Secret');
+    expect(text).toContain('env: [{ name: API_TOKEN, valueFrom: { secretKeyRef: { name: a-secret-2, key: API_TOKEN } } }]');
+    expect(text).toContain('kind: Secret\nmetadata:\n  name: a-secret-2\ntype: Opaque\nstringData:\n  API_TOKEN: "123"\n');
+    expect(await errors(text)).toEqual([]);
+  });
+});
+
+describe('style', () => {
+  test.each([
+    ['a mapping', 'a:\n  b: { c: 1, d: [x, y], |e: { f: "g" } } # note\n', 'a:\n  b: # note\n    c: 1\n    d: [x, y]\n    e: { f: "g" }\n'],
+    ['a list', 'a: [1, |b]\nc: d\n', 'a:\n  - 1\n  - b\nc: d\n'],
+    ['an item', 'a:\n- { b: 1, |c: 2 }\n- d\n', 'a:\n- b: 1\n  c: 2\n- d\n'],
+  ])('%s becomes a block', async (_, data, expected) => {
+    const head = 'apiVersion: example.org/v1\nkind: Thing\nmetadata:\n  name: x\n';
+    expect((await editor.actions(head + data)).get('Write as a block') ?? '').toBe('');
+    const pod = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  annotations: {}\n`;
+    expect(await applied(pod + data, 'Write as a block')).toBe(pod + expected);
+  });
+
+  test.each([
+    ['a mapping', '|a:\n  b: 1\n  c: "x, y"\n  d: p, q\ne: f\n', 'a: { b: 1, c: "x, y", d: "p, q" }\ne: f\n'],
+    ['a list', '|a:\n- 1\n- b: c\n  d:\n  - e\n', 'a: [1, { b: c, d: [e] }]\n'],
+  ])('%s is written in one line', async (_, data, expected) => {
+    const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n';
+    expect(await applied(head + data, 'Write in one line')).toBe(head + expected);
+  });
+
+  test('a block with comments or texts of several lines stays one', async () => {
+    for (const data of ['|a:\n  b: 1 # why\n  c: 2\n', '|a:\n  b: |\n    text\n'.replace('b: |', 'b: >'), '|a: &x\n  b: 1\n'])
+      expect([...(await editor.actions(`apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n${data}`)).keys()]).not.toContain(
+        'Write in one line',
+      );
+  });
+});
+
+test('nothing is offered in templates and in files that are not of Kubernetes', async () => {
+  expect([...(await editor.actions('services:\n  |web: { image: x }\n'))]).toEqual([]);
+  expect([...(await editor.actions(at('image: nginx').replace('name: web\n', 'name: {{ .Values.name }}\n')))]).toEqual([]);
+});
