@@ -175,7 +175,11 @@ test('quick fixes: what was meant, and silence', async () => {
   const uri = await editor.open(deployment + settings);
   const diagnostics = await editor.diagnostics(uri);
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-  const actions = await editor.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics, only: ['quickfix'] } });
+  const actions = await editor.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range,
+    context: { diagnostics, only: ['quickfix'] },
+  });
   expect(
     actions.map(
       ({ title, edit }) => `${title}: ${(edit?.changes?.[uri] ?? []).map((one) => `${show(one.range)} ${JSON.stringify(one.newText)}`)}`,
