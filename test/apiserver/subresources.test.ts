@@ -160,3 +160,20 @@ test('logs, exec and tokens say honestly what is missing', async () => {
   const token = await api.send('POST', '/api/v1/namespaces/default/serviceaccounts/default/token', { spec: {} });
   expect(token.body).toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
 });
+
+test('an attachment of a volume is for one volume, and stays so', async () => {
+  const attachments = '/apis/storage.k8s.io/v1/volumeattachments';
+  const spec = { attacher: 'csi.example.com', nodeName: 'n1', source: { persistentVolumeName: 'v' } };
+  expect((await api.send('POST', attachments, { metadata: { name: 'a' }, spec })).code).toBe(201);
+  const changed = await api.send('PATCH', `${attachments}/a`, { spec: { nodeName: 'n2' } }, merge);
+  expect(changed.body.details.causes).toMatchObject([{ field: 'spec', message: expect.stringContaining('field is immutable') }]);
+  const status = await api.send('PATCH', `${attachments}/a/status`, { status: { attached: true } }, merge);
+  expect(status.body.status).toEqual({ attached: true });
+  const bad = await api.send('POST', attachments, { metadata: { name: 'b' }, spec: { attacher: '', nodeName: '', source: {} } });
+  expect(bad.body.details.causes.map(({ field }: { field: string }) => field)).toEqual([
+    'spec.attacher',
+    'spec.source',
+    'spec.nodeName',
+    'spec.attacher',
+  ]);
+});
