@@ -5,6 +5,7 @@ import { messageOf } from './cluster/failure.ts';
 import { watchedResources } from './cluster/object-cache.ts';
 import { findProblems } from './cluster/state/problems.ts';
 import { ClusterCommands } from './commands/cluster-commands.ts';
+import { ExplainField } from './commands/explain-field.ts';
 import { NodeCommands } from './commands/node-commands.ts';
 import { type HasObject, ObjectCommands } from './commands/object-commands.ts';
 import { openSample } from './commands/samples.ts';
@@ -135,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (contentChanges.length > 0) diagnostics.delete(document.uri);
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => diagnostics.delete(uri)),
+    ExplainField.register(() => language),
     command('cluster.start', () => clusterCommands.start()),
     command('cluster.stop', () => clusterCommands.stop()),
     command('cluster.restart', () => clusterCommands.restart()),

@@ -76,3 +76,12 @@ export const liveStateRequest = new RequestType<LiveStateParams, string | null, 
 
 /** What the base64 data of a Secret says at a position; `null` where there is none. Asked for when a person wants to see it, and only then. */
 export const revealRequest = new RequestType<{ uri: string; position: Position }, string | null, void>('kubeside/reveal');
+
+/** Explains the field at a position as `kubectl explain` does; `null` where there is no object. */
+export const explainRequest = new RequestType<{ uri: string; position: Position }, Explanation | null, void>('kubeside/explain');
+
+export interface Explanation {
+  /** `deployment.spec.replicas` */
+  readonly title: string;
+  readonly text: string;
+}

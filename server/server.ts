@@ -26,9 +26,11 @@ import { completeInAction, type ReadText, valueDefinition } from './features/cha
 import { completeAt } from './features/completion.ts';
 import { completePath } from './features/completion-paths.ts';
 import { documentsOf, locateIn } from './features/documents.ts';
+import { explainAt } from './features/explain.ts';
 import { foldsOf } from './features/folding.ts';
 import { formatEdits, type ListIndentation, listIndentationOf } from './features/formatting.ts';
 import { hoverAt } from './features/hover.ts';
+import { hintSettingsOf, inlayHintsIn, resolveHint } from './features/inlay-hints.ts';
 import { linksOf } from './features/links.ts';
 import { liveStateAt, withLiveState } from './features/live-state.ts';
 import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
@@ -41,7 +43,7 @@ import { joinNames, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { addToResources } from './kustomize/add-resource.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
-import { documentsRequest, locateRequest, revealRequest } from './protocol.ts';
+import { documentsRequest, explainRequest, locateRequest, revealRequest } from './protocol.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
 import { Kinds } from './schemas/kinds.ts';
@@ -74,6 +76,7 @@ export function startServer(connection: Connection, environment: Environment): v
   const completer = once(async () => new (await import('./schemas/completer.ts')).Completer(capabilities));
   let folders: readonly string[] = [];
   let listIndentation: ListIndentation = 'keep';
+  let hintSettings = hintSettingsOf(undefined);
 
   const log = (what: string, error: unknown) =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -142,6 +145,8 @@ export function startServer(connection: Connection, environment: Environment): v
     const all: Settings | null | undefined = asked ? await connection.workspace.getConfiguration(settingsSection) : sent;
     settings.update(all?.rules);
     listIndentation = listIndentationOf(all?.format?.listIndentation);
+    hintSettings = hintSettingsOf(all?.inlayHints);
+    if (capabilities.workspace?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(() => undefined);
     version.choose(all?.kubernetesVersion);
     checkAll();
   };
@@ -165,6 +170,7 @@ export function startServer(connection: Connection, environment: Environment): v
         documentHighlightProvider: true,
         renameProvider: { prepareProvider: true },
         workspaceSymbolProvider: true,
+        inlayHintProvider: { resolveProvider: true },
         documentLinkProvider: {},
         semanticTokensProvider: { legend: tokensLegend, full: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind] },
@@ -267,6 +273,23 @@ export function startServer(connection: Connection, environment: Environment): v
       return (file && revealAt(file, position)) ?? null;
     }),
   );
+
+  connection.onRequest(
+    explainRequest,
+    answer('explain', null, async ({ uri, position }) => {
+      const file = files.get(uri);
+      const parts = { kinds, definitions: await definitions(), descriptions: await descriptions() };
+      return file ? explainAt(file, position, parts) : null;
+    }),
+  );
+
+  connection.languages.inlayHint.on(
+    answer('inlay hints', [], async ({ textDocument, range }) => {
+      const file = files.get(textDocument.uri);
+      return file ? inlayHintsIn(file, range, { kinds, definitions: await definitions(), index, settings: hintSettings }) : [];
+    }),
+  );
+  connection.languages.inlayHint.resolve(async (hint) => resolveHint(hint, await descriptions()));
 
   connection.onDocumentSymbol(
     answer('symbols', [], ({ textDocument }) => {
@@ -375,6 +398,7 @@ export function startServer(connection: Connection, environment: Environment): v
 interface Settings {
   readonly rules?: unknown;
   readonly kubernetesVersion?: unknown;
+  readonly inlayHints?: unknown;
   readonly format?: { readonly listIndentation?: unknown } | null;
 }
 
