@@ -116,11 +116,12 @@ export function invalid(subject: Subject, name: string, causes: readonly StatusC
 
 /** 422 for field errors, each of which becomes a cause. */
 export function invalidFields(subject: Subject, name: string, errors: readonly FieldError[]): StatusError {
-  return invalid(
-    subject,
-    name,
-    errors.map((error) => ({ reason: error.type, message: formatFieldErrorBody(error), field: error.field })),
-  );
+  return invalid(subject, name, errors.map(causeOf));
+}
+
+/** A field error as a cause; one of the whole object names no field. */
+export function causeOf(error: FieldError): StatusCause {
+  return { reason: error.type, message: formatFieldErrorBody(error), ...(error.field !== '' && { field: error.field }) };
 }
 
 /** 422 of a patch that cannot be applied. */

@@ -29,6 +29,7 @@ import { answerHealth, type HealthCheck } from './health.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerJson } from './negotiation/answer.ts';
+import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
 import { Core } from './registry/core.ts';
@@ -207,6 +208,7 @@ class Server implements ApiServer {
 
   private async answer(request: Request, peer: Peer, warnings: Set<string>): Promise<Response> {
     const url = new URL(request.url);
+    if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
     const requester = await this.authenticator.authenticate(request, peer);
     const user = await impersonate(request, requester, this.authorizer);
     if (user instanceof Response) return user;

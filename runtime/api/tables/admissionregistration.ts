@@ -9,7 +9,7 @@ import type {
 import { selectorCell } from './cells.ts';
 import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
-const paramKindColumn = column('ParamKind', 'Kind of the objects that hold parameters.');
+const paramKindColumn = column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy');
 
 function paramKindCell(policy: ValidatingAdmissionPolicy | MutatingAdmissionPolicy): string {
   const kind = policy.spec?.paramKind;
@@ -23,12 +23,17 @@ function paramCell(binding: ValidatingAdmissionPolicyBinding | MutatingAdmission
 }
 
 const webhookPrinter = printer<MutatingWebhookConfiguration | ValidatingWebhookConfiguration>(
-  [nameColumn, column('Webhooks', 'Number of webhooks.', 'integer'), ageColumn],
+  [nameColumn, column('Webhooks', 'Webhooks indicates the number of webhooks registered in this configuration', 'integer'), ageColumn],
   (object, now) => [nameOf(object), object.webhooks?.length ?? 0, ageOf(object, now)],
 );
 
 const bindingPrinter = printer<ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding>(
-  [nameColumn, column('PolicyName', 'Policy that is bound.'), column('ParamRef', 'Object that holds the parameters.'), ageColumn],
+  [
+    nameColumn,
+    column('PolicyName', 'PolicyName indicates the policy definition which the policy binding binded to'),
+    column('ParamRef', 'ParamRef indicates the param resource which sets the configration param'),
+    ageColumn,
+  ],
   (object, now) => [nameOf(object), object.spec?.policyName ?? '', paramCell(object), ageOf(object, now)],
 );
 
@@ -36,11 +41,21 @@ export const admissionregistrationPrinters: Printers = {
   MutatingWebhookConfiguration: webhookPrinter,
   ValidatingWebhookConfiguration: webhookPrinter,
   ValidatingAdmissionPolicy: printer<ValidatingAdmissionPolicy>(
-    [nameColumn, column('Validations', 'Number of validation rules.', 'integer'), paramKindColumn, ageColumn],
+    [
+      nameColumn,
+      column('Validations', 'Validations indicates the number of validation rules defined in this configuration', 'integer'),
+      paramKindColumn,
+      ageColumn,
+    ],
     (object, now) => [nameOf(object), object.spec?.validations?.length ?? 0, paramKindCell(object), ageOf(object, now)],
   ),
   MutatingAdmissionPolicy: printer<MutatingAdmissionPolicy>(
-    [nameColumn, column('Mutations', 'Number of mutations.', 'integer'), paramKindColumn, ageColumn],
+    [
+      nameColumn,
+      column('Mutations', 'Mutation indicates the number of mutations rules defined in this configuration', 'integer'),
+      paramKindColumn,
+      ageColumn,
+    ],
     (object, now) => [nameOf(object), object.spec?.mutations?.length ?? 0, paramKindCell(object), ageOf(object, now)],
   ),
   ValidatingAdmissionPolicyBinding: bindingPrinter,

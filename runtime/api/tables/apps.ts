@@ -1,8 +1,19 @@
 import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../generated/types/apps/v1.ts';
 import { containerCells, containerColumns, labelsCell, selectorCell, selectorText } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import {
+  ageColumn,
+  ageOf,
+  type ColumnDefinition,
+  column,
+  documented,
+  nameColumn,
+  nameOf,
+  type Printers,
+  printer,
+  wide,
+} from './printer.ts';
 
-const selectorColumn = wide('Selector', 'Labels of the pods that belong to it.');
+const selectorColumn = (type: string): ColumnDefinition => wide('Selector', documented(`apps.v1.${type}Spec`, 'selector'));
 
 function controllerCell(revision: ControllerRevision): string {
   const controller = revision.metadata?.ownerReferences?.find((owner) => owner.controller === true);
@@ -16,12 +27,12 @@ export const appsPrinters: Printers = {
   Deployment: printer<Deployment>(
     [
       nameColumn,
-      column('Ready', 'How many of the pods asked for are ready.'),
-      column('Up-to-date', 'Number of pods of the newest template.'),
-      column('Available', 'Number of pods that have been ready long enough.'),
+      column('Ready', 'Number of the pod with ready state'),
+      column('Up-to-date', documented('apps.v1.DeploymentStatus', 'updatedReplicas')),
+      column('Available', documented('apps.v1.DeploymentStatus', 'availableReplicas')),
       ageColumn,
       ...containerColumns,
-      selectorColumn,
+      selectorColumn('Deployment'),
     ],
     (object, now) => [
       nameOf(object),
@@ -36,12 +47,12 @@ export const appsPrinters: Printers = {
   ReplicaSet: printer<ReplicaSet>(
     [
       nameColumn,
-      column('Desired', 'Number of pods asked for.', 'integer'),
-      column('Current', 'Number of pods there are.', 'integer'),
-      column('Ready', 'Number of pods that are ready.', 'integer'),
+      column('Desired', documented('apps.v1.ReplicaSetSpec', 'replicas'), 'integer'),
+      column('Current', documented('apps.v1.ReplicaSetStatus', 'replicas'), 'integer'),
+      column('Ready', documented('apps.v1.ReplicaSetStatus', 'readyReplicas'), 'integer'),
       ageColumn,
       ...containerColumns,
-      selectorColumn,
+      selectorColumn('ReplicaSet'),
     ],
     (object, now) => [
       nameOf(object),
@@ -54,7 +65,7 @@ export const appsPrinters: Printers = {
     ],
   ),
   StatefulSet: printer<StatefulSet>(
-    [nameColumn, column('Ready', 'How many of the pods asked for are ready.'), ageColumn, ...containerColumns],
+    [nameColumn, column('Ready', 'Number of the pod with ready state'), ageColumn, ...containerColumns],
     (object, now) => [
       nameOf(object),
       `${object.status?.readyReplicas ?? 0}/${object.spec?.replicas ?? 0}`,
@@ -65,15 +76,15 @@ export const appsPrinters: Printers = {
   DaemonSet: printer<DaemonSet>(
     [
       nameColumn,
-      column('Desired', 'Number of nodes that should run the pod.', 'integer'),
-      column('Current', 'Number of nodes that should run the pod and have it.', 'integer'),
-      column('Ready', 'Number of nodes on which the pod is ready.', 'integer'),
-      column('Up-to-date', 'Number of nodes with a pod of the newest template.', 'integer'),
-      column('Available', 'Number of nodes on which the pod has been ready long enough.', 'integer'),
-      column('Node Selector', 'Labels a node must have.'),
+      column('Desired', documented('apps.v1.DaemonSetStatus', 'desiredNumberScheduled'), 'integer'),
+      column('Current', documented('apps.v1.DaemonSetStatus', 'currentNumberScheduled'), 'integer'),
+      column('Ready', documented('apps.v1.DaemonSetStatus', 'numberReady'), 'integer'),
+      column('Up-to-date', documented('apps.v1.DaemonSetStatus', 'updatedNumberScheduled'), 'integer'),
+      column('Available', documented('apps.v1.DaemonSetStatus', 'numberAvailable'), 'integer'),
+      column('Node Selector', documented('core.v1.PodSpec', 'nodeSelector')),
       ageColumn,
       ...containerColumns,
-      selectorColumn,
+      selectorColumn('DaemonSet'),
     ],
     (object, now) => [
       nameOf(object),
@@ -89,7 +100,7 @@ export const appsPrinters: Printers = {
     ],
   ),
   ControllerRevision: printer<ControllerRevision>(
-    [nameColumn, column('Controller', 'Object the revision is of.'), column('Revision', 'Number of the revision.'), ageColumn],
+    [nameColumn, column('Controller', 'Controller of the object'), column('Revision', 'Number of the revision.'), ageColumn],
     (object, now) => [nameOf(object), controllerCell(object), object.revision, ageOf(object, now)],
   ),
 };

@@ -8,7 +8,7 @@ import type {
 } from '../generated/types/autoscaling/v2.ts';
 import type { KubeObject } from '../object.ts';
 import { quantityCell } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 /** How many metrics are listed before a cell says how many more there are. */
 const shown = 2;
@@ -91,8 +91,8 @@ export const autoscalingPrinters: Printers = {
   Scale: printer<Scale>(
     [
       { ...nameColumn, format: '' },
-      column('Desired', 'Number of pods asked for.', 'integer'),
-      column('Available', 'Number of pods there are.', 'integer'),
+      column('Desired', documented('autoscaling.v1.ScaleSpec', 'replicas'), 'integer'),
+      column('Available', documented('autoscaling.v1.ScaleStatus', 'replicas'), 'integer'),
       ageColumn,
     ],
     (object, now) => [nameOf(object), object.spec?.replicas ?? 0, object.status?.replicas ?? 0, ageOf(object, now)],

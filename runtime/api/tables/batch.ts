@@ -1,9 +1,9 @@
 import type { CronJob, Job } from '../generated/types/batch/v1.ts';
 import { booleanCell, conditionStatus, containerCells, containerColumns, selectorCell } from './cells.ts';
 import { humanDuration, since } from './human-duration.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
 
-const selectorColumn = wide('Selector', 'Labels of the pods that belong to it.');
+const selectorColumn = wide('Selector', documented('batch.v1.JobSpec', 'selector'));
 
 function jobStatus(job: Job): string {
   const holds = (type: string) => conditionStatus(job.status?.conditions, type) === 'True';
@@ -33,9 +33,9 @@ export const batchPrinters: Printers = {
   Job: printer<Job>(
     [
       nameColumn,
-      column('Status', 'How far the job has come.'),
-      column('Completions', 'How many of the completions asked for there are.'),
-      column('Duration', 'Time from start to completion.'),
+      column('Status', 'Status of the job.'),
+      column('Completions', documented('batch.v1.JobStatus', 'succeeded')),
+      column('Duration', 'Time required to complete the job.'),
       ageColumn,
       ...containerColumns,
       selectorColumn,
@@ -53,11 +53,11 @@ export const batchPrinters: Printers = {
   CronJob: printer<CronJob>(
     [
       nameColumn,
-      column('Schedule', 'When jobs are made, in cron format.'),
-      column('Timezone', 'Time zone of the schedule.'),
-      column('Suspend', 'Whether no further jobs are made.', 'boolean'),
-      column('Active', 'Number of jobs that run.', 'integer'),
-      column('Last Schedule', 'Time since a job was made last.'),
+      column('Schedule', documented('batch.v1.CronJobSpec', 'schedule')),
+      column('Timezone', documented('batch.v1.CronJobSpec', 'timeZone')),
+      column('Suspend', documented('batch.v1.CronJobSpec', 'suspend'), 'boolean'),
+      column('Active', documented('batch.v1.CronJobStatus', 'active'), 'integer'),
+      column('Last Schedule', documented('batch.v1.CronJobStatus', 'lastScheduleTime')),
       ageColumn,
       ...containerColumns,
       selectorColumn,

@@ -8,8 +8,8 @@ import { wide } from './printer.ts';
 const shown = 3;
 
 export const containerColumns = [
-  wide('Containers', 'Names of the containers in the template.'),
-  wide('Images', 'Images of the containers in the template.'),
+  wide('Containers', 'Names of each container in the template.'),
+  wide('Images', 'Images referenced by each container in the template.'),
 ];
 
 /** Names and images of containers, each as one comma-separated text. */

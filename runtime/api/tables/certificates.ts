@@ -1,7 +1,7 @@
 import type { CertificateSigningRequest } from '../generated/types/certificates/v1.ts';
-import type { ClusterTrustBundle } from '../generated/types/certificates/v1beta1.ts';
+import type { ClusterTrustBundle, PodCertificateRequest } from '../generated/types/certificates/v1beta1.ts';
 import { humanDuration } from './human-duration.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 function conditionCell(request: CertificateSigningRequest): string {
   const has = (type: string) => request.status?.conditions?.some((condition) => condition.type === type) ?? false;
@@ -14,10 +14,10 @@ export const certificatesPrinters: Printers = {
     [
       nameColumn,
       ageColumn,
-      column('SignerName', 'Who is to sign.'),
-      column('Requestor', 'User who asks.'),
-      column('RequestedDuration', 'How long the certificate is to be valid.'),
-      column('Condition', 'Whether the request is approved, and the certificate issued.'),
+      column('SignerName', documented('certificates.v1.CertificateSigningRequestSpec', 'signerName')),
+      column('Requestor', documented('certificates.v1.CertificateSigningRequestSpec', 'request')),
+      column('RequestedDuration', documented('certificates.v1.CertificateSigningRequestSpec', 'expirationSeconds')),
+      column('Condition', documented('certificates.v1.CertificateSigningRequestStatus', 'conditions')),
     ],
     (object, now) => [
       nameOf(object),
@@ -27,6 +27,21 @@ export const certificatesPrinters: Printers = {
       object.spec.expirationSeconds === undefined ? '<none>' : humanDuration(object.spec.expirationSeconds * 1000),
       conditionCell(object),
     ],
+  ),
+  PodCertificateRequest: printer<PodCertificateRequest>(
+    [
+      nameColumn,
+      column('PodName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'podName')),
+      column('ServiceAccountName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'serviceAccountName')),
+      column('NodeName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'nodeName')),
+      column('SignerName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'signerName')),
+      column('State', 'Is the request Pending, Issued, Denied, or Failed?'),
+    ],
+    (object) => {
+      const { podName, serviceAccountName, nodeName, signerName } = object.spec;
+      const decided = object.status?.conditions?.findLast(({ type }) => ['Issued', 'Denied', 'Failed'].includes(type));
+      return [nameOf(object), podName, serviceAccountName, nodeName, signerName, decided?.type ?? 'Pending'];
+    },
   ),
   ClusterTrustBundle: printer<ClusterTrustBundle>([nameColumn, column('SignerName', 'Signer whose roots these are.')], (object) => [
     nameOf(object),

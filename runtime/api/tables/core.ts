@@ -14,7 +14,7 @@ import type {
 import { containerCells, containerColumns, labelsCell, listCell, quantityCell } from './cells.ts';
 import { nodePrinters } from './nodes.ts';
 import { podPrinters } from './pods.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const accessModes: readonly (readonly [string, string])[] = [
@@ -106,12 +106,12 @@ export const corePrinters: Printers = {
   ReplicationController: printer<ReplicationController>(
     [
       nameColumn,
-      column('Desired', 'Number of pods asked for.', 'integer'),
-      column('Current', 'Number of pods there are.', 'integer'),
-      column('Ready', 'Number of pods that are ready.', 'integer'),
+      column('Desired', documented('core.v1.ReplicationControllerSpec', 'replicas'), 'integer'),
+      column('Current', documented('core.v1.ReplicationControllerStatus', 'replicas'), 'integer'),
+      column('Ready', documented('core.v1.ReplicationControllerStatus', 'readyReplicas'), 'integer'),
       ageColumn,
       ...containerColumns,
-      wide('Selector', 'Labels of the pods that belong to it.'),
+      wide('Selector', documented('core.v1.ReplicationControllerSpec', 'selector')),
     ],
     (object, now) => [
       nameOf(object),
@@ -126,12 +126,12 @@ export const corePrinters: Printers = {
   Service: printer<Service>(
     [
       nameColumn,
-      column('Type', 'How the service is exposed.'),
-      column('Cluster-IP', 'Address within the cluster.'),
-      column('External-IP', 'Addresses outside the cluster.'),
-      column('Port(s)', 'Ports of the service, with their node ports.'),
+      column('Type', documented('core.v1.ServiceSpec', 'type')),
+      column('Cluster-IP', documented('core.v1.ServiceSpec', 'clusterIP')),
+      column('External-IP', documented('core.v1.ServiceSpec', 'externalIPs')),
+      column('Port(s)', documented('core.v1.ServiceSpec', 'ports')),
       ageColumn,
-      wide('Selector', 'Labels of the pods behind the service.'),
+      wide('Selector', documented('core.v1.ServiceSpec', 'selector')),
     ],
     (service, now) => [
       nameOf(service),
@@ -143,42 +143,42 @@ export const corePrinters: Printers = {
       labelsCell(service.spec?.selector),
     ],
   ),
-  Endpoints: printer<Endpoints>([nameColumn, column('Endpoints', 'Addresses and ports behind the service.'), ageColumn], (object, now) => [
+  Endpoints: printer<Endpoints>([nameColumn, column('Endpoints', documented('core.v1.Endpoints', 'subsets')), ageColumn], (object, now) => [
     nameOf(object),
     endpointsCell(object),
     ageOf(object, now),
   ]),
-  Namespace: printer<Namespace>(
-    [nameColumn, column('Status', 'Whether the namespace is in use or being deleted.'), ageColumn],
-    (object, now) => [nameOf(object), object.status?.phase ?? '', ageOf(object, now)],
-  ),
+  Namespace: printer<Namespace>([nameColumn, column('Status', 'The status of the namespace'), ageColumn], (object, now) => [
+    nameOf(object),
+    object.status?.phase ?? '',
+    ageOf(object, now),
+  ]),
   Secret: printer<Secret>(
-    [nameColumn, column('Type', 'What the secret is for.'), column('Data', 'Number of entries.'), ageColumn],
+    [nameColumn, column('Type', documented('core.v1.Secret', 'type')), column('Data', documented('core.v1.Secret', 'data')), ageColumn],
     (object, now) => [nameOf(object), object.type ?? '', size(object.data), ageOf(object, now)],
   ),
-  ConfigMap: printer<ConfigMap>([nameColumn, column('Data', 'Number of entries.'), ageColumn], (object, now) => [
+  ConfigMap: printer<ConfigMap>([nameColumn, column('Data', documented('core.v1.ConfigMap', 'data')), ageColumn], (object, now) => [
     nameOf(object),
     size(object.data) + size(object.binaryData),
     ageOf(object, now),
   ]),
-  ServiceAccount: printer<ServiceAccount>([nameColumn, column('Secrets', 'Number of secrets it refers to.'), ageColumn], (object, now) => [
-    nameOf(object),
-    object.secrets?.length ?? 0,
-    ageOf(object, now),
-  ]),
+  ServiceAccount: printer<ServiceAccount>(
+    [nameColumn, column('Secrets', documented('core.v1.ServiceAccount', 'secrets')), ageColumn],
+    (object, now) => [nameOf(object), object.secrets?.length ?? 0, ageOf(object, now)],
+  ),
   PersistentVolume: printer<PersistentVolume>(
     [
       nameColumn,
-      column('Capacity', 'Size of the volume.'),
-      column('Access Modes', 'Ways in which the volume can be mounted.'),
-      column('Reclaim Policy', 'What becomes of the volume when its claim is gone.'),
-      column('Status', 'Whether the volume is free, bound or released.'),
-      column('Claim', 'Claim the volume is bound to.'),
-      column('StorageClass', 'Storage class of the volume.'),
-      column('VolumeAttributesClass', 'Volume attributes class of the volume.'),
-      column('Reason', 'Why the volume is in its state.'),
+      column('Capacity', documented('core.v1.PersistentVolumeSpec', 'capacity')),
+      column('Access Modes', documented('core.v1.PersistentVolumeSpec', 'accessModes')),
+      column('Reclaim Policy', documented('core.v1.PersistentVolumeSpec', 'persistentVolumeReclaimPolicy')),
+      column('Status', documented('core.v1.PersistentVolumeStatus', 'phase')),
+      column('Claim', documented('core.v1.PersistentVolumeSpec', 'claimRef')),
+      column('StorageClass', 'StorageClass of the pv'),
+      column('VolumeAttributesClass', 'VolumeAttributesClass of the pv'),
+      column('Reason', documented('core.v1.PersistentVolumeStatus', 'reason')),
       ageColumn,
-      wide('VolumeMode', 'Whether it holds a file system or is a block device.'),
+      wide('VolumeMode', documented('core.v1.PersistentVolumeSpec', 'volumeMode')),
     ],
     (volume, now) => {
       const claim = volume.spec?.claimRef;
@@ -200,14 +200,14 @@ export const corePrinters: Printers = {
   PersistentVolumeClaim: printer<PersistentVolumeClaim>(
     [
       nameColumn,
-      column('Status', 'Whether the claim is pending, bound or lost.'),
-      column('Volume', 'Volume the claim is bound to.'),
-      column('Capacity', 'Size of the volume.'),
-      column('Access Modes', 'Ways in which the volume can be mounted.'),
-      column('StorageClass', 'Storage class asked for.'),
-      column('VolumeAttributesClass', 'Volume attributes class asked for.'),
+      column('Status', documented('core.v1.PersistentVolumeClaimStatus', 'phase')),
+      column('Volume', documented('core.v1.PersistentVolumeClaimSpec', 'volumeName')),
+      column('Capacity', documented('core.v1.PersistentVolumeClaimStatus', 'capacity')),
+      column('Access Modes', documented('core.v1.PersistentVolumeClaimStatus', 'accessModes')),
+      column('StorageClass', 'StorageClass of the pvc'),
+      column('VolumeAttributesClass', 'VolumeAttributesClass of the pvc'),
       ageColumn,
-      wide('VolumeMode', 'Whether it holds a file system or is a block device.'),
+      wide('VolumeMode', documented('core.v1.PersistentVolumeClaimSpec', 'volumeMode')),
     ],
     (claim, now) => {
       const bound = (claim.spec?.volumeName ?? '') !== '';
@@ -225,15 +225,20 @@ export const corePrinters: Printers = {
     },
   ),
   ResourceQuota: printer<ResourceQuota>(
-    [nameColumn, column('Request', 'Use and bound of what is requested.'), column('Limit', 'Use and bound of limits.'), ageColumn],
+    [
+      nameColumn,
+      column('Request', 'Request represents a minimum amount of cpu/memory that a container may consume.'),
+      column('Limit', 'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.'),
+      ageColumn,
+    ],
     (object, now) => [nameOf(object), ...quotaCells(object), ageOf(object, now)],
   ),
   ComponentStatus: printer<ComponentStatus>(
     [
       nameColumn,
-      column('Status', 'Whether the component is healthy.'),
-      column('Message', 'What its health check says.'),
-      column('Error', 'Error of the health check.'),
+      column('Status', 'Status of the component conditions'),
+      column('Message', 'Message of the component conditions'),
+      column('Error', 'Error of the component conditions'),
     ],
     (object) => [nameOf(object), ...healthCells(object)],
   ),

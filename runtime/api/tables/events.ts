@@ -2,18 +2,18 @@ import type { Event as CoreEvent } from '../generated/types/core/v1.ts';
 import type { Event as NewEvent } from '../generated/types/events/v1.ts';
 import type { Json } from '../object.ts';
 import { since } from './human-duration.ts';
-import { column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
 
 const columns = [
-  column('Last Seen', 'Time since it happened last.'),
-  column('Type', 'Normal or Warning.'),
-  column('Reason', 'Why it happened, in one word.'),
-  column('Object', 'What it happened to.'),
+  column('Last Seen', documented('core.v1.Event', 'lastTimestamp')),
+  column('Type', documented('core.v1.Event', 'type')),
+  column('Reason', documented('core.v1.Event', 'reason')),
+  column('Object', documented('core.v1.Event', 'involvedObject')),
   wide('Subobject', 'Part of the object it happened to.'),
-  wide('Source', 'Component that reported it.'),
-  column('Message', 'What happened.'),
-  wide('First Seen', 'Time since it happened first.'),
-  wide('Count', 'How often it happened.'),
+  wide('Source', documented('core.v1.Event', 'source')),
+  column('Message', documented('core.v1.Event', 'message')),
+  wide('First Seen', documented('core.v1.Event', 'firstTimestamp')),
+  wide('Count', documented('core.v1.Event', 'count')),
   { ...nameColumn, priority: 1 },
 ];
 

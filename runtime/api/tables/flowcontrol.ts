@@ -1,16 +1,16 @@
 import type { FlowSchema, PriorityLevelConfiguration } from '../generated/types/flowcontrol/v1.ts';
 import { conditionStatus } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 export const flowcontrolPrinters: Printers = {
   FlowSchema: printer<FlowSchema>(
     [
       nameColumn,
-      column('PriorityLevel', 'Priority level of the requests it matches.'),
-      column('MatchingPrecedence', 'Lower numbers are tried first.'),
-      column('DistinguisherMethod', 'How requests are told apart into flows.'),
+      column('PriorityLevel', documented('flowcontrol.v1.PriorityLevelConfigurationReference', 'name')),
+      column('MatchingPrecedence', documented('flowcontrol.v1.FlowSchemaSpec', 'matchingPrecedence')),
+      column('DistinguisherMethod', documented('flowcontrol.v1.FlowSchemaSpec', 'distinguisherMethod')),
       ageColumn,
-      column('MissingPL', 'Whether its priority level does not exist.'),
+      column('MissingPL', 'references a broken or non-existent PriorityLevelConfiguration'),
     ],
     (object, now) => [
       nameOf(object),
@@ -27,11 +27,11 @@ export const flowcontrolPrinters: Printers = {
   PriorityLevelConfiguration: printer<PriorityLevelConfiguration>(
     [
       nameColumn,
-      column('Type', 'Whether requests are limited.'),
-      column('NominalConcurrencyShares', 'Share of the seats.'),
-      column('Queues', 'Number of queues.'),
-      column('HandSize', 'Number of queues a flow may use.'),
-      column('QueueLengthLimit', 'How many requests one queue holds.'),
+      column('Type', documented('flowcontrol.v1.PriorityLevelConfigurationSpec', 'type')),
+      column('NominalConcurrencyShares', documented('flowcontrol.v1.LimitedPriorityLevelConfiguration', 'nominalConcurrencyShares')),
+      column('Queues', documented('flowcontrol.v1.QueuingConfiguration', 'queues')),
+      column('HandSize', documented('flowcontrol.v1.QueuingConfiguration', 'handSize')),
+      column('QueueLengthLimit', documented('flowcontrol.v1.QueuingConfiguration', 'queueLengthLimit')),
       ageColumn,
     ],
     (object, now) => {

@@ -2,7 +2,7 @@ import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
 import type { Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR } from '../generated/types/networking/v1.ts';
 import { listCell, selectorCell } from './cells.ts';
 import { loadBalancerCell } from './core.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 /** How many hosts are listed before a cell says how many more rules there are. */
 const shownHosts = 3;
@@ -36,10 +36,10 @@ export const networkingPrinters: Printers = {
   Ingress: printer<Ingress>(
     [
       nameColumn,
-      column('Class', 'Ingress class, which says who serves it.'),
-      column('Hosts', 'Hosts that requests are matched against.'),
-      column('Address', 'Where the load balancer answers.'),
-      column('Ports', 'Ports the load balancer answers on.'),
+      column('Class', 'The name of the IngressClass resource that should be used for additional configuration'),
+      column('Hosts', 'Hosts that incoming requests are matched against before the ingress rule'),
+      column('Address', 'Address is a list containing ingress points for the load-balancer'),
+      column('Ports', 'Ports of TLS configurations that open'),
       ageColumn,
     ],
     (object, now) => [
@@ -54,8 +54,8 @@ export const networkingPrinters: Printers = {
   IngressClass: printer<IngressClass>(
     [
       nameColumn,
-      column('Controller', 'Controller that serves the class.'),
-      column('Parameters', 'Object with further settings.'),
+      column('Controller', 'Controller that is responsible for handling this class'),
+      column('Parameters', 'A reference to a resource with additional parameters'),
       ageColumn,
     ],
     (object, now) => [nameOf(object), object.spec?.controller ?? '', parametersCell(object), ageOf(object, now)],
@@ -64,13 +64,12 @@ export const networkingPrinters: Printers = {
     [nameColumn, column('Pod-Selector', 'Labels of the pods the policy applies to.'), ageColumn],
     (object, now) => [nameOf(object), selectorCell(object.spec?.podSelector ?? {}), ageOf(object, now)],
   ),
-  IPAddress: printer<IPAddress>([nameColumn, column('ParentRef', 'Object the address belongs to.'), ageColumn], (object, now) => [
-    nameOf(object),
-    parentCell(object),
-    ageOf(object, now),
-  ]),
+  IPAddress: printer<IPAddress>(
+    [nameColumn, column('ParentRef', documented('networking.v1.IPAddressSpec', 'parentRef')), ageColumn],
+    (object, now) => [nameOf(object), parentCell(object), ageOf(object, now)],
+  ),
   ServiceCIDR: printer<ServiceCIDR>(
-    [nameColumn, column('CIDRs', 'Ranges that service addresses are taken from.'), ageColumn],
+    [nameColumn, column('CIDRs', documented('networking.v1.ServiceCIDRSpec', 'cidrs')), ageColumn],
     (object, now) => [nameOf(object), object.spec?.cidrs?.join(',') ?? '', ageOf(object, now)],
   ),
 };
@@ -79,9 +78,9 @@ export const discoveryPrinters: Printers = {
   EndpointSlice: printer<EndpointSlice>(
     [
       nameColumn,
-      column('AddressType', 'Kind of addresses in the slice.'),
-      column('Ports', 'Ports of the endpoints.'),
-      column('Endpoints', 'Addresses of the endpoints.'),
+      column('AddressType', documented('discovery.v1.EndpointSlice', 'addressType')),
+      column('Ports', documented('discovery.v1.EndpointSlice', 'ports')),
+      column('Endpoints', documented('discovery.v1.EndpointSlice', 'endpoints')),
       ageColumn,
     ],
     (object, now) => [

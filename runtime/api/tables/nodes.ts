@@ -1,6 +1,6 @@
 import type { Node } from '../generated/types/core/v1.ts';
 import { conditionStatus } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
 
 const rolePrefix = 'node-role.kubernetes.io/';
 const roleLabel = 'kubernetes.io/role';
@@ -29,15 +29,15 @@ export const nodePrinters: Printers = {
   Node: printer<Node>(
     [
       nameColumn,
-      column('Status', 'Whether the node is ready, and whether it takes new pods.'),
-      column('Roles', 'Roles of the node.'),
+      column('Status', 'The status of the node'),
+      column('Roles', 'The roles of the node'),
       ageColumn,
-      column('Version', 'Version of the kubelet.'),
-      wide('Internal-IP', 'Address within the cluster.'),
-      wide('External-IP', 'Address outside the cluster.'),
-      wide('OS-Image', 'Operating system of the node.'),
-      wide('Kernel-Version', 'Version of the kernel.'),
-      wide('Container-Runtime', 'Name and version of the container runtime.'),
+      column('Version', documented('core.v1.NodeSystemInfo', 'kubeletVersion')),
+      wide('Internal-IP', documented('core.v1.NodeStatus', 'addresses')),
+      wide('External-IP', documented('core.v1.NodeStatus', 'addresses')),
+      wide('OS-Image', documented('core.v1.NodeSystemInfo', 'osImage')),
+      wide('Kernel-Version', documented('core.v1.NodeSystemInfo', 'kernelVersion')),
+      wide('Container-Runtime', documented('core.v1.NodeSystemInfo', 'containerRuntimeVersion')),
     ],
     (node, now) => {
       const info = node.status?.nodeInfo;

@@ -6,7 +6,7 @@ import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import type { PriorityClass } from '../generated/types/scheduling/v1.ts';
 import type { StorageVersionMigration } from '../generated/types/storagemigration/v1beta1.ts';
 import { listCell } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 function availableCell(service: APIService): string {
   const available = service.status?.conditions?.find((condition) => condition.type === 'Available');
@@ -33,15 +33,14 @@ export const apiregistrationPrinters: Printers = {
 };
 
 export const coordinationPrinters: Printers = {
-  Lease: printer<Lease>([nameColumn, column('Holder', 'Who holds the lease.'), ageColumn], (object, now) => [
-    nameOf(object),
-    object.spec?.holderIdentity ?? '',
-    ageOf(object, now),
-  ]),
+  Lease: printer<Lease>(
+    [nameColumn, column('Holder', documented('coordination.v1.LeaseSpec', 'holderIdentity')), ageColumn],
+    (object, now) => [nameOf(object), object.spec?.holderIdentity ?? '', ageOf(object, now)],
+  ),
   LeaseCandidate: printer<LeaseCandidate>(
     [
       nameColumn,
-      column('LeaseName', 'Lease it would hold.'),
+      column('LeaseName', documented('coordination.v1beta1.LeaseCandidateSpec', 'leaseName')),
       column('BinaryVersion', 'Version of the program.'),
       column('EmulationVersion', 'Version the program behaves as.'),
       ageColumn,
@@ -68,10 +67,10 @@ export const schedulingPrinters: Printers = {
   PriorityClass: printer<PriorityClass>(
     [
       nameColumn,
-      column('Value', 'Priority of the pods of the class.', 'integer'),
-      column('Global-Default', 'Whether it is the class of pods that name none.', 'boolean'),
+      column('Value', documented('scheduling.v1.PriorityClass', 'value'), 'integer'),
+      column('Global-Default', documented('scheduling.v1.PriorityClass', 'globalDefault'), 'boolean'),
       ageColumn,
-      wide('PreemptionPolicy', 'Whether its pods may push out others.'),
+      column('PreemptionPolicy', documented('scheduling.v1.PriorityClass', 'preemptionPolicy')),
     ],
     (object, now) => [nameOf(object), object.value ?? 0, object.globalDefault ?? false, ageOf(object, now), object.preemptionPolicy ?? ''],
   ),

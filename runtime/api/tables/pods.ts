@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod, PodTemplate } from '../generated/types/core/v1.ts';
 import { conditionStatus, containerCells, labelsCell } from './cells.ts';
 import { since } from './human-duration.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, type RowCondition, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, type RowCondition, wide } from './printer.ts';
 
 /** What `kubectl get pods` says of a pod in one word, and what it counts. */
 export interface PodSummary {
@@ -134,14 +134,17 @@ export const podPrinters: Printers = {
   Pod: printer<Pod>(
     [
       nameColumn,
-      column('Ready', 'How many containers of the pod are ready.'),
-      column('Status', 'What the containers of the pod are doing, in one word.'),
-      column('Restarts', 'How often containers of the pod were restarted, and when last.'),
+      column('Ready', 'The aggregate readiness state of this pod for accepting traffic.'),
+      column('Status', 'The aggregate status of the containers in this pod.'),
+      column(
+        'Restarts',
+        'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
+      ),
       ageColumn,
-      wide('IP', 'Address of the pod.'),
-      wide('Node', 'Node the pod is bound to.'),
-      wide('Nominated Node', 'Node on which room is being made for the pod.'),
-      wide('Readiness Gates', 'How many conditions asked for by readiness gates are met.'),
+      wide('IP', documented('core.v1.PodStatus', 'podIP')),
+      wide('Node', documented('core.v1.PodSpec', 'nodeName')),
+      wide('Nominated Node', documented('core.v1.PodStatus', 'nominatedNodeName')),
+      wide('Readiness Gates', documented('core.v1.PodSpec', 'readinessGates')),
     ],
     podCells,
     completion,
@@ -149,9 +152,9 @@ export const podPrinters: Printers = {
   PodTemplate: printer<PodTemplate>(
     [
       nameColumn,
-      column('Containers', 'Names of the containers in the template.'),
-      column('Images', 'Images of the containers in the template.'),
-      column('Pod Labels', 'Labels of pods made from the template.'),
+      column('Containers', 'Names of each container in the template.'),
+      column('Images', 'Images referenced by each container in the template.'),
+      column('Pod Labels', 'The labels for the pod template.'),
     ],
     (object) => [nameOf(object), ...containerCells(object.template?.spec?.containers), labelsCell(object.template?.metadata?.labels)],
   ),

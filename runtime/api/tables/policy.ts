@@ -5,9 +5,9 @@ export const policyPrinters: Printers = {
   PodDisruptionBudget: printer<PodDisruptionBudget>(
     [
       nameColumn,
-      column('Min Available', 'Fewest pods that must stay available.'),
-      column('Max Unavailable', 'Most pods that may be unavailable.'),
-      column('Allowed Disruptions', 'How many pods may be evicted now.', 'integer'),
+      column('Min Available', 'The minimum number of pods that must be available.'),
+      column('Max Unavailable', 'The maximum number of pods that may be unavailable.'),
+      column('Allowed Disruptions', 'Calculated number of pods that may be disrupted at this time.', 'integer'),
       ageColumn,
     ],
     (object, now) => [

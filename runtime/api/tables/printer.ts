@@ -8,9 +8,20 @@ export interface ColumnDefinition {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   /** `name` for the column that holds the object's name. */
   readonly format: string;
-  readonly description: string;
+  readonly description: string | FieldDocumentation;
   /** 0 is always shown, 1 only in wide output. */
   readonly priority: number;
+}
+
+/** A field that the API documents. Whoever answers with the column looks the words up: they are many, and rarely read. */
+export interface FieldDocumentation {
+  /** The end of the type's name in the OpenAPI documents, such as `core.v1.PodSpec`. */
+  readonly type: string;
+  readonly field: string;
+}
+
+export function documented(type: string, field: string): FieldDocumentation {
+  return { type, field };
 }
 
 /** What a row says about its object beyond the cells: today only that it is completed. */
@@ -37,17 +48,25 @@ export function printer<T extends KubeObject>(
   return conditions === undefined ? untyped : { ...untyped, conditions: (object: KubeObject) => conditions(object as T) };
 }
 
-export function column(name: string, description: string, type: ColumnDefinition['type'] = 'string'): ColumnDefinition {
+export function column(
+  name: string,
+  description: ColumnDefinition['description'],
+  type: ColumnDefinition['type'] = 'string',
+): ColumnDefinition {
   return { name, type, format: '', description, priority: 0 };
 }
 
 /** A column of wide output. */
-export function wide(name: string, description: string, type: ColumnDefinition['type'] = 'string'): ColumnDefinition {
+export function wide(
+  name: string,
+  description: ColumnDefinition['description'],
+  type: ColumnDefinition['type'] = 'string',
+): ColumnDefinition {
   return { ...column(name, description, type), priority: 1 };
 }
 
-export const nameColumn: ColumnDefinition = { ...column('Name', 'Unique among objects of its kind and namespace.'), format: 'name' };
-export const ageColumn = column('Age', 'Time since the object was created.');
+export const nameColumn: ColumnDefinition = { ...column('Name', documented('meta.v1.ObjectMeta', 'name')), format: 'name' };
+export const ageColumn = column('Age', documented('meta.v1.ObjectMeta', 'creationTimestamp'));
 
 export function nameOf(object: KubeObject): string {
   return object.metadata?.name ?? '';

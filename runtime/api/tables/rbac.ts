@@ -1,5 +1,5 @@
 import type { ClusterRoleBinding, RoleBinding, Subject } from '../generated/types/rbac/v1.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
 
 function subjectsCell(binding: RoleBinding | ClusterRoleBinding, kind: string, text: (subject: Subject) => string): string {
   return (binding.subjects ?? [])
@@ -12,11 +12,11 @@ function subjectsCell(binding: RoleBinding | ClusterRoleBinding, kind: string, t
 const bindingPrinter = printer<RoleBinding | ClusterRoleBinding>(
   [
     nameColumn,
-    column('Role', 'Role that is granted.'),
+    column('Role', documented('rbac.v1.RoleBinding', 'roleRef')),
     ageColumn,
-    wide('Users', 'Users it is granted to.'),
-    wide('Groups', 'Groups it is granted to.'),
-    wide('ServiceAccounts', 'Service accounts it is granted to.'),
+    wide('Users', 'Users in the roleBinding'),
+    wide('Groups', 'Groups in the roleBinding'),
+    wide('ServiceAccounts', 'ServiceAccounts in the roleBinding'),
   ],
   (binding, now) => [
     nameOf(binding),

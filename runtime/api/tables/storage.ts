@@ -7,7 +7,7 @@ import type {
   VolumeAttributesClass,
 } from '../generated/types/storage/v1.ts';
 import { quantityCell } from './cells.ts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 const defaultAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
@@ -19,10 +19,10 @@ export const storagePrinters: Printers = {
   StorageClass: printer<StorageClass>(
     [
       nameColumn,
-      column('Provisioner', 'Driver that makes the volumes.'),
-      column('ReclaimPolicy', 'What becomes of volumes when their claims are gone.'),
-      column('VolumeBindingMode', 'When volumes are made and bound.'),
-      column('AllowVolumeExpansion', 'Whether volumes can grow.'),
+      column('Provisioner', documented('storage.v1.StorageClass', 'provisioner')),
+      column('ReclaimPolicy', documented('storage.v1.StorageClass', 'reclaimPolicy')),
+      column('VolumeBindingMode', documented('storage.v1.StorageClass', 'volumeBindingMode')),
+      column('AllowVolumeExpansion', documented('storage.v1.StorageClass', 'allowVolumeExpansion')),
       ageColumn,
     ],
     (object, now) => [
@@ -37,10 +37,10 @@ export const storagePrinters: Printers = {
   VolumeAttachment: printer<VolumeAttachment>(
     [
       nameColumn,
-      { ...column('Attacher', 'Driver that attaches the volume.'), format: 'name' },
-      column('PV', 'Volume that is attached.'),
-      column('Node', 'Node it is attached to.'),
-      column('Attached', 'Whether it is attached.', 'boolean'),
+      { ...column('Attacher', documented('storage.v1.VolumeAttachmentSpec', 'attacher')), format: 'name' },
+      column('PV', documented('storage.v1.VolumeAttachmentSource', 'persistentVolumeName')),
+      column('Node', documented('storage.v1.VolumeAttachmentSpec', 'nodeName')),
+      column('Attached', documented('storage.v1.VolumeAttachmentStatus', 'attached'), 'boolean'),
       ageColumn,
     ],
     (object, now) => [
@@ -52,17 +52,16 @@ export const storagePrinters: Printers = {
       ageOf(object, now),
     ],
   ),
-  CSINode: printer<CSINode>([nameColumn, column('Drivers', 'Number of drivers on the node.', 'integer'), ageColumn], (object, now) => [
-    nameOf(object),
-    object.spec.drivers.length,
-    ageOf(object, now),
-  ]),
+  CSINode: printer<CSINode>(
+    [nameColumn, column('Drivers', 'Drivers indicates the number of CSI drivers registered on the node', 'integer'), ageColumn],
+    (object, now) => [nameOf(object), object.spec.drivers.length, ageOf(object, now)],
+  ),
   CSIDriver: printer<CSIDriver>(
     [
       nameColumn,
-      column('AttachRequired', 'Whether volumes are attached before they are mounted.', 'boolean'),
-      column('PodInfoOnMount', 'Whether the driver is told of the pod.', 'boolean'),
-      column('StorageCapacity', 'Whether the driver reports what room it has.', 'boolean'),
+      column('AttachRequired', documented('storage.v1.CSIDriverSpec', 'attachRequired'), 'boolean'),
+      column('PodInfoOnMount', documented('storage.v1.CSIDriverSpec', 'podInfoOnMount'), 'boolean'),
+      column('StorageCapacity', documented('storage.v1.CSIDriverSpec', 'storageCapacity'), 'boolean'),
       column('TokenRequests', 'Audiences of the tokens the driver needs.'),
       column('RequiresRepublish', 'Whether volumes are published again and again.', 'boolean'),
       column('Modes', 'Kinds of volumes the driver makes.'),
@@ -80,11 +79,15 @@ export const storagePrinters: Printers = {
     ],
   ),
   CSIStorageCapacity: printer<CSIStorageCapacity>(
-    [nameColumn, column('StorageClassName', 'Storage class the room is for.'), column('Capacity', 'Room there is.')],
+    [
+      nameColumn,
+      column('StorageClassName', documented('storage.v1.CSIStorageCapacity', 'storageClassName')),
+      column('Capacity', documented('storage.v1.CSIStorageCapacity', 'capacity')),
+    ],
     (object) => [nameOf(object), object.storageClassName, object.capacity === undefined ? '<unset>' : quantityCell(object.capacity)],
   ),
   VolumeAttributesClass: printer<VolumeAttributesClass>(
-    [nameColumn, column('DriverName', 'Driver that knows the attributes.'), ageColumn],
+    [nameColumn, column('DriverName', documented('storage.v1.VolumeAttributesClass', 'driverName')), ageColumn],
     (object, now) => [nameOf(object), object.driverName, ageOf(object, now)],
   ),
 };

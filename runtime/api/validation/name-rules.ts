@@ -1,7 +1,6 @@
 import {
   canonicalIpProblems,
   configMapKeyProblems,
-  dns1035LabelProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   pathSegmentNameProblems,
@@ -21,7 +20,6 @@ function masked(rule: (name: string) => readonly string[]): NameRule {
 
 export const nameIsDnsSubdomain = masked(dns1123SubdomainProblems);
 export const nameIsDnsLabel = masked(dns1123LabelProblems);
-export const nameIsDns1035Label = masked(dns1035LabelProblems);
 export const nameIsPathSegment: NameRule = (name, prefix) => (prefix ? pathSegmentPrefixProblems(name) : pathSegmentNameProblems(name));
 /** Whatever is not empty. */
 export const anyName: NameRule = () => [];

@@ -14,7 +14,7 @@ import type {
 import {
   byteLength,
   cidrContains,
-  dns1035LabelProblems,
+  dns1123LabelProblems,
   dns1123SubdomainProblems,
   parseCidr,
   parseIp,
@@ -134,7 +134,7 @@ function validateReference(
 function validateServiceBackend({ name = '', port }: IngressServiceBackend, path: Path, errors: Errors): void {
   const at = path.child('service');
   if (name === '') errors.push(required(at.child('name')));
-  else reportInvalid(dns1035LabelProblems(name), name, at.child('name'), errors);
+  else reportInvalid(dns1123LabelProblems(name), name, at.child('name'), errors);
   const { name: portName = '', number = 0 } = port ?? {};
   if (portName !== '' && number !== 0) errors.push(invalid(path, '', 'cannot set both port name & port number'));
   else if (portName !== '') reportInvalid(portNameProblems(portName), portName, at.child('port', 'name'), errors);

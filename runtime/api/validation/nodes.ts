@@ -51,6 +51,7 @@ export function validateNode(node: Node, errors: Errors): void {
   validateNodeAnnotations(node, errors);
   validateTaints(node.spec?.taints ?? [], metadataPath.child('taints'), errors);
   validateNodeResources(node, errors);
+  validateDeclaredFeatures(node.status?.declaredFeatures ?? [], errors);
   const cidrs = node.spec?.podCIDRs ?? [];
   const at = Path.of('spec', 'podCIDRs');
   for (const [index, cidr] of cidrs.entries()) checkCidr(cidr, at.index(index), errors);
@@ -59,6 +60,26 @@ export function validateNode(node: Node, errors: Errors): void {
     errors.push(invalid(at, cidrs, 'may specify no more than one CIDR for each IP family'));
   }
   for (const [index, cidr] of cidrs.entries()) if (cidrs.indexOf(cidr) < index) errors.push(duplicate(at.index(index), cidr));
+}
+
+const maxFeatureLength = 253;
+
+function validateDeclaredFeatures(features: readonly string[], errors: Errors): void {
+  for (const [index, feature] of features.entries()) {
+    const at = Path.of('status', 'declaredFeatures').index(index);
+    const problem = featureNameProblem(feature);
+    if (problem !== undefined) errors.push(invalid(at, feature, `invalid feature name ${JSON.stringify(feature)}: ${problem}`));
+    const before = features[index - 1];
+    if (before === feature) errors.push(duplicate(at, feature));
+    else if (before !== undefined && before > feature) errors.push(invalid(at, feature, 'list must be sorted alphabetically'));
+  }
+}
+
+function featureNameProblem(feature: string): string | undefined {
+  if (feature.length > maxFeatureLength) return `must be no more than ${maxFeatureLength} characters`;
+  if (/^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/.test(feature)) return undefined;
+  const examples = '(e.g., MyFeature or MyFeature/mySubFeature)';
+  return `must start with an UpperCamelCase segment, with subsequent segments separated by '/' ${examples}, and contain only alphanumeric characters and slashes`;
 }
 
 /** The path is upstream's, though taints stand in the specification. */
@@ -88,6 +109,7 @@ const podCidrDetail = 'node updates may not change podCIDR except from "" to val
 export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void {
   validateNodeAnnotations(node, errors);
   validateNodeResources(node, errors);
+  validateDeclaredFeatures(node.status?.declaredFeatures ?? [], errors);
   const addresses = node.status?.addresses ?? [];
   for (const [index, address] of addresses.entries()) {
     if (addresses.findIndex((other) => semanticEqual(other, address)) < index) {

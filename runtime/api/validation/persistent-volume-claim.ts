@@ -80,10 +80,8 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
   else checkClassAnnotation(claim, old, errors);
   if (claim.status?.phase === 'Bound') {
     after.resources = { ...after.resources, requests: { ...after.resources?.requests, ...storageOf(before) } };
-    if (after.volumeAttributesClassName !== undefined) {
-      delete after.volumeAttributesClassName;
-      if (before.volumeAttributesClassName !== undefined) after.volumeAttributesClassName = before.volumeAttributesClassName;
-    }
+    delete after.volumeAttributesClassName;
+    if (before.volumeAttributesClassName !== undefined) after.volumeAttributesClassName = before.volumeAttributesClassName;
   }
   if (!semanticEqual(before, after)) {
     const changes = describeChanges(before, after).join('\n');
@@ -96,11 +94,13 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
     errors.push(forbidden(specPath.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'));
   }
   checkImmutable(claim.spec?.volumeMode, old.spec?.volumeMode, Path.of('volumeMode'), errors);
+  // A class that was applied once can be replaced, not taken away.
   const attributes = claim.spec?.volumeAttributesClassName;
-  if (old.spec?.volumeAttributesClassName !== undefined && attributes !== old.spec.volumeAttributesClassName) {
-    const at = specPath.child('volumeAttributesClassName');
-    if (attributes === undefined) errors.push(forbidden(at, 'update from non-nil value to nil is forbidden'));
-    else if (attributes === '') errors.push(forbidden(at, 'update from non-nil value to an empty string is forbidden'));
+  const isApplied = old.status?.currentVolumeAttributesClassName !== undefined;
+  if (isApplied && attributes !== old.spec?.volumeAttributesClassName && (attributes ?? '') === '') {
+    const value = attributes === undefined ? 'nil' : 'empty string';
+    const detail = `update to ${value} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+    errors.push(forbidden(specPath.child('volumeAttributesClassName'), detail));
   }
 }
 

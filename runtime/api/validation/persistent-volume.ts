@@ -70,7 +70,10 @@ const checks: { readonly [K in keyof Source]-?: SourceCheck<NonNullable<Source[K
   glusterfs: ({ endpoints, path: target, endpointsNamespace }, path, errors) => {
     checkRequired(endpoints, path.child('endpoints'), errors);
     checkRequired(target, path.child('path'), errors);
-    if (endpointsNamespace !== undefined) {
+    if (endpointsNamespace === '') {
+      const detail = 'if the endpointnamespace is set, it must be a valid namespace name';
+      errors.push(invalid(path.child('endpointsNamespace'), endpointsNamespace, detail));
+    } else if (endpointsNamespace !== undefined) {
       reportInvalid(nameIsDnsLabel(endpointsNamespace, false), endpointsNamespace, path.child('endpointsNamespace'), errors);
     }
   },

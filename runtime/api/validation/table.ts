@@ -70,15 +70,7 @@ import { validateApiService, validateRuntimeClass, validateRuntimeClassUpdate } 
 import { validateFlowControlStatus, validateFlowSchema, validatePriorityLevel } from './flow-control.ts';
 import { validateJobStatus } from './job-status.ts';
 import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
-import {
-  anyName,
-  nameIsConfigKey,
-  nameIsDns1035Label,
-  nameIsDnsLabel,
-  nameIsDnsSubdomain,
-  nameIsIp,
-  nameIsPathSegment,
-} from './name-rules.ts';
+import { anyName, nameIsConfigKey, nameIsDnsLabel, nameIsDnsSubdomain, nameIsIp, nameIsPathSegment } from './name-rules.ts';
 import {
   validateIngress,
   validateIngressClass,
@@ -207,7 +199,7 @@ export const rulesByKind: RulesByKind = {
   'v1/Secret': { ...core, create: validateSecret, update: validateSecretUpdate },
   'v1/Service': {
     ...core,
-    name: nameIsDns1035Label,
+    name: nameIsDnsLabel,
     create: validateService,
     update: validateServiceUpdate,
     status: (service, _old, errors) => validateServiceStatus(service, errors),

@@ -1,6 +1,6 @@
 import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
-import { badRequest, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
-import { type FieldError, formatFieldErrorBody, invalid, notSupported, Path, validateFieldManager } from '../../api/validation/index.ts';
+import { badRequest, causeOf, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
+import { type FieldError, invalid, notSupported, Path, validateFieldManager } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
@@ -76,10 +76,7 @@ function dryRunCauses(values: readonly string[]): Cause[] {
 export function optionsInvalid(kind: string, causes: readonly Cause[], errors: readonly FieldError[] = []): Error {
   const subject = { group: 'meta.k8s.io', resource: kind };
   if (causes.length === 0) return invalidFields(subject, '', errors);
-  return invalidStatus(subject, '', [
-    ...causes,
-    ...errors.map((error) => ({ reason: error.type, message: formatFieldErrorBody(error), field: error.field })),
-  ]);
+  return invalidStatus(subject, '', [...causes, ...errors.map(causeOf)]);
 }
 
 /** The options of a deletion: those of the body, or else those of the query. Throws 422 when they contradict each other. */

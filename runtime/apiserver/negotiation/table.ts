@@ -4,6 +4,7 @@ import { tableFor } from '../../api/tables/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Resource } from '../registry/resource.ts';
 import { type Accepted, metaApiVersion } from './accept.ts';
+import { servedColumns } from './column-descriptions.ts';
 import { partialMetadata } from './partial-metadata.ts';
 
 /** What of each object a Table carries beside its cells. */
@@ -34,7 +35,7 @@ export function tableOf(
     kind: 'Table',
     apiVersion: metaApiVersion(accepted),
     metadata,
-    columnDefinitions: withColumns ? columnDefinitions : null,
+    columnDefinitions: withColumns ? servedColumns(columnDefinitions) : null,
     rows: rows.map((row, index) => ({ ...row, object: rowObject(objects[index], include, accepted) })),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import descriptions from '../../../runtime/api/generated/descriptions.json' with { type: 'json' };
 import { kinds } from '../../../runtime/api/generated/kinds.ts';
 import type { Event, Pod, Service } from '../../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../../runtime/api/object.ts';
@@ -299,6 +300,8 @@ const minimal: Record<string, object> = {
   CSIDriver: { metadata, spec: {} },
   CertificateSigningRequest: { metadata, spec: {} },
   ClusterTrustBundle: { metadata, spec: {} },
+  PodCertificateRequest: { metadata, spec: {} },
+  DeviceTaintRule: { metadata, spec: { taint: {} } },
   VolumeAttachment: { metadata, spec: { source: {} } },
   ResourceSlice: { metadata, spec: { pool: {} } },
   HorizontalPodAutoscaler: { metadata, spec: { scaleTargetRef: {} } },
@@ -321,4 +324,47 @@ it.each([
   [9 * 365 * 86_400_000, '9y'],
 ])('%d ms is %s', (milliseconds, text) => {
   expect(humanDuration(milliseconds)).toBe(text);
+});
+
+describe('what columns say', () => {
+  it('quotes fields that the API documents', () => {
+    const documentation: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = descriptions;
+    const missing = kinds.flatMap((kind) =>
+      tableFor(kind, [], { now }).columnDefinitions.flatMap(({ name, description }) => {
+        if (typeof description === 'string') return [];
+        const prefix = description.type.startsWith('meta.') ? 'io.k8s.apimachinery.pkg.apis' : 'io.k8s.api';
+        return documentation[`${prefix}.${description.type}`]?.[description.field] ? [] : [`${kind.kind} ${name}`];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('requests for certificates of pods', () => {
+  const request = (...types: string[]) => ({
+    metadata: { name: 'r' },
+    spec: { podName: 'p', serviceAccountName: 'a', nodeName: 'n', signerName: 'example.com/s' },
+    status: { conditions: types.map((type) => ({ type, status: 'True' })) },
+  });
+  it.each([
+    ['Pending', request()],
+    ['Issued', request('Issued')],
+    ['Denied', request('SuggestedKeyType', 'Denied')],
+  ])('%s', (State, object) => {
+    expect(rowOf(kindOf('PodCertificateRequest', 'certificates.k8s.io', 'v1beta1'), object)).toEqual({
+      Name: 'r',
+      PodName: 'p',
+      ServiceAccountName: 'a',
+      NodeName: 'n',
+      SignerName: 'example.com/s',
+      State,
+    });
+  });
+});
+
+it('taints of devices are listed with their age and the time they were added', () => {
+  const taint = { key: 'k', effect: 'NoSchedule', timeAdded: ago(60) };
+  const object = { metadata: { name: 't', creationTimestamp: ago(310) }, spec: { taint } };
+  const row = { Name: 't', Key: 'k', Value: '', Effect: 'NoSchedule', TimeAdded: '60s', Age: '5m10s' };
+  expect(rowOf(kindOf('DeviceTaintRule', 'resource.k8s.io', 'v1beta2'), object)).toEqual(row);
 });

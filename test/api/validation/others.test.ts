@@ -129,6 +129,19 @@ describe('nodes', () => {
     expect(changed('v1/Node', old, node({ providerID: 'a', podCIDRs: ['10.0.0.0/24'], unschedulable: true }))).toEqual([]);
   });
 
+  test('features are declared by name, in order and once', () => {
+    const declaring = (...declaredFeatures: string[]): Fields => ({ metadata, status: { declaredFeatures } });
+    const at = (index: number): string => `status.declaredFeatures[${index}]: `;
+    expect(changed('v1/Node', node({}), declaring('GuaranteedQoS', 'InPlace/resize'))).toEqual([]);
+    expect(changed('v1/Node', node({}), declaring('InPlace', 'Big', 'Big'))).toEqual([
+      `${at(1)}Invalid value: "Big": list must be sorted alphabetically`,
+      `${at(2)}Duplicate value: "Big"`,
+    ]);
+    expect(changed('v1/Node', node({}), declaring('a-b'))).toEqual([
+      `${at(0)}Invalid value: "a-b": invalid feature name "a-b": must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`,
+    ]);
+  });
+
   test('configuration of old must make sense', () => {
     const configMap = { namespace: 'kube-system', name: 'c', kubeletConfigKey: 'k', uid: 'u' };
     expect(changed('v1/Node', node({}), node({ configSource: { configMap } }))).toEqual([

@@ -193,6 +193,23 @@ describe('claims', () => {
     status,
   });
 
+  test('a class of attributes that was applied may be replaced, but not taken away', () => {
+    const bound = (name?: string): Fields =>
+      claim(
+        name === undefined ? {} : { volumeAttributesClassName: name },
+        {},
+        { phase: 'Bound', currentVolumeAttributesClassName: 'fast' },
+      );
+    const refused = (value: string): string[] => [
+      `spec.volumeAttributesClassName: Forbidden: update to ${value} is forbidden when status.currentVolumeAttributesClassName is not nil`,
+    ];
+    expect(changed(type, bound('fast'), bound('slow'))).toEqual([]);
+    expect(changed(type, bound('fast'), bound(''))).toEqual(refused('empty string'));
+    expect(changed(type, bound('fast'), bound())).toEqual(refused('nil'));
+    const pending = claim({ volumeAttributesClassName: 'fast' }, {}, { phase: 'Bound' });
+    expect(changed(type, pending, claim({}, {}, { phase: 'Bound' }))).toEqual([]);
+  });
+
   test('the class of an annotation may become that of the field', () => {
     expect(changed(type, claim({}, { [annotation]: 'fast' }), claim({ storageClassName: 'fast' }))).toEqual([]);
     expect(changed(type, claim({}, { [annotation]: 'fast' }), claim({}, { [annotation]: 'slow' }))).toEqual([

@@ -1,6 +1,6 @@
 import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
-import { type FieldError, invalid } from '../../../api/validation/field-error.ts';
-import { Path } from '../../../api/validation/path.ts';
+import { type FieldError, forbidden, invalid } from '../../../api/validation/field-error.ts';
+import { Path, root } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from '../../authorization/authorizer.ts';
 import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts';
@@ -132,6 +132,9 @@ function checkLogOptions(query: URLSearchParams, name: string): void {
   };
   atLeast('tailLines', 0, 'must be greater than or equal to 0');
   atLeast('limitBytes', 1, 'must be greater than 0');
-  atLeast('sinceSeconds', 1, 'must be greater than 0');
+  if (query.has('sinceSeconds') && query.has('sinceTime')) {
+    errors.push(forbidden(root, 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  } else atLeast('sinceSeconds', 1, 'must be greater than 0');
+  if (query.has('stream')) errors.push(forbidden(Path.of('stream'), 'may not be specified'));
   if (errors.length > 0) throw invalidFields({ group: '', resource: 'PodLogOptions' }, name, errors);
 }
