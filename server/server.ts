@@ -33,7 +33,8 @@ import { hoverAt } from './features/hover.ts';
 import { hintSettingsOf, inlayHintsIn, resolveHint } from './features/inlay-hints.ts';
 import { linksOf } from './features/links.ts';
 import { liveStateAt, withLiveState } from './features/live-state.ts';
-import { definitionsAt, highlightsAt, referencesAt, renamableAt, renameAt } from './features/navigation.ts';
+import { definitionsAt, highlightsAt, referencesAt } from './features/navigation.ts';
+import { renamableAt, renameAt } from './features/rename.ts';
 import { revealAt } from './features/reveal.ts';
 import { selectionRanges } from './features/selection-ranges.ts';
 import { tokensLegend, tokensOf } from './features/semantic-tokens.ts';
@@ -314,14 +315,11 @@ export function startServer(connection: Connection, environment: Environment): v
   connection.onDocumentHighlight(answer('highlights', [], ({ textDocument, position }) => highlightsAt(index, textDocument.uri, position)));
 
   connection.onPrepareRename(
-    answer('prepare rename', null, ({ textDocument, position }) => renamableAt(index, textDocument.uri, position)),
+    answer('prepare rename', null, ({ textDocument, position }) => orRefused(renamableAt(index, textDocument.uri, position))),
   );
 
   connection.onRenameRequest(
-    answer('rename', null, ({ textDocument, position, newName }) => {
-      const renamed = renameAt(index, textDocument.uri, position, newName);
-      return typeof renamed === 'string' ? new ResponseError<void>(LSPErrorCodes.RequestFailed, renamed) : renamed;
-    }),
+    answer('rename', null, ({ textDocument, position, newName }) => orRefused(renameAt(index, textDocument.uri, position, newName))),
   );
 
   connection.onWorkspaceSymbol(answer('workspace symbols', [], ({ query }) => workspaceSymbols(index, query)));
@@ -404,6 +402,11 @@ interface Settings {
 
 /** What was asked for, or why it cannot be. */
 type Answer<Result> = Result | ResponseError<void>;
+
+/** A text in place of a result is the reason why there is none. */
+function orRefused<Result>(result: Result | string): Answer<Result> {
+  return typeof result === 'string' ? new ResponseError<void>(LSPErrorCodes.RequestFailed, result) : result;
+}
 
 /** Whether to format; not where another extension does, between which and us the editor would ask. */
 function formats(options: { readonly formatting?: boolean } | undefined): boolean {

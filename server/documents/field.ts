@@ -101,6 +101,10 @@ export class Field {
     return { start, end: start, newText };
   }
 
+  get keyQuoted(): boolean {
+    return this.#key !== undefined && isQuoted(this.#key);
+  }
+
   /** Where the field's name stands. */
   get keySpan(): Span {
     return this.#key ? bare(this.#key) : this.span;

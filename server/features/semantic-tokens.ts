@@ -3,7 +3,7 @@ import { sortOf } from '../index/symbol.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
 
 /** How names that lead somewhere are coloured; labels are too many to stand out. */
-const types = { object: 0, key: 1, port: 2, volume: 2, kind: 0 } as const;
+const types = { object: 0, key: 1, port: 2, volume: 2, container: 2, kind: 0 } as const;
 
 export const tokensLegend: SemanticTokensLegend = { tokenTypes: ['class', 'property', 'variable'], tokenModifiers: ['declaration'] };
 
@@ -20,7 +20,7 @@ export function tokensOf(index: WorkspaceIndex, uri: string): SemanticTokens {
     const { line, character } = range.start;
     const place = `${line}:${character}`;
     // A name may be a reference in two ways, and tokens must not overlap.
-    if (sort === 'label' || place === last || range.end.line !== line) continue;
+    if (sort === 'label' || sort === 'labelName' || place === last || range.end.line !== line) continue;
     last = place;
     builder.push(line, character, range.end.character - character, types[sort], what.role === 'declaration' ? 1 : 0);
   }

@@ -1,7 +1,7 @@
 import type { Field } from '../documents/field.ts';
 import type { ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
-import { symbols } from './symbol.ts';
+import { ownerOf, symbols } from './symbol.ts';
 
 type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts'>;
 
@@ -10,15 +10,18 @@ export function objectReferences(object: Field, kind: string, group: string, rec
   const spec = object.get('spec');
   const read = readers[kind];
   const custom = object.get('kind');
-  if (!read && group.includes('.') && custom.text !== undefined) recorder.add(custom, symbols.kind(group, custom.text), 'reference');
+  if ((!read || group === gatewayGroup) && group.includes('.') && custom.text !== undefined)
+    recorder.add(custom, symbols.kind(group, custom.text), 'reference');
   return read?.(object, spec, recorder) ?? {};
 }
+
+const gatewayGroup = 'gateway.networking.k8s.io';
 
 type Reader = (object: Field, spec: Field, recorder: Recorder) => Found | undefined;
 
 /** A label selector; one with expressions is not told by its labels alone. */
 function selectorOf(selector: Field, recorder: Recorder): Found {
-  const labels = recorder.labels(selector.get('matchLabels'), 'reference');
+  const labels = recorder.selector(selector);
   return selector.get('matchExpressions').items().length > 0 ? {} : { selector: { labels, path: selector.path } };
 }
 
@@ -64,6 +67,23 @@ function backend(service: Field, recorder: Recorder): void {
     recorder.add(port, symbols.key('Service', recorder.namespace, name.text, port.text), 'reference');
   }
 }
+
+/** A route of the Gateway API: the Services it leads to and the Gateways it belongs to. */
+const route: Reader = (_object, spec, recorder) => {
+  for (const parent of spec.get('parentRefs').items()) {
+    const kind = parent.get('kind').text ?? 'Gateway';
+    recorder.object(kind, parent.get('name'), parent.get('namespace').text ?? recorder.namespace);
+  }
+  const backends = spec
+    .get('rules')
+    .items()
+    .flatMap((rule) => rule.get('backendRefs').items());
+  for (const one of backends) {
+    if ((one.get('kind').text ?? 'Service') !== 'Service') continue;
+    recorder.object('Service', one.get('name'), one.get('namespace').text ?? recorder.namespace);
+  }
+  return undefined;
+};
 
 const readers: Readonly<Record<string, Reader>> = {
   Deployment: workload,
@@ -135,7 +155,11 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   HorizontalPodAutoscaler(_object, spec, recorder) {
     const kind = spec.get('scaleTargetRef', 'kind').text;
-    if (kind !== undefined) recorder.object(kind, spec.get('scaleTargetRef', 'name'));
+    const target = spec.get('scaleTargetRef', 'name');
+    if (kind === undefined || target.text === undefined) return undefined;
+    recorder.object(kind, target);
+    const owner = ownerOf(kind, recorder.namespace, target.text);
+    for (const metric of spec.get('metrics').items()) recorder.container(metric.get('containerResource', 'container'), 'reference', owner);
     return undefined;
   },
   NetworkPolicy(_object, spec, recorder) {
@@ -150,10 +174,24 @@ const readers: Readonly<Record<string, Reader>> = {
         .flatMap((rule) => rule.get('to').items()),
     ];
     for (const peer of peers) {
-      if (!peer.get('namespaceSelector').exists) recorder.labels(peer.get('podSelector', 'matchLabels'), 'reference');
+      if (!peer.get('namespaceSelector').exists) recorder.selector(peer.get('podSelector'));
     }
-    return selectorOf(spec.get('podSelector'), recorder);
+    const found = selectorOf(spec.get('podSelector'), recorder);
+    const chosen = found.selector?.labels ?? {};
+    const ports = spec
+      .get('ingress')
+      .items()
+      .flatMap((rule) => rule.get('ports').items());
+    for (const port of ports.map((one) => one.get('port'))) {
+      // Which pods an empty selector chooses, their ports do not tell.
+      if (port.text !== undefined && Object.keys(chosen).length > 0) {
+        recorder.add(port, symbols.port(recorder.namespace, port.text), 'reference', { pods: { selector: chosen } });
+      }
+    }
+    return found;
   },
+  HTTPRoute: route,
+  GRPCRoute: route,
   RoleBinding: binding,
   ClusterRoleBinding: binding,
   ValidatingWebhookConfiguration: webhooks,

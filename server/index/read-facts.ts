@@ -8,7 +8,7 @@ import { madeObjects } from './made-objects.ts';
 import { objectReferences } from './object-references.ts';
 import { podReferences } from './pod-references.ts';
 import { Recorder } from './recorder.ts';
-import { defaultNamespace, namespaceOf, symbols } from './symbol.ts';
+import { defaultNamespace, namespaceOf, ownerOf, symbols } from './symbol.ts';
 
 const nothing: DocumentFacts = { objects: [], occurrences: [] };
 
@@ -55,7 +55,7 @@ function readObject(object: Field, kind: string, group: string, document: TextDo
   const name = object.get('metadata', 'name');
   const namespaceField = object.get('metadata', 'namespace');
   const namespace = namespaceField.text ?? defaultNamespace;
-  const owner = `${kind}/${namespace}/${name.text ?? object.span.start}`;
+  const owner = ownerOf(kind, namespace, name.text ?? object.span.start);
   const recorder = new Recorder(document, namespace, owner);
   if (name.text !== undefined) recorder.add(name, symbols.object(kind, namespace, name.text), 'declaration');
   if (namespaceField.text !== undefined) recorder.object('Namespace', namespaceField);
@@ -84,6 +84,7 @@ function readPod(object: Field, kind: string, ownLabels: Labels, recorder: Recor
   const path = podPaths[kind];
   if (!path) return undefined;
   const pod = object.get(...path);
+  recorder.container(pod.get('metadata', 'annotations', 'kubectl.kubernetes.io/default-container'), 'reference');
   const labels = path.length === 0 ? ownLabels : recorder.labels(pod.get('metadata', 'labels'), 'declaration');
   const spec = pod.get('spec');
   const images = ['initContainers', 'containers'].flatMap((list) => spec.get(list).items()).flatMap((item) => item.get('image').text ?? []);

@@ -51,7 +51,13 @@ export class Recorder {
   /** A declaration by the name of a field, not by its value. */
   declareKey(kind: string, owner: string, key: string, field: Field): void {
     const range = this.range(field.keySpan);
-    this.occurrences.push({ symbol: symbols.key(kind, this.namespace, owner, key), role: 'declaration', range, path: field.path });
+    const quoted = field.keyQuoted;
+    this.occurrences.push({ symbol: symbols.key(kind, this.namespace, owner, key), role: 'declaration', range, path: field.path, quoted });
+  }
+
+  /** A container's name, of this object or of another one. */
+  container(field: Field, role: Occurrence['role'], owner = this.#owner): void {
+    if (field.text !== undefined) this.add(field, symbols.container(owner, field.text), role);
   }
 
   volume(field: Field, role: Occurrence['role']): void {
@@ -62,9 +68,30 @@ export class Recorder {
   labels(field: Field, role: Occurrence['role']): Labels {
     const labels: Record<string, string> = {};
     for (const [name, value] of field.entries()) {
+      this.occurrences.push({
+        symbol: symbols.labelName(this.namespace, name),
+        role,
+        range: this.range(value.keySpan),
+        path: value.path,
+        quoted: value.keyQuoted,
+      });
       if (value.text === undefined) continue;
       labels[name] = value.text;
       this.add(value, symbols.label(this.namespace, name, value.text), role);
+    }
+    return labels;
+  }
+
+  /** What a label selector asks for; the labels of `matchLabels` are given back. */
+  selector(selector: Field): Labels {
+    const labels = this.labels(selector.get('matchLabels'), 'reference');
+    for (const expression of selector.get('matchExpressions').items()) {
+      const name = expression.get('key');
+      if (name.text === undefined) continue;
+      this.add(name, symbols.labelName(this.namespace, name.text), 'reference');
+      for (const value of expression.get('values').items()) {
+        if (value.text !== undefined) this.add(value, symbols.label(this.namespace, name.text, value.text), 'reference');
+      }
     }
     return labels;
   }

@@ -29,6 +29,10 @@ export const symbols = {
   /** A key of a ConfigMap or Secret, or a port's name of a Service. */
   key: (kind: string, namespace: string, name: string, key: string): SharedName => `key ${kind} ${namespace} ${name} ${key}`,
   label: (namespace: string, name: string, value: string): SharedName => `label ${namespace} ${name} ${value}`,
+  /** The name of a label, whatever its value. */
+  labelName: (namespace: string, name: string): SharedName => `labelName ${namespace} ${name}`,
+  /** A container's name in the pods that one object describes. */
+  container: (owner: string, name: string): SharedName => `container ${owner} ${name}`,
   /** A port's name in the pods of a namespace; which pods, their labels decide. */
   port: (namespace: string, name: string): SharedName => `port ${namespace} ${name}`,
   /** A volume's name in the pods that one object describes. */
@@ -38,11 +42,21 @@ export const symbols = {
 };
 
 /** The first word of a symbol. */
-export function sortOf(symbol: SharedName): 'object' | 'key' | 'label' | 'port' | 'volume' | 'kind' {
+export function sortOf(symbol: SharedName): 'object' | 'key' | 'label' | 'labelName' | 'port' | 'volume' | 'container' | 'kind' {
   return symbol.slice(0, symbol.indexOf(' ')) as ReturnType<typeof sortOf>;
 }
 
 /** The name as it is written where the symbol stands: its last word. */
 export function nameOf(symbol: SharedName): string {
   return symbol.slice(symbol.lastIndexOf(' ') + 1);
+}
+
+/** The same symbol with another name. */
+export function renamed(symbol: SharedName, name: string): SharedName {
+  return symbol.slice(0, symbol.lastIndexOf(' ') + 1) + name;
+}
+
+/** What owns volumes and containers: an object, by what it is. */
+export function ownerOf(kind: string, namespace: string, name: string | number): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -112,7 +112,7 @@ export class WorkspaceIndex {
     const all = this.find(occurrence.symbol);
     if (sortOf(occurrence.symbol) === 'volume') {
       const own = this.#documentOf(occurrence);
-      return all.filter(({ what }) => own?.occurrences.includes(what));
+      return own ? all.filter(({ what }) => own.occurrences.includes(what)) : all;
     }
     if (sortOf(occurrence.symbol) !== 'port') return all;
     return all.filter(({ what }) => what === occurrence || meansSamePods(what.pods, occurrence.pods));

@@ -135,6 +135,166 @@ describe('rename', () => {
   });
 });
 
+const more = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db, namespace: more }
+spec:
+  serviceName: db-peers
+  selector:
+    matchExpressions: [{ key: app, operator: In, values: [db, "cache"] }]
+  template:
+    metadata:
+      labels: { app: db, "tier": back }
+      annotations: { kubectl.kubernetes.io/default-container: main }
+    spec:
+      serviceAccountName: keeper
+      initContainers:
+        - name: prepare
+          env: [{ name: CPU, valueFrom: { resourceFieldRef: { containerName: main, resource: limits.cpu } } }]
+      containers:
+        - name: main
+          ports: [{ name: sql, containerPort: 5432 }]
+          volumeMounts:
+            - { name: conf, mountPath: /etc/db.conf, subPath: db.conf }
+            - { name: data, mountPath: /data }
+      volumes:
+        - { name: conf, configMap: { name: db-conf } }
+        - { name: claim, persistentVolumeClaim: { claimName: shared } }
+        - { name: pass, secret: { secretName: db-pass, items: [{ key: password, path: p }] } }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: db-peers, namespace: more }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: keeper, namespace: more }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: db-conf, namespace: more }
+data: { db.conf: x }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: db-pass, namespace: more }
+stringData: { password: x }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: shared, namespace: more }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: reads, namespace: more }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: reads, namespace: more }
+roleRef: { kind: Role, name: reads }
+subjects: [{ kind: ServiceAccount, name: keeper }]
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: db, namespace: more }
+spec:
+  scaleTargetRef: { kind: StatefulSet, name: db }
+  metrics: [{ type: ContainerResource, containerResource: { container: main } }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: more }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress: [{ ports: [{ port: sql }] }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: more }
+spec:
+  rules: [{ backendRefs: [{ name: db-peers, port: 80 }] }]
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.org }
+spec: { group: example.org, names: { kind: Widget } }
+---
+apiVersion: example.org/v1
+kind: Widget
+metadata: { name: one, namespace: more }
+`;
+
+describe('every reference leads to what it names', () => {
+  const lineOf = (needle: string) => more.slice(0, more.indexOf(needle)).split('\n').length;
+  let all: string;
+  beforeAll(async () => {
+    all = await editor.open(more, 'file:///workspace/more.yaml');
+  });
+  test.each([
+    ['a Service of a StatefulSet', 'db-peers\n', '{ name: db-peers, namespace'],
+    ['a ServiceAccount', 'keeper\n', '{ name: keeper, namespace'],
+    ['a ServiceAccount of a binding', 'keeper }', '{ name: keeper, namespace'],
+    ['a Role', 'reads }\nsubjects', '{ name: reads, namespace'],
+    ['a ConfigMap', 'db-conf }', '{ name: db-conf, namespace'],
+    ['a key mounted by itself', 'db.conf }', 'db.conf: x'],
+    ['a Secret', 'db-pass,', '{ name: db-pass, namespace'],
+    ['a key of a Secret', 'password,', 'password: x'],
+    ['a claim', 'shared }', '{ name: shared, namespace'],
+    ['a claim of a template', 'data, mountPath', '- metadata: { name: data'],
+    ['a volume', 'conf, mountPath', '{ name: conf, configMap'],
+    ['an expression of a selector', 'db, "cache"', '{ app: db, "tier"'],
+    ['the target of an autoscaler', 'db }\n  metrics', '{ name: db, namespace'],
+    ['a container of an autoscaler', 'main } }', 'name: main'],
+    ['a container of a resource', 'main, resource', 'name: main'],
+    ['a container of an annotation', 'main }\n    spec', 'name: main'],
+    ['a port of a policy', 'sql }] }]', 'name: sql'],
+    ['a Service of a route', 'db-peers, port', '{ name: db-peers, namespace'],
+    ['the kind of a custom resource', 'Widget\n', 'kind: Widget } }'],
+  ])('%s', async (_, from, to) => {
+    const found = await editor.ask<Location[]>('textDocument/definition', all, from);
+    expect(found.map(({ range }) => range.start.line + 1)).toEqual([lineOf(to)]);
+    const references = await editor.ask<Location[]>('textDocument/references', all, from, { context: { includeDeclaration: false } });
+    expect(references.map(({ range }) => range.start.line + 1)).toContain(lineOf(from));
+    const highlights = await editor.ask<unknown[]>('textDocument/documentHighlight', all, from);
+    expect(highlights.length).toBeGreaterThan(references.length);
+  });
+
+  const edits = async (needle: string, newName: string) => {
+    const edit = await editor.ask<WorkspaceEdit>('textDocument/rename', all, needle, { newName });
+    return (edit.changes?.[all] ?? []).map(({ range, newText }) => `${range.start.line + 1} ${newText}`).sort();
+  };
+
+  test('containers, ports, volumes, keys and names of labels are renamed wherever they stand', async () => {
+    expect(await edits('main\n          ports', 'server')).toEqual(['11 server', '16 server', '18 server', '67 server']);
+    expect(await edits('sql, containerPort', 'psql')).toEqual(['19 psql', '74 psql']);
+    expect(await edits('conf, mountPath', 'config')).toEqual(['21 config', '24 config']);
+    expect(await edits('password: x', 'secret')).toEqual(['26 secret', '46 secret']);
+    expect(await edits('app, operator', 'part')).toEqual(['10 part', '7 part', '73 part']);
+    expect(await edits('"tier"', 'on')).toEqual(['10 on']);
+  });
+
+  test.each([
+    ['db-peers, namespace', 'Peers', /a DNS-1035 label|RFC 1123 label/],
+    ['sql, containerPort', 'a-very-long-port-name', /must be no more than 15/],
+    ['main\n          ports', 'my_server', /a lowercase RFC 1123 label/],
+    ['main\n          ports', 'prepare', /"prepare" is there already/],
+    ['app, operator', 'a/b/c', /a qualified name/],
+    ['db, "cache"', 'a b', /a valid label must be/],
+    ['db.conf: x', 'a/b', /a valid config key/],
+    ['shared }', '', /name or generateName is required/],
+  ])('%s is not renamed to %s', async (needle, newName, reason) => {
+    await expect(edits(needle, newName)).rejects.toThrow(reason);
+  });
+
+  test('a kind is not renamed, and says why', async () => {
+    await expect(editor.ask('textDocument/prepareRename', all, 'Widget\n')).rejects.toThrow('A kind cannot be renamed');
+    expect(await editor.ask('textDocument/prepareRename', all, 'mountPath')).toBeNull();
+    expect(await editor.ask('textDocument/prepareRename', all, 'sql }]')).toMatchObject({ placeholder: 'sql' });
+  });
+});
+
 test('workspace symbols', async () => {
   const find = async (query: string) =>
     (await editor.request<WorkspaceSymbol[]>('workspace/symbol', { query })).map((symbol) => `${symbol.name} ${symbol.containerName}`);
