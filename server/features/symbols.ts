@@ -1,8 +1,9 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { unmask } from '../../runtime/api/yaml/template.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
+import { iconOf, itemsOf } from './symbol-kinds.ts';
 
 /** Deeper fields are no help in an outline. */
 const depthLimit = 8;
@@ -22,14 +23,14 @@ function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
   return {
     name,
     detail: header.namespace?.text ?? '',
-    kind: SymbolKind.Object,
+    kind: header.kind ? iconOf(header.kind.text) : SymbolKind.Object,
     range: file.range(placed, Math.min(header.content, end), end),
     selectionRange: file.range(placed, heading.start, heading.end),
-    children: tooLong || file.tooLong || !tree.sound ? [] : children(file, placed, tree, tree.root, 0),
+    children: tooLong || file.tooLong || !tree.sound ? [] : children(file, placed, tree, tree.root, '', 0),
   };
 }
 
-function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | null, depth: number): DocumentSymbol[] {
+function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | null, name: string, depth: number): DocumentSymbol[] {
   if (depth === depthLimit) return [];
   if (isMap(node)) {
     return tree.own(node).map(({ name, key, value }) => {
@@ -37,30 +38,45 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
       const end = value ? Math.max(contentEnd(placed, value), keyRange.end) : keyRange.end;
       return {
         name: name === '' ? '""' : unmask(name),
-        detail: isScalar(value) && value.value !== null ? unmask(String(value.value)).slice(0, 60) : '',
+        detail: textOf(value),
         kind: symbolKind(value),
         range: file.range(placed, keyRange.start, end),
         selectionRange: file.range(placed, keyRange.start, keyRange.end),
-        children: children(file, placed, tree, value, depth + 1),
+        children: children(file, placed, tree, value, name, depth + 1),
       };
     });
   }
   if (isSeq(node)) {
+    const { icon, detail } = itemsOf(name);
     return node.items.filter(isMap).map((item, index) => {
       const { start } = rangeOf(item);
-      const named = tree.own(item).find((entry) => entry.name === 'name')?.value;
+      const textAt = (field: string) => textOf(tree.own(item).find((entry) => entry.name === field)?.value);
       const range = file.range(placed, start, contentEnd(placed, item));
-      const name = isScalar(named) && named.value !== null && named.value !== '' ? unmask(String(named.value)) : `[${index}]`;
+      const told = [...detail, 'name'].map(textAt).find((text) => text !== '') ?? '';
+      const kind = name === 'items' ? textAt('kind') : '';
+      const itemName = kind === '' ? textAt('name') : [kind, objectName(tree, item)].filter((part) => part !== '').join('/');
       return {
-        name,
-        kind: SymbolKind.Struct,
+        name: itemName === '' ? told || `[${index}]` : itemName,
+        detail: itemName === '' || told === itemName ? '' : told,
+        kind: kind === '' ? icon : iconOf(kind),
         range,
         selectionRange: { start: range.start, end: range.start },
-        children: children(file, placed, tree, item, depth + 1),
+        children: children(file, placed, tree, item, '', depth + 1),
       };
     });
   }
   return [];
+}
+
+/** What an object in a `List` is called. */
+function objectName(tree: Tree, object: YAMLMap): string {
+  const metadata = tree.resolve(tree.own(object).find((entry) => entry.name === 'metadata')?.value);
+  return isMap(metadata) ? textOf(tree.entries(metadata).find((entry) => entry.name === 'name')?.value) : '';
+}
+
+/** A value as an outline shows it. */
+function textOf(node: Node | null | undefined): string {
+  return isScalar(node) && node.value !== null ? unmask(String(node.value)).slice(0, 60) : '';
 }
 
 /** Where a node's text ends, without the line breaks that YAML counts in. */

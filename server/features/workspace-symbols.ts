@@ -1,5 +1,6 @@
-import { SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver';
+import type { WorkspaceSymbol } from 'vscode-languageserver';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import { iconOf } from './symbol-kinds.ts';
 
 const answerLimit = 500;
 
@@ -9,7 +10,7 @@ export function workspaceSymbols(index: WorkspaceIndex, query: string): Workspac
   for (const { uri, range, what } of index.all()) {
     const name = what.name === '' ? what.kind : `${what.kind}/${what.name}`;
     if (!inOrder(query.toLowerCase(), name.toLowerCase())) continue;
-    symbols.push({ name, kind: SymbolKind.Object, containerName: what.namespace, location: { uri, range } });
+    symbols.push({ name, kind: iconOf(what.kind), containerName: what.namespace, location: { uri, range } });
     if (symbols.length === answerLimit) break;
   }
   return symbols;

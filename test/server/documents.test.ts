@@ -128,6 +128,31 @@ test('the outline has one symbol per document, with its fields', async () => {
   });
 });
 
+test('the outline tells sorts of objects and parts apart, and says what is most worth knowing of them', async () => {
+  const uri = await editor.open(
+    'kind: List\nitems:\n- kind: Secret\n  metadata: { name: s }\n- kind: Pod\n  metadata: { name: a }\n  spec:\n    containers:\n    - name: main\n      image: b:1\n      ports: [{ containerPort: 80 }, { name: x, containerPort: 81 }]\n      env: [{ name: A, value: "1" }]\n      volumeMounts: [{ name: data, mountPath: /d }]\n    volumes: [{ name: data }]\n',
+  );
+  const shown: string[] = [];
+  const walk = (list: Awaited<ReturnType<typeof editor.symbols>>) => {
+    for (const { name, kind, detail, children } of list) {
+      if (![15, 18, 19, 23].includes(kind)) shown.push([kind, name, detail].filter((part) => part).join(' '));
+      walk(children ?? []);
+    }
+  };
+  walk(await editor.symbols(uri));
+  expect(shown).toEqual([
+    '20 Secret/s',
+    '2 main b:1',
+    '11 80',
+    '16 containerPort 80',
+    '11 x 81',
+    '16 containerPort 81',
+    '13 A 1',
+    '1 data /d',
+    '1 data',
+  ]);
+});
+
 test('documents, mappings and lists fold', async () => {
   const uri = await editor.open('a:\n- b:\n    c: 1\n  d: 2\n- e\n\nf: 1\n---\ng:\n  h: 1\n# end\n');
   expect((await editor.folds(uri)).map(({ startLine, endLine }) => [startLine, endLine])).toEqual([

@@ -272,7 +272,7 @@ describe('every reference leads to what it names', () => {
     expect(await edits('conf, mountPath', 'config')).toEqual(['21 config', '24 config']);
     expect(await edits('password: x', 'secret')).toEqual(['26 secret', '46 secret']);
     expect(await edits('app, operator', 'part')).toEqual(['10 part', '7 part', '73 part']);
-    expect(await edits('"tier"', 'on')).toEqual(['10 on']);
+    expect(await edits('tier": back', 'on')).toEqual(['10 on']);
   });
 
   test.each([
