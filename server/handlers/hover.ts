@@ -1,0 +1,19 @@
+import { answerInFile } from '../answer.ts';
+import { hoverAt } from '../features/hover.ts';
+import { liveStateAt, withLiveState } from '../features/live-state.ts';
+import type { Served } from './served.ts';
+
+export const hover: Served = {
+  capabilities: () => ({ hoverProvider: true }),
+
+  serve(session) {
+    const { connection, environment, kinds, index, names } = session;
+    connection.onHover(
+      answerInFile(session, 'hover', null, async (file, { position }) => {
+        const now = environment.now();
+        const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), index, names, now };
+        return withLiveState(hoverAt(file, position, parts), await liveStateAt(file, position, session));
+      }),
+    );
+  },
+};

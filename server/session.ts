@@ -1,0 +1,91 @@
+import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import type { Definitions, Descriptions } from '../runtime/api/kinds/schema.ts';
+import { Checker } from './checker.ts';
+import { ConnectedCluster } from './cluster/connected-cluster.ts';
+import type { ManifestFile } from './documents/file.ts';
+import { Workspace } from './documents/workspace.ts';
+import type { Environment } from './environment.ts';
+import type { ReadText } from './features/chart-values.ts';
+import type { ListIndentation } from './features/formatting.ts';
+import { hintSettingsOf } from './features/inlay-hints.ts';
+import { joinNames, type NameSource, workspaceNames } from './index/names.ts';
+import { WorkspaceIndex } from './index/workspace-index.ts';
+import { Kustomizations } from './kustomize/kustomizations.ts';
+import { once } from './once.ts';
+import { RuleSettings } from './rules/rule-settings.ts';
+import type { Completer } from './schemas/completer.ts';
+import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
+import { Kinds } from './schemas/kinds.ts';
+import { ChosenVersion } from './versions/chosen-version.ts';
+
+/** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
+const checkDelay = 10;
+
+/** What the editor said of itself when it started the server. */
+export interface EditorFacts {
+  readonly capabilities: ClientCapabilities;
+  /** URIs of the workspace's folders. */
+  readonly folders: readonly string[];
+}
+
+/** Everything that is known while one editor is served; what its handlers share. */
+export class Session {
+  readonly connection: Connection;
+  readonly environment: Environment;
+  editor: EditorFacts = { capabilities: {}, folders: [] };
+  listIndentation: ListIndentation = 'keep';
+  hintSettings = hintSettingsOf(undefined);
+  /** The files that are open, by URI. */
+  readonly files = new Map<string, ManifestFile>();
+  readonly workspace = new Workspace();
+  readonly version = new ChosenVersion();
+  readonly cluster = new ConnectedCluster();
+  readonly kinds = new Kinds(joinCustomKinds([this.workspace, this.cluster]), this.version);
+  readonly index = new WorkspaceIndex();
+  readonly kustomizations = new Kustomizations();
+  readonly settings = new RuleSettings();
+  readonly names: NameSource = joinNames([workspaceNames(this.index), this.cluster]);
+  readonly checker: Checker;
+  /** The schemas of the chosen version. */
+  readonly definitions: () => Promise<Definitions>;
+  readonly descriptions: () => Promise<Descriptions>;
+  /** yaml-language-server is half of the program, and the first completion is early enough for it. */
+  readonly completer: () => Promise<Completer>;
+  readonly readText: ReadText;
+
+  constructor(connection: Connection, environment: Environment) {
+    this.connection = connection;
+    this.environment = environment;
+    const newest = once(() => environment.definitions());
+    this.definitions = async () => this.version.definitions(await newest());
+    this.descriptions = once(() => environment.descriptions());
+    this.completer = once(async () => new (await import('./schemas/completer.ts')).Completer(this.editor.capabilities));
+    this.readText = async (uri) => this.files.get(uri)?.text ?? environment.readFile?.(uri);
+    this.checker = new Checker({
+      environment,
+      kinds: this.kinds,
+      index: this.index,
+      settings: this.settings,
+      kustomizations: this.kustomizations,
+      isInCluster: (kind, namespace, name) => this.cluster.has(kind, namespace, name),
+      openFiles: () => this.files.keys(),
+      definitions: this.definitions,
+      current: (uri) => this.files.get(uri),
+      publish: (uri, version, diagnostics) => void connection.sendDiagnostics({ uri, version, diagnostics }).catch(() => undefined),
+      failed: (error) => this.log('check', error),
+    });
+  }
+
+  /** Tells of a fault of ours where people who look for it find it. */
+  log(what: string, error: unknown): void {
+    this.connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+
+  check(uri: string): void {
+    this.checker.schedule(uri, checkDelay);
+  }
+
+  checkAll(): void {
+    for (const uri of this.files.keys()) this.check(uri);
+  }
+}
