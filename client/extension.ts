@@ -105,7 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const drawBadge = () => {
     const value = cluster.state.phase === 'running' ? findProblems(cluster.objects, Date.now()).length : 0;
-    view.badge = value === 0 ? undefined : { value, tooltip: `${value} need attention` };
+    view.badge = value === 0 ? undefined : { value, tooltip: vscode.l10n.t('Needs attention: {0}', value) };
   };
   follow();
 

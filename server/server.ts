@@ -46,7 +46,8 @@ const served = [...sources, ...features];
 export function startServer(connection: Connection, environment: Environment): void {
   const session = new Session(connection, environment);
 
-  connection.onInitialize((params: InitializeParams): InitializeResult => {
+  connection.onInitialize(async (params: InitializeParams): Promise<InitializeResult> => {
+    await useLocale(params.locale);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
     session.editor = { capabilities: params.capabilities, folders };
     return { serverInfo: { name: 'Kubeside' }, capabilities: Object.assign({}, ...served.map((part) => part.capabilities?.(params))) };

@@ -16,19 +16,22 @@ export class ClusterCommands {
   async start(): Promise<boolean> {
     if (this.#cluster.state.phase === 'running') return true;
     try {
-      await vscode.window.withProgress({ location: { viewId: 'kubeside.clusters' }, title: `Starting ${this.#cluster.name}` }, () =>
-        this.#cluster.start(),
+      await vscode.window.withProgress(
+        { location: { viewId: 'kubeside.clusters' }, title: vscode.l10n.t('Starting {0}', this.#cluster.name) },
+        () => this.#cluster.start(),
       );
       return true;
     } catch (error) {
-      void this.#offer(`The cluster could not start: ${messageOf(error)}`, 'Try again');
+      void this.#offer(vscode.l10n.t('The cluster could not start: {0}', messageOf(error)), vscode.l10n.t('Try again'));
       return false;
     }
   }
 
   async stop(): Promise<void> {
     if (this.#cluster.attached)
-      void vscode.window.showInformationMessage('The cluster runs in another window and goes on there. This window no longer follows it.');
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('The cluster runs in another window and goes on there. This window no longer follows it.'),
+      );
     await this.#cluster.stop();
   }
 
@@ -40,16 +43,18 @@ export class ClusterCommands {
   /** Asks, then removes every object of the cluster and starts it empty. */
   async reset(): Promise<void> {
     if (this.#cluster.attached) {
-      void vscode.window.showWarningMessage('The cluster runs in another window. Reset it there.');
+      void vscode.window.showWarningMessage(vscode.l10n.t('The cluster runs in another window. Reset it there.'));
       return;
     }
-    const detail = 'Every object in it is removed: namespaces, workloads, configuration. Your manifest files stay.';
-    const answer = await vscode.window.showWarningMessage(`Reset ${this.#cluster.name}?`, { modal: true, detail }, 'Reset');
-    if (answer !== 'Reset') return;
+    const detail = vscode.l10n.t('Every object in it is removed: namespaces, workloads, configuration. Your manifest files stay.');
+    const reset = vscode.l10n.t('Reset');
+    const question = vscode.l10n.t('Reset {0}?', this.#cluster.name);
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, reset);
+    if (answer !== reset) return;
     try {
       await this.#cluster.reset();
     } catch (error) {
-      void this.#offer(`The cluster could not be reset: ${messageOf(error)}`);
+      void this.#offer(vscode.l10n.t('The cluster could not be reset: {0}', messageOf(error)));
       return;
     }
     await this.start();
@@ -59,7 +64,7 @@ export class ClusterCommands {
     const path = await this.#kubeconfig();
     if (path === undefined) return;
     await vscode.env.clipboard.writeText(path);
-    vscode.window.setStatusBarMessage(`$(check) Copied ${path}`, 4_000);
+    vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t('Copied {0}', path)}`, 4_000);
   }
 
   /** Opens a terminal in which kubectl reaches this cluster. */
@@ -73,12 +78,13 @@ export class ClusterCommands {
 
   /** Says that the cluster is gone and offers to bring it back. */
   async tellLost(message: string): Promise<void> {
-    await this.#offer(`${message} Its objects are kept.`, 'Restart');
+    await this.#offer(vscode.l10n.t('{0} Its objects are kept.', message), vscode.l10n.t('Restart'));
   }
 
-  async #offer(message: string, again?: 'Restart' | 'Try again'): Promise<void> {
-    const answer = await vscode.window.showErrorMessage(message, ...(again === undefined ? [] : [again]), 'Show log');
-    if (answer === 'Show log') this.#log.show();
+  async #offer(message: string, again?: string): Promise<void> {
+    const show = vscode.l10n.t('Show log');
+    const answer = await vscode.window.showErrorMessage(message, ...(again === undefined ? [] : [again]), show);
+    if (answer === show) this.#log.show();
     else if (answer !== undefined) await this.start();
   }
 

@@ -41,16 +41,17 @@ export class ObjectCommands {
     if (ref === undefined) return;
     const title = displayName(ref, ref.name);
     const details: Readonly<Record<string, string>> = {
-      Namespace: 'Everything in it goes with it.',
-      Node: 'Its pods go with it; those that a controller wants are made again on other nodes.',
+      Namespace: vscode.l10n.t('Everything in it goes with it.'),
+      Node: vscode.l10n.t('Its pods go with it; those that a controller wants are made again on other nodes.'),
     };
     const detail = details[ref.kind];
+    const remove = vscode.l10n.t('Delete');
     const answer = await vscode.window.showWarningMessage(
-      `Delete ${title} from ${this.#cluster.name}?`,
+      vscode.l10n.t('Delete {0} from {1}?', title, this.#cluster.name),
       { modal: true, ...(detail === undefined ? {} : { detail }) },
-      'Delete',
+      remove,
     );
-    if (answer !== 'Delete') return;
+    if (answer !== remove) return;
     try {
       const { deleteOne } = await import('../manifest/apply.ts');
       const { outcome } = await deleteOne(this.#cluster, { path: objectPath(ref, ref.name, ref.namespace), title });

@@ -11,8 +11,8 @@ export async function openSample(extensionUri: vscode.Uri): Promise<void> {
     }),
   );
   const choice = await vscode.window.showQuickPick(items, {
-    title: 'Open a sample manifest',
-    placeHolder: 'Then choose Apply above a document',
+    title: vscode.l10n.t('Open a sample manifest'),
+    placeHolder: vscode.l10n.t('Then choose Apply above a document'),
   });
   if (choice === undefined) return;
   const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: choice.content });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../cluster/cluster.ts';
-import { count, findProblems } from '../cluster/state/problems.ts';
+import { findProblems } from '../cluster/state/problems.ts';
 
 /** Two items in the status bar: the cluster, and how much of it needs attention when something does. */
 export class StatusBar implements vscode.Disposable {
@@ -11,8 +11,8 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#state.name = 'Kubeside cluster';
-    this.#problems.name = 'Kubeside: needs attention';
+    this.#state.name = vscode.l10n.t('Kubeside cluster');
+    this.#problems.name = vscode.l10n.t('Kubeside: needs attention');
     this.#unsubscribe = [cluster.onState(() => this.#draw()), cluster.objects.onChange(() => this.#draw())];
     this.#draw();
     this.#state.show();
@@ -26,16 +26,17 @@ export class StatusBar implements vscode.Disposable {
 
   #draw(): void {
     const { name, state, objects } = this.#cluster;
+    const { t } = vscode.l10n;
     const looks = {
-      stopped: [`$(kubeside-cluster) ${name}: stopped`, 'Start the simulated cluster', 'kubeside.cluster.start'],
-      starting: [`$(loading~spin) ${name}: starting`, 'The cluster is starting', 'kubeside.openCluster'],
-      running: [`$(kubeside-cluster) ${name}: running`, 'Simulated cluster, running. Open it.', 'kubeside.openCluster'],
-      stopping: [`$(loading~spin) ${name}: stopping`, 'The cluster is stopping', 'kubeside.openCluster'],
-      lost: [`$(debug-disconnect) ${name}: stopped`, `${state.message ?? ''} Start it again.`, 'kubeside.cluster.start'],
-      failed: [`$(error) ${name}: could not start`, `${state.message ?? ''} Try again.`, 'kubeside.cluster.start'],
+      stopped: ['kubeside-cluster', t('{0}: stopped', name), t('Start the simulated cluster'), 'kubeside.cluster.start'],
+      starting: ['loading~spin', t('{0}: starting', name), t('The cluster is starting'), 'kubeside.openCluster'],
+      running: ['kubeside-cluster', t('{0}: running', name), t('Simulated cluster, running. Open it.'), 'kubeside.openCluster'],
+      stopping: ['loading~spin', t('{0}: stopping', name), t('The cluster is stopping'), 'kubeside.openCluster'],
+      lost: ['debug-disconnect', t('{0}: stopped', name), t('{0} Start it again.', state.message ?? ''), 'kubeside.cluster.start'],
+      failed: ['error', t('{0}: could not start', name), t('{0} Try again.', state.message ?? ''), 'kubeside.cluster.start'],
     } as const;
-    const [text, tooltip, command] = looks[state.phase];
-    this.#state.text = text;
+    const [icon, text, tooltip, command] = looks[state.phase];
+    this.#state.text = `$(${icon}) ${text}`;
     this.#state.tooltip = tooltip;
     this.#state.command = command;
     this.#state.backgroundColor =
@@ -49,7 +50,7 @@ export class StatusBar implements vscode.Disposable {
     this.#problems.text = `$(warning) ${problems.length}`;
     const lines = problems.slice(0, 10).map(({ title }) => `- ${title}`);
     this.#problems.tooltip = new vscode.MarkdownString(
-      [`**${count(problems.length, 'thing')} to look at in ${name}**`, '', ...lines].join('\n'),
+      [`**${t('To look at in {0}: {1}', name, problems.length)}**`, '', ...lines].join('\n'),
     );
     this.#problems.command = 'kubeside.showProblems';
     this.#problems.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');

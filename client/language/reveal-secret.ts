@@ -1,4 +1,4 @@
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable, l10n, window } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
 /** The command behind the links in hovers over a Secret's data. */
@@ -13,7 +13,7 @@ interface Place {
 export function registerRevealSecret(client: LanguageClient): Disposable {
   return commands.registerCommand(revealCommand, async (place: Place) => {
     const text = await client.sendRequest<string | null>('kubeside/reveal', place);
-    if (text === null) void window.showInformationMessage('These bytes are no text.');
-    else void window.showInformationMessage('Decoded', { modal: true, detail: text });
+    if (text === null) void window.showInformationMessage(l10n.t('These bytes are no text.'));
+    else void window.showInformationMessage(l10n.t('Decoded'), { modal: true, detail: text });
   });
 }

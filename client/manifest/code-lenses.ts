@@ -27,14 +27,14 @@ export class ManifestLenses implements vscode.CodeLensProvider {
         const target = [document.uri, line];
         return [
           new vscode.CodeLens(place, {
-            title: 'Apply',
-            tooltip: `Apply ${what}`,
+            title: vscode.l10n.t('Apply'),
+            tooltip: vscode.l10n.t('Apply {0}', what),
             command: 'kubeside.manifest.applyDocument',
             arguments: target,
           }),
           new vscode.CodeLens(place, {
-            title: 'Delete',
-            tooltip: `Delete ${what}`,
+            title: vscode.l10n.t('Delete'),
+            tooltip: vscode.l10n.t('Delete {0}', what),
             command: 'kubeside.manifest.deleteDocument',
             arguments: target,
           }),

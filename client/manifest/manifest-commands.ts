@@ -92,18 +92,18 @@ export class ManifestCommands {
     const broken = documents.flatMap(({ problems }) => problems);
     const objects = documents.flatMap((each) => each.objects);
     if (objects.length === 0 && broken.length === 0) {
-      void vscode.window.showInformationMessage('There is no Kubernetes object here to apply.');
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is no Kubernetes object here to apply.'));
       return;
     }
     if (objects.length === 0) {
       this.#show(document, broken);
-      void vscode.window.showErrorMessage(`Nothing was applied: ${broken[0]?.message ?? ''}`);
+      void vscode.window.showErrorMessage(vscode.l10n.t('Nothing was applied: {0}', broken[0]?.message ?? ''));
       return;
     }
     if (!(await ensureRunning())) return;
 
     const { resolved, checked } = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: '$(sync~spin) Applying' },
+      { location: vscode.ProgressLocation.Window, title: `$(sync~spin) ${vscode.l10n.t('Applying')}` },
       async () => {
         const namespace = vscode.workspace.getConfiguration('kubeside').get('manifest.namespace', 'default');
         const found = await apply.resolveTargets(cluster, objects, namespace);
@@ -137,7 +137,8 @@ export class ManifestCommands {
       } catch (error) {
         const { locateFailure } = await import('./server-errors.ts');
         this.#show(document, [...problems, ...locateFailure(error, target.object)]);
-        const done = results.length === 0 ? 'Nothing was applied' : `Applied before that: ${apply.summarize(results)}`;
+        const done =
+          results.length === 0 ? vscode.l10n.t('Nothing was applied') : vscode.l10n.t('Applied before that: {0}', apply.summarize(results));
         void vscode.window.showErrorMessage(`${target.title}: ${messageOf(error)} ${done}.`);
         return;
       }
@@ -151,22 +152,27 @@ export class ManifestCommands {
     const apply = await import('./apply.ts');
     const { document, documents } = await this.#read(uri, choice);
     diagnostics.delete(uri);
-    if (cluster.state.phase !== 'running') throw new Error('The cluster is not running.');
+    if (cluster.state.phase !== 'running') throw new Error(vscode.l10n.t('The cluster is not running.'));
     const namespace = vscode.workspace.getConfiguration('kubeside').get('manifest.namespace', 'default');
     const objects: ManifestObject[] = documents.flatMap((each) => each.objects);
     const { accepted: named, refused } = await apply.resolveTargets(cluster, objects, namespace);
     this.#show(document, [...documents.flatMap(({ problems }) => problems), ...refused.flatMap(({ problems }) => problems)]);
-    if (named.length === 0) throw new Error('There is no Kubernetes object here to delete.');
+    if (named.length === 0) throw new Error(vscode.l10n.t('There is no Kubernetes object here to delete.'));
     const accepted = await apply.existing(cluster, named);
     if (accepted.length === 0) {
-      const told = named.length === 1 ? `${named[0]?.title ?? ''} is not` : 'None of these objects is';
-      void vscode.window.showInformationMessage(`${told} in ${cluster.name}. There is nothing to delete.`);
+      void vscode.window.showInformationMessage(
+        named.length === 1
+          ? vscode.l10n.t('{0} is not in {1}. There is nothing to delete.', named[0]?.title ?? '', cluster.name)
+          : vscode.l10n.t('None of these objects is in {0}. There is nothing to delete.', cluster.name),
+      );
       return;
     }
-    const what = accepted.length === 1 ? (accepted[0]?.title ?? '') : `${accepted.length} objects`;
+    const what = accepted.length === 1 ? (accepted[0]?.title ?? '') : vscode.l10n.t('{0} objects', accepted.length);
     const detail = accepted.map(({ title }) => title).join('\n');
-    const answer = await vscode.window.showWarningMessage(`Delete ${what} from ${cluster.name}?`, { modal: true, detail }, 'Delete');
-    if (answer !== 'Delete') return;
+    const remove = vscode.l10n.t('Delete');
+    const question = vscode.l10n.t('Delete {0} from {1}?', what, cluster.name);
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
+    if (answer !== remove) return;
     const results: Result[] = [];
     // What came last may need what came first: take it away first.
     for (const target of [...accepted].reverse()) {
@@ -188,20 +194,19 @@ export class ManifestCommands {
   async #ask(problems: readonly string[], refused: readonly Refused[], accepted: readonly Target[]): Promise<'valid' | 'force' | 'cancel'> {
     const onlyConflicts = refused.length > 0 && refused.length === problems.length && refused.every(({ conflict }) => conflict);
     const detail = problems.slice(0, 8).join('\n');
-    const more = problems.length > 8 ? `\nand ${problems.length - 8} more` : '';
-    const valid = accepted.length === 1 ? 'Apply the valid one' : `Apply the ${accepted.length} valid ones`;
-    const force = 'Take over the fields';
+    const more = problems.length > 8 ? `\n${vscode.l10n.t('and {0} more', problems.length - 8)}` : '';
+    const valid = accepted.length === 1 ? vscode.l10n.t('Apply the valid one') : vscode.l10n.t('Apply the {0} valid ones', accepted.length);
+    const force = vscode.l10n.t('Take over the fields');
     const choices = [...(accepted.length > 0 ? [valid] : []), ...(onlyConflicts ? [force] : [])];
     const [first = ''] = problems;
     if (choices.length === 0) {
-      void vscode.window.showErrorMessage(
-        `Nothing was applied: ${first}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`,
-      );
+      const rest = problems.length > 1 ? ` (${vscode.l10n.t('and {0} more', problems.length - 1)})` : '';
+      void vscode.window.showErrorMessage(vscode.l10n.t('Nothing was applied: {0}', first + rest));
       return 'cancel';
     }
     const question = onlyConflicts
-      ? 'Another manager owns fields of this manifest.'
-      : `${problems.length === 1 ? 'One problem' : `${problems.length} problems`} found. Nothing is applied yet.`;
+      ? vscode.l10n.t('Another manager owns fields of this manifest.')
+      : vscode.l10n.t('Problems found: {0}. Nothing is applied yet.', problems.length);
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detail + more }, ...choices);
     return answer === valid ? 'valid' : answer === force ? 'force' : 'cancel';
   }
@@ -231,7 +236,7 @@ export class ManifestCommands {
   }
 
   async #tell(message: string): Promise<void> {
-    const open = 'Open Cluster';
+    const open = vscode.l10n.t('Open Cluster');
     const answer = vscode.window.showInformationMessage(message, open);
     void answer.then((choice) => {
       if (choice === open) void vscode.commands.executeCommand('kubeside.openCluster');

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
@@ -35,7 +36,7 @@ function findProblems(manifest: Manifest, kinds: Kinds, definitions: Definitions
   if (manifest.empty || ((apiVersion ?? kind ?? manifest.tree.sound) && !isManifest(manifest, kinds))) return [];
   if (manifest.tooLong) {
     const start = manifest.header.content;
-    const message = 'This document is too long to be checked here. It can still be applied.';
+    const message = t('This document is too long to be checked here. It can still be applied.');
     return [{ start, end: start + 1, severity: 'information', code: 'too-long', message }];
   }
   const { tree } = manifest;
@@ -95,6 +96,6 @@ function dataOf(file: ManifestFile, placed: Placed, { fix, also, migrateTo, edit
 export function tooLongDiagnostics(file: ManifestFile): Diagnostic[] {
   const start = file.positionAt(0);
   const range = { start, end: file.positionAt(1) };
-  const message = 'This file is too long to be checked here. Its documents can still be applied.';
+  const message = t('This file is too long to be checked here. Its documents can still be applied.');
   return [{ range, severity: DiagnosticSeverity.Information, code: 'too-long', source: 'Kubeside', message }];
 }

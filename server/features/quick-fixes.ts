@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CodeAction, CodeActionKind, type Diagnostic, type Position, type Range, type TextEdit } from 'vscode-languageserver';
 import type { ManifestFile } from '../documents/file.ts';
 import { rules } from '../rules/index.ts';
@@ -17,14 +18,17 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
     });
     const actions: CodeAction[] = [];
     if ('fix' in data && typeof data.fix === 'string') {
-      const fix = action(`Change to ${data.fix}`, diagnostic.range, data.fix, true);
+      const fix = action(t('Change to {0}', data.fix), diagnostic.range, data.fix, true);
       if ('also' in data && isReplacement(data.also)) fix.edit?.changes?.[file.uri]?.push(data.also);
       actions.push(fix);
     }
     if ('migrateTo' in data && typeof data.migrateTo === 'string') {
       const edits = migration(file, diagnostic.range.start, data.migrateTo);
       if (edits.length > 0) {
-        actions.push({ ...action(`Migrate to ${data.migrateTo}`, diagnostic.range, '', true), edit: { changes: { [file.uri]: edits } } });
+        actions.push({
+          ...action(t('Migrate to {0}', data.migrateTo), diagnostic.range, '', true),
+          edit: { changes: { [file.uri]: edits } },
+        });
       }
     }
     if ('edit' in data && isEdit(data.edit)) actions.push(action(data.edit.title, data.edit.range, data.edit.newText, true));
@@ -33,7 +37,7 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       const { line } = diagnostic.range.start;
       const start = { line, character: 0 };
       const indent = /^ */.exec(file.line(line))?.[0] ?? '';
-      actions.push(action(`Ignore here: ${rule.title}`, { start, end: start }, `${indent}# kubeside: ignore ${rule.id}\n`, false));
+      actions.push(action(t('Ignore here: {0}', t(rule.title)), { start, end: start }, `${indent}# kubeside: ignore ${rule.id}\n`, false));
     }
     return actions;
   });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Field } from '../documents/field.ts';
@@ -30,7 +31,7 @@ export async function addToResources(
   const edit = addition(text, root, name);
   if (!edit) return [];
   const position = TextDocument.create(uri, 'yaml', 0, text).positionAt(edit.at);
-  const title = `Add ${name} to the resources of ${uri.slice(uri.lastIndexOf('/') + 1)}`;
+  const title = t('Add {0} to the resources of {1}', name, uri.slice(uri.lastIndexOf('/') + 1));
   const changes = { [uri]: [{ range: { start: position, end: position }, newText: edit.newText }] };
   return [{ title, kind: CodeActionKind.RefactorRewrite, edit: { changes } }];
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { Field } from '../documents/field.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
@@ -64,5 +65,5 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
 function fixOf(fix: Fix): Pick<Problem, 'fix' | 'edit'> {
   if ('replace' in fix) return { fix: fix.replace };
   const edit = fix.to.adding(fix.add);
-  return edit ? { edit: { title: `Add ${fix.add}`, ...edit } } : {};
+  return edit ? { edit: { title: t('Add {0}', fix.add), ...edit } } : {};
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
@@ -99,7 +100,7 @@ function fixOf(kind: string | undefined, apiVersion: string | undefined, entry: 
 function addBefore(tree: Tree, map: YAMLMap, key: Node, field: string): Problem['edit'] {
   const { start } = rangeOf(key);
   const newText = map.flow ? `${field}, ` : `${field}\n${tree.indentAt(start)}`;
-  return { title: `Add ${field}`, start, end: start, newText };
+  return { title: t('Add {0}', field), start, end: start, newText };
 }
 
 /** A `List`, whose items say what they are, or the list of one kind (`PodList`), whose items need not. */

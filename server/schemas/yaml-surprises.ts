@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Scalar } from 'yaml';
 import type { Problem } from '../documents/problem.ts';
 import { quote } from '../documents/quoting.ts';
@@ -45,7 +46,7 @@ function numberSurprise(source: string, value: number, read: string | undefined,
   if (read === undefined) return undefined;
   if (/^[-+]?0[0-7_]+$/.test(source)) {
     const decimal = source.replace(/^([-+]?)0+/, '$1');
-    const other = { title: `Change to ${decimal}`, text: decimal };
+    const other = { title: t('Change to {0}', decimal), text: decimal };
     return { severity: 'warning', message: `${read}: a leading 0 makes it octal`, fix: String(value), other };
   }
   // What is only another way to write the same, `1.0` or `+1`, surprises nobody.
