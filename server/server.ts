@@ -19,6 +19,7 @@ import { settings } from './handlers/settings.ts';
 import { symbols } from './handlers/symbols.ts';
 import { workspaceFiles } from './handlers/workspace-files.ts';
 import { Session } from './session.ts';
+import { useLocale } from './texts.ts';
 
 /** What the server learns from. */
 const sources: readonly Served[] = [edits, settings, workspaceFiles, connectedCluster];
