@@ -64,6 +64,23 @@ export const clusterDefinitionsNotification = new NotificationType<{ readonly de
   'kubeside/clusterDefinitions',
 );
 
+/** One of the editor's own checks, for whoever wants to read about them. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Why it matters, in a sentence. */
+  readonly why: string;
+  /** How it is told unless the settings say otherwise. */
+  readonly usual: string;
+  /** How it is told now. */
+  readonly severity: string;
+  /** Checks of other linters that find the same: `kube-linter host-ipc`. */
+  readonly equivalents: readonly string[];
+}
+
+/** All checks there are, and how they are told with the present settings. */
+export const rulesRequest = new RequestType<null, { profile: string; rules: RuleInfo[] }, void>('kubeside/rules');
+
 export interface LiveStateParams {
   readonly kind: string;
   /** Empty for kinds that belong to none. */

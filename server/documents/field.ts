@@ -69,6 +69,11 @@ export class Field {
     return typeof value === 'number' ? value : undefined;
   }
 
+  /** A number or a quantity, as it is written. */
+  get amount(): string | undefined {
+    return this.number?.toString() ?? this.text;
+  }
+
   get isTrue(): boolean {
     return this.flag === true;
   }
@@ -83,9 +88,14 @@ export class Field {
     return this.#node ? bare(this.#node) : { start: 0, end: 0 };
   }
 
+  /** The value as a program knows it; nobody has checked its shape. */
+  value(): unknown {
+    return this.#node?.toJSON() ?? null;
+  }
+
   /** The value as JSON, so that values can be compared. */
   source(): string {
-    return JSON.stringify(this.#node?.toJSON() ?? null);
+    return JSON.stringify(this.value());
   }
 
   get quoted(): boolean {

@@ -2,7 +2,8 @@ import { answer } from '../answer.ts';
 import { documentsOf, locateIn } from '../features/documents.ts';
 import { explainAt } from '../features/explain.ts';
 import { revealAt } from '../features/reveal.ts';
-import { documentsRequest, explainRequest, locateRequest, revealRequest } from '../protocol.ts';
+import { describeRules } from '../features/rules.ts';
+import { documentsRequest, explainRequest, locateRequest, revealRequest, rulesRequest } from '../protocol.ts';
 import type { Served } from './served.ts';
 
 /** What the extension asks for beyond the language server protocol. */
@@ -37,6 +38,10 @@ export const manifests: Served = {
         const file = files.get(uri);
         return (file && revealAt(file, position)) ?? null;
       }),
+    );
+    connection.onRequest(
+      rulesRequest,
+      answer(session, 'rules', { profile: session.settings.profile, rules: [] }, () => describeRules(session.settings)),
     );
   },
 };

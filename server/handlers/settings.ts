@@ -9,6 +9,7 @@ const section = 'kubeside';
 /** The settings that the server reads; nobody has checked what is in them. */
 interface Settings {
   readonly rules?: unknown;
+  readonly checks?: { readonly profile?: unknown } | null;
   readonly kubernetesVersion?: unknown;
   readonly inlayHints?: unknown;
   readonly format?: { readonly listIndentation?: unknown } | null;
@@ -38,7 +39,7 @@ async function read(session: Session, sent?: Settings | null): Promise<void> {
   const { connection, editor } = session;
   const { configuration, inlayHint } = editor.capabilities.workspace ?? {};
   const all: Settings | null | undefined = configuration ? await connection.workspace.getConfiguration(section) : sent;
-  session.settings.update(all?.rules);
+  session.settings.update(all?.rules, all?.checks?.profile);
   session.listIndentation = listIndentationOf(all?.format?.listIndentation);
   session.hintSettings = hintSettingsOf(all?.inlayHints);
   if (inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(() => undefined);

@@ -21,6 +21,17 @@ export interface Occurrence {
 export interface ContainerPort {
   readonly name: string | undefined;
   readonly number: number | undefined;
+  /** The port of the node it takes, with its protocol: `8080/TCP`. */
+  readonly host?: string;
+}
+
+/** What a LimitRange says of the containers or pods of its namespace; quantities as they are written. */
+export interface Limits {
+  readonly type: string;
+  readonly max: Labels;
+  readonly min: Labels;
+  /** Resources that containers get a limit or request of by default. */
+  readonly defaulted: readonly string[];
 }
 
 /** What other documents may want to know about an object. */
@@ -49,6 +60,14 @@ export interface ObjectFacts {
   /** The numbers of a Service's ports. */
   readonly servicePorts?: readonly number[];
   readonly replicas?: number;
+  /** A Service without an address of its own. */
+  readonly headless?: true;
+  /** The workload whose replicas an autoscaler sets, and between which numbers. */
+  readonly scales?: { readonly kind: string; readonly name: string; readonly min: number; readonly max: number | undefined };
+  /** What a LimitRange says. */
+  readonly limits?: readonly Limits[];
+  /** What a ResourceQuota without scopes allows. */
+  readonly quota?: Labels;
   /** It has no manifest of its own: a generator or an operator makes it. */
   readonly made?: true;
 }

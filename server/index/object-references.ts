@@ -3,7 +3,7 @@ import type { ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
 import { ownerOf, symbols } from './symbol.ts';
 
-type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts'>;
+type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts' | 'headless' | 'scales' | 'limits' | 'quota'>;
 
 /** Records what an object refers to by the fields of its kind, pods left out, and says what others need to know of it. */
 export function objectReferences(object: Field, kind: string, group: string, recorder: Recorder): Found {
@@ -12,7 +12,7 @@ export function objectReferences(object: Field, kind: string, group: string, rec
   const custom = object.get('kind');
   if ((!read || group === gatewayGroup) && group.includes('.') && custom.text !== undefined)
     recorder.add(custom, symbols.kind(group, custom.text), 'reference');
-  return read?.(object, spec, recorder) ?? {};
+  return (read ?? customReaders[kind])?.(object, spec, recorder) ?? {};
 }
 
 const gatewayGroup = 'gateway.networking.k8s.io';
@@ -85,6 +85,24 @@ const route: Reader = (_object, spec, recorder) => {
   return undefined;
 };
 
+/** The object that an autoscaler is for. */
+function targetOf(target: Field, recorder: Recorder, otherwise?: string): { kind: string; name: string } | undefined {
+  const kind = target.get('kind').text ?? otherwise;
+  const name = target.get('name');
+  if (kind === undefined) return undefined;
+  recorder.object(kind, name);
+  return name.text === undefined ? undefined : { kind, name: name.text };
+}
+
+function scaling(target: ReturnType<typeof targetOf>, min: number, max: number | undefined): Found {
+  return target ? { scales: { ...target, min, max } } : {};
+}
+
+/** Amounts by resource, as text. */
+function quantities(field: Field): Record<string, string> {
+  return Object.fromEntries(field.entries().flatMap(([name, value]) => (value.amount === undefined ? [] : [[name, value.amount]])));
+}
+
 const readers: Readonly<Record<string, Reader>> = {
   Deployment: workload,
   ReplicaSet: workload,
@@ -123,6 +141,7 @@ const readers: Readonly<Record<string, Reader>> = {
       ...(selector.exists && { selector: { labels, path: selector.path } }),
       keys: ports.flatMap((port) => port.get('name').text ?? []),
       servicePorts: ports.flatMap((port) => port.get('port').number ?? []),
+      ...(spec.get('clusterIP').text === 'None' && { headless: true }),
     };
   },
   ConfigMap: keyed('ConfigMap', 'data', 'binaryData'),
@@ -154,14 +173,30 @@ const readers: Readonly<Record<string, Reader>> = {
     return undefined;
   },
   HorizontalPodAutoscaler(_object, spec, recorder) {
-    const kind = spec.get('scaleTargetRef', 'kind').text;
-    const target = spec.get('scaleTargetRef', 'name');
-    if (kind === undefined || target.text === undefined) return undefined;
-    recorder.object(kind, target);
-    const owner = ownerOf(kind, recorder.namespace, target.text);
+    const target = targetOf(spec.get('scaleTargetRef'), recorder);
+    if (!target) return undefined;
+    const owner = ownerOf(target.kind, recorder.namespace, target.name);
     for (const metric of spec.get('metrics').items()) recorder.container(metric.get('containerResource', 'container'), 'reference', owner);
-    return undefined;
+    return scaling(target, spec.get('minReplicas').number ?? 1, spec.get('maxReplicas').number);
   },
+  LimitRange: (_object, spec) => ({
+    limits: spec
+      .get('limits')
+      .items()
+      .map((item) => ({
+        type: item.get('type').text ?? '',
+        max: quantities(item.get('max')),
+        min: quantities(item.get('min')),
+        defaulted: ['default', 'defaultRequest', 'max'].flatMap((name) =>
+          item
+            .get(name)
+            .entries()
+            .map(([resource]) => resource),
+        ),
+      })),
+  }),
+  ResourceQuota: (_object, spec) =>
+    spec.get('scopes').exists || spec.get('scopeSelector').exists ? undefined : { quota: quantities(spec.get('hard')) },
   NetworkPolicy(_object, spec, recorder) {
     const peers = [
       ...spec
@@ -204,6 +239,19 @@ const readers: Readonly<Record<string, Reader>> = {
     const kind = spec.get('names', 'kind');
     const group = spec.get('group').text;
     if (kind.text !== undefined && group !== undefined) recorder.add(kind, symbols.kind(group, kind.text), 'declaration');
+    return undefined;
+  },
+};
+
+/** Kinds that Kubernetes itself does not have. */
+const customReaders: Readonly<Record<string, Reader>> = {
+  /** KEDA's autoscaler, which scales to none when nothing happens. */
+  ScaledObject(_object, spec, recorder) {
+    const target = targetOf(spec.get('scaleTargetRef'), recorder, 'Deployment');
+    return scaling(target, spec.get('minReplicaCount').number ?? 0, spec.get('maxReplicaCount').number ?? 100);
+  },
+  VerticalPodAutoscaler(_object, spec, recorder) {
+    targetOf(spec.get('targetRef'), recorder);
     return undefined;
   },
 };

@@ -55,7 +55,12 @@ function containerPorts(container: Field, labels: Labels, recorder: Recorder): C
       if (name.text !== undefined) {
         recorder.add(name, symbols.port(recorder.namespace, name.text), 'declaration', { pods: { labels } });
       }
-      return { name: name.text, number: port.get('containerPort').number };
+      const host = port.get('hostPort').number;
+      return {
+        name: name.text,
+        number: port.get('containerPort').number,
+        ...(host !== undefined && host > 0 && { host: `${host}/${port.get('protocol').text ?? 'TCP'}` }),
+      };
     });
 }
 

@@ -61,7 +61,11 @@ function readObject(object: Field, kind: string, group: string, document: TextDo
   if (namespaceField.text !== undefined) recorder.object('Namespace', namespaceField);
   const labels = recorder.labels(object.get('metadata', 'labels'), 'declaration');
   const pod = readPod(object, kind, labels, recorder);
-  const { selector, keys, servicePorts } = objectReferences(object, kind, group, recorder);
+  const references = objectReferences(object, kind, group, recorder);
+  for (const owner of object.get('metadata', 'ownerReferences').items()) {
+    const ownerKind = owner.get('kind').text;
+    if (ownerKind !== undefined) recorder.object(ownerKind, owner.get('name'));
+  }
   const replicas = object.get('spec', 'replicas').number;
   const facts: ObjectFacts = {
     group,
@@ -72,9 +76,7 @@ function readObject(object: Field, kind: string, group: string, document: TextDo
     path: object.path,
     labels,
     ...(pod && { pod }),
-    ...(selector && { selector }),
-    ...(keys && { keys }),
-    ...(servicePorts && { servicePorts }),
+    ...references,
     ...(replicas !== undefined && { replicas }),
   };
   return { facts, occurrences: recorder.occurrences };

@@ -158,6 +158,11 @@ export class WorkspaceIndex {
     return this.inNamespace(namespace).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
   }
 
+  /** The autoscalers that set the replicas of a workload. */
+  autoscalersOf({ kind, namespace, name }: ObjectFacts): readonly Found<ObjectFacts>[] {
+    return this.inNamespace(namespace).filter(({ what }) => what.scales?.kind === kind && what.scales.name === name);
+  }
+
   all(): readonly Found<ObjectFacts>[] {
     return [...this.#byName().namespaces.values()].flat();
   }

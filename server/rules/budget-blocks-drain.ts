@@ -1,3 +1,5 @@
+import type { ObjectFacts } from '../index/facts.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
 import type { Rule } from './rule.ts';
 
 /** Disruption budgets that never allow a disruption. */
@@ -17,11 +19,25 @@ export const budgetBlocksDrain: Rule = {
     const { selector } = facts;
     if (wanted === undefined || !selector) return [];
     const chosen = index.selectedBy(facts.namespace, selector.labels);
-    const replicas = chosen.reduce(
-      (sum, { what }) => sum + (what.kind === 'DaemonSet' ? Number.POSITIVE_INFINITY : (what.replicas ?? 1)),
-      0,
-    );
-    if (chosen.length === 0 || wanted < replicas) return [];
-    return [{ at: least, message: `No pod may ever be evicted: there are ${replicas} and ${wanted} must stay` }];
+    if (chosen.length === 0) return [];
+    const fewest = sum(chosen.map(({ what }) => replicasOf(what, index).fewest));
+    const greatest = sum(chosen.map(({ what }) => replicasOf(what, index).most));
+    if (wanted >= greatest) return [{ at: least, message: `No pod may ever be evicted: there are ${greatest} and ${wanted} must stay` }];
+    if (wanted < fewest) return [];
+    const message = `No pod may be evicted while the autoscaler keeps ${fewest}: ${wanted} must stay`;
+    return [{ at: least, message, severity: 'hint' }];
   },
 };
+
+/** Between which numbers the pods of a workload are. */
+function replicasOf(what: ObjectFacts, index: WorkspaceIndex): { fewest: number; most: number } {
+  if (what.kind === 'DaemonSet') return { fewest: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  const scales = index.autoscalersOf(what)[0]?.what.scales;
+  if (scales) return { fewest: scales.min, most: scales.max ?? Number.POSITIVE_INFINITY };
+  const replicas = what.replicas ?? 1;
+  return { fewest: replicas, most: replicas };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

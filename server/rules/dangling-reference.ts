@@ -26,11 +26,21 @@ export const danglingReference: Rule = {
   why: 'Pods that refer to a missing ConfigMap, Secret, account or claim do not start, and routes to a missing Service lead nowhere.',
   severity: 'warning',
   scope: 'workspace',
-  check: (subject) => subject.occurrences.flatMap((occurrence) => dangling(subject, occurrence)),
+  check: (subject) => subject.occurrences.flatMap((occurrence) => (occurrence.optional ? [] : dangling(subject, occurrence))),
+};
+
+/** The same of references that may dangle. */
+export const optionalReference: Rule = {
+  id: 'optional-reference',
+  title: 'Optional reference to an object that is not there',
+  why: 'Pods start without it, and a name that is misspelt is never found out.',
+  severity: 'off',
+  scope: 'workspace',
+  check: (subject) => subject.occurrences.flatMap((occurrence) => (occurrence.optional ? dangling(subject, occurrence) : [])),
 };
 
 function dangling({ object, facts, index, isInCluster }: Subject, occurrence: Occurrence): Finding[] {
-  if (occurrence.role !== 'reference' || occurrence.optional || sortOf(occurrence.symbol) !== 'object') return [];
+  if (occurrence.role !== 'reference' || sortOf(occurrence.symbol) !== 'object') return [];
   const [, kind = '', namespace = ''] = occurrence.symbol.split(' ');
   const name = nameOf(occurrence.symbol);
   if (builtIn.test(`${kind} ${name}`) || index.declared(kind, namespace, name).length > 0) return [];

@@ -22,6 +22,7 @@ export const duplicateObject: Rule = {
   },
 };
 
-function folderOf(uri: string): string {
+/** The folder that a file is in. */
+export function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/'));
 }

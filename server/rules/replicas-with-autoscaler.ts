@@ -9,9 +9,13 @@ export const replicasWithAutoscaler: Rule = {
   scope: 'workspace',
   check({ object, facts, index }) {
     const replicas = object.get('spec', 'replicas');
-    if (facts.name === '' || !replicas.exists || !facts.pod) return [];
-    const symbol = `object ${facts.kind} ${facts.namespace} ${facts.name}`;
-    const scaled = index.find(symbol).some(({ what }) => what.role === 'reference' && what.path.includes('scaleTargetRef'));
-    return scaled ? [{ at: replicas, onName: true, message: 'An autoscaler sets the replicas: leave them out here' }] : [];
+    if (facts.name === '' || replicas.number === undefined || !facts.pod) return [];
+    const scales = index.autoscalersOf(facts)[0]?.what.scales;
+    // None at all is how autoscaling is switched off.
+    if (!scales || replicas.number === 0) return [];
+    const { min, max } = scales;
+    const outside = replicas.number < min || (max !== undefined && replicas.number > max);
+    const reach = outside ? `, to ${min} at least${max === undefined ? '' : ` and ${max} at most`}` : '';
+    return [{ at: replicas, onName: true, message: `An autoscaler sets the replicas${reach}: leave them out here` }];
   },
 };

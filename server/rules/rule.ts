@@ -42,6 +42,8 @@ export interface Rule {
   readonly why: string;
   /** How it is told unless the settings say otherwise. */
   readonly severity: Severity | 'off';
+  /** A rule of some houses and not of others: told only where the settings name it. */
+  readonly house?: true;
   /** Whether it finds what should not be written any more: editors strike it through. */
   readonly deprecated?: true;
   /** Whether it looks beyond the object, so that an edit elsewhere may change what it finds. */

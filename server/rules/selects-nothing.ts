@@ -14,8 +14,14 @@ export const selectsNothing: Rule = {
     const owners = index.inNamespace(facts.namespace).filter(({ what }) => what.pod);
     if (owners.length === 0 || index.selectedBy(facts.namespace, labels).length > 0) return [];
     const severity = facts.kind === 'Service' ? 'warning' : 'hint';
-    const told = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-    const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${told.join(', ')}`;
+    const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${formatLabels(labels)}`;
     return [{ at: object.at(path), onName: true, message, severity }];
   },
 };
+
+/** `app=web, tier=front` */
+export function formatLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}

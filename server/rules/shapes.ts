@@ -4,8 +4,16 @@ import type { Finding, Fix, Rule, Subject } from './rule.ts';
 /** The shapes that most rules have. */
 
 /** A rule about each container; what is missing in one is marked at its name. */
-export function perContainer(check: (container: Field, spec: Field) => Finding | undefined): Rule['check'] {
-  return ({ containers, pod }) => (pod ? containers.flatMap((container) => check(container, pod.get('spec')) ?? []) : []);
+export function perContainer(check: (container: Field, spec: Field, subject: Subject) => Finding | undefined): Rule['check'] {
+  return (subject) => {
+    const spec = subject.pod?.get('spec');
+    return spec ? subject.containers.flatMap((container) => check(container, spec, subject) ?? []) : [];
+  };
+}
+
+/** The same, where there may be much to say about one. */
+export function perEachContainer(check: (container: Field, spec: Field) => readonly Finding[]): Rule['check'] {
+  return ({ containers, pod }) => (pod ? containers.flatMap((container) => check(container, pod.get('spec'))) : []);
 }
 
 /** The same, about containers that run as long as the pod. */
@@ -47,6 +55,15 @@ export function security(container: Field, spec: Field, ...names: readonly strin
 export function addSecurity(container: Field, setting: string): Fix {
   const context = container.get('securityContext');
   return context.exists ? { add: setting, to: context } : { add: `securityContext: { ${setting} }`, to: container };
+}
+
+/** The labels that a selector asks for; undefined where it asks for none, or for more than labels. */
+export function labelsOf(selector: Field): Readonly<Record<string, string>> | undefined {
+  const labels = selector
+    .get('matchLabels')
+    .entries()
+    .flatMap(([name, value]) => (value.text === undefined ? [] : [[name, value.text] as const]));
+  return labels.length === 0 || selector.get('matchExpressions').items().length > 0 ? undefined : Object.fromEntries(labels);
 }
 
 /** The kinds that keep pods running. */

@@ -1,9 +1,17 @@
 import type { Field } from '../documents/field.ts';
+import { equivalents, type Linter } from './equivalents.ts';
 
 /** The annotation that lists rules which do not apply to an object, separated by commas; `*` stands for all. */
 export const ignoreAnnotation = 'kubeside/ignore';
 
 const comment = /#\s*kubeside:\s*ignore\s+([\w*,\s-]+?)\s*$/;
+
+/** Annotations whose name says which check of a linter does not apply. */
+const perCheck: readonly (readonly [Linter, RegExp])[] = [
+  ['kube-linter', /^ignore-check\.kube-linter\.io\/(.+)$/],
+  ['polaris', /^polaris\.fairwinds\.com\/(.+)-exempt$/],
+  ['datree', /^datree\.skip\/(.+)$/],
+];
 
 /** Where a document's comments (`# kubeside: ignore <id>`) say that a rule does not apply: to the line below, or to the line they end. */
 export class Silence {
@@ -38,9 +46,25 @@ export class Silence {
   }
 }
 
-/** The rules that an object's annotation silences. */
+/** The rules that an object's annotations silence: our own, and those of other linters for what they would find. */
 export function silencedBy(object: Field): ReadonlySet<string> {
-  return idsOf(object.get('metadata', 'annotations', ignoreAnnotation).text);
+  const silenced = new Set<string>();
+  for (const [name, { text }] of object.get('metadata', 'annotations').entries()) {
+    if (name === ignoreAnnotation) for (const id of idsOf(text)) silenced.add(id);
+    for (const id of foreign(name, text)) silenced.add(id);
+  }
+  return silenced;
+}
+
+/** The rules that an annotation for another linter silences. */
+function foreign(name: string, text: string | undefined): readonly string[] {
+  if (name === 'kube-linter.io/ignore-all' || (name === 'polaris.fairwinds.com/exempt' && text === 'true')) return ['*'];
+  if (name === 'kube-score/ignore') return [...idsOf(text)].flatMap((id) => equivalents['kube-score'][id] ?? []);
+  for (const [linter, pattern] of perCheck) {
+    const rule = equivalents[linter][pattern.exec(name)?.[1] ?? ''];
+    if (rule !== undefined) return [rule];
+  }
+  return [];
 }
 
 export function has(ids: ReadonlySet<string>, id: string): boolean {

@@ -7,14 +7,18 @@ export const unusedVolume: Rule = {
   why: 'A pod waits for all its volumes before it starts, for those too that nothing uses.',
   severity: 'hint',
   scope: 'object',
-  check({ pod, containers }) {
+  check({ object, facts, pod, containers }) {
     const used = new Set(
       containers.flatMap((container) =>
         [...container.get('volumeMounts').items(), ...container.get('volumeDevices').items()].map((mount) => mount.get('name').text),
       ),
     );
-    return (pod?.get('spec', 'volumes').items() ?? []).flatMap((volume) => {
-      const name = volume.get('name');
+    const claims = object.get('spec', 'volumeClaimTemplates').items();
+    const names = [
+      ...(pod?.get('spec', 'volumes').items() ?? []).map((volume) => volume.get('name')),
+      ...(facts.kind === 'StatefulSet' ? claims : []).map((claim) => claim.get('metadata', 'name')),
+    ];
+    return names.flatMap((name) => {
       return name.text === undefined || used.has(name.text) ? [] : [{ at: name, message: `No container mounts volume "${name.text}"` }];
     });
   },

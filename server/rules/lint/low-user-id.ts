@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { perContainer, security } from '../shapes.ts';
+import { addSecurity, lacking, perContainer, security } from '../shapes.ts';
 
 export const lowUserId: Rule = {
   id: 'low-user-id',
@@ -9,6 +9,9 @@ export const lowUserId: Rule = {
   scope: 'object',
   check: perContainer((container, spec) => {
     const user = security(container, spec, 'runAsUser');
-    return user.number !== undefined && user.number < 10000 ? { at: user, message: 'The user id is below 10000' } : undefined;
+    if (user.number === undefined) {
+      return lacking(container, 'The container names no user id', addSecurity(container, 'runAsUser: 10001'));
+    }
+    return user.number < 10000 ? { at: user, message: 'The user id is below 10000' } : undefined;
   }),
 };

@@ -3,13 +3,12 @@ import { lasting, objectLacks, perObject } from '../shapes.ts';
 
 export const ownerLabel: Rule = {
   id: 'owner-label',
-  title: 'Workload without the recommended labels',
-  why: 'Nobody can tell what it belongs to.',
+  title: 'Workload without an owner',
+  why: 'When it fails nobody knows whom to ask.',
   severity: 'off',
+  house: true,
   scope: 'object',
   check: perObject(lasting, (object) =>
-    object.get('metadata', 'labels', 'app.kubernetes.io/name').exists
-      ? []
-      : [objectLacks(object, 'The label app.kubernetes.io/name is missing')],
+    object.get('metadata', 'labels', 'owner').exists ? [] : [objectLacks(object, 'The label owner is missing')],
   ),
 };

@@ -2,6 +2,13 @@ import { grantsOf } from '../grants.ts';
 import type { Rule } from '../rule.ts';
 import { perObject } from '../shapes.ts';
 
+/** What makes pods, by API group. */
+const makers = {
+  '': ['pods', 'replicationcontrollers'],
+  apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
+  batch: ['jobs', 'cronjobs'],
+};
+
 export const podCreation: Rule = {
   id: 'pod-creation',
   title: 'Role that may create pods',
@@ -9,6 +16,6 @@ export const podCreation: Rule = {
   severity: 'off',
   scope: 'object',
   check: perObject(['Role', 'ClusterRole'], (object) =>
-    grantsOf(object, ['pods'], ['create']).map((at) => ({ at, message: 'This role may create pods' })),
+    grantsOf(object, makers, ['create']).map((at) => ({ at, message: 'This role may create pods' })),
   ),
 };

@@ -9,6 +9,6 @@ export const podExec: Rule = {
   severity: 'off',
   scope: 'object',
   check: perObject(['Role', 'ClusterRole'], (object) =>
-    grantsOf(object, ['pods/exec', 'pods/attach'], ['create', 'get']).map((at) => ({ at, message: 'This role may enter pods' })),
+    grantsOf(object, { '': ['pods/exec', 'pods/attach'] }, ['create', 'get']).map((at) => ({ at, message: 'This role may enter pods' })),
   ),
 };

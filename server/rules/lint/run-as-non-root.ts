@@ -9,7 +9,8 @@ export const runAsNonRoot: Rule = {
   scope: 'object',
   check: perContainer((container, spec) => {
     const user = security(container, spec, 'runAsUser').number;
-    if (security(container, spec, 'runAsNonRoot').isTrue || (user !== undefined && user > 0)) return undefined;
+    if (user === undefined ? security(container, spec, 'runAsNonRoot').isTrue : user > 0) return undefined;
+    if (user === 0) return { at: security(container, spec, 'runAsUser'), message: 'The container runs as root' };
     return lacking(container, 'The container may run as root', addSecurity(container, 'runAsNonRoot: true'));
   }),
 };

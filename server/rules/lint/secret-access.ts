@@ -4,11 +4,14 @@ import { perObject } from '../shapes.ts';
 
 export const secretAccess: Rule = {
   id: 'secret-access',
-  title: 'Role that may read Secrets',
+  title: 'Role that may read or write Secrets',
   why: 'Whoever can list Secrets has every password of the namespace.',
   severity: 'off',
   scope: 'object',
   check: perObject(['Role', 'ClusterRole'], (object) =>
-    grantsOf(object, ['secrets'], ['get', 'list', 'watch']).map((at) => ({ at, message: 'This role may read Secrets' })),
+    grantsOf(object, { '': ['secrets'] }, ['get', 'list', 'watch', 'create', 'delete']).map((at) => ({
+      at,
+      message: 'This role may read or write Secrets',
+    })),
   ),
 };

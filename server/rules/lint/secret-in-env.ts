@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 import { perContainer } from '../shapes.ts';
 
 /** Names of variables that hold secrets, and not the place of one. */
-const secretName = /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i;
+const secretName = /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|BEARER|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|AZURE_.+KEY|KEY_CONTENT)$/i;
 
 /** Whether a variable of that name holds a secret. */
 export function isSecretName(name: string): boolean {

@@ -12,7 +12,7 @@ export const wildcardRole: Rule = {
       .get('rules')
       .items()
       .flatMap((rule) =>
-        ['verbs', 'resources'].flatMap((name) =>
+        ['apiGroups', 'resources', 'verbs'].flatMap((name) =>
           rule
             .get(name)
             .items()

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver';
-import { rules } from '../../server/rules/index.ts';
-import { lintRules } from '../../server/rules/lint/index.ts';
-import { Editor, fixture, show } from './editor.ts';
+import { rules } from '../../../server/rules/index.ts';
+import { lintRules } from '../../../server/rules/lint/index.ts';
+import { Editor, fixture, show } from '../editor.ts';
 
 let editor: Editor;
 beforeAll(async () => {
@@ -56,7 +56,9 @@ test('by default little is said, and no matter of opinion is louder than a hint'
     'deprecated-service-account',
     'docker-socket',
     'duplicate-env',
+    'exposed-secret',
     'ingress-port',
+    'unknown-kind',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
-import { Editor, show } from './editor.ts';
+import { Editor, show } from '../editor.ts';
 
 let editor: Editor;
 beforeAll(async () => {
