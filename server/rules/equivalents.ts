@@ -224,7 +224,7 @@ export const equivalents: Readonly<Record<Linter, Readonly<Record<string, string
     PSS106: 'pod-security-baseline',
     PSS107: 'pod-security-baseline',
     PSS108: 'pod-security-baseline',
-    PSS109: 'pod-security-baseline',
+    PSS109: 'unmasked-proc',
     PSS110: 'pod-security-baseline',
     PSS111: 'pod-security-baseline',
     PSS201: 'pod-security-restricted',
@@ -251,7 +251,6 @@ export const equivalents: Readonly<Record<Linter, Readonly<Record<string, string
     YML016: 'syntax',
     YML018: 'syntax',
     YML019: 'syntax',
-    YML020: 'syntax',
     YML021: 'syntax',
   },
   datree: {
