@@ -1,6 +1,8 @@
+import type { Field } from '../documents/field.ts';
 import type { Occurrence } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
-import { nearest } from '../schemas/distance.ts';
+import { distance, nearest } from '../schemas/distance.ts';
+import { folderOf } from './duplicate-object.ts';
 import type { Finding, Rule, Severity, Subject } from './rule.ts';
 
 /** Objects that a cluster has from the start. */
@@ -39,21 +41,26 @@ export const optionalReference: Rule = {
   check: (subject) => subject.occurrences.flatMap((occurrence) => (occurrence.optional ? dangling(subject, occurrence) : [])),
 };
 
-function dangling({ object, facts, index, isInCluster }: Subject, occurrence: Occurrence): Finding[] {
+function dangling({ uri, object, facts, index, isInCluster }: Subject, occurrence: Occurrence): Finding[] {
   if (occurrence.role !== 'reference' || sortOf(occurrence.symbol) !== 'object') return [];
   const [, kind = '', namespace = ''] = occurrence.symbol.split(' ');
   const name = nameOf(occurrence.symbol);
   if (builtIn.test(`${kind} ${name}`) || index.declared(kind, namespace, name).length > 0) return [];
   if (isInCluster(kind, namespace, name)) return [];
+  if (isReplaced(object, facts.kind, occurrence)) return [];
   const peers = index.objects(kind, namespace);
   const others =
     namespace === '' ? peers : index.inNamespace(namespace).filter(({ what }) => what.name !== facts.name || what.kind !== facts.kind);
   if (others.length === 0) return [];
-  const meant = nearest(
+  const similar = nearest(
     name,
     peers.map(({ what }) => what.name),
   );
-  const severity: Severity = meant !== undefined || (peers.length > 0 && !oftenElsewhere.has(kind)) ? 'warning' : 'hint';
+  // Names are of people's own choosing: short ones are easily alike.
+  const meant = similar !== undefined && distance(name, similar) * 3 <= name.length ? similar : undefined;
+  // What stands beside others of its kind is missed there; what others of other folders are is their own affair.
+  const near = peers.some((peer) => folderOf(peer.uri) === folderOf(uri));
+  const severity: Severity = meant !== undefined || (near && !oftenElsewhere.has(kind)) ? 'warning' : 'hint';
   const place = namespace === '' ? '' : ` in namespace "${namespace}"`;
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
   return [
@@ -64,4 +71,12 @@ function dangling({ object, facts, index, isInCluster }: Subject, occurrence: Oc
       ...(meant !== undefined && { fix: { replace: meant } }),
     },
   ];
+}
+
+/** Whether a volume makes way for a claim that a StatefulSet makes for each pod. */
+function isReplaced(object: Field, kind: string, { path }: Occurrence): boolean {
+  if (kind !== 'StatefulSet' || path.at(-1) !== 'claimName') return false;
+  const volume = object.at(path.slice(0, -2)).get('name').text;
+  const claims = object.get('spec', 'volumeClaimTemplates').items();
+  return claims.some((claim) => claim.get('metadata', 'name').text === volume);
 }

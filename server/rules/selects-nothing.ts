@@ -1,3 +1,4 @@
+import { folderOf } from './duplicate-object.ts';
 import type { Rule } from './rule.ts';
 
 /** Services, disruption budgets and network policies whose selector chooses no pods, though pods of the namespace are here. */
@@ -7,13 +8,15 @@ export const selectsNothing: Rule = {
   why: 'A Service without pods refuses connections, and a budget or policy without pods protects nothing.',
   severity: 'warning',
   scope: 'workspace',
-  check({ object, facts, index }) {
+  check({ uri, object, facts, index }) {
     if (!['Service', 'PodDisruptionBudget', 'NetworkPolicy'].includes(facts.kind) || !facts.selector) return [];
     const { labels, path } = facts.selector;
     if (Object.keys(labels).length === 0) return [];
     const owners = index.inNamespace(facts.namespace).filter(({ what }) => what.pod);
     if (owners.length === 0 || index.selectedBy(facts.namespace, labels).length > 0) return [];
-    const severity = facts.kind === 'Service' ? 'warning' : 'hint';
+    // Where none of the pods are beside it, those that it is for may well be elsewhere.
+    const near = owners.some((owner) => folderOf(owner.uri) === folderOf(uri));
+    const severity = facts.kind === 'Service' && near ? 'warning' : 'hint';
     const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${formatLabels(labels)}`;
     return [{ at: object.at(path), onName: true, message, severity }];
   },

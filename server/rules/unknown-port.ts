@@ -1,5 +1,6 @@
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { nearest } from '../schemas/distance.ts';
+import { folderOf } from './duplicate-object.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 /** Ports that no container has: names in Services and probes, and numbers in Services whose pods list their ports. */
@@ -12,22 +13,21 @@ export const unknownPort: Rule = {
   check: (subject) => [...byName(subject), ...byNumber(subject)],
 };
 
-function byName({ object, occurrences, index, facts }: Subject): Finding[] {
+function byName({ uri, object, occurrences, index, facts }: Subject): Finding[] {
   return occurrences.flatMap((occurrence) => {
     const { symbol, role, path, pods } = occurrence;
     if (role !== 'reference' || sortOf(symbol) !== 'port' || !pods) return [];
-    const chosen =
-      'selector' in pods
-        ? index.selectedBy(facts.namespace, pods.selector).flatMap(({ what }) => what.pod ?? [])
-        : facts.pod
-          ? [facts.pod]
-          : [];
+    const selected = 'selector' in pods ? index.selectedBy(facts.namespace, pods.selector) : [];
+    const chosen = 'selector' in pods ? selected.flatMap(({ what }) => what.pod ?? []) : facts.pod ? [facts.pod] : [];
     const names = chosen.flatMap((pod) => pod.ports.flatMap((port) => port.name ?? []));
     const name = nameOf(symbol);
     if (chosen.length === 0 || names.includes(name)) return [];
     const meant = nearest(name, names);
     const message = `No container has a port named "${name}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
-    return [{ at: object.at(path), message, ...(meant !== undefined && { fix: { replace: meant } }) }];
+    // Pods of another folder may only happen to carry the same labels.
+    const far = selected.length > 0 && selected.every((found) => folderOf(found.uri) !== folderOf(uri));
+    const severity = meant === undefined && far ? 'hint' : 'warning';
+    return [{ at: object.at(path), message, severity, ...(meant !== undefined && { fix: { replace: meant } }) }];
   });
 }
 
