@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { leaveKubernetesToUs, withoutDoubled, yamlExtensionId } from './beside-yaml.ts';
 import { registerRevealSecret, revealCommand } from './reveal-secret.ts';
+import { registerShowChecks } from './show-checks.ts';
 
 /** Templates are plain YAML to the editor unless an extension for Helm names them otherwise. */
 const languages = ['yaml', 'helm', 'helm-template'];
@@ -39,7 +40,7 @@ export async function startLanguageClient(
       (error: unknown) => outputChannel.warn(`${yamlExtensionId}: ${String(error)}`),
     );
   }
-  context.subscriptions.push(registerRevealSecret(client));
+  context.subscriptions.push(registerRevealSecret(client), registerShowChecks(client));
   return client;
 }
 
