@@ -198,6 +198,13 @@ describe('a container gets', () => {
     expect(await editor.actions(text.replace('image: nginx', '|image: nginx'))).not.toContain('Add a restricted security context');
   });
 
+  test('no restricted security context when it asks for more', async () => {
+    for (const more of ['privileged: true', 'capabilities: { add: [SYS_TIME] }']) {
+      const actions = await editor.actions(pod(`      securityContext: { ${more} }\n`).replace('image', '|image'));
+      expect([...actions.keys()]).not.toContain('Add a restricted security context');
+    }
+  });
+
   test('the tag that other manifests use', async () => {
     const other = await editor.open(pod('').replaceAll('nginx:1.29', 'nginx:1.28'), 'file:///workspace/tags.yaml');
     const text = await applied(at('nginx:latest'), 'Change to nginx:1.28');

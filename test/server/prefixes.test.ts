@@ -4,9 +4,13 @@ import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ManifestFile } from '../../server/documents/file.ts';
 import { Workspace } from '../../server/documents/workspace.ts';
+import { codeActions } from '../../server/features/actions/index.ts';
 import { completeAt } from '../../server/features/completion.ts';
-import { problemsOf } from '../../server/features/diagnostics.ts';
+import { diagnosticsOf, problemsOf } from '../../server/features/diagnostics.ts';
+import { explainAt } from '../../server/features/explain.ts';
 import { hoverAt } from '../../server/features/hover.ts';
+import { inlayHintsIn } from '../../server/features/inlay-hints.ts';
+import { symbolsOf } from '../../server/features/symbols.ts';
 import { workspaceNames } from '../../server/index/names.ts';
 import { WorkspaceIndex } from '../../server/index/workspace-index.ts';
 import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
@@ -37,7 +41,16 @@ test('prefixes of every manifest of the corpus are completed, explained and chec
         const items = await completeAt(file, end, { kinds, definitions, descriptions, names, completer });
         if (items.length > 0) answered++;
         hoverAt(file, end, { kinds, definitions, descriptions, index, names, now: 0 });
-        for (const { manifest } of file.documents) problemsOf(manifest, kinds, definitions);
+        const problems = file.documents.map(({ manifest }) => problemsOf(manifest, kinds, definitions));
+        const parts = { kinds, definitions, index, problems };
+        codeActions(file, { start: end, end }, { diagnostics: diagnosticsOf(file, problems) }, parts);
+        inlayHintsIn(
+          file,
+          { start: file.positionAt(0), end },
+          { ...parts, settings: { defaults: true, quantities: true, schedules: true } },
+        );
+        explainAt(file, end, { kinds, definitions, descriptions });
+        symbolsOf(file);
       } catch (error) {
         throw new Error(`${name}, the first ${length} characters`, { cause: error });
       }

@@ -20,7 +20,9 @@ export const containerActions: Action = (context) => {
   return [
     ...probes(container, context.facts?.kind).flatMap(([name, title, probe]) => add(title, { [name]: probe })),
     ...(resources === undefined ? [] : add(t('Add resource requests and limits'), { resources })),
-    ...(isRestricted(container) ? [] : add(t('Add a restricted security context'), { securityContext: restricted }, true)),
+    ...(isRestricted(container) || needsMore(container)
+      ? []
+      : add(t('Add a restricted security context'), { securityContext: restricted }, true)),
   ];
 };
 
@@ -42,6 +44,13 @@ function isRestricted(container: Field): boolean {
       .some(({ text }) => text === 'ALL') &&
     context.get('seccompProfile', 'type').exists
   );
+}
+
+/** Whether a container asks for what the restricted standard forbids: it would not work without, and be refused with both. */
+function needsMore(container: Field): boolean {
+  const context = container.get('securityContext');
+  const added = context.get('capabilities', 'add').items();
+  return context.get('privileged').isTrue || added.some(({ text }) => text !== 'NET_BIND_SERVICE');
 }
 
 /** The probes that a container lacks, and what they would ask. Init containers have none unless they stay, ephemeral ones never. */

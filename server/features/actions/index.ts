@@ -57,8 +57,9 @@ function atPlace(file: ManifestFile, range: Range, diagnostics: readonly Diagnos
 
 function contextAt(file: ManifestFile, range: Range, diagnostics: readonly Diagnostic[], parts: ActionParts): ActionContext | undefined {
   const placed = file.at(range.start);
+  if (!placed || file.tooLong || placed.manifest.tooLong || placed.manifest.empty) return undefined;
   // What a template lacks may come with rendering, and its text is not what is looked at.
-  if (!placed || file.tooLong || placed.manifest.tooLong || placed.manifest.empty || placed.manifest.template) return undefined;
+  if (placed.manifest.template || placed.manifest.text.includes('{{')) return undefined;
   const { tree } = placed.manifest;
   if (!tree.sound && !tree.root) return undefined;
   const start = file.offsetAt(range.start) - placed.start;
