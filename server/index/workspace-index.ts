@@ -28,10 +28,12 @@ export interface Found<T> {
   readonly what: T;
 }
 
-/** All objects, by namespace and one by one. */
+/** All objects: by namespace, by kind in it, one by one, and those with pods by each of the pods' labels. */
 interface Objects {
   readonly namespaces: Map<string, Found<ObjectFacts>[]>;
+  readonly kinds: Map<string, Found<ObjectFacts>[]>;
   readonly declared: Map<string, Found<ObjectFacts>[]>;
+  readonly labelled: Map<string, Found<ObjectFacts>[]>;
 }
 
 /** What an open file is made of, as far as the index looks at it. */
@@ -53,7 +55,7 @@ export class WorkspaceIndex {
   readonly #known = new WeakMap<Manifest, DocumentFacts>();
   /** The files that a symbol stands in. */
   readonly #files = new Map<SharedName, Set<string>>();
-  readonly #objects: Objects = { namespaces: new Map(), declared: new Map() };
+  readonly #objects: Objects = { namespaces: new Map(), kinds: new Map(), declared: new Map(), labelled: new Map() };
   #total = 0;
   #generation = 0;
 
@@ -140,7 +142,7 @@ export class WorkspaceIndex {
 
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
-    return this.inNamespace(namespace).filter(({ what }) => what.kind === kind);
+    return this.#byName().kinds.get(kindKey({ kind, namespace })) ?? [];
   }
 
   /** The manifests of one object. */
@@ -155,12 +157,15 @@ export class WorkspaceIndex {
 
   /** The objects whose pods a selector chooses. */
   selectedBy(namespace: string, labels: Labels): readonly Found<ObjectFacts>[] {
-    return this.inNamespace(namespace).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
+    const [first] = Object.entries(labels);
+    const candidates = (first && this.#byName().labelled.get(labelKey(namespace, ...first))) ?? [];
+    return candidates.filter(({ what }) => what.pod && selects(labels, what.pod.labels));
   }
 
   /** The autoscalers that set the replicas of a workload. */
   autoscalersOf({ kind, namespace, name }: ObjectFacts): readonly Found<ObjectFacts>[] {
-    return this.inNamespace(namespace).filter(({ what }) => what.scales?.kind === kind && what.scales.name === name);
+    const all = ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap((scaler) => this.objects(scaler, namespace));
+    return all.filter(({ what }) => what.scales?.kind === kind && what.scales.name === name);
   }
 
   all(): readonly Found<ObjectFacts>[] {
@@ -193,15 +198,19 @@ export class WorkspaceIndex {
 
   /** Takes the objects of a file out of the lists, and those that it has now in. */
   #replaceObjects(uri: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
-    const { namespaces, declared } = this.#objects;
+    const { namespaces, kinds, declared, labelled } = this.#objects;
     const old = before?.documents.flatMap(({ facts }) => facts.objects) ?? [];
     for (const namespace of new Set(old.map((what) => what.namespace))) remove(namespaces, namespace, uri);
+    for (const kind of new Set(old.map(kindKey))) remove(kinds, kind, uri);
+    for (const label of new Set(old.flatMap(labelKeys))) remove(labelled, label, uri);
     for (const what of old) remove(declared, keyOf(what), uri);
     for (const { facts, line } of now?.documents ?? []) {
       for (const what of facts.objects) {
         const found = { uri, range: moved(what.range, line), what };
         append(namespaces, what.namespace, found);
+        append(kinds, kindKey(what), found);
         append(declared, keyOf(what), found);
+        for (const label of labelKeys(what)) append(labelled, label, found);
       }
     }
   }
@@ -253,6 +262,18 @@ export class WorkspaceIndex {
 
 function keyOf({ kind, namespace, name }: Pick<ObjectFacts, 'kind' | 'namespace' | 'name'>): string {
   return `${kind} ${namespace} ${name}`;
+}
+
+function kindKey({ kind, namespace }: Pick<ObjectFacts, 'kind' | 'namespace'>): string {
+  return `${kind} ${namespace}`;
+}
+
+function labelKey(namespace: string, name: string, value: string): string {
+  return `${namespace} ${name}=${value}`;
+}
+
+function labelKeys({ namespace, pod }: ObjectFacts): string[] {
+  return Object.entries(pod?.labels ?? {}).map(([name, value]) => labelKey(namespace, name, value));
 }
 
 function remove(lists: Map<string, Found<ObjectFacts>[]>, key: string, uri: string): void {
