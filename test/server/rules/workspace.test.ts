@@ -144,14 +144,17 @@ spec:
   });
 
   test('an edited label is found where it is now and no more where it was', async () => {
-    const pods = await editor.open(deployment.replace('settigns', 'settigns, optional: true'), 'file:///workspace/b/web.yaml');
-    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+    const pods = await editor.open(
+      deployment.replace('settigns', 'settigns, optional: true').replaceAll('app: web', 'app: blue'),
+      'file:///workspace/b/web.yaml',
+    );
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: blue }, ports: [{ port: 80 }] }\n';
     const uri = await editor.open(service, 'file:///workspace/b/service.yaml');
     const codes = (found: Diagnostic[]) => found.map(({ code }) => code);
     await expect.poll(async () => codes(await editor.diagnostics(uri))).toEqual([]);
-    await editor.edit(pods, '{ labels: { app: web } }', '{ labels: { app: www } }');
+    await editor.edit(pods, '{ labels: { app: blue } }', '{ labels: { app: green } }');
     await expect.poll(async () => codes(await editor.diagnostics(uri))).toEqual(['selects-nothing']);
-    await editor.edit(uri, 'app: web', 'app: www');
+    await editor.edit(uri, 'app: blue', 'app: green');
     await expect.poll(async () => codes(await editor.diagnostics(uri))).toEqual([]);
     await editor.close(uri);
     await editor.close(pods);
