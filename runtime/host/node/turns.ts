@@ -1,5 +1,6 @@
-/** For how long work goes on before reads and writes have their turn, in milliseconds. */
-const turnTime = 5;
+/** For how long work goes on at least, and at most, before reads and writes have their turn, in milliseconds. */
+const shortestTurn = 5;
+const longestTurn = 100;
 
 /**
  * Shares the event loop between work and the outside world. Node fires timers for as long as any is due, and hands over the messages of
@@ -9,6 +10,7 @@ export class Turns {
   #work: (() => void)[] = [];
   #next = 0;
   #end = 0;
+  #ended = 0;
 
   /** Runs it soon, after all that was added before. */
   add(run: () => void): void {
@@ -16,8 +18,10 @@ export class Turns {
     if (this.#work.length === 1) setImmediate(this.#begin);
   }
 
+  /** A turn is as long as all else took since the last one: half of the time belongs to what waits here. */
   readonly #begin = (): void => {
-    this.#end = performance.now() + turnTime;
+    const now = performance.now();
+    this.#end = now + Math.min(longestTurn, Math.max(shortestTurn, now - this.#ended));
     this.#goOn();
   };
 
@@ -38,7 +42,8 @@ export class Turns {
   };
 
   readonly #check = (): void => {
-    if (performance.now() < this.#end) this.#goOn();
+    this.#ended = performance.now();
+    if (this.#ended < this.#end) this.#goOn();
     else setImmediate(this.#begin);
   };
 }

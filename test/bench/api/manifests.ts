@@ -22,7 +22,7 @@ export const deployment = (name: string, replicas: number) => ({
       spec: {
         containers: [
           { name: 'web', image: 'nginx:1.27', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }] },
-          { name: 'sidecar', image: 'busybox:1.36', resources: { requests: { cpu: '10m', memory: '8Mi' } } },
+          { name: 'cache', image: 'redis:7', resources: { requests: { cpu: '10m', memory: '8Mi' } } },
         ],
       },
     },
