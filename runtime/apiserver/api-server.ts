@@ -236,7 +236,7 @@ class Server implements ApiServer {
     const started = this.core.clock.now();
     let code = 500;
     try {
-      const response = await this.authorizedAnswer(request, url, info, user, warnings, trail);
+      const response = await this.authorizedAnswer(request, url, info, user, peer, warnings, trail);
       code = response.status;
       return response;
     } catch (error) {
@@ -262,6 +262,7 @@ class Server implements ApiServer {
     url: URL,
     info: RequestInfo,
     user: User,
+    peer: Peer,
     warnings: Set<string>,
     trail: AuditTrail | undefined,
   ): Promise<Response> {
@@ -279,7 +280,17 @@ class Server implements ApiServer {
         for (const end of ends) end?.();
       };
     };
-    const common = { request, url, query: url.searchParams, info, user, resource, warnings, streams };
+    const common = {
+      request,
+      url,
+      query: url.searchParams,
+      info,
+      user,
+      resource,
+      warnings,
+      streams,
+      inProcess: peer.component !== undefined,
+    };
     const annotate = trail && { annotate: (key: string, value: string) => trail.annotate(key, value) };
     return dispatch(this.core, this.endpoints, { ...common, ...annotate });
   }

@@ -11,10 +11,10 @@ import {
   type ResourceRef,
   type Status,
   type Transport,
-  type WatchEvent,
   type WatchQuery,
 } from './client.ts';
-import { readJsonLines } from './json-lines.ts';
+import { readLines } from './lines.ts';
+import { readWatchEvent, withoutManagedFields } from './watch-events.ts';
 
 export interface ClientOptions {
   /** Sent as `User-Agent`; field managers default to its first part. */
@@ -88,7 +88,10 @@ function createResourceClient<T extends KubeObject>(ref: ResourceRef<T>, call: C
         await call('GET', collection(query.namespace) + parameters(query)),
       );
       // The items of a list carry no type of their own: the list's kind tells it.
-      const items = (list.items ?? []).map((object) => (object.kind === undefined ? { apiVersion, kind: ref.kind, ...object } : object));
+      const items = (list.items ?? []).map((object) => {
+        const item = withoutManagedFields(object);
+        return item.kind === undefined ? { apiVersion, kind: ref.kind, ...item } : item;
+      });
       const next = list.metadata?.continue;
       const result: ObjectList<T> = { items, resourceVersion: list.metadata?.resourceVersion ?? '' };
       return next === undefined || next === '' ? result : { ...result, continue: next };
@@ -113,7 +116,7 @@ function createResourceClient<T extends KubeObject>(ref: ResourceRef<T>, call: C
       const path = `${collection(query.namespace)}${parameters(query, true)}`;
       const response = await call('GET', path, { signal });
       if (!response.ok || response.body === null) throw await failure(response);
-      yield* readJsonLines<WatchEvent<T>>(response.body, signal);
+      for await (const line of readLines(response.body, signal)) yield readWatchEvent<T>(line);
     },
     async createSubresource<B extends KubeObject, R extends KubeObject>(
       name: string,

@@ -109,6 +109,8 @@ export function createStatusManager(options: { readonly client: Client; readonly
     observe(pod) {
       const uid = pod.metadata?.uid ?? '';
       const entry = entries.get(uid);
+      // What was written comes back: the object that all share takes the place of the answer.
+      if (versionOf(pod) === entry?.version) entry.written = pod.status ?? {};
       // While a write is under way its answer tells more, and an older state than that tells nothing.
       if (entry === undefined || entry.writing !== undefined || versionOf(pod) <= entry.version) return;
       // Nobody takes a pod back out of its end.

@@ -33,9 +33,10 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
   const standing = replay ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
   const converted = resource.converter && (await convertedObjects(core.cache, resource, standing));
   const stops = [request.streams()];
-  const stream = new WatchStream(initialFrames(frames, standing, converted), () => {
+  const onClose = () => {
     for (const stop of stops) stop();
-  });
+  };
+  const stream = new WatchStream(initialFrames(frames, standing, converted), onClose, request.inProcess ? 'frame' : 'chunk');
   if (options.sendInitialEvents && options.allowWatchBookmarks) stream.push(frames.bookmark(start, true));
 
   const after = replay || from === 0 ? start : from;

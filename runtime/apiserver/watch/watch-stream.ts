@@ -21,11 +21,16 @@ export class WatchStream {
   private asked = false;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   private readonly onClose: () => void;
+  private readonly unit: 'chunk' | 'frame';
 
-  /** `onClose` is called once, when the reader goes away, is cut off, or the last chunk after {@link end} is out. */
-  constructor(initial: Iterable<Uint8Array>, onClose: () => void) {
+  /**
+   * @param onClose called once, when the reader goes away, is cut off, or the last chunk after {@link end} is out
+   * @param unit what the reader is given at a time: as much as there is, or one event in the very bytes that others are given
+   */
+  constructor(initial: Iterable<Uint8Array>, onClose: () => void, unit: 'chunk' | 'frame' = 'chunk') {
     this.initial = initial[Symbol.iterator]();
     this.onClose = onClose;
+    this.unit = unit;
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -86,14 +91,16 @@ export class WatchStream {
         length += next.value.length;
       }
     }
-    if (this.initialDone && this.queue.length > 0) {
-      parts.push(...this.queue);
-      this.queue = [];
-      this.unread = 0;
-    }
+    if (this.initialDone && (this.unit === 'chunk' || parts.length === 0)) parts.push(...this.takeQueued());
     const [first] = parts;
     if (first === undefined) return undefined;
     return parts.length === 1 ? first : concat(parts);
+  }
+
+  private takeQueued(): Uint8Array[] {
+    const taken = this.queue.splice(0, this.unit === 'chunk' ? this.queue.length : 1);
+    for (const frame of taken) this.unread -= frame.length;
+    return taken;
   }
 
   private close(): void {
