@@ -146,8 +146,7 @@ export function formatFieldErrors(errors: readonly FieldError[]): string {
 
 /** Go's notation of a value: texts quoted, numbers plain, everything else as JSON. */
 function formatValue(value: unknown): string {
-  // Upstream says that there is nothing in quotes.
-  return typeof value === 'string' ? quote(value) : value === null ? '"null"' : goJson(value);
+  return typeof value === 'string' ? quote(value) : goJson(value);
 }
 
 /** A text in quotes as Go writes it. */

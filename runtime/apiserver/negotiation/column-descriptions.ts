@@ -30,5 +30,7 @@ export function servedColumns(columns: readonly ColumnDefinition[]): readonly Se
 function words(description: ColumnDefinition['description']): string {
   if (typeof description === 'string') return description;
   const prefix = description.type.startsWith('meta.') ? 'io.k8s.apimachinery.pkg.apis' : 'io.k8s.api';
-  return descriptions[`${prefix}.${description.type}`]?.[description.field] ?? '';
+  const text = descriptions[`${prefix}.${description.type}`]?.[description.field] ?? '';
+  // The OpenAPI documents add what values there are; Go's documentation of the field, which upstream quotes, does not.
+  return text.split('\n\nPossible enum values:\n')[0] ?? '';
 }
