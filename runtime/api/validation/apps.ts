@@ -119,7 +119,7 @@ function validateStrategy(strategy: DeploymentSpec['strategy'], path: Path, erro
     }
     default:
       // The path is upstream's.
-      errors.push(notSupported(path, strategy, ['Recreate', 'RollingUpdate']));
+      errors.push(notSupported(path, inGo(strategy), ['Recreate', 'RollingUpdate']));
   }
 }
 
@@ -185,11 +185,18 @@ export function parseSelector(selector: LabelSelector | undefined): Selector | u
   }
 }
 
+/** As upstream shows it: its types inside have no names for JSON. */
+function inGo(strategy: DaemonSetSpec['updateStrategy'] | DeploymentSpec['strategy']) {
+  const { type = '', rollingUpdate } = strategy ?? {};
+  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {};
+  return { Type: type, RollingUpdate: rollingUpdate === undefined ? null : { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } };
+}
+
 function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], path: Path, errors: Errors): void {
   const { type = '', rollingUpdate } = strategy ?? {};
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    errors.push(notSupported(path, strategy, ['RollingUpdate', 'OnDelete']));
+    errors.push(notSupported(path, inGo(strategy), ['RollingUpdate', 'OnDelete']));
     return;
   }
   if (rollingUpdate === undefined) {

@@ -86,6 +86,11 @@ function validateTemplateMetadata(template: PodTemplateSpec | undefined, path: P
   validatePodAnnotations(template?.metadata?.annotations, template?.spec ?? { containers: [] }, path.child('annotations'), errors);
 }
 
+/** As upstream shows it: its type inside has no names for JSON. */
+function inGo({ partition = 0, maxUnavailable = null }: { partition?: number; maxUnavailable?: string | number | null }) {
+  return { Partition: partition, MaxUnavailable: maxUnavailable };
+}
+
 function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy'], path: Path, errors: Errors): void {
   const { type = '', rollingUpdate } = strategy ?? {};
   switch (type) {
@@ -94,7 +99,8 @@ function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy']
       break;
     case 'OnDelete':
       if (rollingUpdate !== undefined) {
-        errors.push(invalid(path.child('rollingUpdate'), rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+        const detail = "only allowed for updateStrategy 'RollingUpdate'";
+        errors.push(invalid(path.child('rollingUpdate'), inGo(rollingUpdate), detail));
       }
       break;
     case 'RollingUpdate':
@@ -108,7 +114,13 @@ function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy']
       }
       break;
     default:
-      errors.push(invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+      errors.push(
+        invalid(
+          path,
+          { Type: type, RollingUpdate: rollingUpdate === undefined ? null : inGo(rollingUpdate) },
+          "must be 'RollingUpdate' or 'OnDelete'",
+        ),
+      );
   }
 }
 
