@@ -1,9 +1,11 @@
 import type { Endpoints, Namespace, Service } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
+import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
 import type { KubeObject } from '../api/object.ts';
 import { type Client, isReason, type ResourceRef } from '../client/client.ts';
 import * as resources from '../client/resources.ts';
+import { flowSchemas, priorityLevels } from './flow-control.ts';
 import { ensureBootstrapRoles } from './rbac/reconcile.ts';
 
 /** Namespaces every cluster has. Upstream: the system-namespaces controller of kube-apiserver. */
@@ -42,6 +44,8 @@ export async function ensureSystemObjects({ client, serviceAddress, advertise }:
     ...priorityClasses.map((object) =>
       ensure<PriorityClass>(client, resources.priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', ...object }),
     ),
+    ...priorityLevels.map((object) => ensure<PriorityLevelConfiguration>(client, resources.priorityLevels, object)),
+    ...flowSchemas.map((object) => ensure<FlowSchema>(client, resources.flowSchemas, object)),
     ensure<Service>(client, resources.services, kubernetesService(serviceAddress, advertise.port)),
     replace<Endpoints>(client, resources.endpoints, kubernetesEndpoints(advertise)),
     replace<EndpointSlice>(client, resources.endpointSlices, kubernetesEndpointSlice(advertise)),

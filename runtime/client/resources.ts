@@ -18,6 +18,7 @@ import type {
   ServiceAccount,
 } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
+import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
 import type { Ingress, IngressClass, NetworkPolicy } from '../api/generated/types/networking/v1.ts';
 import type { PodDisruptionBudget } from '../api/generated/types/policy/v1.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/generated/types/rbac/v1.ts';
@@ -66,6 +67,12 @@ export const ingresses = namespaced<Ingress>('networking.k8s.io', 'ingresses', '
 export const networkPolicies = namespaced<NetworkPolicy>('networking.k8s.io', 'networkpolicies', 'NetworkPolicy');
 
 export const podDisruptionBudgets = namespaced<PodDisruptionBudget>('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
+export const flowSchemas = clusterScoped<FlowSchema>('flowcontrol.apiserver.k8s.io', 'flowschemas', 'FlowSchema');
+export const priorityLevels = clusterScoped<PriorityLevelConfiguration>(
+  'flowcontrol.apiserver.k8s.io',
+  'prioritylevelconfigurations',
+  'PriorityLevelConfiguration',
+);
 export const priorityClasses = clusterScoped<PriorityClass>('scheduling.k8s.io', 'priorityclasses', 'PriorityClass');
 
 export const clusterRoleBindings = clusterScoped<ClusterRoleBinding>(

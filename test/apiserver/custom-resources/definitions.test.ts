@@ -196,9 +196,7 @@ test('rules in CEL are compiled with the definition and asked of every object', 
   ]);
   expect((await api.send('POST', widgets, widget('w', { min: 1, max: 2 }))).code).toBe(201);
   const typed = await api.send('POST', widgets, widget('v', { min: 'x', max: 2 }));
-  expect(typed.body.message).toContain(
-    '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid',
-  );
+  expect(typed.body.message).toContain('<nil>: Invalid value: null: some validation rules were not checked because the object was invalid');
 });
 
 test('rules that may cost too much are refused with the definition', async () => {
