@@ -1,6 +1,6 @@
 /** `npm run bench [NAME…]`: prints one JSON line for each figure. */
 import { benchApi } from './api/index.ts';
-import { benchLanguage } from './language.ts';
+import { benchLanguage } from './language/index.ts';
 import { benchRollout } from './rollout.ts';
 import { benchSimulation } from './simulation.ts';
 import { benchStart } from './start.ts';
