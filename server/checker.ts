@@ -17,10 +17,17 @@ const stride = 16 * 1024;
 /** Other files are checked again this much later than the edited one, in milliseconds. */
 const othersDelay = 150;
 
+interface Found {
+  readonly key: string;
+  readonly problems: readonly Problem[];
+}
+
 export interface CheckerParts extends Surroundings {
   readonly environment: Environment;
   readonly kinds: Kinds;
   readonly kustomizations: Kustomizations;
+  /** Goes up whenever a name comes to the connected cluster or leaves it. */
+  clusterGeneration(): number;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
   /** The file as it is now; undefined once it is closed. */
@@ -33,7 +40,8 @@ export interface CheckerParts extends Surroundings {
 export class Checker {
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<string, () => void>();
-  readonly #lint = new WeakMap<Manifest, { generation: number; problems: readonly Problem[] }>();
+  /** What rules found in a document, by their scope, and what they were asked with. */
+  readonly #found = { object: new WeakMap<Manifest, Found>(), workspace: new WeakMap<Manifest, Found>() };
   #indexGeneration = 0;
   #stopped = false;
 
@@ -96,16 +104,21 @@ export class Checker {
     }
   }
 
-  /** Rules that look at one object alone have nothing new to say until it or the settings change. */
+  /** Rules that look at one object alone have nothing new to say until it or the settings change, others until a name does. */
   #findings({ uri }: ManifestFile, { manifest, index: place }: Placed): readonly Problem[] {
-    const { index, settings } = this.#parts;
+    const { index, settings, kustomizations } = this.#parts;
     const facts = index.document(uri, place);
     // Rules ask for what is not there, which in a template nobody can tell.
     if (!facts || manifest.template || !isManifest(manifest, this.#parts.kinds)) return [];
-    const known = this.#lint.get(manifest);
-    const lint = known?.generation === settings.generation ? known.problems : findingsOf(manifest, facts, uri, this.#parts, 'object');
-    this.#lint.set(manifest, { generation: settings.generation, problems: lint });
-    return [...lint, ...findingsOf(manifest, facts, uri, this.#parts, 'workspace')];
+    const names = `${settings.generation} ${index.generation} ${kustomizations.generation} ${this.#parts.clusterGeneration()}`;
+    return (['object', 'workspace'] as const).flatMap((scope) => {
+      const key = scope === 'object' ? `${settings.generation}` : names;
+      const known = this.#found[scope].get(manifest);
+      if (known?.key === key) return known.problems;
+      const problems = findingsOf(manifest, facts, uri, this.#parts, scope);
+      this.#found[scope].set(manifest, { key, problems });
+      return problems;
+    });
   }
 
   /** What is said of other files may have changed with the names in this one. */

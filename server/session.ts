@@ -68,6 +68,7 @@ export class Session {
       settings: this.settings,
       kustomizations: this.kustomizations,
       isInCluster: (kind, namespace, name) => this.cluster.has(kind, namespace, name),
+      clusterGeneration: () => this.cluster.namesGeneration,
       openFiles: () => this.files.keys(),
       definitions: this.definitions,
       current: (uri) => this.files.get(uri),

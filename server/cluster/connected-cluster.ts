@@ -12,10 +12,16 @@ export class ConnectedCluster implements NameSource, CustomKinds {
   #custom: readonly CustomKind[] = [];
   #definitions = '';
   #generation = 0;
+  #namesGeneration = 0;
 
   /** Goes up whenever the kinds change that are defined there. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Goes up whenever its objects are told anew. */
+  get namesGeneration(): number {
+    return this.#namesGeneration;
   }
 
   get isConnected(): boolean {
@@ -32,6 +38,7 @@ export class ConnectedCluster implements NameSource, CustomKinds {
   disconnect(): void {
     this.#name = undefined;
     this.#kinds.clear();
+    this.#namesGeneration++;
     this.define([]);
   }
 
@@ -44,6 +51,7 @@ export class ConnectedCluster implements NameSource, CustomKinds {
       namespaces.set(namespace, named.set(name, this.#named(kind, object)));
     }
     this.#kinds.set(kind, namespaces);
+    this.#namesGeneration++;
   }
 
   /** Takes the CustomResourceDefinitions of the cluster, whole. */

@@ -4,16 +4,23 @@ import type { Served } from './served.ts';
 
 const watched = '**/*.{yaml,yml}';
 
+/** After so many characters requests get their turn: about as long as nobody notices. */
+const stride = 32 * 1024;
+/** So many files are read from disk at a time. */
+const batch = 16;
+
 /** Follows the files of the workspace that are not open: what they define and which names they hold. */
 export const workspaceFiles: Served = {
   serve(session) {
     session.connection.onDidChangeWatchedFiles(async ({ changes }) => {
       try {
         await whenNamesChange(session, async () => {
-          for (const { uri, type } of changes) {
-            if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
-            else await read(session, uri);
-          }
+          for (const { uri, type } of changes) if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
+          const written = changes.filter(({ type }) => type !== FileChangeType.Deleted);
+          await readAll(
+            session,
+            written.map(({ uri }) => uri),
+          );
         });
       } catch (error) {
         session.log('files changed', error);
@@ -26,13 +33,26 @@ export const workspaceFiles: Served = {
     if (editor.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watched }] });
     await whenNamesChange(session, async () => {
-      for (const uri of (await environment.listFiles?.(editor.folders)) ?? []) await read(session, uri);
+      await readAll(session, (await environment.listFiles?.(editor.folders)) ?? []);
     });
   },
 };
 
-async function read(session: Session, uri: string): Promise<void> {
-  takeIn(session, uri, await session.environment.readFile?.(uri));
+/** Reads files in slices, so that a large workspace keeps nobody waiting. */
+async function readAll(session: Session, uris: readonly string[]): Promise<void> {
+  const { environment } = session;
+  let fresh = 0;
+  for (let at = 0; at < uris.length; at += batch) {
+    const some = uris.slice(at, at + batch);
+    const texts = await Promise.all(some.map((uri) => environment.readFile?.(uri)));
+    for (const [index, uri] of some.entries()) {
+      takeIn(session, uri, texts[index]);
+      fresh += texts[index]?.length ?? 0;
+      if (fresh < stride) continue;
+      fresh = 0;
+      await new Promise<void>((resolve) => void environment.after(0, resolve));
+    }
+  }
 }
 
 function takeIn({ workspace, index, kustomizations }: Session, uri: string, text: string | undefined): void {

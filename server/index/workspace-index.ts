@@ -3,6 +3,7 @@ import type { Placed } from '../documents/file.ts';
 import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
+import { ObjectLists } from './object-lists.ts';
 import { readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
 
@@ -11,9 +12,12 @@ const fileLimit = 1024 * 1024;
 /** Beyond so many characters of saved manifests no more files are taken in, so that memory stays bounded. */
 const totalLimit = 64 * 1024 * 1024;
 
+/** The facts of a document where it stands. Kept as it is for as long as neither changes. */
 interface PlacedFacts {
+  readonly uri: string;
   readonly facts: DocumentFacts;
   readonly line: number;
+  readonly objects: readonly Found<ObjectFacts>[];
 }
 
 interface FileFacts {
@@ -26,14 +30,6 @@ export interface Found<T> {
   readonly uri: string;
   readonly range: Range;
   readonly what: T;
-}
-
-/** All objects: by namespace, by kind in it, one by one, and those with pods by each of the pods' labels. */
-interface Objects {
-  readonly namespaces: Map<string, Found<ObjectFacts>[]>;
-  readonly kinds: Map<string, Found<ObjectFacts>[]>;
-  readonly declared: Map<string, Found<ObjectFacts>[]>;
-  readonly labelled: Map<string, Found<ObjectFacts>[]>;
 }
 
 /** What an open file is made of, as far as the index looks at it. */
@@ -53,13 +49,13 @@ export class WorkspaceIndex {
   readonly #open = new Map<string, FileFacts>();
   readonly #touched = new Map<string, OpenFile>();
   readonly #known = new WeakMap<Manifest, DocumentFacts>();
-  /** The files that a symbol stands in. */
-  readonly #files = new Map<SharedName, Set<string>>();
-  readonly #objects: Objects = { namespaces: new Map(), kinds: new Map(), declared: new Map(), labelled: new Map() };
+  /** The documents that a symbol stands in. */
+  readonly #symbols = new Map<SharedName, Set<PlacedFacts>>();
+  readonly #objects = new ObjectLists();
   #total = 0;
   #generation = 0;
 
-  /** Goes up whenever a fact changes. */
+  /** Goes up whenever a fact changes that is more than a place. */
   get generation(): number {
     this.#refresh();
     return this.#generation;
@@ -89,7 +85,7 @@ export class WorkspaceIndex {
       this.#total + text.length <= totalLimit &&
       (/\bkind\b/.test(text) || /\/kustomization\.ya?ml$/i.test(uri))
     ) {
-      this.#saved.set(uri, { documents: readText(text), length: text.length });
+      this.#saved.set(uri, { documents: readText(uri, text), length: text.length });
       this.#total += text.length;
     }
     this.#replaced(uri, before);
@@ -99,12 +95,8 @@ export class WorkspaceIndex {
   find(symbol: SharedName): Found<Occurrence>[] {
     this.#refresh();
     const found: Found<Occurrence>[] = [];
-    for (const uri of this.#files.get(symbol) ?? []) {
-      for (const { facts, line } of this.#facts(uri)?.documents ?? []) {
-        for (const occurrence of facts.occurrences) {
-          if (occurrence.symbol === symbol) found.push({ uri, range: moved(occurrence.range, line), what: occurrence });
-        }
-      }
+    for (const { uri, facts, line } of this.#symbols.get(symbol) ?? []) {
+      for (const what of facts.occurrences) if (what.symbol === symbol) found.push({ uri, range: moved(what.range, line), what });
     }
     return found;
   }
@@ -142,24 +134,26 @@ export class WorkspaceIndex {
 
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
-    return this.#byName().kinds.get(kindKey({ kind, namespace })) ?? [];
+    this.#refresh();
+    return this.#objects.ofKind(kind, namespace);
   }
 
   /** The manifests of one object. */
   declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
-    return this.#byName().declared.get(keyOf({ kind, namespace, name })) ?? [];
+    this.#refresh();
+    return this.#objects.named(kind, namespace, name);
   }
 
   /** All objects of a namespace. */
   inNamespace(namespace: string): readonly Found<ObjectFacts>[] {
-    return this.#byName().namespaces.get(namespace) ?? [];
+    this.#refresh();
+    return this.#objects.inNamespace(namespace);
   }
 
   /** The objects whose pods a selector chooses. */
   selectedBy(namespace: string, labels: Labels): readonly Found<ObjectFacts>[] {
-    const [first] = Object.entries(labels);
-    const candidates = (first && this.#byName().labelled.get(labelKey(namespace, ...first))) ?? [];
-    return candidates.filter(({ what }) => what.pod && selects(labels, what.pod.labels));
+    this.#refresh();
+    return this.#objects.labelled(namespace, labels).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
   }
 
   /** The autoscalers that set the replicas of a workload. */
@@ -169,7 +163,8 @@ export class WorkspaceIndex {
   }
 
   all(): readonly Found<ObjectFacts>[] {
-    return [...this.#byName().namespaces.values()].flat();
+    this.#refresh();
+    return this.#objects.all();
   }
 
   /** Whether a file is known, of whatever it is made. */
@@ -184,35 +179,8 @@ export class WorkspaceIndex {
   }
 
   #documentOf(occurrence: Occurrence): DocumentFacts | undefined {
-    for (const uri of this.#files.get(occurrence.symbol) ?? []) {
-      const found = this.#facts(uri)?.documents.find(({ facts }) => facts.occurrences.includes(occurrence));
-      if (found) return found.facts;
-    }
+    for (const { facts } of this.#symbols.get(occurrence.symbol) ?? []) if (facts.occurrences.includes(occurrence)) return facts;
     return undefined;
-  }
-
-  #byName(): Objects {
-    this.#refresh();
-    return this.#objects;
-  }
-
-  /** Takes the objects of a file out of the lists, and those that it has now in. */
-  #replaceObjects(uri: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
-    const { namespaces, kinds, declared, labelled } = this.#objects;
-    const old = before?.documents.flatMap(({ facts }) => facts.objects) ?? [];
-    for (const namespace of new Set(old.map((what) => what.namespace))) remove(namespaces, namespace, uri);
-    for (const kind of new Set(old.map(kindKey))) remove(kinds, kind, uri);
-    for (const label of new Set(old.flatMap(labelKeys))) remove(labelled, label, uri);
-    for (const what of old) remove(declared, keyOf(what), uri);
-    for (const { facts, line } of now?.documents ?? []) {
-      for (const what of facts.objects) {
-        const found = { uri, range: moved(what.range, line), what };
-        append(namespaces, what.namespace, found);
-        append(kinds, kindKey(what), found);
-        append(declared, keyOf(what), found);
-        for (const label of labelKeys(what)) append(labelled, label, found);
-      }
-    }
   }
 
   #facts(uri: string): FileFacts | undefined {
@@ -233,67 +201,62 @@ export class WorkspaceIndex {
     return file.documents.map(({ manifest, index, start }) => {
       const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? before?.documents[index]?.facts ?? { objects: [], occurrences: [] };
       this.#known.set(manifest, facts);
-      return { facts, line: file.positionAt(start).line };
+      const { line } = file.positionAt(start);
+      const known = before?.documents[index];
+      return known?.facts === facts && known.line === line ? known : place(file.uri, facts, line);
     });
   }
 
+  /** Takes what a file said no more out, and what is new in; documents that are as they were are passed over. */
   #replaced(uri: string, before: FileFacts | undefined): void {
     const now = this.#facts(uri);
     if (before === now) return;
+    const kept = new Set(now?.documents);
+    const gone = before?.documents.filter((document) => !kept.delete(document)) ?? [];
+    const fresh = [...kept];
+    for (const document of gone) {
+      for (const found of document.objects) this.#objects.remove(found);
+      for (const { symbol } of document.facts.occurrences) {
+        const documents = this.#symbols.get(symbol);
+        documents?.delete(document);
+        if (documents?.size === 0) this.#symbols.delete(symbol);
+      }
+    }
+    for (const document of fresh) {
+      for (const found of document.objects) this.#objects.add(found);
+      for (const { symbol } of document.facts.occurrences) {
+        const documents = this.#symbols.get(symbol);
+        if (documents) documents.add(document);
+        else this.#symbols.set(symbol, new Set([document]));
+      }
+    }
     // Documents that only moved change no name; what stands where is asked of the file itself.
-    const old = before?.documents.map((document) => document.facts) ?? [];
-    const fresh = now?.documents.map((document) => document.facts) ?? [];
-    this.#replaceObjects(uri, before, now);
-    if (old.length === fresh.length && old.every((facts, index) => facts === fresh[index])) return;
-    this.#generation++;
-    const kept = new Set(fresh.flatMap((facts) => facts.occurrences.map((occurrence) => occurrence.symbol)));
-    for (const { symbol } of old.flatMap((facts) => facts.occurrences)) {
-      if (kept.has(symbol)) continue;
-      const files = this.#files.get(symbol);
-      files?.delete(uri);
-      if (files?.size === 0) this.#files.delete(symbol);
-    }
-    for (const symbol of kept) {
-      const files = this.#files.get(symbol) ?? new Set();
-      this.#files.set(symbol, files.add(uri));
-    }
+    if (!sayTheSame(gone, fresh)) this.#generation++;
   }
 }
 
-function keyOf({ kind, namespace, name }: Pick<ObjectFacts, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind} ${namespace} ${name}`;
+function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
+  return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
 }
 
-function kindKey({ kind, namespace }: Pick<ObjectFacts, 'kind' | 'namespace'>): string {
-  return `${kind} ${namespace}`;
+/** Whether documents declare and refer to the same as before, wherever in their text: others need not be told of a comment or an indentation. */
+function sayTheSame(before: readonly PlacedFacts[], now: readonly PlacedFacts[]): boolean {
+  const said = (facts: DocumentFacts) => JSON.stringify(facts, (key, value) => (key === 'range' ? undefined : value));
+  return (
+    before.length === now.length &&
+    before.every(({ facts }, index) => {
+      const other = now[index]?.facts;
+      return other !== undefined && (facts === other || said(facts) === said(other));
+    })
+  );
 }
 
-function labelKey(namespace: string, name: string, value: string): string {
-  return `${namespace} ${name}=${value}`;
-}
-
-function labelKeys({ namespace, pod }: ObjectFacts): string[] {
-  return Object.entries(pod?.labels ?? {}).map(([name, value]) => labelKey(namespace, name, value));
-}
-
-function remove(lists: Map<string, Found<ObjectFacts>[]>, key: string, uri: string): void {
-  const rest = lists.get(key)?.filter((found) => found.uri !== uri) ?? [];
-  if (rest.length > 0) lists.set(key, rest);
-  else lists.delete(key);
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
-}
-
-function readText(text: string): PlacedFacts[] {
+function readText(uri: string, text: string): PlacedFacts[] {
   let line = 0;
   return splitDocuments(text).flatMap(({ start, end }) => {
     const part = text.slice(start, end);
     const facts = readFacts(new Manifest(part));
-    const placed = facts && facts.objects.length > 0 ? [{ facts, line }] : [];
+    const placed = facts && facts.objects.length > 0 ? [place(uri, facts, line)] : [];
     for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) line++;
     return placed;
   });

@@ -33,9 +33,11 @@ export function inWorkspace(
   findings: () => readonly Problem[],
   kustomizations: Kustomizations,
 ): readonly Problem[] {
-  const { tree, template, tooLong } = manifest;
-  if (template || tooLong || !tree.sound) return [...problems, ...findings()];
-  if (kustomizations.isPatch(uri)) return isSeq(tree.root) ? jsonPatchProblems(tree) : inPatch(problems);
-  if (!isKustomizationFile(uri)) return [...problems, ...findings()];
+  const patch = kustomizations.isPatch(uri);
+  // Most files are neither, and their documents need not be parsed for this.
+  if ((!patch && !isKustomizationFile(uri)) || manifest.template || manifest.tooLong) return [...problems, ...findings()];
+  const { tree } = manifest;
+  if (!tree.sound) return [...problems, ...findings()];
+  if (patch) return isSeq(tree.root) ? jsonPatchProblems(tree) : inPatch(problems);
   return [...problems, ...(isNameless(manifest) ? namelessProblems(tree) : []), ...missingPaths(tree, uri, kustomizations)];
 }

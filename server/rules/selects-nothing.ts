@@ -12,8 +12,9 @@ export const selectsNothing: Rule = {
     if (!['Service', 'PodDisruptionBudget', 'NetworkPolicy'].includes(facts.kind) || !facts.selector) return [];
     const { labels, path } = facts.selector;
     if (Object.keys(labels).length === 0) return [];
+    if (index.selectedBy(facts.namespace, labels).length > 0) return [];
     const owners = index.inNamespace(facts.namespace).filter(({ what }) => what.pod);
-    if (owners.length === 0 || index.selectedBy(facts.namespace, labels).length > 0) return [];
+    if (owners.length === 0) return [];
     // Where none of the pods are beside it, those that it is for may well be elsewhere.
     const near = owners.some((owner) => folderOf(owner.uri) === folderOf(uri));
     const severity = facts.kind === 'Service' && near ? 'warning' : 'hint';
