@@ -5,6 +5,8 @@ import { splitDocuments } from './split.ts';
 
 /** A file longer than this is only cut into documents: what lies in it is not checked. */
 export const fileLimit = 2 * 1024 * 1024;
+/** The same holds for a file of more documents: nobody keeps so many by hand. */
+const documentLimit = 10_000;
 
 /** A document where it stands in its file. */
 export interface Placed {
@@ -37,7 +39,7 @@ export class ManifestFile {
   }
 
   get tooLong(): boolean {
-    return this.#document.getText().length > fileLimit;
+    return this.#placed.length > documentLimit || this.#document.getText().length > fileLimit;
   }
 
   get documents(): readonly Placed[] {

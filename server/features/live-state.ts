@@ -27,7 +27,9 @@ export async function liveStateAt(file: ManifestFile, position: Position, parts:
   const late = new Promise<null>((resolve) => {
     cancel = environment.after(patience, () => resolve(null));
   });
-  const state = await Promise.race([connection.sendRequest(liveStateRequest, object), late]);
+  // A cluster that went away meanwhile takes nothing from the rest of the hover.
+  const asked = connection.sendRequest(liveStateRequest, object).catch(() => null);
+  const state = await Promise.race([asked, late]);
   cancel();
   return state ?? undefined;
 }

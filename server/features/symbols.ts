@@ -14,7 +14,8 @@ export function symbolsOf(file: ManifestFile): DocumentSymbol[] {
 }
 
 function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
-  const { header, text, tooLong, tree } = placed.manifest;
+  const { header, text, tooLong } = placed.manifest;
+  const tree = tooLong || file.tooLong ? undefined : placed.manifest.tree;
   const end = text.trimEnd().length;
   const heading = header.kind ?? { start: header.content, end: header.content };
   const name = header.kind
@@ -26,7 +27,7 @@ function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
     kind: header.kind ? iconOf(header.kind.text) : SymbolKind.Object,
     range: file.range(placed, Math.min(header.content, end), end),
     selectionRange: file.range(placed, heading.start, heading.end),
-    children: tooLong || file.tooLong || !tree.sound ? [] : children(file, placed, tree, tree.root, '', 0),
+    children: tree?.sound ? children(file, placed, tree, tree.root, '', 0) : [],
   };
 }
 
