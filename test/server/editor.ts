@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import {
+  CancellationTokenSource,
   type CodeAction,
   type CompletionItem,
   createConnection,
@@ -206,6 +207,14 @@ export class Editor {
 
   request<Answer>(method: string, params: object): Promise<Answer> {
     return this.#client.sendRequest(method, params);
+  }
+
+  /** Asks something and takes it back at once. */
+  cancelled(method: string, params: object): Promise<unknown> {
+    const source = new CancellationTokenSource();
+    const answer = this.#client.sendRequest(method, params, source.token);
+    source.cancel();
+    return answer;
   }
 
   symbols(uri: string): Promise<DocumentSymbol[]> {
