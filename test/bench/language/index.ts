@@ -16,7 +16,7 @@ const indexed = 2000;
 /** All names are of one length: none has the letters of another one in it. */
 const firstIndex = 10_000;
 /** The last so many keys of the script: after each of them a slow server takes seconds. */
-const slowKeys = 40;
+const slowKeys = 12;
 
 /** What one round tells of a server, by figure, in milliseconds or MiB. */
 type Figures = Map<string, number>;
