@@ -87,17 +87,21 @@ export class Checker {
         await new Promise<void>((resolve) => void environment.after(0, resolve));
         if (this.#stopped || file.version !== version) return found;
       }
-      const problems = isOurs ? problemsOf(manifest, kinds, definitions) : [];
-      const findings = () => withoutTaken(problems, this.#tryFindings(file, placed));
+      const problems = isOurs ? this.#orNone(() => problemsOf(manifest, kinds, definitions)) : [];
+      const findings = () =>
+        withoutTaken(
+          problems,
+          this.#orNone(() => this.#findings(file, placed)),
+        );
       found.push(inWorkspace(file.uri, manifest, problems, findings, this.#parts.kustomizations));
     }
     return found;
   }
 
-  /** What a rule stumbles over must not hide what is certainly wrong. */
-  #tryFindings(file: ManifestFile, placed: Placed): readonly Problem[] {
+  /** What one check stumbles over must not hide what others find, in this document or another one. */
+  #orNone(check: () => readonly Problem[]): readonly Problem[] {
     try {
-      return this.#findings(file, placed);
+      return check();
     } catch (error) {
       this.#parts.failed(error);
       return [];

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { kinds } from '../../runtime/api/generated/kinds.ts';
+import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
 import { Editor, positionIn } from './editor.ts';
 
 const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  portz: []\n';
@@ -158,6 +160,16 @@ spec:
     await editor.tell('kubeside/clusterDefinitions', { definitions: [null, 7, 'text', [], {}, nameless] });
     await askEverything(await editor.open(thing), [start, { line: 5, character: 2 }]);
   });
+});
+
+test('objects of every kind with nothing in them, and with the wrong things', { timeout: 60_000 }, async () => {
+  const bodies = ['', 'spec: {}\n', 'spec: null\ndata: null\nrules: null\n', 'spec: []\nmetadata: 3\n'];
+  for (const body of bodies) {
+    const heads = kinds.map(
+      (kind) => `apiVersion: ${apiVersionOf(kind)}\nkind: ${kind.kind}\n${body.includes('metadata') ? '' : 'metadata:\n  name: a\n'}`,
+    );
+    await askEverything(await editor.open(heads.map((head) => head + body).join('---\n')), [start]);
+  }
 });
 
 test('files that change while they are read', async () => {

@@ -81,7 +81,10 @@ export function validateValidatingAdmissionPolicy({ metadata, spec = {} }: Valid
   }
 }
 
-export function validateValidatingAdmissionPolicyBinding({ spec }: ValidatingAdmissionPolicyBinding, errors: Errors): void {
+export function validateValidatingAdmissionPolicyBinding(
+  { spec = { policyName: '', validationActions: [] } }: ValidatingAdmissionPolicyBinding,
+  errors: Errors,
+): void {
   validateBinding(spec, errors);
   validateActions(spec.validationActions ?? [], specPath.child('validationActions'), errors);
 }
