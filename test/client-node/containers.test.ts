@@ -33,10 +33,13 @@ describe('containers through @kubernetes/client-node', () => {
     });
     expect(lastLine).toMatch(/^.+\n$/);
     const followed = new PassThrough();
+    // The client leaves the error of a stream that is cut off to nobody.
+    const cut = new Promise<Error>((done) => followed.once('pipe', (source: Readable) => source.once('error', done)));
     const stop = await new Log(config).log(namespace, 'p', 'c', followed, { follow: true });
     const first = await new Promise<Buffer>((done) => followed.once('data', done));
     expect(first.toString()).toContain('docker-entrypoint');
     stop.abort();
+    expect((await cut).name).toBe('AbortError');
     await expect(new Log(config).log(namespace, 'none', 'c', new PassThrough())).rejects.toMatchObject({ code: 404 });
   });
 
