@@ -199,7 +199,7 @@ export class WorkspaceIndex {
   /** While a document's YAML is broken, what it said before is kept: half-typed lines should not make others look wrong. */
   #read(file: OpenFile, before: FileFacts | undefined): PlacedFacts[] {
     return file.documents.map(({ manifest, index, start }) => {
-      const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? before?.documents[index]?.facts ?? { objects: [], occurrences: [] };
+      const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? before?.documents[index]?.facts ?? nothing;
       this.#known.set(manifest, facts);
       const { line } = file.positionAt(start);
       const known = before?.documents[index];
@@ -235,6 +235,9 @@ export class WorkspaceIndex {
   }
 }
 
+/** What a document says that is none of Kubernetes'. */
+const nothing: DocumentFacts = { objects: [], occurrences: [] };
+
 function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
   return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
 }
@@ -253,10 +256,9 @@ function sayTheSame(before: readonly PlacedFacts[], now: readonly PlacedFacts[])
 
 function readText(uri: string, text: string): PlacedFacts[] {
   let line = 0;
-  return splitDocuments(text).flatMap(({ start, end }) => {
+  return splitDocuments(text).map(({ start, end }) => {
     const part = text.slice(start, end);
-    const facts = readFacts(new Manifest(part));
-    const placed = facts && facts.objects.length > 0 ? [place(uri, facts, line)] : [];
+    const placed = place(uri, readFacts(new Manifest(part)) ?? nothing, line);
     for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) line++;
     return placed;
   });

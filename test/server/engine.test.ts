@@ -41,6 +41,15 @@ test('only the edited document is read again', () => {
   expect(index.declared('ConfigMap', 'shop', 'c49')[0]).toBe(found[0]);
 });
 
+test('a document that is broken when its file is opened says what it said on disk, whatever stands before it', () => {
+  const index = new WorkspaceIndex();
+  index.save('file:///a.yaml', `# only a comment\n---\n${configMap('one')}---\n${configMap('two')}`);
+  const broken = `# only a comment\n---\n${configMap('one')}---\n${configMap('two', '\n  "')}`;
+  index.touch(new ManifestFile(TextDocument.create('file:///a.yaml', 'yaml', 1, broken)));
+  expect(index.declared('ConfigMap', 'shop', 'one')).toHaveLength(1);
+  expect(index.declared('ConfigMap', 'shop', 'two')).toHaveLength(1);
+});
+
 test('what changes no name asks nobody to look again', () => {
   const index = new WorkspaceIndex();
   const open = (text: string) => index.touch(new ManifestFile(TextDocument.create('file:///a.yaml', 'yaml', 1, text)));

@@ -97,11 +97,27 @@ function parse(text: string): unknown {
   }
 }
 
+/** What `NewGenericServerResponse` of apimachinery says by status, whatever the server said. */
+const statusTexts: Readonly<Record<number, string>> = {
+  400: 'the server rejected our request for an unknown reason',
+  401: 'the server has asked for the client to provide credentials',
+  404: 'the server could not find the requested resource',
+  405: 'the server does not allow this method on the requested resource',
+  409: 'the server reported a conflict',
+  422: 'the server rejected our request due to an error in our request',
+  429: 'the server has received too many requests and has asked us to try again later',
+  503: 'the server is currently unable to handle the request',
+  504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
+};
+
 /** What upstream's client says of an answer that is no success. */
 function statusText(code: number, text: string): string {
-  if (code === 404) return 'the server could not find the requested resource';
-  if (code === 401) return 'the server has asked for the client to provide credentials';
-  if (code >= 500) return `an error on the server (${JSON.stringify(text.trim() || 'unknown')}) has prevented the request from succeeding`;
+  const said = text.trim() || 'unknown';
+  if (code === 403 || code === 415) return said;
+  if (code === 406) return said === 'unknown' ? 'the server was unable to respond with a content type that the client supports' : said;
+  const known = statusTexts[code];
+  if (known !== undefined) return known;
+  if (code >= 500) return `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`;
   return `the server responded with the status code ${code} but did not return more information`;
 }
 

@@ -119,6 +119,12 @@ test.each<[string, Reply | undefined, string]>([
     'failed to call webhook: Post "https://127.0.0.1/?timeout=10s": dial tcp 127.0.0.1:443: connect: connection refused',
   ],
   [
+    'too many calls',
+    () => new Response('slow down', { status: 429 }),
+    'failed to call webhook: the server has received too many requests and has asked us to try again later',
+  ],
+  ['a refusal', () => new Response('not you', { status: 403 }), 'failed to call webhook: not you'],
+  [
     'an error',
     () => new Response('oh', { status: 500 }),
     'failed to call webhook: an error on the server ("oh") has prevented the request from succeeding',
