@@ -61,16 +61,16 @@ export function defaultOf(field: Field, definitions: Definitions, descriptions: 
   if (said === undefined) return undefined;
   if (target.enum) return target.enum.find((value) => String(value) === said)?.toString();
   if (target.type === 'boolean') return /^(true|false)$/i.test(said) ? said.toLowerCase() : undefined;
-  if (target.type === 'integer' || target.type === 'number') return /^\d+$/.test(said) ? said : undefined;
+  if (target.type === 'integer' || target.type === 'number') return /^(\d+)s?$/.exec(said)?.[1];
   return /^\d+%?$|^(?=.*[A-Z/-])\w[\w/-]*$/.test(said) ? said : undefined;
 }
 
-/** One line of facts: `integer · required · default: 1`. */
-export function factsOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
-  const facts = [`\`${typeName(field.schema, definitions)}\``];
+/** One line of facts in Markdown: `integer · required · default: 1`; without marks where it stands for itself. */
+export function factsOf(field: Field, definitions: Definitions, descriptions: Descriptions, mark = '`'): string {
+  const facts = [`${mark}${typeName(field.schema, definitions)}${mark}`];
   if (field.required) facts.push('required');
   const fallback = defaultOf(field, definitions, descriptions);
-  if (fallback !== undefined) facts.push(`default: \`${fallback}\``);
+  if (fallback !== undefined) facts.push(`default: ${mark}${fallback}${mark}`);
   if (isDeprecated(field, descriptions)) facts.push('deprecated');
   const { added, removed } = changeOf(field.owner?.definition, field.owner?.name ?? '') ?? {};
   if (added !== undefined) facts.push(`since ${added}`);
@@ -88,9 +88,16 @@ export function lifeOf(apiVersion: string, kind: string): readonly string[] {
   return facts;
 }
 
-/** The documentation of a field in Markdown. */
+/** The documentation of a field in Markdown, with the line of facts before it. */
 export function markdownOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
-  const parts = [factsOf(field, definitions, descriptions)];
+  return [factsOf(field, definitions, descriptions), purposeOf(field, definitions, descriptions)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** What a field is for and which values it may have, in Markdown. */
+export function purposeOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
+  const parts: string[] = [];
   const description = descriptionOf(field, descriptions);
   if (description !== '') parts.push(escapeMarkdown(description));
   const allowed = deref(field.schema, definitions).enum;

@@ -25,6 +25,8 @@ export function kindOf(node: OutlineNode, root: OutlineNode, kinds: Kinds, defin
   }
   const apiVersion = object.textAt('apiVersion');
   const paths = fieldsOf(object);
+  // Nothing is known yet of what begins here.
+  if (apiVersion === undefined && paths.length === 0) return undefined;
   // A kustomization may leave out what it is.
   const candidates = [...kinds.all(), ...kinds.tools].filter((known) =>
     apiVersion === undefined ? likely.includes(known.kind) || known.tool : known.apiVersion === apiVersion,

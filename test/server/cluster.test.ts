@@ -31,6 +31,8 @@ test('completion offers names and keys of the connected cluster, and none once i
     (await editor.complete(pod('      envFrom:\n        - configMapRef:\n            name: |\n'))).map(({ label }) => label);
   expect(await names()).toContain('settings');
   expect(await names()).not.toContain('elsewhere');
+  const [named] = await editor.complete(pod('      envFrom:\n        - configMapRef:\n            name: |\n'));
+  expect(named?.labelDetails?.description).toBe('kubeside · ConfigMap in default');
   const keys = await editor.complete(
     pod(
       '      env:\n        - name: A\n          valueFrom:\n            configMapKeyRef:\n              name: settings\n              key: |\n',

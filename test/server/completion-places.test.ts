@@ -157,12 +157,14 @@ describe('fields are ranked', () => {
     const items = await sorted(`${pod}  |`);
     expect(items.slice(0, 3).map(({ label }) => label)).toEqual(['containers', 'volumes', 'serviceAccountName']);
     expect(items.at(-1)).toMatchObject({ label: 'serviceAccount', tags: [1] });
-    expect(items[0]).toMatchObject({ detail: '[]Container', labelDetails: { detail: ' required' } });
+    expect(items[0]).toMatchObject({ detail: '[]Container · required', labelDetails: { detail: ' required' } });
   });
 
   test('with their defaults', async () => {
     const items = await editor.complete(`${pod}  containers:\n    - livenessProbe:\n        |`);
     expect(items.find(({ label }) => label === 'periodSeconds')?.labelDetails?.description).toBe('integer = 10');
+    const more = await editor.complete('apiVersion: apps/v1\nkind: Deployment\nspec:\n  |');
+    expect(more.find(({ label }) => label === 'progressDeadlineSeconds')?.detail).toBe('integer · default: 600');
   });
 });
 

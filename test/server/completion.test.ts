@@ -51,10 +51,11 @@ describe('fields', () => {
       (left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1,
     );
     expect(sorted.slice(0, 3).map(({ label, detail }) => [label, detail])).toEqual([
-      ['selector', 'LabelSelector'],
-      ['template', 'PodTemplateSpec'],
-      ['replicas', 'integer'],
+      ['selector', 'LabelSelector · required'],
+      ['template', 'PodTemplateSpec · required'],
+      ['replicas', 'integer · default: 1'],
     ]);
+    expect(JSON.stringify(sorted[0]?.documentation)).not.toContain('required');
   });
 
   test('before the dash below a list', async () => {
@@ -98,6 +99,12 @@ describe('values', () => {
 });
 
 describe('kinds', () => {
+  test('are not guessed where nothing is written', async () => {
+    const offered = (await editor.complete('|')).map(({ label, detail }) => [label, detail]);
+    expect(offered).toContainEqual(['apiVersion', undefined]);
+    expect(offered.map(([label]) => label)).not.toContain('spec');
+  });
+
   test.each(['|', 'a: b\n---\n|', '# note\n\nDep|', `${deployment}---\n|\n---\na: b\n`])('whole manifests in %j', async (marked) => {
     expect(await inserted(marked, 'Deployment')).toBe(
       [

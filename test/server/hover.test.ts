@@ -23,6 +23,7 @@ describe('a hover tells', () => {
       container('      resources:\n        limits:\n          memory: 12|8Mi\n'),
       '**128Mi** · 134,217,728 bytes · 128 MiB · 134.2 MB',
     ],
+    ['one core', container('      resources:\n        limits:\n          cpu: 1|\n'), '**1** · 1 core · 1000 millicores'],
     ['a normalised quantity', container('      resources:\n        limits:\n          memory: 20|48Mi\n'), 'is written back as `2Gi`'],
     ['thousandths of bytes', container('      resources:\n        limits:\n          memory: 12|8m\n'), '`M` or `Mi` was probably meant'],
     [
@@ -42,7 +43,7 @@ describe('a hover tells', () => {
     ],
     ['parts of an image', container('      image: ng|inx\n'), '`docker.io/library/nginx:latest`'],
     ['the pull policy that follows', container('      image: ng|inx:1.27\n'), 'when the node has it not (IfNotPresent, the default)'],
-    ['the pull policy that is written', container('      image: ng|inx\n      imagePullPolicy: Never\n'), '| Pulled | never (Never) |'],
+    ['the pull policy that is written', container('      image: ng|inx\n      imagePullPolicy: Never\n'), '- Pulled: never (Never)'],
     [
       'pods of a surge',
       deployment('  strategy:\n    rollingUpdate:\n      maxSurge: 25|%\n'),

@@ -1,6 +1,6 @@
 import { type CompletionItem, CompletionItemKind, CompletionItemTag, MarkupKind } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
-import { defaultOf, type Field, isDeprecated, markdownOf, step } from '../../schemas/describe.ts';
+import { defaultOf, type Field, factsOf, isDeprecated, markdownOf, purposeOf, step } from '../../schemas/describe.ts';
 import { escapeSnippet, Skeleton } from '../../schemas/skeleton.ts';
 import { deref, refName, type StructuralSchema, typeName } from '../../schemas/structural.ts';
 import { usageRank } from '../../schemas/usage.ts';
@@ -45,9 +45,9 @@ export function fieldItem(
   const dash = writing.place.kind === 'item' && writing.place.ownLine;
   return writing.item(name, lines, {
     kind: CompletionItemKind.Property,
-    detail: type,
+    detail: factsOf(field, definitions, descriptions, ''),
     labelDetails: { detail: field.required ? ' required' : '', description: fallback === undefined ? type : `${type} = ${fallback}` },
-    documentation: { kind: MarkupKind.Markdown, value: markdownOf(field, definitions, descriptions) },
+    documentation: { kind: MarkupKind.Markdown, value: purposeOf(field, definitions, descriptions) },
     sortText: `${dash ? '2' : '1'}${rank}${name}`,
     ...(isDeprecated(field, descriptions) && { tags: [CompletionItemTag.Deprecated] }),
   });

@@ -13,11 +13,15 @@ export function objectChoices(context: Context, kind: string, namespace = contex
   const own = kind === context.known.kind ? context.object.textAt('metadata', 'name') : undefined;
   return objects
     .filter(({ name }) => name !== '' && name !== own)
-    .map((object) => ({ text: object.name, detail: described(object), rank: 0, real: true }));
+    .map((object) => ({ text: object.name, detail: described(object), rank: object.name === inEveryNamespace ? 1 : 0, real: true }));
 }
 
+/** A ConfigMap that is always there and seldom meant. */
+const inEveryNamespace = 'kube-root-ca.crt';
+
+/** Where it comes from stands first: lists cut long texts at their end. */
 function described({ kind, namespace, origin }: NamedObject): string {
-  return `${kind}${namespace === '' ? '' : ` in ${namespace}`} · ${origin}`;
+  return `${origin} · ${kind}${namespace === '' ? '' : ` in ${namespace}`}`;
 }
 
 /** An object whose kind stands beside its name. */

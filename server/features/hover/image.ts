@@ -45,11 +45,6 @@ export const image: HoverPart = (hovered) => {
       `${policy === 'Always' ? 'at every start' : policy === 'Never' ? 'never' : 'when the node has it not'} (${policy}${written === undefined ? ', the default' : ''})`,
     ],
   ];
-  return [
-    `\`${registry}/${repository}${version}\``,
-    '',
-    '| | |',
-    '|---|---|',
-    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
-  ].join('\n');
+  // No table: editors draw its columns without room between them.
+  return [`\`${registry}/${repository}${version}\``, '', ...rows.map(([name, value]) => `- ${name}: ${value}`)].join('\n');
 };

@@ -10,11 +10,15 @@ export const quantity: HoverPart = ({ field, path, format }) => {
   const canonical = formatQuantity(parsed);
   const resource = path.findLast((step) => /cpu|memory|storage|hugepages|sizeLimit/.test(String(step)));
   const facts = [canonical === String(written) ? `**${canonical}**` : `**${written}** is written back as \`${canonical}\``];
-  if (/cpu/.test(String(resource))) facts.push(`${quantityMilliValue(parsed) / 1000} cores`, `${quantityMilliValue(parsed)} millicores`);
+  if (/cpu/.test(String(resource))) facts.push(...cores(quantityMilliValue(parsed)));
   else if (resource !== undefined) facts.push(...bytes(quantityValue(parsed)));
   const warning = resource !== undefined && !/cpu/.test(String(resource)) && /m$/.test(String(written));
   return facts.join(' · ') + (warning ? '\n\n`m` means thousandths of a byte; `M` or `Mi` was probably meant.' : '');
 };
+
+function cores(thousandths: number): string[] {
+  return [thousandths === 1000 ? '1 core' : `${thousandths / 1000} cores`, `${thousandths} millicores`];
+}
 
 function bytes(count: number): string[] {
   const scaled = (base: number, units: readonly string[]) => {
