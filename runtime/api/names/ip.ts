@@ -98,11 +98,6 @@ export function cidrContainsIp(cidr: Cidr, ip: Uint8Array): boolean {
   return cidr.address.length === ip.length && sameBits(cidr.address, ip, cidr.prefixLength);
 }
 
-/** Whether two texts are the same network, however written. */
-export function sameCidr(left: Cidr, right: Cidr): boolean {
-  return left.prefixLength === right.prefixLength && cidrContains(left, right);
-}
-
 function sameBits(left: Uint8Array, right: Uint8Array, bits: number): boolean {
   for (let index = 0; index * 8 < bits; index++) {
     const remaining = Math.min(8, bits - index * 8);

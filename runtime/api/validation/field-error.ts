@@ -56,16 +56,6 @@ export function invalidAsWhole(path: Path, detail: string): FieldError {
   return { type: 'FieldValueInvalid', field: path.toString(), detail };
 }
 
-/** A value has the wrong type. */
-export function typeInvalid(path: Path, value: unknown, detail: string): FieldError {
-  return {
-    type: 'FieldValueTypeInvalid',
-    field: path.toString(),
-    value: value ?? null,
-    detail,
-  };
-}
-
 /** A value is none of those known. */
 export function notSupported(path: Path, value: unknown, supported: readonly string[]): FieldError {
   const detail = supported.length === 0 ? '' : `supported values: ${supported.map((item) => quote(item)).join(', ')}`;

@@ -1,16 +1,6 @@
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import { type ContainerPort, type Labels, selects } from '../../index/facts.ts';
-import {
-  type Choice,
-  type Context,
-  containerAround,
-  containersOf,
-  podAround,
-  type Source,
-  type Sources,
-  siblingsOf,
-  templateOf,
-} from './context.ts';
+import { type Choice, type Context, containerAround, type Source, type Sources, siblingsOf } from './context.ts';
 
 /** The ports of a container as the outline shows them. */
 function portsOf(container: OutlineNode): ContainerPort[] {
@@ -96,11 +86,6 @@ function* servicePortName(context: Context): Iterable<Choice> {
     if (/[a-z]/.test(text)) yield { text, rank: 1, ...(detail !== undefined && { detail }) };
   }
   yield* ['http', 'https', 'grpc', 'metrics'].map((text) => ({ text, rank: 4 }));
-}
-
-/** Ports declared by the pods that this document makes: a Service that is written in the same breath selects them. */
-export function ownPorts(object: OutlineNode): ContainerPort[] {
-  return containersOf(podAround(templateOf(object)?.child('spec') ?? object)).flatMap(portsOf);
 }
 
 /** Fields that name ports. */
