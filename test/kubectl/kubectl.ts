@@ -73,6 +73,8 @@ export class Session {
       env: { PATH: process.env.PATH ?? '', HOME: this.#home, KUBECONFIG: this.#kubeconfig, ...env },
       timeout,
     });
+    // A command that has ended, or never reads, leaves the pipe broken; what it said of that is looked at, not the pipe.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     let stdout = '';
     let stderr = '';
