@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { State } from '../cluster/state/states.ts';
 
 const colors: Readonly<Record<State, string>> = {
-  ready: 'testing.iconPassed',
+  // The green of passed tests is too pale on white, and a tree cannot choose by theme.
+  ready: 'charts.green',
   running: 'terminal.ansiCyan',
   creating: 'charts.blue',
   pending: 'charts.yellow',
