@@ -1,21 +1,8 @@
 import type { Problem } from '../documents/problem.ts';
+import { writtenCodes } from '../schemas/written-codes.ts';
 
 /** What is wrong in a patch as well as in a whole object. */
-const certain = new Set([
-  'unknown-field',
-  'type',
-  'enum',
-  'quantity',
-  'base64',
-  'date-time',
-  'length',
-  'pattern',
-  'range',
-  'yaml',
-  'kind',
-  'unknown-kind',
-  'duplicate-field',
-]);
+const certain = new Set([...writtenCodes, 'duplicate-field']);
 
 /** Directives of strategic merge patches, which are fields of no kind. */
 const directive = /(^|\.)\$(patch|retainKeys|deleteFromPrimitiveList\/[^.]+|setElementOrder\/[^.]+|patchMergeKey)$/;

@@ -1,6 +1,17 @@
 import { readOutline } from '../documents/outline.ts';
 import type { OutlineNode } from '../documents/outline-node.ts';
 
+/** What an admission webhook or policy is asked about. */
+const ruleWithOperations = `
+apiGroups:
+  - "<>"
+apiVersions:
+  - v1
+operations:
+  - <CREATE>
+resources:
+  - <pods>`;
+
 /**
  * What a snippet writes of a type, by the end of its definition's name. `<text>` is a tab stop, `<a|b>` one with a choice; the same text is
  * the same stop. A field with nothing behind it is written out after its own type. Types that are not named here write their required fields.
@@ -327,24 +338,8 @@ service:
   namespace: <default>
   name: <name>
   path: </>`,
-  'admissionregistration.v1.RuleWithOperations': `
-apiGroups:
-  - "<>"
-apiVersions:
-  - v1
-operations:
-  - <CREATE>
-resources:
-  - <pods>`,
-  'admissionregistration.v1.NamedRuleWithOperations': `
-apiGroups:
-  - "<>"
-apiVersions:
-  - v1
-operations:
-  - <CREATE>
-resources:
-  - <pods>`,
+  'admissionregistration.v1.RuleWithOperations': ruleWithOperations,
+  'admissionregistration.v1.NamedRuleWithOperations': ruleWithOperations,
   'admissionregistration.v1.ValidatingAdmissionPolicySpec': `
 matchConstraints:
   resourceRules:
