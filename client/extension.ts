@@ -15,7 +15,6 @@ import type { PageMessage } from './dashboard/model.ts';
 import { RowBadges } from './explorer/badges.ts';
 import { ClusterTree } from './explorer/cluster-tree.ts';
 import { ObjectDocuments, objectScheme } from './explorer/object-documents.ts';
-import { linkCluster } from './language/cluster-link.ts';
 import { ManifestLenses } from './manifest/code-lenses.ts';
 import type { DocumentInfo } from './manifest/document-info.ts';
 import { ManifestCommands } from './manifest/manifest-commands.ts';
@@ -83,17 +82,15 @@ export function activate(context: vscode.ExtensionContext): void {
 
   let language: Promise<LanguageClient> | undefined;
   const askDocuments = async (uri: string): Promise<readonly DocumentInfo[]> => {
-    const client = await language;
+    // That it did not start stands in the log already.
+    const client = await language?.catch(() => undefined);
     return client === undefined ? [] : client.sendRequest<DocumentInfo[]>('kubeside/documents', { uri });
   };
   const lenses = new ManifestLenses(askDocuments);
   const startLanguage = () => {
-    language ??= import('./language/language-client.ts').then(({ startLanguageClient }) => startLanguageClient(context, log));
+    language ??= import('./language/language-client.ts').then(({ startLanguageClient }) => startLanguageClient(context, log, cluster));
     language.then(
-      (client) => {
-        lenses.refresh();
-        context.subscriptions.push({ dispose: linkCluster(cluster, client) });
-      },
+      () => lenses.refresh(),
       (error: unknown) => log.error(`the language server did not start: ${messageOf(error)}`),
     );
   };

@@ -10,41 +10,73 @@ export interface Speaker {
 }
 
 /** Keeps the language server told of the cluster that is connected: its version, its kinds, the names of its objects. */
-export function linkCluster(cluster: Cluster, speaker: Speaker): Unsubscribe {
-  let isTold = false;
-  const tell = (method: string, params: unknown) => {
+export class ClusterLink {
+  readonly #cluster: Cluster;
+  readonly #speaker: Speaker;
+  readonly #ends: Unsubscribe[];
+  /** What the server was told last of each resource, so that the beats of nodes and the counts of rollouts are not told on. */
+  readonly #told = new Map<WatchedPlural, string>();
+  #isConnected = false;
+
+  constructor(cluster: Cluster, speaker: Speaker) {
+    this.#cluster = cluster;
+    this.#speaker = speaker;
+    const answers = speaker.onRequest('kubeside/liveState', async (wanted) => (await liveState(cluster, wanted, Date.now())) ?? null);
+    this.#ends = [
+      cluster.onState(() => this.#follow()),
+      cluster.objects.onChange((changed) => {
+        if (this.#isConnected) for (const plural of changed) this.#tellObjects(plural);
+      }),
+      () => answers.dispose(),
+    ];
+    this.#follow();
+  }
+
+  /** The server has been started anew and knows nothing. */
+  tellAgain(): void {
+    this.#isConnected = false;
+    this.#follow();
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end();
+  }
+
+  #follow(): void {
+    const { state, version, name, objects } = this.#cluster;
+    const isConnected = state.phase === 'running' && version !== undefined;
+    if (isConnected === this.#isConnected) return;
+    this.#isConnected = isConnected;
+    this.#told.clear();
+    this.#tell('kubeside/cluster', isConnected ? { name, gitVersion: version } : null);
+    if (isConnected) for (const { plural } of watchedResources) if (objects.list(plural).length > 0) this.#tellObjects(plural);
+  }
+
+  #tellObjects(plural: WatchedPlural): void {
+    const message = messageOf(plural, this.#cluster);
+    if (message === undefined) return;
+    const text = JSON.stringify(message.params);
+    if (this.#told.get(plural) === text) return;
+    this.#told.set(plural, text);
+    this.#tell(message.method, message.params);
+  }
+
+  #tell(method: string, params: unknown): void {
     // A server that has ended is started anew by the client, and told again.
-    speaker.sendNotification(method, params).catch(() => undefined);
-  };
-  const tellObjects = (plural: WatchedPlural) => {
-    if (plural === 'customresourcedefinitions') {
-      const definitions = cluster.objects.list(plural).map(({ metadata, spec }) => ({
-        ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
-        ...{ metadata: { name: metadata?.name }, spec },
-      }));
-      tell('kubeside/clusterDefinitions', { definitions });
-    } else if (toldPlurals.includes(plural)) {
-      const kind = watchedResources.find((resource) => resource.plural === plural)?.kind ?? '';
-      tell('kubeside/clusterObjects', { kind, objects: namedObjects(plural, cluster.objects) });
-    }
-  };
-  const follow = () => {
-    const isThere = cluster.state.phase === 'running' && cluster.version !== undefined;
-    if (isThere === isTold) return;
-    isTold = isThere;
-    tell('kubeside/cluster', isThere ? { name: cluster.name, gitVersion: cluster.version } : null);
-    if (isThere) for (const { plural } of watchedResources) if (cluster.objects.list(plural).length > 0) tellObjects(plural);
-  };
-  const stops = [
-    cluster.onState(follow),
-    cluster.objects.onChange((changed) => {
-      if (isTold) for (const plural of changed) tellObjects(plural);
-    }),
-  ];
-  const answers = speaker.onRequest('kubeside/liveState', async (wanted) => (await liveState(cluster, wanted, Date.now())) ?? null);
-  follow();
-  return () => {
-    for (const stop of stops) stop();
-    answers.dispose();
-  };
+    this.#speaker.sendNotification(method, params).catch(() => undefined);
+  }
+}
+
+/** What is told of a resource; undefined of those that no manifest refers to. */
+function messageOf(plural: WatchedPlural, { objects }: Cluster): { readonly method: string; readonly params: unknown } | undefined {
+  if (plural === 'customresourcedefinitions') {
+    const definitions = objects.list(plural).map(({ metadata, spec }) => ({
+      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+      ...{ metadata: { name: metadata?.name }, spec },
+    }));
+    return { method: 'kubeside/clusterDefinitions', params: { definitions } };
+  }
+  if (!toldPlurals.includes(plural)) return undefined;
+  const kind = watchedResources.find((resource) => resource.plural === plural)?.kind ?? '';
+  return { method: 'kubeside/clusterObjects', params: { kind, objects: namedObjects(plural, objects) } };
 }

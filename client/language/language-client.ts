@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Cluster } from '../cluster/cluster.ts';
 import { leaveKubernetesToUs, withoutDoubled, yamlExtensionId } from './beside-yaml.ts';
+import { ClusterLink } from './cluster-link.ts';
 import { registerRevealSecret, revealCommand } from './reveal-secret.ts';
 import { registerShowChecks } from './show-checks.ts';
 
@@ -11,8 +13,9 @@ const languages = ['yaml', 'helm', 'helm-template'];
 export async function startLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
+  cluster: Cluster,
 ): Promise<LanguageClient> {
-  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+  const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
   const module = context.asAbsolutePath('dist/server.js');
   const other = vscode.extensions.getExtension(yamlExtensionId);
   const theirs = (setting: string) => other !== undefined && vscode.workspace.getConfiguration('yaml').get(setting, true);
@@ -40,7 +43,11 @@ export async function startLanguageClient(
       (error: unknown) => outputChannel.warn(`${yamlExtensionId}: ${String(error)}`),
     );
   }
-  context.subscriptions.push(registerRevealSecret(client), registerShowChecks(client));
+  const link = new ClusterLink(cluster, client);
+  const restarts = client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) link.tellAgain();
+  });
+  context.subscriptions.push(registerRevealSecret(client), registerShowChecks(client), link, restarts);
   return client;
 }
 

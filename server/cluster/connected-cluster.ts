@@ -19,7 +19,7 @@ export class ConnectedCluster implements NameSource, CustomKinds {
     return this.#generation;
   }
 
-  /** Goes up whenever its objects are told anew. */
+  /** Goes up whenever an object comes or goes. */
   get namesGeneration(): number {
     return this.#namesGeneration;
   }
@@ -50,8 +50,9 @@ export class ConnectedCluster implements NameSource, CustomKinds {
       const named = namespaces.get(namespace) ?? new Map<string, NamedObject>();
       namespaces.set(namespace, named.set(name, this.#named(kind, object)));
     }
+    const before = this.#kinds.get(kind);
     this.#kinds.set(kind, namespaces);
-    this.#namesGeneration++;
+    if (before === undefined || !haveSameNames(before, namespaces)) this.#namesGeneration++;
   }
 
   /** Takes the CustomResourceDefinitions of the cluster, whole. */
@@ -90,4 +91,12 @@ export class ConnectedCluster implements NameSource, CustomKinds {
       ...(replicas !== undefined && { replicas }),
     };
   }
+}
+
+type Named = ReadonlyMap<string, ReadonlyMap<string, NamedObject>>;
+
+function haveSameNames(one: Named, other: Named): boolean {
+  const has = (objects: Named, than: Named) =>
+    [...than].every(([namespace, named]) => [...named.keys()].every((name) => objects.get(namespace)?.has(name)));
+  return has(one, other) && has(other, one);
 }

@@ -6,7 +6,7 @@ import type { ConnectedCluster } from './connected-cluster.ts';
 export interface Following {
   readonly cluster: ConnectedCluster;
   readonly version: ChosenVersion;
-  /** What is known of the cluster is another than before. */
+  /** Files may have other problems than before. */
   changed(): void;
 }
 
@@ -19,8 +19,9 @@ export function followCluster(connection: Connection, { cluster, version, change
     changed();
   });
   connection.onNotification(clusterObjectsNotification, (objects) => {
+    const { namesGeneration } = cluster;
     cluster.replace(objects);
-    changed();
+    if (cluster.namesGeneration !== namesGeneration) changed();
   });
   connection.onNotification(clusterDefinitionsNotification, ({ definitions }) => {
     const { generation } = cluster;

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { Cluster, ClusterState } from '../../client/cluster/cluster.ts';
 import { ApiFailure } from '../../client/cluster/failure.ts';
 import { ObjectCache } from '../../client/cluster/object-cache.ts';
-import { linkCluster, type Speaker } from '../../client/language/cluster-link.ts';
+import { ClusterLink, type Speaker } from '../../client/language/cluster-link.ts';
 import { liveState } from '../../client/language/live-state.ts';
 
 /** A cluster whose state is set by hand. */
@@ -55,7 +55,7 @@ function listen(): Speaker & { readonly told: [string, unknown][] } {
 it('tells the language server of a cluster while it runs, by names and keys alone', async () => {
   const cluster = new SetCluster();
   const speaker = listen();
-  const unlink = linkCluster(cluster, speaker);
+  const link = new ClusterLink(cluster, speaker);
   cluster.objects.replace('configmaps', [Object.assign({ metadata: { namespace: 'default', name: 'settings' } }, { keys: ['colour'] })]);
   expect(speaker.told).toEqual([]);
   cluster.set('running', 'v1.36.0');
@@ -77,9 +77,27 @@ it('tells the language server of a cluster while it runs, by names and keys alon
   expect(JSON.stringify(speaker.told)).not.toContain('web-1');
   cluster.set('stopped');
   expect(speaker.told.at(-1)).toEqual(['kubeside/cluster', null]);
-  unlink();
+  link.dispose();
   cluster.set('running', 'v1.36.0');
   expect(speaker.told.at(-1)).toEqual(['kubeside/cluster', null]);
+});
+
+it('tells again what is new alone, and all of it to a server that was started anew', async () => {
+  const cluster = new SetCluster();
+  const speaker = listen();
+  const link = new ClusterLink(cluster, speaker);
+  cluster.set('running', 'v1.36.0');
+  const told = () => speaker.told.map(([method, params]) => `${method} ${(params as { kind?: string } | null)?.kind ?? ''}`.trim());
+  const deployment = (readyReplicas: number) => ({ metadata: { namespace: 'default', name: 'web' }, status: { readyReplicas } });
+  cluster.objects.replace('deployments', [deployment(0)]);
+  await vi.waitFor(() => expect(told()).toEqual(['kubeside/cluster', 'kubeside/clusterObjects Deployment']));
+  cluster.objects.put('deployments', deployment(1));
+  cluster.objects.put('namespaces', { metadata: { name: 'default' } });
+  await vi.waitFor(() => expect(told()).toContain('kubeside/clusterObjects Namespace'));
+  expect(told()).toHaveLength(3);
+  speaker.told.length = 0;
+  link.tellAgain();
+  expect(told()).toEqual(['kubeside/cluster', 'kubeside/clusterObjects Namespace', 'kubeside/clusterObjects Deployment']);
 });
 
 it('tells how an object is', async () => {

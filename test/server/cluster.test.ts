@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ConnectedCluster } from '../../server/cluster/connected-cluster.ts';
 import { Editor } from './editor.ts';
 
 let editor: Editor;
@@ -57,6 +58,21 @@ metadata:
   await objects('ConfigMap', { namespace: 'default', name: 'settings', keys: [] });
   await editor.edit(uri, 'nginx:1.27', 'nginx:1.28');
   expect(await dangling()).toBe(0);
+});
+
+test('only a name that comes or goes asks for another look', () => {
+  const cluster = new ConnectedCluster();
+  cluster.connect('kubeside');
+  let generation = 0;
+  const replace = (...names: readonly string[]) => {
+    cluster.replace({ kind: 'ConfigMap', objects: names.map((name) => ({ namespace: 'default', name, keys: [`${generation++}`] })) });
+    return cluster.namesGeneration;
+  };
+  const first = replace('a', 'b');
+  expect(replace('b', 'a')).toBe(first);
+  expect(replace('a')).toBeGreaterThan(first);
+  const less = cluster.namesGeneration;
+  expect(replace('a', 'c')).toBeGreaterThan(less);
 });
 
 test('kinds that are defined in the cluster are known, and those of the workspace go before them', async () => {
