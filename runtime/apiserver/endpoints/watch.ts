@@ -41,7 +41,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Res
 
   const after = replay || from === 0 ? start : from;
   const told = { revision: after };
-  const inTurn = resource.converter && new Turns(stream, frames);
+  const inTurn = resource.converter && new FramesInOrder(stream, frames);
   const tell = (events: readonly StoreEvent[]): void => {
     for (const event of events) {
       if (event.revision <= after) continue;
@@ -80,7 +80,7 @@ function* initialFrames(frames: Frames, entries: readonly Entry[], converted: re
 }
 
 /** Frames that take time to make, told in their order all the same. The first that cannot be made ends the watch. */
-class Turns {
+class FramesInOrder {
   private readonly stream: WatchStream;
   private readonly frames: Frames;
   private last: Promise<void> = Promise.resolve();

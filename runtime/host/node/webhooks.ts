@@ -32,6 +32,8 @@ export function loopbackWebhooks(): WebhookTransport {
       // Certificates of `localhost` and of services hold for them by name.
       const tls = { servername: isIP(host) === 0 ? host : '', ...(authorities === undefined ? {} : { ca: authorities }) };
       if (route !== undefined && 'connection' in route) {
+        // The call may have been given up while its body was read and its service looked up.
+        request.signal.throwIfAborted();
         const socket = connectTls({ ...tls, socket: duplexOf(route.connection) });
         const end = () => socket.destroy();
         request.signal.addEventListener('abort', end, { once: true });
