@@ -13,7 +13,7 @@ script(
   [
     create,
     { run: `patch deployment web -p '{"spec":{"replicas":2}}'`, says: 'deployment.apps/web patched' },
-    { run: `patch deployment web -p '{"spec":{"replicas":2}}'`, says: 'deployment.apps/web patched (no change)' },
+    { run: `patch deployment web -p '{"spec":{"replicas":2}}'`, says: 'deployment.apps/web patched (no change)', eventually: true },
     { run: `patch deployment web --type=json -p ${jsonPatch('replace', 3)}`, says: 'patched' },
     {
       run: `patch deployment web --type=json -p ${jsonPatch('test', 9)}`,
@@ -113,8 +113,12 @@ script(
     create,
     ready,
     { run: 'delete pods -l app=web --now', says: 'pod "web-' },
-    { run: 'delete pods -l app=web --grace-period=0 --force', says: /force deleted[\s\S]*Immediate deletion does not wait/ },
-    { run: 'delete pods -l app=web --grace-period=1 --wait=false', says: 'pod "web-' },
+    {
+      run: 'delete pods -l app=web --grace-period=0 --force',
+      says: /force deleted[\s\S]*Immediate deletion does not wait/,
+      eventually: true,
+    },
+    { run: 'delete pods -l app=web --grace-period=1 --wait=false', says: 'pod "web-', eventually: true },
     { run: 'delete deployment web none', fails: 'deployments.apps "none" not found' },
     { run: 'delete deployment web --ignore-not-found' },
     { run: 'run a --image=nginx', says: 'created' },
