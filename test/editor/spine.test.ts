@@ -1,64 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/cluster-process.ts';
-import { type CodeServer, codeServerIsThere, startCodeServer } from './code-server.ts';
-import { browserPath, launchBrowser, Workbench } from './workbench.ts';
-
-const browser = browserPath();
-const missing = browser === undefined ? 'chromium' : codeServerIsThere() ? undefined : 'the editor host (bash test/editor/host/setup.sh)';
-if (missing !== undefined) console.warn(`editor tests skipped: install ${missing}`);
-
-const pictures = resolve('test/output/editor');
-const workspace = temporaryFolder();
+import { missing, Window } from './window.ts';
+import type { Workbench } from './workbench.ts';
 
 /** From opening a manifest to its pods on the dashboard, as a person would go through it. */
 describe.skipIf(missing !== undefined)('Kubeside in VS Code', () => {
-  let server: CodeServer;
-  let chromium: Browser;
+  let window: Window;
   let workbench: Workbench;
-  const shoot = (name: string) => workbench.page.screenshot({ path: join(pictures, `${name}.png`) });
+  const shoot = (name: string) => window.shoot(name);
 
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    cpSync(resolve('media/samples'), workspace.path, { recursive: true });
-    writeFileSync(join(workspace.path, 'draft.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: draft\nspec:\n  \n');
-    writeFileSync(
-      join(workspace.path, 'typo.yaml'),
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: typo\nspec:\n  containrs:\n    - name: a\n      image: nginx\n',
-    );
-    server = await startCodeServer({ vsix: resolve('kubeside.vsix'), folder: workspace.path });
-    chromium = await launchBrowser(browser ?? '');
-    workbench = await Workbench.open(chromium, server.url);
+    window = await Window.open((path) => {
+      cpSync(resolve('media/samples'), path, { recursive: true });
+      for (const name of ['draft.yaml', 'typo.yaml']) cpSync(resolve('test/editor/workspace', name), join(path, name));
+    });
+    workbench = window.workbench;
   });
 
   afterAll(async () => {
-    if (workbench) await shoot('last');
-    await chromium?.close();
-    await server?.stop();
-    workspace.remove();
+    if (window) await shoot('last');
+    await window?.close();
   });
 
   it('completes fields of a Deployment', async () => {
     await workbench.openFile('draft.yaml');
     await workbench.goTo('6:3');
-    const suggestions = workbench.page.locator('.suggest-widget.visible .monaco-list-row');
-    await expect
-      .poll(
-        async () => {
-          await workbench.page.keyboard.press('Escape');
-          await workbench.page.keyboard.press('Control+Space');
-          await suggestions
-            .first()
-            .waitFor({ timeout: 5000 })
-            .catch(() => undefined);
-          return (await suggestions.allInnerTexts()).join(' ');
-        },
-        { timeout: 60_000, interval: 500 },
-      )
-      .toContain('replicas');
+    expect(await workbench.complete('replicas')).toContainEqual(expect.stringContaining('replicas'));
     await shoot('completion');
     await workbench.page.keyboard.press('Escape');
   });
@@ -109,10 +78,8 @@ describe.skipIf(missing !== undefined)('Kubeside in VS Code', () => {
   });
 
   it('leaves no problem behind in its output', () => {
-    const log = execFileSync('bash', [
-      '-c',
-      `cat ${join(server.root, 'profile/logs')}/*/exthost*/output_logging_*/*Kubeside* 2>/dev/null || true`,
-    ]).toString();
+    const log = window.log();
+    expect(log).toContain('deployment.apps/web created');
     expect(log).not.toMatch(/TypeError|ReferenceError|unhandled/i);
   });
 
@@ -121,7 +88,7 @@ describe.skipIf(missing !== undefined)('Kubeside in VS Code', () => {
     const running = execFileSync('bash', ['-c', 'grep -lz "dist/cli.js" /proc/[0-9]*/cmdline 2>/dev/null || true']).toString().split('\n');
     for (const file of running.filter((name) => name !== '')) {
       const words = readFileSync(file, 'utf8').split('\0');
-      if (words.some((word) => word.startsWith(server.root)) && words.includes('up')) return Number(file.split('/')[2]);
+      if (words.some((word) => word.startsWith(window.server.root)) && words.includes('up')) return Number(file.split('/')[2]);
     }
     return 0;
   }

@@ -1,15 +1,11 @@
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../generated/types/apiextensions/v1.ts';
 import type { Schema } from '../kinds/schema.ts';
+import { typeTexts } from '../kinds/type-texts.ts';
 import { definitionName } from './custom-kind.ts';
 import { schemaOf } from './definition.ts';
 import { type JsonSchema, openFields } from './json-schema.ts';
 
 const meta = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.';
-const typeTexts = {
-  apiVersion:
-    'APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
-  kind: 'Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
-};
 const metadataText =
   "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 

@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Kind } from '../kind.ts';
+import { typeTexts } from '../type-texts.ts';
 import { ClientModels } from './client-models.ts';
 import type { Draft, Drafts } from './definition.ts';
 import { addListFacts } from './lists.ts';
@@ -53,6 +54,10 @@ function markKind(draft: Draft, group: string, version: string, kind: string): v
   draft['x-kubernetes-group-version-kind'] = [{ group, version, kind }];
   delete draft.properties?.apiVersion?.enum;
   delete draft.properties?.kind?.enum;
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const property = draft.properties?.[field];
+    if (property) property.description ??= typeTexts[field];
+  }
   const required = draft.required?.filter((field) => field !== 'apiVersion' && field !== 'kind');
   if (required?.length) draft.required = required;
   else delete draft.required;
