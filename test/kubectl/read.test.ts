@@ -48,7 +48,7 @@ script(
     { run: 'get --raw /nope', fails: 'the server could not find the requested resource' },
     { run: 'get pods -w --output-watch-events --request-timeout=2s --no-headers', says: /^ADDED +web-/ },
     {
-      run: 'get configmaps --watch-only --request-timeout=6s --no-headers',
+      run: 'get configmaps --watch-only --request-timeout=8s --no-headers',
       says: /^seen /,
       during: 'create configmap seen',
       also: ({ stdout }) => expect(lines(stdout)).toHaveLength(1),

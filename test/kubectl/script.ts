@@ -22,7 +22,7 @@ export interface Step {
   readonly until?: string;
   /** Tried again until it comes true, because the cluster gets there in its own time. */
   readonly eventually?: boolean;
-  /** Another command that is run a second after this one has begun. */
+  /** Another command that is run two seconds after this one has begun, when it watches. */
   readonly during?: string;
   /** Something more to hold of the output. */
   readonly also?: (output: Output, session: ScriptSession) => void | Promise<void>;
@@ -118,7 +118,7 @@ async function play(step: Step, where: ScriptSession, fill: (text: string) => st
     const env = Object.fromEntries(Object.entries(step.env ?? {}).map(([key, value]) => [key, fill(value)]));
     const running = where.session.try(words(fill(step.run)), fill(step.input ?? ''), { env });
     if (step.during !== undefined) {
-      await new Promise((done) => setTimeout(done, 1_000));
+      await new Promise((done) => setTimeout(done, 2_000));
       await where.session.run(fill(step.during));
     }
     const output = await running;
