@@ -5,7 +5,6 @@ import { patchOf, type Replies, startWebhooks, type WebhookServer } from './supp
 
 const group = '/apis/admissionregistration.k8s.io/v1';
 const merge = { 'Content-Type': 'application/merge-patch+json' };
-const webhook = '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin]';
 
 interface Hooks extends WebhookServer {
   readonly namespace: string;
@@ -53,30 +52,33 @@ async function untilRefused(write: () => Promise<{ readonly status: number; read
   });
 }
 
-behaviour(`${webhook} should be able to deny pod and configmap creation`, async (scope) => {
-  const { configure, config, path } = await hooks(scope, {
-    '/pods': () => ({ allowed: false, status: { message: 'the pod contains unwanted container name' } }),
-    '/configmaps': ({ object }) => ({
-      allowed: object.data?.webhook !== 'unwanted',
-      status: { message: 'the configmap contains unwanted key and value' },
-    }),
-  });
-  await configure(
-    'validating',
-    { rules: rules('pods', 'CREATE'), clientConfig: config('/pods') },
-    { rules: rules('configmaps', 'CREATE', 'UPDATE'), clientConfig: config('/configmaps') },
-  );
-  const pod = await untilRefused(() => call('POST', `${path('pods')}?dryRun=All`, pausePod('unwanted')));
-  expect(pod.message).toBe('admission webhook "hook-0.example.com" denied the request: the pod contains unwanted container name');
-  expect((await call('POST', path('configmaps'), map('bad', { webhook: 'unwanted' }))).body).toMatchObject({
-    code: 400,
-    message: 'admission webhook "hook-1.example.com" denied the request: the configmap contains unwanted key and value',
-  });
-  await ask('POST', path('configmaps'), map('good'));
-  expect((await call('PATCH', path('configmaps', 'good'), { data: { webhook: 'unwanted' } }, merge)).status).toBe(400);
-});
+behaviour(
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny pod and configmap creation',
+  async (scope) => {
+    const { configure, config, path } = await hooks(scope, {
+      '/pods': () => ({ allowed: false, status: { message: 'the pod contains unwanted container name' } }),
+      '/configmaps': ({ object }) => ({
+        allowed: object.data?.webhook !== 'unwanted',
+        status: { message: 'the configmap contains unwanted key and value' },
+      }),
+    });
+    await configure(
+      'validating',
+      { rules: rules('pods', 'CREATE'), clientConfig: config('/pods') },
+      { rules: rules('configmaps', 'CREATE', 'UPDATE'), clientConfig: config('/configmaps') },
+    );
+    const pod = await untilRefused(() => call('POST', `${path('pods')}?dryRun=All`, pausePod('unwanted')));
+    expect(pod.message).toBe('admission webhook "hook-0.example.com" denied the request: the pod contains unwanted container name');
+    expect((await call('POST', path('configmaps'), map('bad', { webhook: 'unwanted' }))).body).toMatchObject({
+      code: 400,
+      message: 'admission webhook "hook-1.example.com" denied the request: the configmap contains unwanted key and value',
+    });
+    await ask('POST', path('configmaps'), map('good'));
+    expect((await call('PATCH', path('configmaps', 'good'), { data: { webhook: 'unwanted' } }, merge)).status).toBe(400);
+  },
+);
 
-behaviour(`${webhook} should be able to deny attaching pod`, async (scope) => {
+behaviour('[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny attaching pod', async (scope) => {
   const { configure, config, path } = await hooks(scope, {
     '/': () => ({ allowed: false, status: { message: 'attaching to pod is not allowed' } }),
   });
@@ -91,22 +93,25 @@ behaviour(`${webhook} should be able to deny attaching pod`, async (scope) => {
   });
 });
 
-behaviour(`${webhook} should unconditionally reject operations on fail closed webhook`, async (scope) => {
-  const { configure, namespace, path } = await hooks(scope, {});
-  await configure('validating', {
-    rules: rules('configmaps', 'CREATE'),
-    clientConfig: { service: { namespace, name: 'nobody', path: '/' } },
-    failurePolicy: 'Fail',
-  });
-  const body = await untilRefused(() => call('POST', `${path('configmaps')}?dryRun=All`, map('any')));
-  expect(body).toMatchObject({
-    code: 500,
-    reason: 'InternalError',
-    message: expect.stringContaining('failed calling webhook "hook-0.example.com"'),
-  });
-});
+behaviour(
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should unconditionally reject operations on fail closed webhook',
+  async (scope) => {
+    const { configure, namespace, path } = await hooks(scope, {});
+    await configure('validating', {
+      rules: rules('configmaps', 'CREATE'),
+      clientConfig: { service: { namespace, name: 'nobody', path: '/' } },
+      failurePolicy: 'Fail',
+    });
+    const body = await untilRefused(() => call('POST', `${path('configmaps')}?dryRun=All`, map('any')));
+    expect(body).toMatchObject({
+      code: 500,
+      reason: 'InternalError',
+      message: expect.stringContaining('failed calling webhook "hook-0.example.com"'),
+    });
+  },
+);
 
-behaviour(`${webhook} should mutate configmap`, async (scope) => {
+behaviour('[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate configmap', async (scope) => {
   const stage = (from: string, to: string) => (request: Json) =>
     request.object.data?.[from] === 'yes' ? patchOf({ op: 'add', path: `/data/${to}`, value: 'yes' }) : { allowed: true };
   const { configure, config, path } = await hooks(scope, {
@@ -121,35 +126,41 @@ behaviour(`${webhook} should mutate configmap`, async (scope) => {
   });
 });
 
-behaviour(`${webhook} should mutate pod and apply defaults after mutation`, async (scope) => {
-  const container = { name: 'webhook-added-init-container', image: 'registry.k8s.io/pause:3.10.1' };
-  const { configure, config, path } = await hooks(scope, {
-    '/': () => patchOf({ op: 'add', path: '/spec/initContainers', value: [container] }),
-  });
-  await configure('mutating', { rules: rules('pods', 'CREATE'), clientConfig: config('/') });
-  const pod = await eventually('the pod is mutated', async () => {
-    const made = await ask('POST', `${path('pods')}?dryRun=All`, pausePod('mutated'));
-    return made.spec.initContainers === undefined ? undefined : made;
-  });
-  expect(pod.spec.initContainers).toMatchObject([
-    { ...container, terminationMessagePolicy: 'File', terminationMessagePath: '/dev/termination-log' },
-  ]);
-});
+behaviour(
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate pod and apply defaults after mutation',
+  async (scope) => {
+    const container = { name: 'webhook-added-init-container', image: 'registry.k8s.io/pause:3.10.1' };
+    const { configure, config, path } = await hooks(scope, {
+      '/': () => patchOf({ op: 'add', path: '/spec/initContainers', value: [container] }),
+    });
+    await configure('mutating', { rules: rules('pods', 'CREATE'), clientConfig: config('/') });
+    const pod = await eventually('the pod is mutated', async () => {
+      const made = await ask('POST', `${path('pods')}?dryRun=All`, pausePod('mutated'));
+      return made.spec.initContainers === undefined ? undefined : made;
+    });
+    expect(pod.spec.initContainers).toMatchObject([
+      { ...container, terminationMessagePolicy: 'File', terminationMessagePath: '/dev/termination-log' },
+    ]);
+  },
+);
 
-behaviour(`${webhook} should not be able to mutate or prevent deletion of webhook configuration objects`, async (scope) => {
-  const { configure, config } = await hooks(scope, {
-    '/deny': () => ({ allowed: false }),
-    '/mutate': () => patchOf({ op: 'add', path: '/metadata/labels', value: { mutated: 'true' } }),
-  });
-  const own = [{ operations: ['*'], apiGroups: ['admissionregistration.k8s.io'], apiVersions: ['*'], resources: ['*'] }];
-  await configure('validating', { rules: own, clientConfig: config('/deny'), namespaceSelector: {} });
-  await configure('mutating', { rules: own, clientConfig: config('/mutate'), namespaceSelector: {} });
-  const other = await configure('validating', { rules: rules('pods', 'CREATE'), clientConfig: config('/deny') });
-  expect((await ask('GET', other)).metadata.labels).toBeUndefined();
-  expect((await call('DELETE', other)).status).toBe(200);
-});
+behaviour(
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should not be able to mutate or prevent deletion of webhook configuration objects',
+  async (scope) => {
+    const { configure, config } = await hooks(scope, {
+      '/deny': () => ({ allowed: false }),
+      '/mutate': () => patchOf({ op: 'add', path: '/metadata/labels', value: { mutated: 'true' } }),
+    });
+    const own = [{ operations: ['*'], apiGroups: ['admissionregistration.k8s.io'], apiVersions: ['*'], resources: ['*'] }];
+    await configure('validating', { rules: own, clientConfig: config('/deny'), namespaceSelector: {} });
+    await configure('mutating', { rules: own, clientConfig: config('/mutate'), namespaceSelector: {} });
+    const other = await configure('validating', { rules: rules('pods', 'CREATE'), clientConfig: config('/deny') });
+    expect((await ask('GET', other)).metadata.labels).toBeUndefined();
+    expect((await call('DELETE', other)).status).toBe(200);
+  },
+);
 
-behaviour(`${webhook} should honor timeout`, async (scope) => {
+behaviour('[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should honor timeout', async (scope) => {
   const { configure, config, path } = await hooks(scope, {
     '/slow': async () => {
       await new Promise((resolve) => setTimeout(resolve, 5000));
@@ -165,33 +176,39 @@ behaviour(`${webhook} should honor timeout`, async (scope) => {
   await ask('POST', `${path('configmaps')}?dryRun=All`, map('slow'));
 });
 
-behaviour(`${webhook} should mutate everything except 'skip-me' configmaps`, async (scope) => {
-  const { configure, config, path } = await hooks(scope, { '/': () => patchOf({ op: 'add', path: '/data/mutated', value: 'yes' }) });
-  const matchConditions = [{ name: 'skip-me', expression: "object.metadata.name != 'skip-me'" }];
-  await configure('mutating', { rules: rules('configmaps', 'CREATE'), clientConfig: config('/'), matchConditions });
-  const mutated = async (name: string) =>
-    (await ask('POST', `${path('configmaps')}?dryRun=All`, map(name, { own: 'yes' }))).data.mutated === 'yes';
-  await eventually('the webhook is in force', () => mutated('any'));
-  expect(await mutated('skip-me')).toBe(false);
-});
+behaviour(
+  "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate everything except 'skip-me' configmaps",
+  async (scope) => {
+    const { configure, config, path } = await hooks(scope, { '/': () => patchOf({ op: 'add', path: '/data/mutated', value: 'yes' }) });
+    const matchConditions = [{ name: 'skip-me', expression: "object.metadata.name != 'skip-me'" }];
+    await configure('mutating', { rules: rules('configmaps', 'CREATE'), clientConfig: config('/'), matchConditions });
+    const mutated = async (name: string) =>
+      (await ask('POST', `${path('configmaps')}?dryRun=All`, map(name, { own: 'yes' }))).data.mutated === 'yes';
+    await eventually('the webhook is in force', () => mutated('any'));
+    expect(await mutated('skip-me')).toBe(false);
+  },
+);
 
-behaviour(`${webhook} should reject mutating webhook configurations with invalid match conditions`, async (scope) => {
-  const { config } = await hooks(scope, {});
-  const answer = await call('POST', `${group}/mutatingwebhookconfigurations`, {
-    metadata: { name: scope.unique('bad') },
-    webhooks: [
-      {
-        name: 'bad.example.com',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        rules: rules('configmaps', 'CREATE'),
-        clientConfig: config('/'),
-        matchConditions: [{ name: 'invalid', expression: '... [] bad expression' }],
-      },
-    ],
-  });
-  expect([answer.status, answer.body.message]).toEqual([422, expect.stringContaining('compilation failed')]);
-});
+behaviour(
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should reject mutating webhook configurations with invalid match conditions',
+  async (scope) => {
+    const { config } = await hooks(scope, {});
+    const answer = await call('POST', `${group}/mutatingwebhookconfigurations`, {
+      metadata: { name: scope.unique('bad') },
+      webhooks: [
+        {
+          name: 'bad.example.com',
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+          rules: rules('configmaps', 'CREATE'),
+          clientConfig: config('/'),
+          matchConditions: [{ name: 'invalid', expression: '... [] bad expression' }],
+        },
+      ],
+    });
+    expect([answer.status, answer.body.message]).toEqual([422, expect.stringContaining('compilation failed')]);
+  },
+);
 
 /** A policy and its binding, in force in a namespace of the behaviour's own. */
 async function enforce(scope: Scope, spec: Json): Promise<string> {
@@ -220,9 +237,7 @@ const deployment = (replicas: number) => ({
   },
 });
 
-const mutating = '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin]';
-
-behaviour(`${mutating} should mutate a Deployment`, async (scope) => {
+behaviour('[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should mutate a Deployment', async (scope) => {
   const path = await enforce(scope, {
     reinvocationPolicy: 'Never',
     variables: [{ name: 'double', expression: 'object.spec.replicas * 2' }],
@@ -236,8 +251,6 @@ behaviour(`${mutating} should mutate a Deployment`, async (scope) => {
     return spec.replicas === 6 && metadata.labels?.mutated === 'true';
   });
 });
-
-const conversion = '[sig-api-machinery] CustomResourceConversionWebhook [Privileged:ClusterAdmin]';
 
 /** A kind with two versions, between which a webhook of the tests converts: `hostPort` of v1 is `host` and `port` of v2. */
 async function convertible(scope: Scope): Promise<{ path(version: string, name?: string): string; apiVersion(version: string): string }> {
@@ -284,16 +297,22 @@ async function convertible(scope: Scope): Promise<{ path(version: string, name?:
   return { path, apiVersion: (version) => `${name}/${version}` };
 }
 
-behaviour(`${conversion} should be able to convert from CR v1 to CR v2`, async (scope) => {
-  const { path, apiVersion } = await convertible(scope);
-  await ask('POST', path('v1'), { apiVersion: apiVersion('v1'), kind: 'Test', metadata: { name: 'a' }, hostPort: 'localhost:8080' });
-  expect(await ask('GET', path('v2', 'a'))).toMatchObject({ apiVersion: apiVersion('v2'), host: 'localhost', port: '8080' });
-});
+behaviour(
+  '[sig-api-machinery] CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert from CR v1 to CR v2',
+  async (scope) => {
+    const { path, apiVersion } = await convertible(scope);
+    await ask('POST', path('v1'), { apiVersion: apiVersion('v1'), kind: 'Test', metadata: { name: 'a' }, hostPort: 'localhost:8080' });
+    expect(await ask('GET', path('v2', 'a'))).toMatchObject({ apiVersion: apiVersion('v2'), host: 'localhost', port: '8080' });
+  },
+);
 
-behaviour(`${conversion} should be able to convert a non homogeneous list of CRs`, async (scope) => {
-  const { path, apiVersion } = await convertible(scope);
-  await ask('POST', path('v1'), { apiVersion: apiVersion('v1'), kind: 'Test', metadata: { name: 'a' }, hostPort: 'localhost:1' });
-  await ask('POST', path('v2'), { apiVersion: apiVersion('v2'), kind: 'Test', metadata: { name: 'b' }, host: 'localhost', port: '2' });
-  expect((await ask('GET', path('v1'))).items).toMatchObject([{ hostPort: 'localhost:1' }, { hostPort: 'localhost:2' }]);
-  expect((await ask('GET', path('v2'))).items).toMatchObject([{ port: '1' }, { port: '2' }]);
-});
+behaviour(
+  '[sig-api-machinery] CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert a non homogeneous list of CRs',
+  async (scope) => {
+    const { path, apiVersion } = await convertible(scope);
+    await ask('POST', path('v1'), { apiVersion: apiVersion('v1'), kind: 'Test', metadata: { name: 'a' }, hostPort: 'localhost:1' });
+    await ask('POST', path('v2'), { apiVersion: apiVersion('v2'), kind: 'Test', metadata: { name: 'b' }, host: 'localhost', port: '2' });
+    expect((await ask('GET', path('v1'))).items).toMatchObject([{ hostPort: 'localhost:1' }, { hostPort: 'localhost:2' }]);
+    expect((await ask('GET', path('v2'))).items).toMatchObject([{ port: '1' }, { port: '2' }]);
+  },
+);

@@ -41,15 +41,15 @@ behaviour('[sig-api-machinery] Discovery should locate the groupVersion and a re
 
 for (const [name, type] of [
   [
-    'should support aggregated discovery interface',
+    '[sig-api-machinery] AggregatedDiscovery should support aggregated discovery interface',
     'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json',
   ],
   [
-    'should support raw aggregated discovery endpoint Accept headers',
+    '[sig-api-machinery] AggregatedDiscovery should support raw aggregated discovery endpoint Accept headers',
     'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
   ],
 ] as const) {
-  behaviour(`[sig-api-machinery] AggregatedDiscovery ${name}`, async () => {
+  behaviour(name, async () => {
     for (const [path, group, resource] of [
       ['/api', undefined, 'pods'],
       ['/apis', 'apps', 'deployments'],
@@ -91,7 +91,7 @@ behaviour('[sig-api-machinery] Servers with support for API chunking should retu
   expect((await core.listNamespacedPodTemplate({ namespace })).items).toHaveLength(names.length);
 });
 
-behaviour('[sig-api-machinery] Servers with support for Table transformation should transform lists', async (scope) => {
+behaviour('own: lists are transformed to tables', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('listed') });
   const table = await ask('GET', `/api/v1/namespaces/${namespace}/pods`, undefined, {
@@ -187,7 +187,7 @@ behaviour('[sig-api-machinery] Garbage collector should not be blocked by depend
 });
 
 behaviour(
-  '[sig-api-machinery] Garbage collector should keep the owner around until all its pods are deleted if the deleteOptions says so',
+  'own: the garbage collector keeps a replica set around until all its pods are deleted if the deleteOptions says so',
   async (scope) => {
     const namespace = await scope.namespace();
     await apps.createNamespacedReplicaSet({ namespace, body: deployment('foreground') });
@@ -200,7 +200,7 @@ behaviour(
   },
 );
 
-behaviour('[sig-api-machinery] Namespaces [Serial] should ensure that all pods are removed when a namespace is deleted', async (scope) => {
+behaviour('[sig-api-machinery] Namespaces should ensure that all pods are removed when a namespace is deleted', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('running') });
   await ready(namespace, 'running');
@@ -209,27 +209,24 @@ behaviour('[sig-api-machinery] Namespaces [Serial] should ensure that all pods a
   expect((await core.listNamespacedPod({ namespace })).items).toEqual([]);
 });
 
-behaviour(
-  '[sig-api-machinery] Namespaces [Serial] should ensure that all services are removed when a namespace is deleted',
-  async (scope) => {
-    const namespace = await scope.namespace();
-    await core.createNamespacedService({
-      namespace,
-      body: { metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
-    });
-    await core.deleteNamespace({ name: namespace });
-    await gone('the namespace', () => core.readNamespace({ name: namespace }));
-    expect((await core.listNamespacedService({ namespace })).items).toEqual([]);
-  },
-);
+behaviour('[sig-api-machinery] Namespaces should ensure that all services are removed when a namespace is deleted', async (scope) => {
+  const namespace = await scope.namespace();
+  await core.createNamespacedService({
+    namespace,
+    body: { metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
+  });
+  await core.deleteNamespace({ name: namespace });
+  await gone('the namespace', () => core.readNamespace({ name: namespace }));
+  expect((await core.listNamespacedService({ namespace })).items).toEqual([]);
+});
 
-behaviour('[sig-api-machinery] Namespaces [Serial] should patch a Namespace', async (scope) => {
+behaviour('[sig-api-machinery] Namespaces should patch a Namespace', async (scope) => {
   const name = await scope.namespace();
   const patched = await core.patchNamespace({ name, body: { metadata: { labels: { testLabel: 'testValue' } } } }, strategicPatch);
   expect(patched.metadata?.labels).toMatchObject({ testLabel: 'testValue', 'kubernetes.io/metadata.name': name });
 });
 
-behaviour('[sig-api-machinery] Namespaces [Serial] should apply an update to a Namespace', async (scope) => {
+behaviour('[sig-api-machinery] Namespaces should apply an update to a Namespace', async (scope) => {
   const name = await scope.namespace();
   const updated = await eventually('an update', async () => {
     const body = await core.readNamespace({ name });
@@ -239,7 +236,7 @@ behaviour('[sig-api-machinery] Namespaces [Serial] should apply an update to a N
   expect(updated.metadata?.labels?.[name]).toBe('updated');
 });
 
-behaviour('[sig-api-machinery] Namespaces [Serial] should apply changes to a namespace status', async (scope) => {
+behaviour('[sig-api-machinery] Namespaces should apply changes to a namespace status', async (scope) => {
   const name = await scope.namespace();
   expect((await core.readNamespaceStatus({ name })).status?.phase).toBe('Active');
   const conditions = [{ type: 'StatusPatch', status: 'True', reason: 'E2E', message: 'Set from an e2e test' }];
@@ -250,7 +247,7 @@ behaviour('[sig-api-machinery] Namespaces [Serial] should apply changes to a nam
   expect(patched.status).toMatchObject({ phase: 'Active', conditions });
 });
 
-behaviour('[sig-api-machinery] Namespaces [Serial] should apply a finalizer to a Namespace', async (scope) => {
+behaviour('[sig-api-machinery] Namespaces should apply a finalizer to a Namespace', async (scope) => {
   const name = await scope.namespace();
   const finalizer = 'e2e.example.com/fakeFinalizer';
   const current = await core.readNamespace({ name });
@@ -263,7 +260,7 @@ behaviour('[sig-api-machinery] Namespaces [Serial] should apply a finalizer to a
   expect(without.spec?.finalizers).toEqual(['kubernetes']);
 });
 
-behaviour('[sig-api-machinery] patch types: JSON, merge and strategic merge patches mean what their content types say', async (scope) => {
+behaviour('own: JSON, merge and strategic merge patches mean what their content types say', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('patched', { a: '1', b: '2' }) });
   const name = 'patched';

@@ -123,13 +123,13 @@ const subjects: readonly Named[] = [
     object: { spec: { policyName: 'mutate-policy.example.com' } },
   },
   {
-    behaviour: '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing validating webhooks: API operations',
+    behaviour: 'own: ValidatingWebhookConfiguration API operations',
     of: 'admissionregistration.k8s.io/v1 validatingwebhookconfigurations',
     namespaced: false,
     object: { webhooks: [webhook] },
   },
   {
-    behaviour: '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing mutating webhooks: API operations',
+    behaviour: 'own: MutatingWebhookConfiguration API operations',
     of: 'admissionregistration.k8s.io/v1 mutatingwebhookconfigurations',
     namespaced: false,
     object: { webhooks: [webhook] },
@@ -155,7 +155,7 @@ const subjects: readonly Named[] = [
     object: { spec: { suspend: true, ...jobTemplate.spec } },
   },
   {
-    behaviour: '[sig-apps] Daemon set [Serial] should list and delete a collection of DaemonSets',
+    behaviour: '[sig-apps] Daemon set should list and delete a collection of DaemonSets',
     of: 'apps/v1 daemonsets',
     namespaced: true,
     // No node has this label.
@@ -192,7 +192,7 @@ const subjects: readonly Named[] = [
     object: { spec: { minAvailable: 1, selector: { matchLabels: { app: 'nothing' } } } },
   },
   {
-    behaviour: '[sig-apps] ControllerRevision [Serial] API operations of a ControllerRevision',
+    behaviour: 'own: ControllerRevision API operations',
     of: 'apps/v1 controllerrevisions',
     namespaced: true,
     object: { data: { spec: { replicas: 1 } }, revision: 1 },
@@ -236,7 +236,7 @@ const subjects: readonly Named[] = [
     object: { storageClassName: 'fast', capacity: '1Gi' },
   },
   {
-    behaviour: '[sig-storage] CSIInlineVolumes should support ephemeral VolumeLifecycleMode in CSIDriver API',
+    behaviour: '[sig-storage] CSIInlineVolumes should run through the lifecycle of a CSIDriver',
     of: 'storage.k8s.io/v1 csidrivers',
     namespaced: false,
     object: { spec: { volumeLifecycleModes: ['Ephemeral'], attachRequired: false } },
@@ -295,19 +295,20 @@ const subjects: readonly Named[] = [
     object: { spec: { controller: 'example.com/controller' } },
   },
   {
-    behaviour: '[sig-network] EndpointSlice should support API operations',
+    behaviour: '[sig-network] EndpointSlice should support creating EndpointSlice API operations',
     of: 'discovery.k8s.io/v1 endpointslices',
     namespaced: true,
     object: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.2.3'] }], ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
   },
   {
-    behaviour: '[sig-network] NetworkPolicy API should support creating NetworkPolicy API operations',
+    behaviour: 'own: NetworkPolicy API operations',
     of: 'networking.k8s.io/v1 networkpolicies',
     namespaced: true,
     object: { spec: { podSelector: { matchLabels: app }, policyTypes: ['Ingress'] } },
   },
   {
-    behaviour: '[sig-scheduling] PriorityClass endpoints verify PriorityClass endpoints can be operated with different HTTP methods',
+    behaviour:
+      '[sig-scheduling] SchedulerPreemption PriorityClass endpoints verify PriorityClass endpoints can be operated with different HTTP methods',
     of: 'scheduling.k8s.io/v1 priorityclasses',
     namespaced: false,
     object: { value: 1000, description: 'of a test' },

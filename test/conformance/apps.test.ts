@@ -209,10 +209,13 @@ behaviour('[sig-apps] DisruptionController should create a PodDisruptionBudget',
   expect((await refusal(policy.readNamespacedPodDisruptionBudget({ namespace, name }))).reason).toBe('NotFound');
 });
 
-behaviour('[sig-apps] StatefulSet Basic StatefulSet functionality [StatefulSetBasic] scale subresource of the API', async (scope) => {
-  const namespace = await scope.namespace();
-  const body = { ...workload('ss', 1), spec: { ...workload('ss', 1).spec, serviceName: 'test' } };
-  await apps.createNamespacedStatefulSet({ namespace, body });
-  await apps.patchNamespacedStatefulSetScale({ namespace, name: 'ss', body: { spec: { replicas: 2 } } }, mergePatch);
-  expect((await apps.readNamespacedStatefulSetScale({ namespace, name: 'ss' })).spec?.replicas).toBe(2);
-});
+behaviour(
+  '[sig-apps] StatefulSet Basic StatefulSet functionality [StatefulSetBasic] should have a working scale subresource',
+  async (scope) => {
+    const namespace = await scope.namespace();
+    const body = { ...workload('ss', 1), spec: { ...workload('ss', 1).spec, serviceName: 'test' } };
+    await apps.createNamespacedStatefulSet({ namespace, body });
+    await apps.patchNamespacedStatefulSetScale({ namespace, name: 'ss', body: { spec: { replicas: 2 } } }, mergePatch);
+    expect((await apps.readNamespacedStatefulSetScale({ namespace, name: 'ss' })).spec?.replicas).toBe(2);
+  },
+);

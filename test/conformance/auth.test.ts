@@ -84,7 +84,7 @@ behaviour(
   },
 );
 
-behaviour('[sig-auth] ServiceAccounts tokens log in and may do what RBAC allows', async (scope) => {
+behaviour('own: tokens of service accounts log in and may do what RBAC allows', async (scope) => {
   const namespace = await scope.namespace();
   const { status } = await core.createNamespacedServiceAccountToken({ namespace, name: 'default', body: { spec: { audiences: [] } } });
   const review = await authentication.createTokenReview({ body: { spec: { token: status?.token ?? '' } } });
@@ -126,7 +126,7 @@ behaviour('[sig-auth] SubjectReview should support SubjectReview API operations'
   expect(self.status?.allowed).toBe(true);
 });
 
-behaviour('[sig-auth] SelfSubjectReview should support SelfSubjectReview API operations', async () => {
+behaviour('own: SelfSubjectReview API operations', async () => {
   const { status } = await authentication.createSelfSubjectReview({ body: {} });
   expect(status?.userInfo?.username).toBeTruthy();
   expect(status?.userInfo?.groups).toContain('system:authenticated');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, expect } from 'vitest';
 import { findKubectls, leftOutWithoutKubectl, Session } from '../kubectl/kubectl.ts';
 import { temporaryFolder } from '../support/cluster-process.ts';
-import { behaviour, ready, type Scope } from './support/behaviour.ts';
+import { behaviour, ready } from './support/behaviour.ts';
 import { core, eventually, kubeconfig } from './support/cluster.ts';
 
 const kubectls = findKubectls([]);
@@ -10,9 +10,8 @@ const [kubectl] = kubectls;
 const home = temporaryFolder();
 afterAll(() => home.remove());
 
-if (!leftOutWithoutKubectl(kubectls, '[sig-cli] behaviours') && kubectl !== undefined) {
+if (!leftOutWithoutKubectl(kubectls, 'behaviours of kubectl') && kubectl !== undefined) {
   const k = new Session(kubectl, kubeconfig, home.path);
-  const cli = (name: string, prove: (scope: Scope) => Promise<void>) => behaviour(`[sig-cli] Kubectl client ${name}`, prove);
   const pod = (image: string, label = 'httpd') => `apiVersion: v1
 kind: Pod
 metadata: {name: e2e-test-httpd-pod, labels: {run: ${label}}}
@@ -20,46 +19,52 @@ spec:
   containers: [{name: httpd, image: "${image}"}]
 `;
 
-  cli('Kubectl api-versions should check if v1 is in available api versions', async () => {
+  behaviour('[sig-cli] Kubectl client Kubectl api-versions should check if v1 is in available api versions', async () => {
     expect((await k.run('api-versions')).split('\n')).toContain('v1');
   });
 
-  cli('Kubectl cluster-info should check if Kubernetes control plane services is included in cluster-info', async () => {
-    expect(await k.run('cluster-info')).toContain('Kubernetes control plane');
-  });
+  behaviour(
+    '[sig-cli] Kubectl client Kubectl cluster-info should check if Kubernetes control plane services is included in cluster-info',
+    async () => {
+      expect(await k.run('cluster-info')).toContain('Kubernetes control plane');
+    },
+  );
 
-  cli('Kubectl version should check is all data is printed', async () => {
+  behaviour('[sig-cli] Kubectl client Kubectl version should check is all data is printed', async () => {
     const version = await k.run('version');
     for (const part of ['Client Version', 'Server Version']) expect(version).toContain(part);
   });
 
-  cli('Kubectl describe should check if kubectl describe prints relevant information for rc and pods', async (scope) => {
-    const namespace = await scope.namespace();
-    await k.run(`-n ${namespace} create -f -`, pod('nginx:1.29'));
-    await ready(namespace, 'e2e-test-httpd-pod');
-    const described = await k.run(`-n ${namespace} describe pod e2e-test-httpd-pod`);
-    for (const part of [
-      'Name:',
-      'Namespace:',
-      'Node:',
-      'Labels:',
-      'run=httpd',
-      'Status:',
-      'IP:',
-      'Image:',
-      'State:',
-      'Running',
-      'QoS Class:',
-    ]) {
-      expect(described).toContain(part);
-    }
-    expect(await k.run(`describe namespace ${namespace}`)).toMatch(/Status: +Active/);
-    const [node] = (await core.listNode()).items;
-    const text = await k.run(`describe node ${node?.metadata?.name}`);
-    for (const part of ['Conditions:', 'Addresses:', 'Capacity:', 'Kubelet Version:']) expect(text).toContain(part);
-  });
+  behaviour(
+    '[sig-cli] Kubectl client Kubectl describe should check if kubectl describe prints relevant information for rc and pods',
+    async (scope) => {
+      const namespace = await scope.namespace();
+      await k.run(`-n ${namespace} create -f -`, pod('nginx:1.29'));
+      await ready(namespace, 'e2e-test-httpd-pod');
+      const described = await k.run(`-n ${namespace} describe pod e2e-test-httpd-pod`);
+      for (const part of [
+        'Name:',
+        'Namespace:',
+        'Node:',
+        'Labels:',
+        'run=httpd',
+        'Status:',
+        'IP:',
+        'Image:',
+        'State:',
+        'Running',
+        'QoS Class:',
+      ]) {
+        expect(described).toContain(part);
+      }
+      expect(await k.run(`describe namespace ${namespace}`)).toMatch(/Status: +Active/);
+      const [node] = (await core.listNode()).items;
+      const text = await k.run(`describe node ${node?.metadata?.name}`);
+      for (const part of ['Conditions:', 'Addresses:', 'Capacity:', 'Kubelet Version:']) expect(text).toContain(part);
+    },
+  );
 
-  cli('Kubectl diff should check if kubectl diff finds a difference for Deployments', async (scope) => {
+  behaviour('[sig-cli] Kubectl client Kubectl diff should check if kubectl diff finds a difference for Deployments', async (scope) => {
     const namespace = await scope.namespace();
     const deployment = (image: string) =>
       `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},
@@ -70,7 +75,7 @@ spec:
     expect(stdout).toMatch(/-.*image: httpd:1\n\+.*image: busybox:1/);
   });
 
-  cli('Kubectl server-side dry-run should check if kubectl can dry-run update Pods', async (scope) => {
+  behaviour('[sig-cli] Kubectl client Kubectl server-side dry-run should check if kubectl can dry-run update Pods', async (scope) => {
     const namespace = await scope.namespace();
     await k.run(`-n ${namespace} run e2e-test-httpd-pod --image=nginx:1.29`);
     const patch = '{"spec":{"containers":[{"name":"e2e-test-httpd-pod","image":"busybox:1.37"}]}}';
@@ -78,7 +83,7 @@ spec:
     expect(await k.run(`-n ${namespace} get pod e2e-test-httpd-pod -o jsonpath={.spec.containers[0].image}`)).toBe('nginx:1.29');
   });
 
-  cli("Kubectl replace should update a single-container pod's image", async (scope) => {
+  behaviour("[sig-cli] Kubectl client Kubectl replace should update a single-container pod's image", async (scope) => {
     const namespace = await scope.namespace();
     await k.run(`-n ${namespace} create -f -`, pod('nginx:1.29'));
     await ready(namespace, 'e2e-test-httpd-pod');
@@ -89,14 +94,14 @@ spec:
     expect(await k.run(`-n ${namespace} get pod e2e-test-httpd-pod -o jsonpath={.spec.containers[0].image}`)).toBe('busybox:1.37');
   });
 
-  cli('Kubectl run pod should create a pod from an image when restart is Never', async (scope) => {
+  behaviour('[sig-cli] Kubectl client Kubectl run pod should create a pod from an image when restart is Never', async (scope) => {
     const namespace = await scope.namespace();
     await k.run(`-n ${namespace} run e2e-test-httpd-pod --restart=Never --image=nginx:1.29`);
     const { spec } = await core.readNamespacedPod({ namespace, name: 'e2e-test-httpd-pod' });
     expect([spec?.restartPolicy, spec?.containers[0]?.image]).toEqual(['Never', 'nginx:1.29']);
   });
 
-  cli('Kubectl label should update the label on a resource', async (scope) => {
+  behaviour('[sig-cli] Kubectl client Kubectl label should update the label on a resource', async (scope) => {
     const namespace = await scope.namespace();
     await k.run(`-n ${namespace} create -f -`, pod('registry.k8s.io/pause:3.10.1'));
     const shown = () => k.run(`-n ${namespace} get pod e2e-test-httpd-pod -L testing-label --no-headers`);
@@ -106,7 +111,7 @@ spec:
     expect(await shown()).not.toContain('testing-label-value');
   });
 
-  cli('Kubectl logs logs should be able to retrieve and filter logs', async (scope) => {
+  behaviour('[sig-cli] Kubectl logs logs should be able to retrieve and filter logs', async (scope) => {
     const namespace = await scope.namespace();
     await k.run(`-n ${namespace} create -f -`, pod('nginx:1.29'));
     await ready(namespace, 'e2e-test-httpd-pod');
@@ -118,7 +123,7 @@ spec:
     expect(await logs('--since=24h')).toContain(all.split('\n')[0]);
   });
 
-  cli('Kubectl apply should apply a new configuration to an existing object', async (scope) => {
+  behaviour('own: kubectl apply applies a new configuration to an existing object', async (scope) => {
     const namespace = await scope.namespace();
     for (const options of ['', ' --server-side --force-conflicts']) {
       await k.run(`-n ${namespace} apply${options} -f -`, pod('nginx:1.29', 'first'));
@@ -127,7 +132,7 @@ spec:
     }
   });
 
-  cli('Proxy server should support proxy with --port 0', async () => {
+  behaviour('[sig-cli] Kubectl client Proxy server should support proxy with --port 0', async () => {
     const proxy = spawn(kubectl.path, ['--kubeconfig', kubeconfig, 'proxy', '-p', '0', '--disable-filter'], { env: { HOME: home.path } });
     try {
       let out = '';

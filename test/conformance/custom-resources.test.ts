@@ -31,32 +31,37 @@ async function define(
 }
 
 const object = (group: string, name: string, rest: Json = {}) => ({ apiVersion: `${group}/v1`, kind: 'Foo', metadata: { name }, ...rest });
-const kind = '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin]';
 // The client writes this name with dashes.
 const preserving = { x_kubernetes_preserve_unknown_fields: true };
 const spec = (properties: Json) => ({ properties: { spec: { type: 'object', properties } } });
 
-behaviour(`${kind} Simple CustomResourceDefinition creating/deleting custom resource definition objects works`, async (scope) => {
-  const { group } = await define(scope, preserving);
-  const name = `foos.${group}`;
-  await extensions.deleteCustomResourceDefinition({ name });
-  await eventually(
-    'the definition is gone',
-    async () => (await call('GET', `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`)).status === 404,
-  );
-  await eventually('the kind is no longer served', async () => (await call('GET', `/apis/${group}/v1/foos`)).status === 404);
-});
-
-behaviour(`${kind} Simple CustomResourceDefinition listing custom resource definition objects works`, async (scope) => {
-  const { group } = await define(scope, preserving);
-  const labelSelector = `conformance=${group}`;
-  expect((await extensions.listCustomResourceDefinition({ labelSelector })).items).toHaveLength(1);
-  await extensions.deleteCollectionCustomResourceDefinition({ labelSelector });
-  await eventually('none is left', async () => (await extensions.listCustomResourceDefinition({ labelSelector })).items.length === 0);
-});
+behaviour(
+  '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition creating/deleting custom resource definition objects works',
+  async (scope) => {
+    const { group } = await define(scope, preserving);
+    const name = `foos.${group}`;
+    await extensions.deleteCustomResourceDefinition({ name });
+    await eventually(
+      'the definition is gone',
+      async () => (await call('GET', `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`)).status === 404,
+    );
+    await eventually('the kind is no longer served', async () => (await call('GET', `/apis/${group}/v1/foos`)).status === 404);
+  },
+);
 
 behaviour(
-  `${kind} Simple CustomResourceDefinition getting/updating/patching custom resource definition status sub-resource works`,
+  '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition listing custom resource definition objects works',
+  async (scope) => {
+    const { group } = await define(scope, preserving);
+    const labelSelector = `conformance=${group}`;
+    expect((await extensions.listCustomResourceDefinition({ labelSelector })).items).toHaveLength(1);
+    await extensions.deleteCollectionCustomResourceDefinition({ labelSelector });
+    await eventually('none is left', async () => (await extensions.listCustomResourceDefinition({ labelSelector })).items.length === 0);
+  },
+);
+
+behaviour(
+  '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition getting/updating/patching custom resource definition status sub-resource works',
   async (scope) => {
     const { group } = await define(scope, preserving);
     const name = `foos.${group}`;
@@ -67,37 +72,43 @@ behaviour(
   },
 );
 
-behaviour(`${kind} should include custom resource definition resources in discovery documents`, async () => {
-  expect((await ask('GET', '/apis')).groups.map((group: Json) => group.name)).toContain('apiextensions.k8s.io');
-  const { resources } = await ask('GET', '/apis/apiextensions.k8s.io/v1');
-  expect(resources.map((resource: Json) => resource.name)).toContain('customresourcedefinitions');
-});
+behaviour(
+  '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] should include custom resource definition resources in discovery documents',
+  async () => {
+    expect((await ask('GET', '/apis')).groups.map((group: Json) => group.name)).toContain('apiextensions.k8s.io');
+    const { resources } = await ask('GET', '/apis/apiextensions.k8s.io/v1');
+    expect(resources.map((resource: Json) => resource.name)).toContain('customresourcedefinitions');
+  },
+);
 
-behaviour(`${kind} custom resource defaulting for requests and from storage works`, async (scope) => {
-  const namespace = await scope.namespace();
-  const schema = (a: Json, b: Json) => spec({ a: { type: 'string', ...a }, b: { type: 'string', ...b } });
-  const { group, plural, version } = await define(scope, schema({}, {}));
-  await custom.createNamespacedCustomObject({ group, version, plural, namespace, body: object(group, 'first', { spec: {} }) });
-  const redefine = (openAPIV3Schema: Json) =>
-    extensions.patchCustomResourceDefinition(
-      {
-        name: `foos.${group}`,
-        body: {
-          spec: {
-            versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', ...openAPIV3Schema } } }],
+behaviour(
+  '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] custom resource defaulting for requests and from storage works',
+  async (scope) => {
+    const namespace = await scope.namespace();
+    const schema = (a: Json, b: Json) => spec({ a: { type: 'string', ...a }, b: { type: 'string', ...b } });
+    const { group, plural, version } = await define(scope, schema({}, {}));
+    await custom.createNamespacedCustomObject({ group, version, plural, namespace, body: object(group, 'first', { spec: {} }) });
+    const redefine = (openAPIV3Schema: Json) =>
+      extensions.patchCustomResourceDefinition(
+        {
+          name: `foos.${group}`,
+          body: {
+            spec: {
+              versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', ...openAPIV3Schema } } }],
+            },
           },
         },
-      },
-      mergePatch,
-    );
-  const read = async (name: string) => (await custom.getNamespacedCustomObject({ group, version, plural, namespace, name })).spec;
-  await redefine(schema({ default: 'A' }, {}));
-  await eventually('the default is read', async () => (await read('first')).a === 'A');
-  await custom.createNamespacedCustomObject({ group, version, plural, namespace, body: object(group, 'second', { spec: {} }) });
-  await redefine(schema({}, { default: 'B' }));
-  await eventually('the new default is read', async () => (await read('second')).b === 'B');
-  expect([await read('first'), await read('second')]).toEqual([{ b: 'B' }, { a: 'A', b: 'B' }]);
-});
+        mergePatch,
+      );
+    const read = async (name: string) => (await custom.getNamespacedCustomObject({ group, version, plural, namespace, name })).spec;
+    await redefine(schema({ default: 'A' }, {}));
+    await eventually('the default is read', async () => (await read('first')).a === 'A');
+    await custom.createNamespacedCustomObject({ group, version, plural, namespace, body: object(group, 'second', { spec: {} }) });
+    await redefine(schema({}, { default: 'B' }));
+    await eventually('the new default is read', async () => (await read('second')).b === 'B');
+    expect([await read('first'), await read('second')]).toEqual([{ b: 'B' }, { a: 'A', b: 'B' }]);
+  },
+);
 
 behaviour(
   '[sig-api-machinery] CustomResourceDefinition Watch [Privileged:ClusterAdmin] CustomResourceDefinition Watch watch on custom resource definition objects',

@@ -25,7 +25,7 @@ behaviour('[sig-node] Pods should be updated', async (scope) => {
   expect((await core.listNamespacedPod({ namespace, labelSelector: 'time=after' })).items).toHaveLength(1);
 });
 
-behaviour('[sig-node] Ephemeral Containers [NodeConformance] will start an ephemeral container in an existing pod', async (scope) => {
+behaviour('[sig-node] Ephemeral Containers will start an ephemeral container in an existing pod', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('looked-into') });
   await ready(namespace, 'looked-into');
@@ -118,7 +118,7 @@ behaviour(
   },
 );
 
-behaviour('[sig-node] InitContainer [NodeConformance] should invoke init containers on a RestartAlways pod', async (scope) => {
+behaviour('[sig-node] InitContainer should invoke init containers on a RestartAlways pod', async (scope) => {
   const namespace = await scope.namespace();
   const initContainers = ['init1', 'init2'].map((name) => ({ ...busybox(['/bin/true'])[0], name }));
   await core.createNamespacedPod({ namespace, body: pausePod('init', {}, { initContainers }) });
@@ -131,7 +131,7 @@ behaviour('[sig-node] InitContainer [NodeConformance] should invoke init contain
 });
 
 behaviour(
-  '[sig-node] InitContainer [NodeConformance] should not start app containers and fail the pod if init containers fail on a RestartNever pod',
+  '[sig-node] InitContainer should not start app containers and fail the pod if init containers fail on a RestartNever pod',
   async (scope) => {
     const namespace = await scope.namespace();
     const initContainers = [{ ...busybox(['/bin/false'])[0], name: 'init1' }];
@@ -144,7 +144,7 @@ behaviour(
   },
 );
 
-behaviour('[sig-node] Containers logs can be read and followed through the client', async (scope) => {
+behaviour('own: logs of containers can be read and followed through the client', async (scope) => {
   const namespace = await scope.namespace();
   const body = pausePod('web', {}, { containers: [{ name: 'nginx', image: 'nginx:1.29', ports: [{ containerPort: 80 }] }] });
   await core.createNamespacedPod({ namespace, body });
@@ -220,7 +220,7 @@ behaviour('[sig-node] RuntimeClass should schedule a Pod requesting a RuntimeCla
   await eventually('the pod is scheduled', async () => (await core.readNamespacedPod({ namespace, name: 'overhead' })).spec?.nodeName);
 });
 
-behaviour('[sig-node] Sysctls [LinuxOnly] [NodeConformance] should reject invalid sysctls', async (scope) => {
+behaviour('[sig-node] Sysctls [LinuxOnly] should reject invalid sysctls', async (scope) => {
   const namespace = await scope.namespace();
   const securityContext = { sysctls: ['foo-', 'kernel.shmmax', 'safe-and-unsafe', 'bar..'].map((name) => ({ name, value: 'bar' })) };
   const refused = await refusal(core.createNamespacedPod({ namespace, body: pausePod('sysctls', {}, { securityContext }) }));
@@ -229,7 +229,7 @@ behaviour('[sig-node] Sysctls [LinuxOnly] [NodeConformance] should reject invali
   expect(refused.message).not.toContain('kernel.shmmax');
 });
 
-behaviour('[sig-node] Lease updates elect one leader among candidates, as leader election does', async (scope) => {
+behaviour('own: updates of a lease elect one leader among candidates, as leader election does', async (scope) => {
   const namespace = await scope.namespace();
   const name = 'election';
   const body = { metadata: { name }, spec: { holderIdentity: 'nobody', leaseDurationSeconds: 1, leaseTransitions: 0 } };

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
-    include: ['test/conformance/**/*.test.ts'],
+    include: ['test/conformance/*.test.ts'],
     globalSetup: ['test/conformance/support/target.ts'],
     maxConcurrency: 8,
     testTimeout: 60_000,

@@ -110,7 +110,7 @@ behaviour('[sig-api-machinery] Watchers should receive events on concurrent watc
   for (const [index, other] of others.entries()) await other.expect(all.slice(index + 1), version);
 });
 
-behaviour('[sig-api-machinery] informers of the client keep their cache and tell of changes', async (scope) => {
+behaviour('own: informers of the client keep their cache and tell of changes', async (scope) => {
   const namespace = await scope.namespace();
   await create(namespace, 'before');
   const told: string[] = [];
