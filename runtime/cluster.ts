@@ -14,16 +14,18 @@ import { createClient } from './client/http-client.ts';
 import { createInformers, type Informers } from './client/informers.ts';
 import type { Log } from './client/log.ts';
 import * as resources from './client/resources.ts';
-import { startControllers } from './controllers/index.ts';
+import { startControllers, startServerControllers } from './controllers/index.ts';
 import { createNodes, type VirtualNodes } from './kubelet/nodes.ts';
 import { dial } from './network/http-connection.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
-import type { Cancel, Clock } from './simulation/clock.ts';
+import { type Cancel, type Clock, formatTime } from './simulation/clock.ts';
 import type { Random } from './simulation/random.ts';
 import { keepExpiring } from './store/expiry.ts';
 import type { Store } from './store/store.ts';
 
-/** First address of the service network 10.96.0.0/16, that of service `kubernetes`. */
+const serviceNetwork = '10.96.0.0/16';
+
+/** First address of the service network, that of service `kubernetes`. */
 export const serviceAddress = '10.96.0.1';
 
 /** Where the API server is found on the simulated network of the nodes. */
@@ -95,6 +97,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       connect: (connection, request) => nodes.connection.connect(connection, request),
       open: (connection, request) => nodes.connection.open(connection, request),
     },
+    serviceCidr: serviceNetwork,
     runtimeConfig: options.runtimeConfig ?? [],
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
     metrics: () => queues.families,
@@ -105,9 +108,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   });
   const clientOf = (user: User, userAgent: string) => createClient(until(signal, inProcessTransport(server, user)), { userAgent });
 
-  await ensureSystemObjects({ client: clientOf(masters('system:apiserver'), 'kube-apiserver'), serviceAddress, advertise });
+  const serverClient = clientOf(masters('system:apiserver'), 'kube-apiserver');
+  await ensureSystemObjects({ client: serverClient, serviceAddress, serviceNetwork, advertise, now: formatTime(clock.now()) });
 
   const running: Promise<unknown>[] = [];
+  const serverInformers = createInformers({ client: serverClient, clock, log });
+  running.push(startServerControllers({ client: serverClient, informers: serverInformers, clock, random, log, signal, queues }));
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });
   running.push(

@@ -37,6 +37,8 @@ import { EntryCache } from './registry/entry-cache.ts';
 import { ObjectReader } from './registry/object-reader.ts';
 import { ObjectWriter } from './registry/object-writer.ts';
 import { ResourceTable } from './registry/resource-table.ts';
+import { ServiceAddresses } from './registry/service-addresses.ts';
+import { ipAddressStrategy } from './registry/strategies/ip-addresses.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import type { ApiServer, Peer, User } from './server.ts';
@@ -132,12 +134,14 @@ class Server implements ApiServer {
     // Definitions of custom kinds come and go.
     const schemaOf = (name: string): Schema | undefined => customResources.schemaOf(name) ?? definitions[name];
     const fieldTypes = new FieldTypes(schemaOf);
-    const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock });
-    const addresses = new AddressPool(options.serviceCidr ?? '10.96.0.0/16', random);
+    const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock, random });
+    const serviceAddresses = new ServiceAddresses(reader, writer);
+    const addresses = new AddressPool(() => serviceAddresses.networks(options.serviceCidr ?? '10.96.0.0/16'), random);
     const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
     resources.add(
       builtinResources(options.runtimeConfig ?? [], {
-        '/services': serviceStrategy(addresses, ports),
+        '/services': serviceStrategy(addresses, ports, serviceAddresses),
+        'networking.k8s.io/ipaddresses': ipAddressStrategy(addresses),
         'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy(clock),
       }),
     );
@@ -153,6 +157,7 @@ class Server implements ApiServer {
       configuration: options.admissionConfiguration ?? {},
     });
     const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources, fieldTypes });
+    for (const address of serviceAddresses.names()) addresses.hold(address);
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
       store,

@@ -1,6 +1,7 @@
 import type { Endpoints, Namespace, Service } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
+import type { ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
 import type { KubeObject } from '../api/object.ts';
 import { type Client, isReason, type ResourceRef } from '../client/client.ts';
@@ -30,15 +31,20 @@ export interface SystemObjectsOptions {
   readonly client: Client;
   /** First address of the service network, that of service `kubernetes`. */
   readonly serviceAddress: string;
+  /** The network that services get their addresses from. */
+  readonly serviceNetwork: string;
+  /** RFC 3339. */
+  readonly now: string;
   /** Where the API server is found inside the cluster. */
   readonly advertise: { readonly address: string; readonly port: number };
 }
 
 /** Makes what kube-apiserver itself puts into a new cluster; what is there already is left as it is, but the endpoints are brought up to date. */
-export async function ensureSystemObjects({ client, serviceAddress, advertise }: SystemObjectsOptions): Promise<void> {
+export async function ensureSystemObjects({ client, serviceAddress, serviceNetwork, advertise, now }: SystemObjectsOptions): Promise<void> {
   await Promise.all(
     namespaces.map((name) => ensure<Namespace>(client, resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
   );
+  await ensureServiceCidr(client, serviceNetwork, now);
   await Promise.all([
     ensureBootstrapRoles(client),
     ...priorityClasses.map((object) =>
@@ -50,6 +56,21 @@ export async function ensureSystemObjects({ client, serviceAddress, advertise }:
     replace<Endpoints>(client, resources.endpoints, kubernetesEndpoints(advertise)),
     replace<EndpointSlice>(client, resources.endpointSlices, kubernetesEndpointSlice(advertise)),
   ]);
+}
+
+/** The network of the services as an object that is ready. Upstream: the default ServiceCIDR controller of kube-apiserver. */
+async function ensureServiceCidr(client: Client, network: string, now: string): Promise<void> {
+  const name = 'kubernetes';
+  const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name } };
+  await ensure<ServiceCIDR>(client, resources.serviceCidrs, { ...kind, spec: { cidrs: [network] } });
+  const resource = client.resource(resources.serviceCidrs);
+  const { status, spec, metadata } = await resource.get(name);
+  const isOther = spec?.cidrs?.join() !== network || metadata?.deletionTimestamp !== undefined;
+  if (isOther || status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status !== 'Unknown')) return;
+  const message = 'Kubernetes default Service CIDR is ready';
+  const conditions = [{ type: 'Ready', status: 'True', reason: '', message, lastTransitionTime: now }];
+  const fieldManager = 'kubernetes-service-cidr-controller';
+  await resource.patch(name, undefined, { type: 'apply', fieldManager, force: true, body: { ...kind, status: { conditions } } }, 'status');
 }
 
 /** Looks before it writes: the service's address would be refused as taken before its name is. */

@@ -19,7 +19,7 @@ import type {
 } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
-import type { Ingress, IngressClass, NetworkPolicy } from '../api/generated/types/networking/v1.ts';
+import type { Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PodDisruptionBudget } from '../api/generated/types/policy/v1.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/generated/types/rbac/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
@@ -65,6 +65,8 @@ export const endpointSlices = namespaced<EndpointSlice>('discovery.k8s.io', 'end
 export const ingressClasses = clusterScoped<IngressClass>('networking.k8s.io', 'ingressclasses', 'IngressClass');
 export const ingresses = namespaced<Ingress>('networking.k8s.io', 'ingresses', 'Ingress');
 export const networkPolicies = namespaced<NetworkPolicy>('networking.k8s.io', 'networkpolicies', 'NetworkPolicy');
+export const ipAddresses = clusterScoped<IPAddress>('networking.k8s.io', 'ipaddresses', 'IPAddress');
+export const serviceCidrs = clusterScoped<ServiceCIDR>('networking.k8s.io', 'servicecidrs', 'ServiceCIDR');
 
 export const podDisruptionBudgets = namespaced<PodDisruptionBudget>('policy', 'poddisruptionbudgets', 'PodDisruptionBudget');
 export const flowSchemas = clusterScoped<FlowSchema>('flowcontrol.apiserver.k8s.io', 'flowschemas', 'FlowSchema');

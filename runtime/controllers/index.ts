@@ -6,6 +6,7 @@ import { createEndpointsController } from './endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './endpointslice/endpoint-slice-controller.ts';
 import { createEndpointSliceMirroringController } from './endpointslice/endpoint-slice-mirroring-controller.ts';
 import { createGarbageCollector } from './garbage-collector/garbage-collector.ts';
+import { createIpAddressRepair } from './ip-address-repair/ip-address-repair.ts';
 import { createNamespaceController } from './namespace/namespace-controller.ts';
 import { createNodeLifecycleController } from './node-lifecycle/node-lifecycle-controller.ts';
 import { createPodGarbageCollector } from './pod-gc/pod-gc-controller.ts';
@@ -13,6 +14,7 @@ import { createReplicaSetController, createReplicationController } from './repli
 import { createResourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { createRootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { createServiceAccountController } from './service-account/service-account-controller.ts';
+import { createServiceCidrsController } from './service-cidrs/service-cidrs-controller.ts';
 import { createTaintEvictionController } from './taint-eviction/taint-eviction-controller.ts';
 import { createPvProtectionController } from './volume-protection/pv-protection-controller.ts';
 import { createPvcProtectionController } from './volume-protection/pvc-protection-controller.ts';
@@ -51,15 +53,29 @@ export async function startControllers({ signal, rootCertificate, clientFor, ...
     createPodGarbageCollector(as('pod-garbage-collector')),
     createPvcProtectionController(as('pvc-protection-controller')),
     createPvProtectionController(as('pv-protection-controller')),
+    createServiceCidrsController(as('service-cidrs-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];
-  context.informers.start(signal);
+  await runAll(controllers, context, signal);
+}
+
+/** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
+export async function startServerControllers({ signal, ...context }: ControllerContext & { readonly signal: AbortSignal }): Promise<void> {
+  await runAll([createIpAddressRepair({ ...context, signal })], context, signal);
+}
+
+async function runAll(
+  controllers: readonly Controller[],
+  { informers, log }: Pick<ControllerContext, 'informers' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  informers.start(signal);
   await Promise.all(
     controllers.map(async (controller) => {
       try {
         await controller.run(signal);
       } catch (error) {
-        if (!signal.aborted) context.log.error(`${controller.name} has ended`, error);
+        if (!signal.aborted) log.error(`${controller.name} has ended`, error);
       }
     }),
   );

@@ -7,7 +7,7 @@ import { createClient } from '../../runtime/client/http-client.ts';
 import { createInformers } from '../../runtime/client/informers.ts';
 import type { Log } from '../../runtime/client/log.ts';
 import * as resources from '../../runtime/client/resources.ts';
-import { startControllers } from '../../runtime/controllers/index.ts';
+import { startControllers, startServerControllers } from '../../runtime/controllers/index.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 import { formatMicroTime, formatTime } from '../../runtime/simulation/clock.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
@@ -134,6 +134,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return Promise.resolve(Response.json(status, { status: 403 }));
   });
   const controllerInformers = createInformers({ client: recording, clock, log: lines, freeze: true });
+  const serverControllers = startServerControllers({
+    client: recording,
+    informers: controllerInformers,
+    clock,
+    random,
+    log: lines,
+    signal,
+  });
   const running = startControllers({
     client: recording,
     informers: controllerInformers,
@@ -162,7 +170,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     revive: (...back) => back.forEach((name) => void silent.delete(name)),
     async stop() {
       stop.abort();
-      await running;
+      await Promise.all([running, serverControllers]);
       await store.close();
     },
   };

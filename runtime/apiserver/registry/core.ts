@@ -1,7 +1,7 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
 import { type Clock, formatTime } from '../../simulation/clock.ts';
 import type { Random } from '../../simulation/random.ts';
-import { ConflictError, type Entry, type Store } from '../../store/store.ts';
+import { type Change, ConflictError, type Entry, type Store } from '../../store/store.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
 import type { User } from '../server.ts';
 import type { Storable } from './converted.ts';
@@ -68,7 +68,7 @@ export class Core {
 
   /**
    * Writes an object over `old` (or where nothing is). Gives `undefined` when another write came first.
-   * A dry run gives the entry that would have been; its revision is that of `old`, or 0.
+   * `further` changes are written with it, or nothing is. A dry run gives the entry that would have been; its revision is that of `old`, or 0.
    */
   async put(
     resource: Resource,
@@ -76,6 +76,7 @@ export class Core {
     { object, value }: Storable,
     old: Entry | undefined,
     dryRun: boolean,
+    further: readonly Change[] = [],
   ): Promise<Entry | undefined> {
     const expect = old?.revision ?? 0;
     if (dryRun) {
@@ -85,7 +86,7 @@ export class Core {
     }
     this.cache.seed(resource, value, object);
     try {
-      const revision = await this.store.commit([{ key, value, expect }]);
+      const revision = await this.store.commit([{ key, value, expect }, ...further]);
       const stored = this.store.get(key);
       return stored?.revision === revision ? stored : { key, value, revision, createRevision: old?.createRevision ?? revision };
     } catch (error) {
@@ -94,11 +95,11 @@ export class Core {
     }
   }
 
-  /** Removes an entry; false when another write came first. */
-  async remove(key: string, old: Entry, dryRun: boolean): Promise<boolean> {
+  /** Removes an entry, and writes `further` changes with it; false when another write came first. */
+  async remove(key: string, old: Entry, dryRun: boolean, further: readonly Change[] = []): Promise<boolean> {
     if (dryRun) return this.store.get(key)?.revision === old.revision;
     try {
-      await this.store.commit([{ key, value: null, expect: old.revision }]);
+      await this.store.commit([{ key, value: null, expect: old.revision }, ...further]);
       return true;
     } catch (error) {
       if (error instanceof ConflictError) return false;

@@ -1,6 +1,6 @@
-import { alreadyExists, generateNameConflict, invalidFields, plainError } from '../../api/status.ts';
+import { alreadyExists, conflict, generateNameConflict, invalidFields, optimisticLockMessage, plainError } from '../../api/status.ts';
 import { validateCreate } from '../../api/validation/index.ts';
-import type { Entry } from '../../store/store.ts';
+import type { Change, Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
 import { storableOf } from './converted.ts';
@@ -76,7 +76,8 @@ export async function createObject(
       const name = metadata.name ?? '';
       const key = resource.keyOf(namespace, name);
       const taken = core.store.get(key);
-      const entry = taken === undefined ? await put(core, resource, key, object, options.dryRun) : undefined;
+      const further = taken !== undefined || options.dryRun ? [] : reservation?.changes?.(object);
+      const entry = taken === undefined ? await put(core, resource, key, object, options.dryRun, further) : undefined;
       if (entry !== undefined) {
         if (options.dryRun) reservation?.undo();
         else reservation?.keep();
@@ -84,7 +85,9 @@ export async function createObject(
       }
       if (!generated) {
         const holder = core.store.get(key);
-        const deleting = holder !== undefined && core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
+        // What is written with the object was in the way.
+        if (holder === undefined) throw conflict(resource.subject, name, optimisticLockMessage);
+        const deleting = core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
         throw alreadyExists(resource.subject, name, deleting);
       }
       if (attempt === maxNameAttempts) throw generateNameConflict(resource.subject, name);
@@ -96,7 +99,14 @@ export async function createObject(
   }
 }
 
-async function put(core: Core, resource: Resource, key: string, object: ApiObject, dryRun: boolean): Promise<Entry | undefined> {
+async function put(
+  core: Core,
+  resource: Resource,
+  key: string,
+  object: ApiObject,
+  dryRun: boolean,
+  further: readonly Change[] | undefined,
+): Promise<Entry | undefined> {
   const storable = storableOf(resource, object);
-  return core.put(resource, key, storable instanceof Promise ? await storable : storable, undefined, dryRun);
+  return core.put(resource, key, storable instanceof Promise ? await storable : storable, undefined, dryRun, further);
 }

@@ -142,8 +142,10 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
     if (step.do === 'mark') return { entry: marked, gone: false };
     last = marked;
   }
-  if (!(await core.remove(key, last, dryRun))) return undefined;
-  if (!dryRun) resource.strategy.released?.(core.cache.object(resource, last));
+  const { strategy } = resource;
+  const object = core.cache.object(resource, last);
+  if (!(await core.remove(key, last, dryRun, strategy.removedWith?.(object)))) return undefined;
+  if (!dryRun) strategy.released?.(object);
   return { entry: last, gone: true };
 }
 

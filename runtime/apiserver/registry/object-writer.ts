@@ -1,6 +1,7 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
 import { type Clock, formatTime } from '../../simulation/clock.ts';
-import { ConflictError, type Store } from '../../store/store.ts';
+import type { Random } from '../../simulation/random.ts';
+import { type Change, ConflictError, type Store } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
 import type { EntryCache } from './entry-cache.ts';
 import { managedChange, trackFields } from './managed-fields.ts';
@@ -20,6 +21,7 @@ export class ObjectWriter {
     readonly cache: EntryCache;
     readonly fieldTypes: FieldTypes;
     readonly clock: Clock;
+    readonly random: Random;
   };
 
   constructor(parts: ObjectWriter['parts']) {
@@ -48,5 +50,28 @@ export class ObjectWriter {
       if (error instanceof ConflictError) return false;
       throw error;
     }
+  }
+
+  /** The change that makes an object of a built-in kind, as a part of another commit. The object belongs to the writer from now on. */
+  creation(group: string, plural: string, object: ApiObject): Change {
+    const { resources, cache, fieldTypes, clock, random } = this.parts;
+    const resource = resources.findAnyVersion(group, plural);
+    if (resource === undefined) throw new Error(`${plural}.${group} are not served`);
+    const time = formatTime(clock.now());
+    const { metadata } = object;
+    metadata.uid = random.uuid();
+    metadata.creationTimestamp = time;
+    trackFields(fieldTypes, resource, undefined, object, managedChange(resource, 'kube-apiserver', '', time));
+    const value = resource.form.encode(object);
+    cache.seed(resource, value, object);
+    return { key: resource.keyOf(metadata.namespace ?? '', metadata.name ?? ''), value, expect: 0 };
+  }
+
+  /** The change that removes an object as it stands now, as a part of another commit; none when there is none. */
+  removal(group: string, plural: string, namespace: string, name: string): readonly Change[] {
+    const { store, resources } = this.parts;
+    const resource = resources.findAnyVersion(group, plural);
+    const entry = resource && store.get(resource.keyOf(namespace, name));
+    return entry === undefined ? [] : [{ key: entry.key, value: null, expect: entry.revision }];
   }
 }

@@ -1,5 +1,6 @@
 import type { Printer } from '../../api/tables/printer.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
+import type { Change } from '../../store/store.ts';
 import type { User } from '../server.ts';
 import type { ApiObject } from './api-object.ts';
 
@@ -16,6 +17,8 @@ export interface SelectableFields {
 
 /** What a write has taken from a pool that all objects share (addresses, ports) and gives back when the write fails. */
 export interface Reservation {
+  /** What else is written in the commit of the object, which has its last name by now. */
+  readonly changes?: (object: ApiObject) => readonly Change[];
   /** The write is durable: what the old object held and the new one does not is free now. */
   keep(): void;
   /** The write failed or was a dry run: nothing was taken. */
@@ -51,6 +54,8 @@ export interface Strategy {
   markDeleting?(object: ApiObject): void;
   /** Takes shared goods for the object, and sets them in it. Throws a `StatusError` when they cannot be had. */
   reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
+  /** What else is written in the commit that removes the object. */
+  removedWith?(object: ApiObject): readonly Change[];
   /** The object is gone. */
   released?(object: ApiObject): void;
   /** Headers of kind `Warning` for a write that is allowed, unless it is one of the status. */

@@ -3,7 +3,7 @@ import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } 
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
 import { Path } from '../../api/validation/path.ts';
-import type { Entry } from '../../store/store.ts';
+import type { Change, Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import { type ApiObject, jsonEqual } from './api-object.ts';
 import { liveObject, type Storable, storableOf } from './converted.ts';
@@ -112,7 +112,7 @@ async function replace(
     if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
-      : await write(core, resource, key, object, live, old, options.dryRun);
+      : await write(core, resource, key, object, live, old, options.dryRun, () => reservation?.changes?.(object));
     if (entry === undefined || options.dryRun) reservation?.undo();
     else reservation?.keep();
     return entry;
@@ -138,6 +138,7 @@ async function write(
   live: ApiObject,
   old: Entry,
   dryRun: boolean,
+  further: () => readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   keepTimes(object, live);
   const pending = storableOf(resource, object);
@@ -145,7 +146,7 @@ async function write(
   if (isSameForm(resource, storable, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
-  return core.put(resource, key, storable, old, dryRun);
+  return core.put(resource, key, storable, old, dryRun, dryRun ? [] : further());
 }
 
 /** Whether what is stored may stay as it is. With a converter it is of the same length by chance alone, but its version must be the one to store. */
@@ -194,7 +195,7 @@ async function removeReleased(
   old: Entry,
   dryRun: boolean,
 ): Promise<Entry | undefined> {
-  if (!(await core.remove(key, old, dryRun))) return undefined;
+  if (!(await core.remove(key, old, dryRun, resource.strategy.removedWith?.(object)))) return undefined;
   if (!dryRun) resource.strategy.released?.(object);
   const { value } = await storableOf(resource, object);
   return { ...old, value };

@@ -2,9 +2,11 @@ import type { ServiceSpec } from '../../../api/generated/types/core/v1.ts';
 import { ipFamilyOf } from '../../../api/names/index.ts';
 import { internalError, invalid, invalidFields } from '../../../api/status.ts';
 import { type FieldError, invalid as invalidField, Path, validateClusterIPs } from '../../../api/validation/index.ts';
+import type { Change } from '../../../store/store.ts';
 import type { AddressPool } from '../../allocators/address-pool.ts';
 import type { PortPool } from '../../allocators/port-pool.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, jsonEqual, numberAt, stringAt } from '../api-object.ts';
+import type { ServiceAddresses } from '../service-addresses.ts';
 import type { Reservation, Strategy } from '../strategy.ts';
 import { notSupportedLabel, selectableByPath } from './selectable.ts';
 
@@ -29,7 +31,7 @@ function portsOf(spec: Dict): Dict[] {
 /** Marks what a service of an earlier run holds as taken. */
 export function holdAllocated(service: ApiObject, addresses: AddressPool, ports: PortPool): void {
   const held = holdingsOf(service);
-  for (const address of held.addresses) addresses.take(address);
+  for (const address of held.addresses) addresses.hold(address);
   for (const port of held.ports) ports.take(port);
 }
 
@@ -66,7 +68,7 @@ function needsHealthPort(service: ApiObject): boolean {
 }
 
 /** Rules of `pkg/registry/core/service`: cluster addresses and node ports come from pools that all services share. */
-export function serviceStrategy(addresses: AddressPool, ports: PortPool): Strategy {
+export function serviceStrategy(addresses: AddressPool, ports: PortPool, objects: ServiceAddresses): Strategy {
   return {
     selectable: selectableByPath(['spec.clusterIP', 'spec.type'], notSupportedLabel),
     prepareForCreate(service) {
@@ -78,7 +80,11 @@ export function serviceStrategy(addresses: AddressPool, ports: PortPool): Strate
       normalizeAddresses(service, old);
       dropOfOtherTypes(service, old);
     },
-    reserve: (service, old) => reserve(addresses, ports, service, old),
+    reserve: (service, old) => ({
+      ...reserve(addresses, ports, service, old),
+      changes: (written) => addressChanges(objects, written, old),
+    }),
+    removedWith: (service) => [...holdingsOf(service).addresses].flatMap((address) => objects.removed(address)),
     released(service) {
       const held = holdingsOf(service);
       for (const address of held.addresses) addresses.free(address);
@@ -151,6 +157,16 @@ function dropOfOtherTypes(service: ApiObject, old: ApiObject): void {
     if (spec.loadBalancerClass === before.loadBalancerClass) delete spec.loadBalancerClass;
     service.status = { ...ensureDict(service, 'status'), loadBalancer: {} };
   }
+}
+
+/** The IPAddress objects of addresses that a service has gained and lost. */
+function addressChanges(objects: ServiceAddresses, service: ApiObject, old: ApiObject | undefined): Change[] {
+  const now = holdingsOf(service).addresses;
+  const before = old === undefined ? nothingHeld.addresses : holdingsOf(old).addresses;
+  return [
+    ...[...now].filter((address) => !before.has(address)).map((address) => objects.made(address, service)),
+    ...[...before].filter((address) => !now.has(address)).flatMap((address) => objects.removed(address)),
+  ];
 }
 
 function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, old: ApiObject | undefined): Reservation {
