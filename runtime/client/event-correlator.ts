@@ -35,7 +35,7 @@ export function createEventCorrelator(clock: Clock): EventCorrelator {
 
   const allowed = (event: Event) => {
     const now = clock.now();
-    const key = JSON.stringify([event.source, objectKey(event)]);
+    const key = keyOf(event.source?.component, event.source?.host, ...objectKey(event));
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillInterval);
     const pass = tokens >= 1;
@@ -46,21 +46,15 @@ export function createEventCorrelator(clock: Clock): EventCorrelator {
   /** The key under which equal events are counted, and the message they are written with. */
   const aggregate = (event: Event) => {
     const now = clock.now();
-    const group = JSON.stringify([
-      event.source,
-      objectKey(event),
-      event.type,
-      event.reason,
-      event.reportingComponent,
-      event.reportingInstance,
-    ]);
+    const { source, type, reason, reportingComponent, reportingInstance } = event;
+    const group = keyOf(source?.component, source?.host, ...objectKey(event), type, reason, reportingComponent, reportingInstance);
     const known = similar.get(group);
     const record = known === undefined || now - known.at > similarInterval ? { messages: new Set<string>(), at: now } : known;
     const message = event.message ?? '';
     record.messages.add(message);
     record.at = now;
     similar.set(group, record);
-    if (record.messages.size < maxSimilar) return { key: JSON.stringify([group, event.involvedObject.fieldPath, message]), message };
+    if (record.messages.size < maxSimilar) return { key: keyOf(group, event.involvedObject.fieldPath, message), message };
     const [oldest] = record.messages;
     if (oldest !== undefined) record.messages.delete(oldest);
     return { key: group, message: `(combined from similar events): ${message}` };
@@ -86,6 +80,11 @@ export function createEventCorrelator(clock: Clock): EventCorrelator {
       if (known !== undefined) known.name = name;
     },
   };
+}
+
+/** One text for several, which none of them can imitate: they hold no NUL. */
+function keyOf(...parts: readonly (string | undefined)[]): string {
+  return parts.join('\0');
 }
 
 function objectKey({ involvedObject: { kind, namespace, name, uid, apiVersion } }: Event): string[] {

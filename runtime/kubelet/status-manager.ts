@@ -22,14 +22,15 @@ export interface StatusManager {
 }
 
 interface Entry {
-  pod: Pod;
+  readonly name: string;
+  readonly namespace: string | undefined;
   /** What the API has, as far as is known. */
   written: PodStatus;
   /** The resource version of what was written last. */
   version: number;
   wanted: PodStatus;
-  /** The patch that was sent last, as JSON. */
-  sent: string;
+  /** The patch that was sent last, until nothing is left to write. */
+  sent: Record<string, Json> | undefined;
   cancel: Cancel | undefined;
   writing: Promise<void> | undefined;
 }
@@ -45,11 +46,10 @@ export function createStatusManager(options: { readonly client: Client; readonly
   let stopped = false;
 
   const write = async (uid: string, entry: Entry) => {
-    const { name = '', namespace } = entry.pod.metadata ?? {};
-    const { wanted } = entry;
+    const { name, namespace, wanted } = entry;
     const changes = statusPatch(entry.written, wanted);
     if (changes === undefined || stopped) return;
-    entry.sent = JSON.stringify(changes);
+    entry.sent = changes;
     try {
       const written = await resource.patch(name, namespace, { type: 'strategic', body: { metadata: { uid }, status: changes } }, 'status');
       entry.written = written.status ?? wanted;
@@ -73,7 +73,8 @@ export function createStatusManager(options: { readonly client: Client; readonly
       entry.writing = undefined;
       const left = statusPatch(entry.written, entry.wanted);
       // What the server has not taken the first time it will not take the second.
-      if (entry.cancel === undefined && left !== undefined && JSON.stringify(left) !== entry.sent) schedule(uid, entry, gatherTime);
+      if (left === undefined) entry.sent = undefined;
+      else if (entry.cancel === undefined && !jsonEqual(left, entry.sent)) schedule(uid, entry, gatherTime);
     });
     return entry.writing;
   };
@@ -91,17 +92,17 @@ export function createStatusManager(options: { readonly client: Client; readonly
       let entry = entries.get(uid);
       if (entry === undefined) {
         entry = {
-          pod,
+          name: pod.metadata?.name ?? '',
+          namespace: pod.metadata?.namespace,
           written: pod.status ?? {},
           version: versionOf(pod),
           wanted: status,
-          sent: '',
+          sent: undefined,
           cancel: undefined,
           writing: undefined,
         };
         entries.set(uid, entry);
       } else {
-        entry.pod = pod;
         entry.wanted = status;
       }
       if (entry.writing === undefined && statusPatch(entry.written, status) !== undefined) schedule(uid, entry, gatherTime);
@@ -109,8 +110,11 @@ export function createStatusManager(options: { readonly client: Client; readonly
     observe(pod) {
       const uid = pod.metadata?.uid ?? '';
       const entry = entries.get(uid);
-      // What was written comes back: the object that all share takes the place of the answer.
-      if (versionOf(pod) === entry?.version) entry.written = pod.status ?? {};
+      // What was written comes back: the object that all share takes the place of the answer, and of the status it was made from.
+      if (versionOf(pod) === entry?.version) {
+        entry.written = pod.status ?? {};
+        if (saysTheSame(entry.written, entry.wanted)) entry.wanted = entry.written;
+      }
       // While a write is under way its answer tells more, and an older state than that tells nothing.
       if (entry === undefined || entry.writing !== undefined || versionOf(pod) <= entry.version) return;
       // Nobody takes a pod back out of its end.
@@ -139,6 +143,15 @@ export function createStatusManager(options: { readonly client: Client; readonly
 
 function versionOf(pod: Pod): number {
   return Number(pod.metadata?.resourceVersion ?? 0);
+}
+
+/** Whether the API shows what was wanted and nothing of others beside it; conditions stand in the order they came in. */
+function saysTheSame(written: PodStatus, wanted: PodStatus): boolean {
+  return (
+    Object.keys(written).length === Object.keys(wanted).length &&
+    written.conditions?.length === wanted.conditions?.length &&
+    statusPatch(written, wanted) === undefined
+  );
 }
 
 const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'DisruptionTarget']);

@@ -58,6 +58,7 @@ export class PodWorker {
     this.#onGone = onGone;
     this.#remembered = rememberContainers(pod, node.clock.now());
     this.#probes = new ProbeManager({
+      pod: () => this.#pod,
       ...{ clock: node.clock, runtime: node.runtime, sockets: node.sockets, recorder: node.recorder },
       changed: () => void this.#changed(),
     });
@@ -254,7 +255,7 @@ export class PodWorker {
     try {
       const id = await startContainer(this.#node, pod, container, sandbox, containers.get(container.name) ?? [], this.#abort.signal);
       this.#failures.delete(container.name);
-      this.#probes.watch(pod, container, id, sandbox.network.ip);
+      this.#probes.watch(container, id, sandbox.network.ip);
       // What comes after a sidecar waits for its start, not for its end.
       if (isRestartableInit(container)) this.#again = true;
     } catch (error) {

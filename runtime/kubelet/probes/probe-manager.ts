@@ -8,6 +8,8 @@ import { containerPath } from '../pods/pod-names.ts';
 import { runProbe } from './prober.ts';
 
 export interface ProbeManagerOptions {
+  /** The pod as the API has it now. */
+  readonly pod: () => Pod;
   readonly clock: Clock;
   readonly runtime: ContainerRuntime;
   readonly sockets: Sockets;
@@ -38,15 +40,13 @@ const eventNames: Record<Kind, string> = { startup: 'Startup', liveness: 'Livene
 export class ProbeManager {
   readonly #options: ProbeManagerOptions;
   readonly #watched = new Map<string, Watched>();
-  #pod: Pod = {};
 
   constructor(options: ProbeManagerOptions) {
     this.#options = options;
   }
 
   /** Follows the container that runs now under this name; earlier ones are let go. */
-  watch(pod: Pod, container: Container, containerId: string, podAddress: string): void {
-    this.#pod = pod;
+  watch(container: Container, containerId: string, podAddress: string): void {
     if (this.#watched.get(container.name)?.containerId === containerId) return;
     this.forget(container.name);
     const watched: Watched = {
@@ -103,13 +103,14 @@ export class ProbeManager {
       const outcome = await runProbe(probe, watched, this.#options.runtime, this.#options.sockets);
       if (this.#watched.get(watched.container.name) !== watched || !watched.cancels.has(kind)) return;
       if (outcome.result !== 'success') {
+        const pod = this.#options.pod();
         const failed = outcome.result === 'failure' ? 'failed' : 'errored';
         this.#options.recorder.event(
-          this.#pod,
+          pod,
           'Warning',
           'Unhealthy',
           `${eventNames[kind]} probe ${failed}: ${outcome.output}`,
-          containerPath(this.#pod, watched.container),
+          containerPath(pod, watched.container),
         );
       }
       if (outcome.result === 'error') return;
