@@ -50,6 +50,42 @@ test('aggregated discovery has an entity tag', async () => {
   expect((await api.send('GET', '/api', undefined, { accept })).body.items).toHaveLength(1);
 });
 
+test.each([
+  [
+    'v2beta1 alone is no form of discovery any more',
+    'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+    406,
+    undefined,
+  ],
+  [
+    'beside v2beta1 the plain form is taken',
+    'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json',
+    200,
+    'application/json',
+  ],
+  [
+    'v2 is taken wherever it stands',
+    'application/json,application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+    200,
+    'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  ],
+  [
+    'v2 is written in YAML, too',
+    'application/yaml;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+    200,
+    'application/yaml;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  ],
+  ['documents are no tables', 'application/json;g=meta.k8s.io;v=v1;as=Table', 406, undefined],
+])('%s', async (_, accept, code, type) => {
+  const api = await startApi();
+  for (const path of ['/api', '/apis']) {
+    const answer = await api.send('GET', path, undefined, { accept });
+    expect(answer.code).toBe(code);
+    if (type !== undefined) expect(answer.headers.get('content-type')).toBe(type);
+    else expect(answer.body.message).toMatch(/^only the following media types are accepted: application\/json, application\/yaml/);
+  }
+});
+
 test('beta versions are served when they are turned on', async () => {
   const off = await startApi();
   expect((await off.send('GET', '/apis/networking.k8s.io/v1beta1')).code).toBe(404);

@@ -1,4 +1,4 @@
-import { acceptClauses, negotiate } from '../negotiation/accept.ts';
+import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { utf8 } from '../registry/stored-form.ts';
@@ -12,7 +12,7 @@ interface Aggregated {
 /** Answers what there is: groups, versions, resources. Documents are made once and again after the resources have changed. */
 export class Discovery {
   private readonly resources: ResourceTable;
-  private readonly aggregated = new Map<string, Promise<Aggregated>>();
+  private readonly aggregated = new Map<'api' | 'apis', Promise<Aggregated>>();
 
   constructor(resources: ResourceTable) {
     this.resources = resources;
@@ -23,8 +23,8 @@ export class Discovery {
   async answer(request: Request, path: string): Promise<Response | undefined> {
     const [root, group, version] = path.slice(1).split('/');
     if (group === undefined) {
-      const wanted = aggregatedVersion(request.headers.get('accept'));
-      if (wanted !== undefined) return this.answerAggregated(request, root === 'api', wanted);
+      const wanted = aggregatedForm(request.headers.get('accept'));
+      if (wanted !== undefined) return this.answerAggregated(request, root === 'api' ? root : 'apis', wanted);
       return this.plain(request, root === 'api' ? apiVersions(new URL(request.url).host) : apiGroupList(this.resources));
     }
     if (root === 'api') return this.plain(request, version === undefined ? await apiResourceList(this.resources, '', group) : undefined);
@@ -34,38 +34,39 @@ export class Discovery {
 
   private plain(request: Request, document: unknown): Response | undefined {
     if (document === undefined) return undefined;
-    const { media } = negotiate(request.headers.get('accept'));
-    return answerJson(200, document, { media });
+    return answerJson(
+      200,
+      document,
+      negotiate(request.headers.get('accept'), () => false),
+    );
   }
 
-  private async answerAggregated(request: Request, core: boolean, version: 'v2' | 'v2beta1'): Promise<Response> {
-    const key = `${core}/${version}`;
-    let made = this.aggregated.get(key);
+  private async answerAggregated(request: Request, root: 'api' | 'apis', form: Accepted): Promise<Response> {
+    let made = this.aggregated.get(root);
     if (made === undefined) {
-      made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(this.resources, core, version))));
-      this.aggregated.set(key, made);
+      made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(this.resources, root === 'api'))));
+      this.aggregated.set(root, made);
     }
     const { body, etag } = await made;
-    const headers = {
-      'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
-      etag,
-      vary: 'Accept',
-      'cache-control': 'public',
-    };
+    const headers = { etag, vary: 'Accept', 'cache-control': 'public' };
     if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
-    const response = answerBytes(200, body);
+    const response = answerBytes(200, body, form);
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    response.headers.set('content-type', `application/${form.media};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`);
     return response;
   }
 }
 
-/** The version of the aggregated form that is preferred to the plain one; `undefined` when the plain one is. */
-function aggregatedVersion(accept: string | null): 'v2' | 'v2beta1' | undefined {
+/**
+ * How the aggregated form is written when it is asked for at all; `undefined` leaves it to the plain one. Since 1.35 there is no v2beta1.
+ * Upstream: `IsAggregatedDiscoveryGVK`.
+ */
+function aggregatedForm(accept: string | null): Accepted | undefined {
   for (const { type, parameters } of acceptClauses(accept ?? '')) {
-    if (type !== 'application/json' && type !== '*/*') continue;
-    if (parameters.get('as') !== 'APIGroupDiscoveryList') return undefined;
-    const version = parameters.get('v');
-    if (parameters.get('g') === 'apidiscovery.k8s.io' && (version === 'v2' || version === 'v2beta1')) return version;
+    const media = mediaOf(type);
+    if (media === undefined || parameters.get('as') !== 'APIGroupDiscoveryList') continue;
+    if (parameters.get('g') !== 'apidiscovery.k8s.io' || parameters.get('v') !== 'v2') continue;
+    return { media, ...(parameters.get('pretty') === '1' && { pretty: true }) };
   }
   return undefined;
 }

@@ -122,11 +122,11 @@ async function storageVersionHash({ group, version, kind }: Kind): Promise<strin
 }
 
 /** The aggregated form of `/api` (`core`) or of `/apis`, in group apidiscovery.k8s.io. */
-export function aggregatedDiscovery(resources: ResourceTable, core: boolean, version: 'v2' | 'v2beta1'): unknown {
+export function aggregatedDiscovery(resources: ResourceTable, core: boolean): unknown {
   const groups = servedGroups(resources).filter(({ name }) => (name === '') === core);
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${version}`,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },

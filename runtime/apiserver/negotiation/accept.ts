@@ -13,7 +13,7 @@ export interface Accepted {
   readonly pretty?: boolean;
 }
 
-/** How an answer of aggregated discovery is written, or `undefined` for the plain form. */
+/** One of the forms that an Accept header names. */
 export interface AcceptClause {
   readonly type: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -51,21 +51,26 @@ function qualityOf(text: string | undefined): number {
 /**
  * Chooses the form of an answer about objects. Throws 406 when nothing that is asked for can be had.
  *
- * @param hasTable whether what is answered with can be laid out as a Table; what is never stored cannot
+ * @param allows whether what is answered with can be turned into this; what is never stored has no Table
  */
-export function negotiate(header: string | null, hasTable = true): Accepted {
+export function negotiate(header: string | null, allows: (as: Transformation) => boolean = () => true): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
   let servedType = false;
   for (const { type, parameters } of acceptClauses(header)) {
     if (type === 'application/vnd.kubernetes.protobuf') servedType = true;
-    const media =
-      type === 'application/json' || type === '*/*' || type === 'application/*' ? 'json' : type === 'application/yaml' ? 'yaml' : undefined;
+    const media = mediaOf(type);
     if (media === undefined) continue;
     servedType = true;
     const accepted = acceptedForm(media, parameters);
-    if (accepted !== undefined && (hasTable || accepted.as !== 'Table')) return accepted;
+    if (accepted !== undefined && (accepted.as === undefined || allows(accepted.as))) return accepted;
   }
   throw servedType ? notAcceptableTransformation() : notAcceptable();
+}
+
+/** What is written for a media type that a client accepts; `undefined` for one that is not written here. */
+export function mediaOf(type: string): Accepted['media'] | undefined {
+  if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
+  return type === 'application/yaml' ? 'yaml' : undefined;
 }
 
 /** The form that the parameters of a clause ask for; `undefined` when there is none such. */

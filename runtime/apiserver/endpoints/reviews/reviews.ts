@@ -22,7 +22,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
   const answered = (status: (review: ApiObject, request: ApiRequest) => unknown, keepsSpec = true): Endpoint => {
     return async (request) => {
       const { resource } = request;
-      const accepted = negotiate(request.request.headers.get('accept'), false);
+      const accepted = negotiate(request.request.headers.get('accept'), (as) => as !== 'Table');
       const options = mutationOptions(request, 'CreateOptions');
       const review = await decodeBody(core, request, resource.kind, options.fieldValidation);
       const answered = await status(review, request);
