@@ -14,7 +14,7 @@ export function schemaOf(version: CustomResourceDefinitionVersion): JsonSchema {
   return (version.schema?.openAPIV3Schema as JsonSchema | undefined) ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 }
 
-/** A condition of a definition: `Established`, `NamesAccepted`, `NonStructuralSchema`, `Terminating`. */
+/** A condition of a definition: `Established`, `NamesAccepted`, `NonStructuralSchema`, `KubernetesAPIApprovalPolicyConformant`, `Terminating`. */
 export function conditionOf(definition: CustomResourceDefinition, type: string): CustomResourceDefinitionCondition | undefined {
   return definition.status?.conditions?.find((condition) => condition.type === type);
 }

@@ -1,4 +1,5 @@
 import { authorityBundleProblem } from '../certificates/x509.ts';
+import { approvalAnnotation, approvalOf } from '../custom-resources/approval.ts';
 import { schemaOf } from '../custom-resources/definition.ts';
 import { validateFieldPath } from '../custom-resources/field-path.ts';
 import { equalValues, someSchema } from '../custom-resources/json-schema.ts';
@@ -28,7 +29,6 @@ const statusPath = Path.of('status');
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
 const maxSelectableFields = 8;
-const approvalAnnotation = 'api-approved.kubernetes.io';
 const noSpec: CustomResourceDefinitionSpec = { group: '', names: { kind: '', plural: '' }, scope: '', versions: [] };
 
 /** A definition after `applyDefaults`. */
@@ -391,21 +391,12 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition, erro
 }
 
 function validateApproval(definition: CustomResourceDefinition, old: CustomResourceDefinition | undefined, errors: Errors): void {
-  if (!/(^|\.)(k8s|kubernetes)\.io$/.test(definition.spec?.group ?? '')) return;
+  const approval = approvalOf(definition);
   const value = definition.metadata?.annotations?.[approvalAnnotation];
-  if (old !== undefined && old.metadata?.annotations?.[approvalAnnotation] === value) return;
+  if (approval === undefined || (old !== undefined && old.metadata?.annotations?.[approvalAnnotation] === value)) return;
   const path = metadataPath.child('annotations').key(approvalAnnotation);
-  if (value === undefined || value === '') {
-    const detail = `protected groups must have approval annotation ${JSON.stringify(approvalAnnotation)}, see https://github.com/kubernetes/enhancements/pull/1111`;
-    errors.push(required(path, detail));
-  } else if (!value.startsWith('unapproved') && !isUrl(value)) {
-    const detail = `protected groups must have approval annotation ${JSON.stringify(approvalAnnotation)} with either a URL or a reason starting with "unapproved", see https://github.com/kubernetes/enhancements/pull/1111`;
-    errors.push(invalid(path, value, detail));
-  }
-}
-
-function isUrl(text: string): boolean {
-  return URL.canParse(text) && new URL(text).host !== '';
+  if (approval.state === 'missing') errors.push(required(path, approval.message));
+  else if (approval.state === 'invalid') errors.push(invalid(path, value ?? '', approval.message));
 }
 
 function validatePreserveUnknownFields(

@@ -1,4 +1,5 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
+import { approvalCondition } from '../../api/custom-resources/approval.ts';
 import { cleanupFinalizer, isConditionTrue, withCondition } from '../../api/custom-resources/definition.ts';
 import { nonStructuralCondition } from '../../api/custom-resources/non-structural.ts';
 import { customDefinitions } from '../../api/custom-resources/openapi.ts';
@@ -113,7 +114,8 @@ export class CustomResources {
     await this.writeStatus(name, definition, (now, time) => {
       const others = this.definitions().filter(({ spec, metadata }) => spec.group === now.spec.group && metadata?.name !== name);
       const named = acceptNames(now, others, time);
-      return { status: nonStructuralCondition({ ...now, status: named }, time) };
+      const structural = nonStructuralCondition({ ...now, status: named }, time);
+      return { status: approvalCondition({ ...now, status: structural }, time) };
     });
     if (definition.metadata?.deletionTimestamp !== undefined && definition.metadata.finalizers?.includes(cleanupFinalizer)) {
       await this.cleanUp(name, definition);

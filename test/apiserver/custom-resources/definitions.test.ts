@@ -234,3 +234,23 @@ test('a server serves what was established before it started', async () => {
   const again = await startApi({ store: api.store });
   expect((await again.send('GET', `${widgets}/w`)).code).toBe(200);
 });
+
+test('a definition in a group of the community tells of its approval, and follows the annotation', async () => {
+  const api = await startApi();
+  const name = 'widgets.golden.k8s.io';
+  const definition = widgetDefinition({ spec: { group: 'golden.k8s.io' } });
+  const approved = (value: string) => ({ metadata: { annotations: { 'api-approved.kubernetes.io': value } } });
+  const told = async () => {
+    const { body } = await api.send('GET', `${definitions}/${name}`);
+    return body.status.conditions.find(({ type }: Record<string, string>) => type === 'KubernetesAPIApprovalPolicyConformant');
+  };
+  await define(api, { ...definition, metadata: { name, ...approved('unapproved, a test').metadata } });
+  expect(await told()).toMatchObject({ status: 'False', reason: 'UnapprovedAnnotation', message: 'not approved: "unapproved, a test"' });
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  await api.send('PATCH', `${definitions}/${name}`, approved('https://example.com/pull/1'), merge);
+  await settle();
+  expect(await told()).toMatchObject({ status: 'True', reason: 'ApprovedAnnotation', message: 'approved in https://example.com/pull/1' });
+  const refused = await api.send('PATCH', `${definitions}/${name}`, approved('no'), merge);
+  expect(refused.code).toBe(422);
+  expect((await told()).status).toBe('True');
+});
