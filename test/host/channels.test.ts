@@ -110,6 +110,65 @@ it('forwards ports over channels', async () => {
   await expect.poll(() => refused.text).toContain('nothing listens on 81');
 });
 
+/** What a client of one subprotocol is told until the connection ends, each message as text; it may say something first. */
+function told(path: string, protocols: string[], say?: string | Uint8Array, enough = Number.POSITIVE_INFINITY) {
+  return new Promise<{ protocol: string; messages: string[] }>((resolve, reject) => {
+    const messages: string[] = [];
+    const socket = new WebSocket(`wss://127.0.0.1:${served.port}${path}`, protocols, {
+      ca: served.pki.ca,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    socket.once('open', () => say !== undefined && socket.send(say));
+    socket.on('message', (data) => {
+      messages.push(String(data));
+      if (messages.length >= enough) socket.close();
+    });
+    socket.once('close', () => resolve({ protocol: socket.protocol, messages }));
+    socket.once('error', reject);
+  });
+}
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const failure = 'command terminated with non-zero exit code: command terminated with exit code 2';
+
+it.each([
+  ['v4.channel.k8s.io', '{"metadata":{},"status":"Failure"'],
+  ['channel.k8s.io', failure],
+  ['v4.base64.channel.k8s.io', '{"metadata":{},"status":"Failure"'],
+  ['base64.channel.k8s.io', failure],
+  ['', failure],
+])('tells the end of a command in the way of the subprotocol %j', async (protocol, end) => {
+  const exec = '/api/v1/namespaces/default/pods/web/exec?command=2&stdout=true';
+  const { protocol: chosen, messages } = await told(exec, protocol === '' ? [] : [protocol]);
+  expect(chosen).toBe(protocol);
+  const read = protocol.includes('base64')
+    ? messages.map((message) => [Number(message[0]), Buffer.from(message.slice(1), 'base64').toString()])
+    : messages.map((message) => [message.charCodeAt(0), message.slice(1)]);
+  expect(read).toEqual([
+    [1, ''],
+    [1, 'NO INPUT'],
+    [3, expect.stringContaining(end)],
+  ]);
+});
+
+it('takes input in base64', async () => {
+  const exec = '/api/v1/namespaces/default/pods/web/exec?command=0&stdin=true&stdout=true';
+  const { messages } = await told(exec, ['base64.channel.k8s.io'], `0${base64('words')}`, 2);
+  expect(messages).toEqual(['1', `1${base64('WORDS')}`]);
+});
+
+it('sends logs as messages', async () => {
+  const log = '/api/v1/namespaces/default/pods/web/log';
+  expect(await told(log, ['binary.k8s.io'])).toEqual({ protocol: 'binary.k8s.io', messages: ['', 'log'] });
+  expect(await told(log, ['base64.binary.k8s.io'])).toEqual({ protocol: 'base64.binary.k8s.io', messages: ['', base64('log')] });
+  expect(await told(log, [])).toEqual({ protocol: '', messages: ['', 'log'] });
+});
+
+it('sends the events of a watch as messages', async () => {
+  const { messages } = await told('/api/v1/namespaces/default/pods?watch=true', [], undefined, 1);
+  expect(JSON.parse(messages[0] ?? '')).toMatchObject({ type: 'ADDED', object: { kind: 'Pod', metadata: { name: 'web' } } });
+});
+
 it('upgrades nobody who may not, and nothing that is not there', async () => {
   const answer = (path: string, protocol: string, token = adminToken) =>
     new Promise<number | undefined>((resolve) => {
@@ -128,10 +187,9 @@ it('upgrades nobody who may not, and nothing that is not there', async () => {
   expect(await answer(exec, 'v5.channel.k8s.io')).toBe(101);
   expect(await answer(exec, 'v5.channel.k8s.io', 'nobody')).toBe(401);
   expect(await answer(exec, 'v5.channel.k8s.io', 'reader')).toBe(403);
-  expect(await answer(exec, 'v9.unknown')).toBe(400);
+  expect(await answer(exec, 'v9.unknown')).toBe(403);
   expect(await answer('/api/v1/namespaces/default/pods/missing/exec?command=0&stdout=true', 'v5.channel.k8s.io')).toBe(404);
   expect(await answer('/api/v1/namespaces/default/pods/web', 'v5.channel.k8s.io')).toBe(200);
-  expect(await answer('/api/v1/pods?watch=true', 'v5.channel.k8s.io')).toBe(400);
   const plain = await served.send('POST', exec);
   expect(plain).toMatchObject({ code: 400, body: { message: 'Upgrade request required' } });
 });

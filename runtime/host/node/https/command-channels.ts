@@ -1,45 +1,62 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Status } from '../../../api/generated/types/meta/v1.ts';
 import { StatusError } from '../../../api/status.ts';
 import type { CommandSession, RunningCommand } from '../../../apiserver/streams.ts';
+import { Channels, type Encoding } from './channels.ts';
 
-/** The subprotocols of exec and attach, best first. The fifth version can say that a stream has ended. */
-export const commandProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+interface CommandProtocol {
+  readonly encoding: Encoding;
+  /** Whether the end is told as a `Status`; the first protocol tells the message of a failure alone. */
+  readonly tellsStatus: boolean;
+  /** Whether a client can say that its input has ended. */
+  readonly closes?: boolean;
+}
 
-/** The first byte of a message names its channel. */
+/** The subprotocols of exec and attach, best first: a client that names none gets the first that ever was. */
+export const commandProtocols: Readonly<Record<string, CommandProtocol>> = {
+  'v5.channel.k8s.io': { encoding: 'binary', tellsStatus: true, closes: true },
+  'v4.channel.k8s.io': { encoding: 'binary', tellsStatus: true },
+  'v4.base64.channel.k8s.io': { encoding: 'base64', tellsStatus: true },
+  'channel.k8s.io': { encoding: 'binary', tellsStatus: false },
+  'base64.channel.k8s.io': { encoding: 'base64', tellsStatus: false },
+  '': { encoding: 'binary', tellsStatus: false },
+};
+
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 /** Input that the command has not read yet; with more, the client is not listened to. */
 const maxUnreadBytes = 1024 * 1024;
 
-/** Connects a WebSocket to a command: its streams in channels, and at the end a `Status` in the channel for errors. */
-export async function runCommand(socket: WebSocket, session: CommandSession): Promise<void> {
+/** Connects a WebSocket to a command: its streams in channels, and at the end what came of it in the channel for errors. */
+export async function runCommand(socket: WebSocket, session: CommandSession, protocol: CommandProtocol): Promise<void> {
   let running: RunningCommand | undefined;
+  const channels = new Channels(socket, protocol.encoding);
   const input = session.stdin ? new Input(socket) : undefined;
-  socket.on('message', (data) => {
-    const bytes = bytesOf(data);
-    const [id] = bytes;
-    const payload = bytes.subarray(1);
+  channels.onMessage((id, payload) => {
     if (id === channel.stdin) input?.push(payload);
-    else if (id === channel.close && payload[0] === channel.stdin) input?.end();
+    else if (id === channel.close && protocol.closes === true && payload[0] === channel.stdin) input?.end();
     else if (id === channel.resize) resize(running, payload);
   });
   socket.once('close', () => input?.end());
 
   // Clients wait for a first, empty message to know that the connection stands.
-  await send(socket, session.stdout ? channel.stdout : session.stderr ? channel.stderr : channel.error, new Uint8Array(0));
-  let status: object;
+  await channels.send(session.stdout ? channel.stdout : session.stderr ? channel.stderr : channel.error, new Uint8Array(0));
+  let status: EndStatus;
   try {
     running = await session.start(input?.stream);
     await Promise.all([
-      pass(running.stdout, socket, session.stdout ? channel.stdout : undefined),
-      pass(running.stderr, socket, session.stderr ? channel.stderr : undefined),
+      pass(running.stdout, channels, session.stdout ? channel.stdout : undefined),
+      pass(running.stderr, channels, session.stderr ? channel.stderr : undefined),
     ]);
     status = ended(await running.exitCode);
   } catch (error) {
     status = failed(session, error);
   }
-  await send(socket, channel.error, Buffer.from(JSON.stringify(status)));
+  const said = protocol.tellsStatus ? JSON.stringify(status) : status.status === 'Success' ? undefined : (status.message ?? '');
+  if (said !== undefined) await channels.send(channel.error, Buffer.from(said));
   socket.close(1000);
 }
+
+type EndStatus = Partial<Status>;
 
 /** What a client has typed, as a stream. */
 class Input {
@@ -77,19 +94,14 @@ class Input {
 }
 
 /** Passes a stream on as fast as the client takes it; one that the client does not want is read all the same. */
-async function pass(stream: ReadableStream<Uint8Array>, socket: WebSocket, id: number | undefined): Promise<void> {
+async function pass(stream: ReadableStream<Uint8Array>, channels: Channels, id: number | undefined): Promise<void> {
   const reader = stream.getReader();
-  socket.once('close', () => void reader.cancel().catch(() => undefined));
+  channels.socket.once('close', () => void reader.cancel().catch(() => undefined));
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    if (id !== undefined && value.length > 0) await send(socket, id, value);
+    if (id !== undefined && value.length > 0) await channels.send(id, value);
   }
-}
-
-/** Resolves when the message is out, or can no longer get out. */
-function send(socket: WebSocket, id: number, payload: Uint8Array): Promise<void> {
-  return new Promise((resolve) => socket.send(Buffer.concat([Uint8Array.of(id), payload]), () => resolve()));
 }
 
 function resize(running: RunningCommand | undefined, payload: Buffer): void {
@@ -101,7 +113,7 @@ function resize(running: RunningCommand | undefined, payload: Buffer): void {
   }
 }
 
-function ended(exitCode: number): object {
+function ended(exitCode: number): EndStatus {
   if (exitCode === 0) return { metadata: {}, status: 'Success' };
   return {
     metadata: {},
@@ -112,7 +124,7 @@ function ended(exitCode: number): object {
   };
 }
 
-function failed({ does }: CommandSession, error: unknown): object {
+function failed({ does }: CommandSession, error: unknown): EndStatus {
   if (error instanceof StatusError) return error.status;
   const what = does === 'attach' ? 'attaching to' : 'executing command in';
   const message = `error ${what} container: ${error instanceof Error ? error.message : String(error)}`;
@@ -124,9 +136,4 @@ function failed({ does }: CommandSession, error: unknown): object {
     details: { causes: [{ message }] },
     code: 500,
   };
-}
-
-export function bytesOf(data: RawData): Buffer {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

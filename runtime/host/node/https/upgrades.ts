@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ApiServer, Peer } from '../../../apiserver/server.ts';
 import { type CommandSession, type PortSession, UpgradeAnswer } from '../../../apiserver/streams.ts';
-import { bytesOf, commandProtocols, runCommand } from './command-channels.ts';
+import { bytesOf } from './channels.ts';
+import { commandProtocols, runCommand } from './command-channels.ts';
 import { headersOf, mayStream, urlOf } from './exchange.ts';
-import { forwardPorts, portChannelProtocol } from './port-channels.ts';
+import { forwardPorts, portChannelProtocols } from './port-channels.ts';
 import { refuseSocket } from './refusals.ts';
 import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
+import { readerProtocols, sendBody, sendEvents } from './streamed-answers.ts';
 
 /** What kubectl ≥ 1.31 asks for: the bytes of a SPDY session as messages of a WebSocket. */
 const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
@@ -17,7 +19,10 @@ const spdyPortForwardProtocol = 'portforward.k8s.io';
 const maxMessageBytes = 4 * 1024 * 1024;
 const noSpdyCommands = 'SPDY/3.1 is not available for commands here: exec, attach and cp need kubectl 1.30 or newer, which uses WebSockets';
 
-/** Connections that are more than a request and its answer: exec, attach, port forwarding. */
+/** What is done with a connection once it is a WebSocket. */
+type Use = (socket: WebSocket) => Promise<void> | void;
+
+/** Connections that are more than a request and its answer: exec, attach, port forwarding, and logs and watches as messages. */
 export class Upgrades {
   private readonly server: ApiServer;
   private readonly open = new Set<Duplex>();
@@ -43,17 +48,23 @@ export class Upgrades {
     if (url === undefined) return refuse(socket, 400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
     const answer = await this.server.handle(new Request(url, { method, headers: headersOf(incoming) }), peer);
+    const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
     if (!(answer instanceof UpgradeAnswer)) {
+      const { body } = answer;
+      if (answer.ok && body !== null && upgrade === 'websocket' && !url.pathname.includes('/proxy')) {
+        socket.once('close', () => void body.cancel().catch(() => undefined));
+        if (url.pathname.endsWith('/log')) return this.readLog(body, incoming, socket, head);
+        if (mayStream(incoming.url ?? '')) return this.watch(body, incoming, socket, head);
+      }
       if (answer.ok && mayStream(incoming.url ?? '')) {
         await answer.body?.cancel();
-        return refuse(socket, 400, 'watches and logs are not available over upgraded connections: ask without the Upgrade header');
+        return refuse(socket, 400, `watches, logs and proxied connections cannot be upgraded to ${upgrade}`);
       }
       refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined);
       return;
     }
     socket.once('close', answer.onEnd);
     if (socket.destroyed) return answer.onEnd();
-    const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
     const { session } = answer;
     if (upgrade === 'websocket') this.upgradeWebSocket(session, url, incoming, socket, head);
     else if (upgrade === 'spdy/3.1' && session.kind === 'ports') upgradeSpdy(session, incoming, socket, head);
@@ -66,25 +77,57 @@ export class Upgrades {
   }
 
   private upgradeWebSocket(session: CommandSession | PortSession, url: URL, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const asked = listOf(incoming.headers['sec-websocket-protocol']);
-    const known: readonly string[] = session.kind === 'command' ? commandProtocols : [tunnelProtocol, portChannelProtocol];
-    const protocol = known.find((each) => asked.includes(each));
-    if (protocol === undefined) {
-      refuse(socket, 400, `unable to negotiate protocol: client supports [${asked.join(' ')}], server accepts [${known.join(' ')}]`);
+    if (session.kind === 'command') {
+      this.negotiate(Object.keys(commandProtocols), incoming, socket, head, (protocol) => {
+        const chosen = commandProtocols[protocol];
+        return chosen && ((webSocket) => runCommand(webSocket, session, chosen));
+      });
       return;
     }
-    const ports = url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number));
-    if (protocol === portChannelProtocol && session.kind === 'ports' && !arePorts(ports)) {
+    this.negotiate([tunnelProtocol, ...Object.keys(portChannelProtocols)], incoming, socket, head, (protocol) => {
+      const encoding = portChannelProtocols[protocol];
+      if (encoding === undefined) return (webSocket) => tunnel(webSocket, session);
+      const ports = url.searchParams.getAll('ports').flatMap((list) => list.split(',').map(Number));
+      if (arePorts(ports)) return (webSocket) => forwardPorts(webSocket, session, ports, encoding);
       refuse(socket, 400, 'query parameter "ports" is required: one number from 1 to 65535 for each port');
+      return undefined;
+    });
+  }
+
+  private readLog(body: ReadableStream<Uint8Array>, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.negotiate(Object.keys(readerProtocols), incoming, socket, head, (protocol) => {
+      return (webSocket) => sendBody(webSocket, body, readerProtocols[protocol] ?? 'binary');
+    });
+  }
+
+  /** A watch takes any one subprotocol, as upstream's does: there is only one way to write its events. */
+  private watch(body: ReadableStream<Uint8Array>, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.negotiate(askedProtocols(incoming), incoming, socket, head, () => (webSocket) => sendEvents(webSocket, body));
+  }
+
+  /**
+   * Makes the connection a WebSocket with the first subprotocol of the client that is known, and does with it what `choose` says for that one; it
+   * may refuse by itself and say nothing.
+   */
+  private negotiate(
+    known: readonly string[],
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    choose: (protocol: string) => Use | undefined,
+  ): void {
+    const asked = askedProtocols(incoming);
+    const protocol = asked.find((each) => known.includes(each));
+    if (protocol === undefined) {
+      refuse(socket, 403, `requested protocol(s) are not supported: [${asked.join(' ')}]; supports [${known.join(' ')}]`);
       return;
     }
-    this.protocols.set(incoming, protocol);
+    const use = choose(protocol);
+    if (use === undefined) return;
+    if (protocol !== '') this.protocols.set(incoming, protocol);
     this.webSockets.handleUpgrade(incoming, socket, head, (webSocket) => {
       webSocket.on('error', () => webSocket.terminate());
-      const end = () => webSocket.terminate();
-      if (session.kind === 'command') runCommand(webSocket, session).catch(end);
-      else if (protocol === portChannelProtocol) forwardPorts(webSocket, session, ports).catch(end);
-      else tunnel(webSocket, session);
+      void Promise.resolve(use(webSocket)).catch(() => webSocket.terminate());
     });
   }
 }
@@ -128,9 +171,13 @@ function upgradeSpdy(session: PortSession, incoming: IncomingMessage, socket: Du
   socket.once('end', () => forward.close());
 }
 
-function refuse(socket: Duplex, code: number, message: string): void {
-  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'BadRequest', code };
+function refuse(socket: Duplex, code: 400 | 403, message: string): void {
+  const reason = code === 400 ? 'BadRequest' : 'Forbidden';
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
   refuseSocket(socket, code, JSON.stringify(status));
 }
 
 const listOf = (header: string | undefined): string[] => (header ?? '').split(',').map((part) => part.trim());
+
+/** The subprotocols that a client names, best first; one that names none asks for the nameless one. */
+const askedProtocols = (incoming: IncomingMessage): string[] => listOf(incoming.headers['sec-websocket-protocol']);
