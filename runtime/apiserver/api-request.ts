@@ -14,6 +14,10 @@ export interface ApiRequest {
   readonly warnings: Set<string>;
   /** Notes something for the audit log; left out while nobody keeps one. */
   readonly annotate?: (key: string, value: string) => void;
+  /** Notes the object in the request's body for the audit log, before anything is done to it. */
+  readonly sent?: (object: unknown) => void;
+  /** Notes the patch in the request's body for the audit log. */
+  readonly sentPatch?: (text: string) => void;
   /** Whether a component of this process asks: it reads bytes where they are, and what several are given they can share. */
   readonly inProcess: boolean;
   /** Tells that the answer stays open; the result is called when it ends. */

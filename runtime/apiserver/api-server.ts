@@ -10,7 +10,7 @@ import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
 import { type AdmissionConfiguration, builtinPlugins } from './admission/plugins/index.ts';
 import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
-import { type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
+import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { impersonate } from './authentication/impersonation.ts';
 import { answerIssuer } from './authentication/issuer-discovery.ts';
@@ -120,6 +120,7 @@ class Server implements ApiServer {
   private readonly openApi: OpenApi;
   private readonly tokenIssuer: TokenIssuer | undefined;
   private readonly log: (text: string) => void;
+  private readonly random: Random;
   private readonly inFlight: InFlight;
   private readonly auditor: Auditor | undefined;
   private readonly requestMetrics = new RequestMetrics();
@@ -170,11 +171,12 @@ class Server implements ApiServer {
       fieldTypes,
     });
     this.log = options.log ?? (() => {});
+    this.random = random;
     const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
     this.discovery = new Discovery(resources);
     this.inFlight = new InFlight(options.inFlight);
-    this.auditor = options.audit && new Auditor(options.audit, clock, random);
+    this.auditor = options.audit && new Auditor(options.audit, clock);
     this.metricsWriter = options.metricsWriter;
     const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
     this.families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
@@ -201,29 +203,57 @@ class Server implements ApiServer {
 
   async handle(request: Request, peer: Peer = {}): Promise<Response> {
     const warnings = new Set<string>();
+    const id = this.auditId(request, peer);
+    let response: Response;
     try {
-      return await this.answer(request, peer, warnings);
+      response = await this.answer(request, peer, warnings, id ?? '');
     } catch (error) {
-      if (error instanceof StatusError) return answerFailure(error, { warnings });
-      if (isTooDeep(error)) return answerFailure(badRequest('exceeded max depth'), { warnings });
-      this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return answerFailure(internalError(error instanceof Error ? error.message : String(error)), { warnings });
+      const refusal = refusalOf(error);
+      if (refusal === undefined) {
+        this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      }
+      response = answerFailure(refusal ?? internalError(error instanceof Error ? error.message : String(error)), { warnings });
+    }
+    if (id !== undefined) response.headers.set('audit-id', id);
+    return response;
+  }
+
+  /** What a request is called in its answer and in the audit log. Components of this process have no use for it unless it is written down. */
+  private auditId({ headers }: Request, peer: Peer): string | undefined {
+    const given = headers.get('audit-id') ?? '';
+    if (given !== '') return given;
+    return this.auditor === undefined && peer.component !== undefined ? undefined : this.random.uuid();
+  }
+
+  /** Follows upstream's order: whose request it is, its record in the audit log, and only then in whose name it is done. */
+  private async answer(request: Request, peer: Peer, warnings: Set<string>, id: string): Promise<Response> {
+    const url = new URL(request.url);
+    const received = this.core.clock.now();
+    if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
+    const info = requestInfo(request.method, url);
+    const audited = { id, request, url, info, peer, received };
+    const requester = await this.authenticated(audited);
+    const trail = this.auditor?.begin(audited, requester);
+    try {
+      const user = await impersonate(request, requester, this.authorizer);
+      if (user instanceof Response) return user;
+      if (user !== requester) trail?.actsAs(user, '');
+      const response = await this.admittedAnswer(request, url, info, user, peer, warnings, trail);
+      await trail?.answered(response);
+      return response;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) trail?.panicked(error);
+      else trail?.failed(refusal);
+      throw error;
     }
   }
 
-  private async answer(request: Request, peer: Peer, warnings: Set<string>): Promise<Response> {
-    const url = new URL(request.url);
-    if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
-    const requester = await this.authenticator.authenticate(request, peer);
-    const user = await impersonate(request, requester, this.authorizer);
-    if (user instanceof Response) return user;
-    const info = requestInfo(request.method, url);
-    const trail = this.auditor?.begin({ request, info, peer, requester, user });
+  private async authenticated(audited: Audited): Promise<User> {
     try {
-      const response = await this.admittedAnswer(request, url, info, user, peer, warnings, trail);
-      return trail === undefined ? response : await trail.answered(response);
+      return await this.authenticator.authenticate(audited.request, audited.peer);
     } catch (error) {
-      await trail?.failed(error);
+      if (error instanceof StatusError) this.auditor?.unauthenticated(audited, error);
       throw error;
     }
   }
@@ -296,8 +326,12 @@ class Server implements ApiServer {
       streams,
       inProcess: peer.component !== undefined,
     };
-    const annotate = trail && { annotate: (key: string, value: string) => trail.annotate(key, value) };
-    return dispatch(this.core, this.endpoints, { ...common, ...annotate });
+    const record = trail && {
+      annotate: (key: string, value: string) => trail.annotate(key, value),
+      sent: (object: unknown) => trail.sent(object),
+      sentPatch: (text: string) => trail.sentPatch(text),
+    };
+    return dispatch(this.core, this.endpoints, { ...common, ...record });
   }
 
   private async answerPath(request: Request, url: URL, info: RequestInfo): Promise<Response> {
@@ -342,6 +376,12 @@ function* objectCounts(store: Store, resources: ResourceTable): Iterable<[{ reso
     seen.add(prefix);
     yield [{ resource: subjectText(subject) }, store.current(prefix).length];
   }
+}
+
+/** What to answer for a failure; `undefined` for one that nobody foresaw. */
+function refusalOf(error: unknown): StatusError | undefined {
+  if (error instanceof StatusError) return error;
+  return isTooDeep(error) ? badRequest('exceeded max depth') : undefined;
 }
 
 /** Documents may nest deeper than the stack reaches; Go's decoder refuses such depth with these words, too. */

@@ -1,11 +1,14 @@
 import { parse } from 'yaml';
-import { StatusError } from '../../api/status.ts';
+import type { StatusError } from '../../api/status.ts';
 import { type Clock, formatMicroTime } from '../../simulation/clock.ts';
-import type { Random } from '../../simulation/random.ts';
+import { type AccessAttributes, attributesOf } from '../authorization/authorizer.ts';
 import { isLongRunning } from '../filters/in-flight.ts';
+import { copyJson, isDict } from '../registry/api-object.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { Peer, User } from '../server.ts';
+import { completed, type ObjectReference, referenceOf, withoutManagedFields } from './event-objects.ts';
 import type { AuditPolicy, AuditRule, AuditStage } from './policy.ts';
+import { sourceAddresses } from './source-addresses.ts';
 
 export interface AuditOptions {
   readonly policy: AuditPolicy;
@@ -13,60 +16,76 @@ export interface AuditOptions {
   readonly sink: (line: string) => void;
 }
 
-/** What is to be written of a request. */
+/** A request as it came in, before anybody knows whose it is. */
 export interface Audited {
+  /** What the answer's `Audit-ID` says, too. */
+  readonly id: string;
   readonly request: Request;
+  readonly url: URL;
   readonly info: RequestInfo;
   readonly peer: Peer;
-  /** Who sent it. */
-  readonly requester: User;
-  /** In whose name it is done; another than the requester with impersonation. */
-  readonly user: User;
+  /** When it came in, in milliseconds. */
+  readonly received: number;
 }
+
+/** Nobody: a request whose credentials were not accepted. */
+const nobody: User = { name: '', groups: [] };
 
 /** Writes down who did what, as far as a policy wants it. Follows upstream's `WithAudit` and its events of audit.k8s.io/v1. */
 export class Auditor {
   private readonly options: AuditOptions;
   private readonly clock: Clock;
-  private readonly random: Random;
 
-  constructor(options: AuditOptions, clock: Clock, random: Random) {
+  constructor(options: AuditOptions, clock: Clock) {
     this.options = options;
     this.clock = clock;
-    this.random = random;
   }
 
-  /** Begins the record of a request; `undefined` when the policy wants none. */
-  begin(audited: Audited): AuditTrail | undefined {
-    const rule = this.options.policy.ruleFor(audited.user, audited.info);
+  /** Begins the record of a request by who sent it, whoever it will act as; `undefined` when the policy wants none. */
+  begin(audited: Audited, requester: User): AuditTrail | undefined {
+    const trail = this.trail(audited, requester);
+    trail?.received();
+    return trail;
+  }
+
+  /** Writes down that a request was refused for its credentials: in one event, as upstream's `WithFailedAuthenticationAudit`. */
+  unauthenticated(audited: Audited, refusal: StatusError): void {
+    this.trail(audited, nobody)?.turnedAway(refusal);
+  }
+
+  private trail(audited: Audited, user: User): AuditTrail | undefined {
+    const attributes = attributesOf(user, audited.info, audited.url.searchParams);
+    const rule = this.options.policy.ruleFor(attributes);
     if (rule.level === 'None') return undefined;
-    const id = audited.request.headers.get('audit-id') ?? this.random.uuid();
-    return new AuditTrail(audited, rule, id.slice(0, 64), this.clock, this.options.sink);
+    return new AuditTrail(audited, attributes, rule, this.clock, this.options.sink);
   }
 }
 
 /** The record of one request. */
 export class AuditTrail {
-  readonly id: string;
   private readonly audited: Audited;
+  private readonly attributes: AccessAttributes;
   private readonly rule: AuditRule;
   private readonly clock: Clock;
   private readonly sink: (line: string) => void;
-  private readonly received: string;
   private readonly annotations: Record<string, string> = {};
-  private readonly body: Promise<unknown> | undefined;
+  private impersonated: { readonly user: User; readonly constraint: string } | undefined;
+  private reference: ObjectReference | undefined;
+  private requestObject: unknown;
   /** The answer stays open and ends later. */
   private isOpen = false;
 
-  constructor(audited: Audited, rule: AuditRule, id: string, clock: Clock, sink: (line: string) => void) {
+  constructor(audited: Audited, attributes: AccessAttributes, rule: AuditRule, clock: Clock, sink: (line: string) => void) {
     this.audited = audited;
+    this.attributes = attributes;
     this.rule = rule;
-    this.id = id;
     this.clock = clock;
     this.sink = sink;
-    this.received = formatMicroTime(clock.now());
-    this.body = rule.level === 'Metadata' ? undefined : bodyOf(audited.request);
-    this.write('RequestReceived', {});
+    this.reference = attributes.isResource ? referenceOf(attributes) : undefined;
+  }
+
+  received(): void {
+    this.write('RequestReceived', this.audited.received, {});
   }
 
   /** Notes why something was decided as it was. The first text under a key stays. */
@@ -74,60 +93,104 @@ export class AuditTrail {
     this.annotations[key] ??= value;
   }
 
+  /** Notes whom the request acts as, and by which of the constrained ways, if any. */
+  actsAs(user: User, constraint: string): void {
+    this.impersonated = { user, constraint };
+  }
+
+  /** Notes the object that was sent; what is done to it later does not show. */
+  sent(object: unknown): void {
+    if (this.reference !== undefined) this.reference = completed(this.reference, object);
+    if (this.rule.level !== 'Metadata') this.requestObject = this.trimmed(copyJson(object));
+  }
+
+  /** Notes the patch that was sent. One that cannot be read is refused further on, and the refusal is written down. */
+  sentPatch(text: string): void {
+    if (this.rule.level === 'Metadata') return;
+    try {
+      this.requestObject = parse(text, { version: '1.1' });
+    } catch {
+      this.requestObject = undefined;
+    }
+  }
+
   /** The answer stays open; the result is called when it ends. */
   opened(): () => void {
     this.isOpen = true;
-    return () => this.write('ResponseComplete', { responseStatus: { metadata: {}, code: 200 } });
+    return () => this.write('ResponseComplete', this.clock.now(), { responseStatus: { metadata: {}, code: 200 } });
   }
 
-  /** Writes down the answer, and gives it with the record's id in its header. */
-  async answered(response: Response): Promise<Response> {
-    response.headers.set('audit-id', this.id);
-    const { info } = this.audited;
-    const requestObject = this.trimmed(await this.body);
-    if (isLongRunning(info)) {
-      const status = { metadata: {}, code: response.status };
-      this.write('ResponseStarted', { responseStatus: status, requestObject });
-      if (!this.isOpen) this.write('ResponseComplete', { responseStatus: status, requestObject });
-      return response;
-    }
-    const wanted = this.rule.level === 'RequestResponse' && info.isResource;
-    const responseObject = wanted ? this.trimmed(await jsonOf(response.clone())) : undefined;
-    this.write('ResponseComplete', { responseStatus: { metadata: {}, code: response.status }, requestObject, responseObject });
-    return response;
+  /** Writes down the answer. */
+  async answered(response: Response): Promise<void> {
+    const answer = this.showsBody() ? await jsonOf(response) : undefined;
+    const status =
+      isDict(answer) && answer.kind === 'Status'
+        ? boundedStatus({ ...answer, code: response.status })
+        : { metadata: {}, code: response.status };
+    this.ended(status, this.showsAnswer() ? this.trimmed(answer) : undefined);
   }
 
   /** Writes down that the request was refused. */
-  async failed(error: unknown): Promise<void> {
-    const status = error instanceof StatusError ? error.status : undefined;
-    const { code, reason, message, details } = status ?? { code: 500, reason: 'InternalError', message: String(error), details: undefined };
-    this.write('ResponseComplete', {
-      responseStatus: { metadata: {}, status: 'Failure', message, reason, details, code },
-      requestObject: this.trimmed(await this.body),
+  failed({ status }: StatusError): void {
+    this.ended(boundedStatus({ ...status }), this.rule.level === 'RequestResponse' ? status : undefined);
+  }
+
+  /** Writes down that the server failed at the request in a way that nobody foresaw. */
+  panicked(error: unknown): void {
+    const message = `APIServer panic'd: ${error instanceof Error ? error.message : String(error)}`;
+    this.write('Panic', this.clock.now(), {
+      responseStatus: { metadata: {}, status: 'Failure', message, reason: 'InternalError', code: 500 },
+    });
+  }
+
+  turnedAway({ status }: StatusError): void {
+    this.write('ResponseStarted', this.clock.now(), {
+      responseStatus: boundedStatus({ ...status }),
       responseObject: this.rule.level === 'RequestResponse' ? status : undefined,
     });
   }
 
-  private write(stage: AuditStage, result: object): void {
+  private ended(responseStatus: object, responseObject: unknown): void {
+    if (isLongRunning(this.audited.info)) this.write('ResponseStarted', this.clock.now(), { responseStatus, responseObject });
+    if (!this.isOpen) this.write('ResponseComplete', this.clock.now(), { responseStatus, responseObject });
+  }
+
+  /** Whether the answer is an object that belongs into the event. */
+  private showsAnswer(): boolean {
+    const { info } = this.audited;
+    return this.rule.level === 'RequestResponse' && !isLongRunning(info) && (info.isResource || /^\/apis?(\/|$)/.test(info.path));
+  }
+
+  /** Whether the answer may be a Status, which events of every level tell. */
+  private showsBody(): boolean {
+    const { verb, subresource } = this.audited.info;
+    if (isLongRunning(this.audited.info)) return false;
+    return this.showsAnswer() || verb === 'delete' || (verb === 'create' && subresource !== '');
+  }
+
+  private write(stage: AuditStage, at: number, result: object): void {
     if (this.rule.omitStages.has(stage)) return;
-    const { request, info, peer, requester, user } = this.audited;
-    const url = new URL(request.url);
+    const { id, request, url, info, peer, received } = this.audited;
+    const { impersonated } = this;
+    const addresses = sourceAddresses(request.headers, peer.address);
     const event = {
       kind: 'Event',
       apiVersion: 'audit.k8s.io/v1',
       level: this.rule.level,
-      auditID: this.id,
+      auditID: id,
       stage,
       requestURI: url.pathname + url.search,
       verb: info.verb,
-      user: userInfo(requester),
-      impersonatedUser: user === requester ? undefined : userInfo(user),
-      sourceIPs: peer.address === undefined ? undefined : [peer.address],
-      userAgent: request.headers.get('user-agent') ?? undefined,
-      objectRef: info.isResource ? objectRef(info) : undefined,
+      user: userInfo(this.attributes.user),
+      impersonatedUser: impersonated && userInfo(impersonated.user),
+      authenticationMetadata: impersonated?.constraint ? { impersonationConstraint: impersonated.constraint } : undefined,
+      sourceIPs: addresses.length > 0 ? addresses : undefined,
+      userAgent: userAgentOf(request),
+      objectRef: this.reference && filled(this.reference),
+      ...(stage !== 'RequestReceived' && { requestObject: this.requestObject }),
       ...result,
-      requestReceivedTimestamp: this.received,
-      stageTimestamp: formatMicroTime(this.clock.now()),
+      requestReceivedTimestamp: formatMicroTime(received),
+      stageTimestamp: formatMicroTime(at),
       annotations: Object.keys(this.annotations).length > 0 ? this.annotations : undefined,
     };
     this.sink(JSON.stringify(event));
@@ -139,40 +202,29 @@ export class AuditTrail {
 }
 
 function userInfo({ name, uid, groups, extra }: User): object {
-  return { username: name, uid, groups, extra };
+  return filled({ username: name, uid: uid ?? '', groups: groups.length > 0 ? groups : '', extra: extra ?? '' });
 }
 
-function objectRef({ resource, namespace, name, group, version, subresource }: RequestInfo): object {
-  const given = { resource, namespace, name, apiGroup: group, apiVersion: version, subresource };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+/** The fields that say something. */
+function filled(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
-/** What a client sent, where it is text; the request keeps its own copy. */
-async function bodyOf(request: Request): Promise<unknown> {
-  if (request.body === null) return undefined;
-  const type = request.headers.get('content-type') ?? '';
-  if (/protobuf/.test(type)) return undefined;
-  try {
-    const text = await request.clone().text();
-    return /yaml/.test(type) ? parse(text, { version: '1.1' }) : JSON.parse(text);
-  } catch {
-    // What cannot be read is refused further on, and the refusal is written down.
-    return undefined;
-  }
+/** What an event tells of a Status; its `metadata` says nothing there. */
+function boundedStatus({ status, message, reason, details, code }: Record<string, unknown>): object {
+  return { metadata: {}, status, message, reason, details, code };
+}
+
+/** Upstream: `maxUserAgentLength`. */
+const longestUserAgent = 1024;
+
+function userAgentOf({ headers }: Request): string | undefined {
+  const agent = headers.get('user-agent') ?? '';
+  if (agent.length > longestUserAgent) return `${agent.slice(0, longestUserAgent)}...TRUNCATED`;
+  return agent === '' ? undefined : agent;
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
   if (!response.headers.get('content-type')?.startsWith('application/json')) return undefined;
-  return response.json();
-}
-
-function withoutManagedFields(object: unknown): unknown {
-  if (typeof object !== 'object' || object === null) return object;
-  const { metadata, items, ...rest } = object as { metadata?: object; items?: unknown };
-  const kept = metadata === undefined ? undefined : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'managedFields'));
-  return {
-    ...rest,
-    ...(kept !== undefined && { metadata: kept }),
-    ...(items !== undefined && { items: Array.isArray(items) ? items.map(withoutManagedFields) : items }),
-  };
+  return response.clone().json();
 }

@@ -1,6 +1,5 @@
 import { parse } from 'yaml';
-import type { RequestInfo } from '../request-info.ts';
-import type { User } from '../server.ts';
+import type { AccessAttributes } from '../authorization/authorizer.ts';
 
 export type AuditLevel = 'None' | 'Metadata' | 'Request' | 'RequestResponse';
 export type AuditStage = 'RequestReceived' | 'ResponseStarted' | 'ResponseComplete' | 'Panic';
@@ -18,7 +17,7 @@ export interface AuditRule {
 /** `audit.k8s.io/v1` Policy, ready to be asked. */
 export interface AuditPolicy {
   /** The first rule that matches decides; without one nothing is written. */
-  ruleFor(user: User, info: RequestInfo): AuditRule;
+  ruleFor(attributes: AccessAttributes): AuditRule;
 }
 
 interface GroupResources {
@@ -62,7 +61,7 @@ export function parseAuditPolicy(text: string): AuditPolicy {
     const omitManagedFields = rule.omitManagedFields ?? policy.omitManagedFields ?? false;
     return { rule, what: { level: rule.level, omitStages, omitManagedFields } };
   });
-  return { ruleFor: (user, info) => ready.find(({ rule }) => matches(rule, user, info))?.what ?? nothing };
+  return { ruleFor: (attributes) => ready.find(({ rule }) => matches(rule, attributes))?.what ?? nothing };
 }
 
 function check(rule: PolicyRule, path: string): void {
@@ -83,12 +82,13 @@ function checkStages(given: readonly string[] | undefined, path: string): void {
 
 const isAny = (list: readonly unknown[] | undefined): list is undefined | readonly [] => list === undefined || list.length === 0;
 
-function matches(rule: PolicyRule, user: User, info: RequestInfo): boolean {
+function matches(rule: PolicyRule, attributes: AccessAttributes): boolean {
+  const { user } = attributes;
   if (!isAny(rule.users) && !rule.users.includes(user.name)) return false;
   if (!isAny(rule.userGroups) && !rule.userGroups.some((group) => user.groups.includes(group))) return false;
-  if (!isAny(rule.verbs) && !rule.verbs.includes(info.verb)) return false;
-  if (!isAny(rule.namespaces) || !isAny(rule.resources)) return info.isResource && matchesResource(rule, info);
-  if (!isAny(rule.nonResourceURLs)) return !info.isResource && rule.nonResourceURLs.some((url) => matchesPath(url, info.path));
+  if (!isAny(rule.verbs) && !rule.verbs.includes(attributes.verb)) return false;
+  if (!isAny(rule.namespaces) || !isAny(rule.resources)) return attributes.isResource && matchesResource(rule, attributes);
+  if (!isAny(rule.nonResourceURLs)) return !attributes.isResource && rule.nonResourceURLs.some((url) => matchesPath(url, attributes.path));
   return true;
 }
 
@@ -96,17 +96,18 @@ function matchesPath(url: string, path: string): boolean {
   return url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1)));
 }
 
-function matchesResource({ namespaces, resources }: PolicyRule, info: RequestInfo): boolean {
-  if (!isAny(namespaces) && !namespaces.includes(info.namespace)) return false;
+function matchesResource({ namespaces, resources }: PolicyRule, attributes: AccessAttributes): boolean {
+  if (!isAny(namespaces) && !namespaces.includes(attributes.namespace)) return false;
   if (isAny(resources)) return true;
-  const { resource, subresource } = info;
+  const { group, resource, subresource, name } = attributes;
   const full = subresource === '' ? resource : `${resource}/${subresource}`;
   return resources.some((each) => {
-    if ((each.group ?? '') !== info.group) return false;
+    const own = each.group ?? '';
+    if (own !== group && own !== '*') return false;
     if (isAny(each.resources)) return true;
-    if (!isAny(each.resourceNames) && !each.resourceNames.includes(info.name)) return false;
+    if (!isAny(each.resourceNames) && !each.resourceNames.includes(name)) return false;
     return each.resources.some(
-      (name) => name === '*' || name === full || (subresource !== '' && (name === `${resource}/*` || name === `*/${subresource}`)),
+      (wanted) => wanted === '*' || wanted === full || wanted === `${resource}/*` || (subresource !== '' && wanted === `*/${subresource}`),
     );
   });
 }

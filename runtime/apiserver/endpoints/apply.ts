@@ -53,7 +53,9 @@ export async function readApplication(request: ApiRequest, kind: Kind): Promise<
   if ((query.get('fieldManager') ?? '') === '') {
     throw optionsInvalid('PatchOptions', [], [required(Path.of('fieldManager'), 'is required for apply patch')]);
   }
-  const configuration = readConfiguration(request, await readBody(request.request));
+  const body = await readBody(request.request);
+  request.sentPatch?.(new TextDecoder().decode(body));
+  const configuration = readConfiguration(request, body);
   const namespace = request.resource.kind.namespaced ? info.namespace : '';
   const force = isTrue(query.get('force'));
   return (core, live, change) => {

@@ -9,7 +9,9 @@ import type { Core } from '../registry/core.ts';
 /** Reads the body of a request as an object of a kind, with its defaults. Throws 400, 413, 415. */
 export async function decodeBody(core: Core, request: ApiRequest, kind: Kind, validation: FieldValidation): Promise<ApiObject> {
   const document = readDocument(await readBody(request.request), request.request.headers.get('content-type'), kind.kind);
-  return decodeObject(document, kind, core.resources, validation, (text) => request.warnings.add(text));
+  const object = decodeObject(document, kind, core.resources, validation, (text) => request.warnings.add(text));
+  request.sent?.(object);
+  return object;
 }
 
 /** A kind that is only sent and answered with, never stored: `Scale`, `Binding`, `Eviction` … */

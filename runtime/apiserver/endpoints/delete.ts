@@ -78,6 +78,7 @@ async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
     if (error !== undefined) throw badRequest(`DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${error}`);
     if (!isDict(object)) throw internalError('delete options are no object');
     options = object;
+    request.sent?.(object);
   }
   checkDeleteOptions(options);
   return options;

@@ -78,6 +78,7 @@ export async function readPatch(request: ApiRequest, definition: string): Promis
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
   const text = withoutLoneSurrogates(new TextDecoder().decode(await readBody(request.request)));
+  request.sentPatch?.(text);
   return patchOf(type, text, fieldValidation(request.query), definition);
 }
 

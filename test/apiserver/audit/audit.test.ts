@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import type { AdmissionPlugin } from '../../../runtime/apiserver/admission/admission.ts';
 import { parseAuditPolicy } from '../../../runtime/apiserver/audit/policy.ts';
+import { attributesOf } from '../../../runtime/apiserver/authorization/authorizer.ts';
+import { requestInfo } from '../../../runtime/apiserver/request-info.ts';
 import { admin, type Body, startApi } from '../api.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -47,7 +50,7 @@ rules:
     user: { username: 'admin', groups: expect.arrayContaining(['system:masters']) },
     sourceIPs: ['10.0.0.9'],
     userAgent: 'test/1',
-    objectRef: { resource: 'configmaps', namespace: 'default', apiVersion: 'v1' },
+    objectRef: { resource: 'configmaps', namespace: 'default', name: 'a', apiVersion: 'v1' },
     requestObject: { metadata: { name: 'a' } },
     responseObject: { metadata: { name: 'a', uid: post.body.metadata.uid } },
     annotations: { 'authorization.k8s.io/decision': 'allow' },
@@ -59,7 +62,7 @@ rules:
 });
 
 it('writes the start and the end of a watch, whom somebody acts for, and who was refused', async () => {
-  const { api, events } = await audited('rules: [{level: Metadata}]');
+  const { api, events } = await audited('omitManagedFields: true\nrules: [{level: Metadata, users: [admin]}]');
   const watch = await api.watch(`${configMaps}?watch=true`);
   expect(events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'ResponseStarted']);
   await watch.cancel();
@@ -73,6 +76,115 @@ it('writes the start and the end of a watch, whom somebody acts for, and who was
     responseStatus: { code: 403, reason: 'Forbidden' },
     annotations: { 'authorization.k8s.io/decision': 'forbid' },
   });
+});
+
+it('writes one event of who is not let in, without knowing who it was', async () => {
+  const { api, events } = await audited('rules: [{level: None, userGroups: ["system:authenticated"]}, {level: RequestResponse}]');
+  const answer = await api.send('GET', configMaps, undefined, { authorization: 'Bearer nobody' }, { address: '10.0.0.9' });
+  expect(answer.code).toBe(401);
+  expect(events).toEqual([
+    expect.objectContaining({
+      auditID: answer.headers.get('audit-id'),
+      stage: 'ResponseStarted',
+      verb: 'list',
+      user: {},
+      sourceIPs: ['10.0.0.9'],
+      objectRef: { resource: 'configmaps', namespace: 'default', apiVersion: 'v1' },
+      responseStatus: { metadata: {}, status: 'Failure', message: 'Unauthorized', reason: 'Unauthorized', code: 401 },
+      responseObject: expect.objectContaining({ kind: 'Status', code: 401 }),
+    }),
+  ]);
+});
+
+it('writes by who asked, and that acting as another was refused', async () => {
+  const { api, events } = await audited('rules: [{level: Metadata, users: [eve]}]');
+  const eve = { certificate: { commonName: 'eve', organizations: [] } };
+  expect((await api.send('GET', configMaps, undefined, { 'impersonate-user': 'jane' }, eve)).code).toBe(403);
+  expect(events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'ResponseComplete']);
+  expect(events[1]).toMatchObject({ user: { username: 'eve' }, responseStatus: { code: 403, reason: 'Forbidden' } });
+  expect(events[1]).not.toHaveProperty('impersonatedUser');
+  expect(events[1]).not.toHaveProperty('annotations');
+});
+
+it('writes that the server failed as nobody foresaw', async () => {
+  const events: Body[] = [];
+  const broken: AdmissionPlugin = {
+    name: 'Broken',
+    validate: ({ object }) => {
+      if (object?.kind !== 'ConfigMap') return;
+      throw new TypeError('nothing there');
+    },
+  };
+  const policy = parseAuditPolicy('apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Request, verbs: [create]}]');
+  const logged: string[] = [];
+  const audit = { policy, sink: (line: string) => events.push(JSON.parse(line)) };
+  const api = await startApi({ audit, admission: [broken], log: (text) => logged.push(text) });
+  events.length = 0;
+  expect((await api.send('POST', configMaps, { metadata: { name: 'a' } })).code).toBe(500);
+  expect(events.map(({ stage }) => stage)).toEqual(['RequestReceived', 'Panic']);
+  expect(events[1]).toMatchObject({
+    requestObject: { kind: 'ConfigMap', metadata: { name: 'a' } },
+    responseStatus: { status: 'Failure', message: "APIServer panic'd: nothing there", reason: 'InternalError', code: 500 },
+  });
+  expect(logged.join()).toContain('nothing there');
+});
+
+it.each([
+  ['made by the server', {}, undefined],
+  ['the one that came', { 'audit-id': 'x'.repeat(100) }, 'x'.repeat(100)],
+])('names every request in its answer, by an id %s', async (_, headers: Record<string, string>, id) => {
+  const api = await startApi();
+  const user = { certificate: { commonName: 'eve', organizations: [] } };
+  for (const path of ['/version', '/nowhere', configMaps, '/api/v1/%ff']) {
+    const given = (await api.send('GET', path, undefined, headers, user)).headers.get('audit-id');
+    if (id === undefined) expect(given).toMatch(/^[0-9a-f-]{36}$/);
+    else expect(given).toBe(id);
+  }
+  const refused = await api.send('GET', '/version', undefined, { ...headers, authorization: 'Bearer nobody' }, {});
+  expect(refused).toMatchObject({ code: 401 });
+  expect(refused.headers.get('audit-id')).toBeTruthy();
+});
+
+it('tells what was sent and answered in the words of the request', async () => {
+  const { api, events } = await audited('omitStages: [RequestReceived]\nrules: [{level: RequestResponse}]');
+  const agent = 'a'.repeat(1025);
+  const forwarded = { 'x-forwarded-for': '1.2.3.4, nonsense', 'x-real-ip': '5.6.7.8', 'user-agent': agent };
+  await api.send('POST', configMaps, { metadata: { name: 'a' } }, forwarded, { component: admin, address: '10.0.0.9' });
+  const patch = [{ op: 'add', path: '/data', value: { k: 'v' } }];
+  await api.send('PATCH', `${configMaps}/a`, patch, { 'content-type': 'application/json-patch+json' });
+  await api.send('GET', `${configMaps}?fieldSelector=metadata.name%3Da`);
+  await api.send('DELETE', `${configMaps}/a`, { propagationPolicy: 'Background' });
+  await api.send('GET', '/apis');
+  const [created, patched, listed, deleted, groups] = events;
+  expect(created).toMatchObject({
+    sourceIPs: ['1.2.3.4', '5.6.7.8', '10.0.0.9'],
+    userAgent: `${'a'.repeat(1024)}...TRUNCATED`,
+    requestObject: { kind: 'ConfigMap', metadata: { name: 'a' } },
+  });
+  expect(created.requestObject.metadata).not.toHaveProperty('uid');
+  expect(patched.requestObject).toEqual(patch);
+  expect(listed.objectRef).toMatchObject({ name: 'a' });
+  expect(deleted).toMatchObject({
+    requestObject: { propagationPolicy: 'Background' },
+    responseStatus: { status: 'Success', details: { name: 'a' }, code: 200 },
+  });
+  expect(groups.responseObject.kind).toBe('APIGroupList');
+});
+
+it.each([
+  [['pods', 'pods/log', 'pods/exec'], 'pods/*'],
+  [['pods/log'], '*/log'],
+  [['pods'], 'pods'],
+  [['pods', 'pods/log', 'pods/exec'], '*'],
+])('matches %j by the resource %s of any group', (expected, resource) => {
+  const policy = parseAuditPolicy(
+    `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata, resources: [{group: '*', resources: ['${resource}']}]}]`,
+  );
+  const wanted = ['pods', 'pods/log', 'pods/exec'].filter((path) => {
+    const info = requestInfo('GET', new URL(`https://x/api/v1/namespaces/a/${path.replace('pods', 'pods/p')}`));
+    return policy.ruleFor(attributesOf(admin, info)).level === 'Metadata';
+  });
+  expect(wanted).toEqual(expected);
 });
 
 it('carries what admission noted', async () => {
