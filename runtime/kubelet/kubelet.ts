@@ -77,7 +77,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     crashBackoff: new Backoff(firstCrashBackoff, longestCrashBackoff),
     admit(pod) {
       const others = [...workers.values()].filter((worker) => worker.isActive && worker.uid !== pod.metadata?.uid);
-      const admissionNode = { name: node.name, labels: agent.labels(), allocatable: { ...allocatable } };
+      const admissionNode = { name: node.name, labels: agent.labels(), allocatable: { ...agent.allocatable(), ...allocatable } };
       return admitPod(
         pod,
         admissionNode,

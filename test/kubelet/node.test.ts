@@ -45,6 +45,30 @@ describe('a virtual node', () => {
     expect((await nodes.get('node-2')).metadata?.name).toBe('node-2');
   });
 
+  it('lets pods have what others have given it, and takes it back with them', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const nodes = node.client.resource(resources.nodes);
+    const give = (amount: string | null) =>
+      nodes.patch('node-1', undefined, { type: 'merge', body: { status: { capacity: { 'example.com/foo': amount } } } }, 'status');
+    const allocatable = async () => (await nodes.get('node-1')).status?.allocatable?.['example.com/foo'];
+    const wants = { containers: [{ name: 'c', image: 'pause', resources: { limits: { 'example.com/foo': '1' } } }] };
+    await give('1');
+    await node.clock.advance(10_000);
+    expect(await allocatable()).toBe('1');
+    await node.create('first', wants);
+    await node.create('second', wants);
+    await node.clock.advance(5_000);
+    const phase = async (name: string) => (await node.pod(name)).status;
+    expect((await phase('first'))?.phase).toBe('Running');
+    expect(await phase('second')).toMatchObject({ phase: 'Failed', reason: 'OutOfexample.com/foo' });
+    await give(null);
+    await node.clock.advance(10_000);
+    expect(await allocatable()).toBeUndefined();
+    await node.create('third', wants);
+    await node.clock.advance(5_000);
+    expect((await phase('third'))?.phase).toBe('Running');
+  });
+
   it('puts right what others have said of it and its pods while it was not heard', async () => {
     const node = await startNode({ startupDelay: 0 });
     await node.create('web', {});

@@ -1,5 +1,6 @@
 import type { Lease } from '../../api/generated/types/coordination/v1.ts';
 import type { ContainerImage, Node, NodeStatus } from '../../api/generated/types/core/v1.ts';
+import { quantityMilliValue } from '../../api/quantity.ts';
 import { type Client, isReason } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import type { Log } from '../../client/log.ts';
@@ -16,6 +17,8 @@ export interface NodeAgent {
   run(signal: AbortSignal): void;
   /** The labels that the node has in the API. */
   labels(): Readonly<Record<string, string>>;
+  /** What the API says that pods can have of the node. */
+  allocatable(): Readonly<Record<string, string | number>>;
 }
 
 export interface NodeAgentOptions {
@@ -108,8 +111,12 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     }
     tellSchedulable(known);
     const status = nodeStatus(description, known.status, await currentImages(), now);
+    node = known;
     if (!isDue && tellsTheSame(known.status, status)) return;
-    node = await nodeClient.patch(name, undefined, { type: 'strategic', body: JSON.parse(JSON.stringify({ status })) }, 'status');
+    const gone = Object.keys(known.status?.allocatable ?? {}).filter((resource) => status.allocatable?.[resource] === undefined);
+    const allocatable = { ...status.allocatable, ...Object.fromEntries(gone.map((resource) => [resource, null])) };
+    const body = JSON.parse(JSON.stringify({ status: { ...status, allocatable } }));
+    node = await nodeClient.patch(name, undefined, { type: 'strategic', body }, 'status');
     reportedAt = now;
     tellChanges(known.status);
   };
@@ -152,6 +159,7 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
 
   return {
     labels: () => node?.metadata?.labels ?? newNode(description, clock.now()).metadata?.labels ?? {},
+    allocatable: () => node?.status?.allocatable ?? {},
     async register(signal) {
       while (!signal.aborted) {
         try {
@@ -188,12 +196,19 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   };
 }
 
-/** Whether what the API has is right but for its age: states and images; the rest of a node does not change while it runs. */
+/** Whether what the API has is right but for its age: states, images and resources; the rest of a node does not change while it runs. */
 function tellsTheSame(known: NodeStatus | undefined, wanted: NodeStatus): boolean {
   const states = (wanted.conditions ?? []).every(
     ({ type, status }) => known?.conditions?.find((condition) => condition.type === type)?.status === status,
   );
-  return states && JSON.stringify((known?.images ?? []).map(imageOf)) === JSON.stringify((wanted.images ?? []).map(imageOf));
+  const resources = Object.keys({ ...known?.allocatable, ...wanted.allocatable });
+  const same = resources.every((resource) => amount(known, resource) === amount(wanted, resource));
+  return states && same && JSON.stringify((known?.images ?? []).map(imageOf)) === JSON.stringify((wanted.images ?? []).map(imageOf));
+}
+
+function amount(status: NodeStatus | undefined, resource: string): number | undefined {
+  const quantity = status?.allocatable?.[resource];
+  return quantity === undefined ? undefined : quantityMilliValue(String(quantity));
 }
 
 function imageOf({ names, sizeBytes }: ContainerImage) {

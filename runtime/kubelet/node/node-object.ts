@@ -29,6 +29,8 @@ export interface NodeDescription {
 /** Memory that is kept from pods, so that eviction has time to act: the default hard threshold. */
 const memoryReserve = 100 * 1024 * 1024;
 
+const hugepages = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' };
+
 /** What pods can have of a node. */
 export function allocatableOf(capacity: NodeCapacity): NodeCapacity {
   return {
@@ -61,7 +63,7 @@ export function newNode(description: NodeDescription, now: number): Node {
   };
 }
 
-/** What the kubelet says of its node's status. @param old what the API has, for the times of conditions */
+/** What the kubelet says of its node's status. @param old what the API has: times of conditions, and resources that others have given the node */
 export function nodeStatus(
   description: NodeDescription,
   old: NodeStatus | undefined,
@@ -74,8 +76,9 @@ export function nodeStatus(
       { type: 'InternalIP', address },
       { type: 'Hostname', address: name },
     ],
-    allocatable: { ...allocatableOf(capacity), 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' },
-    capacity: { ...capacity, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' },
+    // Of what others have given the node, pods can have all.
+    allocatable: { ...old?.capacity, ...allocatableOf(capacity), ...hugepages },
+    capacity: { ...old?.capacity, ...capacity, ...hugepages },
     conditions: nodeConditions(old?.conditions ?? [], now),
     daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     images: [...images],

@@ -1,15 +1,9 @@
 import type { Node, Pod } from '../../api/generated/types/core/v1.ts';
+import { type HostPort, hostPorts } from '../../api/host-ports.ts';
 import { type AffinityTerm, affinityTerms } from './affinity-terms.ts';
 import { sameToScheduler, uidOf } from './pods.ts';
 import { addTo, parseResources, podRequests, type Resources, scoredRequests, takeFrom } from './resources.ts';
 import { Tally } from './tally.ts';
-
-/** A host port as it blocks others. */
-export interface HostPort {
-  readonly protocol: string;
-  readonly address: string;
-  readonly port: number;
-}
 
 /** A question about pods that nodes keep the answer to. */
 export interface PodMatcher {
@@ -116,17 +110,4 @@ export class NodeInfo {
     for (const pod of this.pods.values()) copy.add(pod);
     return copy;
   }
-}
-
-const noPorts: HostPort[] = [];
-
-/** Every host port the pod's containers want, those of sidecars included. */
-export function hostPorts(pod: Pod): HostPort[] {
-  const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')];
-  if (!containers.some((container) => container.ports?.length)) return noPorts;
-  return containers.flatMap((container) =>
-    (container.ports ?? []).flatMap(({ hostPort, hostIP, protocol }) =>
-      hostPort ? [{ port: hostPort, address: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP' }] : [],
-    ),
-  );
 }
