@@ -7,8 +7,17 @@ import { build } from 'esbuild';
 
 const minify = process.argv.includes('--minify');
 const require = createRequire(import.meta.url);
-const common = { bundle: true, minify, keepNames: minify, sourcemap: !minify, legalComments: 'none', logLevel: 'warning', metafile: true };
-const node = { ...common, platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
+// Functions keep the names they have: to shorten them and name them again as they are made costs more time than it spares room.
+const short = { minifyWhitespace: minify, minifySyntax: minify };
+const common = { bundle: true, ...short, sourcemap: !minify, legalComments: 'none', logLevel: 'warning', metafile: true };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  // As CommonJS, which the package gives to Node, each use of it passes two getters: parsing takes half as long without them.
+  alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/index.js') },
+};
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/media', { recursive: true });

@@ -1,29 +1,39 @@
-/** `npm run bench [NAME…]`: prints one JSON line for each figure. */
+/** `npm run bench [NAME[:PART]…]`: prints one JSON line for each figure. */
 import { benchApi } from './api/index.ts';
-import { benchLanguage } from './language/index.ts';
+import { benchLanguage, languageParts } from './language/index.ts';
 import { benchRollout } from './rollout.ts';
 import { benchSimulation } from './simulation.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { benchWebernetes } from './webernetes.ts';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = {
-  start: benchStart,
-  api: benchApi,
-  rollout: benchRollout,
-  webernetes: benchWebernetes,
-  simulation: benchSimulation,
-  store: benchStore,
-  language: benchLanguage,
+interface Bench {
+  readonly parts?: readonly string[];
+  /** Measures the named parts; undefined stands for all. */
+  run(parts?: readonly string[]): Promise<void>;
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  start: { run: benchStart },
+  api: { run: benchApi },
+  rollout: { run: benchRollout },
+  webernetes: { run: benchWebernetes },
+  simulation: { run: benchSimulation },
+  store: { run: benchStore },
+  language: { parts: languageParts, run: benchLanguage },
 };
 
-const wanted = process.argv.slice(2);
-for (const name of wanted) {
-  if (!(name in benches)) {
-    console.error(`there is no bench ${name}; there are ${Object.keys(benches).join(', ')}`);
-    process.exit(1);
-  }
+const asked = process.argv.slice(2).map((argument) => argument.split(':', 2));
+for (const [name = '', part] of asked) {
+  const parts = benches[name]?.parts ?? [];
+  if (benches[name] && (part === undefined || parts.includes(part))) continue;
+  const known = Object.entries(benches).flatMap(([bench, { parts = [] }]) => [bench, ...parts.map((each) => `${bench}:${each}`)]);
+  console.error(`there is no bench ${part === undefined ? name : `${name}:${part}`}; there are ${known.join(', ')}`);
+  process.exit(1);
 }
-for (const [name, run] of Object.entries(benches)) {
-  if (wanted.length === 0 || wanted.includes(name)) await run();
+for (const [name, { run }] of Object.entries(benches)) {
+  const wanted = asked.filter(([bench]) => bench === name).map(([, part]) => part);
+  if (asked.length > 0 && wanted.length === 0) continue;
+  const parts = wanted.filter((part) => part !== undefined);
+  await run(parts.length > 0 && parts.length === wanted.length ? parts : undefined);
 }
