@@ -1,3 +1,4 @@
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { EmbeddedCluster } from './cluster/embedded-cluster.ts';
@@ -23,6 +24,8 @@ let shutDown: (() => Promise<unknown>) | undefined;
 
 /** Makes the parts and wires them. Nothing heavy is loaded here: libraries come with the first command that needs them. */
 export function activate(context: vscode.ExtensionContext): void {
+  // What does not know the editor speaks its language, too. In English there is no bundle.
+  config({ contents: vscode.l10n.bundle ?? {} });
   const log = vscode.window.createOutputChannel('Kubeside', { log: true });
   const setting = <T>(name: string, otherwise: T): T => vscode.workspace.getConfiguration('kubeside').get(name, otherwise);
   const storage = vscode.Uri.joinPath(context.globalStorageUri, 'cluster');
@@ -98,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const follow = () => {
     void vscode.commands.executeCommand('setContext', 'kubeside.phase', cluster.state.phase);
     void vscode.commands.executeCommand('setContext', 'kubeside.kept', cluster.kept);
-    if (cluster.state.phase === 'lost') void clusterCommands.tellLost(cluster.state.message ?? 'The cluster stopped.');
+    if (cluster.state.phase === 'lost') void clusterCommands.tellLost(cluster.state.message ?? vscode.l10n.t('The cluster stopped.'));
   };
   const drawBadge = () => {
     const value = cluster.state.phase === 'running' ? findProblems(cluster.objects, Date.now()).length : 0;

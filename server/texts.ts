@@ -6,6 +6,6 @@ export async function useLocale(locale: string | undefined): Promise<void> {
     config({ contents: {} });
     return;
   }
-  const { default: contents } = await import('../l10n/bundle.l10n.zh-cn.json', { with: { type: 'json' } });
+  const { default: contents } = await import('../l10n/server.zh-cn.json', { with: { type: 'json' } });
   config({ contents });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { t } from '@vscode/l10n';
 
 export interface ProcessOptions {
   /** The program that runs JavaScript: the editor's own, told to behave as Node. */
@@ -68,12 +69,12 @@ export async function startProcess(options: ProcessOptions): Promise<ClusterProc
 /** Runs a command of the program to its end. Throws what it said last when it fails. */
 export async function runToEnd(options: ProcessOptions): Promise<void> {
   const exit = await watchExit(launch(options), options.log);
-  if (exit.code !== 0) throw new Error(exit.lastLine || `the command ended with ${describeExit(exit)}`);
+  if (exit.code !== 0) throw new Error(exit.lastLine || t('the command ended with {0}', describeExit(exit)));
 }
 
 /** `code 1` or `signal SIGKILL`. */
 export function describeExit(exit: Exit): string {
-  return exit.signal === null ? `code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
+  return exit.signal === null ? t('code {0}', exit.code ?? '?') : t('signal {0}', exit.signal);
 }
 
 function launch(options: ProcessOptions): ChildProcess {

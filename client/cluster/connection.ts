@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
+import { t } from '@vscode/l10n';
 import type { Status } from '../../runtime/api/generated/types/meta/v1.ts';
 import type { Reply, RequestOptions, WatchNotice } from './cluster.ts';
 import { ApiFailure } from './failure.ts';
@@ -98,5 +99,5 @@ async function readText(answer: IncomingMessage): Promise<string> {
 
 function asStatus(body: unknown, code: number, text: string): Status {
   if (typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status') return body as Status;
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message: text.trim() || `the server answered ${code}` };
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message: text.trim() || t('the server answered {0}', code) };
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
 import type { Capabilities, Cluster, ClusterState, Reply, RequestOptions, Unsubscribe, WatchNotice } from './cluster.ts';
 import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
 import { Connection } from './connection.ts';
@@ -198,7 +199,7 @@ export class EmbeddedCluster implements Cluster {
     void process.exited.then((exit) => {
       if (this.#process !== process) return;
       this.#disconnect();
-      this.#set({ phase: 'lost', message: `The cluster stopped unexpectedly (${describeExit(exit)}).` });
+      this.#set({ phase: 'lost', message: t('The cluster stopped unexpectedly ({0}).', describeExit(exit)) });
     });
   }
 

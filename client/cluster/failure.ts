@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Status } from '../../runtime/api/generated/types/meta/v1.ts';
 
 /** The server answered a request with a failure. */
@@ -7,7 +8,7 @@ export class ApiFailure extends Error {
   readonly code: number;
   readonly status: Status;
   constructor(code: number, status: Status) {
-    super(status.message ?? `the server answered ${code}`);
+    super(status.message ?? t('the server answered {0}', code));
     this.code = code;
     this.status = status;
   }

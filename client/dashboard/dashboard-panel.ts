@@ -33,7 +33,9 @@ export class DashboardPanel implements vscode.Disposable, vscode.WebviewPanelSer
       return;
     }
     const { viewType } = DashboardPanel;
-    this.#attach(vscode.window.createWebviewPanel(viewType, 'Cluster', vscode.ViewColumn.Active, { retainContextWhenHidden: true }));
+    this.#attach(
+      vscode.window.createWebviewPanel(viewType, vscode.l10n.t('Cluster'), vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+    );
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -96,7 +98,7 @@ function page(webview: vscode.Webview, media: vscode.Uri): string {
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -104,9 +106,10 @@ function page(webview: vscode.Webview, media: vscode.Uri): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${uri('codicon.css')}">
 <link rel="stylesheet" href="${uri('dashboard.css')}">
-<title>Cluster</title>
+<title>${vscode.l10n.t('Cluster')}</title>
 </head>
 <body>
+<script type="application/json" id="texts">${JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c')}</script>
 <script nonce="${nonce}" src="${uri('dashboard.js')}"></script>
 </body>
 </html>`;

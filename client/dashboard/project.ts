@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Event } from '../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -157,21 +158,26 @@ function subjectOf({ involvedObject: { kind, name = '' } }: Event): string {
   return kind === 'ReplicaSet' ? name.replace(/-[a-z0-9]{6,10}$/, '') : name;
 }
 
-const shorter: readonly (readonly [RegExp, string])[] = [
-  [/^Successfully assigned \S+ to (\S+)$/, 'placed on $1'],
-  [/^Pulling image "([^"]+)"$/, 'pulling $1'],
-  [/^Successfully pulled image "([^"]+)".*$/s, 'pulled $1'],
-  [/^(Created|Deleted) pod: \S+-(\S+)$/, '$1 pod $2'],
-  [/^Scaled (up|down) replica set \S+ from (\d+) to (\d+)$/, 'scaled $1 from $2 to $3'],
-  [/^Node \S+ event: Registered Node .*$/, 'joined'],
-  [/^Node \S+ status is now: (?:Node)?(\S+)$/, 'is $1'],
-  [/^Container image "([^"]+)" already present on machine.*$/s, '$1 is there'],
+const shorter: readonly (readonly [pattern: RegExp, short: (...groups: string[]) => string])[] = [
+  [/^Successfully assigned \S+ to (\S+)$/, (node = '') => t('placed on {0}', node)],
+  [/^Pulling image "([^"]+)"$/, (image = '') => t('pulling {0}', image)],
+  [/^Successfully pulled image "([^"]+)".*$/s, (image = '') => t('pulled {0}', image)],
+  [/^Created pod: \S+-(\S+)$/, (pod = '') => t('created pod {0}', pod)],
+  [/^Deleted pod: \S+-(\S+)$/, (pod = '') => t('deleted pod {0}', pod)],
+  [/^Scaled up replica set \S+ from (\d+) to (\d+)$/, (from = '', to = '') => t('scaled up from {0} to {1}', from, to)],
+  [/^Scaled down replica set \S+ from (\d+) to (\d+)$/, (from = '', to = '') => t('scaled down from {0} to {1}', from, to)],
+  [/^Node \S+ event: Registered Node .*$/, () => t('joined')],
+  [/^Node \S+ status is now: (?:Node)?(\S+)$/, (state = '') => t('is {0}', state)],
+  [/^Container image "([^"]+)" already present on machine.*$/s, (image = '') => t('{0} is there', image)],
 ];
 
 function shorten(message: string): string {
   const text = message.trim();
-  const found = shorter.find(([pattern]) => pattern.test(text));
-  return found === undefined ? text : text.replace(found[0], found[1]);
+  for (const [pattern, short] of shorter) {
+    const found = pattern.exec(text);
+    if (found !== null) return short(...found.slice(1));
+  }
+  return text;
 }
 
 const looks: readonly [RegExp, State, string][] = [

@@ -5,11 +5,20 @@ import { stateColor } from './theme.ts';
 /** Scheme of the addresses under which rows carry their badge. */
 export const rowScheme = 'kubeside-row';
 
-const meanings: Readonly<Record<string, { readonly state: 'failing' | 'pending' | 'creating'; readonly text: string }>> = {
-  '!': { state: 'failing', text: 'Failing' },
-  '?': { state: 'pending', text: 'Waiting' },
-  '~': { state: 'creating', text: 'Changing' },
-};
+/** What a letter says; undefined of a number. */
+function meaningOf(badge: string): string | undefined {
+  const { t } = vscode.l10n;
+  switch (badge) {
+    case '!':
+      return t('Failing');
+    case '?':
+      return t('Waiting');
+    case '~':
+      return t('Changing');
+    default:
+      return undefined;
+  }
+}
 
 /** The address of a row, with all that its badge is drawn from: another badge is another address. */
 export function rowUri(row: Row): vscode.Uri | undefined {
@@ -24,13 +33,9 @@ export class RowBadges implements vscode.FileDecorationProvider {
     if (uri.scheme !== rowScheme) return undefined;
     const query = new URLSearchParams(uri.query);
     const badge = query.get('badge') ?? '';
-    const meaning = meanings[badge];
-    if (meaning === undefined) return new vscode.FileDecoration(badge, `${badge} need attention`);
+    const meaning = meaningOf(badge);
+    if (meaning === undefined) return new vscode.FileDecoration(badge, vscode.l10n.t('{0} need attention', badge));
     // A colour would tint the label as well; only the rows that should be loud take one.
-    return new vscode.FileDecoration(
-      badge,
-      meaning.text,
-      query.has('loud') && meaning.state === 'failing' ? stateColor(meaning.state) : undefined,
-    );
+    return new vscode.FileDecoration(badge, meaning, query.has('loud') && badge === '!' ? stateColor('failing') : undefined);
   }
 }

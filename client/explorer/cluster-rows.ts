@@ -1,12 +1,14 @@
+import { t } from '@vscode/l10n';
 import type { Pod, Service } from '../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { WatchedPlural } from '../cluster/object-cache.ts';
 import { amount, formatBytes, formatCpu, millicores } from '../cluster/state/amount.ts';
+import { podCount, restartCount } from '../cluster/state/counts.ts';
 import { nodeState, taintsOf, zoneOf } from '../cluster/state/node-state.ts';
 import type { Objects } from '../cluster/state/owner.ts';
 import { podRequests } from '../cluster/state/pod-state.ts';
-import { count, findProblems } from '../cluster/state/problems.ts';
+import { findProblems } from '../cluster/state/problems.ts';
 import { iconOf } from './kind-icons.ts';
 import { shortName } from './names.ts';
 import { badgeOf, compareRows, shortReason } from './pod-rows.ts';
@@ -22,9 +24,9 @@ export function clusterRows(cluster: Source, now: number): Row[] {
   // What was known before it stopped stays in sight until the cluster answers.
   const known = cluster.objects.list('nodes').length > 0;
   if (state.phase === 'starting' && !known)
-    return [{ id: `${name}/starting`, label: `Starting ${name}`, icon: 'loading~spin', context: 'cluster;starting;sim' }];
-  const kind = cluster.capabilities.simulated ? 'simulated' : 'real';
-  const description = { starting: 'starting', running: kind, stopping: 'stopping', lost: 'stopped unexpectedly' }[state.phase];
+    return [{ id: `${name}/starting`, label: t('Starting {0}', name), icon: 'loading~spin', context: 'cluster;starting;sim' }];
+  const kind = cluster.capabilities.simulated ? t('simulated') : t('real');
+  const description = { starting: t('starting'), running: kind, stopping: t('stopping'), lost: t('stopped unexpectedly') }[state.phase];
   const rows = [...attentionRows(cluster.objects, now), nodesRow(cluster.objects), ...namespaceRows(cluster.objects, now)];
   return [
     {
@@ -51,7 +53,7 @@ function attentionRows(objects: Objects, now: number): Row[] {
   return [
     {
       id: 'attention',
-      label: 'Needs attention',
+      label: t('Needs attention'),
       icon: 'warning',
       state: 'pending',
       context: 'attention',
@@ -64,7 +66,7 @@ function attentionRows(objects: Objects, now: number): Row[] {
         return {
           id: `attention/${problem.id}`,
           label: shortName(problem.subject),
-          description: shortReason(problem.reason).replace(/, (\d+) restarts?$/, ' ×$1'),
+          description: `${shortReason(problem.reason)}${problem.restarts > 0 ? ` ×${problem.restarts}` : ''}`,
           icon: iconOf(problem.kind),
           state: problem.state,
           loud: true,
@@ -72,9 +74,9 @@ function attentionRows(objects: Objects, now: number): Row[] {
           ...(badge === undefined ? {} : { badge }),
           tooltip: {
             title: problem.title,
-            status: problem.reason,
+            status: problem.restarts > 0 ? `${problem.reason}, ${restartCount(problem.restarts)}` : problem.reason,
             ...(problem.detail === undefined ? {} : { message: problem.detail }),
-            facts: problem.namespace === undefined ? [] : [['Namespace', problem.namespace]],
+            facts: problem.namespace === undefined ? [] : [[t('Namespace'), problem.namespace]],
           },
           ...(lone === undefined
             ? {}
@@ -106,27 +108,27 @@ function nodesRow(objects: Objects): Row {
         .map(podRequests)
         .reduce((sum, { cpu, memory }) => ({ cpu: sum.cpu + cpu, memory: sum.memory + memory }), { cpu: 0, memory: 0 });
       const room = node.status?.allocatable;
-      const marks = [...(reason === undefined ? [] : [reason]), ...(node.spec?.unschedulable ? ['cordoned'] : []), ...taintsOf(node)];
+      const marks = [...(reason === undefined ? [] : [reason]), ...(node.spec?.unschedulable ? [t('cordoned')] : []), ...taintsOf(node)];
       const zone = zoneOf(node);
       const badge = badgeOf(state);
-      const cpu = `${formatCpu(asked.cpu)} of ${formatCpu(millicores(room?.cpu))} CPU`;
-      const memory = `${formatBytes(asked.memory)} of ${formatBytes(amount(room?.memory))}`;
+      const cpu = t('{0} of {1} CPU', formatCpu(asked.cpu), formatCpu(millicores(room?.cpu)));
+      const memory = t('{0} of {1}', formatBytes(asked.memory), formatBytes(amount(room?.memory)));
       return {
         id: `node/${name}`,
         label: name,
-        description: [...marks, ...(zone === undefined ? [] : [zone]), count(pods.length, 'pod'), cpu].join(', '),
+        description: [...marks, ...(zone === undefined ? [] : [zone]), podCount(pods.length), cpu].join(', '),
         icon: iconOf('Node'),
         state,
         ...(badge === undefined ? {} : { badge }),
         context: `node;${state};sim${node.spec?.unschedulable ? ';cordoned' : ''}`,
         tooltip: {
           title: name,
-          status: reason ?? 'Ready',
+          status: reason ?? t('Ready'),
           ...(state === 'ready' || message === undefined ? {} : { message }),
           facts: [
-            ['CPU', `${cpu} asked`],
-            ['Memory', `${memory} asked`],
-            ['Pods', `${pods.length} of ${room?.pods ?? '–'}`],
+            ['CPU', t('{0} asked', cpu)],
+            [t('Memory'), t('{0} asked', memory)],
+            [t('Pods'), t('{0} of {1}', pods.length, room?.pods ?? '–')],
             ['Kubelet', node.status?.nodeInfo?.kubeletVersion ?? '–'],
           ],
         },
@@ -137,8 +139,8 @@ function nodesRow(objects: Objects): Row {
   const ready = rows.filter(({ state }) => state === 'ready').length;
   return {
     id: 'nodes',
-    label: 'Nodes',
-    description: `${ready} of ${rows.length} ready`,
+    label: t('Nodes'),
+    description: t('{0} of {1} ready', ready, rows.length),
     icon: iconOf('Node'),
     context: 'nodes',
     ...(ready < rows.length && rows.some(({ badge }) => badge === '!') ? { badge: '!' } : {}),
@@ -169,11 +171,11 @@ function namespaceRows(objects: Objects, now: number): Row[] {
     };
     const id = `namespace/${name}`;
     const groups = groupRows(contents, id);
-    const badge = groups[0]?.label === 'Workloads' ? worst(groups[0].children ?? []) : undefined;
+    const badge = groups[0]?.id === `${id}/Workloads` ? worst(groups[0].children ?? []) : undefined;
     return {
       id,
       label: name,
-      description: pods.length === 0 ? 'no pods' : count(pods.length, 'pod'),
+      description: pods.length === 0 ? t('no pods') : podCount(pods.length),
       icon: iconOf('Namespace'),
       context: 'namespace;;sim',
       ...(badge === undefined ? {} : { badge }),
@@ -205,8 +207,8 @@ function groupRows(contents: NamespaceContents, parent: string): Row[] {
         })
         .sort(compareRows),
     );
-  const group = (label: string, icon: string, children: Row[], description: string, open = false): Row[] =>
-    children.length === 0 ? [] : [{ id: `${parent}/${label}`, label, description, icon, context: 'group', open, children }];
+  const group = (key: string, label: string, icon: string, children: Row[], description: string, open = false): Row[] =>
+    children.length === 0 ? [] : [{ id: `${parent}/${key}`, label, description, icon, context: 'group', open, children }];
   const workloads = workloadRows(contents, `${parent}/Workloads`);
   const network = leaves(['services', 'ingresses', 'networkpolicies'], (object, plural) =>
     plural === 'services' ? describeService(object as Service) : undefined,
@@ -215,34 +217,29 @@ function groupRows(contents: NamespaceContents, parent: string): Row[] {
   const storage = leaves(['persistentvolumeclaims'], (object) => (object as { status?: { phase?: string } }).status?.phase);
   const access = leaves(['serviceaccounts'], () => undefined);
   return [
-    ...group('Workloads', 'layers', workloads, String(workloads.length), true),
-    ...group('Network', 'globe', network, summary(network)),
-    ...group('Config', 'settings', config, summary(config)),
-    ...group('Storage', 'archive', storage, summary(storage)),
-    ...group('Access', 'account', access, summary(access)),
+    ...group('Workloads', t('Workloads'), 'layers', workloads, String(workloads.length), true),
+    ...group('Network', t('Network'), 'globe', network, summary(network)),
+    ...group('Config', t('Config'), 'settings', config, summary(config)),
+    ...group('Storage', t('Storage'), 'archive', storage, summary(storage)),
+    ...group('Access', t('Access'), 'account', access, summary(access)),
   ];
 }
 
-const words: Readonly<Record<string, string>> = {
-  Service: 'service',
-  Ingress: 'ingress',
-  NetworkPolicy: 'policy',
-  ConfigMap: 'map',
-  Secret: 'secret',
-  PersistentVolumeClaim: 'claim',
-  ServiceAccount: 'account',
+const counted: Readonly<Record<string, (n: number) => string>> = {
+  Service: (n) => (n === 1 ? t('1 service') : t('{0} services', n)),
+  Ingress: (n) => (n === 1 ? t('1 ingress') : t('{0} ingresses', n)),
+  NetworkPolicy: (n) => (n === 1 ? t('1 policy') : t('{0} policies', n)),
+  ConfigMap: (n) => (n === 1 ? t('1 map') : t('{0} maps', n)),
+  Secret: (n) => (n === 1 ? t('1 secret') : t('{0} secrets', n)),
+  PersistentVolumeClaim: (n) => (n === 1 ? t('1 claim') : t('{0} claims', n)),
+  ServiceAccount: (n) => (n === 1 ? t('1 account') : t('{0} accounts', n)),
 };
 
 /** `3 services, 1 ingress` */
 function summary(rows: readonly Row[]): string {
   const counts = new Map<string, number>();
   for (const { object } of rows) counts.set(object?.kind ?? '', (counts.get(object?.kind ?? '') ?? 0) + 1);
-  return [...counts].map(([kind, n]) => pluralized(n, words[kind] ?? kind)).join(', ');
-}
-
-function pluralized(n: number, word: string): string {
-  if (n === 1) return `1 ${word}`;
-  return `${n} ${word.endsWith('y') ? `${word.slice(0, -1)}ies` : word.endsWith('s') ? `${word}es` : `${word}s`}`;
+  return [...counts].map(([kind, n]) => counted[kind]?.(n) ?? `${n} ${kind}`).join(', ');
 }
 
 function describeService(service: Service): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../cluster/cluster.ts';
+import { stateName } from '../cluster/state/state-names.ts';
 import { rowUri } from './badges.ts';
 import { clusterRows } from './cluster-rows.ts';
 import type { Row, Tooltip } from './row.ts';
@@ -112,9 +113,11 @@ function itemOf(row: Row, open: boolean): vscode.TreeItem {
   const uri = rowUri(row);
   if (uri !== undefined) item.resourceUri = uri;
   item.tooltip = row.tooltip === undefined ? [row.label, row.description].filter(Boolean).join(', ') : render(row.tooltip, row);
-  item.accessibilityInformation = { label: [row.object?.kind, row.label, row.state, row.description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = {
+    label: [row.object?.kind, row.label, row.state && stateName(row.state), row.description].filter(Boolean).join(', '),
+  };
   if (!folds && row.object !== undefined) {
-    item.command = { command: 'kubeside.object.openYaml', title: 'Open YAML', arguments: [{ object: row.object }] };
+    item.command = { command: 'kubeside.object.openYaml', title: vscode.l10n.t('Open YAML'), arguments: [{ object: row.object }] };
   }
   return item;
 }

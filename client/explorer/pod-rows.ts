@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { Container, ContainerStatus, Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import { formatBytes, formatCpu, formatDuration } from '../cluster/state/amount.ts';
 import { type Objects, workloadOf } from '../cluster/state/owner.ts';
 import { podConditions } from '../cluster/state/pod-condition.ts';
 import { containerCondition, podRequests, restarts } from '../cluster/state/pod-state.ts';
+import { stateName } from '../cluster/state/state-names.ts';
 import { type Condition, compareStates, type State } from '../cluster/state/states.ts';
 import { iconOf } from './kind-icons.ts';
 import { podSuffix, shortName } from './names.ts';
@@ -10,17 +12,6 @@ import type { Row } from './row.ts';
 
 /** Ready pods shown before the rest is folded away. */
 const readyShown = 25;
-
-const stateWords: Readonly<Record<State, string>> = {
-  ready: 'Ready',
-  running: 'Running, not ready',
-  creating: 'Creating',
-  pending: 'Pending',
-  failing: 'Failing',
-  terminating: 'Terminating',
-  succeeded: 'Completed',
-  unknown: 'Unknown',
-};
 
 /** What the letter at the end of a row says. */
 export function badgeOf(state: State): string | undefined {
@@ -37,7 +28,7 @@ export function podRows(pods: readonly Pod[], objects: Objects, now: number, par
   const hidden = new Set(folded);
   return [
     ...rows.filter((row) => !hidden.has(row)),
-    { id: `${parent}/more`, label: `${folded.length} more ready`, icon: 'ellipsis', context: 'more', children: folded },
+    { id: `${parent}/more`, label: t('{0} more ready', folded.length), icon: 'ellipsis', context: 'more', children: folded },
   ];
 }
 
@@ -69,29 +60,29 @@ function describe(pod: Pod, { state, reason }: Condition): string {
   const place = node === undefined ? '' : `, ${node}`;
   switch (state) {
     case 'pending':
-      return reason === undefined ? 'waits for the scheduler' : shortReason(reason);
+      return reason === undefined ? t('waits for the scheduler') : shortReason(reason);
     case 'creating':
-      return `${reason !== undefined && /^(Init:|Failed)/.test(reason) ? reason : reason === 'Restarting' ? 'restarting' : 'creating'}${place}`;
+      return `${reason !== undefined && /^(Init:|Failed)/.test(reason) ? reason : reason === t('Restarting') ? t('restarting') : t('creating')}${place}`;
     case 'running':
-      return `not ready${place}`;
+      return `${t('not ready')}${place}`;
     case 'failing':
       return `${shortReason(reason ?? 'Error')}${times > 0 ? ` ×${times}` : ''}`;
     case 'terminating':
-      return `terminating${place}`;
+      return `${t('terminating')}${place}`;
     case 'succeeded':
-      return 'completed';
+      return t('completed');
     case 'unknown':
-      return reason ?? 'unknown';
+      return reason ?? t('unknown');
     case 'ready':
-      return `${node ?? ''}${times > 0 ? `, restarted ×${times}` : ''}`;
+      return times > 0 ? t('{0}, restarted ×{1}', node ?? '', times) : (node ?? '');
   }
 }
 
-const shorter: readonly (readonly [RegExp, string])[] = [
-  [/^Didn't match Pod's node affinity\/selector$/, 'no node matches'],
-  [/^Didn't satisfy existing pods anti-affinity rules$/, 'anti-affinity'],
-  [/^Untolerated taint.*$/, 'untolerated taint'],
-  [/^(Init:)?CreateContainerConfigError$/, '$1config error'],
+const shorter: readonly (readonly [pattern: RegExp, short: () => string])[] = [
+  [/^Didn't match Pod's node affinity\/selector$/, () => t('no node matches')],
+  [/^Didn't satisfy existing pods anti-affinity rules$/, () => t('anti-affinity')],
+  [/^Untolerated taint.*$/, () => t('untolerated taint')],
+  [/(?<=^(?:Init:)?)CreateContainerConfigError$/, () => t('config error')],
 ];
 
 /** A reason short enough for the width a side bar usually has; the tooltip tells it in full. */
@@ -103,21 +94,21 @@ function tooltipOf(pod: Pod, condition: Condition, objects: Objects, now: number
   const { namespace = '', name = '', creationTimestamp } = pod.metadata ?? {};
   const owner = workloadOf(pod, objects);
   const { cpu, memory } = podRequests(pod);
-  const asks = [...(cpu > 0 ? [`${formatCpu(cpu)} CPU`] : []), ...(memory > 0 ? [`${formatBytes(memory)} memory`] : [])];
+  const asks = [...(cpu > 0 ? [`${formatCpu(cpu)} CPU`] : []), ...(memory > 0 ? [t('{0} memory', formatBytes(memory))] : [])];
   const age = creationTimestamp === undefined ? '' : formatDuration(now - Date.parse(creationTimestamp));
   return {
     title: name,
     status:
       condition.state === 'failing' || condition.state === 'pending'
-        ? (condition.reason ?? stateWords[condition.state])
-        : stateWords[condition.state],
+        ? (condition.reason ?? stateName(condition.state))
+        : stateName(condition.state),
     ...(condition.message === undefined ? {} : { message: condition.message }),
     facts: [
-      ...(owner === undefined ? [] : [['Owner', `${owner.kind} ${owner.name}`] as const]),
-      ['Place', `${namespace} · ${pod.spec?.nodeName ?? 'no node yet'}`],
-      ...(pod.status?.podIP === undefined ? [] : [['Address', pod.status.podIP] as const]),
-      ['Asks for', asks.length === 0 ? 'nothing' : asks.join(', ')],
-      ['Restarts', `${restarts(pod)} · age ${age}`],
+      ...(owner === undefined ? [] : [[t('Owner'), `${owner.kind} ${owner.name}`] as const]),
+      [t('Place'), `${namespace} · ${pod.spec?.nodeName ?? t('no node yet')}`],
+      ...(pod.status?.podIP === undefined ? [] : [[t('Address'), pod.status.podIP] as const]),
+      [t('Asks for'), asks.length === 0 ? t('nothing') : asks.join(', ')],
+      [t('Restarts'), t('{0} · age {1}', restarts(pod), age)],
     ],
   };
 }
@@ -129,11 +120,11 @@ function containerRows(pod: Pod, parent: string): Row[] {
     const said =
       condition.state === 'ready' || condition.state === 'succeeded'
         ? ''
-        : `, ${condition.reason ?? stateWords[condition.state].toLowerCase()}`;
+        : `, ${condition.reason ?? stateName(condition.state).toLowerCase()}`;
     return {
       id: `${parent}/${init ? 'init' : 'container'}/${container.name}`,
       label: container.name,
-      description: `${init ? 'init, ' : ''}${container.image ?? 'no image'}${said}`,
+      description: `${init ? 'init, ' : ''}${container.image ?? t('no image')}${said}`,
       icon: iconOf('Container'),
       state: condition.state,
       context: `container;${condition.state};sim`,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Deployment, ReplicaSet } from '../../runtime/api/generated/types/apps/v1.ts';
 import type { Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
@@ -39,7 +40,7 @@ export function workloadRows(contents: NamespaceContents, parent: string): Row[]
     ...here(objects.list('jobs')).map((job) => plainRow(job, 'jobs', jobState(job), contents, parent)),
     ...here(objects.list('cronjobs')).map((job): Row => {
       const ref = refTo(job, 'cronjobs');
-      const description = job.spec?.suspend ? `${job.spec.schedule}, suspended` : (job.spec?.schedule ?? '');
+      const description = job.spec?.suspend ? t('{0}, suspended', job.spec.schedule) : (job.spec?.schedule ?? '');
       return {
         id: `${parent}/cronjob/${ref.name}`,
         label: shortName(ref.name),
@@ -92,8 +93,8 @@ function revisionRow(set: ReplicaSet, contents: NamespaceContents, parent: strin
   const hash = labels?.['pod-template-hash'] ?? name;
   return {
     id,
-    label: `revision ${revisionOf(set)}`,
-    description: want === 0 && pods.length === 0 ? hash : `${hash}, ${ready} of ${want}`,
+    label: t('revision {0}', revisionOf(set)),
+    description: want === 0 && pods.length === 0 ? hash : `${hash}, ${t('{0} of {1}', ready, want)}`,
     icon: iconOf('ReplicaSet'),
     context: 'replicaset;;sim',
     object: refTo(set, 'replicasets'),
@@ -140,8 +141,8 @@ function workloadRow(
       status: condition.reason ?? describeWorkload(condition, ref.kind),
       ...(condition.message === undefined ? {} : { message: condition.message }),
       facts: [
-        ['Kind', ref.kind],
-        ['Namespace', ref.namespace ?? ''],
+        [t('Kind'), ref.kind],
+        [t('Namespace'), ref.namespace ?? ''],
       ],
     },
     object: ref,

@@ -1,12 +1,15 @@
+import { t } from '@vscode/l10n';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { ApiFailure } from '../cluster/failure.ts';
 import { keyOf, type WatchedPlural, watchedResources } from '../cluster/object-cache.ts';
 import { objectPath } from '../cluster/resource-path.ts';
 import { formatDuration } from '../cluster/state/amount.ts';
+import { restartCount } from '../cluster/state/counts.ts';
 import { nodeState } from '../cluster/state/node-state.ts';
 import { podConditions } from '../cluster/state/pod-condition.ts';
 import { restarts } from '../cluster/state/pod-state.ts';
+import { stateName } from '../cluster/state/state-names.ts';
 import {
   daemonSetState,
   deploymentState,
@@ -31,16 +34,16 @@ export interface ObjectName {
  */
 export async function liveState(cluster: Cluster, wanted: ObjectName, now: number): Promise<string | undefined> {
   if (cluster.state.phase !== 'running') return undefined;
-  const where = `In **${cluster.name}**`;
+  const where = t('In **{0}**', cluster.name);
   const watched = watchedResources.find(({ kind }) => kind === wanted.kind);
   const object = watched ? cluster.objects.get(watched.plural, keyOf(metadataOf(wanted))) : await read(cluster, wanted);
   if (object === 'unknown') return undefined;
-  if (object === undefined) return `${where}: not there`;
+  if (object === undefined) return `${where}: ${t('not there')}`;
   const since = Date.parse(object.metadata?.creationTimestamp ?? '');
   const facts = [
-    object.metadata?.deletionTimestamp === undefined ? undefined : 'terminating',
+    object.metadata?.deletionTimestamp === undefined ? undefined : t('terminating'),
     watched && stateOf(cluster, watched.plural, keyOf(object)),
-    Number.isNaN(since) ? undefined : `${formatDuration(now - since)} old`,
+    Number.isNaN(since) ? undefined : t('{0} old', formatDuration(now - since)),
   ];
   return `${where}: ${facts.filter((fact) => fact !== undefined).join(', ')}`;
 }
@@ -85,17 +88,19 @@ function stateOf({ objects }: Cluster, plural: WatchedPlural, key: string): stri
       if (!pod) return undefined;
       const { state, reason, message } = podConditions(objects)(pod);
       const times = restarts(pod);
-      return [reason ?? state, message, times > 0 ? `${times} restarts` : undefined].filter((part) => part !== undefined).join(', ');
+      return [reason ?? stateName(state).toLowerCase(), message, times > 0 ? restartCount(times) : undefined]
+        .filter((part) => part !== undefined)
+        .join(', ');
     }
     case 'nodes': {
       const node = objects.get('nodes', key);
       const { state, reason } = node ? nodeState(node) : {};
-      return reason ?? state;
+      return reason ?? (state && stateName(state).toLowerCase());
     }
     case 'configmaps':
     case 'secrets': {
       const keys = objects.get(plural, key)?.keys ?? [];
-      return keys.length === 0 ? 'no keys' : `keys ${keys.map((name) => `\`${name}\``).join(', ')}`;
+      return keys.length === 0 ? t('no keys') : t('keys {0}', keys.map((name) => `\`${name}\``).join(', '));
     }
     default:
       return undefined;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import { isTemplate } from '../../runtime/api/yaml/template.ts';
@@ -71,11 +72,11 @@ function readDocument(text: string, span: Span): ManifestDocument {
   if (bytes > requestLimit) {
     return broken({
       span: first,
-      message: `This document is ${(bytes / 1024 / 1024).toFixed(1)} MiB; the API server takes at most 3 MiB.`,
+      message: t('This document is {0} MiB; the API server takes at most 3 MiB.', (bytes / 1024 / 1024).toFixed(1)),
     });
   }
   if (isTemplate(source)) {
-    const message = 'This is a template, not yet a manifest. Render it first, with helm template or helm install for example.';
+    const message = t('This is a template, not yet a manifest. Render it first, with helm template or helm install for example.');
     return broken({ span: first, message });
   }
   const document = parseDocument(source, {
@@ -94,9 +95,9 @@ function readDocument(text: string, span: Span): ManifestDocument {
   try {
     value = document.toJS({ maxAliasCount });
   } catch {
-    return broken({ span: first, message: 'The aliases of this document repeat their anchors too often. It is not read.' });
+    return broken({ span: first, message: t('The aliases of this document repeat their anchors too often. It is not read.') });
   }
-  if (!isRecord(value)) return broken({ span: first, message: 'A manifest is a mapping with apiVersion and kind.' });
+  if (!isRecord(value)) return broken({ span: first, message: t('A manifest is a mapping with apiVersion and kind.') });
   const at = (path: readonly Step[]) => locate(document, path, span.start) ?? first;
   if (typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items)) {
     const items = value.items.map((item: unknown, index) => readObject(item, ['items', index], at));
@@ -112,20 +113,20 @@ function readObject(
   at: (path: readonly Step[]) => Span,
 ): { readonly object?: ManifestObject; readonly problem?: ManifestProblem } {
   const wrong = (message: string, ...path: Step[]) => ({ problem: { span: at([...base, ...path]), message } });
-  if (!isRecord(value)) return wrong('A manifest is a mapping with apiVersion and kind.');
+  if (!isRecord(value)) return wrong(t('A manifest is a mapping with apiVersion and kind.'));
   const { apiVersion, kind, metadata } = value;
   if (kind === undefined || kind === null) return wrong("Object 'Kind' is missing.");
-  if (typeof kind !== 'string' || kind === '') return wrong('kind must be a word such as Pod.', 'kind');
-  if (apiVersion === undefined || apiVersion === null) return wrong(`${kind} has no apiVersion.`, 'kind');
-  if (typeof apiVersion !== 'string') return wrong('apiVersion must be text such as v1 or apps/v1.', 'apiVersion');
-  if (!isRecord(metadata)) return wrong(`${kind} has no metadata with a name.`, metadata === undefined ? 'kind' : 'metadata');
+  if (typeof kind !== 'string' || kind === '') return wrong(t('kind must be a word such as Pod.'), 'kind');
+  if (apiVersion === undefined || apiVersion === null) return wrong(t('{0} has no apiVersion.', kind), 'kind');
+  if (typeof apiVersion !== 'string') return wrong(t('apiVersion must be text such as v1 or apps/v1.'), 'apiVersion');
+  if (!isRecord(metadata)) return wrong(t('{0} has no metadata with a name.', kind), metadata === undefined ? 'kind' : 'metadata');
   const { name, namespace } = metadata;
   if (name === undefined && metadata.generateName !== undefined)
-    return wrong('An object with generateName cannot be applied: it has no name to find it by.', 'metadata', 'generateName');
+    return wrong(t('An object with generateName cannot be applied: it has no name to find it by.'), 'metadata', 'generateName');
   if (typeof name !== 'string' || name === '')
-    return wrong('The resource needs a name: a text in quotes when it looks like a number.', 'metadata', 'name');
+    return wrong(t('The resource needs a name: a text in quotes when it looks like a number.'), 'metadata', 'name');
   if (namespace !== undefined && namespace !== null && typeof namespace !== 'string')
-    return wrong('namespace must be text.', 'metadata', 'namespace');
+    return wrong(t('namespace must be text.'), 'metadata', 'namespace');
   return {
     object: {
       apiVersion,

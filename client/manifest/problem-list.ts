@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ManifestDocument, ManifestProblem } from './manifest.ts';
 
 /** Gives the line of an offset, from 0. */
@@ -24,8 +25,9 @@ export function listProblems(problems: readonly ManifestProblem[], documents: re
       const index = documents.findIndex((document) => document.span.start <= span.start && span.start < document.span.end);
       const objects = documents[index]?.objects ?? [];
       const [only] = objects;
-      const name = objects.length === 1 && only !== undefined ? `${only.kind} ${only.name}` : `Document ${index + 1}`;
-      return `${index < 0 ? 'Line' : `${name}, line`} ${lineOf(span.start) + 1}: ${message}`;
+      const name = objects.length === 1 && only !== undefined ? `${only.kind} ${only.name}` : t('Document {0}', index + 1);
+      const line = lineOf(span.start) + 1;
+      return `${index < 0 ? t('Line {0}', line) : t('{0}, line {1}', name, line)}: ${message}`;
     });
 }
 

@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import { formatBytes, formatCpu } from '../../client/cluster/state/amount.ts';
+import { nodeCount, podCount } from '../../client/cluster/state/counts.ts';
 import { compareStates } from '../../client/cluster/state/states.ts';
 import type { ClusterModel, IdleModel, NodeModel, PodModel } from '../../client/dashboard/model.ts';
 import { type Board, layOut, shapeOf } from './board.ts';
@@ -50,7 +52,7 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
     case 'node':
       return [{ key: 'nodes', workloads: false, ...drawn(model.nodes) }];
     case 'zone':
-      return [...groupBy(model.nodes, ({ zone }) => zone ?? 'no zone')].map(([zone, nodes]) => {
+      return [...groupBy(model.nodes, ({ zone }) => zone ?? t('no zone'))].map(([zone, nodes]) => {
         const pods = nodes.flatMap(({ name }) => onNode.get(name) ?? []);
         const asked = percent(
           sum(pods.filter(holds), ({ cpu }) => cpu),
@@ -59,7 +61,7 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
         return {
           key: zone,
           title: zone,
-          meta: `${plural(nodes.length, 'node')} · ${plural(pods.length, 'pod')} · ${asked} CPU requested`,
+          meta: [nodeCount(nodes.length), podCount(pods.length), t('{0} CPU requested', asked)].join(' · '),
           workloads: false,
           ...drawn(nodes),
         };
@@ -73,7 +75,11 @@ export function sections(model: ClusterModel, view: ViewState, measure: Measure)
         .map(([namespace, pods]) => ({
           key: namespace,
           title: namespace,
-          meta: `${plural(pods.length, 'pod')} · ${formatCpu(sum(pods.filter(holds), ({ cpu }) => cpu))} CPU · ${formatBytes(sum(pods.filter(holds), ({ memory }) => memory))} requested`,
+          meta: [
+            podCount(pods.length),
+            `${formatCpu(sum(pods.filter(holds), ({ cpu }) => cpu))} CPU`,
+            t('{0} requested', formatBytes(sum(pods.filter(holds), ({ memory }) => memory))),
+          ].join(' · '),
           workloads: true,
           boxes: workloadBoxes(
             pods,
@@ -128,7 +134,7 @@ function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource
           preventDefaultContextMenuItems: true,
           object: { group: '', version: 'v1', plural: 'nodes', kind: 'Node', name: node.name },
         }),
-        'aria-label': `Node ${node.name}${node.reason === undefined ? '' : `, ${node.reason}`}, ${plural(pods.length, 'pod')}`,
+        'aria-label': [t('Node {0}', node.name), ...(node.reason === undefined ? [] : [node.reason]), podCount(pods.length)].join(', '),
       },
     },
     h(
@@ -136,21 +142,23 @@ function drawNode(node: NodeModel, pods: readonly PodModel[], resource: Resource
       {},
       icon('vm', 's14'),
       h('b', { class: 'ell', attrs: { title: node.name } }, node.name),
-      failing > 0 && tag(String(failing), { state: 'failing', dot: 'failing', title: `${plural(failing, 'pod')} failing` }),
+      failing > 0 && tag(String(failing), { state: 'failing', dot: 'failing', title: t('{0} failing', podCount(failing)) }),
       h(
         'span',
         { class: 'marks' },
-        node.cordoned && tag('Cordoned', { icon: 'circle-slash', title: 'No new pods are placed here' }),
+        node.cordoned && tag(t('Cordoned'), { icon: 'circle-slash', title: t('No new pods are placed here') }),
         down && tag(node.reason ?? 'NotReady', { state: 'failing', icon: 'error' }),
-        node.state === 'creating' && tag(node.reason ?? 'Joining', { state: 'creating', icon: 'sync' }),
-        ...node.taints.map((taint) => tag(taint.split(/[=:]/)[0]?.split('/').at(-1) ?? taint, { icon: 'shield', title: `Taint ${taint}` })),
+        node.state === 'creating' && tag(node.reason ?? t('Joining'), { state: 'creating', icon: 'sync' }),
+        ...node.taints.map((taint) =>
+          tag(taint.split(/[=:]/)[0]?.split('/').at(-1) ?? taint, { icon: 'shield', title: t('Taint {0}', taint) }),
+        ),
       ),
     ),
     h(
       'div',
       { class: 'gauges' },
       gauge('CPU', `${formatCpu(cpu)}/${formatCpu(node.cpu)}`, cpu, node.cpu),
-      gauge('Mem', `${formatBytes(memory)}/${formatBytes(node.memory)}`, memory, node.memory),
+      gauge(t('Mem'), `${formatBytes(memory)}/${formatBytes(node.memory)}`, memory, node.memory),
     ),
     drawBoard(board, labelFrom),
     board.dots.length > 0 && drawDots(board.dots),
@@ -187,7 +195,7 @@ function gauge(label: string, text: string, part: number, whole: number): HTMLEl
     h('span', { class: 'num' }, text),
     h(
       'div',
-      { class: 'bar', attrs: { role: 'img', 'aria-label': `${label} ${percent(part, whole)} requested` } },
+      { class: 'bar', attrs: { role: 'img', 'aria-label': t('{0} {1} requested', label, percent(part, whole)) } },
       h('i', { style: { '--r': percent(part, whole).replace('–', '0') } }),
     ),
   );
@@ -235,7 +243,7 @@ function drawWorkload(pods: readonly PodModel[], resource: Resource): HTMLElemen
     made.style.setProperty('grid-row', `span ${height}`);
     flow.append(made);
   }
-  const said = wanted === 0 ? `${pods.length} completed` : `${ready}/${wanted} ready`;
+  const said = wanted === 0 ? t('{0} completed', pods.length) : t('{0}/{1} ready', ready, wanted);
   return workloadBox({ name: app, kind: ownerKind, namespace, said, ...(ready < wanted ? { state: 'pending' } : {}), flow });
 }
 
@@ -265,11 +273,6 @@ function workloadBox(box: {
 
 function holds(pod: PodModel): boolean {
   return pod.holds;
-}
-
-/** `1 pod`, `3 pods`. */
-export function plural(n: number, word: string): string {
-  return `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
 }
 
 /** The sum of one number over a list. */

@@ -1,10 +1,10 @@
+import { stateName } from '../../client/cluster/state/state-names.ts';
 import type { PodModel } from '../../client/dashboard/model.ts';
 import { dot, h, icon } from './dom.ts';
-import { stateNames } from './words.ts';
 
 /** One pod as a brick. `label`: it is large enough to carry a name. */
 export function brick(pod: PodModel, label: boolean, extra = ''): HTMLButtonElement {
-  const said = [pod.name, stateNames[pod.state], pod.reason].filter(Boolean).join(', ');
+  const said = [pod.name, stateName(pod.state), pod.reason].filter(Boolean).join(', ');
   return h(
     'button',
     {

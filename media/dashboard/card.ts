@@ -1,8 +1,9 @@
+import { t } from '@vscode/l10n';
 import { formatBytes, formatCpu, formatDuration } from '../../client/cluster/state/amount.ts';
+import { stateName } from '../../client/cluster/state/state-names.ts';
 import type { PodModel } from '../../client/dashboard/model.ts';
 import { tag } from './bricks.ts';
 import { h, icon } from './dom.ts';
-import { stateNames } from './words.ts';
 
 export type CardVerb = 'yaml' | 'reveal' | 'delete';
 
@@ -115,22 +116,28 @@ function drawCard(pod: PodModel, now: number, act: (verb: CardVerb) => void): HT
       { class: 'row' },
       icon('package', 's14'),
       h('b', { class: 'grow name' }, pod.name),
-      tag(loud ? (pod.reason ?? stateNames[pod.state]) : stateNames[pod.state], { state: pod.state, dot: pod.state }),
+      tag(loud ? (pod.reason ?? stateName(pod.state)) : stateName(pod.state), { state: pod.state, dot: pod.state }),
     ),
     ...(pod.message === undefined ? [] : [h('div', { class: 'message', attrs: { 'data-s': pod.state } }, pod.message)]),
     h(
       'div',
       { class: 'kv' },
-      ...(pod.ownerKind === 'Pod' ? [] : fact('Owner', `${pod.ownerKind} ${pod.app}`)),
-      ...fact('Place', `${pod.namespace} · ${pod.node ?? 'no node yet'}`),
-      ...fact('Restarts', `${pod.restarts} · age ${formatDuration(now - pod.created)}`),
-      ...fact('Asks for', asks(pod)),
+      ...(pod.ownerKind === 'Pod' ? [] : fact(t('Owner'), `${pod.ownerKind} ${pod.app}`)),
+      ...fact(t('Place'), `${pod.namespace} · ${pod.node ?? t('no node yet')}`),
+      ...fact(t('Restarts'), t('{0} · age {1}', pod.restarts, formatDuration(now - pod.created))),
+      ...fact(t('Asks for'), asks(pod)),
     ),
-    h('div', { class: 'acts' }, action('YAML', 'Enter', 'yaml'), action('Show in tree', 'T', 'reveal'), action('Delete', 'Del', 'delete')),
+    h(
+      'div',
+      { class: 'acts' },
+      action('YAML', 'Enter', 'yaml'),
+      action(t('Show in tree'), 'T', 'reveal'),
+      action(t('Delete'), 'Del', 'delete'),
+    ),
   ];
 }
 
 function asks({ cpu, memory }: PodModel): string {
-  const parts = [...(cpu > 0 ? [`${formatCpu(cpu)} CPU`] : []), ...(memory > 0 ? [`${formatBytes(memory)} memory`] : [])];
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
+  const parts = [...(cpu > 0 ? [`${formatCpu(cpu)} CPU`] : []), ...(memory > 0 ? [t('{0} memory', formatBytes(memory))] : [])];
+  return parts.length === 0 ? t('nothing') : parts.join(', ');
 }

@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
+import { stateName } from '../../client/cluster/state/state-names.ts';
 import { compareStates, type State } from '../../client/cluster/state/states.ts';
 import type { NodeModel, PodModel } from '../../client/dashboard/model.ts';
 import { h } from './dom.ts';
-import { stateNames, stateOrder } from './words.ts';
+import { stateOrder } from './words.ts';
 
 /** A node and the pods on it. */
 export interface NodePods {
@@ -105,7 +107,7 @@ export class DenseMap {
     this.#at = index;
     const { pod, x, y } = place;
     this.#cursor.dataset.uid = pod.uid;
-    this.#cursor.setAttribute('aria-label', [pod.name, stateNames[pod.state], pod.reason, pod.node].filter(Boolean).join(', '));
+    this.#cursor.setAttribute('aria-label', [pod.name, stateName(pod.state), pod.reason, pod.node].filter(Boolean).join(', '));
     this.#cursor.style.setProperty('left', `${x - 1}px`);
     this.#cursor.style.setProperty('top', `${y - 1}px`);
   }
@@ -192,11 +194,11 @@ function drawTile(
   const mark = down
     ? (node.reason ?? 'NotReady')
     : failing > 2
-      ? `${failing} failing`
+      ? t('{0} failing', failing)
       : node.cordoned
-        ? 'cordoned'
+        ? t('cordoned')
         : node.taints.length > 0
-          ? 'tainted'
+          ? t('tainted')
           : undefined;
   if (mark !== undefined) {
     context.textAlign = 'right';

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ClusterModel, PageCommand } from '../../client/dashboard/model.ts';
 import { button, link, progressRing } from './controls.ts';
 import { h, icon, mark } from './dom.ts';
@@ -12,18 +13,18 @@ export function drawNoCluster(model: ClusterModel, ask: Ask): HTMLElement | unde
     case 'stopping':
       return middle(
         mark('big'),
-        model.kept ? 'Stopped' : 'No cluster yet',
-        model.kept ? 'Its objects are kept.' : 'Start one inside VS Code. It needs no Docker and starts in seconds.',
-        button({ label: model.kept ? 'Start the cluster' : 'Start a simulated cluster', icon: 'play', press: () => ask('start') }),
-        link('Open a sample manifest', () => ask('openSamples')),
+        model.kept ? t('Stopped') : t('No cluster yet'),
+        model.kept ? t('Its objects are kept.') : t('Start one inside VS Code. It needs no Docker and starts in seconds.'),
+        button({ label: model.kept ? t('Start the cluster') : t('Start a simulated cluster'), icon: 'play', press: () => ask('start') }),
+        link(t('Open a sample manifest'), () => ask('openSamples')),
       );
     case 'failed':
       return middle(
         icon('error', 'big c'),
-        'The cluster could not start',
+        t('The cluster could not start'),
         model.message ?? '',
-        button({ label: 'Try again', icon: 'debug-restart', press: () => ask('start') }),
-        link('Show the log', () => ask('showLog')),
+        button({ label: t('Try again'), icon: 'debug-restart', press: () => ask('start') }),
+        link(t('Show the log'), () => ask('showLog')),
       );
     default:
       return undefined;
@@ -36,7 +37,12 @@ export function drawSkeleton(model: ClusterModel): HTMLElement {
   return h(
     'div',
     { class: 'skeleton', attrs: { 'aria-busy': 'true' } },
-    h('span', { class: 'row dim' }, progressRing(), model.phase === 'starting' ? `Starting ${model.name}` : 'Reading nodes and pods'),
+    h(
+      'span',
+      { class: 'row dim' },
+      progressRing(),
+      model.phase === 'starting' ? t('Starting {0}', model.name) : t('Reading nodes and pods'),
+    ),
     bone('line'),
     h('div', { class: 'skg' }, ...Array.from({ length: 3 }, () => h('div', { class: 'skn' }, bone('a'), bone('b'), bone('c')))),
   );
@@ -51,13 +57,13 @@ export function drawLost(model: ClusterModel, asOf: number, ask: Ask): HTMLEleme
     h(
       'div',
       { class: 'grow' },
-      h('b', {}, model.message ?? `${model.name} does not answer.`),
-      ` You see it as of ${clockTime(asOf)}. Its objects are kept. `,
+      h('b', {}, model.message ?? t('{0} does not answer.', model.name)),
+      ` ${t('You see it as of {0}. Its objects are kept.', clockTime(asOf))} `,
       h(
         'span',
         { class: 'acts' },
-        link('Restart', () => ask('restart')),
-        link('Show the log', () => ask('showLog')),
+        link(t('Restart'), () => ask('restart')),
+        link(t('Show the log'), () => ask('showLog')),
       ),
     ),
   );
@@ -69,17 +75,17 @@ export function drawStarting(model: ClusterModel): HTMLElement {
     'div',
     { class: 'banner', attrs: { 'data-s': 'creating', role: 'status' } },
     progressRing(),
-    h('div', { class: 'grow' }, h('b', {}, `Starting ${model.name}.`), ' You see it as it was before.'),
+    h('div', { class: 'grow' }, h('b', {}, t('Starting {0}.', model.name)), ` ${t('You see it as it was before.')}`),
   );
 }
 
 /** The next step under boards that hold no pods. */
-export function drawNoPods(nodes: string, ask: Ask): HTMLElement {
+export function drawNoPods(ready: number, ask: Ask): HTMLElement {
   return middle(
     undefined,
-    `${nodes} ready. No pods yet.`,
-    'Open a manifest and choose Apply, or look at a sample.',
-    button({ label: 'Open a sample manifest', press: () => ask('openSamples') }),
+    ready === 1 ? t('1 node is ready. No pods yet.') : t('{0} nodes are ready. No pods yet.', ready),
+    t('Open a manifest and choose Apply, or look at a sample.'),
+    button({ label: t('Open a sample manifest'), press: () => ask('openSamples') }),
   );
 }
 

@@ -2,6 +2,7 @@ import './tokens.css';
 import './dashboard.css';
 import type { ClusterModel, ModelMessage, PageMessage } from '../../client/dashboard/model.ts';
 import { Page } from './page.ts';
+import { useTexts } from './texts.ts';
 import { initialView, type ViewState } from './view-state.ts';
 
 interface VsCodeApi {
@@ -12,6 +13,7 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
+useTexts(document.getElementById('texts')?.textContent ?? '{}');
 const vscode = acquireVsCodeApi();
 const saved = vscode.getState();
 let model = saved?.model;

@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
+import { podCount } from '../../client/cluster/state/counts.ts';
 import type { Problem } from '../../client/cluster/state/problems.ts';
 import type { ClusterModel, PageMessage, PodModel } from '../../client/dashboard/model.ts';
-import { type Measure, plural, type Section, sections } from './boards.ts';
+import { type Measure, type Section, sections } from './boards.ts';
 import { HoverCard } from './card.ts';
 import { FilterField, Segmented, toggle } from './controls.ts';
 import { DenseMap, type NodePods } from './dense-map.ts';
@@ -23,15 +25,15 @@ export class Page {
   readonly #send: (message: PageMessage) => void;
   readonly #parts = new Map<HTMLElement, string>();
   readonly #head = h('header', { class: 'head', attrs: { 'data-region': 'head' } });
-  readonly #health = h('section', { class: 'health', attrs: { 'aria-label': 'Health', 'data-region': 'health' } });
+  readonly #health = h('section', { class: 'health', attrs: { 'aria-label': t('Health'), 'data-region': 'health' } });
   readonly #banner = h('div', { class: 'over' });
-  readonly #lane = h('section', { class: 'lane', attrs: { 'aria-label': 'Pending pods' } });
-  readonly #map = h('div', { class: 'map', attrs: { role: 'grid', 'aria-label': 'Nodes and pods', 'data-region': 'map' } });
+  readonly #lane = h('section', { class: 'lane', attrs: { 'aria-label': t('Pending pods') } });
+  readonly #map = h('div', { class: 'map', attrs: { role: 'grid', 'aria-label': t('Nodes and pods'), 'data-region': 'map' } });
   readonly #next = h('div');
   readonly #problems = h('section', { attrs: { 'data-region': 'problems' } });
   readonly #rollouts = h('section');
   readonly #events = h('section', { class: 'events' });
-  readonly #legend = h('footer', { class: 'legend', attrs: { 'aria-label': 'Legend' } });
+  readonly #legend = h('footer', { class: 'legend', attrs: { 'aria-label': t('Legend') } });
   readonly #live = h('div', { class: 'vh', attrs: { 'aria-live': 'polite' } });
   readonly #main: HTMLElement;
   readonly #blank = h('div', { class: 'blank' });
@@ -50,37 +52,37 @@ export class Page {
   constructor(view: ViewState, send: (message: PageMessage) => void) {
     this.#view = view;
     this.#send = send;
-    this.#filter = new FilterField('Filter pods', 'Filter: name, ns:shop, state:failing, node:node-2', (filter) =>
+    this.#filter = new FilterField(t('Filter pods'), t('Filter: name, ns:shop, state:failing, node:node-2'), (filter) =>
       this.#choose({ filter }),
     );
     this.#filter.value = view.filter;
     this.#group = new Segmented<Group>(
-      'Group by',
+      t('Group by'),
       [
-        ['zone', 'Zone'],
-        ['node', 'Node'],
-        ['workload', 'Workload'],
-        ['namespace', 'Namespace'],
+        ['zone', t('Zone')],
+        ['node', t('Node')],
+        ['workload', t('Workload')],
+        ['namespace', t('Namespace')],
       ],
       view.group,
       (group) => this.#choose({ group }),
     );
     this.#resource = new Segmented<Resource>(
-      'Brick size shows',
+      t('Brick size shows'),
       [
         ['cpu', 'CPU'],
-        ['memory', 'Memory'],
+        ['memory', t('Memory')],
       ],
       view.resource,
       (resource) => this.#choose({ resource }),
     );
     this.#group.element.classList.add('groups');
-    this.#problemsFirst = toggle('sort-precedence', 'Problems first (P)', view.problemsFirst, (problemsFirst) =>
+    this.#problemsFirst = toggle('sort-precedence', t('Problems first (P)'), view.problemsFirst, (problemsFirst) =>
       this.#choose({ problemsFirst }),
     );
     const tools = h(
       'div',
-      { class: 'tools', attrs: { role: 'toolbar', 'aria-label': 'View', 'data-region': 'tools' } },
+      { class: 'tools', attrs: { role: 'toolbar', 'aria-label': t('View'), 'data-region': 'tools' } },
       this.#filter.element,
       this.#group.element,
       this.#resource.element,
@@ -220,9 +222,7 @@ export class Page {
     this.#drawSections(sections(model, view, measure));
     const empty = model.pods.every(({ namespace }) => namespace.startsWith('kube-'));
     const ready = model.nodes.filter(({ state }) => state === 'ready').length;
-    this.#part(this.#next, [empty, ready], () =>
-      empty && model.nodes.length > 0 ? [drawNoPods(`${plural(ready, 'node')} ${ready === 1 ? 'is' : 'are'}`, ask)] : [],
-    );
+    this.#part(this.#next, [empty, ready], () => (empty && model.nodes.length > 0 ? [drawNoPods(ready, ask)] : []));
 
     this.#part(this.#problems, model.problems, () =>
       drawProblems(model.problems, {
@@ -303,7 +303,7 @@ export class Page {
       brick.classList.toggle('mute', active && !shown.has(brick.dataset.uid ?? ''));
     for (const box of this.element.querySelectorAll<HTMLElement>('.node'))
       box.classList.toggle('apart', active && box.querySelector('.pod:not(.mute)') === null);
-    this.#filter.hint = active ? `${shown.size} of ${this.#model?.pods.length ?? 0}` : '';
+    this.#filter.hint = active ? t('{0} of {1}', shown.size, this.#model?.pods.length ?? 0) : '';
   }
 
   #show({ kind, namespace, names }: Problem): void {
@@ -319,7 +319,11 @@ export class Page {
   /** One sentence for screen readers, at most every five seconds. */
   #speak(model: ClusterModel): void {
     const ready = model.pods.filter(({ state }) => state === 'ready').length;
-    const text = `${ready} of ${plural(model.pods.length, 'pod')} ready, ${model.problems.length === 0 ? 'nothing needs attention' : `${model.problems.length} need attention`}`;
+    const { length } = model.problems;
+    const text = [
+      t('{0} of {1} ready', ready, podCount(model.pods.length)),
+      length === 0 ? t('nothing needs attention') : t('{0} need attention', length),
+    ].join(', ');
     if (this.#live.textContent === text || model.at - this.#spokenAt < 5_000) return;
     this.#spokenAt = model.at;
     this.#live.textContent = text;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Problem } from '../../client/cluster/state/problems.ts';
 import type { EventModel, RolloutModel } from '../../client/dashboard/model.ts';
 import { link } from './controls.ts';
@@ -24,7 +25,7 @@ export function drawProblems(problems: readonly Problem[], actions: SideActions)
       'li',
       { class: 'more' },
       h('span'),
-      link(`Show all ${problems.length}`, () => list.classList.add('all')),
+      link(t('Show all {0}', problems.length), () => list.classList.add('all')),
     );
   const children = [
     ...shown.map((problem) =>
@@ -37,36 +38,38 @@ export function drawProblems(problems: readonly Problem[], actions: SideActions)
         h(
           'span',
           { class: 'acts' },
-          link('Show', () => actions.show(problem)),
+          link(t('Show'), () => actions.show(problem)),
           problem.names.length === 1 && link('YAML', () => actions.yaml(problem)),
         ),
       ),
     ),
     more,
-    problems.length > shown.length && h('li', { class: 'dim' }, h('span'), `and ${problems.length - shown.length} more`),
+    problems.length > shown.length && h('li', { class: 'dim' }, h('span'), t('and {0} more', problems.length - shown.length)),
     problems.length === 0 &&
       h(
         'li',
         { class: 'quiet', attrs: { 'data-s': 'ready' } },
         icon('pass', 'c'),
-        h('span', { class: 'title' }, 'All good'),
-        h('span', { class: 'dim detail' }, 'Nothing needs attention.'),
+        h('span', { class: 'title' }, t('All good')),
+        h('span', { class: 'dim detail' }, t('Nothing needs attention.')),
       ),
   ];
   list.append(...children.filter((child) => child !== false));
-  return [h('h2', {}, 'Needs attention', problems.length > 0 && h('span', { class: 'badge num' }, String(problems.length))), list];
+  return [h('h2', {}, t('Needs attention'), problems.length > 0 && h('span', { class: 'badge num' }, String(problems.length))), list];
 }
 
 /** The Deployments that are on their way, each as one bar: new and ready, new, old. */
 export function drawRollouts(rollouts: readonly RolloutModel[]): HTMLElement[] {
   return [
-    h('h2', {}, 'Rollouts', h('span', { class: 'badge num' }, String(rollouts.length))),
+    h('h2', {}, t('Rollouts'), h('span', { class: 'badge num' }, String(rollouts.length))),
     h(
       'ul',
       { class: 'roll' },
       ...rollouts.map(({ name, namespace, want, updated, ready, old }) => {
         const done = Math.min(ready, updated);
-        const said = `${updated} of ${want} updated, ${ready} ready${old > 0 ? `, ${old} old` : ''}`;
+        const said = [t('{0} of {1} updated', updated, want), t('{0} ready', ready), ...(old > 0 ? [t('{0} outdated', old)] : [])].join(
+          ', ',
+        );
         const bar = (state: string, n: number) => n > 0 && h('i', { attrs: { 'data-s': state }, style: { flex: String(n) } });
         return h(
           'li',
@@ -75,7 +78,7 @@ export function drawRollouts(rollouts: readonly RolloutModel[]): HTMLElement[] {
             'div',
             { class: 'lbl' },
             h('span', { class: 'ell title' }, name),
-            h('span', { class: 'dim num nowrap' }, `${ready} of ${want}`),
+            h('span', { class: 'dim num nowrap' }, t('{0} of {1}', ready, want)),
           ),
           h(
             'div',
@@ -95,9 +98,9 @@ export function drawRollouts(rollouts: readonly RolloutModel[]): HTMLElement[] {
 /** The newest events. */
 export function drawEvents(events: readonly EventModel[]): HTMLElement[] {
   return [
-    h('h2', {}, 'Latest events'),
+    h('h2', {}, t('Latest events')),
     events.length === 0
-      ? h('p', { class: 'dim none' }, 'No events yet.')
+      ? h('p', { class: 'dim none' }, t('No events yet.'))
       : h(
           'ul',
           { class: 'ev' },

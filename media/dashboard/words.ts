@@ -1,30 +1,24 @@
+import { t } from '@vscode/l10n';
 import type { State } from '../../client/cluster/state/states.ts';
 
 /** The states in the order they are counted and explained. */
 export const stateOrder: readonly State[] = ['ready', 'running', 'creating', 'pending', 'failing', 'terminating', 'unknown', 'succeeded'];
 
-export const stateNames: Readonly<Record<State, string>> = {
-  ready: 'Ready',
-  running: 'Running, not ready',
-  creating: 'Creating',
-  pending: 'Pending',
-  failing: 'Failing',
-  terminating: 'Terminating',
-  unknown: 'Unknown',
-  succeeded: 'Completed',
+const countNames: Readonly<Record<State, () => string>> = {
+  ready: () => t('ready'),
+  running: () => t('not ready'),
+  creating: () => t('creating'),
+  pending: () => t('pending'),
+  failing: () => t('failing'),
+  terminating: () => t('terminating'),
+  unknown: () => t('unknown'),
+  succeeded: () => t('completed'),
 };
 
-/** How many, in words as short as a count allows. */
-export const countNames: Readonly<Record<State, string>> = {
-  ready: 'ready',
-  running: 'not ready',
-  creating: 'creating',
-  pending: 'pending',
-  failing: 'failing',
-  terminating: 'terminating',
-  unknown: 'unknown',
-  succeeded: 'completed',
-};
+/** A state behind a count, in words as short as that allows. */
+export function countName(state: State): string {
+  return countNames[state]();
+}
 
 /** `10:42:18` */
 export function clockTime(ms: number): string {

@@ -5,17 +5,9 @@ import { layOut, shapeOf } from '../../media/dashboard/board.ts';
 import { parseFilter } from '../../media/dashboard/filter.ts';
 import type { DaemonSet, StatefulSet } from '../../runtime/api/generated/types/apps/v1.ts';
 import type { CronJob } from '../../runtime/api/generated/types/batch/v1.ts';
-import { cacheOf, deployment, node, pod, readyPod, replicaSet } from './fixtures.ts';
+import { cacheOf, deployment, node, pod, readyPod, replicaSet, runningCluster } from './fixtures.ts';
 
 const now = Date.parse('2026-01-01T00:02:10Z');
-const cluster = (objects: ReturnType<typeof cacheOf>) => ({
-  name: 'kubeside',
-  capabilities: { simulated: true, lifecycle: true },
-  state: { phase: 'running' as const },
-  version: 'v1.36.0',
-  kept: true,
-  objects,
-});
 
 describe("the Cluster page's data", () => {
   it('tells each pod by its workload, node, state and requests', () => {
@@ -30,7 +22,7 @@ describe("the Cluster page's data", () => {
         pod({ name: 'big', phase: 'Pending', cpu: '64', unschedulable: '0/3 nodes are available: 3 Insufficient cpu.' }),
       ],
     });
-    const model = projectCluster(cluster(objects), now);
+    const model = projectCluster(runningCluster(objects), now);
     expect(model.loaded).toBe(true);
     expect(model.nodes.map(({ name, state, cpu }) => [name, state, cpu])).toEqual([
       ['node-1', 'failing', 4000],
@@ -60,7 +52,7 @@ describe("the Cluster page's data", () => {
         event('2', 'Pulling', 'Pulling image "nginx:1.27"', 2),
       ],
     });
-    expect(projectCluster(cluster(objects), now).events.map(({ subject, text, state }) => [subject, text, state])).toEqual([
+    expect(projectCluster(runningCluster(objects), now).events.map(({ subject, text, state }) => [subject, text, state])).toEqual([
       ['web', 'pulling nginx:1.27', 'creating'],
       ['web', 'placed on node-1', 'creating'],
     ]);
@@ -77,7 +69,7 @@ describe('workloads and events that pods alone do not tell', () => {
       lastTimestamp: `2026-01-01T00:00:${at}Z`,
     });
     const model = projectCluster(
-      cluster(
+      runningCluster(
         cacheOf({
           nodes: [node('n1')],
           daemonsets: [{ metadata: { name: 'ds', namespace: 'default' }, status: {} } as DaemonSet],

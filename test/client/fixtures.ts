@@ -109,3 +109,15 @@ export function replicaSet(name: string, of: string, revision: number, replicas:
     status: { replicas, readyReplicas: replicas },
   };
 }
+
+/** A simulated cluster that runs and holds these objects, as the views see it. */
+export function runningCluster(objects: ObjectCache) {
+  return {
+    name: 'kubeside',
+    capabilities: { simulated: true, lifecycle: true },
+    state: { phase: 'running' as const },
+    version: 'v1.36.0',
+    kept: true,
+    objects,
+  };
+}

@@ -133,8 +133,9 @@ describe('what needs attention', () => {
       ],
     });
     const problems = findProblems(cache, now);
+    expect(problems.map(({ restarts }) => restarts)).toEqual([7, 0, 0]);
     expect(problems.map(({ subject, reason, title }) => [subject, reason, title])).toEqual([
-      ['api', 'CrashLoopBackOff, 7 restarts', 'api keeps restarting'],
+      ['api', 'CrashLoopBackOff', 'api keeps restarting'],
       ['n2', 'NotReady 2m 10s', 'Node n2 is NotReady'],
       ['3 checkout pods', 'Insufficient memory', '3 checkout pods cannot be placed'],
     ]);
@@ -195,7 +196,7 @@ describe('what only events and time tell of a pod', () => {
     expect(titles(cacheOf({ nodes: [node('n1')], pods: [live], events }))).toEqual([
       [
         'live keeps restarting',
-        'CrashLoopBackOff, 4 restarts',
+        'CrashLoopBackOff',
         '4 restarts. Stopped because its liveness probe failed: HTTP probe failed with statuscode: 500',
       ],
     ]);

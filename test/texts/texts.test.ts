@@ -1,47 +1,91 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { config } from '@vscode/l10n';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rules } from '../../server/rules/index.ts';
 import { useLocale } from '../../server/texts.ts';
+import { readTexts, type SourceText } from './source-texts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(resolve(root, path), 'utf8');
 const json = (path: string): Record<string, string> => JSON.parse(read(path));
-const sources = ['client', 'server'].flatMap((room) =>
-  readdirSync(resolve(root, room), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => ({ name: `${room}/${name}`, text: read(`${room}/${name}`) })),
-);
-
-/** The texts in calls of `t` and `l10n.t`. */
-const used = sources.flatMap(({ text }) =>
-  [...text.matchAll(/(?<![\w$])t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)].map(([, single, double]) =>
-    (single ?? double ?? '').replaceAll("\\'", "'"),
-  ),
-);
-const ofCode = new Set([...used, ...rules.map(({ title }) => title)]);
-const bundle = json('l10n/bundle.l10n.zh-cn.json');
 const holes = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([hole]) => hole).sort();
+const textsOf = (list: readonly SourceText[]) => list.map(({ text }) => text);
+const told = (list: readonly SourceText[]) => list.map(({ file, text }) => `${file}: ${text}`);
 
 afterAll(() => config({ contents: {} }));
 
-test('every text of the code has a translation, and no translation is left over', () => {
-  expect([...ofCode].filter((text) => bundle[text] === undefined)).toEqual([]);
-  expect(Object.keys(bundle).filter((text) => !ofCode.has(text))).toEqual([]);
+const client = readTexts('client');
+const media = readTexts('media');
+const server = readTexts('server');
+
+describe.each([
+  {
+    bundle: 'l10n/bundle.l10n.zh-cn.json',
+    wanted: [...textsOf(client.translated), ...textsOf(media.translated)],
+  },
+  {
+    bundle: 'l10n/server.zh-cn.json',
+    wanted: [...textsOf(server.translated), ...rules.map(({ title }) => title)],
+  },
+])('$bundle', ({ bundle, wanted }) => {
+  const translations = json(bundle);
+
+  test('has every text of the code, and no other', () => {
+    expect(wanted.filter((text) => translations[text] === undefined)).toEqual([]);
+    expect(Object.keys(translations).filter((text) => !wanted.includes(text))).toEqual([]);
+  });
+
+  test('keeps the holes of a text, and the code in it', () => {
+    const code = (text: string) => [...text.matchAll(/`[^`]+`/g)].map(([part]) => part).sort();
+    for (const [text, translation] of Object.entries(translations)) {
+      expect(holes(translation), text).toEqual(holes(text));
+      expect(code(translation), text).toEqual(code(text));
+    }
+  });
+
+  test('is in Chinese', () => {
+    const same = new Set(['{0} of {1}', '{0} of {1} CPU', 'Pods', '{0}. ', '{0} {1}']);
+    for (const [text, translation] of Object.entries(translations))
+      if (!same.has(text)) expect(translation, text).toMatch(/\p{Script=Han}/u);
+  });
 });
 
-test('translations have the same holes, and are translated', () => {
-  for (const [text, translation] of Object.entries(bundle)) {
-    expect(holes(translation), text).toEqual(holes(text));
-    expect(translation, text).toMatch(/\p{Script=Han}/u);
-  }
-});
+describe('nothing is shown past the translations', () => {
+  test('by the extension and its page', () => {
+    expect(told([...client.bare, ...media.bare])).toEqual([
+      // Kubernetes' own words.
+      'client/manifest/apply.ts: not found',
+      "client/manifest/manifest.ts: Object 'Kind' is missing.",
+      // Names and selectors of styles.
+      'media/dashboard/boards.ts: tiny loud',
+      'media/dashboard/keyboard.ts: [tabindex="0"], vscode-text-field, vscode-button, button:not([tabindex="-1"])',
+    ]);
+  });
 
-test('no message is shown past the translations', () => {
-  const direct =
-    /\bshow(?:Information|Warning|Error)Message\(\s*(?:'|"|`(?!Kubeside: \$)[A-Za-z])|setStatusBarMessage\(\s*['"]|\bplaceHolder: ['"]/;
-  expect(sources.filter(({ text }) => direct.test(text)).map(({ name }) => name)).toEqual([]);
+  test('in texts with something put into them', () => {
+    const isPage = (text: string) => text.startsWith('<!doctype html>');
+    expect(told([...client.composed, ...media.composed].filter(({ text }) => !isPage(text)))).toEqual([
+      'client/cluster/connection.ts: Bearer …',
+      'client/commands/object-commands.ts:  --namespace …',
+      'client/commands/object-commands.ts: kubectl get … …… --output yaml',
+      "client/dashboard/dashboard-panel.ts: style-src … 'nonce-…'",
+      'client/dashboard/dashboard-panel.ts: font-src …',
+      // Kubernetes' own words.
+      'client/manifest/apply.ts: No matches for kind "…" in version "…".',
+      'client/manifest/manifest-commands.ts: Kubeside: …',
+      'client/manifest/server-errors.ts: Unknown field "…"',
+      'media/dashboard/boards.ts: … / … / span … / span …',
+      'media/dashboard/boards.ts: span …',
+      'media/dashboard/boards.ts: span …',
+      'media/dashboard/dense-map.ts: 10px …',
+      'media/dashboard/page.ts: span …',
+    ]);
+  });
+
+  test('in texts that come from elsewhere', () => {
+    expect(told([...client.passedOn, ...media.passedOn])).toEqual([]);
+  });
 });
 
 describe('the manifest of the extension', () => {

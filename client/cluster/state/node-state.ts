@@ -1,11 +1,12 @@
+import { t } from '@vscode/l10n';
 import type { Node } from '../../../runtime/api/generated/types/core/v1.ts';
 import type { Condition } from './states.ts';
 
 /** How a node is: ready, failing when it says or shows that it is not, creating before it said anything. */
 export function nodeState(node: Node): Condition {
   const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
-  if (node.metadata?.deletionTimestamp !== undefined) return { state: 'terminating', reason: 'Terminating' };
-  if (ready === undefined) return { state: 'creating', reason: 'Joining' };
+  if (node.metadata?.deletionTimestamp !== undefined) return { state: 'terminating', reason: t('Terminating') };
+  if (ready === undefined) return { state: 'creating', reason: t('Joining') };
   if (ready.status === 'True') return { state: 'ready' };
   return { state: 'failing', reason: 'NotReady', ...(ready.message === undefined ? {} : { message: ready.message }) };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Event, Pod } from '../../../runtime/api/generated/types/core/v1.ts';
 import { nodeState } from './node-state.ts';
 import type { Objects } from './owner.ts';
@@ -35,7 +36,10 @@ function killed(condition: Condition, events: readonly Event[]): Condition {
   if (probe === undefined) return condition;
   const failed = newest(events, ({ reason, message }) => reason === 'Unhealthy' && message?.toLowerCase().startsWith(probe) === true);
   const told = failed?.message?.replace(/^.*? probe (?:failed|errored)[^:]*: */i, '').trim();
-  return { ...condition, message: `Stopped because its ${probe} probe failed${told ? `: ${told}` : '.'}` };
+  return {
+    ...condition,
+    message: told ? t('Stopped because its {0} probe failed: {1}', probe, told) : t('Stopped because its {0} probe failed.', probe),
+  };
 }
 
 function byPod(events: readonly Event[]): Map<string, Event[]> {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ContainerStatus, Pod, PodCondition } from '../../../runtime/api/generated/types/core/v1.ts';
 import { amount, millicores } from './amount.ts';
 import type { Condition } from './states.ts';
@@ -13,9 +14,9 @@ export function podState(pod: Pod, nodeReady = true): Condition {
   const status = pod.status ?? {};
   if (status.phase === 'Succeeded') return { state: 'succeeded', reason: 'Completed' };
   if (status.phase === 'Failed') return failed(pod);
-  if (pod.spec?.nodeName !== undefined && !nodeReady) return { state: 'unknown', reason: 'Node does not answer' };
+  if (pod.spec?.nodeName !== undefined && !nodeReady) return { state: 'unknown', reason: t('Node does not answer') };
   if (status.phase === 'Unknown') return { state: 'unknown', ...text(status.reason, status.message) };
-  if (pod.metadata?.deletionTimestamp !== undefined) return { state: 'terminating', reason: 'Terminating' };
+  if (pod.metadata?.deletionTimestamp !== undefined) return { state: 'terminating', reason: t('Terminating') };
   if (!pod.spec?.nodeName) return unscheduled(pod);
   return initState(pod) ?? containerState(pod);
 }
@@ -60,17 +61,20 @@ export function podRequests(pod: Pod): PodResources {
 export function containerCondition(status: ContainerStatus | undefined): Condition {
   const { waiting, terminated } = status?.state ?? {};
   const lost = lostReasons.has((terminated ?? status?.lastState?.terminated)?.reason ?? '');
-  if (lost && (terminated !== undefined || waiting?.reason === 'CrashLoopBackOff')) return { state: 'creating', reason: 'Restarting' };
+  if (lost && (terminated !== undefined || waiting?.reason === 'CrashLoopBackOff')) return { state: 'creating', reason: t('Restarting') };
   if (terminated !== undefined) {
     if (terminated.exitCode === 0) return { state: 'succeeded', reason: terminated.reason ?? 'Completed' };
-    return { state: 'failing', ...text(terminated.reason ?? 'Error', terminated.message ?? `Exited with code ${terminated.exitCode}.`) };
+    return {
+      state: 'failing',
+      ...text(terminated.reason ?? 'Error', terminated.message ?? t('Exited with code {0}.', terminated.exitCode)),
+    };
   }
   if (waiting !== undefined || status?.state?.running === undefined) {
     const reason = waiting?.reason;
     if (reason === undefined || starting.has(reason)) return { state: 'creating', ...text(reason, waiting?.message) };
     return { state: 'failing', ...text(reason, lastExit(status) ?? waiting?.message) };
   }
-  return status.ready ? { state: 'ready' } : { state: 'running', reason: 'not ready' };
+  return status.ready ? { state: 'ready' } : { state: 'running', reason: t('not ready') };
 }
 
 /**
@@ -101,7 +105,7 @@ function failed(pod: Pod): Condition {
 function unscheduled(pod: Pod): Condition {
   const condition = conditionOf(pod, 'PodScheduled');
   if (condition?.status !== 'False') return { state: 'pending' };
-  if (condition.reason === 'SchedulingGated') return { state: 'pending', ...text('Scheduling gated', condition.message) };
+  if (condition.reason === 'SchedulingGated') return { state: 'pending', ...text(t('Scheduling gated'), condition.message) };
   return { state: 'pending', ...text(schedulerReason(condition.message) ?? condition.reason, condition.message) };
 }
 
@@ -128,7 +132,7 @@ function containerState(pod: Pod): Condition {
   if (creating !== undefined || statuses.length === 0) return { state: 'creating', ...text(creating?.reason, creating?.message) };
   const ready = conditionOf(pod, 'Ready');
   if (ready?.status === 'True') return { state: 'ready' };
-  return { state: 'running', ...text('not ready', ready?.message) };
+  return { state: 'running', ...text(t('not ready'), ready?.message) };
 }
 
 function conditionOf(pod: Pod, type: string): PodCondition | undefined {
@@ -139,7 +143,8 @@ function lastExit(status: ContainerStatus | undefined): string | undefined {
   const last = status?.lastState?.terminated;
   if (last === undefined) return undefined;
   const why = last.reason === undefined || last.reason === 'Error' ? '' : ` (${last.reason})`;
-  return `Last exit ${last.exitCode}${why}${last.message === undefined ? '.' : `: ${last.message.trim()}`}`;
+  const code = `${last.exitCode}${why}`;
+  return last.message === undefined ? t('Last exit {0}.', code) : t('Last exit {0}: {1}', code, last.message.trim());
 }
 
 function text(reason: string | undefined, message: string | undefined): Pick<Condition, 'reason' | 'message'> {

@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import type { Deployment } from '../../../runtime/api/generated/types/apps/v1.ts';
 import type { Pod } from '../../../runtime/api/generated/types/core/v1.ts';
 import { formatDuration } from './amount.ts';
+import { podCount, restartCount } from './counts.ts';
 import { nodeState, notReadySince } from './node-state.ts';
 import { type Objects, workloadOf } from './owner.ts';
 import { podConditions } from './pod-condition.ts';
@@ -19,8 +21,10 @@ export interface Problem {
   readonly names: readonly string[];
   /** `payments-api`, or the node's or lone pod's name. */
   readonly subject: string;
-  /** A short reason: `CrashLoopBackOff, 7 restarts`. */
+  /** A short reason: `CrashLoopBackOff`, `NotReady 2m`. */
   readonly reason: string;
+  /** How often the containers of failing pods were started again. */
+  readonly restarts: number;
   /** A sentence: `payments-api keeps restarting`. */
   readonly title: string;
   /** A sentence or two of cause, where one is known. */
@@ -44,7 +48,7 @@ function nodeProblems(objects: Objects, now: number): Problem[] {
     const since = notReadySince(node);
     const time = since === undefined ? '' : ` ${formatDuration(now - since)}`;
     const pods = objects.list('pods').filter((pod) => pod.spec?.nodeName === name).length;
-    const heard = message ?? 'It does not answer.';
+    const heard = message ?? t('It does not answer.');
     return [
       {
         id: `node/${name}`,
@@ -53,8 +57,9 @@ function nodeProblems(objects: Objects, now: number): Problem[] {
         names: [name],
         subject: name,
         reason: `NotReady${time}`,
-        title: `Node ${name} is NotReady`,
-        detail: `${heard.endsWith('.') ? heard : `${heard}.`} ${count(pods, 'pod')} on it.`,
+        restarts: 0,
+        title: t('Node {0} is NotReady', name),
+        detail: `${/[.。]$/.test(heard) ? heard : `${heard}.`} ${t('{0} on it.', podCount(pods))}`,
       },
     ];
   });
@@ -77,16 +82,15 @@ function podProblems(objects: Objects, now: number): Problem[] {
   return [...groups].map(([id, { condition, pods, owner }]) => {
     const names = pods.map((pod) => pod.metadata?.name ?? '');
     const times = pods.reduce((sum, pod) => sum + restarts(pod), 0);
-    const reason = condition.reason ?? 'Error';
-    const repeated = times > 0 && condition.state === 'failing' ? `, ${count(times, 'restart')}` : '';
     return {
       id,
       state: condition.state,
       kind: 'Pod',
       namespace: pods[0]?.metadata?.namespace ?? '',
       names,
-      subject: names.length === 1 ? (names[0] ?? '') : `${names.length} ${owner} pods`,
-      reason: reason + repeated,
+      subject: names.length === 1 ? (names[0] ?? '') : podsOf(names.length, owner),
+      reason: condition.reason ?? 'Error',
+      restarts: condition.state === 'failing' ? times : 0,
       title: podTitle(owner, names, condition),
       ...(detailOf(condition, times) === '' ? {} : { detail: detailOf(condition, times) }),
     };
@@ -114,22 +118,27 @@ function needsAttention(pod: Pod, { state, reason }: Condition, now: number): bo
 
 function podTitle(owner: string, names: readonly string[], { state, reason = '' }: Condition): string {
   const pods = names.length;
-  const many = pods > 1 ? `${pods} ${owner} pods` : owner;
+  const many = pods > 1;
+  const who = many ? podsOf(pods, owner) : owner;
   // A pod of its own goes by its name, one of several by its workload's.
-  if (state === 'pending') return `${pods > 1 || names[0] === owner ? many : `1 ${owner} pod`} cannot be placed`;
-  if (state === 'running') return `${many} ${pods > 1 ? 'run but are' : 'runs but is'} not ready`;
-  if (/^Failed(Mount|AttachVolume)$/.test(reason)) return `${many} ${pods > 1 ? 'wait' : 'waits'} for a volume`;
-  if (reason === 'FailedCreatePodSandBox') return `${many} cannot be set up`;
-  if (reason.endsWith('CrashLoopBackOff')) return `${many} ${pods > 1 ? 'keep' : 'keeps'} restarting`;
+  if (state === 'pending') return t('{0} cannot be placed', many || names[0] === owner ? who : t('1 {0} pod', owner));
+  if (state === 'running') return many ? t('{0} run but are not ready', who) : t('{0} runs but is not ready', who);
+  if (/^Failed(Mount|AttachVolume)$/.test(reason)) return many ? t('{0} wait for a volume', who) : t('{0} waits for a volume', who);
+  if (reason === 'FailedCreatePodSandBox') return t('{0} cannot be set up', who);
+  if (reason.endsWith('CrashLoopBackOff')) return many ? t('{0} keep restarting', who) : t('{0} keeps restarting', who);
   if (/ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/.test(reason))
-    return `${many} cannot get ${pods > 1 ? 'their' : 'its'} image`;
-  if (reason === 'OOMKilled') return `${many} ran out of memory`;
-  if (reason === 'Evicted') return `${many} ${pods > 1 ? 'were' : 'was'} evicted`;
-  return `${many} ${pods > 1 ? 'fail' : 'fails'}: ${reason}`;
+    return many ? t('{0} cannot get their image', who) : t('{0} cannot get its image', who);
+  if (reason === 'OOMKilled') return t('{0} ran out of memory', who);
+  if (reason === 'Evicted') return many ? t('{0} were evicted', who) : t('{0} was evicted', who);
+  return many ? t('{0} fail: {1}', who, reason) : t('{0} fails: {1}', who, reason);
+}
+
+function podsOf(n: number, owner: string): string {
+  return t('{0} {1} pods', n, owner);
 }
 
 function detailOf({ state, message = '' }: Condition, times: number): string {
-  const told = state === 'failing' && times > 0 ? `${count(times, 'restart')}. ` : '';
+  const told = state === 'failing' && times > 0 ? t('{0}. ', restartCount(times)) : '';
   return (told + message.replace(/ preemption: .*$/s, '')).trim();
 }
 
@@ -147,14 +156,10 @@ function deploymentProblems(objects: Objects): Problem[] {
         names: [name],
         subject: name,
         reason,
-        title: reason === 'ProgressDeadlineExceeded' ? `The rollout of ${name} is stuck` : `${name} cannot make pods`,
+        restarts: 0,
+        title: reason === 'ProgressDeadlineExceeded' ? t('The rollout of {0} is stuck', name) : t('{0} cannot make pods', name),
         ...(message === undefined ? {} : { detail: message }),
       },
     ];
   });
-}
-
-/** `1 pod`, `3 pods`. */
-export function count(n: number, word: string): string {
-  return `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../../runtime/api/generated/types/apps/v1.ts';
 import type { Job } from '../../../runtime/api/generated/types/batch/v1.ts';
 import type { Condition } from './states.ts';
@@ -63,11 +64,11 @@ export function jobState(job: Job): WorkloadCondition {
 
 /** How a workload is, in a few words. */
 export function describeWorkload({ state, ready, want, updated, reason }: WorkloadCondition, kind: string): string {
-  if (kind === 'Job') return state === 'succeeded' ? 'completed' : (reason ?? `${ready} of ${want} completed`);
-  if (want === 0) return kind === 'DaemonSet' ? 'no node needs it' : 'scaled to 0';
-  const counts = `${ready} of ${want}`;
+  if (kind === 'Job') return state === 'succeeded' ? t('completed') : (reason ?? t('{0} of {1} completed', ready, want));
+  if (want === 0) return kind === 'DaemonSet' ? t('no node needs it') : t('scaled to 0');
+  const counts = t('{0} of {1}', ready, want);
   if (reason !== undefined) return `${counts}, ${reason}`;
-  return updated === undefined || updated >= want ? counts : `${counts}, rollout ${updated}/${want}`;
+  return updated === undefined || updated >= want ? counts : t('{0}, rollout {1}/{2}', counts, updated, want);
 }
 
 function settled(counts: { readonly want: number; readonly ready: number }): WorkloadCondition {
