@@ -155,6 +155,7 @@ export class SchemaCheck {
   #object(map: YAMLMap, schema: StructuralSchema, definition: string | undefined, spot: Spot): void {
     const entries = this.#tree.entries(map);
     const present = new Set<string>();
+    const misspelt: string[] = [];
     const free = schema['x-kubernetes-preserve-unknown-fields'] || (!schema.properties && !schema.additionalProperties);
     for (const { name, key, value } of entries) {
       const node = this.#tree.resolve(value);
@@ -179,9 +180,11 @@ export class SchemaCheck {
         const hint = meant === undefined ? absent : ` (did you mean "${meant}"?)`;
         const field = formatPath([...spot.path, name]);
         this.#report(key, 'unknown-field', field, `unknown field "${field}"${hint}`, meant);
+        // A field that is only misspelt is not missing as well.
+        if (meant !== undefined) misspelt.push(meant);
       }
     }
-    if (!spot.inStatus) this.#required(schema, definition, spot, entries, present);
+    if (!spot.inStatus) this.#required(schema, definition, spot, entries, new Set([...present, ...misspelt]));
     const count = present.size;
     if (count < (schema.minProperties ?? 0)) {
       this.#fail(spot.key, spot, {
@@ -199,7 +202,7 @@ export class SchemaCheck {
     definition: string | undefined,
     spot: Spot,
     entries: readonly Entry[],
-    present: ReadonlySet<string>,
+    given: ReadonlySet<string>,
   ): void {
     const written = (name: string) => entries.some((entry) => entry.name === name);
     const spec = schema.properties?.spec;
@@ -207,7 +210,7 @@ export class SchemaCheck {
       this.unwritten.push(...this.#emptySpec(deref(spec, this.#definitions), refName(spec), { ...spot, path: [...spot.path, 'spec'] }));
     }
     for (const name of schema.required ?? []) {
-      if (present.has(name) || isExcused(definition, name)) continue;
+      if (given.has(name) || isExcused(definition, name)) continue;
       const path = [...spot.path, name];
       // Of an empty spec it is told what belongs into it.
       if (isSpec({ path }) && written(name) && spec && deref(spec, this.#definitions).required) continue;

@@ -74,6 +74,15 @@ test('an empty spec is told of once for each field it must have', async () => {
   expect(await editor.problems(draft.replace('spec:', ''))).toEqual(missing.map((line) => line.replace('4:1-4:5', '2:7-2:17')));
 });
 
+test('a field that is misspelt is not missing as well', async () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containrs: [{name: a, image: b}]\n';
+  expect(await editor.problems(pod)).toEqual(['5:3-5:12 error unknown field "spec.containrs" (did you mean "containers"?)']);
+  expect(await editor.problems(pod.replace('containrs', 'somethingElse'))).toEqual([
+    '5:3-5:16 error unknown field "spec.somethingElse"',
+    '4:1-4:5 error spec.containers: Required value',
+  ]);
+});
+
 describe('what a document says it is', () => {
   test.each([
     [
