@@ -151,7 +151,7 @@ test('mutations of the corpus are marked when the API server refuses them, but f
   const count = emptyCount();
   const random = createSeededRandom(2026);
   const originals = [...corpus()];
-  const wanted = Number(process.env.PARITY ?? 600);
+  const wanted = Number(process.env.PARITY ?? 2_200);
   for (let made = 0; made < wanted; made++) {
     const original = originals[Math.floor(random.next() * originals.length)];
     if (!original) continue;
@@ -159,6 +159,8 @@ test('mutations of the corpus are marked when the API server refuses them, but f
     const what = mutations(object, random);
     if (what === undefined) continue;
     const text = new Document(object, { version: '1.1' }).toString();
+    // Braces that a block of text hid can make a template of it in another style.
+    if (isTemplate(text)) continue;
     await compare(`${original.name} ${what}`, text, object, count);
   }
   print('mutations', count);
