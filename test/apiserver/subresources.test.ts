@@ -95,6 +95,12 @@ test('an eviction spends the disruption budget', async () => {
   expect((await api.send('GET', `${budgets}/b`)).body.status).toMatchObject({
     disruptionsAllowed: 0,
     disruptedPods: { p: '2026-01-01T00:00:00Z' },
+    conditions: [
+      {
+        ...{ type: 'DisruptionAllowed', status: 'False', observedGeneration: 1, reason: 'InsufficientPods', message: '' },
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+      },
+    ],
   });
 });
 

@@ -4,7 +4,7 @@ import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
 import { badRequest, forbidden, noSuchResource, notFound, plainError, tooManyRequests } from '../../../api/status.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
-import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
+import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { deleteObject } from '../../registry/delete.ts';
 import { updateObject } from '../../registry/update.ts';
@@ -15,6 +15,8 @@ import { admitPart } from './admit-part.ts';
 
 const evictionKind: Kind = transientKind('policy', 'v1', 'Eviction');
 const budgets = { group: 'policy', resource: 'poddisruptionbudgets' };
+/** Upstream names the budgets in the singular where it refuses by itself. */
+const oneBudget = { group: 'policy', resource: 'poddisruptionbudget' };
 const maxDisruptedPods = 2000;
 
 /** POST of an `Eviction` to a pod: a deletion that the pod's disruption budget may refuse. Follows `pkg/registry/core/pod/storage/eviction.go`. */
@@ -91,10 +93,10 @@ function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
   if ((numberAt(status, 'observedGeneration') ?? 0) < (budget.metadata.generation ?? 0)) {
     throw refused(`The disruption budget ${name} is still being processed by the server.`, 10);
   }
-  if (allowed < 0) throw forbidden(budgets, name, 'pdb disruptions allowed is negative');
+  if (allowed < 0) throw forbidden(oneBudget, name, 'pdb disruptions allowed is negative');
   const disrupted = isDict(status.disruptedPods) ? status.disruptedPods : {};
   if (Object.keys(disrupted).length > maxDisruptedPods) {
-    throw forbidden(budgets, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+    throw forbidden(oneBudget, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
   }
   if (allowed === 0) {
     throw refused(
@@ -102,11 +104,21 @@ function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
       0,
     );
   }
-  return {
-    ...budget,
-    metadata: { ...budget.metadata },
-    status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disrupted, [pod]: core.now() } },
-  };
+  const now = core.now();
+  const left: Dict = { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disrupted, [pod]: now } };
+  if (allowed === 1) left.conditions = withoutDisruptions(status, now);
+  return { ...budget, metadata: { ...budget.metadata }, status: left };
+}
+
+/** The conditions of a budget that has nothing left to spend, after upstream's `UpdateDisruptionAllowedCondition`. */
+function withoutDisruptions(status: Dict, now: string): unknown[] {
+  const type = 'DisruptionAllowed';
+  const conditions = arrayAt(status, 'conditions');
+  const old = conditions.find((condition) => stringAt(condition, 'type') === type);
+  const lastTransitionTime = old !== undefined && stringAt(old, 'status') === 'False' ? stringAt(old, 'lastTransitionTime') : now;
+  const observedGeneration = numberAt(status, 'observedGeneration');
+  const condition = { type, status: 'False', observedGeneration, lastTransitionTime, reason: 'InsufficientPods', message: '' };
+  return old === undefined ? [...conditions, condition] : conditions.map((each) => (each === old ? condition : each));
 }
 
 function refused(why: string, retryAfterSeconds: number): Error {
