@@ -128,6 +128,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       signal,
       queues,
       rootCertificate: pki.ca,
+      ...(pki.caKey !== undefined && { signingAuthority: { certificate: pki.ca, key: pki.caKey } }),
     }),
   );
 

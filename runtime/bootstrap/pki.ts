@@ -4,8 +4,10 @@ import { CertificateAuthority, createSigningKeys, type KeyPair } from './certifi
 
 /** The certificates and keys of a cluster, what `kubeadm init phase certs all` makes. */
 export interface Pki {
-  /** PEM of the authority; its key stays in its file. */
+  /** PEM of the authority. */
   readonly ca: string;
+  /** The authority's key; without its file, which nothing else needs, no requests for certificates are signed. */
+  readonly caKey?: string;
   readonly apiserver: KeyPair;
   /** Client certificate of `kubernetes-admin` in group `system:masters`. */
   readonly admin: KeyPair;
@@ -40,8 +42,10 @@ export async function loadOrCreatePki(files: PkiFiles, clock: Clock, random: Ran
   if (missing.length > 0) throw new IncompletePkiError(missing);
   const [ca = '', certificate = '', key = '', adminCertificate = '', adminKey = '', adminToken = '', privateKey = '', publicKey = ''] =
     texts;
+  const caKey = files.read('pki/ca.key') ?? '';
   return {
     ca,
+    ...(caKey.trim() !== '' && { caKey }),
     apiserver: { certificate, key },
     admin: { certificate: adminCertificate, key: adminKey },
     adminToken: adminToken.trim(),
@@ -76,5 +80,5 @@ async function createPki(files: PkiFiles, clock: Clock, random: Random, serviceA
       ['sa.pub', serviceAccount.publicKey],
     ]),
   );
-  return { ca: ca.certificate, apiserver, admin, adminToken, serviceAccount };
+  return { ca: ca.certificate, caKey: ca.key, apiserver, admin, adminToken, serviceAccount };
 }

@@ -74,7 +74,7 @@ export interface ResourceClient<T extends KubeObject> {
   list(query?: ListQuery): Promise<ObjectList<T>>;
   create(object: T): Promise<T>;
   /** Replaces the object, or one subresource of it, guarded by its resourceVersion when that is set. */
-  update(object: T, subresource?: 'status' | 'scale'): Promise<T>;
+  update(object: T, subresource?: 'status' | 'scale' | 'approval'): Promise<T>;
   patch(name: string, namespace: string | undefined, patch: Patch, subresource?: string): Promise<T>;
   delete(name: string, namespace?: string, query?: DeleteQuery): Promise<void>;
   /** Ends when the server closes the stream or `signal` aborts. */

@@ -15,6 +15,11 @@ export interface ControllerOptions {
   readonly log: Log;
 }
 
+/** What is wanted cannot be yet, and that is nobody's fault: it is tried again, with back-off, and not complained of. */
+export class Unfulfilled extends Error {
+  override readonly name = 'Unfulfilled';
+}
+
 /** Works on the keys of a queue until the signal aborts; resolves when the last worker has ended. */
 export async function runController(options: ControllerOptions): Promise<void> {
   // A signal of its own for each worker: hosts warn when many wait on one.
@@ -29,7 +34,8 @@ async function work({ name, queue, reconcile, signal, log }: ControllerOptions):
     } catch (error) {
       if (signal.aborted) return;
       // These only say that the cache was behind; the next try sees what is there now.
-      if (isReason(error, 'Conflict') || isReason(error, 'NotFound')) log.debug(`${name}: ${key}: ${error.message}`);
+      if (isReason(error, 'Conflict') || isReason(error, 'NotFound') || error instanceof Unfulfilled)
+        log.debug(`${name}: ${key}: ${error.message}`);
       else log.warn(`${name}: ${key}: reconcile failed`, error);
       queue.addRateLimited(key);
     } finally {

@@ -1,5 +1,7 @@
 import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
+import type { SubjectAccessReview } from '../api/generated/types/authorization/v1.ts';
 import type { CronJob, Job } from '../api/generated/types/batch/v1.ts';
+import type { CertificateSigningRequest } from '../api/generated/types/certificates/v1.ts';
 import type { Lease } from '../api/generated/types/coordination/v1.ts';
 import type {
   ConfigMap,
@@ -55,6 +57,18 @@ export const daemonSets = namespaced<DaemonSet>('apps', 'daemonsets', 'DaemonSet
 export const deployments = namespaced<Deployment>('apps', 'deployments', 'Deployment');
 export const replicaSets = namespaced<ReplicaSet>('apps', 'replicasets', 'ReplicaSet');
 export const statefulSets = namespaced<StatefulSet>('apps', 'statefulsets', 'StatefulSet');
+
+export const subjectAccessReviews = clusterScoped<SubjectAccessReview>(
+  'authorization.k8s.io',
+  'subjectaccessreviews',
+  'SubjectAccessReview',
+);
+
+export const certificateSigningRequests = clusterScoped<CertificateSigningRequest>(
+  'certificates.k8s.io',
+  'certificatesigningrequests',
+  'CertificateSigningRequest',
+);
 
 export const cronJobs = namespaced<CronJob>('batch', 'cronjobs', 'CronJob');
 export const jobs = namespaced<Job>('batch', 'jobs', 'Job');

@@ -1,4 +1,8 @@
 import type { Client } from '../client/client.ts';
+import { createCertificateApprovingController } from './certificates/approving-controller.ts';
+import type { AuthorityFiles } from './certificates/authority.ts';
+import { createCertificateCleaningController } from './certificates/cleaning-controller.ts';
+import { createCertificateSigningController } from './certificates/signing-controller.ts';
 import { createClusterRoleAggregationController } from './cluster-role-aggregation/cluster-role-aggregation-controller.ts';
 import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
@@ -24,6 +28,8 @@ export type { Controller, ControllerContext } from './common/context.ts';
 export interface StartControllersOptions extends ControllerContext {
   /** The cluster's CA in PEM, published in every namespace; left out, it is not. */
   readonly rootCertificate?: string;
+  /** Signs requests for certificates; left out, nobody does. */
+  readonly signingAuthority?: AuthorityFiles;
   /** Acts as a service account of kube-system; left out, all controllers act as `client` does. */
   readonly clientFor?: (serviceAccount: string) => Client;
   /** Ends all controllers. */
@@ -34,7 +40,8 @@ export interface StartControllersOptions extends ControllerContext {
  * Starts every controller and the informers they share. Resolves when all of them have ended after `signal` aborted; one that fails
  * on its own is told to the log and does not take the others along.
  */
-export async function startControllers({ signal, rootCertificate, clientFor, ...context }: StartControllersOptions): Promise<void> {
+export async function startControllers(options: StartControllersOptions): Promise<void> {
+  const { signal, rootCertificate, signingAuthority, clientFor, ...context } = options;
   const as = (serviceAccount: string): ControllerContext => ({ ...context, signal, client: clientFor?.(serviceAccount) ?? context.client });
   const controllers: Controller[] = [
     createServiceAccountController(as('service-account-controller')),
@@ -54,6 +61,9 @@ export async function startControllers({ signal, rootCertificate, clientFor, ...
     createPvcProtectionController(as('pvc-protection-controller')),
     createPvProtectionController(as('pv-protection-controller')),
     createServiceCidrsController(as('service-cidrs-controller')),
+    ...(signingAuthority === undefined ? [] : [createCertificateSigningController(as('certificate-controller'), signingAuthority)]),
+    createCertificateApprovingController(as('certificate-controller')),
+    createCertificateCleaningController(as('certificate-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];
   await runAll(controllers, context, signal);

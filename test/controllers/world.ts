@@ -2,12 +2,13 @@ import type { Event, Node, Pod } from '../../runtime/api/generated/types/core/v1
 import type { KubeObject } from '../../runtime/api/object.ts';
 import { createApiServer } from '../../runtime/apiserver/api-server.ts';
 import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
+import type { User } from '../../runtime/apiserver/server.ts';
 import type { Client, ResourceRef } from '../../runtime/client/client.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
 import { createInformers } from '../../runtime/client/informers.ts';
 import type { Log } from '../../runtime/client/log.ts';
 import * as resources from '../../runtime/client/resources.ts';
-import { startControllers, startServerControllers } from '../../runtime/controllers/index.ts';
+import { type StartControllersOptions, startControllers, startServerControllers } from '../../runtime/controllers/index.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 import { formatMicroTime, formatTime } from '../../runtime/simulation/clock.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
@@ -16,6 +17,8 @@ import { settle } from '../client/settle.ts';
 
 export interface World {
   readonly client: Client;
+  /** Acts as somebody else. */
+  as(user: User): Client;
   readonly clock: SteppedClock;
   /** Every write the controllers have asked for, as `METHOD path`. */
   readonly writes: string[];
@@ -34,6 +37,8 @@ export interface WorldOptions {
   readonly startup?: number;
   /** Which pods never become ready. */
   readonly broken?: (pod: Pod) => boolean;
+  /** The authority that signs requests for certificates; none when left out. */
+  readonly signingAuthority?: StartControllersOptions['signingAuthority'];
   /** Which writes of the controllers are refused, by `METHOD path`. */
   readonly refuse?: (write: string) => boolean;
 }
@@ -150,11 +155,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     log: lines,
     signal,
     rootCertificate: 'CA',
+    ...(options.signingAuthority && { signingAuthority: options.signingAuthority }),
   });
   await clock.advance(1000);
 
   return {
     client,
+    as: (user) => createClient(inProcessTransport(server, user)),
     clock,
     writes,
     async list(ref, namespace) {

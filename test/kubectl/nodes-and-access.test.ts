@@ -1,3 +1,8 @@
+import 'reflect-metadata';
+import { KeyObject } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { deployment } from './manifests.ts';
 import { script, sharedCluster } from './script.ts';
 
@@ -100,11 +105,23 @@ script(
 // A request for CN=jane with a key that is thrown away.
 const request =
   'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlISk1IRUNBUUF3RHpFTk1Bc0dBMVVFQXd3RWFtRnVaVEJaTUJNR0J5cUdTTTQ5QWdFR0NDcUdTTTQ5QXdFSApBMElBQkRacVBCODAyTUxNVXlvTnFidTJuUkdERnFaK2MvTUhqaVM0eVJrZjZtZ0dTdGZ1YUMzQjNGdUZ3dElvCkFPNWlKSDFJb01ET2huWWVTazFZNFpvR0pjbWdBREFLQmdncWhrak9QUVFEQWdOSUFEQkZBaUVBK3RiYmJvOVIKRUlEcm9md0pBdS9SSmlOd3M4M1RhTDVDeDFTMGU4Q0hVaWdDSUhMTUdIdTRaOGxqcjVUN2svRG9mMXN6RWQ0Ugo5QklEQkM3VnM0M1dCNE8zCi0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=';
-const csr = (name: string) => `apiVersion: certificates.k8s.io/v1
+const csr = (name: string, asked = request) => `apiVersion: certificates.k8s.io/v1
 kind: CertificateSigningRequest
 metadata: {name: ${name}-{v}}
-spec: {request: ${request}, signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}
+spec: {request: ${asked}, signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}
 `;
+
+/** A key of a new user, and a request for a certificate with it. */
+async function newUser(commonName: string, organization: string): Promise<{ readonly key: string; readonly request: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const name = [{ O: [organization] }, { CN: [commonName] }];
+  const asked = await Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm: algorithm });
+  const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { key: String(key), request: Buffer.from(asked.toString('pem')).toString('base64') };
+}
+
+const signed = await newUser('signed', 'dev');
 
 script(
   'certificate',
@@ -117,7 +134,25 @@ script(
     { run: 'certificate deny two-{v}', says: 'certificatesigningrequest.certificates.k8s.io/two-{v} denied' },
     { run: 'get csr two-{v}', says: /Denied/ },
     { run: 'describe csr one-{v}', says: /Status: +Approved[\s\S]*Common Name: +jane/ },
+    { run: 'certificate approve signed-{v}', says: 'approved' },
+    {
+      run: 'get csr signed-{v}',
+      says: /kubernetes.io\/kube-apiserver-client +kubernetes-admin +<none> +Approved,Issued/,
+      eventually: true,
+    },
+    {
+      run: 'get csr signed-{v} -o jsonpath={.status.certificate}',
+      also: ({ stdout }, { folder }) => writeFileSync(join(folder, 'signed.crt'), Buffer.from(stdout, 'base64')),
+    },
+    {
+      run: 'config set-credentials signed --client-certificate={dir}/signed.crt --client-key={dir}/signed.key',
+      says: 'User "signed" set.',
+    },
+    { run: '--user=signed auth whoami', says: /Username +signed[\s\S]*Groups +\[dev system:authenticated\]/, since: '1.28' },
+    { run: '--user=signed get pods', fails: 'User "signed" cannot list resource "pods" in API group "" in the namespace "{ns}"' },
+    { run: 'create rolebinding dev --clusterrole=view --group=dev', says: 'created' },
+    { run: '--user=signed get pods', says: 'No resources found in {ns} namespace.' },
     { run: 'certificate approve none', fails: 'certificatesigningrequests.certificates.k8s.io "none" not found' },
   ],
-  { 'csr.yaml': `${csr('one')}---\n${csr('two')}` },
+  { 'csr.yaml': `${csr('one')}---\n${csr('two')}---\n${csr('signed', signed.request)}`, 'signed.key': signed.key },
 );

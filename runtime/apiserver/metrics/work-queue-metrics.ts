@@ -12,7 +12,7 @@ const bounds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10];
 /** Counts the work of the components of this process under the names of client-go's work queues. */
 export class WorkQueueMetrics {
   private readonly now: () => number;
-  private readonly states = new Map<string, () => State>();
+  private readonly states = new Map<string, (() => State)[]>();
   private readonly adds = new Numbers('counter', 'workqueue_adds_total', 'Keys that were added to a work queue.', ['name']);
   private readonly retries = new Numbers('counter', 'workqueue_retries_total', 'Keys that are tried again after a failure.', ['name']);
   private readonly waited = new Histogram(
@@ -33,10 +33,10 @@ export class WorkQueueMetrics {
     this.now = now;
   }
 
-  /** Begins to count a queue under a name. */
+  /** Begins to count a queue under a name, which several may have. */
   observe(name: string, state: () => State) {
     const labels = [name];
-    this.states.set(name, state);
+    this.states.set(name, [...(this.states.get(name) ?? []), state]);
     this.adds.add(labels, 0);
     this.retries.add(labels, 0);
     return {
@@ -49,25 +49,31 @@ export class WorkQueueMetrics {
 
   get families(): readonly Family[] {
     return [
-      new Reading('workqueue_depth', 'Keys that wait in a work queue.', () => this.readings(({ depth }) => depth)),
+      new Reading('workqueue_depth', 'Keys that wait in a work queue.', () =>
+        this.readings((states) => sum(states.map(({ depth }) => depth))),
+      ),
       this.adds,
       this.waited,
       this.worked,
       this.retries,
       new Reading('workqueue_unfinished_work_seconds', 'The sum of the times that work under way has taken, in seconds.', () =>
-        this.readings((state) => this.running(state).reduce((sum, seconds) => sum + seconds, 0)),
+        this.readings((states) => sum(this.running(states))),
       ),
       new Reading('workqueue_longest_running_processor_seconds', 'The longest time that work under way has taken, in seconds.', () =>
-        this.readings((state) => Math.max(0, ...this.running(state))),
+        this.readings((states) => Math.max(0, ...this.running(states))),
       ),
     ];
   }
 
-  private running({ startTimes }: State): number[] {
-    return Array.from(startTimes, (start) => (this.now() - start) / 1000);
+  private running(states: readonly State[]): number[] {
+    return states.flatMap(({ startTimes }) => Array.from(startTimes, (start) => (this.now() - start) / 1000));
   }
 
-  private *readings(read: (state: State) => number): Iterable<[{ name: string }, number]> {
-    for (const [name, state] of this.states) yield [{ name }, read(state())];
+  private *readings(read: (states: readonly State[]) => number): Iterable<[{ name: string }, number]> {
+    for (const [name, states] of this.states) yield [{ name }, read(states.map((state) => state()))];
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
