@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { Scope } from './behaviour.ts';
+import { behaviour, type Scope } from './behaviour.ts';
 import { ask, call, eventually, type Json } from './cluster.ts';
 
 /** A resource and objects of it. */
-export interface Subject {
+interface Subject {
   /** `/apis/batch/v1` or `/api/v1` */
   readonly version: string;
   readonly resource: string;
@@ -22,7 +22,7 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 const merge = { 'Content-Type': 'application/merge-patch+json' };
 
 /** Create, get, list, watch, patch, update, status, delete and deletecollection, as upstream's "should support API operations" ask for. */
-export async function apiOperations(scope: Scope, subject: Subject): Promise<void> {
+async function apiOperations(scope: Scope, subject: Subject): Promise<void> {
   const discovered: Json = await ask('GET', subject.version);
   const resource = discovered.resources.find((entry: Json) => entry.name === subject.resource);
   expect(resource?.verbs).toEqual(expect.arrayContaining([...(subject.verbs ?? verbs)]));
@@ -99,3 +99,26 @@ function amongOthers({ conditions, ...rest }: Json): Json {
     ? rest
     : { ...rest, conditions: expect.arrayContaining(conditions.map((condition: Json) => expect.objectContaining(condition))) };
 }
+
+/** An API under a behaviour's name. */
+export interface NamedSubject extends Omit<Subject, 'version' | 'resource'> {
+  readonly behaviour: string;
+  /** `apps/v1 deployments` */
+  readonly of: string;
+}
+
+/** Makes a behaviour of each. */
+export function proveOperations(subjects: readonly NamedSubject[]): void {
+  for (const subject of subjects) {
+    const [version = '', resource = ''] = subject.of.split(' ');
+    const path = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
+    behaviour(subject.behaviour, (scope) => apiOperations(scope, { ...subject, version: path, resource }));
+  }
+}
+
+/** A condition to set, as kinds with few fields in their conditions have it, and with the time of its change. */
+export const condition = { type: 'StatusUpdate', status: 'True', reason: 'Conformance', message: 'set by the test' };
+export const timed = { ...condition, lastTransitionTime: '2026-01-01T00:00:00Z' };
+
+export const app = { app: 'operations' };
+export const pause = { containers: [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.1' }] };

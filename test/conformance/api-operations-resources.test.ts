@@ -1,0 +1,102 @@
+import { app, condition, proveOperations, timed } from './support/api-operations.ts';
+
+proveOperations([
+  {
+    behaviour: '[sig-storage] CSIStorageCapacity should support CSIStorageCapacities API operations',
+    of: 'storage.k8s.io/v1 csistoragecapacities',
+    namespaced: true,
+    object: { storageClassName: 'fast', capacity: '1Gi' },
+  },
+  {
+    behaviour: '[sig-storage] CSIInlineVolumes should run through the lifecycle of a CSIDriver',
+    of: 'storage.k8s.io/v1 csidrivers',
+    namespaced: false,
+    object: { spec: { volumeLifecycleModes: ['Ephemeral'], attachRequired: false } },
+  },
+  {
+    behaviour: '[sig-storage] CSINodes CSI Conformance should run through the lifecycle of a csinode',
+    of: 'storage.k8s.io/v1 csinodes',
+    namespaced: false,
+    object: { spec: { drivers: [] } },
+  },
+  {
+    behaviour: '[sig-storage] VolumeAttributesClass should run through the lifecycle of a VolumeAttributesClass',
+    of: 'storage.k8s.io/v1 volumeattributesclasses',
+    namespaced: false,
+    object: { driverName: 'e2e-fake-csi-driver.example.com', parameters: { foo: 'bar' } },
+  },
+  {
+    behaviour: '[sig-storage] StorageClasses CSI Conformance should run through the lifecycle of a StorageClass',
+    of: 'storage.k8s.io/v1 storageclasses',
+    namespaced: false,
+    object: { provisioner: 'conformance.example.com', reclaimPolicy: 'Delete' },
+  },
+  {
+    behaviour: '[sig-storage] VolumeAttachment Conformance should apply changes to a volumeattachment status',
+    of: 'storage.k8s.io/v1 volumeattachments',
+    namespaced: false,
+    object: { spec: { attacher: 'conformance.example.com', nodeName: 'no-such-node', source: { persistentVolumeName: 'no-such-volume' } } },
+    status: { attached: false },
+  },
+  {
+    behaviour: '[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status',
+    of: 'v1 persistentvolumeclaims',
+    namespaced: true,
+    object: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } } },
+    status: { conditions: [{ ...condition, type: 'StatusPatched' }] },
+  },
+  {
+    behaviour: '[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV and a PVC',
+    of: 'v1 persistentvolumes',
+    namespaced: false,
+    object: {
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'conformance-none',
+        hostPath: { path: '/tmp/conformance' },
+      },
+    },
+    status: { message: 'StatusPatched', reason: 'conformance' },
+  },
+  {
+    behaviour: '[sig-network] Ingress API should support creating Ingress API operations',
+    of: 'networking.k8s.io/v1 ingresses',
+    namespaced: true,
+    object: { spec: { defaultBackend: { service: { name: 'default-backend', port: { number: 80 } } } } },
+    status: { loadBalancer: { ingress: [{ ip: '169.1.1.1' }] } },
+  },
+  {
+    behaviour: '[sig-network] IngressClass API should support creating IngressClass API operations',
+    of: 'networking.k8s.io/v1 ingressclasses',
+    namespaced: false,
+    object: { spec: { controller: 'example.com/controller' } },
+  },
+  {
+    behaviour: '[sig-network] EndpointSlice should support creating EndpointSlice API operations',
+    of: 'discovery.k8s.io/v1 endpointslices',
+    namespaced: true,
+    object: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.2.3'] }], ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
+  },
+  {
+    behaviour: '[sig-network] ServiceCIDR and IPAddress API should support ServiceCIDR API operations',
+    of: 'networking.k8s.io/v1 servicecidrs',
+    namespaced: false,
+    // A network for documentation, of which no service has an address.
+    object: { spec: { cidrs: ['203.0.113.0/24'] } },
+    status: { conditions: [{ ...timed, type: 'Ready', status: 'True', reason: 'Conformance' }] },
+  },
+  {
+    behaviour: '[sig-network] ServiceCIDR and IPAddress API should support IPAddress API operations',
+    of: 'networking.k8s.io/v1 ipaddresses',
+    namespaced: false,
+    name: (index) => `203.0.113.${index + 1}`,
+    object: { spec: { parentRef: { group: 'example.com', resource: 'gateways', namespace: 'default', name: 'conformance' } } },
+  },
+  {
+    behaviour: 'own: NetworkPolicy API operations',
+    of: 'networking.k8s.io/v1 networkpolicies',
+    namespaced: true,
+    object: { spec: { podSelector: { matchLabels: app }, policyTypes: ['Ingress'] } },
+  },
+]);
