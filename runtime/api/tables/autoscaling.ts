@@ -71,11 +71,11 @@ export const autoscalingPrinters: Printers = {
   HorizontalPodAutoscaler: printer<HorizontalPodAutoscaler>(
     [
       nameColumn,
-      column('Reference', 'What is scaled.'),
-      column('Targets', 'Current and wanted values of the metrics.'),
-      column('MinPods', 'Fewest pods.'),
-      column('MaxPods', 'Most pods.'),
-      column('Replicas', 'Number of pods there are.'),
+      column('Reference', documented('autoscaling.v2.HorizontalPodAutoscalerSpec', 'scaleTargetRef')),
+      column('Targets', documented('autoscaling.v2.HorizontalPodAutoscalerSpec', 'metrics')),
+      column('MinPods', documented('autoscaling.v2.HorizontalPodAutoscalerSpec', 'minReplicas')),
+      column('MaxPods', documented('autoscaling.v2.HorizontalPodAutoscalerSpec', 'maxReplicas')),
+      column('Replicas', documented('autoscaling.v2.HorizontalPodAutoscalerStatus', 'currentReplicas')),
       ageColumn,
     ],
     (object, now) => [

@@ -43,8 +43,8 @@ export const certificatesPrinters: Printers = {
       return [nameOf(object), podName, serviceAccountName, nodeName, signerName, decided?.type ?? 'Pending'];
     },
   ),
-  ClusterTrustBundle: printer<ClusterTrustBundle>([nameColumn, column('SignerName', 'Signer whose roots these are.')], (object) => [
-    nameOf(object),
-    object.spec.signerName ?? '',
-  ]),
+  ClusterTrustBundle: printer<ClusterTrustBundle>(
+    [nameColumn, column('SignerName', documented('certificates.v1beta1.ClusterTrustBundleSpec', 'signerName'))],
+    (object) => [nameOf(object), object.spec.signerName ?? ''],
+  ),
 };

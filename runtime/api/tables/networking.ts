@@ -61,7 +61,7 @@ export const networkingPrinters: Printers = {
     (object, now) => [nameOf(object), object.spec?.controller ?? '', parametersCell(object), ageOf(object, now)],
   ),
   NetworkPolicy: printer<NetworkPolicy>(
-    [nameColumn, column('Pod-Selector', 'Labels of the pods the policy applies to.'), ageColumn],
+    [nameColumn, column('Pod-Selector', documented('networking.v1.NetworkPolicySpec', 'podSelector')), ageColumn],
     (object, now) => [nameOf(object), selectorCell(object.spec?.podSelector ?? {}), ageOf(object, now)],
   ),
   IPAddress: printer<IPAddress>(

@@ -20,8 +20,8 @@ export const apiregistrationPrinters: Printers = {
   APIService: printer<APIService>(
     [
       nameColumn,
-      column('Service', 'Service that serves the group and version, or Local.'),
-      column('Available', 'Whether it can be reached.'),
+      column('Service', 'The reference to the service that hosts this API endpoint.'),
+      column('Available', 'Whether this service is available.'),
       ageColumn,
     ],
     (object, now) => {
@@ -41,8 +41,8 @@ export const coordinationPrinters: Printers = {
     [
       nameColumn,
       column('LeaseName', documented('coordination.v1beta1.LeaseCandidateSpec', 'leaseName')),
-      column('BinaryVersion', 'Version of the program.'),
-      column('EmulationVersion', 'Version the program behaves as.'),
+      column('BinaryVersion', documented('coordination.v1beta1.LeaseCandidateSpec', 'binaryVersion')),
+      column('EmulationVersion', documented('coordination.v1beta1.LeaseCandidateSpec', 'emulationVersion')),
       ageColumn,
     ],
     (object, now) => [
@@ -56,11 +56,10 @@ export const coordinationPrinters: Printers = {
 };
 
 export const nodeGroupPrinters: Printers = {
-  RuntimeClass: printer<RuntimeClass>([nameColumn, column('Handler', 'Name of the runtime on the nodes.'), ageColumn], (object, now) => [
-    nameOf(object),
-    object.handler,
-    ageOf(object, now),
-  ]),
+  RuntimeClass: printer<RuntimeClass>(
+    [nameColumn, column('Handler', documented('node.v1.RuntimeClass', 'handler')), ageColumn],
+    (object, now) => [nameOf(object), object.handler, ageOf(object, now)],
+  ),
 };
 
 export const schedulingPrinters: Printers = {
@@ -80,8 +79,8 @@ export const internalPrinters: Printers = {
   StorageVersion: printer<StorageVersion>(
     [
       nameColumn,
-      column('CommonEncodingVersion', 'Version all servers write.'),
-      column('StorageVersions', 'Versions the servers write.'),
+      column('CommonEncodingVersion', documented('internal.v1alpha1.StorageVersionStatus', 'commonEncodingVersion')),
+      column('StorageVersions', documented('internal.v1alpha1.StorageVersionStatus', 'storageVersions')),
       ageColumn,
     ],
     (object, now) => [
@@ -98,7 +97,13 @@ export const internalPrinters: Printers = {
 
 export const storagemigrationPrinters: Printers = {
   StorageVersionMigration: printer<StorageVersionMigration>(
-    [{ ...nameColumn, format: '' }, column('Resource', 'Resource whose objects are written anew.')],
+    [
+      { ...nameColumn, format: '' },
+      column(
+        'Resource',
+        'The resource that is being migrated. The migrator sends requests to the endpoint serving the resource. Immutable.',
+      ),
+    ],
     (object) => [nameOf(object), `${object.spec?.resource.resource ?? ''}.${object.spec?.resource.group ?? ''}`],
   ),
 };

@@ -62,9 +62,9 @@ export const storagePrinters: Printers = {
       column('AttachRequired', documented('storage.v1.CSIDriverSpec', 'attachRequired'), 'boolean'),
       column('PodInfoOnMount', documented('storage.v1.CSIDriverSpec', 'podInfoOnMount'), 'boolean'),
       column('StorageCapacity', documented('storage.v1.CSIDriverSpec', 'storageCapacity'), 'boolean'),
-      column('TokenRequests', 'Audiences of the tokens the driver needs.'),
-      column('RequiresRepublish', 'Whether volumes are published again and again.', 'boolean'),
-      column('Modes', 'Kinds of volumes the driver makes.'),
+      column('TokenRequests', documented('storage.v1.CSIDriverSpec', 'tokenRequests')),
+      column('RequiresRepublish', documented('storage.v1.CSIDriverSpec', 'requiresRepublish'), 'boolean'),
+      column('Modes', documented('storage.v1.CSIDriverSpec', 'volumeLifecycleModes')),
       ageColumn,
     ],
     (object, now) => [
