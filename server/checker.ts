@@ -5,9 +5,13 @@ import type { Manifest } from './documents/manifest.ts';
 import type { Problem } from './documents/problem.ts';
 import type { Environment } from './environment.ts';
 import { diagnosticsOf, problemsOf, tooLongDiagnostics } from './features/diagnostics.ts';
+import { type ClusterNames, Inquiry } from './index/inquiry.ts';
+import type { WorkspaceIndex } from './index/workspace-index.ts';
 import { inWorkspace } from './kustomize/in-workspace.ts';
 import type { Kustomizations } from './kustomize/kustomizations.ts';
-import { findingsOf, type Surroundings } from './rules/run.ts';
+import type { Rule } from './rules/rule.ts';
+import type { RuleSettings } from './rules/rule-settings.ts';
+import { findingsOf } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
 import { isManifest } from './schemas/routing.ts';
 
@@ -17,17 +21,22 @@ const stride = 16 * 1024;
 /** Other files are checked again this much later than the edited one, in milliseconds. */
 const othersDelay = 150;
 
+const scopes: readonly Rule['scope'][] = ['object', 'workspace'];
+
+/** What the rules of one scope found in a document, with which settings, and what they asked for it. */
 interface Found {
-  readonly key: string;
+  readonly settings: number;
+  readonly names: Inquiry;
   readonly problems: readonly Problem[];
 }
 
-export interface CheckerParts extends Surroundings {
+export interface CheckerParts {
   readonly environment: Environment;
   readonly kinds: Kinds;
+  readonly index: WorkspaceIndex;
+  readonly settings: RuleSettings;
   readonly kustomizations: Kustomizations;
-  /** Goes up whenever a name comes to the connected cluster or leaves it. */
-  clusterGeneration(): number;
+  readonly cluster: ClusterNames;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
   /** The file as it is now; undefined once it is closed. */
@@ -40,9 +49,11 @@ export interface CheckerParts extends Surroundings {
 export class Checker {
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<string, () => void>();
-  /** What rules found in a document, by their scope, and what they were asked with. */
   readonly #found = { object: new WeakMap<Manifest, Found>(), workspace: new WeakMap<Manifest, Found>() };
+  /** What the editor was told last of a file. */
+  readonly #told = new Map<string, { readonly version: number; readonly problems: readonly (readonly Problem[])[] }>();
   #indexGeneration = 0;
+  #lookAtOthers: (() => void) | undefined;
   #stopped = false;
 
   constructor(parts: CheckerParts) {
@@ -52,7 +63,7 @@ export class Checker {
   /** Checks a file `delay` milliseconds from now, unless it is asked for again before. */
   schedule(uri: string, delay: number): void {
     if (this.#stopped) return;
-    this.forget(uri);
+    this.#cancel(uri);
     const cancel = this.#parts.environment.after(delay, () => {
       this.#waiting.delete(uri);
       this.#check(uri).catch((error) => this.#parts.failed(error));
@@ -60,14 +71,21 @@ export class Checker {
     this.#waiting.set(uri, cancel);
   }
 
+  /** Nothing more is to be told of a file, and what was told is forgotten. */
   forget(uri: string): void {
+    this.#cancel(uri);
+    this.#told.delete(uri);
+  }
+
+  #cancel(uri: string): void {
     this.#waiting.get(uri)?.();
     this.#waiting.delete(uri);
   }
 
   stop(): void {
     this.#stopped = true;
-    for (const uri of [...this.#waiting.keys()]) this.forget(uri);
+    this.#lookAtOthers?.();
+    for (const uri of [...this.#waiting.keys()]) this.#cancel(uri);
   }
 
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
@@ -108,29 +126,37 @@ export class Checker {
     }
   }
 
-  /** Rules that look at one object alone have nothing new to say until it or the settings change, others until a name does. */
+  /** Rules have nothing new to say until the document or the settings change, or an answer that they were given. */
   #findings({ uri }: ManifestFile, { manifest, index: place }: Placed): readonly Problem[] {
-    const { index, settings, kustomizations } = this.#parts;
+    const { index, settings, cluster } = this.#parts;
     const facts = index.document(uri, place);
     // Rules ask for what is not there, which in a template nobody can tell.
     if (!facts || manifest.template || !isManifest(manifest, this.#parts.kinds)) return [];
-    const names = `${settings.generation} ${index.generation} ${kustomizations.generation} ${this.#parts.clusterGeneration()}`;
-    return (['object', 'workspace'] as const).flatMap((scope) => {
-      const key = scope === 'object' ? `${settings.generation}` : names;
+    return scopes.flatMap((scope) => {
       const known = this.#found[scope].get(manifest);
-      if (known?.key === key) return known.problems;
-      const problems = findingsOf(manifest, facts, uri, this.#parts, scope);
-      this.#found[scope].set(manifest, { key, problems });
+      if (known?.settings === settings.generation && !known.names.stale) return known.problems;
+      const names = new Inquiry(index, cluster);
+      const problems = findingsOf(manifest, facts, { uri, names, settings }, scope);
+      this.#found[scope].set(manifest, { settings: settings.generation, names, problems });
       return problems;
     });
   }
 
-  /** What is said of other files may have changed with the names in this one. */
-  #recheckOthers(uri: string): void {
-    const { generation } = this.#parts.index;
-    if (generation === this.#indexGeneration) return;
-    this.#indexGeneration = generation;
-    for (const other of this.#parts.openFiles()) if (other !== uri && !this.#waiting.has(other)) this.schedule(other, othersDelay);
+  /** What is said of other files may have changed with the names in this one: those whose rules were answered otherwise are checked again. */
+  #recheckOthers(): void {
+    const { environment, index } = this.#parts;
+    if (index.generation === this.#indexGeneration) return;
+    this.#indexGeneration = index.generation;
+    this.#lookAtOthers?.();
+    this.#lookAtOthers = environment.after(othersDelay, () => {
+      this.#lookAtOthers = undefined;
+      for (const uri of this.#parts.openFiles()) if (!this.#waiting.has(uri) && this.#isStale(uri)) this.schedule(uri, 0);
+    });
+  }
+
+  #isStale(uri: string): boolean {
+    const documents = this.#parts.current(uri)?.documents ?? [];
+    return documents.some(({ manifest }) => this.#found.workspace.get(manifest)?.names.stale);
   }
 
   async #check(uri: string): Promise<void> {
@@ -139,11 +165,22 @@ export class Checker {
     const { version } = file;
     const { generation } = this.#parts.kinds;
     const problems = await this.problems(file);
-    this.#recheckOthers(uri);
+    this.#recheckOthers();
     if (this.#stopped || this.#parts.current(uri) !== file || file.version !== version) return;
     if (this.#parts.kinds.generation !== generation) return;
+    // What has not changed need not be told again: an edit may have been a reason to look at hundreds of files.
+    const told = this.#told.get(uri);
+    if (told?.version === version && areSame(told.problems, problems)) return;
+    this.#told.set(uri, { version, problems });
     this.#parts.publish(uri, version, file.tooLong ? tooLongDiagnostics(file) : diagnosticsOf(file, problems));
   }
+}
+
+function areSame(one: readonly (readonly Problem[])[], other: readonly (readonly Problem[])[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((problems, at) => problems.length === other[at]?.length && problems.every((problem, place) => problem === other[at]?.[place]))
+  );
 }
 
 /** Where something is wrong already, no more is said. */

@@ -1,58 +1,35 @@
 import type { Labels, ObjectFacts } from './facts.ts';
 import type { Found } from './workspace-index.ts';
 
-/** The objects of all files, listed by what is asked for: nobody looks through hundreds of others. */
+/** What objects are asked for by. Nobody looks through hundreds of others, and whoever asked need not ask again until something changes under his key. */
+export const keys = {
+  all: 'all',
+  namespace: (namespace: string) => `namespace ${namespace}`,
+  kind: (kind: string, namespace: string) => `kind ${kind} ${namespace}`,
+  name: (kind: string, namespace: string, name: string) => `name ${kind} ${namespace} ${name}`,
+  /** Objects that make pods, by one of the labels of those. */
+  label: (namespace: string, label: string, value: string) => `label ${namespace} ${label}=${value}`,
+  /** Whether there is a file. */
+  file: (uri: string) => `file ${uri}`,
+};
+
+/** The key of those whose pods carry the first of some labels; fewer may carry all. Without a label there is none. */
+export function keyOfLabels(namespace: string, labels: Labels): string | undefined {
+  const [first] = Object.entries(labels);
+  return first && keys.label(namespace, ...first);
+}
+
+/** The keys that an object is found by. */
+export function* keysOf({ kind, namespace, name, pod }: ObjectFacts): Iterable<string> {
+  yield keys.all;
+  yield keys.namespace(namespace);
+  yield keys.kind(kind, namespace);
+  yield keys.name(kind, namespace, name);
+  for (const [label, value] of Object.entries(pod?.labels ?? {})) yield keys.label(namespace, label, value);
+}
+
+/** The objects of all files by their keys. Sets take them in and out, lists are handed out and made anew when somebody asks after that. */
 export class ObjectLists {
-  readonly #namespaces = new Lists();
-  readonly #kinds = new Lists();
-  readonly #names = new Lists();
-  /** Objects that make pods, by each label of those. */
-  readonly #labels = new Lists();
-
-  add(found: Found<ObjectFacts>): void {
-    for (const [lists, key] of this.#placesOf(found.what)) lists.add(key, found);
-  }
-
-  remove(found: Found<ObjectFacts>): void {
-    for (const [lists, key] of this.#placesOf(found.what)) lists.remove(key, found);
-  }
-
-  inNamespace(namespace: string): readonly Found<ObjectFacts>[] {
-    return this.#namespaces.get(namespace);
-  }
-
-  ofKind(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
-    return this.#kinds.get(`${kind} ${namespace}`);
-  }
-
-  named(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
-    return this.#names.get(`${kind} ${namespace} ${name}`);
-  }
-
-  /** Those whose pods carry the first of some labels; fewer may carry all. */
-  labelled(namespace: string, labels: Labels): readonly Found<ObjectFacts>[] {
-    const [first] = Object.entries(labels);
-    return first ? this.#labels.get(labelKey(namespace, ...first)) : [];
-  }
-
-  all(): readonly Found<ObjectFacts>[] {
-    return this.#namespaces.all();
-  }
-
-  *#placesOf({ kind, namespace, name, pod }: ObjectFacts): Iterable<readonly [Lists, string]> {
-    yield [this.#namespaces, namespace];
-    yield [this.#kinds, `${kind} ${namespace}`];
-    yield [this.#names, `${kind} ${namespace} ${name}`];
-    for (const [label, value] of Object.entries(pod?.labels ?? {})) yield [this.#labels, labelKey(namespace, label, value)];
-  }
-}
-
-function labelKey(namespace: string, label: string, value: string): string {
-  return `${namespace} ${label}=${value}`;
-}
-
-/** Objects by some key. Sets take them in and out, lists are handed out and made anew when somebody asks after that. */
-class Lists {
   readonly #sets = new Map<string, Set<Found<ObjectFacts>>>();
   readonly #lists = new Map<string, readonly Found<ObjectFacts>[]>();
 
@@ -64,21 +41,21 @@ class Lists {
     return list;
   }
 
-  all(): readonly Found<ObjectFacts>[] {
-    return [...this.#sets.values()].flatMap((set) => [...set]);
+  add(found: Found<ObjectFacts>): void {
+    for (const key of keysOf(found.what)) {
+      this.#lists.delete(key);
+      const set = this.#sets.get(key);
+      if (set) set.add(found);
+      else this.#sets.set(key, new Set([found]));
+    }
   }
 
-  add(key: string, found: Found<ObjectFacts>): void {
-    this.#lists.delete(key);
-    const set = this.#sets.get(key);
-    if (set) set.add(found);
-    else this.#sets.set(key, new Set([found]));
-  }
-
-  remove(key: string, found: Found<ObjectFacts>): void {
-    this.#lists.delete(key);
-    const set = this.#sets.get(key);
-    set?.delete(found);
-    if (set?.size === 0) this.#sets.delete(key);
+  remove(found: Found<ObjectFacts>): void {
+    for (const key of keysOf(found.what)) {
+      this.#lists.delete(key);
+      const set = this.#sets.get(key);
+      set?.delete(found);
+      if (set?.size === 0) this.#sets.delete(key);
+    }
   }
 }

@@ -2,8 +2,9 @@ import type { Range } from 'vscode-languageserver';
 import type { Placed } from '../documents/file.ts';
 import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
+import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
-import { ObjectLists } from './object-lists.ts';
+import { keyOfLabels, keys, keysOf, ObjectLists } from './object-lists.ts';
 import { readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
 
@@ -52,13 +53,19 @@ export class WorkspaceIndex {
   /** The documents that a symbol stands in. */
   readonly #symbols = new Map<SharedName, Set<PlacedFacts>>();
   readonly #objects = new ObjectLists();
+  readonly #changes = new Changes();
   #total = 0;
-  #generation = 0;
 
   /** Goes up whenever a fact changes that is more than a place. */
   get generation(): number {
     this.#refresh();
-    return this.#generation;
+    return this.#changes.generation;
+  }
+
+  /** Whether what some keys lead to has changed since a generation; what is found has more to it than its place. */
+  changedSince(generation: number, asked: ReadonlySet<string>): boolean {
+    this.#refresh();
+    return this.#changes.concern(asked, generation);
   }
 
   /** Notes that an open file was opened or edited. */
@@ -135,36 +142,31 @@ export class WorkspaceIndex {
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.ofKind(kind, namespace);
+    return this.#objects.get(keys.kind(kind, namespace));
   }
 
   /** The manifests of one object. */
   declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.named(kind, namespace, name);
+    return this.#objects.get(keys.name(kind, namespace, name));
   }
 
   /** All objects of a namespace. */
   inNamespace(namespace: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.inNamespace(namespace);
+    return this.#objects.get(keys.namespace(namespace));
   }
 
   /** The objects whose pods a selector chooses. */
   selectedBy(namespace: string, labels: Labels): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.labelled(namespace, labels).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
-  }
-
-  /** The autoscalers that set the replicas of a workload. */
-  autoscalersOf({ kind, namespace, name }: ObjectFacts): readonly Found<ObjectFacts>[] {
-    const all = ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap((scaler) => this.objects(scaler, namespace));
-    return all.filter(({ what }) => what.scales?.kind === kind && what.scales.name === name);
+    const key = keyOfLabels(namespace, labels);
+    return (key === undefined ? [] : this.#objects.get(key)).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
   }
 
   all(): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.all();
+    return this.#objects.get(keys.all);
   }
 
   /** Whether a file is known, of whatever it is made. */
@@ -231,7 +233,11 @@ export class WorkspaceIndex {
       }
     }
     // Documents that only moved change no name; what stands where is asked of the file itself.
-    if (!sayTheSame(gone, fresh)) this.#generation++;
+    const cameOrWent = (before === undefined) !== (now === undefined);
+    if (!cameOrWent && sayTheSame(gone, fresh)) return;
+    const changed = changedKeys(gone, fresh);
+    if (cameOrWent) changed.add(keys.file(uri));
+    this.#changes.add(changed);
   }
 }
 
@@ -242,9 +248,21 @@ function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
   return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
 }
 
+/** What is said, wherever it stands. */
+function said(what: DocumentFacts | ObjectFacts): string {
+  return JSON.stringify(what, (key, value) => (key === 'range' ? undefined : value));
+}
+
+/** The keys of those objects that came, went or became others. */
+function changedKeys(before: readonly PlacedFacts[], now: readonly PlacedFacts[]): Set<string> {
+  const factsOf = (placed: readonly PlacedFacts[]) => placed.flatMap(({ facts }) => facts.objects);
+  const gone = new Map(factsOf(before).map((facts) => [said(facts), facts]));
+  const fresh = factsOf(now).filter((facts) => !gone.delete(said(facts)));
+  return new Set([...gone.values(), ...fresh].flatMap((facts) => [...keysOf(facts)]));
+}
+
 /** Whether documents declare and refer to the same as before, wherever in their text: others need not be told of a comment or an indentation. */
 function sayTheSame(before: readonly PlacedFacts[], now: readonly PlacedFacts[]): boolean {
-  const said = (facts: DocumentFacts) => JSON.stringify(facts, (key, value) => (key === 'range' ? undefined : value));
   return (
     before.length === now.length &&
     before.every(({ facts }, index) => {

@@ -1,5 +1,6 @@
 import type { ObjectFacts } from '../index/facts.ts';
-import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import type { ObjectNames } from '../index/inquiry.ts';
+import { scalingOf } from './autoscalers.ts';
 import type { Rule } from './rule.ts';
 
 /** Disruption budgets that never allow a disruption. */
@@ -30,9 +31,9 @@ export const budgetBlocksDrain: Rule = {
 };
 
 /** Between which numbers the pods of a workload are. */
-function replicasOf(what: ObjectFacts, index: WorkspaceIndex): { fewest: number; most: number } {
+function replicasOf(what: ObjectFacts, index: ObjectNames): { fewest: number; most: number } {
   if (what.kind === 'DaemonSet') return { fewest: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
-  const scales = index.autoscalersOf(what)[0]?.what.scales;
+  const scales = scalingOf(what, index);
   if (scales) return { fewest: scales.min, most: scales.max ?? Number.POSITIVE_INFINITY };
   const replicas = what.replicas ?? 1;
   return { fewest: replicas, most: replicas };

@@ -1,3 +1,4 @@
+import { scalingOf } from './autoscalers.ts';
 import type { Rule } from './rule.ts';
 
 /** Workloads that say their replicas while an autoscaler sets them. */
@@ -10,7 +11,7 @@ export const replicasWithAutoscaler: Rule = {
   check({ object, facts, index }) {
     const replicas = object.get('spec', 'replicas');
     if (facts.name === '' || replicas.number === undefined || !facts.pod) return [];
-    const scales = index.autoscalersOf(facts)[0]?.what.scales;
+    const scales = scalingOf(facts, index);
     // None at all is how autoscaling is switched off.
     if (!scales || replicas.number === 0) return [];
     const { min, max } = scales;

@@ -1,6 +1,6 @@
 import type { Field } from '../documents/field.ts';
 import type { ObjectFacts, Occurrence } from '../index/facts.ts';
-import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import type { ObjectNames } from '../index/inquiry.ts';
 
 export type Severity = 'hint' | 'information' | 'warning' | 'error';
 
@@ -15,7 +15,7 @@ export interface Subject {
   readonly pod: Field | undefined;
   /** The containers of those pods, those that run before the others among them. */
   readonly containers: readonly Field[];
-  readonly index: WorkspaceIndex;
+  readonly index: ObjectNames;
   /** Whether the connected cluster has an object. */
   isInCluster(kind: string, namespace: string, name: string): boolean;
 }

@@ -3,7 +3,7 @@ import { Field } from '../documents/field.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { DocumentFacts, ObjectFacts } from '../index/facts.ts';
-import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import type { Inquiry } from '../index/inquiry.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Rule, Subject } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
@@ -11,13 +11,13 @@ import { has, Silence, silencedBy } from './silence.ts';
 
 /** What rules are run with. */
 export interface Surroundings {
-  readonly index: WorkspaceIndex;
+  readonly uri: string;
+  readonly names: Inquiry;
   readonly settings: RuleSettings;
-  isInCluster(kind: string, namespace: string, name: string): boolean;
 }
 
 /** What the rules of a scope find in a document. */
-export function findingsOf(manifest: Manifest, facts: DocumentFacts, uri: string, around: Surroundings, scope: Rule['scope']): Problem[] {
+export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Surroundings, scope: Rule['scope']): Problem[] {
   const { settings } = around;
   const { tree } = manifest;
   // Of a template it is not known what it will be.
@@ -27,7 +27,7 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, uri: string
   const root = new Field(tree, tree.root);
   return facts.objects.flatMap((object) => {
     if (object.made) return [];
-    const subject = subjectOf(root.at(object.path), object, facts, uri, around);
+    const subject = subjectOf(root.at(object.path), object, facts, around);
     const silenced = silencedBy(subject.object);
     return active
       .filter((rule) => !has(silenced, rule.id))
@@ -36,12 +36,14 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, uri: string
   });
 }
 
-function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, uri: string, around: Surroundings): Subject {
-  const { index, isInCluster } = around;
+function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, { uri, names }: Surroundings): Subject {
   const pod = facts.pod && object.at(facts.pod.path);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
   const own = facts.path.length === 0 ? document.occurrences : document.occurrences.filter(({ path }) => path[1] === facts.path[1]);
-  return { uri, object, facts, occurrences: own, pod, containers, index, isInCluster };
+  return {
+    ...{ uri, object, facts, occurrences: own, pod, containers, index: names },
+    isInCluster: (kind, namespace, name) => names.isInCluster(kind, namespace, name),
+  };
 }
 
 function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Problem[] {

@@ -30,6 +30,8 @@ export class Editor {
   readonly #published = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
   #waiting: (() => void)[] = [];
   #version = 0;
+  /** How often the diagnostics of a file were told, by its URI. */
+  readonly told = new Map<string, number>();
   /** What the server logged; a handler that fails says so here. */
   readonly logged: string[] = [];
 
@@ -53,6 +55,7 @@ export class Editor {
       'textDocument/publishDiagnostics',
       (params: { uri: string; version: number; diagnostics: Diagnostic[] }) => {
         this.#published.set(params.uri, params);
+        this.told.set(params.uri, (this.told.get(params.uri) ?? 0) + 1);
         for (const wake of this.#waiting.splice(0)) wake();
       },
     );

@@ -76,6 +76,27 @@ test('rules are asked again when a name changes elsewhere, and only then', async
   expect(await dangling()).toBe(1);
 });
 
+test('a name that changes in one file is a reason to check the files that ask for it, and no others', async () => {
+  const editor = await startEditor();
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  containers:\n    - name: a\n      image: nginx:1.27\n      envFrom:\n        - configMapRef:\n            name: settings\n`;
+  const [maps, pods, others] = ['maps', 'pods', 'others'].map((name) => `file:///workspace/${name}.yaml`) as [string, string, string];
+  await editor.open(configMap('settings'), maps);
+  await editor.open(pod, pods);
+  await editor.open(configMap('apart').replace('shop', 'apart'), others);
+  for (const uri of [maps, pods, others])
+    expect((await editor.diagnostics(uri)).map(({ code }) => code)).not.toContain('dangling-reference');
+  const before = editor.told.get(others);
+  for (const [from, to, dangling] of [
+    ['name: settings', 'name: setting', true],
+    ['name: setting', 'name: settings', false],
+  ] as const) {
+    await editor.edit(maps, from, to);
+    const isDangling = async () => (await editor.diagnostics(pods)).some(({ code }) => code === 'dangling-reference');
+    while ((await isDangling()) !== dangling) await editor.symbols(others);
+  }
+  expect(editor.told.get(others)).toBe(before);
+});
+
 test('2,000 files are read in slices, and requests are answered in between', async () => {
   const files = new Map(
     Array.from({ length: 2000 }, (_, index) => [`file:///workspace/${index}.yaml`, configMap(`c${index}`, 'x'.repeat(200))]),

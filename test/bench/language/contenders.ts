@@ -5,10 +5,10 @@ import type { Schema } from '../../../runtime/api/kinds/schema.ts';
 import { loadDefinitions, loadDescriptions } from '../../../server/schemas/generated.ts';
 import type { Contender } from './server-process.ts';
 
-/** Our server as the extension ships it. */
+/** Our server as the extension ships it; `BENCH_SERVER` has other arguments for Node: the server of another build, or options that profile it. */
 export const ours: Contender = {
   name: 'Kubeside',
-  command: [resolve('dist/server.js')],
+  command: process.env.BENCH_SERVER?.split(' ') ?? [resolve('dist/server.js')],
   prepare: (client) => void client.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null)),
   configure: async () => undefined,
 };
