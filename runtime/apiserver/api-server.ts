@@ -12,7 +12,7 @@ import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
-import { impersonate } from './authentication/impersonation.ts';
+import { Impersonation } from './authentication/impersonation/impersonation.ts';
 import { answerIssuer } from './authentication/issuer-discovery.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
@@ -115,6 +115,7 @@ class Server implements ApiServer {
   private readonly endpoints: Endpoints;
   private readonly authenticator: Authenticator;
   private readonly authorizer: Authorizer;
+  private readonly impersonation: Impersonation;
   private readonly checks: readonly HealthCheck[];
   private readonly version: Info;
   private readonly openApi: OpenApi;
@@ -148,6 +149,7 @@ class Server implements ApiServer {
     );
     const builtin = builtinAuthorizers(store, resources, reader, cache);
     this.authorizer = options.authorizer ?? builtin.authorizer;
+    this.impersonation = new Impersonation(this.authorizer);
     const escalation = rbacEscalation({ ...builtin, authorizer: this.authorizer });
     const webhooks = new WebhookClient({ clock, random, reader, transport: options.webhooks, network: options.podNetwork });
     const plugins = builtinPlugins({
@@ -235,9 +237,9 @@ class Server implements ApiServer {
     const requester = await this.authenticated(audited);
     const trail = this.auditor?.begin(audited, requester);
     try {
-      const user = await impersonate(request, requester, this.authorizer);
-      if (user instanceof Response) return user;
-      if (user !== requester) trail?.actsAs(user, '');
+      const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
+      if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
+      const user = impersonated?.user ?? requester;
       const response = await this.admittedAnswer(request, url, info, user, peer, warnings, trail);
       await trail?.answered(response);
       return response;

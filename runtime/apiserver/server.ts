@@ -12,9 +12,13 @@ export interface Peer {
   readonly certificate?: {
     readonly commonName: string;
     readonly organizations: readonly string[];
+    /** The values of the attribute 1.3.6.1.4.1.57683.2, of which there may be one. */
+    readonly uids?: readonly string[];
     /** SHA-256 of the certificate, in lower-case hexadecimal. */
     readonly sha256?: string;
   };
+  /** A client certificate came that cannot be trusted. */
+  readonly hasUntrustedCertificate?: boolean;
   /** The address of the other side. */
   readonly address?: string;
   /** A component of this very process; no credentials are needed. */

@@ -1,17 +1,10 @@
 import type { CronJob, CronJobSpec, Job, JobSpec } from '../generated/types/batch/v1.ts';
 import type { PodSpec, PodTemplateSpec } from '../generated/types/core/v1.ts';
-import { byteLength, dns1123LabelProblems, dns1123SubdomainProblems, regexMessage } from '../names/index.ts';
+import { byteLength, dns1123LabelProblems } from '../names/index.ts';
 import { scheduleProblem } from '../schedule.ts';
 import { parseSelector, validateTwice } from './apps.ts';
-import {
-  checkImmutable,
-  checkNonNegative,
-  checkOneOf,
-  checkOptionalOneOf,
-  type Errors,
-  immutableMessage,
-  reportInvalid,
-} from './checks.ts';
+import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors, immutableMessage } from './checks.ts';
+import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, notSupported, required, tooLong } from './field-error.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
@@ -109,24 +102,6 @@ function validateJobSpec(spec: Partial<JobSpec>, path: Path, errors: Errors): vo
 }
 
 const maxManagedBy = 63;
-const urlPathFormat = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const urlPath = new RegExp(`^${urlPathFormat}$`);
-
-/** `example.com/name`, whatever may stand in a URL behind the domain. */
-function checkDomainPrefixedPath(value: string, path: Path, errors: Errors): void {
-  if (value === '') {
-    errors.push(required(path));
-    return;
-  }
-  const slash = value.indexOf('/');
-  const [host, rest] = [value.slice(0, slash), value.slice(slash + 1)];
-  if (slash < 1 || rest === '') errors.push(invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")'));
-  else {
-    reportInvalid(dns1123SubdomainProblems(host), host, path, errors);
-    if (!urlPath.test(rest)) errors.push(invalid(path, rest, regexMessage('Invalid path', urlPathFormat)));
-  }
-}
-
 /** Above this many completions a job with a limit per index is held shorter. */
 const manyCompletions = 100_000;
 const indexesOfMany = 10_000;

@@ -31,6 +31,7 @@ import {
   type Errors,
   reportInvalid,
 } from './checks.ts';
+import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
@@ -160,7 +161,7 @@ export function validateIngressClass({ spec }: IngressClass, errors: Errors): vo
   if (controller === '') errors.push(required(at));
   else {
     if (byteLength(controller) > maxController) errors.push(tooLong(at, maxController));
-    validateDomainPrefixedPath(controller, at, errors);
+    checkDomainPrefixedPath(controller, at, errors);
   }
   const parameters = spec?.parameters;
   if (parameters === undefined) return;
@@ -174,23 +175,6 @@ export function validateIngressClass({ spec }: IngressClass, errors: Errors): vo
     else reportInvalid(nameIsDnsLabel(namespace, false), namespace, path.child('namespace'), errors);
   } else if (scope === 'Cluster' && namespace !== undefined) {
     errors.push(forbidden(path.child('namespace'), "`parameters.scope` is set to 'Cluster'"));
-  }
-}
-
-const pathPart = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
-
-/** `example.com/some/path` */
-function validateDomainPrefixedPath(text: string, path: Path, errors: Errors): void {
-  const slash = text.indexOf('/');
-  const domain = slash < 0 ? text : text.slice(0, slash);
-  const rest = slash < 0 ? '' : text.slice(slash + 1);
-  if (slash < 0 || domain === '' || rest === '') {
-    errors.push(invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")'));
-    return;
-  }
-  reportInvalid(dns1123SubdomainProblems(domain), domain, path, errors);
-  if (!pathPart.test(rest)) {
-    errors.push(invalid(path, rest, "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"));
   }
 }
 

@@ -59,19 +59,29 @@ export function createAuthenticator({ tokens, verifier, reader, clock }: Authent
     async authenticate(request, peer) {
       if (peer.component !== undefined) return authenticated(peer.component);
       const { certificate } = peer;
-      if (certificate !== undefined) {
-        const { commonName: name, organizations: groups, sha256 } = certificate;
-        // Names the credential in audit logs and reviews.
-        const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${sha256}`] };
-        return authenticated({ name, groups, ...(sha256 !== undefined && { extra }) });
-      }
+      const isMisnamed = certificate !== undefined && !hasProperUid(certificate);
+      if (certificate !== undefined && !isMisnamed) return authenticated(certificateUser(certificate));
       const token = bearerToken(request.headers.get('authorization'));
+      if (token === undefined && (isMisnamed || peer.hasUntrustedCertificate === true)) throw unauthorized();
       if (token === undefined) return anonymous;
       const reviewed = await reviewToken(token, []);
       if (reviewed === undefined) throw unauthorized();
       return reviewed.user;
     },
   };
+}
+
+type ClientCertificate = NonNullable<Peer['certificate']>;
+
+/** A certificate may name one uid, and not an empty one. Upstream: `parseUIDFromCert`. */
+function hasProperUid({ uids = [] }: ClientCertificate): boolean {
+  return uids.length === 0 || (uids.length === 1 && uids[0] !== '');
+}
+
+function certificateUser({ commonName: name, organizations: groups, uids: [uid] = [], sha256 }: ClientCertificate): User {
+  // Names the credential in audit logs and reviews.
+  const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${sha256}`] };
+  return { name, groups, ...(uid !== undefined && { uid }), ...(sha256 !== undefined && { extra }) };
 }
 
 function bearerToken(header: string | null): string | undefined {

@@ -1,4 +1,4 @@
-import { forbidden } from '../../api/status.ts';
+import { forbidden, type StatusError } from '../../api/status.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { User } from '../server.ts';
 
@@ -87,16 +87,20 @@ function selectedName(fieldSelector: string): string {
 }
 
 /** 403 in the words of upstream's `responsewriters.Forbidden`. */
-export function forbiddenBy(attributes: AccessAttributes, reason = ''): Error {
+export function forbiddenBy(attributes: AccessAttributes, reason = ''): StatusError {
   const { user, verb, path, group, resource, subresource, namespace, name } = attributes;
   const because = reason === '' ? '' : `: ${reason}`;
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
-  if (!attributes.isResource) return forbidden({ group: '', resource: '' }, '', `${who} path ${JSON.stringify(path)}${because}`);
+  if (!attributes.isResource) {
+    return forbidden({ group: '', resource: '' }, '', withoutMarkup(`${who} path ${JSON.stringify(path)}`) + because);
+  }
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
-  return forbidden(
-    { group, resource },
-    name,
-    `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${because}`,
-  );
+  const text = `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;
+  return forbidden({ group, resource }, name, withoutMarkup(text) + because);
+}
+
+/** What a browser could take for HTML, written so that it does not. */
+function withoutMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -103,13 +103,17 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
 
 function peerOf(socket: TLSSocket): Peer {
   const address = socket.remoteAddress === undefined ? {} : { address: socket.remoteAddress };
-  if (!socket.authorized) return address;
   const peer = socket.getPeerCertificate();
-  const subject = peer.subject as { CN?: string | string[]; O?: string | string[] } | undefined;
-  const names = list(subject?.CN);
-  if (names[0] === undefined) return address;
+  if (!socket.authorized) return Object.keys(peer).length === 0 ? address : { ...address, hasUntrustedCertificate: true };
+  const subject: Readonly<Record<string, string | string[] | undefined>> = { ...peer.subject };
+  // Go keeps the last one of several.
+  const commonName = list(subject.CN).at(-1) ?? '';
+  if (commonName === '') return address;
   const sha256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
-  return { ...address, certificate: { commonName: names[0], organizations: list(subject?.O), sha256 } };
+  return { ...address, certificate: { commonName, organizations: list(subject.O), uids: list(subject[uidAttribute]), sha256 } };
 }
+
+/** The attribute of a subject that tells a user's uid. */
+const uidAttribute = '1.3.6.1.4.1.57683.2';
 
 const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

@@ -73,6 +73,7 @@ it('writes the start and the end of a watch, whom somebody acts for, and who was
     auditID: 'mine',
     user: { username: 'admin' },
     impersonatedUser: { username: 'jane' },
+    authenticationMetadata: { impersonationConstraint: 'impersonate:user-info' },
     responseStatus: { code: 403, reason: 'Forbidden' },
     annotations: { 'authorization.k8s.io/decision': 'forbid' },
   });
