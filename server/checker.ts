@@ -50,6 +50,8 @@ export class Checker {
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<string, () => void>();
   readonly #found = { object: new WeakMap<Manifest, Found>(), workspace: new WeakMap<Manifest, Found>() };
+  /** All that is told of a document, and what for. */
+  readonly #checked = new WeakMap<Manifest, { readonly circumstances: string; readonly problems: readonly Problem[] }>();
   /** What the editor was told last of a file. */
   readonly #told = new Map<string, { readonly version: number; readonly problems: readonly (readonly Problem[])[] }>();
   #indexGeneration = 0;
@@ -91,14 +93,20 @@ export class Checker {
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
     if (file.tooLong) return [];
-    const { environment, kinds } = this.#parts;
+    const { environment, kinds, settings, kustomizations } = this.#parts;
     const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
     const definitions = await this.#parts.definitions();
     const { version } = file;
+    const circumstances = `${file.uri} ${isOurs} ${kinds.generation} ${settings.generation} ${kustomizations.generation}`;
     const found: (readonly Problem[])[] = [];
     let fresh = 0;
     for (const placed of file.documents) {
       const { manifest } = placed;
+      const known = this.#checked.get(manifest);
+      if (known?.circumstances === circumstances && !this.#isStale(manifest)) {
+        found.push(known.problems);
+        continue;
+      }
       if (manifest.problems(kinds.generation) === undefined) fresh += manifest.text.length;
       if (fresh > stride) {
         fresh = 0;
@@ -111,7 +119,9 @@ export class Checker {
           problems,
           this.#orNone(() => this.#findings(file, placed)),
         );
-      found.push(inWorkspace(file.uri, manifest, problems, findings, this.#parts.kustomizations));
+      const all = inWorkspace(file.uri, manifest, problems, findings, kustomizations);
+      this.#checked.set(manifest, { circumstances, problems: all });
+      found.push(all);
     }
     return found;
   }
@@ -150,13 +160,16 @@ export class Checker {
     this.#lookAtOthers?.();
     this.#lookAtOthers = environment.after(othersDelay, () => {
       this.#lookAtOthers = undefined;
-      for (const uri of this.#parts.openFiles()) if (!this.#waiting.has(uri) && this.#isStale(uri)) this.schedule(uri, 0);
+      for (const uri of this.#parts.openFiles()) {
+        const documents = this.#waiting.has(uri) ? [] : (this.#parts.current(uri)?.documents ?? []);
+        if (documents.some(({ manifest }) => this.#isStale(manifest))) this.schedule(uri, 0);
+      }
     });
   }
 
-  #isStale(uri: string): boolean {
-    const documents = this.#parts.current(uri)?.documents ?? [];
-    return documents.some(({ manifest }) => this.#found.workspace.get(manifest)?.names.stale);
+  /** Whether rules of the workspace may have something else to say of a document than they had. */
+  #isStale(manifest: Manifest): boolean {
+    return this.#found.workspace.get(manifest)?.names.stale ?? false;
   }
 
   async #check(uri: string): Promise<void> {
@@ -179,7 +192,10 @@ export class Checker {
 function areSame(one: readonly (readonly Problem[])[], other: readonly (readonly Problem[])[]): boolean {
   return (
     one.length === other.length &&
-    one.every((problems, at) => problems.length === other[at]?.length && problems.every((problem, place) => problem === other[at]?.[place]))
+    one.every((problems, at) => {
+      const others = other[at] ?? [];
+      return problems === others || (problems.length === others.length && problems.every((problem, place) => problem === others[place]));
+    })
   );
 }
 

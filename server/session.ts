@@ -19,7 +19,7 @@ import { Kinds } from './schemas/kinds.ts';
 import { ChosenVersion } from './versions/chosen-version.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
-const checkDelay = 10;
+const checkDelay = 5;
 
 /** What the editor said of itself when it started the server. */
 export interface EditorFacts {

@@ -78,9 +78,17 @@ export class ManifestFile {
 }
 
 function place(text: string, before: readonly Placed[]): Placed[] {
-  const known = new Map(before.map((placed) => [placed.manifest.source, placed.manifest]));
-  return splitDocuments(text).map((slice, index) => {
-    const part = text.slice(slice.start, slice.end);
-    return { manifest: known.get(part) ?? new Manifest(part), index, start: slice.start, end: slice.end };
+  const slices = splitDocuments(text);
+  // An edit changes some documents in a row: those above it keep their places, those below count from the end.
+  const more = slices.length - before.length;
+  let known: ReadonlyMap<string, Manifest> | undefined;
+  return slices.map(({ start, end }, index) => {
+    for (const candidate of [before[index], before[index - more]]) {
+      if (!candidate || candidate.manifest.source.length !== end - start || !text.startsWith(candidate.manifest.source, start)) continue;
+      return candidate.index === index && candidate.start === start ? candidate : { manifest: candidate.manifest, index, start, end };
+    }
+    const part = text.slice(start, end);
+    known ??= new Map(before.map(({ manifest }) => [manifest.source, manifest]));
+    return { manifest: known.get(part) ?? new Manifest(part), index, start, end };
   });
 }

@@ -127,13 +127,14 @@ export class WorkspaceIndex {
   /** Every place of a file that has a symbol. */
   inFile(uri: string): Found<Occurrence>[] {
     this.#refresh();
-    const documents = this.#facts(uri)?.documents ?? [];
-    return documents.flatMap(({ facts, line }) => facts.occurrences.map((what) => ({ uri, range: moved(what.range, line), what })));
+    return this.#facts(uri)?.documents.flatMap(occurrencesOf) ?? [];
   }
 
   /** The symbol at a place of a file. */
   at(uri: string, position: { line: number; character: number }): Found<Occurrence> | undefined {
-    return this.inFile(uri).find(({ range: { start, end } }) => {
+    this.#refresh();
+    const document = this.#facts(uri)?.documents.findLast(({ line }) => line <= position.line);
+    return (document ? occurrencesOf(document) : []).find(({ range: { start, end } }) => {
       if (start.line !== position.line || end.line !== position.line) return false;
       return start.character <= position.character && position.character <= end.character;
     });
@@ -270,6 +271,10 @@ function sayTheSame(before: readonly PlacedFacts[], now: readonly PlacedFacts[])
       return other !== undefined && (facts === other || said(facts) === said(other));
     })
   );
+}
+
+function occurrencesOf({ uri, facts, line }: PlacedFacts): Found<Occurrence>[] {
+  return facts.occurrences.map((what) => ({ uri, range: moved(what.range, line), what }));
 }
 
 function readText(uri: string, text: string): PlacedFacts[] {
