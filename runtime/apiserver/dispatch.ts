@@ -44,7 +44,9 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
       if (resource.isCustom) throw notFound(resource.subject, info.name);
       return answerUnknownPath(core.resources, info);
     }
-    if (!isVerb(info.verb, part.verbs)) throw notAllowed(request);
+    // OPTIONS has no verb of its own, but whatever is proxied may be asked for it.
+    const isProxied = info.subresource === 'proxy' && request.request.method === 'OPTIONS';
+    if (!isProxied && !isVerb(info.verb, part.verbs)) throw notAllowed(request);
     return endpoint(request);
   }
   const asked = endpoints.kinds[key];

@@ -15,6 +15,8 @@ export interface NodeConnection {
   readonly container: string;
   /** For `proxy`: what comes after it. */
   readonly path: string;
+  /** For `proxy` to a service: the endpoint that was chosen. */
+  readonly endpoint?: { readonly address: string; readonly port: number };
 }
 
 export interface ConnectionOptions {
@@ -35,7 +37,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
             return new Response(stream, { headers: { 'content-type': 'text/plain' } });
           }
           case 'proxy':
-            return proxy(connection, request, serverOf(node), sockets);
+            return proxy(connection, request, connection.endpoint ?? podEndpoint(connection, serverOf), sockets);
           default:
             throw new KubeletError(400, 'Upgrade request required');
         }
@@ -107,13 +109,27 @@ function logOptions(query: URLSearchParams): ContainerLogOptions {
   };
 }
 
-function proxy({ kind, namespace, name, path }: NodeConnection, request: Request, server: KubeletServer, sockets: Sockets): Response {
-  if (kind !== 'pods') throw new KubeletError(501, `not available: ${kind} cannot be proxied in a simulated network yet`);
+/** Scheme, name and port of what is proxied. */
+function partsOf(name: string): readonly [scheme: string, name: string, port: string] {
   const parts = name.split(':');
-  const [scheme = '', podName = '', port = ''] = parts.length === 3 ? parts : ['', ...parts];
-  const pod = server.findPod(namespace, podName);
-  const address = pod?.status?.podIP ?? '';
-  const number = portNumber(pod, port);
+  const [scheme = '', object = '', port = ''] = parts.length === 3 ? parts : ['', ...parts];
+  return [scheme, object, port];
+}
+
+function podEndpoint({ kind, namespace, name, node }: NodeConnection, serverOf: ConnectionOptions['serverOf']) {
+  if (kind !== 'pods') throw new KubeletError(501, `not available: ${kind} cannot be proxied in a simulated network yet`);
+  const [, podName, port] = partsOf(name);
+  const pod = serverOf(node).findPod(namespace, podName);
+  return { address: pod?.status?.podIP ?? '', port: portNumber(pod, port) };
+}
+
+function proxy(
+  { name, path }: NodeConnection,
+  request: Request,
+  { address, port: number }: NonNullable<NodeConnection['endpoint']>,
+  sockets: Sockets,
+): Response {
+  const [scheme] = partsOf(name);
   const target = `${scheme === 'https' ? 'https' : 'http'}://${address}:${number}`;
   const listener = sockets.connect(address, number, 'TCP');
   if (listener === undefined)

@@ -268,3 +268,15 @@ behaviour(
     expect((await ask('GET', path('v2'))).items).toMatchObject([{ port: '1' }, { port: '2' }]);
   },
 );
+
+behaviour(
+  '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should mutate a Deployment with annotations',
+  async (scope) => {
+    const expression = 'Object{metadata: Object.metadata{annotations: {"mutated-by": "admission-policy"}}}';
+    const mutations = [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }];
+    const path = await enforce(scope, { reinvocationPolicy: 'Never', mutations });
+    await eventually('the policy is in force', async () => {
+      return (await ask('POST', path, deployment(2))).metadata.annotations?.['mutated-by'] === 'admission-policy';
+    });
+  },
+);

@@ -131,3 +131,17 @@ behaviour('own: SelfSubjectReview API operations', async () => {
   expect(status?.userInfo?.username).toBeTruthy();
   expect(status?.userInfo?.groups).toContain('system:authenticated');
 });
+
+behaviour('[sig-auth] ServiceAccounts should create a serviceAccountToken and ensure a successful TokenReview', async (scope) => {
+  const namespace = await scope.namespace();
+  const name = 'reviewed';
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
+  const { status } = await core.createNamespacedServiceAccountToken({ namespace, name, body: { spec: { audiences: [] } } });
+  expect(status?.token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const review = await authentication.createTokenReview({ body: { spec: { token: status?.token ?? '' } } });
+  expect([review.status?.error, review.status?.authenticated, review.status?.user?.username]).toEqual([
+    undefined,
+    true,
+    `system:serviceaccount:${namespace}:${name}`,
+  ]);
+});

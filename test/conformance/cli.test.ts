@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { findKubectls, leftOutWithoutKubectl, Session } from '../kubectl/kubectl.ts';
 import { temporaryFolder } from '../support/cluster-process.ts';
@@ -18,6 +20,29 @@ metadata: {name: e2e-test-httpd-pod, labels: {run: ${label}}}
 spec:
   containers: [{name: httpd, image: "${image}"}]
 `;
+
+  const controller = (replicas: number) => `apiVersion: v1
+kind: ReplicationController
+metadata: {name: update-demo}
+spec:
+  replicas: ${replicas}
+  selector: {name: update-demo}
+  template:
+    metadata: {labels: {name: update-demo}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers: [{name: update-demo, image: "nginx:1.29", ports: [{containerPort: 80}]}]
+`;
+  const pods = async (namespace: string) => {
+    const template = '{{range.items}}{{.metadata.name}}={{.status.phase}};{{end}}';
+    const text = await k.run(`-n ${namespace} get pods -l name=update-demo -o go-template=${template}`);
+    return text.split(';').slice(0, -1);
+  };
+  const running = (namespace: string, count: number) =>
+    eventually(`${count} pods run`, async () => {
+      const found = await pods(namespace);
+      return found.length === count && found.every((pod) => pod.endsWith('=Running'));
+    });
 
   behaviour('[sig-cli] Kubectl client Kubectl api-versions should check if v1 is in available api versions', async () => {
     expect((await k.run('api-versions')).split('\n')).toContain('v1');
@@ -57,6 +82,13 @@ spec:
       ]) {
         expect(described).toContain(part);
       }
+      await k.run(`-n ${namespace} create -f -`, controller(1));
+      await k.run(`-n ${namespace} expose rc update-demo --port=1234`);
+      const rc = await k.run(`-n ${namespace} describe rc update-demo`);
+      for (const part of ['Name:', 'Namespace:', 'Selector:', 'Replicas:', 'Pods Status:', 'Pod Template:', 'Image:'])
+        expect(rc).toContain(part);
+      const service = await k.run(`-n ${namespace} describe service update-demo`);
+      for (const part of ['Name:', 'Type:', 'IP:', 'Port:', 'Endpoints:', 'Session Affinity:']) expect(service).toContain(part);
       expect(await k.run(`describe namespace ${namespace}`)).toMatch(/Status: +Active/);
       const [node] = (await core.listNode()).items;
       const text = await k.run(`describe node ${node?.metadata?.name}`);
@@ -123,6 +155,53 @@ spec:
     expect(await logs('--since=24h')).toContain(all.split('\n')[0]);
   });
 
+  behaviour('[sig-cli] Kubectl client Update Demo should create and stop a replication controller', async (scope) => {
+    const namespace = await scope.namespace();
+    await k.run(`-n ${namespace} create -f -`, controller(2));
+    await running(namespace, 2);
+    await k.run(`-n ${namespace} delete --grace-period=0 --force rc update-demo`);
+    await running(namespace, 0);
+  });
+
+  behaviour('[sig-cli] Kubectl client Update Demo should scale a replication controller', async (scope) => {
+    const namespace = await scope.namespace();
+    await k.run(`-n ${namespace} create -f -`, controller(2));
+    await running(namespace, 2);
+    for (const replicas of [1, 2]) {
+      await k.run(`-n ${namespace} scale rc update-demo --replicas=${replicas} --timeout=5m`);
+      await running(namespace, replicas);
+    }
+  });
+
+  behaviour('[sig-cli] Kubectl client Kubectl expose should create services for rc', async (scope) => {
+    const namespace = await scope.namespace();
+    await k.run(`-n ${namespace} create -f -`, controller(1));
+    await running(namespace, 1);
+    await k.run(`-n ${namespace} expose rc update-demo --name=rm2 --port=1234 --target-port=80`);
+    await k.run(`-n ${namespace} expose service rm2 --name=rm3 --port=2345 --target-port=80`);
+    for (const [name, port] of [
+      ['rm2', '1234'],
+      ['rm3', '2345'],
+    ]) {
+      const path = '{.spec.ports[0].port}:{.spec.ports[0].targetPort}';
+      expect(await k.run(`-n ${namespace} get service ${name} -o jsonpath=${path}`)).toBe(`${port}:80`);
+      await eventually('it has an endpoint', async () => {
+        return (await k.run(`-n ${namespace} get endpoints ${name} -o jsonpath={.subsets[0].ports[0].port}`)) === '80';
+      });
+    }
+  });
+
+  behaviour('[sig-cli] Kubectl client Kubectl patch should add annotations for pods in rc', async (scope) => {
+    const namespace = await scope.namespace();
+    await k.run(`-n ${namespace} create -f -`, controller(2));
+    await running(namespace, 2);
+    for (const found of await pods(namespace)) {
+      const name = found.split('=')[0] ?? '';
+      await k.run(`-n ${namespace} patch pod ${name} -p {"metadata":{"annotations":{"x":"y"}}}`);
+      expect(await k.run(`-n ${namespace} get pod ${name} -o jsonpath={.metadata.annotations.x}`)).toBe('y');
+    }
+  });
+
   behaviour('own: kubectl apply applies a new configuration to an existing object', async (scope) => {
     const namespace = await scope.namespace();
     for (const options of ['', ' --server-side --force-conflicts']) {
@@ -142,6 +221,29 @@ spec:
       const port = await eventually('the port', async () => /Starting to serve on 127\.0\.0\.1:(\d+)/.exec(out)?.[1]);
       const answer = await fetch(`http://127.0.0.1:${port}/api/`);
       expect(await answer.json()).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
+    } finally {
+      proxy.kill();
+    }
+  });
+
+  behaviour('[sig-cli] Kubectl client Proxy server should support --unix-socket=/path', async () => {
+    const path = join(home.path, 'kubectl-proxy.sock');
+    const proxy = spawn(kubectl.path, ['--kubeconfig', kubeconfig, 'proxy', `--unix-socket=${path}`], { env: { HOME: home.path } });
+    try {
+      const answer = await eventually('the proxy answers', async () => {
+        return await new Promise<string | undefined>((done) => {
+          const asked = request({ socketPath: path, path: '/api/' }, (response) => {
+            let body = '';
+            response.on('data', (chunk) => {
+              body += chunk;
+            });
+            response.on('end', () => done(body));
+          });
+          asked.on('error', () => done(undefined));
+          asked.end();
+        });
+      });
+      expect(JSON.parse(answer)).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
     } finally {
       proxy.kill();
     }

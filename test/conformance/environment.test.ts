@@ -2,7 +2,7 @@ import type { V1Container, V1EnvVar } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { behaviour, pausePod, ready } from './support/behaviour.ts';
 import { core, eventually } from './support/cluster.ts';
-import { output, shell } from './support/programs.ts';
+import { output, shell, shellImage } from './support/programs.ts';
 
 /** What a container prints of the variables that it is given. */
 async function variables(namespace: string, names: readonly string[], more: Partial<V1Container>, pod: object = {}): Promise<string[]> {
@@ -172,4 +172,23 @@ behaviour("[sig-node] Containers should be able to override the image's default 
   const namespace = await scope.namespace();
   const container = shell('', { command: ['echo'], args: ['override', 'arguments'] });
   expect(await output(namespace, 'printer', container)).toEqual(['override arguments']);
+});
+
+behaviour("[sig-node] Containers should be able to override the image's default command (container entrypoint)", async (scope) => {
+  const namespace = await scope.namespace();
+  expect(await output(namespace, 'printer', shell('', { command: ['echo', 'entrypoint'] }))).toEqual(['entrypoint']);
+});
+
+behaviour("[sig-node] Containers should be able to override the image's default arguments (container cmd)", async (scope) => {
+  const namespace = await scope.namespace();
+  expect(await output(namespace, 'printer', { name: 'main', image: shellImage, args: ['echo', 'arguments'] })).toEqual(['arguments']);
+});
+
+behaviour('[sig-node] Containers should use the image defaults if command and args are blank', async (scope) => {
+  const namespace = await scope.namespace();
+  // Its own command serves HTTP, which is asked for here.
+  const readinessProbe = { httpGet: { path: '/', port: 80 }, periodSeconds: 1 };
+  const containers = [{ name: 'main', image: 'nginx:1.29', readinessProbe }];
+  await core.createNamespacedPod({ namespace, body: pausePod('defaults', {}, { containers }) });
+  await ready(namespace, 'defaults');
 });

@@ -257,3 +257,33 @@ behaviour('own: updates of a lease elect one leader among candidates, as leader 
   });
   expect(Number(again.metadata?.resourceVersion)).toBeGreaterThan(Number(renewed.metadata?.resourceVersion));
 });
+
+behaviour('[sig-node] ConfigMap should update ConfigMap successfully', async (scope) => {
+  const namespace = await scope.namespace();
+  const name = 'updated';
+  const body = await core.createNamespacedConfigMap({ namespace, body: { metadata: { name }, data: { key: 'value' } } });
+  const data = { key: 'value-2', more: 'value' };
+  await core.replaceNamespacedConfigMap({ namespace, name, body: { ...body, data } });
+  expect((await core.readNamespacedConfigMap({ namespace, name })).data).toEqual(data);
+});
+
+behaviour('[sig-node] RuntimeClass should reject a Pod requesting a deleted RuntimeClass', async (scope) => {
+  const namespace = await scope.namespace();
+  const name = scope.unique('runtime');
+  await nodes.createRuntimeClass({ body: { metadata: { name }, handler: 'runc' } });
+  await nodes.deleteRuntimeClass({ name });
+  await gone('the class', () => nodes.readRuntimeClass({ name }));
+  const refused = async () =>
+    (await refusal(core.createNamespacedPod({ namespace, body: pausePod('p', {}, { runtimeClassName: name }) }))).code;
+  expect(await refused()).toBe(403);
+});
+
+behaviour('[sig-node] RuntimeClass should schedule a Pod requesting a RuntimeClass without PodOverhead', async (scope) => {
+  const namespace = await scope.namespace();
+  const name = scope.unique('runtime');
+  await nodes.createRuntimeClass({ body: { metadata: { name }, handler: 'runc' } });
+  scope.finally(() => nodes.deleteRuntimeClass({ name }));
+  const pod = await core.createNamespacedPod({ namespace, body: pausePod('plain', {}, { runtimeClassName: name }) });
+  expect(pod.spec?.overhead).toBeUndefined();
+  await eventually('the pod is scheduled', async () => (await core.readNamespacedPod({ namespace, name: 'plain' })).spec?.nodeName);
+});

@@ -126,3 +126,42 @@ behaviour('[sig-api-machinery] ResourceQuota should verify ResourceQuota with te
   await used(namespace, { pods: '1' }, 'terminating');
   await used(namespace, { pods: '1' }, 'not-terminating');
 });
+
+behaviour(
+  '[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life of a replication controller.',
+  async (scope) => {
+    const namespace = await scope.namespace();
+    await quota(namespace, { replicationcontrollers: '1' });
+    const { spec } = pausePod('counted');
+    const template = { metadata: { labels: { name: 'counted' } }, ...(spec && { spec }) };
+    const body = (name: string) => ({ metadata: { name }, spec: { replicas: 0, selector: { name: 'counted' }, template } });
+    await core.createNamespacedReplicationController({ namespace, body: body('counted') });
+    await used(namespace, { replicationcontrollers: '1' });
+    expect((await refusal(core.createNamespacedReplicationController({ namespace, body: body('second') }))).code).toBe(403);
+    await core.deleteNamespacedReplicationController({ namespace, name: 'counted' });
+    await used(namespace, { replicationcontrollers: '0' });
+  },
+);
+
+behaviour('[sig-api-machinery] ResourceQuota should apply changes to a resourcequota status', async (scope) => {
+  const namespace = await scope.namespace();
+  const name = 'e2e-rq-status';
+  await quota(namespace, { cpu: '500m', memory: '500Mi' }, name);
+  const hardOf = async () => {
+    const { spec, status } = await core.readNamespacedResourceQuotaStatus({ namespace, name });
+    return [spec?.hard, status?.hard];
+  };
+  const first = { cpu: '500m', memory: '500Mi' };
+  expect(await hardOf()).toEqual([first, first]);
+  const second = { cpu: '1', memory: '1Gi' };
+  await core.patchNamespacedResourceQuota({ namespace, name, body: { spec: { hard: second } } }, mergePatch);
+  await eventually('the status follows the spec', async () => JSON.stringify(await hardOf()) === JSON.stringify([second, second]));
+  const watch = await scope.watch(`/api/v1/namespaces/${namespace}/resourcequotas`);
+  const third = { cpu: '2', memory: '2Gi' };
+  const patch = { status: { hard: third } };
+  const patched = await core.patchNamespacedResourceQuotaStatus({ namespace, name, body: patch }, mergePatch);
+  // The spec stays, and the controller brings the status back to it.
+  expect([patched.spec?.hard, patched.status?.hard]).toEqual([second, third]);
+  await eventually('the change is seen', async () => watch.seen.some(({ object }) => object.status.hard.cpu === '2'));
+  await eventually('the status is put right', async () => JSON.stringify(await hardOf()) === JSON.stringify([second, second]));
+});

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { behaviour, pausePod } from './support/behaviour.ts';
+import { behaviour, pausePod, ready } from './support/behaviour.ts';
 import { core, mergePatch, refusal, storage } from './support/cluster.ts';
 
 behaviour('[sig-storage] ConfigMap should be immutable if `immutable` field is set', async (scope) => {
@@ -60,4 +60,32 @@ behaviour('[sig-storage] VolumeAttachment Conformance should run through the lif
   const moved = await refusal(storage.patchVolumeAttachment({ name, body: { spec: { nodeName: 'other' } } }, mergePatch));
   expect(moved).toMatchObject({ code: 422, message: expect.stringContaining('field is immutable') });
   await storage.deleteVolumeAttachment({ name });
+});
+
+behaviour('[sig-storage] EmptyDir wrapper volumes should not conflict', async (scope) => {
+  const namespace = await scope.namespace();
+  await core.createNamespacedSecret({ namespace, body: { metadata: { name: 'secret' }, data: { 'data-1': 'dmFsdWUtMQ==' } } });
+  await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'map' }, data: { 'data-1': 'value-1' } } });
+  const volumes = [
+    { name: 'secret-volume', secret: { secretName: 'secret' } },
+    { name: 'map-volume', configMap: { name: 'map' } },
+  ];
+  const volumeMounts = volumes.map(({ name }) => ({ name, mountPath: `/etc/${name}`, readOnly: true }));
+  const containers = [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.1', volumeMounts }];
+  await core.createNamespacedPod({ namespace, body: pausePod('both', {}, { volumes, containers }) });
+  await ready(namespace, 'both');
+});
+
+behaviour('[sig-storage] EmptyDir wrapper volumes should not cause race condition when used for configmaps', async (scope) => {
+  const namespace = await scope.namespace();
+  const names = Array.from({ length: 50 }, (_, index) => `racey-configmap-${index}`);
+  await Promise.all(
+    names.map((name) => core.createNamespacedConfigMap({ namespace, body: { metadata: { name }, data: { 'data-1': 'value-1' } } })),
+  );
+  const volumes = names.map((name) => ({ name, configMap: { name, items: [{ key: 'data-1', path: 'data-1' }] } }));
+  const volumeMounts = names.map((name) => ({ name, mountPath: `/etc/config-${name}` }));
+  const containers = [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.1', volumeMounts }];
+  const pods = ['a', 'b', 'c', 'd', 'e'];
+  await Promise.all(pods.map((name) => core.createNamespacedPod({ namespace, body: pausePod(name, {}, { volumes, containers }) })));
+  for (const name of pods) await ready(namespace, name);
 });

@@ -269,6 +269,19 @@ describe("the API server's way to a node", () => {
     expect((await get('web:80/proxy/')).code).toBe(200);
     expect((await get('web:80/proxy/nothing')).code).toBe(404);
     expect((await get('web:81/proxy/')).body).toMatchObject({ message: expect.stringContaining('connection refused') });
+    const services = '/api/v1/namespaces/default/services';
+    await api.send('POST', services, { metadata: { name: 'front' }, spec: { ports: [{ name: 'http', port: 8080, targetPort: 80 }] } });
+    const proxied = (name: string, method = 'GET') => api.send(method, `${services}/${name}/proxy/`);
+    expect((await proxied('front:http')).body.message).toBe('no endpoints available for service "front"');
+    await api.send('POST', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
+      metadata: { name: 'front', labels: { 'kubernetes.io/service-name': 'front' } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [(await node.pod('web')).status?.podIP] }],
+      ports: [{ name: 'http', port: 80 }],
+    });
+    for (const name of ['front:http', 'front:8080', 'http:front:http']) expect([name, (await proxied(name)).code]).toEqual([name, 200]);
+    expect((await proxied('front:http', 'OPTIONS')).code).toBe(200);
+    expect((await proxied('front:9')).body.message).toBe('no service port 9 found for service "front"');
     const web = { kind: 'pods', namespace: 'default', name: 'web', node: 'node-1', container: 'web', path: '' } as const;
     const open = (verb: 'exec' | 'portforward', query: string) =>
       node.nodes.connection.open({ ...web, verb }, new Request(`https://localhost/?${query}`));

@@ -46,12 +46,14 @@ export async function resolveService({ reader, random, network }: ResolverParts,
   return { connection: await network.dial(endpoint.address, endpoint.port) };
 }
 
-interface Endpoint {
+/** Where something listens. */
+export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
-function readyEndpoints(reader: ObjectReader, { metadata }: ApiObject, portName: string): readonly Endpoint[] {
+/** The ready endpoints of a service for one of its ports, by the port's name. */
+export function readyEndpoints(reader: ObjectReader, { metadata }: ApiObject, portName: string): readonly Endpoint[] {
   const slices = reader
     .list('discovery.k8s.io', 'endpointslices', metadata.namespace)
     .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name);

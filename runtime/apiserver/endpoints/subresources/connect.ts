@@ -3,9 +3,10 @@ import { type FieldError, forbidden, invalid } from '../../../api/validation/fie
 import { Path, root } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from '../../authorization/authorizer.ts';
-import { type ApiObject, arrayAt, stringAt } from '../../registry/api-object.ts';
+import { type ApiObject, arrayAt, numberAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
+import { type Endpoint, readyEndpoints } from '../../webhooks/service-resolver.ts';
 import { integerParameter } from '../options.ts';
 import { admitConnection } from './connect-options.ts';
 
@@ -23,6 +24,8 @@ export interface Connection {
   readonly container: string;
   /** For `proxy`: what comes after it. */
   readonly path: string;
+  /** For `proxy` to a service: the endpoint that was chosen. */
+  readonly endpoint?: Endpoint;
 }
 
 /** The way to the kubelets. */
@@ -86,7 +89,25 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
     node,
     uid: object.metadata.uid ?? '',
   } as const;
-  return connect(kubelets, { ...connection, container: '', path: info.rest }, request.request);
+  const endpoint = plural === 'services' ? { endpoint: chooseEndpoint(core, object, info.name) } : {};
+  return connect(kubelets, { ...connection, ...endpoint, container: '', path: info.rest }, request.request);
+}
+
+/** One of the ready endpoints of a service. Follows upstream's `ResourceLocation` of services; throws what it throws. */
+function chooseEndpoint(core: Core, service: ApiObject, asked: string): Endpoint {
+  const name = service.metadata.name ?? '';
+  const parts = asked.split(':');
+  let port = parts.length === 1 ? '' : (parts.at(-1) ?? '');
+  if (/^\d+$/.test(port)) {
+    const ports = arrayAt(service, 'spec', 'ports');
+    const found = ports.find((each) => numberAt(each, 'port') === Number(port));
+    if (found === undefined) throw serviceUnavailable(`no service port ${Number(port)} found for service ${JSON.stringify(name)}`);
+    port = stringAt(found, 'name');
+  }
+  const endpoints = readyEndpoints(core.reader, service, port);
+  const endpoint = endpoints[Math.floor(core.random.next() * endpoints.length)];
+  if (endpoint === undefined) throw serviceUnavailable(`no endpoints available for service ${JSON.stringify(name)}`);
+  return endpoint;
 }
 
 async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: Request): Promise<Response> {
