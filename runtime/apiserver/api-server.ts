@@ -182,7 +182,13 @@ class Server implements ApiServer {
     this.metricsWriter = options.metricsWriter;
     const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
     this.families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
-    this.authenticator = createAuthenticator({ tokens: options.tokens ?? [], verifier: options.tokenVerifier, reader, clock });
+    this.authenticator = createAuthenticator({
+      tokens: options.tokens ?? [],
+      verifier: options.tokenVerifier,
+      audiences: options.tokenIssuer?.audiences ?? [],
+      reader,
+      clock,
+    });
     this.checks = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
@@ -234,8 +240,10 @@ class Server implements ApiServer {
     if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
     const info = requestInfo(request.method, url);
     const audited = { id, request, url, info, peer, received };
-    const requester = await this.authenticated(audited);
-    const trail = this.auditor?.begin(audited, requester);
+    // What is noted before the record begins.
+    const notes = new Map<string, string>();
+    const requester = await this.authenticated(audited, notes);
+    const trail = this.auditor?.begin(audited, requester, notes);
     try {
       const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
@@ -251,9 +259,9 @@ class Server implements ApiServer {
     }
   }
 
-  private async authenticated(audited: Audited): Promise<User> {
+  private async authenticated(audited: Audited, notes: Map<string, string>): Promise<User> {
     try {
-      return await this.authenticator.authenticate(audited.request, audited.peer);
+      return await this.authenticator.authenticate(audited.request, audited.peer, (key, value) => notes.set(key, value));
     } catch (error) {
       if (error instanceof StatusError) this.auditor?.unauthenticated(audited, error);
       throw error;

@@ -1,4 +1,4 @@
-import { exportJWK, importPKCS8, importSPKI, type JWK, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, exportJWK, importPKCS8, importSPKI, type JWK, jwtVerify, SignJWT } from 'jose';
 import { base64Bytes, toBase64 } from '../api/base64.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -26,7 +26,10 @@ export interface TokenSubject {
   readonly expirationSeconds: number;
   readonly pod?: Bound;
   readonly secret?: Bound;
-  readonly node?: Bound;
+  /** Of a pod's node that is gone, the name alone is known. */
+  readonly node?: { readonly name: string; readonly uid?: string };
+  /** After how many seconds it counts as stale, though it is still good. */
+  readonly warnAfterSeconds?: number;
 }
 
 /** Who a valid token is of. Upstream: `serviceaccount.UserInfo`. */
@@ -37,12 +40,21 @@ export interface TokenUser {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-interface PrivateClaims {
-  readonly namespace: string;
+type PrivateClaims = Pick<TokenSubject, 'namespace' | 'pod' | 'secret' | 'node'> & {
   readonly serviceaccount: Bound;
-  readonly pod?: Bound;
-  readonly secret?: Bound;
-  readonly node?: Bound;
+  /** Seconds since the epoch. */
+  readonly warnafter?: number;
+};
+
+/** What a token of this cluster says. */
+export interface VerifiedToken {
+  readonly user: TokenUser;
+  /** Those that it was asked for and is for. */
+  readonly audiences: readonly string[];
+  /** What must exist for it to count. */
+  readonly objects: Omit<TokenSubject, 'audiences' | 'expirationSeconds' | 'warnAfterSeconds'>;
+  /** Tells the audit log that it should have been renewed. */
+  readonly stale?: string;
 }
 
 /** Signs and checks the JWTs of service accounts. Upstream: pkg/serviceaccount. */
@@ -64,18 +76,20 @@ export class ServiceAccountTokens {
     this.#random = random;
   }
 
-  async sign(subject: TokenSubject): Promise<{ readonly token: string; readonly expires: number }> {
+  async sign(subject: TokenSubject): Promise<{ readonly token: string; readonly expires: number; readonly credentialId: string }> {
     this.#signing ??= importPKCS8(this.#keys.privateKey, algorithm);
     const now = Math.floor(this.#clock.now() / 1000);
     const expires = now + subject.expirationSeconds;
-    const { namespace, serviceAccount, pod, secret, node } = subject;
+    const { namespace, serviceAccount, pod, secret, node, warnAfterSeconds } = subject;
     const own: PrivateClaims = {
       namespace,
       serviceaccount: serviceAccount,
       ...(pod && { pod }),
       ...(secret && { secret }),
       ...(node && { node }),
+      ...(warnAfterSeconds !== undefined && { warnafter: now + warnAfterSeconds }),
     };
+    const id = this.#random.uuid();
     const token = await new SignJWT({ 'kubernetes.io': own })
       .setProtectedHeader({ alg: algorithm, kid: await this.#id() })
       .setIssuer(issuer)
@@ -84,9 +98,9 @@ export class ServiceAccountTokens {
       .setIssuedAt(now)
       .setNotBefore(now)
       .setExpirationTime(expires)
-      .setJti(this.#random.uuid())
+      .setJti(id)
       .sign(await this.#signing);
-    return { token, expires: expires * 1000 };
+    return { token, expires: expires * 1000, credentialId: `JTI=${id}` };
   }
 
   /** The one key that tokens are checked with. */
@@ -102,43 +116,61 @@ export class ServiceAccountTokens {
   }
 
   /**
-   * Who a token of this cluster is of, when it has not expired and is for one of the audiences (the API server itself, when none are named),
-   * for which of them, and the objects that must exist for it to count; undefined for every other.
+   * What a token of this cluster says, when it has not expired and is for one of the audiences (the API server itself, when none are named);
+   * why it does not count, in upstream's words; undefined for tokens of others.
    */
-  async verify(
-    token: string,
-    audiences: readonly string[],
-  ): Promise<
-    | {
-        readonly user: TokenUser;
-        readonly audiences: readonly string[];
-        readonly objects: Omit<TokenSubject, 'audiences' | 'expirationSeconds'>;
-      }
-    | undefined
-  > {
+  async verify(token: string, audiences: readonly string[]): Promise<VerifiedToken | { readonly problem: string } | undefined> {
+    if (!isOwn(token)) return undefined;
     this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
     const accepted = audiences.length > 0 ? audiences : [issuer];
+    const now = this.#clock.now();
     try {
       const { payload } = await jwtVerify(token, await this.#verifying, {
         issuer,
         audience: [...accepted],
         algorithms: [algorithm],
         clockTolerance: leeway,
-        currentDate: new Date(this.#clock.now()),
+        currentDate: new Date(now),
       });
       const claimed = [payload.aud ?? []].flat();
       const own = payload['kubernetes.io'] as PrivateClaims;
-      const { serviceaccount, ...bound } = own;
+      const { serviceaccount, warnafter, ...bound } = own;
+      const late = warnafter === undefined ? 0 : Math.floor(now / 1000) - warnafter;
       return {
         user: userOf(own, payload.jti ?? ''),
         objects: { ...bound, serviceAccount: serviceaccount },
         audiences: accepted.filter((a) => claimed.includes(a)),
+        ...(late > 0 && { stale: `subject: ${payload.sub ?? ''}, seconds after warning threshold: ${late}` }),
       };
-    } catch {
-      // Malformed, foreign, expired or for somebody else: all the same to the caller.
-      return undefined;
+    } catch (error) {
+      return { problem: problemOf(error, accepted) };
     }
   }
+}
+
+/** Whether a token says that it was issued here. */
+function isOwn(token: string): boolean {
+  try {
+    return decodeJwt(token).iss === issuer;
+  } catch {
+    return false;
+  }
+}
+
+function problemOf(error: unknown, accepted: readonly string[]): string {
+  if (error instanceof errors.JWTExpired) return 'service account token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') return 'service account token is not valid yet';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
+    return `token audiences ${quoted([error.payload.aud ?? []].flat())} is invalid for the target audiences ${quoted(accepted)}`;
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return 'service account token claims could not be validated due to unexpected validation error';
+  }
+  return 'go-jose/go-jose: error in cryptographic primitive';
+}
+
+function quoted(texts: readonly string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(' ')}]`;
 }
 
 function der(pem: string): Uint8Array<ArrayBuffer> {

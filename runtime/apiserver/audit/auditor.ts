@@ -42,8 +42,9 @@ export class Auditor {
   }
 
   /** Begins the record of a request by who sent it, whoever it will act as; `undefined` when the policy wants none. */
-  begin(audited: Audited, requester: User): AuditTrail | undefined {
+  begin(audited: Audited, requester: User, notes: ReadonlyMap<string, string>): AuditTrail | undefined {
     const trail = this.trail(audited, requester);
+    for (const [key, value] of notes) trail?.annotate(key, value);
     trail?.received();
     return trail;
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../../simulation/clock.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { Peer, User } from '../server.ts';
 import { bootstrapTokenUser } from './bootstrap-tokens.ts';
-import { type TokenObjects, tokenObjectsExist } from './token-objects.ts';
+import { type TokenObjects, tokenObjectsProblem } from './token-objects.ts';
 
 /** A token that is always valid. */
 export interface StaticToken {
@@ -11,52 +11,67 @@ export interface StaticToken {
   readonly user: User;
 }
 
+/** A token that counts. */
+export interface KnownToken {
+  readonly user: User;
+  /** Those that it was asked for and is for. */
+  readonly audiences: readonly string[];
+  /** Tells the audit log that the token should have been renewed. */
+  readonly stale?: string;
+}
+
 /** Knows the tokens of service accounts. */
 export interface TokenVerifier {
   /**
-   * Who the token is of, for which of the audiences (all it is made for, when none are asked for), and what must exist for it to count;
-   * `undefined` when it is not valid.
+   * Who the token is of, for which of the audiences (the API server's, when none are asked for), and what must exist for it to count;
+   * why it does not; `undefined` when it is of somebody else.
    */
   verify(
     token: string,
     audiences: readonly string[],
-  ): Promise<{ readonly user: User; readonly audiences: readonly string[]; readonly objects?: TokenObjects } | undefined>;
+  ): Promise<(KnownToken & { readonly objects?: TokenObjects }) | { readonly problem: string } | undefined>;
 }
 
 /** Says who makes a request. */
 export interface Authenticator {
-  /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. */
-  authenticate(request: Request, peer: Peer): Promise<User>;
-  /** Who a token is of; `undefined` when it is not valid. */
-  reviewToken(
-    token: string,
-    audiences: readonly string[],
-  ): Promise<{ readonly user: User; readonly audiences: readonly string[] } | undefined>;
+  /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. `annotate` notes what the audit log is to tell. */
+  authenticate(request: Request, peer: Peer, annotate?: (key: string, value: string) => void): Promise<User>;
+  /** Who a token is of, or why it does not count. */
+  reviewToken(token: string, audiences: readonly string[]): Promise<KnownToken | { readonly problem: string }>;
 }
 
+const invalidToken = 'invalid bearer token';
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 export interface AuthenticatorOptions {
   readonly tokens: readonly StaticToken[];
   readonly verifier: TokenVerifier | undefined;
+  /** Who tokens are for that do not say it. */
+  readonly audiences: readonly string[];
   readonly reader: ObjectReader;
   readonly clock: Clock;
 }
 
 /** Authenticates components of this process, client certificates, static tokens, service accounts' tokens and bootstrap tokens, in this order. */
-export function createAuthenticator({ tokens, verifier, reader, clock }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator({ tokens, verifier, audiences: own, reader, clock }: AuthenticatorOptions): Authenticator {
   const byToken = new Map(tokens.map(({ token, user }) => [token, authenticated(user)]));
   const reviewToken: Authenticator['reviewToken'] = async (token, audiences) => {
     const user = byToken.get(token) ?? bootstrapTokenUser(token, reader, clock);
-    if (user !== undefined) return { user: authenticated(user), audiences };
+    if (user !== undefined) {
+      const accepted = audiences.length === 0 ? own : audiences.filter((audience) => own.length === 0 || own.includes(audience));
+      const isForOthers = audiences.length > 0 && accepted.length === 0;
+      return isForOthers ? { problem: invalidToken } : { user: authenticated(user), audiences: accepted };
+    }
     const verified = await verifier?.verify(token, audiences);
-    if (verified === undefined) return undefined;
-    if (verified.objects !== undefined && !tokenObjectsExist(verified.objects, reader, clock)) return undefined;
-    return { user: authenticated(verified.user), audiences: verified.audiences };
+    if (verified === undefined) return { problem: invalidToken };
+    const problem = 'problem' in verified ? verified.problem : verified.objects && tokenObjectsProblem(verified.objects, reader, clock);
+    if (problem !== undefined || 'problem' in verified) return { problem: `[${invalidToken}, ${problem}]` };
+    const { objects: _, ...known } = verified;
+    return { ...known, user: authenticated(verified.user) };
   };
   return {
     reviewToken,
-    async authenticate(request, peer) {
+    async authenticate(request, peer, annotate) {
       if (peer.component !== undefined) return authenticated(peer.component);
       const { certificate } = peer;
       const isMisnamed = certificate !== undefined && !hasProperUid(certificate);
@@ -65,7 +80,8 @@ export function createAuthenticator({ tokens, verifier, reader, clock }: Authent
       if (token === undefined && (isMisnamed || peer.hasUntrustedCertificate === true)) throw unauthorized();
       if (token === undefined) return anonymous;
       const reviewed = await reviewToken(token, []);
-      if (reviewed === undefined) throw unauthorized();
+      if ('problem' in reviewed) throw unauthorized();
+      if (reviewed.stale !== undefined) annotate?.('authentication.k8s.io/stale-token', reviewed.stale);
       return reviewed.user;
     },
   };

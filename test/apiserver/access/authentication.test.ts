@@ -1,10 +1,12 @@
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { parseAuditPolicy } from '../../../runtime/apiserver/audit/policy.ts';
 import { createSigningKeys } from '../../../runtime/bootstrap/certificates.ts';
 import { ServiceAccountTokens } from '../../../runtime/bootstrap/service-account-tokens.ts';
 import { createSeededRandom } from '../../../runtime/simulation/seeded-random.ts';
 import { createSteppedClock, type SteppedClock } from '../../../runtime/simulation/stepped-clock.ts';
 import { settle } from '../../client/settle.ts';
+import type { Body } from '../api.ts';
 import { type AccessApi, startWithRoles } from './access.ts';
 
 const whoami = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
@@ -13,6 +15,7 @@ const now = Date.UTC(2026, 0, 1);
 
 let api: AccessApi;
 let clock: SteppedClock;
+let events: Body[];
 const bearer = async (token: string) => (await api.send('POST', whoami, {}, { authorization: `Bearer ${token}` }, {})).body;
 const review = async (token: string, audiences?: string[]) =>
   (await api.send('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token, audiences } })).body.status;
@@ -20,7 +23,10 @@ const review = async (token: string, audiences?: string[]) =>
 beforeEach(async () => {
   clock = createSteppedClock(now, settle);
   const tokens = new ServiceAccountTokens(await createSigningKeys(), clock, createSeededRandom(3));
-  api = await startWithRoles({ clock, tokenVerifier: tokens, tokenIssuer: tokens });
+  events = [];
+  const policy = parseAuditPolicy('apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]');
+  const audit = { policy, sink: (line: string) => events.push(JSON.parse(line)) };
+  api = await startWithRoles({ clock, tokenVerifier: tokens, tokenIssuer: tokens, audit });
 });
 
 describe('a token of a service account', () => {
@@ -52,8 +58,106 @@ describe('a token of a service account', () => {
     expect(await bearer(token)).toMatchObject({ code: 401 });
     await makeAccount();
     expect(await bearer(token)).toMatchObject({ code: 401 });
-    expect(await review(token)).toEqual({ user: {}, error: 'invalid bearer token' });
+    expect((await review(token)).error).toMatch(/^\[invalid bearer token, service account UID \(.+\) does not match claim \(.+\)\]$/);
     expect(await bearer(await request())).toMatchObject({ kind: 'SelfSubjectReview' });
+  });
+
+  test.each([
+    ['of nobody', () => 'nonsense', [], 'invalid bearer token'],
+    [
+      'for others',
+      () => request({ audiences: ['vault'] }),
+      [],
+      '[invalid bearer token, token audiences ["vault"] is invalid for the target audiences ["https://kubernetes.default.svc.cluster.local"]]',
+    ],
+    [
+      'of another key',
+      async () => `${(await request()).slice(0, -8)}AAAAAAAA`,
+      [],
+      '[invalid bearer token, go-jose/go-jose: error in cryptographic primitive]',
+    ],
+    [
+      'of an account that is gone',
+      async () => {
+        const token = await request();
+        await api.send('DELETE', `${accounts}/robot`);
+        return token;
+      },
+      [],
+      '[invalid bearer token, serviceaccounts "robot" not found]',
+    ],
+    [
+      'that has expired',
+      async () => {
+        const token = await request();
+        await clock.advance(3661_000);
+        return token;
+      },
+      [],
+      '[invalid bearer token, service account token has expired]',
+    ],
+  ])('says why it does not count: %s', async (_, make, audiences, error) => {
+    await makeAccount();
+    expect(await review(await make(), audiences)).toEqual({ user: {}, error });
+  });
+
+  test('of a pod tells the pod’s node, and is for no other account’s pods', async () => {
+    await makeAccount();
+    const node = (await api.send('POST', '/api/v1/nodes', { metadata: { name: 'node-1' } })).body;
+    const spec = { nodeName: 'node-1', serviceAccountName: 'robot', containers: [{ name: 'c', image: 'c' }] };
+    await api.send('POST', accounts, { metadata: { name: 'other' } });
+    await api.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec });
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: 'p' };
+    const token = await request({ boundObjectRef });
+    const { extra } = (await bearer(token)).status.userInfo;
+    expect(extra).toMatchObject({
+      'authentication.kubernetes.io/node-name': ['node-1'],
+      'authentication.kubernetes.io/node-uid': [node.metadata.uid],
+    });
+    // The node is told, the token is not bound to it.
+    await api.send('DELETE', '/api/v1/nodes/node-1');
+    expect(await bearer(token)).toMatchObject({ kind: 'SelfSubjectReview' });
+    const { 'kubernetes.io': claims } = decodeJwt(await request({ boundObjectRef }));
+    expect(claims).toMatchObject({ pod: { name: 'p' }, node: { name: 'node-1' } });
+    expect(claims).not.toHaveProperty('node.uid');
+    const refused = async (account: string, body: object) => (await api.send('POST', `${accounts}/${account}/token`, body)).body;
+    expect(await refused('other', { spec: { boundObjectRef } })).toMatchObject({
+      code: 400,
+      message: 'cannot bind token for serviceaccount "other" to pod running with different serviceaccount name.',
+    });
+    expect((await refused('robot', { spec: { boundObjectRef: { ...boundObjectRef, uid: 'x' } } })).message).toBe(
+      'Operation cannot be fulfilled on Pod "p": the UID in the bound object reference (x) does not match the UID in record. The object might have been deleted and then recreated',
+    );
+    expect((await refused('robot', { metadata: { name: 'other' }, spec: {} })).message).toBe(
+      'TokenRequest.authentication.k8s.io "robot" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
+    );
+  });
+
+  test('that a kubelet asks for is good for a year, and stale after an hour', async () => {
+    await makeAccount();
+    const spec = { serviceAccountName: 'robot', containers: [{ name: 'c', image: 'c' }] };
+    await api.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec });
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: 'p' };
+    const asked = (await api.send('POST', `${accounts}/robot/token`, { spec: { boundObjectRef, expirationSeconds: 3607 } })).body;
+    const issued = Math.floor(clock.now() / 1000);
+    expect(Date.parse(asked.status.expirationTimestamp) / 1000).toBe(issued + 3607);
+    expect(decodeJwt(asked.status.token)).toMatchObject({
+      exp: issued + 365 * 86_400,
+      'kubernetes.io': { warnafter: issued + 3607 },
+    });
+    const stale = {
+      'authentication.k8s.io/stale-token': 'subject: system:serviceaccount:default:robot, seconds after warning threshold: 393',
+    };
+    await bearer(asked.status.token);
+    expect(events.at(-1).annotations).not.toMatchObject(stale);
+    await clock.advance(4000_000);
+    expect(await bearer(asked.status.token)).toMatchObject({ kind: 'SelfSubjectReview' });
+    expect(events.at(-1).annotations).toMatchObject(stale);
+    const other = (await api.send('POST', `${accounts}/robot/token`, { spec: { expirationSeconds: 3607 } })).body;
+    expect(decodeJwt(other.status.token).exp).toBe(Math.floor(clock.now() / 1000) + 3607);
+    expect(events.at(-1).annotations).toMatchObject({
+      'authentication.kubernetes.io/issued-credential-id': `JTI=${decodeJwt(other.status.token).jti}`,
+    });
   });
 
   test('dies with the pod it is bound to, a minute after its deletion began', async () => {

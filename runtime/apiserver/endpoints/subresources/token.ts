@@ -33,14 +33,19 @@ export interface TokenIssuer {
     readonly expirationSeconds: number;
     readonly pod?: Bound;
     readonly secret?: Bound;
-    readonly node?: Bound;
-  }): Promise<{ readonly token: string; readonly expires: number }>;
+    readonly node?: { readonly name: string; readonly uid?: string };
+    readonly warnAfterSeconds?: number;
+  }): Promise<{ readonly token: string; readonly expires: number; readonly credentialId?: string }>;
 }
 
 const tokenRequestKind: Kind = transientKind('authentication.k8s.io', 'v1', 'TokenRequest');
 const minSeconds = 600;
 const defaultSeconds = 3600;
 const maxSeconds = 2 ** 32;
+/** A lifetime that kubelets ask for on behalf of pods, by which it is known that clients may not renew their tokens in time. */
+const extendedSeconds = 3607;
+/** How long such a token is good instead, upstream's `ExpirationExtensionSeconds`; it counts as stale before. */
+const extension = 365 * 24 * 60 * 60;
 
 /** What a token can be bound to: kind, and where it is found. */
 const bindable = {
@@ -54,6 +59,7 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
   const { resource, info } = request;
   const options = mutationOptions(request, 'CreateOptions');
   const asked = await decodeBody(core, request, tokenRequestKind, options.fieldValidation);
+  checkNamed(asked, info.name, info.namespace);
   await admitPart(core, request, 'CREATE', asked, tokenRequestKind, options.dryRun);
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
@@ -61,18 +67,20 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
   const account = core.cache.object(resource, entry);
   const expirationSeconds = numberAt(asked, 'spec', 'expirationSeconds') ?? defaultSeconds;
   const errors = expirationErrors(expirationSeconds);
-  if (errors.length > 0)
-    throw invalidFields({ group: 'authentication.k8s.io', resource: 'TokenRequest' }, asked.metadata.name ?? '', errors);
+  if (errors.length > 0) throw invalidFields(tokenRequestSubject, '', errors);
   const given = arrayAt(asked, 'spec', 'audiences').map(String);
   const audiences = given.length > 0 ? given : issuer.audiences;
-  const bound = boundTo(core, asked, info.namespace);
-  const { token, expires } = await issuer.sign({
+  const bound = boundTo(core, asked, info.namespace, info.name);
+  const isExtended = bound.pod !== undefined && expirationSeconds === extendedSeconds && isFor(audiences, issuer.audiences);
+  const now = Math.floor(core.clock.now() / 1000) * 1000;
+  const { token, credentialId } = await issuer.sign({
     namespace: info.namespace,
     serviceAccount: { name: info.name, uid: account.metadata.uid ?? '' },
     audiences,
-    expirationSeconds,
+    ...(isExtended ? { expirationSeconds: extension, warnAfterSeconds: expirationSeconds } : { expirationSeconds }),
     ...bound,
   });
+  if (credentialId !== undefined) request.annotate?.('authentication.kubernetes.io/issued-credential-id', credentialId);
   const spec = { audiences, expirationSeconds, boundObjectRef: valueAt(asked, 'spec', 'boundObjectRef') ?? null };
   const filled: ApiObject = { ...asked, spec: { ...ensureDict(asked, 'spec'), expirationSeconds } };
   const managedFields = updateManagedFields(core.fieldTypes.root(tokenRequestKind.definition), undefined, filled, {
@@ -87,8 +95,26 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
     apiVersion: 'authentication.k8s.io/v1',
     metadata,
     spec,
-    status: { token, expirationTimestamp: formatTime(expires) },
+    status: { token, expirationTimestamp: formatTime(now + expirationSeconds * 1000) },
   });
+}
+
+const tokenRequestSubject = { group: 'authentication.k8s.io', resource: 'TokenRequest' };
+
+/** What the body says of itself must be what the path says. */
+function checkNamed({ metadata }: ApiObject, name: string, namespace: string): void {
+  const given = { name, namespace };
+  for (const field of ['name', 'namespace'] as const) {
+    const said = metadata[field] ?? '';
+    if (said === '' || said === given[field]) continue;
+    const error = invalid(Path.of('metadata', field), said, `must match the service account ${field} if specified`);
+    throw invalidFields(tokenRequestSubject, name, [error]);
+  }
+}
+
+/** Whether a token is for the API server, and for nobody else. */
+function isFor(audiences: readonly string[], own: readonly string[]): boolean {
+  return audiences.every((audience) => own.includes(audience));
 }
 
 function expirationErrors(seconds: number): readonly FieldError[] {
@@ -97,7 +123,9 @@ function expirationErrors(seconds: number): readonly FieldError[] {
   return seconds > maxSeconds ? [invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds')] : [];
 }
 
-function boundTo(core: Core, asked: ApiObject, namespace: string): { readonly [key in 'pod' | 'secret' | 'node']?: Bound } {
+type Bounds = Pick<Parameters<TokenIssuer['sign']>[0], 'pod' | 'secret' | 'node'>;
+
+function boundTo(core: Core, asked: ApiObject, namespace: string, account: string): Bounds {
   if (valueAt(asked, 'spec', 'boundObjectRef') === undefined) return {};
   const kind = stringAt(asked, 'spec', 'boundObjectRef', 'kind');
   const apiVersion = stringAt(asked, 'spec', 'boundObjectRef', 'apiVersion');
@@ -106,17 +134,27 @@ function boundTo(core: Core, asked: ApiObject, namespace: string): { readonly [k
     throw badRequest(`cannot bind token to object of type ${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=${kind}`);
   }
   const { plural, key, namespaced } = bindable[kind];
-  const subject = { group: '', resource: plural };
   const found = core.reader.get('', plural, namespaced ? namespace : '', name);
-  if (found === undefined) throw notFound(subject, name);
+  if (found === undefined) throw notFound({ group: '', resource: plural }, name);
+  if (kind === 'Pod' && stringAt(found, 'spec', 'serviceAccountName') !== account) {
+    throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`);
+  }
   const wanted = stringAt(asked, 'spec', 'boundObjectRef', 'uid');
   const uid = found.metadata.uid ?? '';
   if (wanted !== '' && wanted !== uid) {
     throw conflict(
-      subject,
+      { group: '', resource: kind },
       name,
       `the UID in the bound object reference (${wanted}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
   }
-  return { [key]: { name, uid } };
+  return { [key]: { name, uid }, ...(kind === 'Pod' && nodeOf(core, found)) };
+}
+
+/** The node of a pod, with its uid while it is there. */
+function nodeOf(core: Core, pod: ApiObject): Pick<Bounds, 'node'> {
+  const name = stringAt(pod, 'spec', 'nodeName');
+  if (name === '') return {};
+  const uid = core.reader.get('', 'nodes', '', name)?.metadata.uid;
+  return { node: { name, ...(uid !== undefined && { uid }) } };
 }
