@@ -7,9 +7,10 @@ const answerLimit = 500;
 /** The objects of the workspace as `Deployment/web`, whose letters come in the order of the query's. */
 export function workspaceSymbols(index: WorkspaceIndex, query: string): WorkspaceSymbol[] {
   const symbols: WorkspaceSymbol[] = [];
+  const letters = query.toLowerCase();
   for (const { uri, range, what } of index.all()) {
     const name = what.name === '' ? what.kind : `${what.kind}/${what.name}`;
-    if (!inOrder(query.toLowerCase(), name.toLowerCase())) continue;
+    if (!inOrder(letters, name.toLowerCase())) continue;
     symbols.push({ name, kind: iconOf(what.kind), containerName: what.namespace, location: { uri, range } });
     if (symbols.length === answerLimit) break;
   }

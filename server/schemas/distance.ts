@@ -1,9 +1,14 @@
-/** How many letters must be changed, added, removed or swapped to come from one word to the other. */
-export function distance(left: string, right: string): number {
+/**
+ * How many letters must be changed, added, removed or swapped to come from one word to the other. More than `limit` is not counted to its end:
+ * then it is any number above that.
+ */
+export function distance(left: string, right: string, limit = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(left.length - right.length) > limit) return limit + 1;
   let before: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
     const current = [i];
+    let least = i;
     for (let j = 1; j <= right.length; j++) {
       const same = left[i - 1] === right[j - 1];
       let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
@@ -11,7 +16,10 @@ export function distance(left: string, right: string): number {
         best = Math.min(best, (before[j - 2] ?? 0) + 1);
       }
       current.push(best);
+      least = Math.min(least, best);
     }
+    // From row to row it does not become less: letters that are swapped look back over two rows, but cost one.
+    if (least > limit) return least;
     before = previous;
     previous = current;
   }
@@ -26,7 +34,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let bestDistance = limit + 1;
   for (const candidate of known) {
     if (candidate === word || Math.abs(candidate.length - word.length) > limit) continue;
-    const found = distance(lower, candidate.toLowerCase());
+    const found = distance(lower, candidate.toLowerCase(), bestDistance - 1);
     if (found < bestDistance && found < candidate.length) {
       best = candidate;
       bestDistance = found;
