@@ -1,6 +1,6 @@
 // Builds dist/: the extension, the language server, the command line with the cluster, the store's worker and the webviews.
 // usage: node .config/build.mjs [--minify]
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -19,6 +19,17 @@ const node = {
   alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/index.js') },
 };
 
+/** V8 reads JSON faster than the same as a literal in a script. */
+const json = {
+  name: 'json',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { loader: 'js', contents: `export default JSON.parse(${JSON.stringify(text)});` };
+    });
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/media', { recursive: true });
 
@@ -33,6 +44,7 @@ await Promise.all([
   }),
   build({
     ...node,
+    plugins: [json],
     entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts', 'store-worker': 'runtime/host/node/store/worker.ts' },
     outdir: 'dist',
     format: 'esm',

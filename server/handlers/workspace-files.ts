@@ -4,8 +4,8 @@ import type { Served } from './served.ts';
 
 const watched = '**/*.{yaml,yml}';
 
-/** After so many characters requests get their turn: about as long as nobody notices. */
-const stride = 32 * 1024;
+/** After so many characters requests get their turn: about as long as nobody notices, on a slow machine too. */
+const stride = 8 * 1024;
 /** So many files are read from disk at a time. */
 const batch = 16;
 

@@ -1,13 +1,4 @@
-import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml';
-
-/**
- * YAML as Kubernetes reads it: sigs.k8s.io/yaml with go-yaml v2, which follows YAML 1.1 but for a few values. Whoever reads manifests (the API
- * server, the editor, the command line) reads them with these options, so that all agree on what `yes`, `0777`, `0o777` or `22:22` is.
- */
-export const kubernetesYaml: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: '1.1',
-  customTags: (tags) => [...tags.filter(isKept), integer, float],
-};
+import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions, type Tags } from 'yaml';
 
 /** To go-yaml dates and numbers of base 60 are text, and sets and ordered maps are plain collections; its numbers are below. */
 function isKept(tag: Tags[number]): boolean {
@@ -59,3 +50,12 @@ const float: ScalarTag = {
   test: /^(?=[-+.\d])[-+]?[\d_]*\.?[\d_]*([eE]_*[-+]?[\d_]+)?$/,
   resolve,
 };
+
+/** One for all documents: to put it together takes a tenth of the time that reading a short one takes. */
+const schema = new Schema({ schema: 'yaml-1.1', resolveKnownTags: false, customTags: (tags) => [...tags.filter(isKept), integer, float] });
+
+/**
+ * YAML as Kubernetes reads it: sigs.k8s.io/yaml with go-yaml v2, which follows YAML 1.1 but for a few values. Whoever reads manifests (the API
+ * server, the editor, the command line) reads them with these options, so that all agree on what `yes`, `0777`, `0o777` or `22:22` is.
+ */
+export const kubernetesYaml: ParseOptions & DocumentOptions & SchemaOptions = { version: '1.1', schema };

@@ -11,7 +11,7 @@ const files = 2000;
 /** All names are of one length: none has the letters of another one in it. */
 const firstIndex = 10_000;
 /** How often the server is asked whether it is done, in milliseconds: seldom enough that the answers are no work to speak of. */
-const pause = 20;
+const pause = 100;
 
 /**
  * From spawning a server in a folder of many files to the answers that name the last file of every folder in it, and the longest that one of these
