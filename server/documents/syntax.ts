@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { YAMLParseError } from 'yaml';
 import type { Problem } from './problem.ts';
 import { plainValueAt, quote } from './quoting.ts';
@@ -44,8 +45,8 @@ function explain(text: string, error: YAMLParseError): Explained {
       return error.message.startsWith('Sequence item without') ? indentation(text, start) : plain;
     case 'BAD_DQ_ESCAPE': {
       const sequence = text.slice(start, start + 2);
-      const edit = { title: `Write \\${sequence}`, start, end: start, newText: '\\' };
-      return { ...plain, message: `${shorten(error.message)}: in double quotes a backslash begins an escape`, edit };
+      const edit = { title: t('Write {0}', `\\${sequence}`), start, end: start, newText: '\\' };
+      return { ...plain, message: t('{0}: in double quotes a backslash begins an escape', shorten(error.message)), edit };
     }
     default:
       return plain;
@@ -56,17 +57,17 @@ function tabs(text: string, start: number): Explained {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const end = lineStart + (/^[ \t]*/.exec(text.slice(lineStart))?.[0].length ?? 0);
   const newText = text.slice(lineStart, end).replaceAll('\t', '  ');
-  const edit = { title: 'Indent with spaces', start: lineStart, end, newText };
-  return { start: lineStart, end, message: 'Tabs are not allowed as indentation: use spaces', edit };
+  const edit = { title: t('Indent with spaces'), start: lineStart, end, newText };
+  return { start: lineStart, end, message: t('Tabs are not allowed as indentation: use spaces'), edit };
 }
 
-const meanings: Readonly<Record<string, string>> = {
-  '*': 'an alias of an anchor',
-  '&': 'an anchor',
-  '%': 'a directive',
-  '@': 'reserved in YAML',
-  '`': 'reserved in YAML',
-  ',': 'a separator in flow style',
+const meanings: Readonly<Record<string, () => string>> = {
+  '*': () => t('an alias of an anchor'),
+  '&': () => t('an anchor'),
+  '%': () => t('a directive'),
+  '@': () => t('reserved in YAML'),
+  '`': () => t('reserved in YAML'),
+  ',': () => t('a separator in flow style'),
 };
 
 function reserved(text: string, start: number): Explained {
@@ -76,7 +77,7 @@ function reserved(text: string, start: number): Explained {
   return {
     ...span,
     fix,
-    message: `A text that begins with ${first} (${meanings[first] ?? 'a sign of YAML'}) must be put in quotes, ${fix}`,
+    message: t('A text that begins with {0} ({1}) must be put in quotes, {2}', first, meanings[first]?.() ?? t('a sign of YAML'), fix),
   };
 }
 
@@ -86,25 +87,25 @@ function nested(text: string, start: number): Explained | undefined {
   const value = text.slice(span.start, span.end);
   if (/:([ \t]|$)/.test(value)) {
     const fix = quote(value);
-    return { ...span, fix, message: `A text with ": " in it must be put in quotes, ${fix}` };
+    return { ...span, fix, message: t('A text with ": " in it must be put in quotes, {0}', fix) };
   }
   const name = /([^\s-][^:]*):[ \t]*$/.exec(beforeIn(text, start))?.[1];
   const next = text.indexOf('\n', start) + 1;
   if (name === undefined || next === 0) return undefined;
   const problem = indentation(text, next);
-  return { ...problem, message: `Wrong indentation: ${name} has a value already, so no field can stand below it` };
+  return { ...problem, message: t('Wrong indentation: {0} has a value already, so no field can stand below it', name) };
 }
 
 /** A line that has no colon, or no white space behind it, swallowed the next one. */
 function noField(text: string, start: number): Explained | undefined {
   const span = plainValueAt(text, start);
   const line = text.slice(span.start, span.end);
-  if (line.startsWith('-')) return { ...span, message: 'An item of a list cannot stand here: the lines around it are fields' };
+  if (line.startsWith('-')) return { ...span, message: t('An item of a list cannot stand here: the lines around it are fields') };
   const squeezed = /^([\w./-]+):(\S.*)$/.exec(line);
-  if (squeezed) return { ...span, message: 'White space is missing behind the colon', fix: `${squeezed[1]}: ${squeezed[2]}` };
+  if (squeezed) return { ...span, message: t('White space is missing behind the colon'), fix: `${squeezed[1]}: ${squeezed[2]}` };
   const spaced = /^([\w./-]+)[ \t]+(\S+)$/.exec(line);
-  if (spaced) return { ...span, message: 'A colon is missing behind the name of the field', fix: `${spaced[1]}: ${spaced[2]}` };
-  return { ...span, message: 'This line is no field: a colon and white space are missing' };
+  if (spaced) return { ...span, message: t('A colon is missing behind the name of the field'), fix: `${spaced[1]}: ${spaced[2]}` };
+  return { ...span, message: t('This line is no field: a colon and white space are missing') };
 }
 
 function listBehindName(text: string, start: number): Explained {
@@ -112,8 +113,8 @@ function listBehindName(text: string, start: number): Explained {
   const before = beforeIn(text, start);
   const column = before.search(/[^\s-]/);
   const gap = start - before.length + before.trimEnd().length;
-  const edit = { title: 'Move the list to the next line', start: gap, end: start, newText: `\n${' '.repeat(Math.max(column, 0) + 2)}` };
-  return { ...span, edit, message: 'A list cannot begin in the line of its name: put it on the next line, or a text in quotes' };
+  const edit = { title: t('Move the list to the next line'), start: gap, end: start, newText: `\n${' '.repeat(Math.max(column, 0) + 2)}` };
+  return { ...span, edit, message: t('A list cannot begin in the line of its name: put it on the next line, or a text in quotes') };
 }
 
 /** A line whose column fits nothing above it. */
@@ -124,10 +125,12 @@ function indentation(text: string, at: number): Explained {
   const meant = [...columns].sort((one, other) => Math.abs(one - indent) - Math.abs(other - indent) || other - one)[0];
   const shown = [...columns].sort((one, other) => one - other).map((column) => column + 1);
   const span = plainValueAt(text, start + indent);
-  const where = shown.length === 1 ? `column ${shown[0]}` : `one of the columns ${shown.join(', ')}`;
-  const message = `Wrong indentation: what stands above begins in ${where}, this line in ${indent + 1}`;
+  const message =
+    shown.length === 1
+      ? t('Wrong indentation: what stands above begins in column {0}, this line in {1}', shown[0] ?? 1, indent + 1)
+      : t('Wrong indentation: what stands above begins in one of the columns {0}, this line in {1}', shown.join(', '), indent + 1);
   if (meant === undefined || meant === indent) return { ...span, message };
-  const edit = { title: `Indent by ${meant} instead of ${indent}`, start, end: start + indent, newText: ' '.repeat(meant) };
+  const edit = { title: t('Indent by {0} instead of {1}', meant, indent), start, end: start + indent, newText: ' '.repeat(meant) };
   return { ...span, message, edit };
 }
 

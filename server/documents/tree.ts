@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import type { Span } from './field.ts';
@@ -168,8 +169,8 @@ class Aliases {
       const span = plainValueAt(this.#text, rangeOf(alias).start);
       const fix = quote(this.#text.slice(span.start, span.end));
       // An anchor ends with its document, and a wildcard such as `*.example.com` is no alias at all.
-      const message = `unknown anchor "${alias.source}" referenced: no &${alias.source} stands above it in this document; a text must be put in quotes, ${fix}`;
-      this.#report(span, message, fix);
+      const why = t('no &{0} stands above it in this document; a text must be put in quotes, {1}', alias.source, fix);
+      this.#report(span, `unknown anchor "${alias.source}" referenced: ${why}`, fix);
       return 1;
     }
     if (this.#open.has(target)) {

@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { Position, Range } from 'vscode-languageserver';
 import { type ObjectFacts, selects } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import type { Found, WorkspaceIndex } from '../index/workspace-index.ts';
+import { andMore } from './hover/part.ts';
 
 /** So many objects of a selection are named. */
 const listed = 8;
@@ -15,11 +17,11 @@ export function glanceAt(index: WorkspaceIndex, uri: string, position: Position)
   switch (sortOf(symbol)) {
     case 'object': {
       const target = index.objects(kind, namespace).find(({ what }) => what.name === nameOf(symbol));
-      return { value: target ? about(target) : `${kind}/${nameOf(symbol)} is not in this workspace.`, range: found.range };
+      return { value: target ? about(target) : t('{0} is not in this workspace.', `${kind}/${nameOf(symbol)}`), range: found.range };
     }
     case 'key': {
       const target = index.objects(kind, namespace).find(({ what }) => what.name === name);
-      return target && { value: `\`${nameOf(symbol)}\` of ${about(target)}`, range: found.range };
+      return target && { value: t('`{0}` of {1}', nameOf(symbol), about(target)), range: found.range };
     }
     case 'label':
       return { value: selection(index, kind, { [namespace]: nameOf(symbol) }), range: found.range };
@@ -31,15 +33,18 @@ export function glanceAt(index: WorkspaceIndex, uri: string, position: Position)
 function about({ uri, range, what }: Found<ObjectFacts>): string {
   const facts = [
     what.namespace,
-    what.replicas === undefined ? '' : `${what.replicas} replicas`,
-    what.servicePorts?.length ? `ports ${what.servicePorts.join(', ')}` : '',
+    what.replicas === undefined ? '' : t('{0} replicas', what.replicas),
+    what.servicePorts?.length ? t('ports {0}', what.servicePorts.join(', ')) : '',
     what.servicePorts === undefined && what.keys?.length
-      ? `keys ${what.keys
-          .slice(0, listed)
-          .map((key) => `\`${key}\``)
-          .join(', ')}`
+      ? t(
+          'keys {0}',
+          what.keys
+            .slice(0, listed)
+            .map((key) => `\`${key}\``)
+            .join(', '),
+        )
       : '',
-    what.pod?.ports.length ? `container ports ${what.pod.ports.map((port) => port.name ?? port.number).join(', ')}` : '',
+    what.pod?.ports.length ? t('container ports {0}', what.pod.ports.map((port) => port.name ?? port.number).join(', ')) : '',
   ].filter((part) => part !== '');
   const file = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
   return `**${what.kind}/${what.name}** · ${[...facts, `[${file}:${range.start.line + 1}](${uri}#L${range.start.line + 1})`].join(' · ')}`;
@@ -47,7 +52,7 @@ function about({ uri, range, what }: Found<ObjectFacts>): string {
 
 function selection(index: WorkspaceIndex, namespace: string, labels: Readonly<Record<string, string>>): string {
   const chosen = index.inNamespace(namespace).filter(({ what }) => what.pod && selects(labels, what.pod.labels));
-  if (chosen.length === 0) return 'No pods of this workspace carry this label.';
+  if (chosen.length === 0) return t('No pods of this workspace carry this label.');
   const names = chosen.slice(0, listed).map(({ what }) => `${what.kind}/${what.name}`);
-  return `Carried by the pods of ${names.join(', ')}${chosen.length > listed ? ` and ${chosen.length - listed} more` : ''}.`;
+  return t('Carried by the pods of {0}.', andMore(names.join(', '), chosen.length - listed));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { RuleInfo } from '../protocol.ts';
 import { equivalentsOf } from '../rules/equivalents.ts';
 import { rules } from '../rules/index.ts';
@@ -9,8 +10,8 @@ export function describeRules(settings: RuleSettings): { profile: string; rules:
     profile: settings.profile,
     rules: rules.map((rule) => ({
       id: rule.id,
-      title: rule.title,
-      why: rule.why,
+      title: t(rule.title),
+      why: t(rule.why),
       usual: rule.severity,
       severity: settings.severity(rule, undefined),
       equivalents: equivalentsOf(rule.id),

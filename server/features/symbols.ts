@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { unmask } from '../../runtime/api/yaml/template.ts';
@@ -20,7 +21,7 @@ function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
   const heading = header.kind ?? { start: header.content, end: header.content };
   const name = header.kind
     ? [header.kind.text, header.name?.text].filter((part) => part !== undefined).join('/')
-    : `document ${placed.index + 1}`;
+    : t('document {0}', placed.index + 1);
   return {
     name,
     detail: header.namespace?.text ?? '',

@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import { isMap, isNode, isScalar, isSeq } from 'yaml';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import { firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
@@ -25,12 +27,12 @@ export function jsonPatchProblems(tree: Tree): Problem[] {
       const path = formatPath(name === '' ? [index] : [index, name]);
       return { ...span, severity: 'error', code, path, message: `${path}: ${message}`, ...(fix !== undefined && { fix }) };
     };
-    if (!map) return [report(spot, '', 'Invalid value: an operation is a mapping with op and path', 'type')];
+    if (!map) return [report(spot, '', `Invalid value: ${t('an operation is a mapping with op and path')}`, 'type')];
     const entries = tree.entries(map);
     const problems: Problem[] = [];
     for (const { name, key } of entries) {
       const meant = nearest(name, members);
-      const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+      const hint = didYouMean(meant);
       if (!members.includes(name)) problems.push(report(rangeOf(key), name, `unknown field "${name}"${hint}`, 'unknown-field', meant));
     }
     const value = (name: string) => {
@@ -62,7 +64,7 @@ export function jsonPatchProblems(tree: Tree): Problem[] {
           report(
             rangeOf(pointer.node),
             name,
-            `Invalid value: ${JSON.stringify(pointer.text)}: a JSON pointer begins with "/"`,
+            `Invalid value: ${JSON.stringify(pointer.text)}: ${t('a JSON pointer begins with "/"')}`,
             'pattern',
             `/${pointer.text.replaceAll('.', '/')}`,
           ),

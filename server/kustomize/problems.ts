@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { Field } from '../documents/field.ts';
@@ -52,7 +53,7 @@ function asPatches(field: Field, tree: Tree): Problem['edit'] {
     newText += `${tree.textOf({ start: from, end: span.start })}path: ${tree.textOf(span)}`;
     from = span.end;
   }
-  return { title: "Change to 'patches'", start: field.keySpan.start, end, newText };
+  return { title: t('Change to {0}', "'patches'"), start: field.keySpan.start, end, newText };
 }
 
 /** Patches in blocks of text are YAML of their own, checked where they stand. */
@@ -97,7 +98,7 @@ export function missingPaths(tree: Tree, uri: string, kustomizations: Kustomizat
   return namedPaths(new Field(tree, tree.root)).flatMap(({ field, path, folder }) => {
     const target = targetOf(path, uri);
     if (!kustomizations.isMissing(target, folder)) return [];
-    const what = /\.ya?ml$/.test(target) ? 'No such file' : 'No kustomization in this folder';
+    const what = /\.ya?ml$/.test(target) ? t('No such file') : t('No kustomization in this folder');
     return [{ ...field.span, severity: 'warning' as const, code: 'missing-file', message: `${what}: ${path}` }];
   });
 }

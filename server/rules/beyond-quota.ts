@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { compareQuantities, formatQuantity, quantityOf, tryParseQuantity } from '../../runtime/api/quantity.ts';
 import type { ObjectFacts } from '../index/facts.ts';
 import type { Found } from '../index/workspace-index.ts';
@@ -56,7 +57,13 @@ function tooMuch({ object, facts, pod }: Subject, { what }: Found<ObjectFacts>):
     const amounts = count ? containers.map((container) => asked(container, count.sort, count.resource)) : [];
     const total = count ? totalOf(amounts, pods) : key === 'pods' ? quantityOf(pods) : undefined;
     if (!hard || !total || compareQuantities(total, hard) <= 0) return [];
-    const message = `Quota "${what.name}" allows ${key}=${text}, and ${told(pods)} of this ask for ${formatQuantity(total)}`;
+    const message = t(
+      'Quota "{0}" allows {1}, and {2} of this ask for {3}',
+      what.name,
+      `${key}=${text}`,
+      told(pods),
+      formatQuantity(total),
+    );
     const [one] = amounts;
     const replicas = object.get('spec', 'replicas');
     if (pods > 1 && replicas.exists) return [{ at: replicas, message }];
@@ -65,5 +72,5 @@ function tooMuch({ object, facts, pod }: Subject, { what }: Found<ObjectFacts>):
 }
 
 function told(pods: number): string {
-  return pods === 1 ? 'one pod' : `${pods} pods`;
+  return pods === 1 ? t('one pod') : t('{0} pods', pods);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ObjectFacts } from '../index/facts.ts';
 import type { ObjectNames } from '../index/inquiry.ts';
 import { scalingOf } from './autoscalers.ts';
@@ -23,9 +24,10 @@ export const budgetBlocksDrain: Rule = {
     if (chosen.length === 0) return [];
     const fewest = sum(chosen.map(({ what }) => replicasOf(what, index).fewest));
     const greatest = sum(chosen.map(({ what }) => replicasOf(what, index).most));
-    if (wanted >= greatest) return [{ at: least, message: `No pod may ever be evicted: there are ${greatest} and ${wanted} must stay` }];
+    if (wanted >= greatest)
+      return [{ at: least, message: t('No pod may ever be evicted: there are {0} and {1} must stay', greatest, wanted) }];
     if (wanted < fewest) return [];
-    const message = `No pod may be evicted while the autoscaler keeps ${fewest}: ${wanted} must stay`;
+    const message = t('No pod may be evicted while the autoscaler keeps {0}: {1} must stay', fewest, wanted);
     return [{ at: least, message, severity: 'hint' }];
   },
 };

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { nearest } from '../schemas/distance.ts';
 import type { Rule } from './rule.ts';
@@ -18,8 +20,9 @@ export const danglingKey: Rule = {
       if (owners.length === 0 || owners.some(({ what }) => what.keys?.includes(key) ?? true)) return [];
       const keys = owners.flatMap(({ what }) => what.keys ?? []);
       const meant = nearest(key, keys);
-      const word = kind === 'Service' ? 'port' : 'key';
-      const message = `${kind} "${owner}" has no ${word} "${key}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+      const missing =
+        kind === 'Service' ? t('Service "{0}" has no port "{1}"', owner, key) : t('{0} "{1}" has no key "{2}"', kind, owner, key);
+      const message = missing + didYouMean(meant);
       return [{ at: object.at(path), message, ...(meant !== undefined && { fix: { replace: meant } }) }];
     }),
 };

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import type { Field } from '../documents/field.ts';
 import type { Occurrence } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
@@ -61,12 +63,14 @@ function dangling({ uri, object, facts, index, isInCluster }: Subject, occurrenc
   // What stands beside others of its kind is missed there; what others of other folders are is their own affair.
   const near = peers.some((peer) => folderOf(peer.uri) === folderOf(uri));
   const severity: Severity = meant !== undefined || (near && !oftenElsewhere.has(kind)) ? 'warning' : 'hint';
-  const place = namespace === '' ? '' : ` in namespace "${namespace}"`;
-  const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+  const missing =
+    namespace === ''
+      ? t('No manifest of this workspace declares {0} "{1}"', kind, name)
+      : t('No manifest of this workspace declares {0} "{1}" in namespace "{2}"', kind, name, namespace);
   return [
     {
       at: object.at(occurrence.path),
-      message: `No manifest of this workspace declares ${kind} "${name}"${place}${hint}`,
+      message: missing + didYouMean(meant),
       severity,
       ...(meant !== undefined && { fix: { replace: meant } }),
     },

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 
 /** Two manifests for one object in a file, or in the files of a folder that no kustomization composes. */
@@ -13,12 +14,12 @@ export const duplicateObject: Rule = {
     const here = same.filter((other) => other.uri === uri);
     const at = object.get('metadata', 'name');
     const called = `${facts.kind} "${facts.name}"`;
-    if (here.length > 1) return [{ at, message: `${called} is declared ${here.length} times in this file` }];
+    if (here.length > 1) return [{ at, message: t('{0} is declared {1} times in this file', called, here.length) }];
     const folder = folderOf(uri);
     const beside = same.find((other) => other.uri !== uri && folderOf(other.uri) === folder);
     if (!beside || index.has(`${folder}/kustomization.yaml`)) return [];
     const file = decodeURIComponent(beside.uri.slice(folder.length + 1));
-    return [{ at, message: `${called} is declared in ${file} too`, severity: 'hint' }];
+    return [{ at, message: t('{0} is declared in {1} too', called, file), severity: 'hint' }];
   },
 };
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 import { perObject } from './shapes.ts';
 
@@ -12,6 +13,6 @@ export const headlessService: Rule = {
     const name = object.get('spec', 'serviceName');
     const services = index.declared('Service', facts.namespace, name.text ?? '');
     if (services.length === 0 || services.some(({ what }) => what.headless)) return [];
-    return [{ at: name, message: `Service "${name.text}" is not headless: it has no "clusterIP: None"` }];
+    return [{ at: name, message: t('Service "{0}" is not headless: it has no "clusterIP: None"', name.text ?? '') }];
   }),
 };

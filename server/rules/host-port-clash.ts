@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 
 /** Pods that need the same port of a node, where one of them runs on every node. */
@@ -23,7 +24,7 @@ export const hostPortClash: Rule = {
         const taken = `${at.number}/${port.get('protocol').text ?? 'TCP'}`;
         const other = others.find(({ what }) => what.pod?.ports.some(({ host }) => host === taken));
         if (!at.number || !other) return [];
-        return [{ at, message: `${other.what.kind} "${other.what.name}" takes port ${taken} of the node too` }];
+        return [{ at, message: t('{0} "{1}" takes port {2} of the node too', other.what.kind, other.what.name, taken) }];
       });
   },
 };

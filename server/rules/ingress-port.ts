@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../documents/field.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,9 +23,12 @@ export const ingressPort: Rule = {
       if (number.number === undefined || services.length === 0) return [];
       const ports = services.flatMap(({ what }) => what.servicePorts ?? []);
       if (ports.includes(number.number)) return [];
-      return [
-        { at: number, message: `Service "${backend.get('name').text}" has no port ${number.number}; it has ${ports.join(', ') || 'none'}` },
-      ];
+      const name = backend.get('name').text ?? '';
+      const message =
+        ports.length === 0
+          ? t('Service "{0}" has no port {1}; it has none', name, number.number)
+          : t('Service "{0}" has no port {1}; it has {2}', name, number.number, ports.join(', '));
+      return [{ at: number, message }];
     });
   },
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../documents/field.ts';
 import { selects } from '../index/facts.ts';
 import type { Rule, Subject } from './rule.ts';
@@ -18,7 +19,9 @@ export const monitorSelectsNothing: Rule = {
     const isService = subject.facts.kind === 'ServiceMonitor';
     const targets = watched(object, subject).filter(({ what }) => (isService ? what.kind === 'Service' : what.pod));
     if (targets.length === 0 || targets.some(({ what }) => selects(labels, (isService ? what.labels : what.pod?.labels) ?? {}))) return [];
-    const message = `No ${isService ? 'Services' : 'pods'} of this workspace that it may watch carry ${formatLabels(labels)}`;
+    const message = isService
+      ? t('No Services of this workspace that it may watch carry {0}', formatLabels(labels))
+      : t('No pods of this workspace that it may watch carry {0}', formatLabels(labels));
     return [{ at: selector, onName: true, message }];
   }),
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { selects } from '../index/facts.ts';
 import { folderOf } from './duplicate-object.ts';
 import type { Rule } from './rule.ts';
@@ -19,7 +20,7 @@ export const overlappingSelectors: Rule = {
       return folderOf(file) === folderOf(uri) && what.selector !== undefined && selects(what.selector.labels, pod.labels);
     });
     if (!other) return [];
-    const message = `The selectors of this and of ${other.what.kind} "${other.what.name}" choose each other's pods`;
+    const message = t('The selectors of this and of {0} "{1}" choose each other\'s pods', other.what.kind, other.what.name);
     return [{ at: object.at(selector.path), onName: true, message }];
   }),
 };

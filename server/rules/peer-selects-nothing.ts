@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 import { formatLabels } from './selects-nothing.ts';
 import { labelsOf, perObject } from './shapes.ts';
@@ -25,7 +26,7 @@ export const peerSelectsNothing: Rule = {
       const labels = labelsOf(peer.get('podSelector'));
       if (!hasPods || peer.get('namespaceSelector').exists || labels === undefined) return [];
       if (index.selectedBy(facts.namespace, labels).length > 0) return [];
-      const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${formatLabels(labels)}`;
+      const message = t('No pods of this workspace in namespace "{0}" carry {1}', facts.namespace, formatLabels(labels));
       return [{ at: peer.get('podSelector'), onName: true, message }];
     });
   }),

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 import { perEachContainer } from './shapes.ts';
 
@@ -17,6 +18,6 @@ export const probePort: Rule = {
     return ['livenessProbe', 'readinessProbe', 'startupProbe']
       .flatMap((probe) => ['httpGet', 'tcpSocket', 'grpc'].map((sort) => container.get(probe, sort, 'port')))
       .filter(({ number }) => number !== undefined && !ports.includes(number))
-      .map((at) => ({ at, message: `The container lists other ports than ${at.number}: ${ports.join(', ')}` }));
+      .map((at) => ({ at, message: t('The container lists other ports than {0}: {1}', at.number ?? '', ports.join(', ')) }));
   }),
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { scalingOf } from './autoscalers.ts';
 import type { Rule } from './rule.ts';
 
@@ -16,7 +17,11 @@ export const replicasWithAutoscaler: Rule = {
     if (!scales || replicas.number === 0) return [];
     const { min, max } = scales;
     const outside = replicas.number < min || (max !== undefined && replicas.number > max);
-    const reach = outside ? `, to ${min} at least${max === undefined ? '' : ` and ${max} at most`}` : '';
-    return [{ at: replicas, onName: true, message: `An autoscaler sets the replicas${reach}: leave them out here` }];
+    const message = !outside
+      ? t('An autoscaler sets the replicas: leave them out here')
+      : max === undefined
+        ? t('An autoscaler sets the replicas, to {0} at least: leave them out here', min)
+        : t('An autoscaler sets the replicas, to {0} at least and {1} at most: leave them out here', min, max);
+    return [{ at: replicas, onName: true, message }];
   },
 };

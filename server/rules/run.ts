@@ -57,7 +57,7 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
       severity,
       code: rule.id,
       rule: true,
-      message: finding.message,
+      message: t(finding.message),
       ...(rule.deprecated && { deprecated: true as const }),
       ...(finding.fix && fixOf(finding.fix)),
     },

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { folderOf } from './duplicate-object.ts';
 import type { Rule } from './rule.ts';
 
@@ -18,7 +19,7 @@ export const selectsNothing: Rule = {
     // Where none of the pods are beside it, those that it is for may well be elsewhere.
     const near = owners.some((owner) => folderOf(owner.uri) === folderOf(uri));
     const severity = facts.kind === 'Service' && near ? 'warning' : 'hint';
-    const message = `No pods of this workspace in namespace "${facts.namespace}" carry ${formatLabels(labels)}`;
+    const message = t('No pods of this workspace in namespace "{0}" carry {1}', facts.namespace, formatLabels(labels));
     return [{ at: object.at(path), onName: true, message, severity }];
   },
 };

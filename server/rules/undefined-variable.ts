@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import type { Field } from '../documents/field.ts';
 import { nearest } from '../schemas/distance.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -36,10 +38,9 @@ function undefinedIn(field: Field, names: readonly string[]): Finding[] {
     .filter((name) => !names.includes(name) && !given.test(name))
     .map((name) => {
       const meant = nearest(name, names);
-      const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
       return {
         at: field,
-        message: `No variable "${name}" is defined here${hint}`,
+        message: t('No variable "{0}" is defined here', name) + didYouMean(meant),
         ...(meant !== undefined && { severity: 'warning' as const }),
       };
     });

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { nearest } from '../schemas/distance.ts';
 import { folderOf } from './duplicate-object.ts';
@@ -23,7 +25,7 @@ function byName({ uri, object, occurrences, index, facts }: Subject): Finding[] 
     const name = nameOf(symbol);
     if (chosen.length === 0 || names.includes(name)) return [];
     const meant = nearest(name, names);
-    const message = `No container has a port named "${name}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}`;
+    const message = t('No container has a port named "{0}"', name) + didYouMean(meant);
     // Pods of another folder may only happen to carry the same labels.
     const far = selected.length > 0 && selected.every((found) => folderOf(found.uri) !== folderOf(uri));
     const severity = meant === undefined && far ? 'hint' : 'warning';
@@ -48,7 +50,7 @@ function byNumber({ object, facts, index }: Subject): Finding[] {
       return [
         {
           at: field,
-          message: `The selected containers list other ports than ${field.number}: ${[...numbers].join(', ')}`,
+          message: t('The selected containers list other ports than {0}: {1}', field.number, [...numbers].join(', ')),
           severity: 'hint' as const,
         },
       ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from './rule.ts';
 
 /** Volumes that no container mounts. That a mounted one is not declared, the API server says itself. */
@@ -19,7 +20,9 @@ export const unusedVolume: Rule = {
       ...(facts.kind === 'StatefulSet' ? claims : []).map((claim) => claim.get('metadata', 'name')),
     ];
     return names.flatMap((name) => {
-      return name.text === undefined || used.has(name.text) ? [] : [{ at: name, message: `No container mounts volume "${name.text}"` }];
+      return name.text === undefined || used.has(name.text)
+        ? []
+        : [{ at: name, message: t('No container mounts volume "{0}"', name.text) }];
     });
   },
 };

@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Span } from '../../runtime/api/kinds/history.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
@@ -144,7 +146,7 @@ export class SchemaCheck {
             schema.enum.filter((item) => typeof item === 'string'),
           )
         : undefined;
-    const hint = meant === undefined || supported.length <= 3 ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
+    const hint = meant === undefined || supported.length <= 3 ? '' : t(' (did you mean {0}?)', JSON.stringify(meant));
     this.#fail(raw, spot, {
       code: 'enum',
       message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.sort().join(', ')}${absence(change, this.#release) || hint}`,
@@ -177,7 +179,7 @@ export class SchemaCheck {
       } else if (!free && !this.#valuesOnly) {
         const absent = absence(changeOf(definition, name), this.#release);
         const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
-        const hint = meant === undefined ? absent : ` (did you mean "${meant}"?)`;
+        const hint = meant === undefined ? absent : didYouMean(meant);
         const field = formatPath([...spot.path, name]);
         this.#report(key, 'unknown-field', field, `unknown field "${field}"${hint}`, meant);
         // A field that is only misspelt is not missing as well.

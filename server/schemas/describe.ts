@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { FieldPath } from '../documents/path.ts';
 import { changeOf, lifecycleOf } from '../versions/history.ts';
@@ -68,13 +69,13 @@ export function defaultOf(field: Field, definitions: Definitions, descriptions: 
 /** One line of facts in Markdown: `integer · required · default: 1`; without marks where it stands for itself. */
 export function factsOf(field: Field, definitions: Definitions, descriptions: Descriptions, mark = '`'): string {
   const facts = [`${mark}${typeName(field.schema, definitions)}${mark}`];
-  if (field.required) facts.push('required');
+  if (field.required) facts.push(t('required'));
   const fallback = defaultOf(field, definitions, descriptions);
-  if (fallback !== undefined) facts.push(`default: ${mark}${fallback}${mark}`);
-  if (isDeprecated(field, descriptions)) facts.push('deprecated');
+  if (fallback !== undefined) facts.push(t('default: {0}', `${mark}${fallback}${mark}`));
+  if (isDeprecated(field, descriptions)) facts.push(t('deprecated'));
   const { added, removed } = changeOf(field.owner?.definition, field.owner?.name ?? '') ?? {};
-  if (added !== undefined) facts.push(`since ${added}`);
-  if (removed !== undefined) facts.push(`removed in ${removed}`);
+  if (added !== undefined) facts.push(t('since {0}', added));
+  if (removed !== undefined) facts.push(t('removed in {0}', removed));
   return facts.join(' · ');
 }
 
@@ -82,9 +83,9 @@ export function factsOf(field: Field, definitions: Definitions, descriptions: De
 export function lifeOf(apiVersion: string, kind: string): readonly string[] {
   const { introduced, deprecated, removed } = lifecycleOf(apiVersion, kind) ?? {};
   const facts = [];
-  if (introduced !== undefined) facts.push(`since ${introduced}`);
-  if (deprecated !== undefined) facts.push(`deprecated in ${deprecated}`);
-  if (removed !== undefined) facts.push(`removed in ${removed}`);
+  if (introduced !== undefined) facts.push(t('since {0}', introduced));
+  if (deprecated !== undefined) facts.push(t('deprecated in {0}', deprecated));
+  if (removed !== undefined) facts.push(t('removed in {0}', removed));
   return facts;
 }
 
@@ -102,7 +103,7 @@ export function purposeOf(field: Field, definitions: Definitions, descriptions: 
   if (description !== '') parts.push(escapeMarkdown(description));
   const allowed = deref(field.schema, definitions).enum;
   if (allowed && !description.includes('Possible enum values')) {
-    parts.push(`Possible values: ${allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')}`);
+    parts.push(t('Possible values: {0}', allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')));
   }
   return parts.join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { didYouMean } from '../documents/did-you-mean.ts';
 import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
@@ -42,7 +43,7 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   if (apiVersion === undefined) {
     const meant = kinds.guess(undefined, kind);
     const only = meant && kinds.isOnly(meant) ? meant : undefined;
-    const hint = meant ? ` (did you mean "${meant.apiVersion}"?)` : '';
+    const hint = didYouMean(meant?.apiVersion);
     const edit = meant && !apiVersionEntry && kindEntry && addBefore(tree, map, kindEntry.key, `apiVersion: ${meant.apiVersion}`);
     const told = problem(apiVersionEntry?.key ?? kindEntry?.key ?? firstKey(map), `apiVersion not set${hint}`, edit ? { edit } : {});
     return { ...told, ...(only?.kind === kind && { known: only }) };
@@ -63,7 +64,9 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   const because = missingBecause(apiVersion, kind, kinds.version.release);
   if (because !== undefined) {
     const replacement = replacementOf(apiVersion, kind, kinds);
-    const use = replacement ? `: use ${replacement.apiVersion}${replacement.kind === kind ? '' : ` ${replacement.kind}`}` : '';
+    const use = replacement
+      ? `: ${t('use {0}', `${replacement.apiVersion}${replacement.kind === kind ? '' : ` ${replacement.kind}`}`)}`
+      : '';
     return problem(apiVersionEntry?.value ?? kindNode, `${missing}: ${because}${use}`, {
       code: 'removed-version',
       ...(replacement?.kind === kind && { migrateTo: replacement.apiVersion }),
@@ -72,7 +75,7 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   const { apiVersion: betterVersion, kind: betterKind } = kinds.suggest(apiVersion, kind);
   // A kind of a group that is not built in may well exist in the cluster: its definition is only not in this workspace.
   if (!kinds.isClosedGroup(groupOf(apiVersion)) && betterKind === undefined && betterVersion === undefined) {
-    return problem(kindNode, `${missing}: no CustomResourceDefinition for it is in this workspace, so its fields are not checked`, {
+    return problem(kindNode, `${missing}: ${t('no CustomResourceDefinition for it is in this workspace, so its fields are not checked')}`, {
       severity: 'information',
       code: 'unknown-kind',
     });
@@ -80,7 +83,13 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   const severity = kinds.isClosedGroup(groupOf(apiVersion)) ? 'error' : 'warning';
   const wrong = betterKind === undefined && betterVersion !== undefined ? apiVersionEntry : kindEntry;
   const meant = [betterKind, betterVersion].filter((name) => name !== undefined).map((name) => `"${name}"`);
-  const hint = meant.length === 0 ? '' : ` (did you mean ${meant.join(' in version ')}?)`;
+  const [first, second] = meant;
+  const hint =
+    first === undefined
+      ? ''
+      : second === undefined
+        ? t(' (did you mean {0}?)', first)
+        : t(' (did you mean {0} in version {1}?)', first, second);
   return problem(wrong?.value ?? firstKey(map), missing + hint, {
     severity,
     code: 'unknown-kind',

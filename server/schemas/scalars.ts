@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Scalar } from 'yaml';
 import { quantityFormatMessage, tryParseQuantity } from '../../runtime/api/quantity.ts';
 import { quote } from '../documents/quoting.ts';
@@ -54,7 +55,8 @@ export function numberFailure(
     case 'string': {
       const quoted = quote(scalar.source ?? String(value));
       const read = readAs(scalar);
-      const why = `must be of type string: ${read === undefined ? '' : `${read}, `}put it in quotes, ${quoted}`;
+      const hint = read === undefined ? t('put it in quotes, {0}', quoted) : t('{0}, put it in quotes, {1}', read, quoted);
+      const why = `must be of type string: ${hint}`;
       return { ...invalid('type', value, why), fix: quoted };
     }
     case 'boolean':

@@ -20,8 +20,8 @@ export function isMode(name: string | number | undefined): boolean {
 /** `YAML reads yes as true`: for values that are something else than they look like; undefined for all others. */
 export function readAs({ source, value, type }: Pick<Scalar, 'source' | 'value' | 'type'>): string | undefined {
   if (type !== 'PLAIN' || source === undefined || source === String(value) || typeof value === 'string') return undefined;
-  if (value === null) return source === '' ? undefined : `YAML reads ${source} as null, which is nothing`;
-  return `YAML reads ${source} as ${JSON.stringify(value)}`;
+  if (value === null) return source === '' ? undefined : t('YAML reads {0} as null, which is nothing', source);
+  return t('YAML reads {0} as {1}', source, JSON.stringify(value));
 }
 
 /** What may surprise in a scalar that its schema allows; `name` is the field's. */
@@ -39,7 +39,7 @@ function numberSurprise(source: string, value: number, read: string | undefined,
     const octal = `0${value.toString(8)}`;
     return {
       severity: 'warning',
-      message: `${source} is decimal, which is ${octal} as a mode: did you mean 0${source}?`,
+      message: t('{0} is decimal, which is {1} as a mode: did you mean 0{0}?', source, octal),
       fix: `0${source}`,
     };
   }
@@ -47,7 +47,7 @@ function numberSurprise(source: string, value: number, read: string | undefined,
   if (/^[-+]?0[0-7_]+$/.test(source)) {
     const decimal = source.replace(/^([-+]?)0+/, '$1');
     const other = { title: t('Change to {0}', decimal), text: decimal };
-    return { severity: 'warning', message: `${read}: a leading 0 makes it octal`, fix: String(value), other };
+    return { severity: 'warning', message: t('{0}: a leading 0 makes it octal', read), fix: String(value), other };
   }
   // What is only another way to write the same, `1.0` or `+1`, surprises nobody.
   return /[eExXbBoO_]/.test(source) ? { severity: 'hint', message: read, fix: String(value) } : undefined;
@@ -56,13 +56,17 @@ function numberSurprise(source: string, value: number, read: string | undefined,
 /** Text to Kubernetes, something else to other readers of YAML 1.1. */
 function otherTools(source: string): Surprise | undefined {
   const what = /^[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?$/.test(source)
-    ? 'a number of base 60'
+    ? t('a number of base 60')
     : /^\d{4}-\d\d?-\d\d?$/.test(source)
-      ? 'a date'
+      ? t('a date')
       : undefined;
   if (what === undefined) return undefined;
   const fix = quote(source);
-  return { severity: 'hint', message: `Kubernetes reads ${source} as text, other tools as ${what}: put it in quotes, ${fix}`, fix };
+  return {
+    severity: 'hint',
+    message: t('Kubernetes reads {0} as text, other tools as {1}: put it in quotes, {2}', source, what, fix),
+    fix,
+  };
 }
 
 /** What may surprise where nothing, or the word for nothing, stands for a text. `inMap`: it is an entry that the writer named. */
@@ -73,12 +77,12 @@ export function nullSurprise(source: string, schema: StructuralSchema, inMap: bo
     const fix = quote(source);
     return {
       severity: 'information',
-      message: `YAML reads ${source} as null, which is nothing: for the text put it in quotes, ${fix}`,
+      message: t('YAML reads {0} as null, which is nothing: for the text put it in quotes, {1}', source, fix),
       fix,
     };
   }
   return inMap
-    ? { severity: 'hint', message: 'Nothing stands here, which YAML reads as null and Kubernetes as an empty text: ""' }
+    ? { severity: 'hint', message: t('Nothing stands here, which YAML reads as null and Kubernetes as an empty text: ""') }
     : undefined;
 }
 
@@ -89,7 +93,7 @@ export function keySurprise(key: Pick<Scalar, 'source' | 'value' | 'type'>): Sur
   const fix = quote(key.source);
   return {
     severity: 'warning',
-    message: `${read}, and so the name is ${JSON.stringify(String(key.value))}: put it in quotes, ${fix}`,
+    message: t('{0}, and so the name is {1}: put it in quotes, {2}', read, JSON.stringify(String(key.value)), fix),
     fix,
   };
 }

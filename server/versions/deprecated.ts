@@ -1,13 +1,14 @@
+import { t } from '@vscode/l10n';
 import { releases } from './history.ts';
 
 /** What to write in place of deprecated fields. */
-const replacements: Readonly<Record<string, string>> = {
-  gitRepo: 'clone in an init container into an emptyDir that the containers mount',
-  flexVolume: 'use a CSI driver',
-  loadBalancerIP: "use the annotations of the cloud provider's load balancer",
-  selfLink: 'it is never set any more',
-  tcpSocket: 'lifecycle hooks that use it never run: use httpGet or exec',
-  preserveUnknownFields: 'set x-kubernetes-preserve-unknown-fields in the schema',
+const replacements: Readonly<Record<string, () => string>> = {
+  gitRepo: () => t('clone in an init container into an emptyDir that the containers mount'),
+  flexVolume: () => t('use a CSI driver'),
+  loadBalancerIP: () => t("use the annotations of the cloud provider's load balancer"),
+  selfLink: () => t('it is never set any more'),
+  tcpSocket: () => t('lifecycle hooks that use it never run: use httpGet or exec'),
+  preserveUnknownFields: () => t('set x-kubernetes-preserve-unknown-fields in the schema'),
 };
 
 /** Volume types whose drivers were taken out of Kubernetes, with the CSI driver that took over. */
@@ -31,6 +32,6 @@ export function deprecatedField(definition: string | undefined, field: string): 
   const isDeprecated = definition !== undefined && (releases.deprecated[definition]?.includes(field) ?? false);
   if (!isDeprecated || hasRule.has(field)) return undefined;
   const driver = migrated[field];
-  const instead = driver === undefined ? replacements[field] : `use the CSI driver ${driver}`;
-  return instead === undefined ? `"${field}" is deprecated` : `"${field}" is deprecated: ${instead}`;
+  const instead = driver === undefined ? replacements[field]?.() : t('use the CSI driver {0}', driver);
+  return instead === undefined ? t('"{0}" is deprecated', field) : t('"{0}" is deprecated: {1}', field, instead);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import history from '../../runtime/api/kinds/history.json';
 import type { FieldChange, History, Lifecycle, Span } from '../../runtime/api/kinds/history.ts';
 
@@ -37,5 +38,5 @@ export function lifecycleOf(apiVersion: string, kind: string): Lifecycle | undef
 export function absence(change: Span | undefined, release: string): string {
   if (!change || isIn(change, release)) return '';
   const isGone = change.removed !== undefined && compareReleases(change.removed, release) <= 0;
-  return isGone ? `: removed in Kubernetes ${change.removed}` : `: added in Kubernetes ${change.added}`;
+  return isGone ? `: ${t('removed in Kubernetes {0}', change.removed ?? '')}` : `: ${t('added in Kubernetes {0}', change.added ?? '')}`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { compareReleases, lifecycleOf } from './history.ts';
 
 /** Of the kinds that manifests may be of, what is needed to find the one that took over. */
@@ -17,8 +18,8 @@ export function deprecationOf(apiVersion: string, kind: string, release: string)
 /** Why a release does not serve a kind of Kubernetes; undefined of kinds that never were. */
 export function missingBecause(apiVersion: string, kind: string, release: string): string | undefined {
   const { introduced, removed } = lifecycleOf(apiVersion, kind) ?? {};
-  if (removed !== undefined && compareReleases(removed, release) <= 0) return `removed in Kubernetes ${removed}`;
-  return introduced !== undefined && compareReleases(introduced, release) > 0 ? `added in Kubernetes ${introduced}` : undefined;
+  if (removed !== undefined && compareReleases(removed, release) <= 0) return t('removed in Kubernetes {0}', removed);
+  return introduced !== undefined && compareReleases(introduced, release) > 0 ? t('added in Kubernetes {0}', introduced) : undefined;
 }
 
 /** The kind to use in place of one that is not served: the one that upstream names as far as it is served, else the best version of the same kind. */

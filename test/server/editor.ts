@@ -63,10 +63,11 @@ export class Editor {
     this.#client.listen();
   }
 
-  static async start(environment: Partial<Environment> = {}): Promise<Editor> {
+  /** @param locale the language it is set to, as editors name it: `zh-cn` */
+  static async start(environment: Partial<Environment> = {}, locale?: string): Promise<Editor> {
     const editor = new Editor(environment);
     const capabilities = { textDocument: { completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } } } };
-    await editor.#client.sendRequest('initialize', { processId: null, rootUri: 'file:///workspace', capabilities });
+    await editor.#client.sendRequest('initialize', { processId: null, rootUri: 'file:///workspace', capabilities, locale });
     await editor.#client.sendNotification('initialized', {});
     return editor;
   }

@@ -153,7 +153,7 @@ describe('the Cluster page in Chinese', () => {
       ...boards.flatMap(({ title = '', meta = '' }) => [title, meta]),
     ];
     expect(foreign(texts)).toEqual([]);
-    expect(texts).toContain('已隔离');
+    expect(texts).toContain('已封锁');
   });
 
   test('says that there is nothing yet', () => {

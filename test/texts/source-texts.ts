@@ -92,5 +92,5 @@ function isShown(node: ts.Node): boolean {
 
 /** Two words of which the second is an ordinary one, or the other way round. */
 function isProse(text: string): boolean {
-  return /[A-Za-z]{2,}[,:]? (?:[a-z]{2,}|a |…)|(?:^|[^=])… [a-z]{2,}/.test(text) && !/^\n/.test(text);
+  return /[A-Za-z]{2,}[,:]? (?:\d+ )?(?:[a-z]{2,}|a |…)|(?:^|[^=])… [a-z]{2,}/.test(text) && !/^\n/.test(text);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { kinds } from '../../../runtime/api/generated/kinds.ts';
 import type { KnownKind } from '../../schemas/kinds.ts';
 import { type Choice, type Context, choices, type Source, type Sources, siblingsOf } from './context.ts';
@@ -39,7 +40,7 @@ function listed(context: Context, list: string): ReadonlySet<string> {
 
 function groupLabel(group: string): string {
   return group === ''
-    ? 'the core group: pods, services, configmaps …'
+    ? t('the core group: pods, services, configmaps …')
     : `${builtIn.find((resource) => resource.group === group)?.name ?? ''} …`;
 }
 
@@ -51,7 +52,7 @@ function* apiGroups(context: Context): Iterable<Choice> {
     const fits = builtIn.some((resource) => resource.group === group && named.has(resource.name));
     yield { text: group === '' ? '""' : group, detail: groupLabel(group), rank: fits ? 0 : group === '' ? 1 : 3 };
   }
-  yield { text: '"*"', detail: 'all groups', rank: 9 };
+  yield { text: '"*"', detail: t('all groups'), rank: 9 };
 }
 
 /** Resources of the groups that are named; of all while none is. */
@@ -68,7 +69,7 @@ function* resources(context: Context): Iterable<Choice> {
     if (known.builtIn || !fits(known)) continue;
     yield { text: pluralOf(known), detail: `${known.kind} · ${known.group}`, rank: 2 };
   }
-  yield { text: '"*"', detail: 'all resources', rank: 9 };
+  yield { text: '"*"', detail: t('all resources'), rank: 9 };
 }
 
 /** A custom kind's plural is in its definition only; the usual one is a good guess. */
@@ -86,7 +87,7 @@ function* verbs(context: Context): Iterable<Choice> {
   const special = [...named].flatMap((name) => specialVerbs[name] ?? []);
   const offered = known.length > 0 ? usualVerbs.filter((verb) => known.includes(verb)) : usualVerbs;
   for (const [rank, text] of [...new Set([...offered, ...special])].entries()) yield { text, rank };
-  yield { text: '"*"', detail: 'all verbs', rank: 40 };
+  yield { text: '"*"', detail: t('all verbs'), rank: 40 };
 }
 
 /** Names of objects of the resources that are named. */
@@ -102,7 +103,7 @@ function* resourceNames(context: Context): Iterable<Choice> {
 
 const versions: Source = (context) => [
   ...[...new Set(context.kinds.all().map(({ apiVersion }) => apiVersion.slice(apiVersion.indexOf('/') + 1)))].map((text) => ({ text })),
-  { text: '"*"', detail: 'all versions', rank: 9 },
+  { text: '"*"', detail: t('all versions'), rank: 9 },
 ];
 
 /** Fields of rules about who may do what, and of what webhooks and policies look at. */

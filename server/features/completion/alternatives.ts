@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
@@ -52,7 +53,7 @@ function moved(item: CompletionItem, shift: number): CompletionItem {
     adapted.textEdit = { newText: written(item.textEdit.newText), range };
   }
   // The library calls the group of required fields by the name of their type.
-  if (item.kind === CompletionItemKind.Class) adapted.detail = 'required fields';
+  if (item.kind === CompletionItemKind.Class) adapted.detail = t('required fields');
   adapted.insertTextFormat ??= InsertTextFormat.PlainText;
   return adapted;
 }

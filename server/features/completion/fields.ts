@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, CompletionItemTag, MarkupKind } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
 import { defaultOf, type Field, factsOf, isDeprecated, markdownOf, purposeOf, step } from '../../schemas/describe.ts';
@@ -46,7 +47,10 @@ export function fieldItem(
   return writing.item(name, lines, {
     kind: CompletionItemKind.Property,
     detail: factsOf(field, definitions, descriptions, ''),
-    labelDetails: { detail: field.required ? ' required' : '', description: fallback === undefined ? type : `${type} = ${fallback}` },
+    labelDetails: {
+      detail: field.required ? ` ${t('required')}` : '',
+      description: fallback === undefined ? type : `${type} = ${fallback}`,
+    },
     documentation: { kind: MarkupKind.Markdown, value: purposeOf(field, definitions, descriptions) },
     sortText: `${dash ? '2' : '1'}${rank}${name}`,
     ...(isDeprecated(field, descriptions) && { tags: [CompletionItemTag.Deprecated] }),
@@ -89,7 +93,7 @@ export function wholeItem(list: StructuralSchema, writing: Writing, context: Con
   const field: Field = { schema: items, required: false };
   return writing.item(`- ${typeName(items, definitions)}`, lines, {
     kind: CompletionItemKind.Struct,
-    detail: 'new item',
+    detail: t('new item'),
     documentation: { kind: MarkupKind.Markdown, value: markdownOf(field, definitions, descriptions) },
     sortText: '0',
   });
@@ -103,7 +107,7 @@ export function belowItems(context: Context, name: string, field: Field, writing
   const label = typeName(field.schema, definitions);
   const documentation = { kind: MarkupKind.Markdown, value: markdownOf(field, definitions, descriptions) };
   const empty = target.type === 'array' ? '[]' : '{}';
-  const items = [writing.item(empty, [escapeSnippet(empty)], { kind: CompletionItemKind.Value, detail: 'empty', sortText: '9' })];
+  const items = [writing.item(empty, [escapeSnippet(empty)], { kind: CompletionItemKind.Value, detail: t('empty'), sortText: '9' })];
   if (lines.length > 1)
     items.unshift(writing.item(label, ['', ...lines.slice(1)], { kind: CompletionItemKind.Struct, documentation, sortText: '0' }));
   return items;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, type Range, type TextEdit } from 'vscode-languageserver';
 import type { Definitions } from '../../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../../documents/file.ts';
@@ -70,7 +71,7 @@ export function versionItems(object: OutlineNode, writing: Writing, kinds: Kinds
         ? pairing(kind, object.child('apiVersion'), 'kind', only.kind, object, edited)
         : undefined;
     return writing.item(version, [version], {
-      labelDetails: { description: fits ? (kind?.text ?? '') : members.length === 1 && only ? only.kind : `${members.length} kinds` },
+      labelDetails: { description: fits ? (kind?.text ?? '') : members.length === 1 && only ? only.kind : t('{0} kinds', members.length) },
       kind: CompletionItemKind.Module,
       sortText: `${fits ? 0 : 1}${versionRank(version)}${version}`,
       ...(edit && { additionalTextEdits: [edit] }),

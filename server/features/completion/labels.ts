@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import { around, type Choice, type Context, type Source, type Sources, siblingsOf, templateOf } from './context.ts';
 
@@ -7,18 +8,18 @@ type Carried = readonly (readonly [name: string, value: string, by: string])[];
 /** The labels of the pods that this document makes. */
 function templateLabels(object: OutlineNode): Carried {
   const template = templateOf(object);
-  return [...(template?.pairs('metadata', 'labels') ?? [])].map(([name, value]) => [name, value, 'the pods of this document'] as const);
+  return [...(template?.pairs('metadata', 'labels') ?? [])].map(([name, value]) => [name, value, t('the pods of this document')] as const);
 }
 
 /** What this document selects by. */
 function selectorLabels(object: OutlineNode): Carried {
   const spec = object.get('spec');
   const pairs = [...(spec?.pairs('selector', 'matchLabels') ?? []), ...(spec?.pairs('selector') ?? [])];
-  return pairs.map(([name, value]) => [name, value, 'selected by this document'] as const);
+  return pairs.map(([name, value]) => [name, value, t('selected by this document')] as const);
 }
 
 function ownLabels(object: OutlineNode): Carried {
-  return [...object.pairs('metadata', 'labels')].map(([name, value]) => [name, value, 'this object'] as const);
+  return [...object.pairs('metadata', 'labels')].map(([name, value]) => [name, value, t('this object')] as const);
 }
 
 /** Labels of the namespace: of pods, or of the objects themselves. */
@@ -53,13 +54,18 @@ export const nodeLabels: Carried = [
   ['kubernetes.io/hostname', '', 'the node’s name'],
   ['kubernetes.io/os', 'linux', 'operating system'],
   ['kubernetes.io/os', 'windows', 'operating system'],
-  ['kubernetes.io/arch', 'amd64', 'architecture'],
-  ['kubernetes.io/arch', 'arm64', 'architecture'],
-  ['topology.kubernetes.io/zone', '', 'zone'],
-  ['topology.kubernetes.io/region', '', 'region'],
+  ['kubernetes.io/arch', 'amd64', 'processor architecture'],
+  ['kubernetes.io/arch', 'arm64', 'processor architecture'],
+  ['topology.kubernetes.io/zone', '', 'zone of the node'],
+  ['topology.kubernetes.io/region', '', 'region of the node'],
   ['node.kubernetes.io/instance-type', '', 'machine type'],
   ['node-role.kubernetes.io/control-plane', '', 'nodes of the control plane'],
 ];
+
+/** Labels of everybody, with what they are in the words of the editor's language. */
+function translated(carried: Carried): Carried {
+  return carried.map(([name, value, by]) => [name, value, t(by)] as const);
+}
 
 /** Pairs for a mapping of labels, or, behind one of them, its values. */
 function pairs(carried: Carried, rest: readonly (string | number)[]): Choice[] {
@@ -81,7 +87,7 @@ const podSelector: Source = (context) => {
   if (around(context.node, ({ name }) => name === 'namespaceSelector')) return pairs(namespaceLabels(context), context.rest);
   const own = [...templateLabels(context.object), ...ownLabels(context.object)];
   const named = context.object.textAt('metadata', 'name');
-  const guess: Carried = named === undefined ? [] : [['app', named, 'after the object']];
+  const guess: Carried = named === undefined ? [] : [['app', named, t('after the object')]];
   return pairs([...own, ...nearby(context, 'pods'), ...guess], context.rest);
 };
 
@@ -89,7 +95,7 @@ function namespaceLabels(context: Context): Carried {
   const named = [...context.names.objects('Namespace', '')].map(
     ({ name }) => ['kubernetes.io/metadata.name', name, `Namespace/${name}`] as const,
   );
-  const standard = ['default', 'kube-system'].map((name) => ['kubernetes.io/metadata.name', name, 'every cluster'] as const);
+  const standard = ['default', 'kube-system'].map((name) => ['kubernetes.io/metadata.name', name, t('every cluster')] as const);
   return [...named, ...standard, ...ofKind(context, 'Namespace')];
 }
 
@@ -103,15 +109,15 @@ const labels: Source = (context) => {
     named === undefined
       ? []
       : [
-          ['app', named, 'after the object'],
-          ['app.kubernetes.io/name', named, 'after the object'],
+          ['app', named, t('after the object')],
+          ['app.kubernetes.io/name', named, t('after the object')],
         ];
   const special = kind === 'Namespace' ? podSecurity : [];
   const own = inTemplate ? ownLabels(context.object) : templateLabels(context.object);
-  return pairs([...wanted, ...own, ...special, ...guess, ...nearby(context, 'both'), ...recommended], context.rest);
+  return pairs([...wanted, ...own, ...translated(special), ...guess, ...nearby(context, 'both'), ...translated(recommended)], context.rest);
 };
 
-const nodes: Source = (context) => pairs([...ofKind(context, 'Node'), ...nodeLabels], context.rest);
+const nodes: Source = (context) => pairs([...ofKind(context, 'Node'), ...translated(nodeLabels)], context.rest);
 
 const keysOf = (choices: Iterable<Choice>): Choice[] => [...choices].map(({ value: _value, ...choice }) => choice);
 
@@ -127,7 +133,7 @@ const requirement =
 const topologyKeys: Source = (context) => {
   const usual = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
   const known = keysOf(nodes({ ...context, rest: [] })).filter(({ text }) => !usual.includes(text));
-  return [...usual.map((text, rank) => ({ text, rank, detail: 'well-known' })), ...known.map((choice) => ({ ...choice, rank: 9 }))];
+  return [...usual.map((text, rank) => ({ text, rank, detail: t('well-known') })), ...known.map((choice) => ({ ...choice, rank: 9 }))];
 };
 
 /** Fields that hold labels, or ask for them. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { NamedObject } from '../../index/names.ts';
 import { namespaceOf } from '../../index/symbol.ts';
 import { around, type Choice, type Context, type Source, type Sources, siblingsOf } from './context.ts';
@@ -21,7 +22,7 @@ const inEveryNamespace = 'kube-root-ca.crt';
 
 /** Where it comes from stands first: lists cut long texts at their end. */
 function described({ kind, namespace, origin }: NamedObject): string {
-  return `${origin} · ${kind}${namespace === '' ? '' : ` in ${namespace}`}`;
+  return `${origin} · ${namespace === '' ? kind : t('{0} in {1}', kind, namespace)}`;
 }
 
 /** An object whose kind stands beside its name. */
@@ -38,7 +39,7 @@ const serviceElsewhere: Source = (context) =>
 /** Names that every cluster has, besides those that are known. */
 const withStandard =
   (kind: string, standard: readonly string[]): Source =>
-  (context) => [...objectChoices(context, kind), ...standard.map((text) => ({ text, detail: `${kind} of every cluster`, rank: 1 }))];
+  (context) => [...objectChoices(context, kind), ...standard.map((text) => ({ text, detail: t('{0} of every cluster', kind), rank: 1 }))];
 
 const namespaces = withStandard('Namespace', ['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 const localReference: Source = (context) =>
@@ -53,7 +54,9 @@ const keysOf =
 export function keyChoices(context: Context, kind: string, name: string | undefined): Choice[] {
   return [...context.names.objects(kind, context.namespace)]
     .filter((object) => object.name === name)
-    .flatMap((object) => (object.keys ?? []).map((key) => ({ text: key, detail: `key of ${kind}/${name}`, rank: 0, real: true })));
+    .flatMap((object) =>
+      (object.keys ?? []).map((key) => ({ text: key, detail: t('key of {0}', `${kind}/${name}`), rank: 0, real: true })),
+    );
 }
 
 const projectedKey: Source = (context) => {
@@ -75,7 +78,7 @@ const servicePort =
         const other = by === 'name' ? port.number : port.name;
         return text === undefined
           ? []
-          : [{ text, detail: `port of Service/${service}${other === undefined ? '' : ` (${other})`}`, rank: 0, real: true }];
+          : [{ text, detail: t('port of {0}', `Service/${service}${other === undefined ? '' : ` (${other})`}`), rank: 0, real: true }];
       });
   };
 
@@ -137,18 +140,18 @@ const standardRoles = ['view', 'edit', 'admin', 'cluster-admin'];
 function* withStandardRoles(context: Context): Iterable<Choice> {
   yield* ofSiblingKind(context);
   if (siblingsOf(context.node)?.textAt('kind') !== 'ClusterRole') return;
-  for (const text of standardRoles) yield { text, detail: 'ClusterRole of every cluster', rank: 1 };
+  for (const text of standardRoles) yield { text, detail: t('{0} of every cluster', 'ClusterRole'), rank: 1 };
 }
 
 function* subject(context: Context): Iterable<Choice> {
   yield* ofSiblingKind(context);
   switch (siblingsOf(context.node)?.textAt('kind')) {
     case 'ServiceAccount':
-      yield { text: 'default', detail: 'ServiceAccount of every namespace', rank: 1 };
+      yield { text: 'default', detail: t('ServiceAccount of every namespace'), rank: 1 };
       break;
     case 'Group':
       for (const text of ['system:authenticated', 'system:unauthenticated', 'system:serviceaccounts', 'system:masters']) {
-        yield { text, detail: 'Group of every cluster', rank: 1 };
+        yield { text, detail: t('{0} of every cluster', 'Group'), rank: 1 };
       }
   }
 }

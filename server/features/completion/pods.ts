@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import {
   type Choice,
@@ -17,11 +18,11 @@ function* volumes({ node, object }: Context): Iterable<Choice> {
   for (const volume of podAround(node)?.items('volumes') ?? []) {
     const text = volume.textAt('name');
     const sort = volume.children.find(({ name }) => name !== 'name')?.name;
-    if (text !== undefined) yield { text, detail: `volume${sort === undefined ? '' : ` (${sort})`}`, rank: 0, real: true };
+    if (text !== undefined) yield { text, detail: sort === undefined ? t('volume') : t('volume ({0})', sort), rank: 0, real: true };
   }
   for (const claim of object.items('spec', 'volumeClaimTemplates')) {
     const text = claim.textAt('metadata', 'name');
-    if (text !== undefined) yield { text, detail: 'claim made for each pod', rank: 0, real: true };
+    if (text !== undefined) yield { text, detail: t('claim made for each pod'), rank: 0, real: true };
   }
 }
 
@@ -33,7 +34,7 @@ function* undeclared({ node }: Context): Iterable<Choice> {
     for (const mount of container.items('volumeMounts')) {
       const text = mount.textAt('name');
       if (text !== undefined && !declared.has(text))
-        yield { text, detail: `mounted by ${container.textAt('name') ?? 'a container'}`, rank: 0 };
+        yield { text, detail: t('mounted by {0}', container.textAt('name') ?? t('a container')), rank: 0 };
     }
   }
 }
@@ -53,7 +54,7 @@ function* mountPaths({ node }: Context): Iterable<Choice> {
   const volume = volumeOf(mount);
   const name = mount?.textAt('name');
   const base = volume?.child('configMap') ? '/etc' : volume?.child('secret') ? '/etc/secrets' : volume?.child('emptyDir') ? '' : '/var/lib';
-  if (name !== undefined) yield { text: `${base}/${name}`, detail: 'after the volume', rank: 0 };
+  if (name !== undefined) yield { text: `${base}/${name}`, detail: t('after the volume'), rank: 0 };
   for (const text of ['/data', '/tmp', '/cache', '/etc/config', '/var/log', '/var/cache/nginx', '/usr/share/nginx/html']) yield { text };
 }
 
@@ -68,7 +69,7 @@ const subPaths: Source = (context) => {
 function* containerNames({ node }: Context): Iterable<Choice> {
   for (const container of containersOf(podAround(node))) {
     const text = container.textAt('name');
-    if (text !== undefined) yield { text, detail: 'container', rank: 0, real: true };
+    if (text !== undefined) yield { text, detail: t('container'), rank: 0, real: true };
   }
 }
 
@@ -76,9 +77,9 @@ function* containerNames({ node }: Context): Iterable<Choice> {
 function* newContainer({ node, object }: Context): Iterable<Choice> {
   const image = siblingsOf(node)?.textAt('image');
   const short = image?.replace(/[@:][^/]*$/, '').replace(/^.*\//, '');
-  if (short !== undefined && /^[a-z0-9-]+$/.test(short)) yield { text: short, detail: 'after the image', rank: 0 };
+  if (short !== undefined && /^[a-z0-9-]+$/.test(short)) yield { text: short, detail: t('after the image'), rank: 0 };
   const owner = object.textAt('metadata', 'name');
-  if (owner !== undefined) yield { text: owner, detail: 'after the object', rank: 1 };
+  if (owner !== undefined) yield { text: owner, detail: t('after the object'), rank: 1 };
 }
 
 /** Images that the document uses elsewhere, and some that everybody knows. */
@@ -90,7 +91,7 @@ function* images({ root, node }: Context): Iterable<Choice> {
     for (const child of at.children) walk(child);
   };
   walk(root);
-  for (const text of used) yield { text, detail: 'used in this document', rank: 0 };
+  for (const text of used) yield { text, detail: t('used in this document'), rank: 0 };
   for (const text of ['nginx:1.29', 'redis:8', 'postgres:18', 'busybox:1.37', 'registry.k8s.io/pause:3.10'])
     if (!used.has(text)) yield { text };
 }
@@ -102,7 +103,7 @@ export function variables(node: OutlineNode): Choice[] {
   const own = node.parent ? env.indexOf(node.parent) : -1;
   return env.slice(0, own < 0 ? env.length : own).flatMap((item) => {
     const text = item.textAt('name');
-    return text === undefined ? [] : [{ text, detail: item.textAt('value') ?? 'environment variable', rank: 0 }];
+    return text === undefined ? [] : [{ text, detail: item.textAt('value') ?? t('environment variable'), rank: 0 }];
   });
 }
 
@@ -127,7 +128,7 @@ function* fieldPath({ node }: Context): Iterable<Choice> {
   for (const [text, detail] of Object.entries(fieldPaths)) {
     const onlyInVolume = detail.includes('in a volume only');
     const onlyInEnv = /^(spec|status)\./.test(text);
-    if (inVolume ? !onlyInEnv : !onlyInVolume) yield { text, detail };
+    if (inVolume ? !onlyInEnv : !onlyInVolume) yield { text, detail: t(detail) };
   }
 }
 
@@ -148,12 +149,12 @@ export const podSources: Sources = {
   'core.v1.ResourceFieldSelector.resource': () =>
     choices('limits.cpu limits.memory limits.ephemeral-storage requests.cpu requests.memory requests.ephemeral-storage'),
   'core.v1.Capabilities.add': () =>
-    choices('NET_BIND_SERVICE CHOWN SETUID SETGID KILL SYS_PTRACE SYS_TIME NET_ADMIN NET_RAW SYS_ADMIN', 'capability'),
-  'core.v1.Capabilities.drop': () => choices('ALL NET_RAW CHOWN SETUID SETGID', 'capability'),
+    choices('NET_BIND_SERVICE CHOWN SETUID SETGID KILL SYS_PTRACE SYS_TIME NET_ADMIN NET_RAW SYS_ADMIN', t('capability')),
+  'core.v1.Capabilities.drop': () => choices('ALL NET_RAW CHOWN SETUID SETGID', t('capability')),
   'core.v1.ResourceClaim.name': function* ({ node }) {
     for (const claim of podAround(node)?.items('resourceClaims') ?? []) {
       const text = claim.textAt('name');
-      if (text !== undefined) yield { text, detail: 'claim of the pod', rank: 0, real: true };
+      if (text !== undefined) yield { text, detail: t('claim of the pod'), rank: 0, real: true };
     }
   },
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import { type ContainerPort, type Labels, selects } from '../../index/facts.ts';
 import { type Choice, type Context, containerAround, type Source, type Sources, siblingsOf } from './context.ts';
@@ -10,20 +11,21 @@ function portsOf(container: OutlineNode): ContainerPort[] {
 function* portChoices(ports: Iterable<ContainerPort>, of: string, by: 'both' | 'number' = 'both'): Iterable<Choice> {
   for (const { name, number } of ports) {
     if (name !== undefined && by === 'both')
-      yield { text: name, detail: `port${number === undefined ? '' : ` ${number}`} of ${of}`, rank: 0, real: true };
-    if (number !== undefined) yield { text: String(number), detail: `port${name === undefined ? '' : ` ${name}`} of ${of}`, rank: 1 };
+      yield { text: name, detail: number === undefined ? t('port of {0}', of) : t('port {0} of {1}', number, of), rank: 0, real: true };
+    if (number !== undefined)
+      yield { text: String(number), detail: name === undefined ? t('port of {0}', of) : t('port {0} of {1}', name, of), rank: 1 };
   }
 }
 
 /** Ports of the container that a probe or hook belongs to. */
 const ownPort: Source = ({ node }) => {
   const container = containerAround(node);
-  return container ? portChoices(portsOf(container), `container ${container.textAt('name') ?? ''}`) : [];
+  return container ? portChoices(portsOf(container), t('container {0}', container.textAt('name') ?? '')) : [];
 };
 
 const ownPortNumber: Source = ({ node }) => {
   const container = containerAround(node);
-  return container ? portChoices(portsOf(container), `container ${container.textAt('name') ?? ''}`, 'number') : [];
+  return container ? portChoices(portsOf(container), t('container {0}', container.textAt('name') ?? ''), 'number') : [];
 };
 
 /** Ports of the pods that labels choose, in the workspace; of all pods of the namespace when none are chosen. */
@@ -37,12 +39,12 @@ const targetPort: Source = (context) => selectedPorts(context, Object.fromEntrie
 
 function* servicePort(context: Context): Iterable<Choice> {
   yield* selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'selector')), 'number');
-  for (const [text, detail] of usual) yield { text, detail, rank: 4 };
+  for (const [text, detail] of usual) yield { text, detail: t(detail), rank: 4 };
 }
 
 function* policyPort(context: Context): Iterable<Choice> {
   yield* selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'podSelector', 'matchLabels')));
-  for (const [text, detail] of [...usual, ['53', 'DNS']] as const) yield { text, detail, rank: 4 };
+  for (const [text, detail] of [...usual, ['53', 'DNS']] as const) yield { text, detail: t(detail), rank: 4 };
 }
 
 const usual = [
@@ -69,8 +71,8 @@ const imagePorts: readonly (readonly [RegExp, string, string])[] = [
 
 function* containerPort({ node }: Context): Iterable<Choice> {
   const image = containerAround(node)?.textAt('image') ?? '';
-  for (const [pattern, text] of imagePorts) if (pattern.test(image)) yield { text, detail: `what ${image} listens on`, rank: 0 };
-  for (const [text, detail] of usual) yield { text, detail, rank: 4 };
+  for (const [pattern, text] of imagePorts) if (pattern.test(image)) yield { text, detail: t('what {0} listens on', image), rank: 0 };
+  for (const [text, detail] of usual) yield { text, detail: t(detail), rank: 4 };
 }
 
 function* portName({ node }: Context): Iterable<Choice> {
@@ -81,7 +83,7 @@ function* portName({ node }: Context): Iterable<Choice> {
 
 function* servicePortName(context: Context): Iterable<Choice> {
   const target = siblingsOf(context.node)?.textAt('targetPort');
-  if (target !== undefined && /[a-z]/.test(target)) yield { text: target, detail: 'as the target is named', rank: 0 };
+  if (target !== undefined && /[a-z]/.test(target)) yield { text: target, detail: t('as the target is named'), rank: 0 };
   for (const { text, detail } of selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'selector')))) {
     if (/[a-z]/.test(text)) yield { text, rank: 1, ...(detail !== undefined && { detail }) };
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Choice, type Context, choices, type Source, type Sources } from './context.ts';
 
 const cpu = '100m 250m 500m 1 2 4';
@@ -6,10 +7,10 @@ const storage = '1Gi 5Gi 10Gi 20Gi 50Gi 100Gi';
 
 /** What people ask for of a resource. */
 function amounts(resource: string): Choice[] {
-  if (/cpu$/.test(resource)) return choices(cpu, 'cores');
-  if (/memory$/.test(resource)) return choices(memory, 'bytes');
-  if (/storage$/.test(resource)) return choices(storage, 'bytes');
-  if (/hugepages-/.test(resource)) return choices('64Mi 128Mi 1Gi', 'bytes');
+  if (/cpu$/.test(resource)) return choices(cpu, t('cores'));
+  if (/memory$/.test(resource)) return choices(memory, t('bytes'));
+  if (/storage$/.test(resource)) return choices(storage, t('bytes'));
+  if (/hugepages-/.test(resource)) return choices('64Mi 128Mi 1Gi', t('bytes'));
   return choices('1 2 4 10 20 50 100');
 }
 
@@ -44,7 +45,7 @@ export const quantitySources: Sources = {
   'core.v1.VolumeResourceRequirements.requests': disk,
   'core.v1.PersistentVolumeSpec.capacity': disk,
   'core.v1.PodSpec.overhead': container,
-  'core.v1.EmptyDirVolumeSource.sizeLimit': () => choices('64Mi 128Mi 256Mi 512Mi 1Gi', 'bytes'),
+  'core.v1.EmptyDirVolumeSource.sizeLimit': () => choices('64Mi 128Mi 256Mi 512Mi 1Gi', t('bytes')),
   'core.v1.LimitRangeItem.default': limits,
   'core.v1.LimitRangeItem.defaultRequest': limits,
   'core.v1.LimitRangeItem.max': limits,
@@ -54,8 +55,8 @@ export const quantitySources: Sources = {
   'core.v1.ResourceFieldSelector.divisor': () => choices('1 1m 1Mi 1Gi'),
   'autoscaling.v2.ResourceMetricSource.name': () => choices('cpu memory'),
   'autoscaling.v2.ContainerResourceMetricSource.name': () => choices('cpu memory'),
-  'autoscaling.v2.MetricTarget.averageUtilization': () => choices('50 60 70 80 90', 'percent of what is requested'),
+  'autoscaling.v2.MetricTarget.averageUtilization': () => choices('50 60 70 80 90', t('percent of what is requested')),
   'autoscaling.v2.MetricTarget.averageValue': () => choices(`${cpu} ${memory}`),
   'autoscaling.v1.HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage': () =>
-    choices('50 60 70 80 90', 'percent of what is requested'),
+    choices('50 60 70 80 90', t('percent of what is requested')),
 };

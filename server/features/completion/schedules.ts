@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Source, Sources } from './context.ts';
 
 const schedules: Readonly<Record<string, string>> = {
@@ -15,11 +16,11 @@ const schedules: Readonly<Record<string, string>> = {
   '@monthly': 'the first of each month at midnight',
 };
 
-const schedule: Source = () => Object.entries(schedules).map(([text, detail], rank) => ({ text, detail, rank }));
+const schedule: Source = () => Object.entries(schedules).map(([text, detail], rank) => ({ text, detail: t(detail), rank }));
 
 const timeZones: Source = () => [
   { text: 'Etc/UTC', rank: 0 },
-  ...Intl.supportedValuesOf('timeZone').map((text) => ({ text, detail: 'time zone' })),
+  ...Intl.supportedValuesOf('timeZone').map((text) => ({ text, detail: t('time zone') })),
 ];
 
 /** When CronJobs run. */

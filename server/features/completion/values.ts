@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver';
 import { descriptionOf, type Field } from '../../schemas/describe.ts';
 import { escapeSnippet } from '../../schemas/skeleton.ts';
@@ -43,10 +44,11 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
     if (text === '' || found.has(text)) continue;
     const said = aboutValue(text, description);
     const isDefault = value === fallback;
-    found.set(text, { text, rank: 3, ...(said !== '' && { documentation: said }), ...(isDefault && { detail: 'default' }) });
+    found.set(text, { text, rank: 3, ...(said !== '' && { documentation: said }), ...(isDefault && { detail: t('default') }) });
   }
   if (target.type === 'boolean') {
-    for (const value of [true, false]) found.set(String(value), { text: String(value), ...(value === fallback && { detail: 'default' }) });
+    for (const value of [true, false])
+      found.set(String(value), { text: String(value), ...(value === fallback && { detail: t('default') }) });
   }
   const taken = takenIn(writing);
   const kind = target.enum || target.type === 'boolean' ? CompletionItemKind.EnumMember : CompletionItemKind.Value;

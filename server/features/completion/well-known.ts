@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { type Choice, type Context, choices, type Source, type Sources, siblingsOf } from './context.ts';
 
 const taints: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const taints: Readonly<Record<string, string>> = {
   'node.cloudprovider.kubernetes.io/uninitialized': 'the cloud has not set the node up',
 };
 
-const taintKeys: Source = () => Object.entries(taints).map(([text, detail]) => ({ text, detail }));
+const taintKeys: Source = () => Object.entries(taints).map(([text, detail]) => ({ text, detail: t(detail) }));
 
 /** Annotations by the kinds they are for; empty for all. */
 const annotations: readonly (readonly [name: string, value: string, what: string, kinds: string])[] = [
@@ -43,8 +44,8 @@ function* annotationPairs({ known, node, rest }: Context): Iterable<Choice> {
     const fits =
       kinds === '' ? !inPod : kinds.split(' ').some((kind) => (kind === 'pod' ? inPod : kind === known.kind && !path.includes('template')));
     if (!fits) continue;
-    if (rest.length === 0) yield { text, value, detail };
-    else if (rest[0] === text && value !== '') yield { text: value, detail };
+    if (rest.length === 0) yield { text, value, detail: t(detail) };
+    else if (rest[0] === text && value !== '') yield { text: value, detail: t(detail) };
   }
 }
 
@@ -101,7 +102,7 @@ export const wellKnownSources: Sources = {
   'core.v1.Toleration.key': taintKeys,
   'core.v1.Taint.key': taintKeys,
   'core.v1.Toleration.tolerationSeconds': () => choices('300 60 0'),
-  'core.v1.Secret.type': () => Object.entries(secretTypes).map(([text, detail], rank) => ({ text, detail, rank })),
+  'core.v1.Secret.type': () => Object.entries(secretTypes).map(([text, detail], rank) => ({ text, detail: t(detail), rank })),
   'core.v1.Secret.data': dataKeys,
   'core.v1.Secret.stringData': dataKeys,
   'core.v1.PodSpec.schedulerName': () => choices('default-scheduler'),

@@ -1,11 +1,15 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../../documents/field.ts';
 import type { HoverPart } from './part.ts';
 
 const list = (field: Field): string[] => field.items().map((item) => item.text ?? '');
 
-function join(words: readonly string[], last = 'and'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+function join(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : t('{0} and {1}', words.slice(0, -1).join(', '), last);
 }
+
+const code = (name: string) => `\`${name}\``;
 
 /** A rule of a role in words. */
 export function ruleInWords(rule: Field): string | undefined {
@@ -15,25 +19,24 @@ export function ruleInWords(rule: Field): string | undefined {
   const names = list(rule.get('resourceNames'));
   const groups = list(rule.get('apiGroups'));
   if (verbs.length === 0 || (resources.length === 0 && urls.length === 0)) return undefined;
-  const can = verbs.includes('*') ? 'do **anything** with' : `**${join(verbs)}**`;
-  const what = [
-    ...(resources.length === 0 ? [] : [resources.includes('*') ? 'all resources' : join(resources.map((name) => `\`${name}\``))]),
-    ...(urls.length === 0 ? [] : [`the paths ${join(urls.map((url) => `\`${url}\``))}`]),
-  ];
-  const group = groups.includes('*')
-    ? ' of every API group'
-    : groups.length === 0
-      ? ''
-      : ` of ${join(groups.map((name) => (name === '' ? 'the core group' : `\`${name}\``)))}`;
-  const named =
-    names.length === 0
-      ? ''
-      : `, only those named ${join(
-          names.map((name) => `\`${name}\``),
-          'or',
-        )}`;
-  const warning = names.length > 0 && verbs.includes('create') ? ' Names cannot be checked on create.' : '';
-  return `May ${can} ${join(what)}${resources.length > 0 ? group : ''}${named}.${warning}`;
+  const what = join([
+    ...(resources.length === 0 ? [] : [resources.includes('*') ? t('all resources') : join(resources.map(code))]),
+    ...(urls.length === 0 ? [] : [t('the paths {0}', join(urls.map(code)))]),
+  ]);
+  const grouped = resources.length === 0 || groups.length === 0 ? what : ofGroups(what, groups);
+  const objects = names.length === 0 ? grouped : t('{0}, only those named {1}', grouped, oneOf(names.map(code)));
+  const said = verbs.includes('*') ? t('May do **anything** with {0}.', objects) : t('May **{0}** {1}.', join(verbs), objects);
+  return names.length > 0 && verbs.includes('create') ? `${said} ${t('Names cannot be checked on create.')}` : said;
+}
+
+function ofGroups(what: string, groups: readonly string[]): string {
+  if (groups.includes('*')) return t('{0} of every API group', what);
+  return t('{0} of {1}', what, join(groups.map((name) => (name === '' ? t('the core group') : code(name)))));
+}
+
+function oneOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : t('{0} or {1}', words.slice(0, -1).join(', '), last);
 }
 
 /** What a role allows: of one rule, or of all. */

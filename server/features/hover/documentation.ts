@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { kinds as builtIn } from '../../../runtime/api/generated/kinds.ts';
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
 import { type FieldPath, formatPath } from '../../documents/path.ts';
@@ -17,13 +18,13 @@ export function documentation(
 ): string | undefined {
   if (path.length === 1 && path[0] === 'kind') {
     const field: Field = { schema: known.schema, required: false };
-    const scope = known.namespaced ? 'namespaced' : 'cluster-wide';
+    const scope = known.namespaced ? t('namespaced') : t('cluster-wide');
     const facts = [`**${known.kind}** \`${known.apiVersion}\``, scope, ...lifeOf(known.apiVersion, known.kind)];
     return joined([facts.join(' · '), descriptionOf(field, descriptions), reference(refName(known.schema), release)]);
   }
   const field = walk(known.schema, path, definitions);
   if (!field) return undefined;
-  const immutable = isImmutable(known.kind, owner) ? '*Cannot be changed once the object is there.*' : '';
+  const immutable = isImmutable(known.kind, owner) ? `*${t('Cannot be changed once the object is there.')}*` : '';
   const place = `*${known.kind}* \`${formatPath(path)}\``;
   const more = reference(refName(field.schema) ?? field.owner?.definition, release) || reference(refName(known.schema), release);
   const documented = `**${formatPath(path.slice(-1))}** ${markdownOf(field, definitions, descriptions)}`;
@@ -44,5 +45,5 @@ function reference(definition: string | undefined, release: string): string {
   const group = packageName === 'meta' ? 'meta' : groups.get(packageName);
   if (group === undefined) return '';
   const anchor = `${type}-${version}-${group.replaceAll('.', '-')}`.toLowerCase();
-  return `[API reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v${release}/#${anchor})`;
+  return `[${t('API reference')}](https://kubernetes.io/docs/reference/generated/kubernetes-api/v${release}/#${anchor})`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { HoverPart } from './part.ts';
 import { above } from './part.ts';
 
@@ -35,16 +36,18 @@ export const image: HoverPart = (hovered) => {
   const written = above(hovered, 1).get(isContainer ? 'imagePullPolicy' : 'pullPolicy').text;
   const latest = digest === undefined && (implied || tag === 'latest');
   const policy = written ?? (latest ? 'Always' : 'IfNotPresent');
+  const pulled = policy === 'Always' ? t('at every start') : policy === 'Never' ? t('never') : t('when the node has it not');
   const rows = [
-    ['Registry', registry],
-    ['Repository', repository],
-    ['Tag', tag ?? (implied ? 'latest, because none is written' : 'none: the digest decides')],
-    ...(digest === undefined ? [] : [['Digest', digest]]),
-    [
-      'Pulled',
-      `${policy === 'Always' ? 'at every start' : policy === 'Never' ? 'never' : 'when the node has it not'} (${policy}${written === undefined ? ', the default' : ''})`,
-    ],
+    [t('Registry'), registry],
+    [t('Repository'), repository],
+    [t('Tag'), tag ?? (implied ? t('latest, because none is written') : t('none: the digest decides'))],
+    ...(digest === undefined ? [] : [[t('Digest'), digest]]),
+    [t('Pulled'), written === undefined ? t('{0} ({1}, the default)', pulled, policy) : t('{0} ({1})', pulled, policy)],
   ];
   // No table: editors draw its columns without room between them.
-  return [`\`${registry}/${repository}${version}\``, '', ...rows.map(([name, value]) => `- ${name}: ${value}`)].join('\n');
+  return [
+    `\`${registry}/${repository}${version}\``,
+    '',
+    ...rows.map(([name, value]) => `- ${t('{0}: {1}', name ?? '', value ?? '')}`),
+  ].join('\n');
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Position } from 'vscode-languageserver';
 import type { Field } from '../../documents/field.ts';
 import type { FieldPath } from '../../documents/path.ts';
@@ -39,21 +40,26 @@ export function nearestNamed({ object, path }: Hovered, names: readonly string[]
   return at < 0 ? undefined : object.at([...object.path, ...path.slice(0, at + 1)]);
 }
 
+/** Names, and how many of them were left out when there are too many. */
+export function andMore(names: string, more: number): string {
+  return more > 0 ? t('{0} and {1} more', names, more) : names;
+}
+
 /** `90 s`, `5 min`, `1 h 30 min`: seconds as people say them. */
 export function duration(seconds: number): string {
-  if (Math.abs(seconds) < 120) return `${seconds} s`;
+  if (Math.abs(seconds) < 120) return t('{0} s', seconds);
   const parts = [
-    [86400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
+    [86400, (count: number) => t('{0} d', count)],
+    [3600, (count: number) => t('{0} h', count)],
+    [60, (count: number) => t('{0} min', count)],
+    [1, (count: number) => t('{0} s', count)],
   ] as const;
   let rest = seconds;
   const said: string[] = [];
-  for (const [size, unit] of parts) {
+  for (const [size, inUnit] of parts) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) said.push(`${count} ${unit}`);
+    if (count > 0) said.push(inUnit(count));
   }
   return said.join(' ');
 }

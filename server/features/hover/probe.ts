@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../../documents/field.ts';
 import { duration, type HoverPart, nearestNamed } from './part.ts';
 
@@ -12,22 +13,25 @@ export const probe: HoverPart = (hovered) => {
   if (!field?.exists) return undefined;
   const kind = String(field.path.at(-1));
   const { delay, period, timeout, failures } = timingOf(field);
-  const consequence = { livenessProbe: 'restarted', readinessProbe: 'taken out of its Services', startupProbe: 'restarted' }[kind] ?? '';
   const never = delay + (failures - 1) * period + timeout;
   const lines = [
-    `A container that never answers is ${kind === 'readinessProbe' ? 'never ready' : `${consequence} about **${duration(never)}** after it started`}`,
+    kind === 'readinessProbe'
+      ? t('A container that never answers is never ready.')
+      : t('A container that never answers is restarted about **{0}** after it started.', duration(never)),
   ];
-  if (kind !== 'startupProbe') {
-    const soonest = (failures - 1) * period;
-    const latest = failures * period + timeout;
-    lines.push(`One that stops answering is ${consequence} **${duration(soonest)} to ${duration(latest)}** later`);
-  } else {
-    lines.push('Liveness and readiness are not probed until it succeeds');
-  }
-  const numbers = `after ${delay} s, then every ${period} s, ${timeout} s to answer, ${failures} failure${failures === 1 ? '' : 's'} in a row`;
+  const soonest = duration((failures - 1) * period);
+  const latest = duration(failures * period + timeout);
+  if (kind === 'readinessProbe')
+    lines.push(t('One that stops answering is taken out of its Services **{0} to {1}** later.', soonest, latest));
+  else if (kind === 'livenessProbe') lines.push(t('One that stops answering is restarted **{0} to {1}** later.', soonest, latest));
+  else lines.push(t('Liveness and readiness are not probed until it succeeds.'));
+  const numbers =
+    failures === 1
+      ? t('Probed after {0} s, then every {1} s, {2} s to answer, 1 failure in a row.', delay, period, timeout)
+      : t('Probed after {0} s, then every {1} s, {2} s to answer, {3} failures in a row.', delay, period, timeout, failures);
   const grace = field.get('terminationGracePeriodSeconds').number;
-  if (grace !== undefined && kind !== 'readinessProbe') lines.push(`It then has ${duration(grace)} to end`);
-  return `${lines.map((line) => `- ${line}.`).join('\n')}\n\n*Probed ${numbers}.*`;
+  if (grace !== undefined && kind !== 'readinessProbe') lines.push(t('It then has {0} to end.', duration(grace)));
+  return `${lines.map((line) => `- ${line}`).join('\n')}\n\n*${numbers}*`;
 };
 
 /** The numbers of a probe; zero and absent ones get their defaults. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatQuantity, quantityMilliValue, quantityValue, tryParseQuantity } from '../../../runtime/api/quantity.ts';
 import type { HoverPart } from './part.ts';
 
@@ -9,15 +10,15 @@ export const quantity: HoverPart = ({ field, path, format }) => {
   if (!parsed) return undefined;
   const canonical = formatQuantity(parsed);
   const resource = path.findLast((step) => /cpu|memory|storage|hugepages|sizeLimit/.test(String(step)));
-  const facts = [canonical === String(written) ? `**${canonical}**` : `**${written}** is written back as \`${canonical}\``];
+  const facts = [canonical === String(written) ? `**${canonical}**` : t('**{0}** is written back as `{1}`', written, canonical)];
   if (/cpu/.test(String(resource))) facts.push(...cores(quantityMilliValue(parsed)));
   else if (resource !== undefined) facts.push(...bytes(quantityValue(parsed)));
   const warning = resource !== undefined && !/cpu/.test(String(resource)) && /m$/.test(String(written));
-  return facts.join(' · ') + (warning ? '\n\n`m` means thousandths of a byte; `M` or `Mi` was probably meant.' : '');
+  return facts.join(' · ') + (warning ? `\n\n${t('`m` means thousandths of a byte; `M` or `Mi` was probably meant.')}` : '');
 };
 
 function cores(thousandths: number): string[] {
-  return [thousandths === 1000 ? '1 core' : `${thousandths / 1000} cores`, `${thousandths} millicores`];
+  return [thousandths === 1000 ? t('1 core') : t('{0} cores', thousandths / 1000), t('{0} millicores', thousandths)];
 }
 
 function bytes(count: number): string[] {
@@ -27,5 +28,5 @@ function bytes(count: number): string[] {
   };
   const binary = scaled(1024, ['KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
   const decimal = scaled(1000, ['kB', 'MB', 'GB', 'TB', 'PB']);
-  return [`${count.toLocaleString('en')} bytes`, ...[binary, decimal].filter((text) => text !== undefined)];
+  return [t('{0} bytes', count.toLocaleString('en')), ...[binary, decimal].filter((text) => text !== undefined)];
 }

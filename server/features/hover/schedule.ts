@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { Cron } from 'croner';
 import cronstrue from 'cronstrue';
 import { scheduleProblem } from '../../../runtime/api/schedule.ts';
+import { dateLocale, scheduleLocale } from '../../texts.ts';
 import type { HoverPart } from './part.ts';
 
 /** So many runs are named. */
@@ -10,8 +12,8 @@ const runs = 3;
 export function scheduleInWords(schedule: string): string | undefined {
   if (scheduleProblem(schedule) !== undefined) return undefined;
   const every = /^@every (\S+)$/.exec(schedule)?.[1];
-  if (every !== undefined) return `Every ${every}`;
-  return cronstrue.toString(plain(schedule), { use24HourTimeFormat: true });
+  if (every !== undefined) return t('Every {0}', every);
+  return cronstrue.toString(plain(schedule), { use24HourTimeFormat: true, locale: scheduleLocale() });
 }
 
 /** When a schedule comes next; times are milliseconds since 1970. */
@@ -49,14 +51,14 @@ export const schedule: HoverPart = ({ owner, object, now }) => {
   const format = formatter(timeZone);
   if (!format) return `**${words}**`;
   const times = nextRuns(text, timeZone, now).map((time) => `- ${format.format(time)}`);
-  const zone = written ?? 'UTC, the usual zone of controllers: no `timeZone` is written';
-  const suspended = spec.get('suspend').isTrue ? '\n\nSuspended: nothing runs.' : '';
-  return [`**${words}** (${zone})`, ...(times.length === 0 ? [] : [`Next runs:\n\n${times.join('\n')}`])].join('\n\n') + suspended;
+  const zone = written ?? t('UTC, the usual zone of controllers: no `timeZone` is written');
+  const suspended = spec.get('suspend').isTrue ? `\n\n${t('Suspended: nothing runs.')}` : '';
+  return [`**${words}** (${zone})`, ...(times.length === 0 ? [] : [`${t('Next runs:')}\n\n${times.join('\n')}`])].join('\n\n') + suspended;
 };
 
 function formatter(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'full', timeStyle: 'short' });
+    return new Intl.DateTimeFormat(dateLocale(), { timeZone, dateStyle: 'full', timeStyle: 'short' });
   } catch {
     // No such time zone: validation says so.
     return undefined;

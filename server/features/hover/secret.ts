@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { base64Problem, base64Size } from '../../../runtime/api/base64.ts';
 import type { HoverPart } from './part.ts';
 
@@ -11,5 +12,5 @@ export const secret: HoverPart = ({ owner, rest, field, uri, position }) => {
   const text = field.text.replace(/\s/g, '');
   if (base64Problem(text) !== undefined) return undefined;
   const link = `command:${revealCommand}?${encodeURIComponent(JSON.stringify([{ uri, position }]))}`;
-  return `${base64Size(text)} bytes in base64 · [Show decoded](${link})`;
+  return `${t('{0} bytes in base64', base64Size(text))} · [${t('Show decoded')}](${link})`;
 };

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../../documents/field.ts';
 import { selects } from '../../index/facts.ts';
-import type { Hovered, HoverPart } from './part.ts';
+import { andMore, type Hovered, type HoverPart } from './part.ts';
 
 /** So many of what is selected are named. */
 const listed = 8;
@@ -18,7 +19,9 @@ export const selector: HoverPart = (hovered) => {
   const requirements = isPlain ? labelsOf(whole) : requirementsOf(whole);
   if (requirements === undefined) return undefined;
   if (requirements.length === 0) {
-    return owner === 'core.v1.ServiceSpec.selector' ? 'Selects nothing.' : 'An empty selector matches **every** pod of the namespace.';
+    return owner === 'core.v1.ServiceSpec.selector'
+      ? t('Selects nothing.')
+      : t('An empty selector matches **every** pod of the namespace.');
   }
   return matching(hovered, requirements);
 };
@@ -58,7 +61,7 @@ const operators: Readonly<Record<string, (key: string, values: readonly string[]
 
 function matching({ names, namespace }: Hovered, requirements: readonly Requirement[]): string {
   const pods = [...names.inNamespace(namespace)].filter(({ pod }) => pod && requirements.every((fits) => fits(pod.labels)));
-  if (pods.length === 0) return 'Matches no pods in this workspace.';
+  if (pods.length === 0) return t('Matches no pods in this workspace.');
   const named = pods.slice(0, listed).map(({ kind, name }) => `\`${kind}/${name}\``);
-  return `Matches the pods of ${named.join(', ')}${pods.length > listed ? ` and ${pods.length - listed} more` : ''}.`;
+  return t('Matches the pods of {0}.', andMore(named.join(', '), pods.length - listed));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { above, type Hovered, type HoverPart } from './part.ts';
 
 type Rounding = 'up' | 'down';
@@ -29,9 +30,13 @@ export const strategy: HoverPart = (hovered) => {
   if (replicas === undefined) return undefined;
   const pods = podsOf(value, replicas, rounding);
   if (pods === undefined) return undefined;
-  const count = `${value} of ${replicas} replicas = **${pods} pod${pods === 1 ? '' : 's'}**`;
-  const rounded = typeof value === 'string' ? `, rounded ${rounding}` : '';
-  return [`${count}${rounded}.`, consequence(hovered, replicas, pods)].filter((line) => line !== '').join(' ');
+  const count =
+    pods === 1
+      ? t('{0} of {1} replicas = **1 pod**', value ?? '', replicas)
+      : t('{0} of {1} replicas = **{2} pods**', value ?? '', replicas, pods);
+  const rounded =
+    typeof value !== 'string' ? t('{0}.', count) : rounding === 'up' ? t('{0}, rounded up.', count) : t('{0}, rounded down.', count);
+  return [rounded, consequence(hovered, replicas, pods)].filter((line) => line !== '').join(' ');
 };
 
 /** The replicas of a workload, or of those that a disruption budget chooses. */
@@ -49,12 +54,12 @@ function consequence(hovered: Hovered, replicas: number, pods: number): string {
   const last = hovered.owner.slice(hovered.owner.lastIndexOf('.') + 1);
   if (hovered.known.kind === 'PodDisruptionBudget') {
     const allowed = last === 'minAvailable' ? replicas - pods : pods;
-    return allowed <= 0 ? 'No pod may be evicted: every drain waits.' : `At most ${allowed} may be evicted at a time.`;
+    return allowed <= 0 ? t('No pod may be evicted: every drain waits.') : t('At most {0} may be evicted at a time.', allowed);
   }
-  if (last === 'maxSurge') return `An update runs up to ${replicas + pods} pods.`;
+  if (last === 'maxSurge') return t('An update runs up to {0} pods.', replicas + pods);
   const surge = above(hovered, 1).get('maxSurge');
   const surging = podsOf(surge.number ?? surge.text ?? '25%', replicas, 'up');
   // Where both come to nothing the update could not move.
-  if (pods === 0 && surging === 0) return 'With no surge either, one pod is taken down at a time.';
-  return `At least ${Math.max(replicas - pods, 0)} stay available during an update.`;
+  if (pods === 0 && surging === 0) return t('With no surge either, one pod is taken down at a time.');
+  return t('At least {0} stay available during an update.', Math.max(replicas - pods, 0));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perContainer } from '../shapes.ts';
 
@@ -12,6 +13,6 @@ export const addedCapabilities: Rule = {
     const found = added.find((item) =>
       /^(CAP_)?(SYS_ADMIN|ALL|NET_ADMIN|NET_RAW|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|BPF|DAC_READ_SEARCH)$/i.test(item.text ?? ''),
     );
-    return found && { at: found, message: `${found.text} lets the container reach past itself` };
+    return found && { at: found, message: t('{0} lets the container reach past itself', found.text ?? '') };
   }),
 };

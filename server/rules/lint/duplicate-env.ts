@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perContainer } from '../shapes.ts';
 
@@ -12,7 +13,7 @@ export const duplicateEnv: Rule = {
     for (const variable of container.get('env').items()) {
       const name = variable.get('name');
       if (name.text !== undefined && seen.has(name.text))
-        return { at: name, message: `Variable ${name.text} is given twice: the last one counts` };
+        return { at: name, message: t('Variable {0} is given twice: the last one counts', name.text ?? '') };
       if (name.text !== undefined) seen.add(name.text);
     }
     return undefined;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perEachContainer } from '../shapes.ts';
 
@@ -13,7 +14,7 @@ export const equalLimits: Rule = {
       const request = container.get('resources', 'requests', resource);
       const limit = container.get('resources', 'limits', resource);
       if (!request.exists || request.amount === limit.amount) return [];
-      return [{ at: request, message: `The request of ${resource} is not its limit` }];
+      return [{ at: request, message: t('The request of {0} is not its limit', resource) }];
     }),
   ),
 };

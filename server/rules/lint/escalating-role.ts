@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perObject } from '../shapes.ts';
 
@@ -15,6 +16,6 @@ export const escalatingRole: Rule = {
       .items()
       .flatMap((rule) => rule.get('verbs').items())
       .filter((verb) => verbs.has(verb.text))
-      .map((at) => ({ at, message: `With "${at.text}" holders of the role can gain other rights` })),
+      .map((at) => ({ at, message: t('With "{0}" holders of the role can gain other rights', at.text ?? '') })),
   ),
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../../documents/field.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { tokenOf } from '../tokens.ts';
@@ -15,7 +16,7 @@ function exposed(field: Field, name: string): Finding[] {
   const { text } = field;
   if (text !== undefined) {
     const token = tokenOf(name, text);
-    return token === undefined ? [] : [{ at: field, message: `This looks like ${token}` }];
+    return token === undefined ? [] : [{ at: field, message: t('This looks like {0}', t(token)) }];
   }
   const named = field.get('value').text === undefined ? undefined : field.get('name').text;
   return [

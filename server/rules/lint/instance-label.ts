@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { lasting, objectLacks, perObject } from '../shapes.ts';
 
@@ -15,8 +16,8 @@ export const instanceLabel: Rule = {
     if (instance.text === facts.name) return [];
     return [
       instance.exists
-        ? { at: instance, message: `The label is not the name "${facts.name}"`, fix: { replace: facts.name } }
-        : objectLacks(object, `The label ${label} is missing`),
+        ? { at: instance, message: t('The label is not the name "{0}"', facts.name), fix: { replace: facts.name } }
+        : objectLacks(object, t('The label {0} is missing', label)),
     ];
   }),
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perContainer } from '../shapes.ts';
 
@@ -20,7 +21,7 @@ export const secretInEnv: Rule = {
       const name = variable.get('name').text ?? '';
       const value = variable.get('value');
       if (value.text !== undefined && isSecretName(name) && !/^\$\(|^\/|^https?:/.test(value.text)) {
-        return { at: value, message: `The value of ${name} belongs into a Secret` };
+        return { at: value, message: t('The value of {0} belongs into a Secret', name) };
       }
     }
     return undefined;

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perObject } from '../shapes.ts';
 
@@ -12,6 +13,6 @@ export const sensitiveConfigMap: Rule = {
       .get('data')
       .entries()
       .filter(([name, value]) => /(^|[-_.])(password|passwd|token|api-?key|private-?key)$/i.test(name) && value.text !== undefined)
-      .map(([name, value]) => ({ at: value, onName: true, message: `${name} belongs into a Secret` })),
+      .map(([name, value]) => ({ at: value, onName: true, message: t('{0} belongs into a Secret', name) })),
   ),
 };

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perPod } from '../shapes.ts';
 
@@ -13,6 +14,6 @@ export const sensitiveHostPath: Rule = {
       .items()
       .map((volume) => volume.get('hostPath', 'path'));
     const found = paths.find((path) => /^\/($|(etc|boot|dev|lib|proc|root|sys|usr)(\/|$)|var\/lib\/kubelet)/.test(path.text ?? ''));
-    return found && { at: found, message: `${found.text} belongs to the node` };
+    return found && { at: found, message: t('{0} belongs to the node', found.text ?? '') };
   }),
 };

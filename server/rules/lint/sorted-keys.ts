@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Field } from '../../documents/field.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -17,6 +18,7 @@ function unsorted(field: Field): Finding[] {
   const at = entries.findIndex(([name], index) => index > 0 && name < (entries[index - 1]?.[0] ?? ''));
   const found = entries[at];
   const before = entries[at - 1];
-  const here: Finding[] = found && before ? [{ at: found[1], onName: true, message: `${found[0]} belongs before ${before[0]}` }] : [];
+  const here: Finding[] =
+    found && before ? [{ at: found[1], onName: true, message: t('{0} belongs before {1}', found[0], before[0]) }] : [];
   return [...here, ...[...entries.map(([, value]) => value), ...field.items()].flatMap(unsorted)];
 }

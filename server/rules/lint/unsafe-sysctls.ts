@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../rule.ts';
 import { perPod } from '../shapes.ts';
 
@@ -28,6 +29,6 @@ export const unsafeSysctls: Rule = {
       .items()
       .map((item) => item.get('name'));
     const found = names.find((name) => name.text !== undefined && !safe.has(name.text));
-    return found && { at: found, message: `${found.text} is not among the safe settings` };
+    return found && { at: found, message: t('{0} is not among the safe settings', found.text ?? '') };
   }),
 };
