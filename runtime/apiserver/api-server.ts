@@ -13,7 +13,7 @@ import { PortPool } from './allocators/port-pool.ts';
 import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { Impersonation } from './authentication/impersonation/impersonation.ts';
-import { answerIssuer } from './authentication/issuer-discovery.ts';
+import { answerIssuer, isIssuerPath } from './authentication/issuer-discovery.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
@@ -347,8 +347,17 @@ class Server implements ApiServer {
   private async answerPath(request: Request, url: URL, info: RequestInfo): Promise<Response> {
     const answer = await this.knownPath(request, url, info.path);
     if (answer === undefined) return answerUnknownPath(this.core.resources, info);
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+    if (request.method !== 'GET' && this.isForReading(info)) throw methodNotAllowed();
     return answer;
+  }
+
+  /** Whether a path is routed by method, and may be got alone. What upstream hangs beside its routes answers every method alike. */
+  private isForReading({ path, group, version }: RequestInfo): boolean {
+    if (path.startsWith('/apis')) {
+      const served = this.core.resources.groupVersions().find((each) => each.group === group && each.version === version);
+      return served?.resources.some(({ isCustom }) => !isCustom) ?? false;
+    }
+    return path === '/version' || path === '/api' || path.startsWith('/api/') || isIssuerPath(path);
   }
 
   private async knownPath(request: Request, url: URL, path: string): Promise<Response | undefined> {

@@ -26,6 +26,12 @@ function isVerb(verb: string, verbs: readonly Verb[]): boolean {
   return verbs.some((known) => known === verb);
 }
 
+/** Built-in kinds have no route for HEAD, which only goes through proxies; custom resources are handled by their verb alone. */
+function isAllowed({ request, resource, info }: ApiRequest, verbs: readonly Verb[]): boolean {
+  const isRouted = request.method !== 'HEAD' || resource.isCustom || info.subresource === 'proxy';
+  return isRouted && isVerb(info.verb, verbs);
+}
+
 /** 405. Custom resources have a handler of their own, which names the resource. */
 function notAllowed({ resource, info }: ApiRequest): StatusError {
   return resource.isCustom ? methodNotSupported(resource.subject, info.verb) : methodNotAllowed();
@@ -46,7 +52,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     }
     // OPTIONS has no verb of its own, but whatever is proxied may be asked for it.
     const isProxied = info.subresource === 'proxy' && request.request.method === 'OPTIONS';
-    if (!isProxied && !isVerb(info.verb, part.verbs)) throw notAllowed(request);
+    if (!isProxied && !isAllowed(request, part.verbs)) throw notAllowed(request);
     return endpoint(request);
   }
   const asked = endpoints.kinds[key];
@@ -55,7 +61,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
     return answerUnknownPath(core.resources, info);
   }
-  if (!isVerb(info.verb, kind.verbs)) throw notAllowed(request);
+  if (!isAllowed(request, kind.verbs)) throw notAllowed(request);
   return onObjects(core, request);
 }
 

@@ -37,6 +37,36 @@ test.each([
   });
 });
 
+const pods = '/api/v1/namespaces/default/pods';
+
+test.each([
+  ['HEAD', pods, 405],
+  ['HEAD', '/api/v1/nodes', 405],
+  ['HEAD', `${pods}/x/log`, 405],
+  ['HEAD', `${pods}/x/exec`, 405],
+  // There is no such pod: what is proxied is asked for by any method.
+  ['HEAD', `${pods}/x/proxy`, 404],
+  ['OPTIONS', `${pods}/x/proxy`, 404],
+  ['OPTIONS', pods, 405],
+  ['HEAD', widgets, 200],
+  ['HEAD', '/api', 405],
+  ['HEAD', '/api/v1', 405],
+  ['HEAD', '/apis/apps/v1', 405],
+  ['HEAD', '/version', 405],
+  ['POST', '/apis/apps/v1', 405],
+  ['HEAD', '/apis', 200],
+  ['POST', '/apis', 200],
+  ['HEAD', '/apis/apps', 200],
+  ['HEAD', '/apis/golden.test/v1', 200],
+  ['HEAD', '/healthz', 200],
+  ['POST', '/readyz', 200],
+  ['HEAD', '/', 200],
+])('%s %s is answered with %i, and never with what is allowed instead', async (method, path, code) => {
+  const answer = await api.send(method, path);
+  expect(answer.code).toBe(code);
+  expect(answer.headers.get('allow')).toBeNull();
+});
+
 test('slashes at the end do not count', async () => {
   expect((await api.send('GET', '/api/v1/namespaces/')).body.kind).toBe('NamespaceList');
 });

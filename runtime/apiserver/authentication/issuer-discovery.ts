@@ -2,6 +2,12 @@ import type { TokenIssuer } from '../endpoints/subresources/token.ts';
 import { utf8 } from '../registry/stored-form.ts';
 
 const keysPath = '/openid/v1/jwks';
+const configurationPath = '/.well-known/openid-configuration';
+
+/** Whether the path is one where the issuer is told of. */
+export function isIssuerPath(path: string): boolean {
+  return path === keysPath || path === configurationPath;
+}
 
 /**
  * Tells others how to check the tokens of service accounts, after OpenID Connect: the issuer's configuration and its public keys. Undefined
@@ -10,7 +16,7 @@ const keysPath = '/openid/v1/jwks';
 export async function answerIssuer(tokens: TokenIssuer | undefined, url: URL, path: string): Promise<Response | undefined> {
   if (tokens?.publicKeys === undefined || tokens.issuer === undefined) return undefined;
   if (path === keysPath) return answer({ keys: await tokens.publicKeys() }, 'application/jwk-set+json');
-  if (path !== '/.well-known/openid-configuration') return undefined;
+  if (path !== configurationPath) return undefined;
   const keys = await tokens.publicKeys();
   const configuration = {
     issuer: tokens.issuer,

@@ -14,7 +14,7 @@ export interface AccessAttributes {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
-  /** Of a list or a watch, as it was sent. */
+  /** Of what is done to many, as it was sent. */
   readonly fieldSelector?: string;
 }
 
@@ -76,8 +76,10 @@ export function union(authorizers: readonly Authorizer[]): Authorizer {
 export function attributesOf(user: User, info: RequestInfo, query?: URLSearchParams): AccessAttributes {
   const { verb, isResource, path, group, version, resource, subresource, namespace, name } = info;
   const attributes = { user, verb, isResource, path, group, version, resource, subresource, namespace, name };
-  const fieldSelector = verb === 'list' || verb === 'watch' ? (query?.get('fieldSelector') ?? '') : '';
-  return fieldSelector === '' ? attributes : { ...attributes, name: name || selectedName(fieldSelector), fieldSelector };
+  const mayName = verb === 'list' || verb === 'watch';
+  const fieldSelector = mayName || verb === 'deletecollection' ? (query?.get('fieldSelector') ?? '') : '';
+  if (fieldSelector === '') return attributes;
+  return { ...attributes, name: name || (mayName ? selectedName(fieldSelector) : ''), fieldSelector };
 }
 
 /** The name that a field selector demands; empty when it demands none, or none that could be in a path. */
