@@ -89,6 +89,16 @@ function place(text: string, before: readonly Placed[]): Placed[] {
     }
     const part = text.slice(start, end);
     known ??= new Map(before.map(({ manifest }) => [manifest.source, manifest]));
-    return { manifest: known.get(part) ?? new Manifest(part), index, start, end };
+    return {
+      manifest: known.get(part) ?? new Manifest(before.length > 0 && part.length < text.length ? ownCopy(part) : part),
+      index,
+      start,
+      end,
+    };
   });
+}
+
+/** A slice holds on to the text it was cut from: documents that were edited one after the other would each keep a whole file of its own. */
+function ownCopy(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
 }
