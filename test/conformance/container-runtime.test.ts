@@ -1,6 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { expect } from 'vitest';
-import { behaviour, pausePod, ready } from './support/behaviour.ts';
+import { behaviour, pausePod, ready, type Scope } from './support/behaviour.ts';
 import { core, eventually, gone, mergePatch } from './support/cluster.ts';
 import { runToEnd, shell } from './support/programs.ts';
 
@@ -155,3 +155,62 @@ behaviour(
     expect(terminated.message?.trimEnd()).toBe('stopped');
   },
 );
+
+/** A pod that answers GET / and nothing else, and its address. */
+async function hookServer(namespace: string): Promise<string> {
+  await core.createNamespacedPod({
+    namespace,
+    body: pausePod('server', {}, { containers: [{ name: 'server', image: 'nginx:1.29', ports: [{ containerPort: 80 }] }] }),
+  });
+  return (await ready(namespace, 'server')).status?.podIP ?? '';
+}
+
+/** The reasons of the warnings about a pod. */
+async function warnings(namespace: string, name: string): Promise<(string | undefined)[]> {
+  const { items } = await core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.name=${name},type=Warning` });
+  return items.map(({ reason }) => reason);
+}
+
+const asks = (host: string, path: string) => ({ httpGet: { host, port: 80, path } });
+
+behaviour(
+  '[sig-node] Container Lifecycle Hook when create a pod with lifecycle hook should execute poststart http hook properly',
+  async (scope) => {
+    const namespace = await scope.namespace();
+    const host = await hookServer(namespace);
+    const run = (name: string, path: string) => {
+      const containers = [shell('sleep 600', { lifecycle: { postStart: asks(host, path) } })];
+      return core.createNamespacedPod({ namespace, body: pausePod(name, {}, { containers }) });
+    };
+    // What the server answers decides: a container whose hook fails is killed.
+    await run('answered', '/');
+    await run('refused', '/nothing');
+    await ready(namespace, 'answered');
+    await eventually('the refusal is told', async () => (await warnings(namespace, 'refused')).includes('FailedPostStartHook'));
+    expect(await warnings(namespace, 'answered')).toEqual([]);
+  },
+);
+
+/** Pods that are deleted with a hook that is answered, and with one that is refused. */
+async function provePreStop(scope: Scope): Promise<void> {
+  const namespace = await scope.namespace();
+  const host = await hookServer(namespace);
+  for (const [name, path] of [
+    ['answered', '/'],
+    ['refused', '/nothing'],
+  ] as const) {
+    const containers = [shell('sleep 600', { lifecycle: { preStop: asks(host, path) } })];
+    await core.createNamespacedPod({ namespace, body: pausePod(name, {}, { terminationGracePeriodSeconds: 3, containers }) });
+    await ready(namespace, name);
+    await core.deleteNamespacedPod({ namespace, name });
+  }
+  await eventually('the refusal is told', async () => (await warnings(namespace, 'refused')).includes('FailedPreStopHook'));
+  for (const name of ['answered', 'refused']) await gone('the pod', () => core.readNamespacedPod({ namespace, name }));
+  expect(await warnings(namespace, 'answered')).toEqual([]);
+}
+
+behaviour(
+  '[sig-node] Container Lifecycle Hook when create a pod with lifecycle hook should execute prestop http hook properly',
+  provePreStop,
+);
+behaviour('[sig-node] PreStop should call prestop when killing a pod', provePreStop);
