@@ -6,6 +6,7 @@ import { createCertificateSigningController } from './certificates/signing-contr
 import { createClusterRoleAggregationController } from './cluster-role-aggregation/cluster-role-aggregation-controller.ts';
 import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
+import { createDisruptionController } from './disruption/disruption-controller.ts';
 import { createEndpointsController } from './endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './endpointslice/endpoint-slice-controller.ts';
 import { createEndpointSliceMirroringController } from './endpointslice/endpoint-slice-mirroring-controller.ts';
@@ -64,6 +65,7 @@ export async function startControllers(options: StartControllersOptions): Promis
     ...(signingAuthority === undefined ? [] : [createCertificateSigningController(as('certificate-controller'), signingAuthority)]),
     createCertificateApprovingController(as('certificate-controller')),
     createCertificateCleaningController(as('certificate-controller')),
+    createDisruptionController(as('disruption-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];
   await runAll(controllers, context, signal);

@@ -156,6 +156,7 @@ behaviour(
     }
     await generationIs(namespace, name, 500);
   },
+  300,
 );
 
 behaviour('[sig-node] Ephemeral Containers should update the ephemeral containers in an existing pod', async (scope) => {

@@ -74,16 +74,20 @@ export class Scope {
   }
 }
 
-/** One conformance behaviour, under upstream's name; behaviours of a file run at the same time. */
-export function behaviour(name: string, prove: (scope: Scope) => Promise<void>): void {
-  it.concurrent(name, async () => {
+/**
+ * One conformance behaviour, under upstream's name, or under one that begins with `own:`; behaviours of a file run at the same time.
+ * `seconds` is how long it may take, when that is more than usual.
+ */
+export function behaviour(name: string, prove: (scope: Scope) => Promise<void>, seconds = 60): void {
+  const run = async () => {
     const scope = new Scope();
     try {
       await prove(scope);
     } finally {
       await scope.end();
     }
-  });
+  };
+  it.concurrent(name, run, seconds * 1000);
 }
 
 /** A pod of an image that keeps running. */
