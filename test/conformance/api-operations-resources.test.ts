@@ -1,5 +1,23 @@
 import { app, condition, proveOperations, timed } from './support/api-operations.ts';
 
+const claim = {
+  of: 'v1 persistentvolumeclaims',
+  namespaced: true,
+  object: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } } },
+};
+const volume = {
+  of: 'v1 persistentvolumes',
+  namespaced: false,
+  object: {
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: 'conformance-none',
+      hostPath: { path: '/tmp/conformance' },
+    },
+  },
+};
+
 proveOperations([
   {
     behaviour: '[sig-storage] CSIStorageCapacity should support CSIStorageCapacities API operations',
@@ -40,24 +58,14 @@ proveOperations([
   },
   {
     behaviour: '[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status',
-    of: 'v1 persistentvolumeclaims',
-    namespaced: true,
-    object: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } } },
+    ...claim,
     status: { conditions: [{ ...condition, type: 'StatusPatched' }] },
+    and: { ...volume, status: { message: 'StatusPatched', reason: 'conformance' } },
   },
   {
     behaviour: '[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV and a PVC',
-    of: 'v1 persistentvolumes',
-    namespaced: false,
-    object: {
-      spec: {
-        capacity: { storage: '1Gi' },
-        accessModes: ['ReadWriteOnce'],
-        storageClassName: 'conformance-none',
-        hostPath: { path: '/tmp/conformance' },
-      },
-    },
-    status: { message: 'StatusPatched', reason: 'conformance' },
+    ...claim,
+    and: volume,
   },
   {
     behaviour: '[sig-network] Ingress API should support creating Ingress API operations',

@@ -100,19 +100,27 @@ function amongOthers({ conditions, ...rest }: Json): Json {
     : { ...rest, conditions: expect.arrayContaining(conditions.map((condition: Json) => expect.objectContaining(condition))) };
 }
 
-/** An API under a behaviour's name. */
-export interface NamedSubject extends Omit<Subject, 'version' | 'resource'> {
-  readonly behaviour: string;
+interface ShortSubject extends Omit<Subject, 'version' | 'resource'> {
   /** `apps/v1 deployments` */
   readonly of: string;
+}
+
+/** An API under a behaviour's name. */
+export interface NamedSubject extends ShortSubject {
+  readonly behaviour: string;
+  /** Another API that the behaviour is about, too. */
+  readonly and?: ShortSubject;
 }
 
 /** Makes a behaviour of each. */
 export function proveOperations(subjects: readonly NamedSubject[]): void {
   for (const subject of subjects) {
-    const [version = '', resource = ''] = subject.of.split(' ');
-    const path = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
-    behaviour(subject.behaviour, (scope) => apiOperations(scope, { ...subject, version: path, resource }));
+    behaviour(subject.behaviour, async (scope) => {
+      for (const each of [subject, ...(subject.and === undefined ? [] : [subject.and])]) {
+        const [version = '', resource = ''] = each.of.split(' ');
+        await apiOperations(scope, { ...each, version: version.includes('/') ? `/apis/${version}` : `/api/${version}`, resource });
+      }
+    });
   }
 }
 
