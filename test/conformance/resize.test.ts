@@ -47,34 +47,21 @@ async function resize(scope: Scope, before: Wanted, after: Wanted): Promise<void
   await have(namespace, after);
 }
 
+const three = { c1: guaranteed('20m', '50Mi'), c2: guaranteed('20m', '50Mi'), c3: guaranteed('20m', '50Mi') };
+
 behaviour(
   '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase cpu & mem on c1, c2, decrease cpu & mem on c3 - net increase',
-  (scope) =>
-    resize(
-      scope,
-      { c1: guaranteed('20m', '50Mi'), c2: guaranteed('20m', '50Mi'), c3: guaranteed('20m', '50Mi') },
-      { c1: guaranteed('25m', '55Mi'), c2: guaranteed('25m', '55Mi'), c3: guaranteed('15m', '45Mi') },
-    ),
+  (scope) => resize(scope, three, { c1: guaranteed('25m', '55Mi'), c2: guaranteed('25m', '55Mi'), c3: guaranteed('15m', '45Mi') }),
 );
 
 behaviour(
   '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase cpu & mem on c1, decrease cpu & mem on c2, c3 - net decrease',
-  (scope) =>
-    resize(
-      scope,
-      { c1: guaranteed('20m', '50Mi'), c2: guaranteed('20m', '50Mi'), c3: guaranteed('20m', '50Mi') },
-      { c1: guaranteed('25m', '55Mi'), c2: guaranteed('15m', '45Mi'), c3: guaranteed('15m', '45Mi') },
-    ),
+  (scope) => resize(scope, three, { c1: guaranteed('25m', '55Mi'), c2: guaranteed('15m', '45Mi'), c3: guaranteed('15m', '45Mi') }),
 );
 
 behaviour(
   '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase: CPU (c1,c3), memory (c2, c3) ; decrease: CPU (c2)',
-  (scope) =>
-    resize(
-      scope,
-      { c1: guaranteed('20m', '50Mi'), c2: guaranteed('20m', '50Mi'), c3: guaranteed('20m', '50Mi') },
-      { c1: guaranteed('25m', '50Mi'), c2: guaranteed('15m', '55Mi'), c3: guaranteed('25m', '55Mi') },
-    ),
+  (scope) => resize(scope, three, { c1: guaranteed('25m', '50Mi'), c2: guaranteed('15m', '55Mi'), c3: guaranteed('25m', '55Mi') }),
 );
 
 behaviour(
