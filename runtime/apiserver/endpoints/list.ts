@@ -8,10 +8,11 @@ import { partialMetadata } from '../negotiation/partial-metadata.ts';
 import { answerForm, goType, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
+import { ByteWriter } from '../registry/byte-writer.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
+import { utf8 } from '../registry/stored-form.ts';
 import { continueExpired, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
 import { Selection } from './selection.ts';
 
@@ -71,25 +72,35 @@ export function listBytes(
   converted?: readonly ApiObject[],
 ): Uint8Array<ArrayBuffer> {
   const { kind, apiVersion } = listHead(resource);
-  const head = JSON.stringify({ kind, apiVersion, metadata });
-  const parts: Uint8Array[] = [utf8(`${head.slice(0, -1)},"items":[`)];
-  const comma = utf8(',');
-  const itemHead = utf8('{"metadata":{');
+  const head = utf8(`${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`);
+  const stored = entries.reduce((sum, { value }) => sum + value.length, 0);
+  const list = new ByteWriter(head.length + stored + entries.length * splicedBytes + listEnd.length);
+  list.write(head);
   for (const [index, entry] of entries.entries()) {
-    if (index > 0) parts.push(comma);
+    if (index > 0) list.write(comma);
     const object = converted?.[index];
-    if (object !== undefined) parts.push(utf8(JSON.stringify(object)));
-    else if (resource.typedItems) parts.push(objectBytes(core, resource, entry));
+    if (object !== undefined) list.write(utf8(JSON.stringify(object)));
+    else if (resource.typedItems) list.write(objectBytes(core, resource, entry));
     else if (resource.conversion === undefined && resource.form.fits(entry.value)) {
-      parts.push(itemHead, revisionField(entry.revision), resource.form.tail(entry));
+      list.write(itemHead);
+      list.writeNumber(entry.revision);
+      list.write(itemMiddle);
+      list.write(resource.form.tail(entry));
     } else {
       const { kind: _kind, apiVersion: _apiVersion, ...item } = servedObject(core, resource, entry);
-      parts.push(utf8(JSON.stringify(item)));
+      list.write(utf8(JSON.stringify(item)));
     }
   }
-  parts.push(utf8(']}'));
-  return concat(parts);
+  list.write(listEnd);
+  return list.finish();
 }
+
+const comma = utf8(',');
+const itemHead = utf8('{"metadata":{"resourceVersion":"');
+const itemMiddle = utf8('",');
+const listEnd = utf8(']}');
+/** So many bytes more than in the store an item of a list has at most, as a rule. */
+const splicedBytes = 16;
 
 /** Finds the entries that a list asks for, at the revision it asks for. */
 export async function findEntries(

@@ -33,6 +33,15 @@ export interface AnswerForm {
   readonly warnings?: ReadonlySet<string>;
 }
 
+/** An answer whose body is at hand, so that a transport need not read it back out of the stream. */
+export class BytesAnswer extends Response {
+  readonly encoded: Uint8Array<ArrayBuffer>;
+  constructor(encoded: Uint8Array<ArrayBuffer>, init: ResponseInit) {
+    super(encoded, init);
+    this.encoded = encoded;
+  }
+}
+
 /** Answers with JSON that is encoded already; YAML and pretty printing decode it again. */
 export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): Response {
   const warnings = form.warnings ?? noWarnings;
@@ -46,7 +55,7 @@ export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: A
     return new Response(text, { status: code, headers: withWarnings(yamlHeaders, warnings) });
   }
   const bytes = form.pretty ? utf8(JSON.stringify(JSON.parse(new TextDecoder().decode(body)), null, 2)) : body;
-  return new Response(bytes, { status: code, headers: withWarnings(jsonHeaders, warnings) });
+  return new BytesAnswer(bytes, { status: code, headers: withWarnings(jsonHeaders, warnings) });
 }
 
 /** Answers with a JSON value. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { BytesAnswer } from '../../../apiserver/negotiation/answer.ts';
 
 const compress = promisify(gzip);
 
@@ -35,7 +36,7 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse, 
 }
 
 async function writeBytes(response: Response, headers: string[], outgoing: ServerResponse, options: WriteOptions): Promise<void> {
-  let bytes = new Uint8Array(await response.arrayBuffer());
+  let bytes = response instanceof BytesAnswer ? response.encoded : new Uint8Array(await response.arrayBuffer());
   if (bytes.length > compressFrom) {
     headers.push('vary', 'Accept-Encoding');
     if (acceptsGzip(options.acceptEncoding) && !response.headers.has('content-encoding')) {
