@@ -28,7 +28,7 @@ import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-fligh
 import { answerHealth, type HealthCheck } from './health.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
-import { answerFailure, answerJson } from './negotiation/answer.ts';
+import { answerFailure, answerJson, answerText } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
@@ -367,6 +367,7 @@ class Server implements ApiServer {
     if (issuer !== undefined) return issuer;
     if (path.startsWith('/openapi/')) return this.openApi.handle(request);
     if (path === '/metrics' && this.metricsWriter !== undefined) {
+      if (request.method === 'DELETE') return this.resetMetrics();
       const { contentType, text } = await this.metricsWriter(this.families());
       return new Response(text, { headers: { 'content-type': contentType } });
     }
@@ -375,6 +376,12 @@ class Server implements ApiServer {
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
       return this.discovery.answer(request, path);
     return undefined;
+  }
+
+  /** DELETE of `/metrics`, as profiled API servers have it. Upstream: `MetricsWithReset`. */
+  private resetMetrics(): Response {
+    for (const family of this.families()) family.reset?.();
+    return answerText(200, 'metrics reset\n');
   }
 
   private paths(): string[] {

@@ -12,6 +12,8 @@ export interface Family {
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   samples(): Sample[];
+  /** Forgets what has been counted; left out where there is nothing to forget. */
+  reset?(): void;
 }
 
 function labelled(names: readonly string[], values: readonly string[]): Record<string, string> {
@@ -44,6 +46,11 @@ export class Numbers implements Family {
     const row = this.rows.get(key);
     if (row === undefined) this.rows.set(key, { values, number: amount });
     else row.number += amount;
+  }
+
+  /** A gauge goes on: what it tells is there still. */
+  reset(): void {
+    if (this.type === 'counter') this.rows.clear();
   }
 
   samples(): Sample[] {
@@ -108,6 +115,10 @@ export class Histogram implements Family {
     const bucket = found < 0 ? this.bounds.length : found;
     row.counts[bucket] = (row.counts[bucket] ?? 0) + 1;
     row.sum += value;
+  }
+
+  reset(): void {
+    this.rows.clear();
   }
 
   samples(): Sample[] {

@@ -72,6 +72,10 @@ it("tells at /metrics of requests, open watches and objects under upstream's nam
   expect(text).toContain('process_resident_memory_bytes ');
   await watch.cancel();
   expect(await metrics(api)).toMatch(/apiserver_longrunning_requests\{verb="WATCH",.*resource="configmaps".*\} 0\n/);
-  expect((await api.send('POST', '/metrics')).code).toBe(405);
+  expect((await api.send('POST', '/metrics')).body).toContain('apiserver_request_total{');
+  expect(await api.send('DELETE', '/metrics')).toMatchObject({ code: 200, body: 'metrics reset\n' });
+  const anew = await metrics(api);
+  expect(anew).not.toContain(`apiserver_request_total{${created}`);
+  expect(anew).toContain('apiserver_storage_objects{resource="configmaps"} 1');
   expect((await api.send('GET', '/metrics', undefined, {}, {})).code).toBe(403);
 });
