@@ -84,20 +84,6 @@ proveOperations([
     object: { spec: { minAvailable: 1, selector: { matchLabels: { app: 'nothing' } } } },
   },
   {
-    behaviour: '[sig-apps] DisruptionController should update/patch PodDisruptionBudget status',
-    of: 'policy/v1 poddisruptionbudgets',
-    namespaced: true,
-    object: { spec: { minAvailable: 1, selector: { matchLabels: { app: 'nothing' } } } },
-    status: {
-      disruptedPods: { 'pod-0': '2026-01-01T00:00:00Z' },
-      observedGeneration: 1,
-      disruptionsAllowed: 0,
-      currentHealthy: 0,
-      desiredHealthy: 1,
-      expectedPods: 1,
-    },
-  },
-  {
     behaviour: 'own: ControllerRevision API operations',
     of: 'apps/v1 controllerrevisions',
     namespaced: true,

@@ -49,3 +49,20 @@ behaviour('[sig-apps] DisruptionController should block an eviction until the PD
   await eventually('the pod is gone', async () => (await call('GET', `/api/v1/namespaces/${namespace}/pods/pod-0`)).status === 404);
   await allowed(namespace, 0);
 });
+
+behaviour('[sig-apps] DisruptionController should update/patch PodDisruptionBudget status', async (scope) => {
+  const namespace = await scope.namespace();
+  await guarded(namespace, 1, 1);
+  const name = 'foo';
+  // The controller writes in between: whoever loses reads and writes again, and only the answers tell what was written.
+  const updated = await eventually('an update without conflict', async () => {
+    const body = await policy.readNamespacedPodDisruptionBudgetStatus({ namespace, name });
+    if (body.status === undefined || body.status.expectedPods !== 1) return undefined;
+    body.status.disruptedPods = { 'pod-0': new Date() };
+    return await policy.replaceNamespacedPodDisruptionBudgetStatus({ namespace, name, body }).catch(() => undefined);
+  });
+  expect(Object.keys(updated.status?.disruptedPods ?? {})).toEqual(['pod-0']);
+  const patch = { status: { disruptedPods: { 'pod-0': null, 'pod-1': new Date().toISOString() } } };
+  const patched = await policy.patchNamespacedPodDisruptionBudgetStatus({ namespace, name, body: patch }, mergePatch);
+  expect(Object.keys(patched.status?.disruptedPods ?? {})).toEqual(['pod-1']);
+});
