@@ -40,7 +40,7 @@ describe('a hover in Chinese tells', () => {
     [
       'when a schedule comes',
       cronJob('  schedule: "*/5 |* * * *"\n'),
-      '**每隔 5 分钟** (UTC，控制器通常使用的时区：没有写 `timeZone`)\n\n接下来的运行时间：\n\n- 2026年1月1日星期四',
+      '**每隔 5 分钟**（UTC，控制器通常使用的时区：没有写 `timeZone`）\n\n接下来的运行时间：\n\n- 2026年1月1日星期四',
     ],
     [
       'what a role allows',

@@ -26,13 +26,19 @@ export interface SourceTexts {
 
 /** Reads the texts of all files below a folder. */
 export function readTexts(folder: string): SourceTexts {
+  const names = readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' }).sort();
+  const files = names
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+  const all = files.map((file) => textsIn(file, readFileSync(resolve(root, file), 'utf8')));
+  const joined = (kind: keyof SourceTexts) => all.flatMap((texts) => texts[kind]);
+  return { translated: joined('translated'), passedOn: joined('passedOn'), bare: joined('bare'), composed: joined('composed') };
+}
+
+/** Reads the texts of one file. */
+export function textsIn(file: string, code: string): SourceTexts {
   const found = { translated: [], passedOn: [], bare: [], composed: [] } as Record<keyof SourceTexts, SourceText[]>;
-  for (const name of readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-    if (!name.endsWith('.ts') || name.endsWith('.d.ts')) continue;
-    const file = `${folder}/${name.replaceAll('\\', '/')}`;
-    const source = ts.createSourceFile(file, readFileSync(resolve(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
-    visit(source, (kind, text) => found[kind].push({ file, text }));
-  }
+  visit(ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true), (kind, text) => found[kind].push({ file, text }));
   return found;
 }
 
@@ -83,12 +89,27 @@ function isClass(node: ts.Node): boolean {
 /** The label of an element or one of its children: `h('b', {}, 'Stopped')`, `title: 'Delete'`. */
 function isShown(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isPropertyAssignment(parent))
-    return (
-      parent.initializer === node && /^(?:'aria-label'|title|label|tooltip|placeholder|placeHolder|prompt)$/.test(parent.name.getText())
-    );
+  // One of two texts is shown where either would be.
+  const isChoice = (ts.isConditionalExpression(parent) && parent.condition !== node) || ts.isParenthesizedExpression(parent);
+  if (isChoice || (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken))
+    return isShown(parent);
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node && shown.has(parent.name.getText());
   return ts.isCallExpression(parent) && parent.expression.getText() === 'h' && parent.arguments.indexOf(node as ts.Expression) > 1;
 }
+
+/** Properties whose texts people read. */
+const shown = new Set([
+  "'aria-label'",
+  'description',
+  'detail',
+  'label',
+  'message',
+  'placeHolder',
+  'placeholder',
+  'prompt',
+  'title',
+  'tooltip',
+]);
 
 /** Two words of which the second is an ordinary one, or the other way round. */
 function isProse(text: string): boolean {

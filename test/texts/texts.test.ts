@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { config } from '@vscode/l10n';
 import { afterAll, describe, expect, test } from 'vitest';
 import { useLocale } from '../../server/texts.ts';
-import { readTexts, type SourceText } from './source-texts.ts';
+import { readTexts, type SourceText, textsIn } from './source-texts.ts';
 import { namesAndCode, untold, wordsOfOthers } from './untranslated.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -55,6 +55,25 @@ describe.each([
     for (const [text, translation] of Object.entries(translations))
       if (!same.has(text) && /[A-Za-z]/.test(text)) expect(translation, text).toMatch(/\p{Script=Han}/u);
   });
+});
+
+test.each([
+  ["t('A text')", 'translated', 'A text'],
+  ["vscode.l10n.t('A text with {0}', name)", 'translated', 'A text with {0}'],
+  ["throw new Error(t('A text'))", 'translated', 'A text'],
+  ['t(rule.title)', 'passedOn', 'rule.title'],
+  ["h('b', {}, 'Stopped')", 'bare', 'Stopped'],
+  ["const row = { label: 'Nodes' }", 'bare', 'Nodes'],
+  ["const button = { 'aria-label': on ? 'On' : name ?? word }", 'bare', 'On'],
+  ["say(t('{0} of {1}', 'the last one', n))", 'bare', 'the last one'],
+  [`say(\`\${n} pods are ready\`)`, 'composed', '… pods are ready'],
+] as const)('texts are found in the code: %s', (code, kind, text) => {
+  expect(textsOf(textsIn('a.ts', code)[kind])).toEqual([text]);
+});
+
+test('what is no text for a person is passed over', () => {
+  const code = "import a from 'b and c'; log.info('the window is gone'); throw new Error('no such thing'); const x = { class: 'dim num' };";
+  expect(textsIn('a.ts', code)).toEqual({ translated: [], passedOn: [], bare: [], composed: [] });
 });
 
 describe('nothing is shown past the translations', () => {

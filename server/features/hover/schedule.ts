@@ -52,8 +52,11 @@ export const schedule: HoverPart = ({ owner, object, now }) => {
   if (!format) return `**${words}**`;
   const times = nextRuns(text, timeZone, now).map((time) => `- ${format.format(time)}`);
   const zone = written ?? t('UTC, the usual zone of controllers: no `timeZone` is written');
-  const suspended = spec.get('suspend').isTrue ? `\n\n${t('Suspended: nothing runs.')}` : '';
-  return [`**${words}** (${zone})`, ...(times.length === 0 ? [] : [`${t('Next runs:')}\n\n${times.join('\n')}`])].join('\n\n') + suspended;
+  return [
+    t('{0} ({1})', `**${words}**`, zone),
+    ...(times.length === 0 ? [] : [`${t('Next runs:')}\n\n${times.join('\n')}`]),
+    ...(spec.get('suspend').isTrue ? [t('Suspended: nothing runs.')] : []),
+  ].join('\n\n');
 };
 
 function formatter(timeZone: string): Intl.DateTimeFormat | undefined {
