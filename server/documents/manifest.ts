@@ -16,7 +16,8 @@ export class Manifest {
   /** Whether it is a template of Helm or its like: what it lacks may come with rendering. */
   readonly template: boolean;
   #header: Header | undefined;
-  #tree: Tree | undefined;
+  /** Held weakly: what was found in it is kept, and few of thousands of open documents are looked into again. */
+  #tree: WeakRef<Tree> | undefined;
   #checked: { generation: number; problems: readonly Problem[] } | undefined;
 
   constructor(source: string) {
@@ -39,8 +40,11 @@ export class Manifest {
   }
 
   get tree(): Tree {
-    this.#tree ??= new Tree(this.tooLong ? '' : this.text);
-    return this.#tree;
+    const known = this.#tree?.deref();
+    if (known) return known;
+    const tree = new Tree(this.tooLong ? '' : this.text);
+    this.#tree = new WeakRef(tree);
+    return tree;
   }
 
   /** Nothing in it but comments. */
