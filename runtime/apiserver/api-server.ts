@@ -30,6 +30,7 @@ import { type Family, type MetricsWriter, Reading } from './metrics/families.ts'
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerJson, answerText } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
+import { isFailurePretty } from './negotiation/present.ts';
 import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
 import { Core } from './registry/core.ts';
@@ -220,7 +221,8 @@ class Server implements ApiServer {
       if (refusal === undefined) {
         this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
-      response = answerFailure(refusal ?? internalError(error instanceof Error ? error.message : String(error)), { warnings });
+      const pretty = isFailurePretty(request);
+      response = answerFailure(refusal ?? internalError(error instanceof Error ? error.message : String(error)), { warnings, pretty });
     }
     if (id !== undefined) response.headers.set('audit-id', id);
     return response;

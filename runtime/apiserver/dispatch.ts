@@ -1,6 +1,7 @@
 import type { Verb } from '../api/kinds/kind.ts';
 import { methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
 import type { ApiRequest } from './api-request.ts';
+import { warnOfDeprecated } from './deprecated-kinds.ts';
 import { createEndpoint } from './endpoints/create.ts';
 import { deleteCollectionEndpoint, deleteEndpoint } from './endpoints/delete.ts';
 import { getObject } from './endpoints/get.ts';
@@ -43,6 +44,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
   if (isOutOfScope(request)) return answerUnknownPath(core.resources, info);
+  warnOfDeprecated(request);
   if (info.subresource !== '') {
     const part = kind.subresources.find(({ name }) => name === info.subresource);
     const endpoint = endpoints.subresources[`${key}/${info.subresource}`] ?? endpoints.subresources[info.subresource];

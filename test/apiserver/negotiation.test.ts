@@ -68,9 +68,11 @@ test.each<[string, Record<string, string>, boolean]>([
   ['', { 'user-agent': 'Mozilla/5.0 (X11)' }, true],
   ['', { 'user-agent': 'kubectl/v1.36.0' }, false],
   ['', { accept: 'application/json;pretty=1' }, true],
-])('%s %j is indented: %s', async (query, headers, pretty) => {
-  const response = await api.server.handle(new Request(`https://a${collection}/a${query}`, { headers }), {
-    component: { name: 'admin', groups: ['system:masters'] },
-  });
-  expect((await response.text()).includes('\n  "kind"')).toBe(pretty);
+])('%s %j is indented: %s, an answer and a failure alike', async (query, headers, pretty) => {
+  for (const name of ['a', 'missing']) {
+    const response = await api.server.handle(new Request(`https://a${collection}/${name}${query}`, { headers }), {
+      component: { name: 'admin', groups: ['system:masters'] },
+    });
+    expect((await response.text()).includes('\n  "kind"')).toBe(pretty);
+  }
 });

@@ -22,6 +22,15 @@ function service(name: string, spec: Fields, annotations: Fields = {}): Fields {
   return { metadata: { name, annotations }, spec: { ports: [{ port: 80 }], ...spec } };
 }
 
+test('kinds that are deprecated, whatever is asked of them', async () => {
+  const api = await startApi();
+  const path = `${inDefault}/endpoints`;
+  const warning = 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
+  expect(await warned(api, path, { metadata: { name: 'e' } })).toContain(warning);
+  for (const each of [path, `${path}/e`]) expect(warningsIn((await api.send('GET', each)).headers)).toEqual([warning]);
+  expect(warningsIn((await api.send('GET', `${inDefault}/services`)).headers)).toEqual([]);
+});
+
 test('services', async () => {
   const api = await startApi();
   const path = `${inDefault}/services`;

@@ -41,7 +41,8 @@ export class Path {
 
   toString(): string {
     if (this.#index !== undefined) return `${this.#parent?.toString() ?? ''}[${this.#index}]`;
-    if (this.#parent === undefined) return this.#name;
+    // Upstream writes a name that is empty as an index, which is empty too.
+    if (this.#parent === undefined) return this.#name === '' ? '[]' : this.#name;
     const before = this.#parent.toString();
     return before === '' ? this.#name : `${before}.${this.#name}`;
   }

@@ -11,7 +11,6 @@ import type { ApiObject } from '../registry/api-object.ts';
 export function componentStatusesEndpoint(checks: readonly HealthCheck[], now: () => number): Endpoint {
   return (request) => {
     const { info, resource, query } = request;
-    request.warnings.add('v1 ComponentStatus is deprecated in v1.19+');
     const accepted = negotiate(request.request.headers.get('accept'));
     const form = answerForm(request, accepted);
     const all = checks.filter(({ name }) => name === 'etcd').map(statusOf);

@@ -38,11 +38,21 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
   return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
 }
 
+/** Whether a failure is to be indented; a client that accepts nothing we write gets it all the same. */
+export function isFailurePretty(request: Request): boolean {
+  if (wantsPretty({ query: new URL(request.url).searchParams, request })) return true;
+  try {
+    return negotiate(request.headers.get('accept')).pretty === true;
+  } catch {
+    return false;
+  }
+}
+
 const trueTexts: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const peoplesTools = /^(?:curl|Wget|Mozilla\/5\.0)/;
 
 /** People read what browsers and the common tools of the command line show, so these are answered with indented JSON. */
-function wantsPretty({ query, request }: ApiRequest): boolean {
+function wantsPretty({ query, request }: Pick<ApiRequest, 'query' | 'request'>): boolean {
   const pretty = query.get('pretty') ?? '';
   return pretty === '' ? peoplesTools.test(request.headers.get('user-agent') ?? '') : trueTexts.has(pretty);
 }

@@ -369,7 +369,7 @@ describe('resizing', () => {
 
   test('is not for Windows, nor for nodes that cannot', () => {
     const windows = (cpu: string): Pod => ({ ...sized(cpu), spec: { containers: [], ...sized(cpu).spec, os: { name: 'windows' } } });
-    expect(resized(windows('2'), windows('1'))).toEqual([': Forbidden: windows pods cannot be resized']);
+    expect(resized(windows('2'), windows('1'))).toEqual(['[]: Forbidden: windows pods cannot be resized']);
     const running = { ...sized('1'), status: { containerStatuses: [{ name: 'c', state: { running: {} } }] } } as Pod;
     expect(resized(sized('2'), running)).toEqual(['spec: Forbidden: Pod running on node without support for resize']);
   });
