@@ -17,7 +17,8 @@ import { Backoff } from './backoff.ts';
 import { createImageManager } from './images/image-manager.ts';
 import { createKubeletServer, type KubeletServer } from './kubelet-server.ts';
 import { createNodeAgent } from './node/node-agent.ts';
-import { allocatableOf, type NodeDescription } from './node/node-object.ts';
+import { allocatableOf, type NodeDescription, newNode } from './node/node-object.ts';
+import { createOwnNode } from './node/own-node.ts';
 import type { NodeContext } from './node-context.ts';
 import { PodWorker } from './pods/pod-worker.ts';
 import { createStatusManager } from './status-manager.ts';
@@ -57,6 +58,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const allocatable = allocatableOf(node.capacity);
   const workers = new Map<string, PodWorker>();
   const agent = createNodeAgent({ description: node, client, clock, images, recorder, log });
+  const ownNode = createOwnNode({ name: node.name, client, clock, log });
   // A node may read its own pods alone, so this informer is not shared.
   const podInformer = createInformer({ client, clock, log, ref: pods, fieldSelector: `spec.nodeName=${node.name}` });
   const serviceInformer = informers.for(services);
@@ -77,13 +79,15 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     crashBackoff: new Backoff(firstCrashBackoff, longestCrashBackoff),
     admit(pod) {
       const others = [...workers.values()].filter((worker) => worker.isActive && worker.uid !== pod.metadata?.uid);
-      const admissionNode = { name: node.name, labels: agent.labels(), allocatable: { ...agent.allocatable(), ...allocatable } };
+      const { metadata, status } = ownNode.latest() ?? newNode(node, clock.now());
+      const admissionNode = { name: node.name, labels: metadata?.labels ?? {}, allocatable: { ...status?.allocatable, ...allocatable } };
       return admitPod(
         pod,
         admissionNode,
         others.map((worker) => worker.pod),
       );
     },
+    fetchNode: ownNode.fetch,
   };
 
   const podAdded = (pod: Pod) => {
@@ -129,7 +133,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
       if (signal.aborted) return;
       agent.run(signal);
       serviceInformer.start(signal);
-      await serviceInformer.synced();
+      await Promise.all([serviceInformer.synced(), ownNode.follow(signal)]);
       const stopEvents = runtime.onContainerEvent(({ podSandboxMetadata, containerEventType }) => {
         if (containerEventType === 'CONTAINER_STOPPED_EVENT') workers.get(podSandboxMetadata.uid)?.containerChanged();
       });

@@ -31,4 +31,6 @@ export interface NodeContext {
   readonly crashBackoff: Backoff;
   /** Whether the node takes the pod; undefined: yes. */
   admit(pod: Pod): Rejection | undefined;
+  /** Has the next {@link NodeContext.admit} judge by the node as the API has it now. Throws what the API answers. */
+  fetchNode(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
+import { createClient } from '../../runtime/client/http-client.ts';
 import * as resources from '../../runtime/client/resources.ts';
+import { startApi } from '../apiserver/api.ts';
 import { conditionsOf, startNode } from './node.ts';
 
 const waitingOf = async (node: Awaited<ReturnType<typeof startNode>>, name: string) =>
@@ -103,6 +106,44 @@ describe('what keeps a pod from starting', () => {
       message: "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 3000, capacity: 4000",
     });
     expect((await node.pod('picky')).status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' });
+  });
+
+  it('a node that was given the label just now takes the pod, and one that has lost it does not', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    const picky = { nodeSelector: { disk: 'ssd' } };
+    const label = async (disk: string | null) => {
+      const body = { metadata: { labels: { disk } } };
+      await node.client.resource(resources.nodes).patch('node-1', undefined, { type: 'merge', body });
+    };
+    await label('ssd');
+    await node.create('early', picky);
+    await node.clock.advance(100);
+    expect((await node.pod('early')).status).toMatchObject({ phase: 'Running' });
+    await label(null);
+    await node.clock.advance(100);
+    await node.create('late', picky);
+    await node.clock.advance(100);
+    expect((await node.pod('late')).status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' });
+  });
+
+  it('a node that has not heard of its new label yet asks before it refuses', async () => {
+    const api = await startApi();
+    await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'kube-node-lease' } });
+    const kubelet = inProcessTransport(api.server, { name: 'system:node:node-1', groups: ['system:nodes'] });
+    const clientFor = () =>
+      createClient((request) => {
+        const { pathname, searchParams } = new URL(request.url);
+        // The watch of nodes says nothing.
+        if (pathname === '/api/v1/nodes' && searchParams.has('watch')) return Promise.resolve(new Response(new ReadableStream()));
+        return kubelet(request);
+      });
+    const node = await startNode({ api, clientFor, startupDelay: 0 });
+    await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+    const body = { metadata: { labels: { disk: 'ssd' } } };
+    await node.client.resource(resources.nodes).patch('node-1', undefined, { type: 'merge', body });
+    await node.create('picky', { nodeSelector: { disk: 'ssd' } });
+    await node.clock.advance(100);
+    expect((await node.pod('picky')).status).toMatchObject({ phase: 'Running' });
   });
 });
 

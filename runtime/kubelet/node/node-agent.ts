@@ -15,10 +15,6 @@ export interface NodeAgent {
   register(signal: AbortSignal): Promise<void>;
   /** Renews the lease and the status until `signal` aborts. */
   run(signal: AbortSignal): void;
-  /** The labels that the node has in the API. */
-  labels(): Readonly<Record<string, string>>;
-  /** What the API says that pods can have of the node. */
-  allocatable(): Readonly<Record<string, string | number>>;
 }
 
 export interface NodeAgentOptions {
@@ -158,8 +154,6 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
   };
 
   return {
-    labels: () => node?.metadata?.labels ?? newNode(description, clock.now()).metadata?.labels ?? {},
-    allocatable: () => node?.status?.allocatable ?? {},
     async register(signal) {
       while (!signal.aborted) {
         try {

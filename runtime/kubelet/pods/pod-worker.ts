@@ -150,7 +150,7 @@ export class PodWorker {
         this.#stage = 'finished';
         return;
       }
-      if (!this.#admit()) return;
+      if (!(await this.#admit())) return;
     }
     const pod = this.#current();
     let runtime = await this.#read();
@@ -183,8 +183,18 @@ export class PodWorker {
     if (actions.toKill.length + toStart.length > 0) await this.#changed(false);
   }
 
-  #admit(): boolean {
-    const rejection = this.#node.admit(this.#pod);
+  async #admit(): Promise<boolean> {
+    let rejection = this.#node.admit(this.#pod);
+    if (rejection?.reason === 'NodeAffinity') {
+      // The scheduler may have heard of a label before this node has: upstream fetches the node and judges again too.
+      await this.#fetchNode();
+      if (this.#stopped) return false;
+      if (isDeleting(this.#pod) || this.#removed) {
+        this.#again = true;
+        return false;
+      }
+      rejection = this.#node.admit(this.#pod);
+    }
     if (rejection === undefined) {
       this.#admitted = true;
       return true;
@@ -202,6 +212,14 @@ export class PodWorker {
     });
     this.#stage = 'finished';
     return false;
+  }
+
+  async #fetchNode(): Promise<void> {
+    try {
+      await this.#node.fetchNode();
+    } catch (error) {
+      this.#node.log.warn(`node ${this.#node.nodeName}: could not be fetched`, error);
+    }
   }
 
   #checkDeadline(pod: Pod): void {
