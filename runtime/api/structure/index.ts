@@ -1,5 +1,5 @@
 export { definitions, referencedDefinition } from './definitions.ts';
 export { duplicateFields, type FieldComplaint, fieldComplaints } from './duplicates.ts';
-export { checkStructure, type Structure } from './structure.ts';
+export { checkStructure, type Structure, type Words } from './structure.ts';
 export { canonicalTime } from './time.ts';
 export { completeWritten } from './written-form.ts';

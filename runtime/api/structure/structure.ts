@@ -1,11 +1,12 @@
 import { base64Problem } from '../base64.ts';
 import { canonicalAmount, canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
+import { conversionProblem } from './conversion-words.ts';
 import { type Dictionary, type Field, type List, type Scalar, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
 import { canonicalTime } from './time.ts';
 
 /** What became of an object when it was read against its definition. */
 export interface Structure {
-  /** Why it cannot be decoded, in the words of Go's JSON decoder; the object is then not to be used. */
+  /** Why it cannot be decoded; the object is then not to be used. */
   readonly error?: string;
   /** Fields that the definition does not know, now gone from the object: `spec.containers[0].foo`. */
   readonly unknownFields: readonly string[];
@@ -16,10 +17,11 @@ export interface Structure {
  * and empty optional fields vanish, quantities, times and bytes get their canonical form. The object is changed in place.
  *
  * @param definition Name of the definition, `io.k8s.api.core.v1.Pod`; of one that is unknown nothing is checked.
+ * @param words In which an error is told: those of Go's JSON decoder, or of the converter that strategic merge patches go through.
  */
-export function checkStructure(definition: string, object: unknown): Structure {
+export function checkStructure(definition: string, object: unknown, words: Words = 'json'): Structure {
   const shape = shapeOfDefinition(definition);
-  const decoder = new Decoder();
+  const decoder = new Decoder(words);
   try {
     decoder.root(shape, object);
   } catch (error) {
@@ -29,6 +31,8 @@ export function checkStructure(definition: string, object: unknown): Structure {
   const { mismatch, unknownFields } = decoder;
   return mismatch === undefined ? { unknownFields } : { error: mismatch, unknownFields };
 }
+
+export type Words = 'json' | 'conversion';
 
 /** Ends the decoding at once, as an error of a type's own `UnmarshalJSON` does. */
 class DecodeError extends Error {}
@@ -44,11 +48,16 @@ class Decoder {
   /** Names of fields alone, as Go's errors have them, and the struct that holds the last. */
   readonly #fields: string[] = [];
   #struct = '';
+  readonly #words: Words;
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
 
   root(shape: Shape, value: unknown): void {
     if (shape.type === 'any') return;
     if (shape.type === 'struct' && isObject(value)) this.#decodeStruct(shape, value);
-    else this.#mismatch(value, shape.goType);
+    else this.#mismatch(value, shape);
   }
 
   /** Gives what takes the value's place; `undefined` when it is to be dropped. */
@@ -58,15 +67,15 @@ class Decoder {
         return value;
       case 'struct':
         if (isObject(value)) this.#decodeStruct(shape, value);
-        else this.#mismatch(value, shape.goType);
+        else this.#mismatch(value, shape);
         return value;
       case 'list':
         if (Array.isArray(value)) this.#decodeList(shape, value);
-        else this.#mismatch(value, shape.goType);
+        else this.#mismatch(value, shape);
         return value;
       case 'map':
         if (isObject(value)) this.#decodeMap(shape, value);
-        else this.#mismatch(value, shape.goType);
+        else this.#mismatch(value, shape);
         return value;
       default:
         return this.#decodeScalar(shape, value);
@@ -137,20 +146,20 @@ class Decoder {
   #decodeScalar(scalar: Scalar, value: unknown): unknown {
     switch (scalar.type) {
       case 'string':
-        if (typeof value !== 'string') this.#mismatch(value, scalar.goType);
+        if (typeof value !== 'string') this.#mismatch(value, scalar);
         return value;
       case 'boolean':
-        if (typeof value !== 'boolean') this.#mismatch(value, scalar.goType);
+        if (typeof value !== 'boolean') this.#mismatch(value, scalar);
         return value;
       case 'int32':
       case 'int64':
-        this.#decodeInteger(scalar.type, value);
+        if (typeof value !== 'number' || !fits(value, scalar.type)) this.#mismatch(value, scalar);
         return value;
       case 'double':
-        if (typeof value !== 'number') this.#mismatch(value, scalar.goType);
+        if (typeof value !== 'number') this.#mismatch(value, scalar);
         return value;
       case 'bytes':
-        return this.#decodeBytes(value);
+        return this.#decodeBytes(scalar, value);
       case 'quantity':
         return this.#decodeQuantity(value);
       case 'int-or-string':
@@ -164,14 +173,9 @@ class Decoder {
     }
   }
 
-  #decodeInteger(size: 'int32' | 'int64', value: unknown): void {
-    if (typeof value === 'number' && fits(value, size)) return;
-    if (this.mismatch === undefined) this.mismatch = this.#mismatchText(value, size, true);
-  }
-
-  #decodeBytes(value: unknown): unknown {
+  #decodeBytes(scalar: Scalar, value: unknown): unknown {
     if (typeof value !== 'string') {
-      this.#mismatch(value, '[]uint8');
+      this.#mismatch(value, scalar);
       return value;
     }
     const problem = base64Problem(value);
@@ -185,8 +189,12 @@ class Decoder {
     return attempt(() => canonical(typeof value === 'string' ? value.trim() : value));
   }
 
-  #mismatch(value: unknown, goType: string): void {
-    if (this.mismatch === undefined) this.mismatch = this.#mismatchText(value, goType);
+  #mismatch(value: unknown, shape: Struct | List | Dictionary | Scalar): void {
+    if (this.mismatch !== undefined) return;
+    const told = this.#words === 'json' ? undefined : conversionProblem(shape, value);
+    const isInteger = shape.type === 'int32' || shape.type === 'int64';
+    this.mismatch =
+      told ?? this.#mismatchText(value, shape.type === 'bytes' ? '[]uint8' : isInteger ? shape.type : shape.goType, isInteger);
   }
 
   #mismatchText(value: unknown, goType: string, withNumber = false): string {

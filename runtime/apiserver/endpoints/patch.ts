@@ -106,7 +106,7 @@ export function readPatched(kind: Kind, { document, shown, typed, complaints }: 
     );
   const otherKind = typed ? undefined : kindFault(kind, copy);
   if (otherKind !== undefined) throw refuse(otherKind);
-  const { error, unknownFields } = readStructure(kind, copy);
+  const { error, unknownFields } = readStructure(kind, copy, typed ? 'conversion' : 'json');
   if (error !== undefined) throw refuse(error);
   if (options.fieldValidation !== 'Ignore') {
     const all = [...complaints, ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`)];
