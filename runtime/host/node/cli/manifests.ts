@@ -44,19 +44,24 @@ function resourceOf({ apiVersion, kind }: KubeObject, file: string): ResourceRef
   return row;
 }
 
-/** Applies the objects in order, as `kubectl apply --server-side` does. @throws {@link CommandError} for the first that is refused */
-export async function applyManifests(client: Client, manifests: readonly Manifest[]): Promise<void> {
+/**
+ * Applies the objects in order, as `kubectl apply --server-side` does.
+ * @returns the objects as the server has them now
+ * @throws {@link CommandError} for the first that is refused
+ */
+export async function applyManifests(client: Client, manifests: readonly Manifest[]): Promise<KubeObject[]> {
+  const applied: KubeObject[] = [];
   for (const { file, object, resource } of manifests) {
     const namespace = resource.namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
     try {
       // What the YAML parser gives is JSON, whatever the object's interface says.
       const body = object as unknown as Json;
-      await client
-        .resource(resource)
-        .patch(object.metadata?.name ?? '', namespace, { type: 'apply', body, fieldManager: 'kubeside', force: true });
+      const patch = { type: 'apply', body, fieldManager: 'kubeside', force: true } as const;
+      applied.push(await client.resource(resource).patch(object.metadata?.name ?? '', namespace, patch));
     } catch (error) {
       if (error instanceof ApiError) throw new CommandError(`${file}: ${error.message}`);
       throw error;
     }
   }
+  return applied;
 }

@@ -1,12 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
+import { createRealClock } from '../clock.ts';
 import type { ClusterArguments } from './arguments.ts';
-import { showUntilReady } from './live-table.ts';
 import { applyManifests, readManifests } from './manifests.ts';
 import { type RunningCluster, runCluster } from './run-cluster.ts';
+import { showUntilReady } from './show-pods.ts';
 import { createStderrLog } from './stderr-log.ts';
 
 const stopLimit = 1500;
+
+/** How long the pods of `kubeside start` are waited for, in milliseconds: whoever broke one wants the rest. */
+const readyLimit = 2 * 60_000;
 
 /**
  * How much the heap may grow over what is alive, in percent, before the garbage is looked for. A cluster shares the machine with an editor: left to
@@ -26,18 +30,23 @@ export async function up(options: ClusterArguments & { readonly json: boolean })
   });
 }
 
-/** `kubeside start`: the cluster with manifests applied and their pods shown until all is up. */
+/** `kubeside start`: the cluster with manifests applied and their pods shown until all are up, or for {@link readyLimit}. */
 export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
   const manifests = readManifests(options.manifests);
+  const clock = createRealClock();
   // Times of the API are whole seconds.
-  const since = Math.floor(Date.now() / 1000) * 1000;
+  const since = Math.floor(clock.now() / 1000) * 1000;
+  const write = (text: string) => process.stdout.write(text);
   await serve(options, async (running) => {
     const { client, informers } = running.cluster;
-    await applyManifests(client, manifests);
-    await showUntilReady(client, informers, since, process.stdout);
-    process.stdout.write(
-      `\nAll pods are running and ready. ${hint(running)}Ctrl-C stops the cluster; everything is there again at the next start.\n`,
-    );
+    write(`${hint(running)}\n`);
+    const applied = await applyManifests(client, manifests);
+    const missing = await showUntilReady({ client, informers, clock, applied, since, limit: readyLimit, write });
+    const outcome =
+      missing.length === 0
+        ? 'All pods are running and ready.'
+        : `Not ready after ${readyLimit / 60_000} minutes: ${missing.join(', ')}. The cluster goes on.`;
+    write(`\n${outcome} Ctrl-C stops the cluster; everything is there again at the next start.\n`);
   });
 }
 
