@@ -149,7 +149,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command('showProblems', async () => {
       await vscode.commands.executeCommand('kubeside.clusters.focus');
       const problem = tree.firstProblem;
-      if (problem !== undefined) await view.reveal(problem, { select: true, focus: true });
+      if (problem === undefined) vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('Nothing needs attention.')}`, 4_000);
+      else await view.reveal(problem, { select: true, focus: true });
     }),
     command('manifest.apply', (uri?: vscode.Uri, uris?: vscode.Uri[]) => manifests.applyFile(uri, uris)),
     command('manifest.applyDocument', (uri?: vscode.Uri, line?: number) => manifests.applyDocument(uri, line)),

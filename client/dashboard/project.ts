@@ -181,7 +181,8 @@ function shorten(message: string): string {
 }
 
 const looks: readonly [RegExp, State, string][] = [
-  [/^(Killing|SuccessfulDelete|Preempt|Evict|NodeNotSchedulable|Drain)/, 'terminating', 'trash'],
+  [/^(Killing|SuccessfulDelete|Preempt|Evict|Drain)/, 'terminating', 'trash'],
+  [/^NodeNotSchedulable/, 'pending', 'circle-slash'],
   [/^(Scaling|ScalingReplicaSet|SuccessfulRescale)/, 'creating', 'arrow-both'],
   [/^(Scheduled|Pulling|SuccessfulCreate|Created|Starting|RegisteredNode|Provisioning)/, 'creating', 'sync'],
   [/^(Started|Pulled|Completed|NodeReady|NodeSchedulable|Ready)/, 'ready', 'pass'],
