@@ -10,6 +10,7 @@ import { createDisruptionController } from './disruption/disruption-controller.t
 import { createEndpointsController } from './endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './endpointslice/endpoint-slice-controller.ts';
 import { createEndpointSliceMirroringController } from './endpointslice/endpoint-slice-mirroring-controller.ts';
+import { createFlowSchemaStatus } from './flow-schema-status/flow-schema-status.ts';
 import { createGarbageCollector } from './garbage-collector/garbage-collector.ts';
 import { createIpAddressRepair } from './ip-address-repair/ip-address-repair.ts';
 import { createNamespaceController } from './namespace/namespace-controller.ts';
@@ -73,7 +74,7 @@ export async function startControllers(options: StartControllersOptions): Promis
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
 export async function startServerControllers({ signal, ...context }: ControllerContext & { readonly signal: AbortSignal }): Promise<void> {
-  await runAll([createIpAddressRepair({ ...context, signal })], context, signal);
+  await runAll([createIpAddressRepair({ ...context, signal }), createFlowSchemaStatus({ ...context, signal })], context, signal);
 }
 
 async function runAll(

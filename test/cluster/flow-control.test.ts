@@ -24,3 +24,37 @@ test("a cluster has upstream's levels and schemas of flow control, each schema o
   ]);
   await stop();
 });
+
+test('the status of a schema says whether there is the level that it names', async () => {
+  const { cluster, clock, stop } = await startVirtualCluster({});
+  const schemas = cluster.client.resource(resources.flowSchemas);
+  const levels = cluster.client.resource(resources.priorityLevels);
+  const conditions = async (name: string) => (await schemas.get(name)).status?.conditions;
+  const found = (level: string) => ({
+    type: 'Dangling',
+    status: 'False',
+    reason: 'Found',
+    message: `This FlowSchema references the PriorityLevelConfiguration object named "${level}" and it exists`,
+  });
+  const missing = {
+    type: 'Dangling',
+    status: 'True',
+    reason: 'NotFound',
+    message: 'This FlowSchema references the PriorityLevelConfiguration object named "mine" but there is no such object',
+  };
+  await clock.advance(1000);
+  for (const { metadata, spec } of (await schemas.list()).items)
+    expect(await conditions(metadata?.name ?? '')).toMatchObject([found(spec?.priorityLevelConfiguration.name ?? '')]);
+
+  await schemas.create({ metadata: { name: 'mine' }, spec: { priorityLevelConfiguration: { name: 'mine' }, matchingPrecedence: 7 } });
+  await clock.advance(1000);
+  expect(await conditions('mine')).toMatchObject([missing]);
+  const limited = { nominalConcurrencyShares: 1, limitResponse: { type: 'Reject' } };
+  await levels.create({ metadata: { name: 'mine' }, spec: { type: 'Limited', limited } });
+  await clock.advance(1000);
+  expect(await conditions('mine')).toMatchObject([found('mine')]);
+  await levels.delete('mine');
+  await clock.advance(1000);
+  expect(await conditions('mine')).toMatchObject([missing]);
+  await stop();
+});
