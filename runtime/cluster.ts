@@ -5,6 +5,7 @@ import type { MetricsWriter } from './apiserver/metrics/families.ts';
 import { WorkQueueMetrics } from './apiserver/metrics/work-queue-metrics.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
 import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
+import { keepKubernetesService } from './bootstrap/kubernetes-service.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
 import { ensureSystemObjects } from './bootstrap/system-objects.ts';
@@ -109,7 +110,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const clientOf = (user: User, userAgent: string) => createClient(until(signal, inProcessTransport(server, user)), { userAgent });
 
   const serverClient = clientOf(masters('system:apiserver'), 'kube-apiserver');
-  await ensureSystemObjects({ client: serverClient, serviceAddress, serviceNetwork, advertise, now: formatTime(clock.now()) });
+  const kubernetesService = { client: serverClient, serviceAddress, advertise };
+  await ensureSystemObjects({ ...kubernetesService, serviceNetwork, now: formatTime(clock.now()) });
+  const cancelKubernetesService = keepKubernetesService(kubernetesService, clock, log);
 
   const running: Promise<unknown>[] = [];
   const serverInformers = createInformers({ client: serverClient, clock, log });
@@ -169,6 +172,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     nodes,
     ready: defaultServiceAccount(informers),
     async stop() {
+      cancelKubernetesService();
       cancelCompaction();
       cancelExpiry();
       ending.abort();

@@ -1,5 +1,4 @@
-import type { Endpoints, Namespace, Service } from '../api/generated/types/core/v1.ts';
-import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
+import type { Namespace } from '../api/generated/types/core/v1.ts';
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
 import type { ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
@@ -7,6 +6,7 @@ import type { KubeObject } from '../api/object.ts';
 import { type Client, isReason, type ResourceRef } from '../client/client.ts';
 import * as resources from '../client/resources.ts';
 import { flowSchemas, priorityLevels } from './flow-control.ts';
+import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
 import { ensureBootstrapRoles } from './rbac/reconcile.ts';
 
 /** Namespaces every cluster has. Upstream: the system-namespaces controller of kube-apiserver. */
@@ -26,21 +26,16 @@ const priorityClasses: readonly PriorityClass[] = [
   },
 ];
 
-export interface SystemObjectsOptions {
-  /** Acts as the API server itself. */
-  readonly client: Client;
-  /** First address of the service network, that of service `kubernetes`. */
-  readonly serviceAddress: string;
+export interface SystemObjectsOptions extends KubernetesServiceOptions {
   /** The network that services get their addresses from. */
   readonly serviceNetwork: string;
   /** RFC 3339. */
   readonly now: string;
-  /** Where the API server is found inside the cluster. */
-  readonly advertise: { readonly address: string; readonly port: number };
 }
 
 /** Makes what kube-apiserver itself puts into a new cluster; what is there already is left as it is, but the endpoints are brought up to date. */
-export async function ensureSystemObjects({ client, serviceAddress, serviceNetwork, advertise, now }: SystemObjectsOptions): Promise<void> {
+export async function ensureSystemObjects(options: SystemObjectsOptions): Promise<void> {
+  const { client, serviceNetwork, now } = options;
   await Promise.all(
     namespaces.map((name) => ensure<Namespace>(client, resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
   );
@@ -52,9 +47,7 @@ export async function ensureSystemObjects({ client, serviceAddress, serviceNetwo
     ),
     ...priorityLevels.map((object) => ensure<PriorityLevelConfiguration>(client, resources.priorityLevels, object)),
     ...flowSchemas.map((object) => ensure<FlowSchema>(client, resources.flowSchemas, object)),
-    ensure<Service>(client, resources.services, kubernetesService(serviceAddress, advertise.port)),
-    replace<Endpoints>(client, resources.endpoints, kubernetesEndpoints(advertise)),
-    replace<EndpointSlice>(client, resources.endpointSlices, kubernetesEndpointSlice(advertise)),
+    ensureKubernetesService(options),
   ]);
 }
 
@@ -73,14 +66,8 @@ async function ensureServiceCidr(client: Client, network: string, now: string): 
   await resource.patch(name, undefined, { type: 'apply', fieldManager, force: true, body: { ...kind, status: { conditions } } }, 'status');
 }
 
-/** Looks before it writes: the service's address would be refused as taken before its name is. */
 async function ensure<T extends KubeObject>(client: Client, ref: ResourceRef<T>, object: T): Promise<void> {
   if (!(await exists(client, ref, object))) await client.resource(ref).create(object);
-}
-
-async function replace<T extends KubeObject>(client: Client, ref: ResourceRef<T>, object: T): Promise<void> {
-  if (await exists(client, ref, object)) await client.resource(ref).update(object);
-  else await client.resource(ref).create(object);
 }
 
 async function exists<T extends KubeObject>(client: Client, ref: ResourceRef<T>, { metadata }: T): Promise<boolean> {
@@ -91,41 +78,4 @@ async function exists<T extends KubeObject>(client: Client, ref: ResourceRef<T>,
     if (isReason(error, 'NotFound')) return false;
     throw error;
   }
-}
-
-function kubernetesService(clusterIP: string, targetPort: number): Service {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-    spec: {
-      type: 'ClusterIP',
-      clusterIP,
-      clusterIPs: [clusterIP],
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
-      sessionAffinity: 'None',
-      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort }],
-    },
-  };
-}
-
-function kubernetesEndpoints({ address, port }: SystemObjectsOptions['advertise']): Endpoints {
-  return {
-    apiVersion: 'v1',
-    kind: 'Endpoints',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-    subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
-  };
-}
-
-function kubernetesEndpointSlice({ address, port }: SystemObjectsOptions['advertise']): EndpointSlice {
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: [address], conditions: { ready: true } }],
-    ports: [{ name: 'https', port, protocol: 'TCP' }],
-  };
 }
