@@ -52,6 +52,26 @@ test('a quota on a kind that nothing else follows finds it by discovery, and a c
   expect((await status())?.used).toMatchObject({ services: '1' });
 });
 
+test('a recount does not lose the charge of a pod that is still being written', async () => {
+  world = await createWorld({ commitTime: (key) => (key.endsWith('/default/second') ? 300 : 0) });
+  const podResource = world.client.resource(pods);
+  await make({ pods: '2' });
+  await world.clock.advance(10_000);
+  await podResource.create(pod('first'));
+  await world.clock.advance(2000);
+  const second = podResource.create(pod('second'));
+  await world.clock.advance(100);
+  await podResource.delete('first', 'default', { gracePeriodSeconds: 0 });
+  await world.clock.advance(500);
+  await second;
+  // Not less than before while a charge may be under way, and then what is there.
+  expect((await status())?.used).toEqual({ pods: '2' });
+  await world.clock.advance(2000);
+  expect((await status())?.used).toEqual({ pods: '1' });
+  await podResource.create(pod('third'));
+  await expect(podResource.create(pod('fourth'))).rejects.toThrow('exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2');
+});
+
 test('a deployment makes the pods that fit, says why not more, and goes on when there is room', async () => {
   world = await createWorld();
   await make({ pods: '2' });

@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly signingAuthority?: StartControllersOptions['signingAuthority'];
   /** Which writes of the controllers are refused, by `METHOD path`. */
   readonly refuse?: (write: string) => boolean;
+  /** How many milliseconds the store takes to write an object, by its key; none when left out. */
+  readonly commitTime?: (key: string) => number;
 }
 
 const lines: Log = {
@@ -52,10 +54,16 @@ const lines: Log = {
 
 /** The real API server and the real controllers; nodes that run every pod at once, in place of scheduler and kubelets. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { nodes = 3, startup = 1000, broken = () => false, refuse = () => false } = options;
+  const { nodes = 3, startup = 1000, broken = () => false, refuse = () => false, commitTime = () => 0 } = options;
   const clock = createSteppedClock(Date.UTC(2026, 0, 1), settle);
   const random = createSeededRandom(7);
   const store = await openMemoryStore();
+  const commit = store.commit.bind(store);
+  store.commit = async (changes) => {
+    const time = Math.max(...changes.map(({ key }) => commitTime(key)));
+    if (time > 0) await clock.sleep(time);
+    return commit(changes);
+  };
   const server = createApiServer({ store, clock, random, log: (text) => console.error(text) });
   const writes: string[] = [];
   const transport = inProcessTransport(server, { name: 'admin', groups: ['system:masters'] });

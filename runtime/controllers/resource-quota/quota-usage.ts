@@ -2,7 +2,7 @@ import type { ResourceQuota } from '../../api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { type Quantity, zero } from '../../api/quantity.ts';
 import { evaluatorsFor, type QuotaEvaluator, scopesOf } from '../../api/quota/index.ts';
-import { addLists, listsEqual, maskList, type ResourceList, readList } from '../../api/resource-list.ts';
+import { addLists, listsEqual, maskList, maxLists, type ResourceList, readList } from '../../api/resource-list.ts';
 
 /** The evaluators that a quota needs. */
 export function evaluatorsOf(quota: ResourceQuota): readonly QuotaEvaluator[] {
@@ -34,11 +34,26 @@ export function calculateUsage(
   return maskList(used, hard);
 }
 
-/** Whether a quota's status says what it should. What nobody could count now stays as it was counted before. */
-export function statusOf(quota: ResourceQuota, counted: ResourceList): { readonly used: ResourceList; readonly dirty: boolean } {
+/** What a quota's status should say. */
+export interface QuotaStatus {
+  readonly used: ResourceList;
+  /** The status says something else. */
+  readonly dirty: boolean;
+  /** Some of what was used is in use no more. */
+  readonly lowers: boolean;
+}
+
+/** What a quota's status should say after a count. What nobody could count now stays as it was counted before. */
+export function statusOf(quota: ResourceQuota, counted: ResourceList): QuotaStatus {
   const hard = readList(quota.spec?.hard);
   const before = readList(quota.status?.used);
   const used = maskList(new Map([...before, ...counted]), hard.keys());
   const known = quota.status?.hard !== undefined && quota.status.used !== undefined && listsEqual(readList(quota.status.hard), hard);
-  return { used, dirty: !known || !listsEqual(before, used) };
+  const kept = maskList(before, hard.keys());
+  return { used, dirty: !known || !listsEqual(before, used), lowers: !listsEqual(maxLists(kept, used), used) };
+}
+
+/** What a count is when it must not lower anything: the larger of what was used before and what was counted. */
+export function withoutLowering(quota: ResourceQuota, counted: ResourceList): ResourceList {
+  return maxLists(maskList(readList(quota.status?.used), counted.keys()), counted);
 }
