@@ -164,7 +164,7 @@ test('logs, exec and tokens say honestly what is missing', async () => {
   expect((await api.send('GET', `${pods}/p/log?container=x`)).body.message).toBe('container x is not valid for pod p');
   const since = await api.send('GET', `${pods}/p/log?sinceSeconds=5&sinceTime=2026-01-01T00:00:00Z&stream=Stdout`);
   expect(since.body.details.causes).toEqual([
-    { reason: 'FieldValueForbidden', message: 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified' },
+    { reason: 'FieldValueForbidden', field: '[]', message: 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified' },
     { reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified', field: 'stream' },
   ]);
   expect((await api.send('POST', `${pods}/p/exec?command=ls`)).body.message).toBe('pod p does not have a host assigned');

@@ -40,10 +40,13 @@ export class Path {
   }
 
   toString(): string {
-    if (this.#index !== undefined) return `${this.#parent?.toString() ?? ''}[${this.#index}]`;
     // Upstream writes a name that is empty as an index, which is empty too.
-    if (this.#parent === undefined) return this.#name === '' ? '[]' : this.#name;
-    const before = this.#parent.toString();
+    return this.#parent === undefined && this.#index === undefined && this.#name === '' ? '[]' : this.#text();
+  }
+
+  #text(): string {
+    const before = this.#parent === undefined ? '' : this.#parent.#text();
+    if (this.#index !== undefined) return `${before}[${this.#index}]`;
     return before === '' ? this.#name : `${before}.${this.#name}`;
   }
 }
