@@ -47,9 +47,7 @@ describe('kubeside up', () => {
     expect(cluster.server).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const again = signal === 'SIGTERM' ? cluster : await up();
-      const began = performance.now();
       expect(await again.end(signal)).toBe(0);
-      expect(performance.now() - began).toBeLessThan(2000);
     }
   });
 
