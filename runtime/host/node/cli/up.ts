@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import { createRealClock } from '../clock.ts';
 import type { ClusterArguments } from './arguments.ts';
 import { applyManifests, readManifests } from './manifests.ts';
@@ -11,12 +10,6 @@ const stopLimit = 1500;
 
 /** How long the pods of `kubeside start` are waited for, in milliseconds: whoever broke one wants the rest. */
 const readyLimit = 2 * 60_000;
-
-/**
- * How much the heap may grow over what is alive, in percent, before the garbage is looked for. A cluster shares the machine with an editor: left to
- * itself on a machine with much memory, V8 lets it grow to four times of what it needs.
- */
-const heapGrowth = 30;
 
 /** `kubeside up`: the cluster until a signal ends it. */
 export async function up(options: ClusterArguments & { readonly json: boolean }): Promise<void> {
@@ -58,7 +51,6 @@ const hint = ({ kubeconfig }: RunningCluster): string =>
  * to `use`, whose failures count only until that end has begun.
  */
 async function serve(options: ClusterArguments, use: (running: RunningCluster) => Promise<void>): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
   const log = createStderrLog();
   // One signal ends every component of the cluster: many listeners are no leak here.
   EventEmitter.defaultMaxListeners = 0;
