@@ -1,5 +1,12 @@
 import './tokens.css';
+import './controls.css';
+import './bricks.css';
+import './gauges.css';
+import './card.css';
 import './dashboard.css';
+import './boards.css';
+import './side.css';
+import './empty.css';
 import type { ClusterModel, ModelMessage, PageMessage } from '../../client/dashboard/model.ts';
 import { Page } from './page.ts';
 import { useTexts } from './texts.ts';
