@@ -1,6 +1,7 @@
+import { withDisruptionAllowed } from '../../api/disruption-allowed.ts';
 import { jsonEqual } from '../../api/equality.ts';
 import type { Pod } from '../../api/generated/types/core/v1.ts';
-import type { Condition, LabelSelector } from '../../api/generated/types/meta/v1.ts';
+import type { LabelSelector } from '../../api/generated/types/meta/v1.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../api/generated/types/policy/v1.ts';
 import { selectorFromLabelSelector } from '../../api/selectors/labels.ts';
 import { isReason } from '../../client/client.ts';
@@ -85,12 +86,16 @@ export function createDisruptionController(context: ControllerContext): Controll
       disruptionsAllowed: allowed,
       ...(Object.keys(disrupted.pods).length > 0 && { disruptedPods: disrupted.pods }),
       observedGeneration: generation,
-      conditions: withCondition(budget, now, {
-        status: allowed > 0 ? 'True' : 'False',
-        reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
-        message: '',
-        observedGeneration: generation,
-      }),
+      conditions: withDisruptionAllowed(
+        budget.status?.conditions ?? [],
+        {
+          status: allowed > 0 ? 'True' : 'False',
+          reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+          message: '',
+          observedGeneration: generation,
+        },
+        formatTime(now),
+      ),
     };
     if (!jsonEqual(budget.status, status)) await write(budget, status);
     if (disrupted.recheckAt !== undefined) queue.addAfter(keyOf(budget), disrupted.recheckAt - now);
@@ -107,7 +112,8 @@ export function createDisruptionController(context: ControllerContext): Controll
       // When nothing is known, nothing may be evicted.
       const message = error instanceof Error ? error.message : String(error);
       const observedGeneration = budget.status?.observedGeneration ?? 0;
-      const conditions = withCondition(budget, clock.now(), { status: 'False', reason: 'SyncFailed', message, observedGeneration });
+      const failed = { status: 'False', reason: 'SyncFailed', message, observedGeneration } as const;
+      const conditions = withDisruptionAllowed(budget.status?.conditions ?? [], failed, formatTime(clock.now()));
       const status = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0, ...budget.status, disruptionsAllowed: 0, conditions };
       if (!jsonEqual(budget.status, status)) await write(budget, status);
     }
@@ -152,16 +158,6 @@ function stillDisrupted({ status }: PodDisruptionBudget, covered: readonly Pod[]
     disrupted[nameOf(pod)] = since;
   }
   return { pods: disrupted, overdue, recheckAt };
-}
-
-/** The conditions with the one that says whether pods may go; its time moves only with its status. */
-function withCondition({ status }: PodDisruptionBudget, now: number, wanted: Omit<Condition, 'type' | 'lastTransitionTime'>): Condition[] {
-  const type = 'DisruptionAllowed';
-  const conditions = status?.conditions ?? [];
-  const before = conditions.find((condition) => condition.type === type);
-  const lastTransitionTime = before?.status === wanted.status ? before.lastTransitionTime : formatTime(now);
-  const next: Condition = { type, ...wanted, lastTransitionTime };
-  return before === undefined ? [...conditions, next] : conditions.map((condition) => (condition === before ? next : condition));
 }
 
 /** In how many milliseconds the mark of a pod that was told to go and did not is taken off; nothing for pods without such a mark. */

@@ -1,4 +1,5 @@
-import type { DeleteOptions } from '../../../api/generated/types/meta/v1.ts';
+import { withDisruptionAllowed } from '../../../api/disruption-allowed.ts';
+import type { Condition, DeleteOptions } from '../../../api/generated/types/meta/v1.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
 import { badRequest, forbidden, noSuchResource, notFound, plainError, tooManyRequests } from '../../../api/status.ts';
@@ -106,19 +107,17 @@ function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
   }
   const now = core.now();
   const left: Dict = { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disrupted, [pod]: now } };
-  if (allowed === 1) left.conditions = withoutDisruptions(status, now);
+  if (allowed === 1) {
+    // Nothing invalid is stored: these are conditions.
+    const conditions = arrayAt(status, 'conditions') as Condition[];
+    const observedGeneration = numberAt(status, 'observedGeneration') ?? 0;
+    left.conditions = withDisruptionAllowed(
+      conditions,
+      { status: 'False', observedGeneration, reason: 'InsufficientPods', message: '' },
+      now,
+    );
+  }
   return { ...budget, metadata: { ...budget.metadata }, status: left };
-}
-
-/** The conditions of a budget that has nothing left to spend, after upstream's `UpdateDisruptionAllowedCondition`. */
-function withoutDisruptions(status: Dict, now: string): unknown[] {
-  const type = 'DisruptionAllowed';
-  const conditions = arrayAt(status, 'conditions');
-  const old = conditions.find((condition) => stringAt(condition, 'type') === type);
-  const lastTransitionTime = old !== undefined && stringAt(old, 'status') === 'False' ? stringAt(old, 'lastTransitionTime') : now;
-  const observedGeneration = numberAt(status, 'observedGeneration');
-  const condition = { type, status: 'False', observedGeneration, lastTransitionTime, reason: 'InsufficientPods', message: '' };
-  return old === undefined ? [...conditions, condition] : conditions.map((each) => (each === old ? condition : each));
 }
 
 function refused(why: string, retryAfterSeconds: number): Error {
