@@ -2,7 +2,7 @@ import { jsonEqual } from '../api/equality.ts';
 import type { Endpoints, Service } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
 import type { KubeObject } from '../api/object.ts';
-import { type Client, isReason, type ResourceRef } from '../client/client.ts';
+import { type Client, ifFound, type ResourceRef } from '../client/client.ts';
 import type { Log } from '../client/log.ts';
 import * as resources from '../client/resources.ts';
 import type { Cancel, Clock } from '../simulation/clock.ts';
@@ -26,7 +26,8 @@ export interface KubernetesServiceOptions {
 export async function ensureKubernetesService({ client, serviceAddress, advertise }: KubernetesServiceOptions): Promise<void> {
   const service = kubernetesService(serviceAddress, advertise.port);
   // Looks before it writes: the service's address would be refused as taken before its name is.
-  if ((await existing(client, resources.services, service)) === undefined) await client.resource(resources.services).create(service);
+  if ((await ifFound(client.resource(resources.services).get('kubernetes', 'default'))) === undefined)
+    await client.resource(resources.services).create(service);
   await replace<Endpoints>(client, resources.endpoints, kubernetesEndpoints(advertise), ({ subsets }) => subsets);
   await replace<EndpointSlice>(client, resources.endpointSlices, kubernetesEndpointSlice(advertise), ({ endpoints, ports }) => [
     endpoints,
@@ -47,19 +48,11 @@ async function replace<T extends KubeObject>(
   wanted: T,
   content: (object: T) => unknown,
 ): Promise<void> {
-  const found = await existing(client, ref, wanted);
+  const { name = '', namespace } = wanted.metadata ?? {};
+  const found = await ifFound(client.resource(ref).get(name, namespace));
   if (found === undefined) await client.resource(ref).create(wanted);
   else if (!jsonEqual(found.metadata?.labels, wanted.metadata?.labels) || !jsonEqual(content(found), content(wanted)))
     await client.resource(ref).update(wanted);
-}
-
-async function existing<T extends KubeObject>(client: Client, ref: ResourceRef<T>, { metadata }: T): Promise<T | undefined> {
-  try {
-    return await client.resource(ref).get(metadata?.name ?? '', metadata?.namespace);
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  }
 }
 
 function kubernetesService(clusterIP: string, targetPort: number): Service {

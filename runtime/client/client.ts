@@ -115,3 +115,13 @@ export class ApiError extends Error {
 export function isReason(error: unknown, reason: string): error is ApiError {
   return error instanceof ApiError && error.is(reason);
 }
+
+/** What is asked for, or undefined when the server says that there is no such thing. */
+export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}

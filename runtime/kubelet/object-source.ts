@@ -1,7 +1,7 @@
 import type { TokenRequest } from '../api/generated/types/authentication/v1.ts';
 import type { Pod } from '../api/generated/types/core/v1.ts';
 import type { KubeObject } from '../api/object.ts';
-import { type Client, isReason, type ResourceRef } from '../client/client.ts';
+import { type Client, ifFound, isReason, type ResourceRef } from '../client/client.ts';
 import { configMaps, persistentVolumeClaims, persistentVolumes, secrets, serviceAccounts } from '../client/resources.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { VolumeObjects } from '../volumes/driver.ts';
@@ -41,10 +41,10 @@ export function createObjectSource(client: Client, clock: Clock): VolumeObjects 
     configMap,
     secret,
     async persistentVolumeClaim(namespace, name) {
-      return found(client.resource(persistentVolumeClaims).get(name, namespace));
+      return ifFound(client.resource(persistentVolumeClaims).get(name, namespace));
     },
     async persistentVolume(name) {
-      return found(client.resource(persistentVolumes).get(name));
+      return ifFound(client.resource(persistentVolumes).get(name));
     },
     async serviceAccountToken(pod: Pod, audience, expirationSeconds) {
       const { name = '', namespace, uid = '' } = pod.metadata ?? {};
@@ -67,13 +67,4 @@ export function createObjectSource(client: Client, clock: Clock): VolumeObjects 
       return token;
     },
   };
-}
-
-async function found<T>(object: Promise<T>): Promise<T | undefined> {
-  try {
-    return await object;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { ipFamilyOf } from '../../api/names/index.ts';
+import { addressOfService } from '../../api/ip-address.ts';
 import type { Change } from '../../store/store.ts';
 import { type ApiObject, arrayAt, isDict, stringAt } from './api-object.ts';
 import type { ObjectReader } from './object-reader.ts';
@@ -6,9 +6,6 @@ import type { ObjectWriter } from './object-writer.ts';
 
 const group = 'networking.k8s.io';
 const addresses = 'ipaddresses';
-
-/** Whom the API server names as the maker of the IPAddress objects of services. */
-const allocator = 'ipallocator.k8s.io';
 
 /** Keeps the IPAddress objects of services: they come and go with the services, in the same commits. */
 export class ServiceAddresses {
@@ -35,15 +32,7 @@ export class ServiceAddresses {
 
   /** The change that makes the IPAddress of an address of a service. */
   made(address: string, { metadata: { name = '', namespace = '' } }: ApiObject): Change {
-    return this.writer.creation(group, addresses, {
-      apiVersion: `${group}/v1`,
-      kind: 'IPAddress',
-      metadata: {
-        name: address,
-        labels: { 'ipaddress.kubernetes.io/ip-family': ipFamilyOf(address) ?? 'IPv4', 'ipaddress.kubernetes.io/managed-by': allocator },
-      },
-      spec: { parentRef: { resource: 'services', namespace, name } },
-    });
+    return this.writer.creation(group, addresses, addressOfService(address, { namespace, name }));
   }
 
   /** The change that removes the IPAddress of an address; none when there is none. */

@@ -1,14 +1,15 @@
 import type { Service } from '../../api/generated/types/core/v1.ts';
 import type { IPAddress } from '../../api/generated/types/networking/v1.ts';
+import { addressOfService, familyLabel, isAllocated } from '../../api/ip-address.ts';
 import { ipFamilyOf } from '../../api/names/index.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { isReason, type ResourceClient } from '../../client/client.ts';
+import { ifFound } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf, nameOf, namespaceOf, splitKey } from '../../client/object-key.ts';
 import { ipAddresses, serviceCidrs, services } from '../../client/resources.ts';
 import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
-import { allocator, familyLabel, isAllocated, managedByLabel, rangeContains } from '../service-cidrs/networks.ts';
+import { rangeContains } from '../service-cidrs/networks.ts';
 
 const name = 'ipallocator-repair-controller';
 
@@ -45,9 +46,7 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
 
   const warn = (object: KubeObject, reason: string, message: string) => recorder.event(object, 'Warning', reason, message);
   const remove = async (address: string) => {
-    await addressResource.delete(address).catch((error: unknown) => {
-      if (!isReason(error, 'NotFound')) throw error;
-    });
+    await ifFound(addressResource.delete(address));
   };
 
   const repairAddress = async (service: Service, address: string) => {
@@ -57,8 +56,8 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
       warn(service, 'ClusterIPOutOfRange', `${named} is not within any configured Service CIDR; please recreate service`);
       return;
     }
-    const found = await existing(addressResource, address);
-    const wanted = addressOf(address, service);
+    const found = await ifFound(addressResource.get(address));
+    const wanted = addressOfService(address, { namespace: namespaceOf(service), name: nameOf(service) });
     if (found === undefined) {
       warn(service, 'ClusterIPNotAllocated', `${named} is not allocated; repairing`);
       await addressResource.create(wanted);
@@ -88,7 +87,7 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
     const { namespace, name: serviceName } = splitKey(key);
     const cached = allServices.lister.get(namespace, serviceName);
     if (cached === undefined || addressesOf(cached).every((address) => isRight(addresses.lister.get('', address), cached))) return;
-    const service = await existing(client.resource(services), serviceName, namespace);
+    const service = await ifFound(client.resource(services).get(serviceName, namespace));
     if (service === undefined) return;
     for (const address of addressesOf(service)) await repairAddress(service, address);
   };
@@ -99,7 +98,7 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
     const { namespace: parentNamespace = '', name: parentName = '' } = cached.spec?.parentRef ?? {};
     const known = allServices.lister.get(parentNamespace, parentName);
     if (known !== undefined && isRight(cached, known) && addressesOf(known).includes(key)) return;
-    const address = await existing(addressResource, key);
+    const address = await ifFound(addressResource.get(key));
     if (address === undefined) return;
     const { group = '', resource = '', namespace = '', name: parent = '' } = address.spec?.parentRef ?? {};
     if (group !== '' || resource !== 'services') {
@@ -109,7 +108,7 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
       await remove(key);
       return;
     }
-    const service = await existing(client.resource(services), parent, namespace);
+    const service = await ifFound(client.resource(services).get(parent, namespace));
     if (service === undefined) {
       const rest = Date.parse(address.metadata?.creationTimestamp ?? '') + leakGrace - clock.now();
       if (rest > 0) {
@@ -151,13 +150,6 @@ async function appears<T extends KubeObject>(informer: Informer<T>, name: string
   }
 }
 
-async function existing<T extends KubeObject>(resource: ResourceClient<T>, name: string, namespace?: string): Promise<T | undefined> {
-  return await resource.get(name, namespace).catch((error: unknown) => {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  });
-}
-
 function addressesOf({ spec }: Service): string[] {
   return spec?.type === 'ExternalName' ? [] : (spec?.clusterIPs ?? []).filter((address) => address !== '' && address !== 'None');
 }
@@ -168,13 +160,4 @@ function isRight(address: IPAddress | undefined, service: Service): boolean {
   const { group = '', resource, namespace, name: parent } = address.spec?.parentRef ?? {};
   const isParent = group === '' && resource === 'services' && namespace === namespaceOf(service) && parent === nameOf(service);
   return isParent && isAllocated(address) && address.metadata?.labels?.[familyLabel] === ipFamilyOf(nameOf(address));
-}
-
-function addressOf(address: string, service: Service): IPAddress {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'IPAddress',
-    metadata: { name: address, labels: { [familyLabel]: ipFamilyOf(address) ?? 'IPv4', [managedByLabel]: allocator } },
-    spec: { parentRef: { resource: 'services', namespace: namespaceOf(service), name: nameOf(service) } },
-  };
 }

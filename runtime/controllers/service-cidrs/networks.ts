@@ -2,17 +2,6 @@ import type { IPAddress, ServiceCIDR } from '../../api/generated/types/networkin
 import { type Cidr, cidrContains, cidrContainsIp, parseCidr, parseIp } from '../../api/names/index.ts';
 import { nameOf } from '../../client/object-key.ts';
 
-/** Who makes the IPAddress objects of services; what others have made is left alone. */
-export const allocator = 'ipallocator.k8s.io';
-
-export const familyLabel = 'ipaddress.kubernetes.io/ip-family';
-export const managedByLabel = 'ipaddress.kubernetes.io/managed-by';
-
-/** Whether an address was given to a service by the API server. */
-export function isAllocated({ metadata }: IPAddress): boolean {
-  return metadata?.labels?.[managedByLabel] === allocator;
-}
-
 /** The networks of a range. */
 export function networksOf({ spec }: ServiceCIDR): Cidr[] {
   return (spec?.cidrs ?? []).flatMap((cidr) => parseCidr(cidr) ?? []);

@@ -1,12 +1,13 @@
 import type { Condition } from '../../api/generated/types/meta/v1.ts';
 import type { IPAddress, ServiceCIDR } from '../../api/generated/types/networking/v1.ts';
+import { isAllocated } from '../../api/ip-address.ts';
 import { isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { keyOf, nameOf } from '../../client/object-key.ts';
 import { ipAddresses, serviceCidrs } from '../../client/resources.ts';
 import { formatTime } from '../../simulation/clock.ts';
 import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
-import { isAllocated, networksOf, overlap, rangeHolds, rangesOf } from './networks.ts';
+import { networksOf, overlap, rangeHolds, rangesOf } from './networks.ts';
 
 const name = 'service-cidr-controller';
 const finalizer = 'networking.k8s.io/service-cidr-finalizer';

@@ -1,7 +1,7 @@
 import type { Lease } from '../../api/generated/types/coordination/v1.ts';
 import type { ContainerImage, Node, NodeStatus } from '../../api/generated/types/core/v1.ts';
 import { quantityMilliValue } from '../../api/quantity.ts';
-import { type Client, isReason } from '../../client/client.ts';
+import { type Client, ifFound, isReason } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import type { Log } from '../../client/log.ts';
 import { leases, nodes } from '../../client/resources.ts';
@@ -96,10 +96,7 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     const now = clock.now();
     const isDue = node === undefined || now - reportedAt >= statusReportTime;
     // Looked up every time: while the node could not be heard, others have said so in its status.
-    const known = await nodeClient.get(name).catch((error: unknown) => {
-      if (isReason(error, 'NotFound')) return undefined;
-      throw error;
-    });
+    const known = await ifFound(nodeClient.get(name));
     if (known === undefined) {
       // Somebody has deleted the node while it lives: in time it makes itself known again.
       if (isDue) await create();
@@ -121,10 +118,7 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     const renewTime = formatMicroTime(clock.now());
     const spec = { holderIdentity: name, leaseDurationSeconds, renewTime };
     if (lease === undefined) {
-      lease = await leaseClient.get(name, 'kube-node-lease').catch((error: unknown) => {
-        if (isReason(error, 'NotFound')) return undefined;
-        throw error;
-      });
+      lease = await ifFound(leaseClient.get(name, 'kube-node-lease'));
     }
     const owner = { apiVersion: 'v1', kind: 'Node', name, uid: node?.metadata?.uid ?? '' };
     if (lease === undefined) {
