@@ -1,10 +1,11 @@
+import type { HttpRequest } from '../api/http.ts';
 import type { Resource } from './registry/resource.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { User } from './server.ts';
 
 /** A request that has been authenticated and resolved, on its way through the endpoints. */
 export interface ApiRequest {
-  readonly request: Request;
+  readonly request: HttpRequest;
   readonly url: URL;
   readonly query: URLSearchParams;
   readonly info: RequestInfo;

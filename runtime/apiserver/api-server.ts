@@ -1,5 +1,6 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
+import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import type { Schema } from '../api/kinds/schema.ts';
 import { badRequest, internalError, methodNotAllowed, StatusError, subjectText } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
@@ -210,10 +211,10 @@ class Server implements ApiServer {
     });
   }
 
-  async handle(request: Request, peer: Peer = {}): Promise<Response> {
+  async handle(request: HttpRequest, peer: Peer = {}): Promise<HttpResponse> {
     const warnings = new Set<string>();
     const id = this.auditId(request, peer);
-    let response: Response;
+    let response: HttpResponse;
     try {
       response = await this.answer(request, peer, warnings, id ?? '');
     } catch (error) {
@@ -229,14 +230,14 @@ class Server implements ApiServer {
   }
 
   /** What a request is called in its answer and in the audit log. Components of this process have no use for it unless it is written down. */
-  private auditId({ headers }: Request, peer: Peer): string | undefined {
+  private auditId({ headers }: HttpRequest, peer: Peer): string | undefined {
     const given = headers.get('audit-id') ?? '';
     if (given !== '') return given;
     return this.auditor === undefined && peer.component !== undefined ? undefined : this.random.uuid();
   }
 
   /** Follows upstream's order: whose request it is, its record in the audit log, and only then in whose name it is done. */
-  private async answer(request: Request, peer: Peer, warnings: Set<string>, id: string): Promise<Response> {
+  private async answer(request: HttpRequest, peer: Peer, warnings: Set<string>, id: string): Promise<HttpResponse> {
     const url = new URL(request.url);
     const received = this.core.clock.now();
     if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
@@ -271,14 +272,14 @@ class Server implements ApiServer {
   }
 
   private async admittedAnswer(
-    request: Request,
+    request: HttpRequest,
     url: URL,
     info: RequestInfo,
     user: User,
     peer: Peer,
     warnings: Set<string>,
     trail: AuditTrail | undefined,
-  ): Promise<Response> {
+  ): Promise<HttpResponse> {
     const leave = this.inFlight.enter(info, user, peer);
     const started = this.core.clock.now();
     let code = 500;
@@ -305,14 +306,14 @@ class Server implements ApiServer {
   }
 
   private async authorizedAnswer(
-    request: Request,
+    request: HttpRequest,
     url: URL,
     info: RequestInfo,
     user: User,
     peer: Peer,
     warnings: Set<string>,
     trail: AuditTrail | undefined,
-  ): Promise<Response> {
+  ): Promise<HttpResponse> {
     const attributes = attributesOf(user, info, url.searchParams);
     const { decision, reason } = await this.authorizer.authorize(attributes);
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
@@ -346,7 +347,7 @@ class Server implements ApiServer {
     return dispatch(this.core, this.endpoints, { ...common, ...record });
   }
 
-  private async answerPath(request: Request, url: URL, info: RequestInfo): Promise<Response> {
+  private async answerPath(request: HttpRequest, url: URL, info: RequestInfo): Promise<HttpResponse> {
     const answer = await this.knownPath(request, url, info.path);
     if (answer === undefined) return answerUnknownPath(this.core.resources, info);
     if (request.method !== 'GET' && this.isForReading(info)) throw methodNotAllowed();
@@ -362,7 +363,7 @@ class Server implements ApiServer {
     return path === '/version' || path === '/api' || path.startsWith('/api/') || isIssuerPath(path);
   }
 
-  private async knownPath(request: Request, url: URL, path: string): Promise<Response | undefined> {
+  private async knownPath(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
     const health = answerHealth(this.checks, path, url.searchParams);
     if (health !== undefined) return health;
     const issuer = await answerIssuer(this.tokenIssuer, url, path);
@@ -381,7 +382,7 @@ class Server implements ApiServer {
   }
 
   /** DELETE of `/metrics`, as profiled API servers have it. Upstream: `MetricsWithReset`. */
-  private resetMetrics(): Response {
+  private resetMetrics(): HttpResponse {
     for (const family of this.families()) family.reset?.();
     return answerText(200, 'metrics reset\n');
   }

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../api/http.ts';
 import type { Verb } from '../api/kinds/kind.ts';
 import { methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -13,7 +14,7 @@ import type { Core } from './registry/core.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 
 /** Answers a request about a resource with a subresource, or of a kind that is not stored. */
-export type Endpoint = (request: ApiRequest) => Response | Promise<Response>;
+export type Endpoint = (request: ApiRequest) => HttpResponse | Promise<HttpResponse>;
 
 /** Endpoints beyond the verbs on stored objects: by subresource, `/pods/binding`, or by group and plural of a kind that is only asked. */
 export interface Endpoints {
@@ -39,7 +40,7 @@ function notAllowed({ resource, info }: ApiRequest): StatusError {
 }
 
 /** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */
-export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest): Response | Promise<Response> {
+export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
   const { resource, info } = request;
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
@@ -67,7 +68,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   return onObjects(core, request);
 }
 
-function onObjects(core: Core, request: ApiRequest): Response | Promise<Response> {
+function onObjects(core: Core, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
   const onOne = request.info.name !== '' && !(request.resource.kind.plural === 'namespaces' && request.info.name === '');
   switch (request.info.verb) {
     case 'get':

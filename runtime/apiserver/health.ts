@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../api/http.ts';
 import { answerText } from './negotiation/answer.ts';
 
 /** One check behind `/healthz`, `/livez` and `/readyz`. */
@@ -13,7 +14,7 @@ export interface HealthCheck {
  * Answers `/readyz`, `/readyz?verbose`, `/readyz?exclude=etcd` and `/readyz/etcd`, and the same for the other two. `undefined` for any other path.
  * Follows upstream's `healthz` package.
  */
-export function answerHealth(checks: readonly HealthCheck[], path: string, query: URLSearchParams): Response | undefined {
+export function answerHealth(checks: readonly HealthCheck[], path: string, query: URLSearchParams): HttpResponse | undefined {
   const [root, name] = path.slice(1).split(/\/(.*)/s);
   if (root !== 'healthz' && root !== 'livez' && root !== 'readyz') return undefined;
   const asked = checks.filter((check) => check.of.includes(root));

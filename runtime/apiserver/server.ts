@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../api/http.ts';
 /** Who makes a request. */
 export interface User {
   readonly name: string;
@@ -28,5 +29,5 @@ export interface Peer {
 /** The Kubernetes API over web-standard requests, free of sockets. */
 export interface ApiServer {
   /** Never rejects: whatever goes wrong is answered with a `Status`. A watch answers with a body that streams until its reader cancels. */
-  handle(request: Request, peer?: Peer): Promise<Response>;
+  handle(request: HttpRequest, peer?: Peer): Promise<HttpResponse>;
 }

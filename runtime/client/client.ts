@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import type { Json, KubeObject } from '../api/object.ts';
 
 /** Names a resource and remembers the type of its objects. */
@@ -12,7 +13,7 @@ export interface ResourceRef<T extends KubeObject> {
 }
 
 /** What a component needs to reach the API: the in-process API server or HTTPS. */
-export type Transport = (request: Request) => Promise<Response>;
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface ListQuery {
   /** Left out: all namespaces. */

@@ -1,3 +1,4 @@
+import { BytesRequest, type HttpResponse, RecordHeaders } from '../api/http.ts';
 import { apiVersionOf, groupVersionPath } from '../api/kinds/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import {
@@ -19,44 +20,27 @@ import { readWatchEvent, withoutManagedFields } from './watch-events.ts';
 export interface ClientOptions {
   /** Sent as `User-Agent`; field managers default to its first part. */
   readonly userAgent?: string;
-  /** Root of the server's URLs, without a slash at the end. An in-process transport does not look at it. */
-  readonly baseUrl?: string;
 }
 
-/** The root that requests of one's own are made with; a client over HTTPS puts its server's in the place. */
+/** The root that requests of one's own are made with. A transport within the process does not look at it. */
 export const clusterUrl = 'https://kubernetes.default.svc';
 
-/** Makes a typed client over a transport, be that the API server of this process or HTTPS. */
+const encoder = new TextEncoder();
+
+/** Makes a typed client over a transport. */
 export function createClient(transport: Transport, options: ClientOptions = {}): Client {
-  const baseUrl = options.baseUrl ?? clusterUrl;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
-  const call: Call = (method, path, init = {}) =>
-    transport(
-      new Request(baseUrl + path, {
-        method,
-        headers: init.contentType === undefined ? headers : { ...headers, 'content-type': init.contentType },
-        ...(init.body === undefined ? {} : { body: init.body }),
-        ...(init.signal === undefined ? {} : { signal: init.signal }),
-      }),
-    );
+  const usual = { accept: 'application/json', ...(options.userAgent !== undefined && { 'user-agent': options.userAgent }) };
+  const call: Call = (method, path, { body, contentType } = {}) => {
+    const headers = new RecordHeaders(contentType === undefined ? usual : { ...usual, 'content-type': contentType });
+    return transport(new BytesRequest(method, clusterUrl + path, headers, body === undefined ? undefined : encoder.encode(body)));
+  };
   return {
-    transport(request) {
-      return transport(
-        baseUrl !== clusterUrl && request.url.startsWith(clusterUrl)
-          ? new Request(baseUrl + request.url.slice(clusterUrl.length), request)
-          : request,
-      );
-    },
+    transport,
     resource: <T extends KubeObject>(ref: ResourceRef<T>) => createResourceClient(ref, call),
   };
 }
 
-type Call = (
-  method: string,
-  path: string,
-  init?: { readonly body?: string; readonly contentType?: string; readonly signal?: AbortSignal },
-) => Promise<Response>;
+type Call = (method: string, path: string, init?: { readonly body?: string; readonly contentType?: string }) => Promise<HttpResponse>;
 
 const patchTypes = {
   json: 'application/json-patch+json',
@@ -114,7 +98,7 @@ function createResourceClient<T extends KubeObject>(ref: ResourceRef<T>, call: C
     },
     async *watch(query, signal) {
       const path = `${collection(query.namespace)}${parameters(query, true)}`;
-      const response = await call('GET', path, { signal });
+      const response = await call('GET', path);
       if (!response.ok || response.body === null) throw await failure(response);
       for await (const line of readLines(response.body, signal)) yield readWatchEvent<T>(line);
     },
@@ -148,13 +132,13 @@ function parameters(query: ListQuery | WatchQuery, watch = false): string {
 }
 
 /** The answer's JSON. @throws ApiError when it is a failure. */
-export async function answer<R>(response: Response): Promise<R> {
+export async function answer<R>(response: HttpResponse): Promise<R> {
   if (!response.ok) throw await failure(response);
   return (await response.json()) as R;
 }
 
 /** What went wrong, also when the answer did not come from an API server but from something before it. */
-async function failure(response: Response): Promise<ApiError> {
+async function failure(response: HttpResponse): Promise<ApiError> {
   const text = await response.text();
   try {
     const status = JSON.parse(text) as Status;

@@ -1,4 +1,5 @@
 import type { Pod } from '../api/generated/types/core/v1.ts';
+import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import { StatusError } from '../api/status.ts';
 import { httpConnection } from '../network/http-connection.ts';
 import type { HttpAnswer, Sockets } from '../network/sockets.ts';
@@ -28,7 +29,7 @@ export interface ConnectionOptions {
 export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
   return {
     /** @throws StatusError */
-    async connect(connection: NodeConnection, request: Request): Promise<Response> {
+    async connect(connection: NodeConnection, request: HttpRequest): Promise<HttpResponse> {
       const { verb, namespace, name, node, container } = connection;
       try {
         switch (verb) {
@@ -46,7 +47,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
       }
     },
     /** What `exec`, `attach` and `portforward` connect to. @throws StatusError */
-    async open({ verb, namespace, name, node, container }: NodeConnection, request: Request) {
+    async open({ verb, namespace, name, node, container }: NodeConnection, request: HttpRequest) {
       try {
         const server = serverOf(node);
         const query = new URL(request.url).searchParams;
@@ -125,10 +126,10 @@ function podEndpoint({ kind, namespace, name, node }: NodeConnection, serverOf: 
 
 function proxy(
   { name, path }: NodeConnection,
-  request: Request,
+  request: HttpRequest,
   { address, port: number }: NonNullable<NodeConnection['endpoint']>,
   sockets: Sockets,
-): Response {
+): HttpResponse {
   const [scheme] = partsOf(name);
   const target = `${scheme === 'https' ? 'https' : 'http'}://${address}:${number}`;
   const listener = sockets.connect(address, number, 'TCP');

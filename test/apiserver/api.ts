@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../runtime/api/http.ts';
 import { type ApiServerOptions, createApiServer } from '../../runtime/apiserver/api-server.ts';
 import type { ApiServer, Peer, User } from '../../runtime/apiserver/server.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
@@ -76,7 +77,7 @@ export async function startApi(options: Partial<ApiServerOptions> = {}): Promise
   return api;
 }
 
-function watched(response: Response): Watched {
+function watched(response: HttpResponse): Watched {
   if (response.body === null) throw new Error('a watch without a body');
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const events: Body[] = [];

@@ -17,8 +17,10 @@ async function setUp(options: { readonly signal?: AbortSignal; readonly isDown?:
   const client = createClient(async (request) => {
     if (options.isDown?.() === true) throw new Error('connection refused');
     const response = await api.transport(request);
-    if (response.ok) events.push((await response.clone().json()) as Event);
-    return response;
+    if (!response.ok) return response;
+    const event = (await response.json()) as Event;
+    events.push(event);
+    return Response.json(event, { status: response.status });
   });
   const recorder = createRecorder({ client, clock, random: createSeededRandom(1), component: 'kubelet', host: 'n1', ...options });
   return { api, clock, events, recorder };

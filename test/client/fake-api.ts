@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../runtime/api/http.ts';
 import type { Json, KubeObject } from '../../runtime/api/object.ts';
 import { applyMergePatch } from '../../runtime/api/patches/merge-patch.ts';
 import type { Transport } from '../../runtime/client/client.ts';
@@ -72,7 +73,7 @@ export function createFakeApi(): FakeApi {
     return new Response(body);
   };
 
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: HttpRequest): Promise<Response> => {
     const url = new URL(request.url);
     const path = url.pathname;
     const named = `${request.method} ${path}`;
@@ -92,12 +93,12 @@ export function createFakeApi(): FakeApi {
         return Response.json({ kind: 'List', metadata: { resourceVersion: String(revision) }, items });
       }
       case 'POST': {
-        const object = (await request.json()) as KubeObject;
+        const object = (await bodyOf(request)) as KubeObject;
         return Response.json(put(`${path}/${object.metadata?.name}`, object), { status: 201 });
       }
       case 'PATCH': {
         if (stored === undefined) return status(404, 'NotFound');
-        return Response.json(put(path, applyMergePatch(stored as unknown as Json, (await request.json()) as Json) as KubeObject));
+        return Response.json(put(path, applyMergePatch(stored as unknown as Json, (await bodyOf(request)) as Json) as KubeObject));
       }
       default:
         return status(405, 'MethodNotAllowed');
@@ -131,4 +132,8 @@ export function createFakeApi(): FakeApi {
       return watchers.size;
     },
   };
+}
+
+async function bodyOf(request: HttpRequest): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await request.arrayBuffer()));
 }

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../runtime/api/http.ts';
 import { type Api, admin, startApi } from '../apiserver/api.ts';
 import { define, widgetDefinition } from '../apiserver/custom-resources/widgets.ts';
 import { settle } from '../client/settle.ts';
@@ -45,7 +46,7 @@ export async function judge({ api, failures }: Target, { method, path, headers, 
 }
 
 /** The whole answer; of one that streams, what is there at once. */
-async function textOf(response: Response): Promise<string> {
+async function textOf(response: HttpResponse): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
@@ -59,7 +60,7 @@ async function textOf(response: Response): Promise<string> {
   return text;
 }
 
-function complaintOf(method: string, { status, headers }: Response, text: string): string | undefined {
+function complaintOf(method: string, { status, headers }: HttpResponse, text: string): string | undefined {
   if (status < 400) return undefined;
   if (method === 'HEAD') return status < 500 ? undefined : `HEAD answers ${status}`;
   if (status === 404 && text === '404 page not found\n') return undefined;

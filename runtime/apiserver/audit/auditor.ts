@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { BytesAnswer, type HttpRequest, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
 import { type Clock, formatMicroTime } from '../../simulation/clock.ts';
 import { type AccessAttributes, attributesOf } from '../authorization/authorizer.ts';
@@ -20,7 +21,7 @@ export interface AuditOptions {
 export interface Audited {
   /** What the answer's `Audit-ID` says, too. */
   readonly id: string;
-  readonly request: Request;
+  readonly request: HttpRequest;
   readonly url: URL;
   readonly info: RequestInfo;
   readonly peer: Peer;
@@ -122,7 +123,7 @@ export class AuditTrail {
   }
 
   /** Writes down the answer. */
-  async answered(response: Response): Promise<void> {
+  async answered(response: HttpResponse): Promise<void> {
     const answer = this.showsBody() ? await jsonOf(response) : undefined;
     const status =
       isDict(answer) && answer.kind === 'Status'
@@ -219,13 +220,13 @@ function boundedStatus({ status, message, reason, details, code }: Record<string
 /** Upstream: `maxUserAgentLength`. */
 const longestUserAgent = 1024;
 
-function userAgentOf({ headers }: Request): string | undefined {
+function userAgentOf({ headers }: HttpRequest): string | undefined {
   const agent = headers.get('user-agent') ?? '';
   if (agent.length > longestUserAgent) return `${agent.slice(0, longestUserAgent)}...TRUNCATED`;
   return agent === '' ? undefined : agent;
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  if (!response.headers.get('content-type')?.startsWith('application/json')) return undefined;
-  return response.clone().json();
+async function jsonOf(response: HttpResponse): Promise<unknown> {
+  const isJson = response.headers.get('content-type')?.startsWith('application/json');
+  return isJson && response instanceof BytesAnswer ? response.json() : undefined;
 }

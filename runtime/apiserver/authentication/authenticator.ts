@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../api/http.ts';
 import { unauthorized } from '../../api/status.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
@@ -35,7 +36,7 @@ export interface TokenVerifier {
 /** Says who makes a request. */
 export interface Authenticator {
   /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. `annotate` notes what the audit log is to tell. */
-  authenticate(request: Request, peer: Peer, annotate?: (key: string, value: string) => void): Promise<User>;
+  authenticate(request: HttpRequest, peer: Peer, annotate?: (key: string, value: string) => void): Promise<User>;
   /** Who a token is of, or why it does not count. */
   reviewToken(token: string, audiences: readonly string[]): Promise<KnownToken | { readonly problem: string }>;
 }

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../api/http.ts';
 import type { TokenIssuer } from '../endpoints/subresources/token.ts';
 import { utf8 } from '../registry/stored-form.ts';
 
@@ -13,7 +14,7 @@ export function isIssuerPath(path: string): boolean {
  * Tells others how to check the tokens of service accounts, after OpenID Connect: the issuer's configuration and its public keys. Undefined
  * for every other path, and when nobody issues tokens here. Upstream: pkg/routes/openidmetadata.go.
  */
-export async function answerIssuer(tokens: TokenIssuer | undefined, url: URL, path: string): Promise<Response | undefined> {
+export async function answerIssuer(tokens: TokenIssuer | undefined, url: URL, path: string): Promise<HttpResponse | undefined> {
   if (tokens?.publicKeys === undefined || tokens.issuer === undefined) return undefined;
   if (path === keysPath) return answer({ keys: await tokens.publicKeys() }, 'application/jwk-set+json');
   if (path !== configurationPath) return undefined;
@@ -28,6 +29,6 @@ export async function answerIssuer(tokens: TokenIssuer | undefined, url: URL, pa
   return answer(configuration, 'application/json');
 }
 
-function answer(value: unknown, type: string): Response {
+function answer(value: unknown, type: string): HttpResponse {
   return new Response(utf8(JSON.stringify(value)), { headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' } });
 }

@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
@@ -20,7 +21,7 @@ export class Discovery {
   }
 
   /** Answers `/api`, `/api/v1`, `/apis`, `/apis/apps`, `/apis/apps/v1`; `undefined` for what is not served. */
-  async answer(request: Request, path: string): Promise<Response | undefined> {
+  async answer(request: HttpRequest, path: string): Promise<HttpResponse | undefined> {
     const [root, group, version] = path.slice(1).split('/');
     if (group === undefined) {
       const wanted = aggregatedForm(request.headers.get('accept'));
@@ -32,7 +33,7 @@ export class Discovery {
     return this.plain(request, await apiResourceList(this.resources, group, version));
   }
 
-  private plain(request: Request, document: unknown): Response | undefined {
+  private plain(request: HttpRequest, document: unknown): HttpResponse | undefined {
     if (document === undefined) return undefined;
     return answerJson(
       200,
@@ -41,7 +42,7 @@ export class Discovery {
     );
   }
 
-  private async answerAggregated(request: Request, root: 'api' | 'apis', form: Accepted): Promise<Response> {
+  private async answerAggregated(request: HttpRequest, root: 'api' | 'apis', form: Accepted): Promise<HttpResponse> {
     let made = this.aggregated.get(root);
     if (made === undefined) {
       made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(this.resources, root === 'api'))));

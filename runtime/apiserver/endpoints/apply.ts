@@ -2,6 +2,7 @@ import { ApplyConflictError, ApplyError } from '../../api/apply/apply-error.ts';
 import type { ManagedChange } from '../../api/apply/managed-fields.ts';
 import { applyServerSide } from '../../api/apply/server-side-apply.ts';
 import { applyDefaults } from '../../api/defaults/index.ts';
+import type { HttpResponse } from '../../api/http.ts';
 import type { Kind } from '../../api/kinds/kind.ts';
 import { applyConflict, badRequest, plainError } from '../../api/status.ts';
 import { Path, required } from '../../api/validation/index.ts';
@@ -24,7 +25,7 @@ import { checkIdentity } from './update.ts';
 export const applyType = 'application/apply-patch+yaml';
 
 /** PATCH by server-side apply: the object becomes what the configuration says, and what it says belongs to its manager. Makes the object when there is none. */
-export async function applyEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+export async function applyEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');

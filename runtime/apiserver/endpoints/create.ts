@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../api/http.ts';
 import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
@@ -11,7 +12,7 @@ import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
 
 /** POST to a collection. */
-export async function createEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function createEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'CreateOptions');

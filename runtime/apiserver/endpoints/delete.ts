@@ -1,4 +1,5 @@
 import type { DeleteOptions, Status } from '../../api/generated/types/meta/v1.ts';
+import type { HttpResponse } from '../../api/http.ts';
 import { badRequest, internalError, StatusError } from '../../api/status.ts';
 import { checkStructure } from '../../api/structure/index.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -21,7 +22,7 @@ const optionsDefinition = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 const collectionWorkers = 64;
 
 /** DELETE of one object. */
-export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = await deleteOptions(request);
@@ -43,7 +44,7 @@ export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<R
 }
 
 /** DELETE of a collection: every selected object, as if deleted by name. Answers with what was selected. */
-export async function deleteCollectionEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function deleteCollectionEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = await deleteOptions(request);

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../api/http.ts';
 import { notFound, resourceVersionTooLarge } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -5,7 +6,7 @@ import type { Core } from '../registry/core.ts';
 import { parseRevision } from './list-options.ts';
 
 /** GET of one object. */
-export function getObject(core: Core, request: ApiRequest): Response | Promise<Response> {
+export function getObject(core: Core, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
   const { resource, info } = request;
   const wanted = parseRevision(request.query.get('resourceVersion') ?? '');
   if (wanted !== undefined && wanted > core.store.revision) throw resourceVersionTooLarge(wanted, core.store.revision);

@@ -1,4 +1,5 @@
 import type { ListMeta } from '../../api/generated/types/meta/v1.ts';
+import type { HttpResponse } from '../../api/http.ts';
 import { expired, notAcceptableObject, resourceVersionTooLarge } from '../../api/status.ts';
 import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -26,7 +27,7 @@ export interface Listed {
 }
 
 /** GET of a collection. */
-export async function listObjects(core: Core, request: ApiRequest): Promise<Response> {
+export async function listObjects(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const selection = Selection.of(resource, query);

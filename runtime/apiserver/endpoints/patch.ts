@@ -1,4 +1,5 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
+import type { HttpResponse } from '../../api/http.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
 import { PatchError } from '../../api/patches/patch-error.ts';
@@ -43,7 +44,7 @@ export function mediaTypeOf({ request }: ApiRequest): string {
 }
 
 /** PATCH of an object or of a subresource that is a part of it. */
-export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   if (mediaTypeOf(request) === applyType) return applyEndpoint(core, request, part);
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));

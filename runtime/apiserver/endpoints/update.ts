@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../api/http.ts';
 import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
@@ -12,7 +13,7 @@ import { decodeBody } from './decode-body.ts';
 import { mutationOptions } from './options.ts';
 
 /** PUT of an object or of a subresource that is a part of it. */
-export async function updateEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<Response> {
+export async function updateEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'UpdateOptions');

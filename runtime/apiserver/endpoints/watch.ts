@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../api/http.ts';
 import { expired, internalError, notAcceptableStream, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -17,7 +18,7 @@ const minTimeoutSeconds = 1800;
 const bookmarkEveryMs = 60_000;
 
 /** GET of a collection (or, by the old path, of one object) with `watch`: events as lines of JSON until a timeout or until the reader goes. */
-export async function watchObjects(core: Core, request: ApiRequest): Promise<Response> {
+export async function watchObjects(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const selection = Selection.of(resource, query, info.name);

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../api/http.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { type Family, Histogram, Numbers } from './families.ts';
 
@@ -49,7 +50,7 @@ export class RequestMetrics {
   }
 
   /** Counts a request that was answered. `seconds` is left out for those that stream. */
-  answered(request: Request, info: RequestInfo, code: number, seconds: number | undefined): void {
+  answered(request: HttpRequest, info: RequestInfo, code: number, seconds: number | undefined): void {
     const labels = labelsOf(request, info);
     if (labels === undefined) return;
     this.total.add([...labels, String(code)]);
@@ -57,19 +58,19 @@ export class RequestMetrics {
   }
 
   /** Counts a request that a component of this process sent. */
-  ofClient(request: Request, url: URL, code: number): void {
+  ofClient(request: HttpRequest, url: URL, code: number): void {
     this.ofClients.add([String(code), url.host, request.method]);
   }
 
   /** Counts a request that stays open; the result is called when it ends. */
-  opened(request: Request, info: RequestInfo): () => void {
+  opened(request: HttpRequest, info: RequestInfo): () => void {
     const labels = labelsOf(request, info)?.filter((_, i) => subject[i] !== 'dry_run') ?? [];
     this.longRunning.add(labels, 1);
     return () => this.longRunning.add(labels, -1);
   }
 }
 
-function labelsOf(request: Request, info: RequestInfo): readonly string[] | undefined {
+function labelsOf(request: HttpRequest, info: RequestInfo): readonly string[] | undefined {
   if (!info.isResource) return healthPath.test(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
   const { group, version, resource, subresource, name, namespace } = info;
   const scope = name !== '' || info.verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
@@ -77,7 +78,7 @@ function labelsOf(request: Request, info: RequestInfo): readonly string[] | unde
   return [verbOf(request, info), dryRun, group, version, resource, subresource, scope, 'apiserver'];
 }
 
-function verbOf(request: Request, { verb, subresource }: RequestInfo): string {
+function verbOf(request: HttpRequest, { verb, subresource }: RequestInfo): string {
   if (connecting.has(subresource)) return 'CONNECT';
   if (verb === 'patch' && request.headers.get('content-type')?.startsWith('application/apply-patch') === true) return 'APPLY';
   return reportedVerbs[verb] ?? 'other';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Status } from '../../api/generated/types/meta/v1.ts';
+import { BytesAnswer, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
 import { utf8 } from '../registry/stored-form.ts';
 
@@ -33,17 +34,8 @@ export interface AnswerForm {
   readonly warnings?: ReadonlySet<string>;
 }
 
-/** An answer whose body is at hand, so that a transport need not read it back out of the stream. */
-export class BytesAnswer extends Response {
-  readonly encoded: Uint8Array<ArrayBuffer>;
-  constructor(encoded: Uint8Array<ArrayBuffer>, init: ResponseInit) {
-    super(encoded, init);
-    this.encoded = encoded;
-  }
-}
-
 /** Answers with JSON that is encoded already; YAML and pretty printing decode it again. */
-export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): Response {
+export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): HttpResponse {
   const warnings = form.warnings ?? noWarnings;
   if (form.media === 'yaml') {
     const text = stringify(JSON.parse(new TextDecoder().decode(body)), {
@@ -55,16 +47,16 @@ export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: A
     return new Response(text, { status: code, headers: withWarnings(yamlHeaders, warnings) });
   }
   const bytes = form.pretty ? utf8(JSON.stringify(JSON.parse(new TextDecoder().decode(body)), null, 2)) : body;
-  return new BytesAnswer(bytes, { status: code, headers: withWarnings(jsonHeaders, warnings) });
+  return new BytesAnswer(code, withWarnings(jsonHeaders, warnings), bytes);
 }
 
 /** Answers with a JSON value. */
-export function answerJson(code: number, value: unknown, form: AnswerForm = {}): Response {
+export function answerJson(code: number, value: unknown, form: AnswerForm = {}): HttpResponse {
   return answerBytes(code, utf8(JSON.stringify(value)), form);
 }
 
 /** Answers with a plain text, as health checks do. */
-export function answerText(code: number, text: string): Response {
+export function answerText(code: number, text: string): HttpResponse {
   return new Response(text, {
     status: code,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache, private' },
@@ -72,7 +64,7 @@ export function answerText(code: number, text: string): Response {
 }
 
 /** Answers with the failure's `Status`, and Retry-After where it says when to come again. */
-export function answerFailure(error: StatusError, form: AnswerForm = {}): Response {
+export function answerFailure(error: StatusError, form: AnswerForm = {}): HttpResponse {
   const response = answerJson(error.code, error.status satisfies Status, { ...form, media: 'json' });
   const retryAfter = error.status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));

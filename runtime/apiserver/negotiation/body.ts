@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../api/http.ts';
 import { requestEntityTooLarge } from '../../api/status.ts';
 import { concat } from '../registry/stored-form.ts';
 
@@ -7,7 +8,7 @@ export const maxBodyBytes = 3 * 1024 * 1024;
 const tooLarge = `limit is ${maxBodyBytes}`;
 
 /** The bytes of a request's body. Throws 413 beyond {@link maxBodyBytes}, before more than that is held in memory. */
-export async function readBody(request: Request): Promise<Uint8Array> {
+export async function readBody(request: HttpRequest): Promise<Uint8Array> {
   const declared = request.headers.get('content-length');
   if (declared !== null) {
     if (Number(declared) > maxBodyBytes) throw requestEntityTooLarge(tooLarge);

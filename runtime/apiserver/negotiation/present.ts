@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { notAcceptableObject } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
@@ -39,7 +40,7 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
 }
 
 /** Whether a failure is to be indented; a client that accepts nothing we write gets it all the same. */
-export function isFailurePretty(request: Request): boolean {
+export function isFailurePretty(request: HttpRequest): boolean {
   if (wantsPretty({ query: new URL(request.url).searchParams, request })) return true;
   try {
     return negotiate(request.headers.get('accept')).pretty === true;
@@ -64,7 +65,7 @@ export function answerEntry(
   entry: Entry,
   code: number,
   accepted = negotiate(request.request.headers.get('accept')),
-): Response | Promise<Response> {
+): HttpResponse | Promise<HttpResponse> {
   const { resource } = request;
   if (resource.converter !== undefined) {
     const converted = convertedObjects(core.cache, resource, [entry]);
@@ -81,7 +82,7 @@ function answerObject(
   code: number,
   accepted: Accepted,
   converted: ApiObject | undefined,
-): Response {
+): HttpResponse {
   const { resource } = request;
   const form = answerForm(request, accepted);
   switch (accepted.as) {

@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
 import { writeVersion2, writeVersion3 } from './documents.ts';
@@ -25,7 +26,7 @@ export interface OpenApi {
   /** `/openapi/v2` as gnostic's protobuf. */
   v2Protobuf(): Promise<OpenApiDocument>;
   /** Answers any request below `/openapi/`, with entity tags, redirects to current hashes, 404, 405 and 406. */
-  handle(request: Request): Promise<Response>;
+  handle(request: HttpRequest): Promise<HttpResponse>;
 }
 
 const json = 'application/json';
@@ -127,14 +128,14 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
   return api;
 }
 
-async function answerVersion2(api: OpenApi, request: Request): Promise<Response> {
+async function answerVersion2(api: OpenApi, request: HttpRequest): Promise<HttpResponse> {
   if (accepts(request, isGnostic)) return answer(request, await api.v2Protobuf());
   return accepts(request, isJson) ? answer(request, await api.v2Json()) : plain(406, 'Not Acceptable\n');
 }
 
 /** Whether one of the media types a request accepts will do. A request that names none accepts all. */
-function accepts(request: Request, matches: (type: string) => boolean): boolean {
-  const types = (request.headers.get('Accept') ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim());
+function accepts(request: HttpRequest, matches: (type: string) => boolean): boolean {
+  const types = (request.headers.get('accept') ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim());
   return types.some(matches);
 }
 
@@ -147,14 +148,14 @@ function isGnostic(type: string): boolean {
   return type === gnosticType || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 }
 
-function answer(request: Request, document: OpenApiDocument, headers: Record<string, string> = {}): Response {
-  const known = request.headers.get('If-None-Match');
+function answer(request: HttpRequest, document: OpenApiDocument, headers: Record<string, string> = {}): HttpResponse {
+  const known = request.headers.get('if-none-match');
   const common = { ...headers, ETag: document.etag, Vary: 'Accept' };
   if (known?.split(',').some((tag) => tag.trim() === document.etag)) return new Response(null, { status: 304, headers: common });
   return new Response(request.method === 'HEAD' ? null : document.bytes, { headers: { ...common, 'Content-Type': document.contentType } });
 }
 
-function plain(code: number, text: string): Response {
+function plain(code: number, text: string): HttpResponse {
   return new Response(text, { status: code, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 }
 

@@ -1,3 +1,4 @@
+import type { HttpHeaders } from '../../../api/http.ts';
 import { StatusError } from '../../../api/status.ts';
 import type { AccessAttributes, Authorizer } from '../../authorization/authorizer.ts';
 import type { User } from '../../server.ts';
@@ -35,7 +36,7 @@ export class Impersonation {
    * @param asked what is asked for, by who sends it
    * @throws StatusError 403 with what the first mode that is for such a user has to say; 400 for headers that name nobody
    */
-  async of(headers: Headers, asked: () => AccessAttributes): Promise<Impersonated | undefined> {
+  async of(headers: HttpHeaders, asked: () => AccessAttributes): Promise<Impersonated | undefined> {
     const wanted = wantedUser(headers);
     if (wanted === undefined) return undefined;
     const request = asked();

@@ -1,3 +1,4 @@
+import type { HttpHeaders } from '../../../api/http.ts';
 import { badRequest } from '../../../api/status.ts';
 import type { User } from '../../server.ts';
 
@@ -10,7 +11,7 @@ export type WantedUser = Required<User>;
  * The user that the `Impersonate-*` headers of a request name; nothing without them. Several groups come as several headers, or in one,
  * separated by commas. Throws 400 for groups, uid or extra without a user. Upstream: `processImpersonationHeaders`.
  */
-export function wantedUser(headers: Headers): WantedUser | undefined {
+export function wantedUser(headers: HttpHeaders): WantedUser | undefined {
   const wanted = {
     name: headers.get('impersonate-user') ?? '',
     uid: headers.get('impersonate-uid') ?? '',
@@ -41,7 +42,7 @@ function goSyntax({ name, uid, groups, extra }: WantedUser): string {
   return `&user.DefaultInfo{${parts.join(', ')}}`;
 }
 
-function extraOf(headers: Headers): Record<string, string[]> {
+function extraOf(headers: HttpHeaders): Record<string, string[]> {
   const extra: Record<string, string[]> = {};
   for (const [header, value] of headers) {
     if (!header.startsWith(extraPrefix)) continue;

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../../api/http.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { badRequest, conflict, noSuchResource, plainError } from '../../../api/status.ts';
 import { formatFieldErrors, validatePodBinding } from '../../../api/validation/index.ts';
@@ -14,7 +15,7 @@ const bindingKind: Kind = transientKind('', 'v1', 'Binding');
 const subject = { group: '', resource: 'pods/binding' };
 
 /** POST of a `Binding` to a pod, or to the collection `bindings`: the scheduler's decision. Follows `pkg/registry/core/pod/storage`. */
-export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { info } = request;
   const pods = core.resources.find('', 'v1', 'pods');
   if (pods === undefined) throw noSuchResource();

@@ -64,5 +64,8 @@ function withOptions(request: ApiRequest, object: ApiObject, fields: Readonly<Re
     const value = object[name];
     for (const each of Array.isArray(value) ? value : value === undefined ? [] : [value]) url.searchParams.append(name, String(each));
   }
-  return { ...request, url, query: url.searchParams, request: new Request(url, request.request) };
+  const { request: asked } = request;
+  const { method, headers, body } = asked;
+  const changed = { method, url: url.href, headers, body, arrayBuffer: () => asked.arrayBuffer() };
+  return { ...request, url, query: url.searchParams, request: changed };
 }

@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from '../../../api/http.ts';
 import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
 import { type FieldError, forbidden, invalid } from '../../../api/validation/field-error.ts';
 import { Path, root } from '../../../api/validation/path.ts';
@@ -31,9 +32,9 @@ export interface Connection {
 /** The way to the kubelets. */
 export interface KubeletConnection {
   /** `log` and `proxy`. The answer streams. */
-  connect(connection: Connection, request: Request): Promise<Response>;
+  connect(connection: Connection, request: HttpRequest): Promise<HttpResponse>;
   /** `exec`, `attach`, `portforward`: what a client is to be connected to; nothing has begun yet. */
-  open(connection: Connection, request: Request): Promise<StreamSession>;
+  open(connection: Connection, request: HttpRequest): Promise<StreamSession>;
 }
 
 /** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
@@ -42,7 +43,7 @@ export async function podConnectEndpoint(
   asked: ApiRequest,
   kubelets: KubeletConnection | undefined,
   authorizer: Authorizer,
-): Promise<Response> {
+): Promise<HttpResponse> {
   const { info, resource } = asked;
   const verb = info.subresource;
   if (verb !== 'log' && verb !== 'exec' && verb !== 'attach' && verb !== 'portforward') throw badRequest(`unknown connection ${verb}`);
@@ -69,7 +70,7 @@ export async function podConnectEndpoint(
 }
 
 /** `pods/proxy`, `services/proxy`, `nodes/proxy`: HTTP to what the object stands for. */
-export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: KubeletConnection | undefined): Promise<Response> {
+export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: KubeletConnection | undefined): Promise<HttpResponse> {
   const { info, resource } = request;
   const { plural } = resource.kind;
   if (plural !== 'pods' && plural !== 'services' && plural !== 'nodes') throw badRequest(`${plural} cannot be proxied`);
@@ -110,7 +111,7 @@ function chooseEndpoint(core: Core, service: ApiObject, asked: string): Endpoint
   return endpoint;
 }
 
-async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: Request): Promise<Response> {
+async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: HttpRequest): Promise<HttpResponse> {
   if (kubelets === undefined) throw unreachable();
   return kubelets.connect(connection, request);
 }

@@ -1,5 +1,6 @@
 import { withDisruptionAllowed } from '../../../api/disruption-allowed.ts';
 import type { Condition, DeleteOptions } from '../../../api/generated/types/meta/v1.ts';
+import type { HttpResponse } from '../../../api/http.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
 import { badRequest, forbidden, noSuchResource, notFound, plainError, tooManyRequests } from '../../../api/status.ts';
@@ -21,7 +22,7 @@ const oneBudget = { group: 'policy', resource: 'poddisruptionbudget' };
 const maxDisruptedPods = 2000;
 
 /** POST of an `Eviction` to a pod: a deletion that the pod's disruption budget may refuse. Follows `pkg/registry/core/pod/storage/eviction.go`. */
-export async function evictionEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function evictionEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
   const options = mutationOptions(request, 'CreateOptions');
   const eviction = await decodeBody(core, request, evictionKind, options.fieldValidation);

@@ -2,6 +2,7 @@ import type { ManagedChange } from '../../../api/apply/managed-fields.ts';
 import { entriesAfterScale, scaleEntriesOf } from '../../../api/apply/scale-fields.ts';
 import type { Scale } from '../../../api/generated/types/autoscaling/v1.ts';
 import type { LabelSelector } from '../../../api/generated/types/meta/v1.ts';
+import type { HttpResponse } from '../../../api/http.ts';
 import { apiVersionOf, type Kind } from '../../../api/kinds/kind.ts';
 import { formatSelector, selectorFromLabelSelector, selectorFromLabels } from '../../../api/selectors/index.ts';
 import { internalError, invalidFields, notFound } from '../../../api/status.ts';
@@ -29,7 +30,7 @@ import { checkIdentity } from '../update.ts';
 const scaleKind: Kind = transientKind('autoscaling', 'v1', 'Scale');
 
 /** GET, PUT and PATCH of `scale`: the replicas of a workload in a form that is the same for all kinds. */
-export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Response> {
+export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const paths = resource.strategy.scale;
@@ -75,7 +76,7 @@ export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<Re
 }
 
 /** Answers with a scale in the form that the client accepts. */
-function answerScale(core: Core, request: ApiRequest, scale: ApiObject, accepted: Accepted): Response {
+function answerScale(core: Core, request: ApiRequest, scale: ApiObject, accepted: Accepted): HttpResponse {
   const form = answerForm(request, accepted);
   if (accepted.as === undefined) return answerJson(200, scale, form);
   if (accepted.as !== 'Table') return answerJson(200, partialMetadata(scale, accepted), form);

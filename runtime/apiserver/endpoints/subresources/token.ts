@@ -1,4 +1,5 @@
 import { updateManagedFields } from '../../../api/apply/managed-fields.ts';
+import type { HttpResponse } from '../../../api/http.ts';
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { badRequest, conflict, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
 import { type FieldError, invalid } from '../../../api/validation/field-error.ts';
@@ -55,7 +56,7 @@ const bindable = {
 } as const;
 
 /** POST of a `TokenRequest` to a service account. Follows `pkg/registry/core/serviceaccount/storage/token.go`. */
-export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: TokenIssuer | undefined): Promise<Response> {
+export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: TokenIssuer | undefined): Promise<HttpResponse> {
   const { resource, info } = request;
   const options = mutationOptions(request, 'CreateOptions');
   const asked = await decodeBody(core, request, tokenRequestKind, options.fieldValidation);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { BytesAnswer } from '../../../apiserver/negotiation/answer.ts';
+import { BytesAnswer, type HttpResponse } from '../../../api/http.ts';
 
 const compress = promisify(gzip);
 
@@ -22,7 +22,7 @@ export interface WriteOptions {
 }
 
 /** Writes all of an answer but its end. */
-export async function writeAnswer(response: Response, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+export async function writeAnswer(response: HttpResponse, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
   const headers = [...response.headers].flat();
   if (response.body === null || outgoing.req.method === 'HEAD') {
     outgoing.writeHead(response.status, headers);
@@ -35,7 +35,7 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse, 
   }
 }
 
-async function writeBytes(response: Response, headers: string[], outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+async function writeBytes(response: HttpResponse, headers: string[], outgoing: ServerResponse, options: WriteOptions): Promise<void> {
   let bytes = response instanceof BytesAnswer ? response.encoded : new Uint8Array(await response.arrayBuffer());
   if (bytes.length > compressFrom) {
     headers.push('vary', 'Accept-Encoding');

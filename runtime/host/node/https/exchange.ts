@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BytesRequest, type HttpResponse, RecordHeaders } from '../../../api/http.ts';
 import { timeout, tooManyRequests } from '../../../api/status.ts';
 import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
 import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
@@ -69,18 +70,18 @@ export class Exchanges {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     askForBody: boolean,
-  ): Promise<Response | undefined> {
+  ): Promise<HttpResponse | undefined> {
     const url = urlOf(incoming);
     if ((incoming.url ?? '').length > this.limits.urlLength) return refusal(414, 'the request URI is too long');
     if (url === undefined) return refusal(400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
     if (method === 'TRACE') return refusal(405, 'the server does not allow this method on the requested resource');
-    const init = { method, headers: headersOf(incoming) };
-    if (method === 'GET' || method === 'HEAD') return this.server.handle(new Request(url, init), peer);
+    const headers = new RecordHeaders(incoming.headers);
+    if (method === 'GET' || method === 'HEAD') return this.server.handle(new BytesRequest(method, url.href, headers), peer);
 
     // What says itself that it is too long is not waited for: the server tells by the header.
     const declared = Number(incoming.headers['content-length'] ?? 0);
-    if (declared > maxBodyBytes) return this.server.handle(new Request(url, init), peer);
+    if (declared > maxBodyBytes) return this.server.handle(new BytesRequest(method, url.href, headers), peer);
     const reserved = incoming.headers['transfer-encoding'] === undefined ? declared : maxBodyBytes;
     if (this.bodyBytes + reserved > this.limits.bodyBytes)
       return answerFailure(tooManyRequests('Too many requests, please try again later.', 1));
@@ -90,7 +91,7 @@ export class Exchanges {
       const { end, bytes } = await readBody(incoming, maxBodyBytes, this.limits.bodyTimeout);
       if (end === 'gone') return undefined;
       if (end === 'slow') return answerFailure(timeout('request did not complete within the allotted timeout'));
-      return await this.server.handle(new Request(url, bytes.length === 0 ? init : { ...init, body: bytes }), peer);
+      return await this.server.handle(new BytesRequest(method, url.href, headers, bytes), peer);
     } finally {
       this.bodyBytes -= reserved;
     }
@@ -105,11 +106,4 @@ export function urlOf(incoming: IncomingMessage): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
-    headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '');
-  return headers;
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { HttpResponse } from '../../../api/http.ts';
 import { StatusError } from '../../../api/status.ts';
 import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
 
@@ -7,7 +8,7 @@ import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
 const lingerMs = 1000;
 
 /** A failure that comes before there is a request to hand on. */
-export function refusal(code: number, message: string): Response {
+export function refusal(code: number, message: string): HttpResponse {
   return answerFailure(refused(code, message));
 }
 

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
 import type { ApiServer, Peer } from '../../../apiserver/server.ts';
 import { type CommandSession, type PortSession, UpgradeAnswer } from '../../../apiserver/streams.ts';
 import { bytesOf } from './channels.ts';
 import { commandProtocols, runCommand } from './command-channels.ts';
-import { headersOf, mayStream, urlOf } from './exchange.ts';
+import { mayStream, urlOf } from './exchange.ts';
 import { forwardPorts, portChannelProtocols } from './port-channels.ts';
 import { refuseSocket } from './refusals.ts';
 import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
@@ -47,7 +48,7 @@ export class Upgrades {
     const url = urlOf(incoming);
     if (url === undefined) return refuse(socket, 400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
-    const answer = await this.server.handle(new Request(url, { method, headers: headersOf(incoming) }), peer);
+    const answer = await this.server.handle(new BytesRequest(method, url.href, new RecordHeaders(incoming.headers)), peer);
     const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
     if (!(answer instanceof UpgradeAnswer)) {
       const { body } = answer;

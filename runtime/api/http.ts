@@ -1,0 +1,85 @@
+/** What is read of a message's headers, which are asked for in small letters. `Headers` are such. */
+export interface HttpHeaders extends Iterable<[string, string]> {
+  get(name: string): string | null;
+}
+
+/** What an API server reads of a request. A web `Request` is one; who has the body at hand makes a {@link BytesRequest}. */
+export interface HttpRequest extends Pick<Request, 'method' | 'url' | 'body' | 'arrayBuffer'> {
+  readonly headers: HttpHeaders;
+}
+
+/** What is read of an answer. A web `Response` is one; who has the body at hand makes a {@link BytesAnswer}. */
+export type HttpResponse = Pick<Response, 'ok' | 'status' | 'headers' | 'body' | 'arrayBuffer' | 'json' | 'text'>;
+
+const decoder = new TextDecoder();
+const none = new Uint8Array(0);
+
+/** A body whose bytes are at hand. Streams, which cost more than the rest of a small exchange, are made for who asks. */
+class BytesBody {
+  readonly encoded: Uint8Array<ArrayBuffer>;
+  constructor(encoded: Uint8Array<ArrayBuffer>) {
+    this.encoded = encoded;
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    return this.encoded.length === 0 ? null : new Response(this.encoded).body;
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = this.encoded;
+    return buffer.byteLength === byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  }
+
+  async text(): Promise<string> {
+    return decoder.decode(this.encoded);
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(decoder.decode(this.encoded));
+  }
+}
+
+/** A request whose body has come. */
+export class BytesRequest extends BytesBody implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpHeaders;
+  constructor(method: string, url: string, headers: HttpHeaders, encoded: Uint8Array<ArrayBuffer> = none) {
+    super(encoded);
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+  }
+}
+
+/** An answer whose body is at hand, so that nobody need read it back out of a stream. */
+export class BytesAnswer extends BytesBody implements HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  constructor(status: number, headers: HeadersInit, encoded: Uint8Array<ArrayBuffer>) {
+    super(encoded);
+    this.status = status;
+    this.headers = new Headers(headers);
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+}
+
+/** Headers that somebody has as a record, named in small letters; several of one name are one value. */
+export class RecordHeaders implements HttpHeaders {
+  private readonly fields: Readonly<Record<string, string | readonly string[] | undefined>>;
+  constructor(fields: Readonly<Record<string, string | readonly string[] | undefined>>) {
+    this.fields = fields;
+  }
+
+  get(name: string): string | null {
+    const value = this.fields[name];
+    return typeof value === 'string' ? value : (value?.join(', ') ?? null);
+  }
+
+  *[Symbol.iterator](): Iterator<[string, string]> {
+    for (const name of Object.keys(this.fields)) yield [name, this.get(name) ?? ''];
+  }
+}
