@@ -1,6 +1,8 @@
 import type { KubeObject } from '../api/object.ts';
 import type { WatchEvent } from './client.ts';
 
+const decoder = new TextDecoder();
+
 /** What was read from bytes that an API server in this process hands to several watches. */
 const read = new WeakMap<Uint8Array, WatchEvent<KubeObject>>();
 
@@ -12,7 +14,7 @@ export function readWatchEvent<T extends KubeObject>(line: Uint8Array | string):
   if (typeof line === 'string') return withoutOwners(JSON.parse(line) as WatchEvent<T>);
   const known = read.get(line) as WatchEvent<T> | undefined;
   if (known !== undefined) return known;
-  const event = withoutOwners(JSON.parse(new TextDecoder().decode(line)) as WatchEvent<T>);
+  const event = withoutOwners(JSON.parse(decoder.decode(line)) as WatchEvent<T>);
   read.set(line, event as WatchEvent<KubeObject>);
   return event;
 }

@@ -16,10 +16,13 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** RFC 3339 in whole seconds, the form of `metav1.Time`. */
+/** RFC 3339 in whole seconds, the form of `metav1.Time`. Most that is written in a second asks for that second, again and again. */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== last.second) last = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }
+let last = { second: Number.NaN, text: '' };
 
 /** RFC 3339 with microseconds, the form of `metav1.MicroTime`. */
 export function formatMicroTime(ms: number): string {

@@ -24,19 +24,29 @@ export interface WriteOptions {
 /** Writes all of an answer but its end. */
 export async function writeAnswer(response: HttpResponse, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
   const headers = [...response.headers].flat();
-  if (response.body === null || outgoing.req.method === 'HEAD') {
+  if (outgoing.req.method === 'HEAD') {
     outgoing.writeHead(response.status, headers);
-    await response.body?.cancel();
+    if (!(response instanceof BytesAnswer)) await response.body?.cancel();
+  } else if (response instanceof BytesAnswer) {
+    await writeBytes(response, response.encoded, headers, outgoing, options);
+  } else if (response.body === null) {
+    outgoing.writeHead(response.status, headers);
   } else if (options.streams && response.ok) {
     outgoing.writeHead(response.status, headers);
     await writeStream(response.body, outgoing, options);
   } else {
-    await writeBytes(response, headers, outgoing, options);
+    await writeBytes(response, new Uint8Array(await response.arrayBuffer()), headers, outgoing, options);
   }
 }
 
-async function writeBytes(response: HttpResponse, headers: string[], outgoing: ServerResponse, options: WriteOptions): Promise<void> {
-  let bytes = response instanceof BytesAnswer ? response.encoded : new Uint8Array(await response.arrayBuffer());
+async function writeBytes(
+  response: HttpResponse,
+  body: Uint8Array<ArrayBuffer>,
+  headers: string[],
+  outgoing: ServerResponse,
+  options: WriteOptions,
+): Promise<void> {
+  let bytes = body;
   if (bytes.length > compressFrom) {
     headers.push('vary', 'Accept-Encoding');
     if (acceptsGzip(options.acceptEncoding) && !response.headers.has('content-encoding')) {
