@@ -13,8 +13,9 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
       left.every((item, index) => jsonEqual(item, right[index]))
     );
   }
-  const a = Object.entries(left).filter(([, value]) => (value ?? null) !== null);
+  const a = left as Record<string, unknown>;
   const b = right as Record<string, unknown>;
-  const size = Object.values(b).filter((value) => (value ?? null) !== null).length;
-  return a.length === size && a.every(([key, value]) => jsonEqual(value, b[key]));
+  for (const key of Object.keys(a)) if (!jsonEqual(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if ((b[key] ?? null) !== null && !Object.hasOwn(a, key)) return false;
+  return true;
 }

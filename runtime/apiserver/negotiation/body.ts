@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../api/http.ts';
+import { BytesRequest, type HttpRequest } from '../../api/http.ts';
 import { requestEntityTooLarge } from '../../api/status.ts';
 import { concat } from '../registry/stored-form.ts';
 
@@ -10,10 +10,12 @@ const tooLarge = `limit is ${maxBodyBytes}`;
 /** The bytes of a request's body. Throws 413 beyond {@link maxBodyBytes}, before more than that is held in memory. */
 export async function readBody(request: HttpRequest): Promise<Uint8Array> {
   const declared = request.headers.get('content-length');
-  if (declared !== null) {
-    if (Number(declared) > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
-    return new Uint8Array(await request.arrayBuffer());
+  if (Number(declared) > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
+  if (request instanceof BytesRequest) {
+    if (request.encoded.length > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
+    return request.encoded;
   }
+  if (declared !== null) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array(0);
   const parts: Uint8Array[] = [];
   let length = 0;

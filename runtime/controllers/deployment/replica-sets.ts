@@ -1,6 +1,7 @@
 import { jsonEqual } from '../../api/equality.ts';
 import type { Deployment, ReplicaSet } from '../../api/generated/types/apps/v1.ts';
 import type { PodTemplateSpec } from '../../api/generated/types/core/v1.ts';
+import type { ObjectMeta } from '../../api/generated/types/meta/v1.ts';
 import { deployments } from '../../client/resources.ts';
 import { contentHash } from '../common/hash.ts';
 import { controllerReference } from '../common/owners.ts';
@@ -10,20 +11,21 @@ export const hashLabel = 'pod-template-hash';
 
 /** Whether a replica set carries this very template; the label its deployment put there does not count. */
 export function hasTemplate(set: ReplicaSet, template: PodTemplateSpec): boolean {
-  return jsonEqual(withoutHash(set.spec?.template ?? {}), withoutHash(template));
+  const own = set.spec?.template ?? {};
+  return jsonEqual(own.spec, template.spec) && jsonEqual(metadataOf(own), metadataOf(template));
 }
 
-function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+function metadataOf(template: PodTemplateSpec): ObjectMeta {
   const { labels, ...metadata } = template.metadata ?? {};
   const { [hashLabel]: _, ...rest } = labels ?? {};
-  return { ...template, metadata: { ...metadata, labels: rest } };
+  return { ...metadata, labels: rest };
 }
 
 /** The replica set that carries the deployment's template now; of several the oldest. */
 export function findNewest(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const template = deployment.spec?.template;
   if (template === undefined) return undefined;
-  return [...sets].sort(compareAge).find((set) => hasTemplate(set, template));
+  return sets.filter((set) => hasTemplate(set, template)).sort(compareAge)[0];
 }
 
 /** A replica set for the deployment's template, with no replicas yet. */
