@@ -168,6 +168,12 @@ const shorter: readonly (readonly [pattern: RegExp, short: (...groups: string[])
   [/^Scaled down replica set \S+ from (\d+) to (\d+)$/, (from = '', to = '') => t('scaled down from {0} to {1}', from, to)],
   [/^Node \S+ event: Registered Node .*$/, () => t('joined')],
   [/^Node \S+ status is now: (?:Node)?(\S+)$/, (state = '') => t('is {0}', state)],
+  [/^(?:Container created|Created container\b.*)$/, () => t('container created')],
+  [/^(?:Container started|Started container\b.*)$/, () => t('container started')],
+  [/^Stopping container (\S+)$/, (container = '') => t('stopping container {0}', container)],
+  [/^Back-off restarting failed container (\S+).*$/, (container = '') => t('waits before it restarts {0}', container)],
+  [/^Starting kubelet\.$/, () => t('starting kubelet')],
+  [/^Updated Node Allocatable limit across pods$/, () => t('told its resources')],
   [/^Container image "([^"]+)" already present on machine.*$/s, (image = '') => t('{0} is there', image)],
 ];
 

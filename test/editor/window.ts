@@ -35,14 +35,14 @@ export class Window {
   }
 
   /** Opens a folder, filled before. */
-  static async open(fill: (path: string) => void, settings: Readonly<Record<string, unknown>> = {}): Promise<Window> {
+  static async open(fill: (path: string) => void, settings: Readonly<Record<string, unknown>> = {}, language?: string): Promise<Window> {
     mkdirSync(pictures, { recursive: true });
     const folder = temporaryFolder();
     fill(folder.path);
     const server = await startCodeServer({ vsix: resolve('kubeside.vsix'), folder: folder.path, settings });
     try {
       const chromium = await launchBrowser(browser ?? '');
-      return new Window(await Workbench.open(chromium, server.url), server, chromium, folder);
+      return new Window(await Workbench.open(chromium, server.url, language), server, chromium, folder);
     } catch (error) {
       await server.stop();
       folder.remove();

@@ -30,8 +30,12 @@ export class Workbench {
     this.page = page;
   }
 
-  static async open(browser: Browser, url: string, size = { width: 1440, height: 900 }): Promise<Workbench> {
-    const page = await browser.newPage({ viewport: size });
+  /** `language`: that of the extension; the workbench itself would need a language pack and stays English. */
+  static async open(browser: Browser, url: string, language = 'en'): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language });
+    await context.addCookies([{ name: 'vscode.nls.locale', value: language, url }]);
+    await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
+    const page = await context.newPage();
     page.setDefaultTimeout(patience);
     await page.goto(url);
     await page.locator('.monaco-workbench .activitybar').waitFor();
