@@ -131,6 +131,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       signal,
       queues,
       rootCertificate: pki.ca,
+      secretTokens: tokens,
       ...(pki.caKey !== undefined && { signingAuthority: { certificate: pki.ca, key: pki.caKey } }),
     }),
   );

@@ -189,6 +189,7 @@ class Server implements ApiServer {
       verifier: options.tokenVerifier,
       audiences: options.tokenIssuer?.audiences ?? [],
       reader,
+      writer,
       clock,
     });
     this.checks = [
@@ -245,7 +246,7 @@ class Server implements ApiServer {
     const audited = { id, request, url, info, peer, received };
     // What is noted before the record begins.
     const notes = new Map<string, string>();
-    const requester = await this.authenticated(audited, notes);
+    const requester = await this.authenticated(audited, notes, warnings);
     const trail = this.auditor?.begin(audited, requester, notes);
     try {
       const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
@@ -262,9 +263,12 @@ class Server implements ApiServer {
     }
   }
 
-  private async authenticated(audited: Audited, notes: Map<string, string>): Promise<User> {
+  private async authenticated(audited: Audited, notes: Map<string, string>, warnings: Set<string>): Promise<User> {
     try {
-      return await this.authenticator.authenticate(audited.request, audited.peer, (key, value) => notes.set(key, value));
+      return await this.authenticator.authenticate(audited.request, audited.peer, {
+        annotate: (key, value) => notes.set(key, value),
+        warn: (text) => warnings.add(text),
+      });
     } catch (error) {
       if (error instanceof StatusError) this.auditor?.unauthenticated(audited, error);
       throw error;

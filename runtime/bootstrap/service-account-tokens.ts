@@ -1,10 +1,15 @@
-import { decodeJwt, errors, exportJWK, importPKCS8, importSPKI, type JWK, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, exportJWK, importPKCS8, importSPKI, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { base64Bytes, toBase64 } from '../api/base64.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
 
 /** Who issues the tokens of a cluster and, by default, who they are for. Upstream: `--service-account-issuer`. */
 export const issuer = 'https://kubernetes.default.svc.cluster.local';
+
+/** Who issues the tokens that secrets hold. Upstream: `LegacyIssuer`. */
+const secretTokenIssuer = 'kubernetes/serviceaccount';
+/** What the names of the claims of such tokens begin with. */
+const secretTokenClaim = 'kubernetes.io/serviceaccount';
 
 const algorithm = 'ES256';
 
@@ -32,12 +37,20 @@ export interface TokenSubject {
   readonly warnAfterSeconds?: number;
 }
 
+/** What a token says that a secret holds: it lives as long as the secret does. */
+export interface SecretTokenSubject {
+  readonly namespace: string;
+  readonly serviceAccount: Bound;
+  /** The name of the secret. */
+  readonly secret: string;
+}
+
 /** Who a valid token is of. Upstream: `serviceaccount.UserInfo`. */
 export interface TokenUser {
   readonly name: string;
   readonly uid: string;
   readonly groups: readonly string[];
-  readonly extra: Readonly<Record<string, readonly string[]>>;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 type PrivateClaims = Pick<TokenSubject, 'namespace' | 'pod' | 'secret' | 'node'> & {
@@ -51,8 +64,10 @@ export interface VerifiedToken {
   readonly user: TokenUser;
   /** Those that it was asked for and is for. */
   readonly audiences: readonly string[];
-  /** What must exist for it to count. */
-  readonly objects: Omit<TokenSubject, 'audiences' | 'expirationSeconds' | 'warnAfterSeconds'>;
+  /** Set for a token that counts only while a secret holds it. */
+  readonly heldBy?: SecretTokenSubject;
+  /** What must exist for any other to count. */
+  readonly objects?: Omit<TokenSubject, 'audiences' | 'expirationSeconds' | 'warnAfterSeconds'>;
   /** Tells the audit log that it should have been renewed. */
   readonly stale?: string;
 }
@@ -93,7 +108,7 @@ export class ServiceAccountTokens {
     const token = await new SignJWT({ 'kubernetes.io': own })
       .setProtectedHeader({ alg: algorithm, kid: await this.#id() })
       .setIssuer(issuer)
-      .setSubject(`system:serviceaccount:${namespace}:${serviceAccount.name}`)
+      .setSubject(accountName(namespace, serviceAccount.name))
       .setAudience([...subject.audiences])
       .setIssuedAt(now)
       .setNotBefore(now)
@@ -101,6 +116,22 @@ export class ServiceAccountTokens {
       .setJti(id)
       .sign(await this.#signing);
     return { token, expires: expires * 1000, credentialId: `JTI=${id}` };
+  }
+
+  /** A token for a secret to hold. It does not expire. Upstream: `LegacyClaims` of pkg/serviceaccount/legacy.go. */
+  async signForSecret({ namespace, serviceAccount, secret }: SecretTokenSubject): Promise<string> {
+    this.#signing ??= importPKCS8(this.#keys.privateKey, algorithm);
+    const claims = {
+      [`${secretTokenClaim}/namespace`]: namespace,
+      [`${secretTokenClaim}/secret.name`]: secret,
+      [`${secretTokenClaim}/service-account.name`]: serviceAccount.name,
+      [`${secretTokenClaim}/service-account.uid`]: serviceAccount.uid,
+    };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithm, kid: await this.#id() })
+      .setIssuer(secretTokenIssuer)
+      .setSubject(accountName(namespace, serviceAccount.name))
+      .sign(await this.#signing);
   }
 
   /** The one key that tokens are checked with. */
@@ -120,9 +151,11 @@ export class ServiceAccountTokens {
    * why it does not count, in upstream's words; undefined for tokens of others.
    */
   async verify(token: string, audiences: readonly string[]): Promise<VerifiedToken | { readonly problem: string } | undefined> {
-    if (!isOwn(token)) return undefined;
-    this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
+    const issuedBy = issuerOf(token);
     const accepted = audiences.length > 0 ? audiences : [issuer];
+    if (issuedBy === secretTokenIssuer) return this.#verifyForSecret(token, accepted);
+    if (issuedBy !== issuer) return undefined;
+    this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
     const now = this.#clock.now();
     try {
       const { payload } = await jwtVerify(token, await this.#verifying, {
@@ -146,27 +179,70 @@ export class ServiceAccountTokens {
       return { problem: problemOf(error, accepted) };
     }
   }
+
+  async #verifyForSecret(token: string, accepted: readonly string[]): Promise<VerifiedToken | { readonly problem: string }> {
+    this.#verifying ??= importSPKI(this.#keys.publicKey, algorithm);
+    let payload: JWTPayload;
+    try {
+      ({ payload } = await jwtVerify(token, await this.#verifying, { algorithms: [algorithm], currentDate: new Date(this.#clock.now()) }));
+    } catch (error) {
+      return { problem: problemOf(error, accepted) };
+    }
+    // It names no audience, and so is for the API server.
+    const audiences = accepted.filter((audience) => audience === issuer);
+    if (audiences.length === 0) return { problem: notFor([issuer], accepted) };
+    const heldBy = secretTokenSubject(payload);
+    return typeof heldBy === 'string'
+      ? { problem: heldBy }
+      : { user: accountUser(heldBy.namespace, heldBy.serviceAccount), audiences, heldBy };
+  }
 }
 
-/** Whether a token says that it was issued here. */
-function isOwn(token: string): boolean {
+/** Who says to have issued a token. */
+function issuerOf(token: string): string | undefined {
   try {
-    return decodeJwt(token).iss === issuer;
+    return decodeJwt(token).iss;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** What the claims of a secret's token say, or what is wrong with them. */
+function secretTokenSubject(payload: JWTPayload): SecretTokenSubject | string {
+  const claim = (name: string): string => {
+    const value = payload[`${secretTokenClaim}/${name}`];
+    return typeof value === 'string' ? value : '';
+  };
+  const [namespace, secret, name, uid] = [
+    claim('namespace'),
+    claim('secret.name'),
+    claim('service-account.name'),
+    claim('service-account.uid'),
+  ];
+  const needed = { sub: payload.sub ?? '', namespace, secretName: secret, serviceAccountName: name, serviceAccountUID: uid };
+  const missing = Object.entries(needed).find(([, value]) => value === '');
+  if (missing !== undefined) return `${missing[0]} claim is missing`;
+  return payload.sub === accountName(namespace, name) ? { namespace, secret, serviceAccount: { name, uid } } : 'sub claim is invalid';
+}
+
+function accountName(namespace: string, name: string): string {
+  return `system:serviceaccount:${namespace}:${name}`;
 }
 
 function problemOf(error: unknown, accepted: readonly string[]): string {
   if (error instanceof errors.JWTExpired) return 'service account token has expired';
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') return 'service account token is not valid yet';
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
-    return `token audiences ${quoted([error.payload.aud ?? []].flat())} is invalid for the target audiences ${quoted(accepted)}`;
+    return notFor([error.payload.aud ?? []].flat(), accepted);
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return 'service account token claims could not be validated due to unexpected validation error';
   }
   return 'go-jose/go-jose: error in cryptographic primitive';
+}
+
+function notFor(audiences: readonly string[], accepted: readonly string[]): string {
+  return `token audiences ${quoted(audiences)} is invalid for the target audiences ${quoted(accepted)}`;
 }
 
 function quoted(texts: readonly string[]): string {
@@ -185,9 +261,7 @@ function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: str
   const fact = (name: string, value: string | undefined) =>
     value === undefined ? {} : { [`authentication.kubernetes.io/${name}`]: [value] };
   return {
-    name: `system:serviceaccount:${namespace}:${serviceaccount.name}`,
-    uid: serviceaccount.uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    ...accountUser(namespace, serviceaccount),
     extra: {
       ...fact('credential-id', `JTI=${id}`),
       ...fact('pod-name', pod?.name),
@@ -196,4 +270,8 @@ function userOf({ namespace, serviceaccount, pod, node }: PrivateClaims, id: str
       ...fact('node-uid', node?.uid),
     },
   };
+}
+
+function accountUser(namespace: string, { name, uid }: Bound): TokenUser {
+  return { name: accountName(namespace, name), uid, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] };
 }

@@ -20,6 +20,7 @@ import { createReplicaSetController, createReplicationController } from './repli
 import { createResourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { createRootCaPublisher } from './root-ca/root-ca-publisher.ts';
 import { createServiceAccountController } from './service-account/service-account-controller.ts';
+import { createTokensController, type SecretTokenSigner } from './service-account/tokens-controller.ts';
 import { createServiceCidrsController } from './service-cidrs/service-cidrs-controller.ts';
 import { createTaintEvictionController } from './taint-eviction/taint-eviction-controller.ts';
 import { createPvProtectionController } from './volume-protection/pv-protection-controller.ts';
@@ -30,6 +31,8 @@ export type { Controller, ControllerContext } from './common/context.ts';
 export interface StartControllersOptions extends ControllerContext {
   /** The cluster's CA in PEM, published in every namespace; left out, it is not. */
   readonly rootCertificate?: string;
+  /** Signs the tokens that secrets hold, beside the cluster's CA; left out, secrets get none. */
+  readonly secretTokens?: SecretTokenSigner;
   /** Signs requests for certificates; left out, nobody does. */
   readonly signingAuthority?: AuthorityFiles;
   /** Acts as a service account of kube-system; left out, all controllers act as `client` does. */
@@ -43,11 +46,15 @@ export interface StartControllersOptions extends ControllerContext {
  * on its own is told to the log and does not take the others along.
  */
 export async function startControllers(options: StartControllersOptions): Promise<void> {
-  const { signal, rootCertificate, signingAuthority, clientFor, ...context } = options;
+  const { signal, rootCertificate, secretTokens, signingAuthority, clientFor, ...context } = options;
   const as = (serviceAccount: string): ControllerContext => ({ ...context, signal, client: clientFor?.(serviceAccount) ?? context.client });
   const controllers: Controller[] = [
     createServiceAccountController(as('service-account-controller')),
     ...(rootCertificate === undefined ? [] : [createRootCaPublisher(as('root-ca-cert-publisher'), rootCertificate)]),
+    // As upstream, with the manager's own rights: it makes the credentials that the other controllers act with.
+    ...(rootCertificate === undefined || secretTokens === undefined
+      ? []
+      : [createTokensController({ ...context, signal }, secretTokens, rootCertificate)]),
     createResourceQuotaController(as('resourcequota-controller')),
     createClusterRoleAggregationController(as('clusterrole-aggregation-controller')),
     createNamespaceController(as('namespace-controller')),

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly broken?: (pod: Pod) => boolean;
   /** The authority that signs requests for certificates; none when left out. */
   readonly signingAuthority?: StartControllersOptions['signingAuthority'];
+  /** Signs the tokens of secrets; nobody does when left out. */
+  readonly secretTokens?: StartControllersOptions['secretTokens'];
   /** Which writes of the controllers are refused, by `METHOD path`. */
   readonly refuse?: (write: string) => boolean;
   /** How many milliseconds the store takes to write an object, by its key; none when left out. */
@@ -163,6 +165,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     log: lines,
     signal,
     rootCertificate: 'CA',
+    ...(options.secretTokens && { secretTokens: options.secretTokens }),
     ...(options.signingAuthority && { signingAuthority: options.signingAuthority }),
   });
   await clock.advance(1000);

@@ -3,6 +3,7 @@ import { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
+import { expect } from 'vitest';
 import { deployment } from './manifests.ts';
 import { script, sharedCluster } from './script.ts';
 
@@ -96,6 +97,38 @@ script(
     { run: 'auth whoami', fails: /selfsubjectreviews API is not enabled|selfsubjectreview/, until: '1.27' },
   ],
   { 'get.yaml': rbac('get'), 'list.yaml': rbac('list') },
+);
+
+script(
+  'the token of a secret',
+  shared,
+  [
+    { run: 'create serviceaccount robot', says: 'serviceaccount/robot created' },
+    { run: 'apply -f {dir}/token.yaml', says: 'secret/robot created' },
+    { run: 'describe secret robot', says: /ca.crt: +\d+ bytes\nnamespace: +\d+ bytes\ntoken: +eyJ/, eventually: true },
+    {
+      run: 'get secret robot -o jsonpath={.data.token}',
+      also: async ({ stdout }, { namespace, folder, session, kubectl }) => {
+        // The certificate of the kubeconfig would come first.
+        const server = await session.run('config view --minify -o jsonpath={.clusters[0].cluster.server}');
+        const token = Buffer.from(stdout, 'base64').toString();
+        const options = `--kubeconfig=${join(folder, '.keep')} --server=${server} --insecure-skip-tls-verify --token=${token}`;
+        const wanted = `User "system:serviceaccount:${namespace}:robot" cannot list resource "pods"`;
+        const { stderr } = await session.try(`get pods -n ${namespace} ${options}`.split(' '));
+        expect(stderr, kubectl.version).toContain(wanted);
+      },
+    },
+    { run: 'get secret robot --show-labels', says: 'kubernetes.io/legacy-token-last-used=' },
+    { run: 'delete serviceaccount robot', says: 'deleted' },
+    { run: 'get secret robot', fails: 'secrets "robot" not found', eventually: true },
+  ],
+  {
+    'token.yaml': `apiVersion: v1
+kind: Secret
+metadata: {name: robot, annotations: {kubernetes.io/service-account.name: robot}}
+type: kubernetes.io/service-account-token
+`,
+  },
 );
 
 // A request for CN=jane with a key that is thrown away.

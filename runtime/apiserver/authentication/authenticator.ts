@@ -2,8 +2,10 @@ import type { HttpRequest } from '../../api/http.ts';
 import { unauthorized } from '../../api/status.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
+import type { ObjectWriter } from '../registry/object-writer.ts';
 import type { Peer, User } from '../server.ts';
 import { bootstrapTokenUser } from './bootstrap-tokens.ts';
+import { type Notes, type TokenHolder, useSecretToken } from './secret-tokens.ts';
 import { type TokenObjects, tokenObjectsProblem } from './token-objects.ts';
 
 /** A token that is always valid. */
@@ -24,21 +26,21 @@ export interface KnownToken {
 /** Knows the tokens of service accounts. */
 export interface TokenVerifier {
   /**
-   * Who the token is of, for which of the audiences (the API server's, when none are asked for), and what must exist for it to count;
-   * why it does not; `undefined` when it is of somebody else.
+   * Who the token is of, for which of the audiences (the API server's, when none are asked for), and what must exist or what secret must
+   * hold it for it to count; why it does not; `undefined` when it is of somebody else.
    */
   verify(
     token: string,
     audiences: readonly string[],
-  ): Promise<(KnownToken & { readonly objects?: TokenObjects }) | { readonly problem: string } | undefined>;
+  ): Promise<(KnownToken & { readonly objects?: TokenObjects; readonly heldBy?: TokenHolder }) | { readonly problem: string } | undefined>;
 }
 
 /** Says who makes a request. */
 export interface Authenticator {
-  /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. `annotate` notes what the audit log is to tell. */
-  authenticate(request: HttpRequest, peer: Peer, annotate?: (key: string, value: string) => void): Promise<User>;
+  /** Throws 401 for credentials that are not valid. Without credentials: `system:anonymous`. */
+  authenticate(request: HttpRequest, peer: Peer, notes?: Notes): Promise<User>;
   /** Who a token is of, or why it does not count. */
-  reviewToken(token: string, audiences: readonly string[]): Promise<KnownToken | { readonly problem: string }>;
+  reviewToken(token: string, audiences: readonly string[], notes?: Notes): Promise<KnownToken | { readonly problem: string }>;
 }
 
 const invalidToken = 'invalid bearer token';
@@ -50,13 +52,14 @@ export interface AuthenticatorOptions {
   /** Who tokens are for that do not say it. */
   readonly audiences: readonly string[];
   readonly reader: ObjectReader;
+  readonly writer: ObjectWriter;
   readonly clock: Clock;
 }
 
 /** Authenticates components of this process, client certificates, static tokens, service accounts' tokens and bootstrap tokens, in this order. */
-export function createAuthenticator({ tokens, verifier, audiences: own, reader, clock }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator({ tokens, verifier, audiences: own, reader, writer, clock }: AuthenticatorOptions): Authenticator {
   const byToken = new Map(tokens.map(({ token, user }) => [token, authenticated(user)]));
-  const reviewToken: Authenticator['reviewToken'] = async (token, audiences) => {
+  const reviewToken: Authenticator['reviewToken'] = async (token, audiences, notes = {}) => {
     const user = byToken.get(token) ?? bootstrapTokenUser(token, reader, clock);
     if (user !== undefined) {
       const accepted = audiences.length === 0 ? own : audiences.filter((audience) => own.length === 0 || own.includes(audience));
@@ -65,14 +68,17 @@ export function createAuthenticator({ tokens, verifier, audiences: own, reader, 
     }
     const verified = await verifier?.verify(token, audiences);
     if (verified === undefined) return { problem: invalidToken };
-    const problem = 'problem' in verified ? verified.problem : verified.objects && tokenObjectsProblem(verified.objects, reader, clock);
-    if (problem !== undefined || 'problem' in verified) return { problem: `[${invalidToken}, ${problem}]` };
-    const { objects: _, ...known } = verified;
-    return { ...known, user: authenticated(verified.user) };
+    const refused = (problem: string) => ({ problem: `[${invalidToken}, ${problem}]` });
+    if ('problem' in verified) return refused(verified.problem);
+    const { objects, heldBy, ...known } = verified;
+    const problem =
+      (objects && tokenObjectsProblem(objects, reader, clock)) ??
+      (heldBy && (await useSecretToken(token, heldBy, { reader, writer, clock }, notes)));
+    return problem === undefined ? { ...known, user: authenticated(verified.user) } : refused(problem);
   };
   return {
     reviewToken,
-    async authenticate(request, peer, annotate) {
+    async authenticate(request, peer, notes) {
       if (peer.component !== undefined) return authenticated(peer.component);
       const { certificate } = peer;
       const isMisnamed = certificate !== undefined && !hasProperUid(certificate);
@@ -80,9 +86,9 @@ export function createAuthenticator({ tokens, verifier, audiences: own, reader, 
       const token = bearerToken(request.headers.get('authorization'));
       if (token === undefined && (isMisnamed || peer.hasUntrustedCertificate === true)) throw unauthorized();
       if (token === undefined) return anonymous;
-      const reviewed = await reviewToken(token, []);
+      const reviewed = await reviewToken(token, [], notes);
       if ('problem' in reviewed) throw unauthorized();
-      if (reviewed.stale !== undefined) annotate?.('authentication.k8s.io/stale-token', reviewed.stale);
+      if (reviewed.stale !== undefined) notes?.annotate?.('authentication.k8s.io/stale-token', reviewed.stale);
       return reviewed.user;
     },
   };

@@ -3,6 +3,7 @@ import type { Clock } from '../../simulation/clock.ts';
 import { stringAt } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { User } from '../server.ts';
+import { sameText } from './same-text.ts';
 
 const tokenPattern = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const groupPattern = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
@@ -28,12 +29,4 @@ export function bootstrapTokenUser(token: string, reader: ObjectReader, clock: C
   const groups = extra === '' ? [] : [...new Set(extra.split(','))].sort();
   if (!groups.every((group) => groupPattern.test(group))) return undefined;
   return { name: `system:bootstrap:${id}`, groups: ['system:bootstrappers', ...groups] };
-}
-
-/** Takes as long for a nearly right secret as for a wrong one. */
-function sameText(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let index = 0; index < a.length; index++) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
-  return difference === 0;
 }

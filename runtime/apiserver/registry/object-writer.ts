@@ -33,11 +33,20 @@ export class ObjectWriter {
    * from now on.
    */
   async replaceStatus(group: string, plural: string, replacements: readonly Replacement[]): Promise<boolean> {
+    return this.replaceAll(group, plural, 'status', replacements);
+  }
+
+  /** As {@link replaceStatus}, but for everything else of an object. */
+  async replace(group: string, plural: string, replacement: Replacement): Promise<boolean> {
+    return this.replaceAll(group, plural, '', [replacement]);
+  }
+
+  private async replaceAll(group: string, plural: string, subresource: string, replacements: readonly Replacement[]): Promise<boolean> {
     const { store, resources, cache, fieldTypes, clock } = this.parts;
     const resource = resources.findAnyVersion(group, plural);
     if (resource === undefined) return false;
     const changes = replacements.map(({ old, object }) => {
-      trackFields(fieldTypes, resource, old, object, managedChange(resource, 'kube-apiserver', 'status', formatTime(clock.now())));
+      trackFields(fieldTypes, resource, old, object, managedChange(resource, 'kube-apiserver', subresource, formatTime(clock.now())));
       const value = resource.form.encode(object);
       cache.seed(resource, value, object);
       const { namespace = '', name = '', resourceVersion } = old.metadata;
