@@ -85,6 +85,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // What fails because the cluster ends is no news.
   const log = logUntil(signal, options.log);
   const tokens = new ServiceAccountTokens(pki.serviceAccount, clock, random);
+  // Why a part of this process does not work any more.
+  const failures = new Map<string, string>();
+  const watched = (name: string, work: Promise<unknown>) =>
+    work.catch((error: unknown) => {
+      if (signal.aborted) return;
+      failures.set(name, error instanceof Error ? error.message : String(error));
+      log.error(`${name} has ended`, error);
+    });
   const queues = new WorkQueueMetrics(() => clock.now());
   const server = createApiServer({
     store,
@@ -102,6 +110,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     runtimeConfig: options.runtimeConfig ?? [],
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
     metrics: () => queues.families,
+    components: ['scheduler', 'controller-manager'].map((name) => ({ name, check: () => failures.get(name) })),
     ...(options.audit && { audit: options.audit }),
     ...(options.webhooks && { webhooks: options.webhooks }),
     podNetwork: { dial: async (address, port) => dial(nodes.sockets, address, port) },
@@ -116,7 +125,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const running: Promise<unknown>[] = [];
   const serverInformers = createInformers({ client: serverClient, clock, log });
-  running.push(startServerControllers({ client: serverClient, informers: serverInformers, clock, random, log, signal, queues }));
+  running.push(
+    startServerControllers({ client: serverClient, informers: serverInformers, clock, random, log, signal, queues, clientCa: pki.ca }),
+  );
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });
   running.push(
@@ -132,6 +143,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       queues,
       rootCertificate: pki.ca,
       secretTokens: tokens,
+      onEnded: (controller) => failures.set('controller-manager', `${controller} has ended`),
       ...(pki.caKey !== undefined && { signingAuthority: { certificate: pki.ca, key: pki.caKey } }),
     }),
   );
@@ -141,7 +153,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const recorder = createRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', log, signal });
   const scheduler = new Scheduler({ client: schedulerClient, informers: schedulerInformers, recorder, clock, random, log });
   schedulerInformers.start(signal);
-  running.push(scheduler.run(signal));
+  running.push(watched('scheduler', scheduler.run(signal)));
 
   const nodeIdentity = (name: string): User => ({ name: `system:node:${name}`, groups: ['system:nodes'] });
   // What all kubelets of this process look at together, such as services, is read once.

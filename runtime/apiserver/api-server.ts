@@ -22,6 +22,7 @@ import { CustomResources } from './custom-resources/custom-resources.ts';
 import { definitionStrategy } from './custom-resources/definition-strategy.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { dispatch, type Endpoints } from './dispatch.ts';
+import type { ComponentCheck } from './endpoints/component-statuses.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
@@ -78,6 +79,8 @@ export interface ApiServerOptions {
   /** The way to the pods behind services of webhooks. */
   readonly podNetwork?: PodNetwork;
   readonly healthChecks?: readonly HealthCheck[];
+  /** What else belongs to the cluster, as ComponentStatuses tell it before the store. */
+  readonly components?: readonly ComponentCheck[];
   /** How many requests may be under way; upstream's 400 and 200 when left out. */
   readonly inFlight?: InFlightLimits;
   /** Writes what `/metrics` answers; without it there is no such path. */
@@ -197,10 +200,11 @@ class Server implements ApiServer {
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
       ...(options.healthChecks ?? []),
     ];
-    const { core, authenticator, authorizer, checks } = this;
+    const { core, authenticator, authorizer } = this;
+    const components = [...(options.components ?? []), { name: 'etcd-0', check: () => storeFailure(store) }];
     const { tokenIssuer, kubelets } = options;
     this.tokenIssuer = tokenIssuer;
-    this.endpoints = builtinEndpoints({ core, authenticator, authorizer, checks, tokenIssuer, kubelets });
+    this.endpoints = builtinEndpoints({ core, authenticator, authorizer, components, tokenIssuer, kubelets });
     this.version = { ...usualVersion, ...options.version };
     this.openApi = createOpenApi({
       version: this.version.gitVersion,

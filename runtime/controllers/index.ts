@@ -3,6 +3,7 @@ import { createCertificateApprovingController } from './certificates/approving-c
 import type { AuthorityFiles } from './certificates/authority.ts';
 import { createCertificateCleaningController } from './certificates/cleaning-controller.ts';
 import { createCertificateSigningController } from './certificates/signing-controller.ts';
+import { createClusterAuthenticationTrust } from './cluster-authentication-trust/cluster-authentication-trust.ts';
 import { createClusterRoleAggregationController } from './cluster-role-aggregation/cluster-role-aggregation-controller.ts';
 import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
@@ -37,6 +38,8 @@ export interface StartControllersOptions extends ControllerContext {
   readonly signingAuthority?: AuthorityFiles;
   /** Acts as a service account of kube-system; left out, all controllers act as `client` does. */
   readonly clientFor?: (serviceAccount: string) => Client;
+  /** Told of a controller that has failed, and does not work any more. */
+  readonly onEnded?: (controller: string) => void;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +49,7 @@ export interface StartControllersOptions extends ControllerContext {
  * on its own is told to the log and does not take the others along.
  */
 export async function startControllers(options: StartControllersOptions): Promise<void> {
-  const { signal, rootCertificate, secretTokens, signingAuthority, clientFor, ...context } = options;
+  const { signal, rootCertificate, secretTokens, signingAuthority, clientFor, onEnded, ...context } = options;
   const as = (serviceAccount: string): ControllerContext => ({ ...context, signal, client: clientFor?.(serviceAccount) ?? context.client });
   const controllers: Controller[] = [
     createServiceAccountController(as('service-account-controller')),
@@ -76,18 +79,31 @@ export async function startControllers(options: StartControllersOptions): Promis
     createDisruptionController(as('disruption-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];
-  await runAll(controllers, context, signal);
+  await runAll(controllers, context, signal, onEnded);
+}
+
+export interface StartServerControllersOptions extends ControllerContext {
+  /** Who signs the certificates of clients, in PEM; left out, nobody is told. */
+  readonly clientCa?: string;
+  /** Ends all controllers. */
+  readonly signal: AbortSignal;
 }
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
-export async function startServerControllers({ signal, ...context }: ControllerContext & { readonly signal: AbortSignal }): Promise<void> {
-  await runAll([createIpAddressRepair({ ...context, signal }), createFlowSchemaStatus({ ...context, signal })], context, signal);
+export async function startServerControllers({ clientCa, ...context }: StartServerControllersOptions): Promise<void> {
+  const controllers = [
+    createIpAddressRepair(context),
+    createFlowSchemaStatus(context),
+    ...(clientCa === undefined ? [] : [createClusterAuthenticationTrust(context, clientCa)]),
+  ];
+  await runAll(controllers, context, context.signal);
 }
 
 async function runAll(
   controllers: readonly Controller[],
   { informers, log }: Pick<ControllerContext, 'informers' | 'log'>,
   signal: AbortSignal,
+  onEnded?: (controller: string) => void,
 ): Promise<void> {
   informers.start(signal);
   await Promise.all(
@@ -95,7 +111,9 @@ async function runAll(
       try {
         await controller.run(signal);
       } catch (error) {
-        if (!signal.aborted) log.error(`${controller.name} has ended`, error);
+        if (signal.aborted) return;
+        log.error(`${controller.name} has ended`, error);
+        onEnded?.(controller.name);
       }
     }),
   );

@@ -42,6 +42,11 @@ script(
     { run: 'get nothings', fails: `the server doesn't have a resource type "nothings"` },
     { run: 'get -f {dir}/web.yaml -o name', says: 'deployment.apps/web' },
     { run: 'get componentstatuses', says: /v1 ComponentStatus is deprecated in v1.19\+/ },
+    { run: 'get cs', says: /scheduler +Healthy +ok *\ncontroller-manager +Healthy +ok *\netcd-0 +Healthy +ok/ },
+    {
+      run: 'get configmap extension-apiserver-authentication -n kube-system -o jsonpath={.data.client-ca-file}',
+      says: '-----BEGIN CERTIFICATE-----',
+    },
     { run: 'get --raw /healthz', says: 'ok' },
     { run: 'get --raw /readyz?verbose', says: 'readyz check passed' },
     { run: 'get --raw /api/v1/namespaces/{ns}/pods?limit=1', says: '"remainingItemCount":1' },

@@ -1,19 +1,26 @@
 import { notFound } from '../../api/status.ts';
 import type { Endpoint } from '../dispatch.ts';
-import type { HealthCheck } from '../health.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { answerJson } from '../negotiation/answer.ts';
 import { answerForm } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 
-/** The deprecated kind ComponentStatus: what the server itself knows of the health of its parts, today the store. */
-export function componentStatusesEndpoint(checks: readonly HealthCheck[], now: () => number): Endpoint {
+/** A part of the cluster whose health the server is told. */
+export interface ComponentCheck {
+  /** `scheduler`, `controller-manager` … */
+  readonly name: string;
+  /** Why it does not work; `undefined` when all is well. */
+  check(): string | undefined;
+}
+
+/** The deprecated kind ComponentStatus: how the parts of the cluster are that the server knows of. */
+export function componentStatusesEndpoint(components: readonly ComponentCheck[], now: () => number): Endpoint {
   return (request) => {
     const { info, resource, query } = request;
     const accepted = negotiate(request.request.headers.get('accept'));
     const form = answerForm(request, accepted);
-    const all = checks.filter(({ name }) => name === 'etcd').map(statusOf);
+    const all = components.map(statusOf);
     const items = info.name === '' ? all : all.filter(({ metadata }) => metadata.name === info.name);
     const [only] = items;
     if (only === undefined && info.name !== '') throw notFound(resource.subject, info.name);
@@ -22,9 +29,9 @@ export function componentStatusesEndpoint(checks: readonly HealthCheck[], now: (
   };
 }
 
-function statusOf(check: HealthCheck): ApiObject {
-  const failure = check.check();
+function statusOf({ name, check }: ComponentCheck): ApiObject {
+  const failure = check();
   const condition =
     failure === undefined ? { type: 'Healthy', status: 'True', message: 'ok' } : { type: 'Healthy', status: 'False', message: failure };
-  return { kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name: 'etcd-0' }, conditions: [condition] };
+  return { kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name }, conditions: [condition] };
 }

@@ -2,10 +2,9 @@ import type { ApiRequest } from '../api-request.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Endpoint, Endpoints } from '../dispatch.ts';
-import type { HealthCheck } from '../health.ts';
 import type { Core } from '../registry/core.ts';
 import type { UpdateOptions } from '../registry/update.ts';
-import { componentStatusesEndpoint } from './component-statuses.ts';
+import { type ComponentCheck, componentStatusesEndpoint } from './component-statuses.ts';
 import { getObject } from './get.ts';
 import { patchEndpoint } from './patch.ts';
 import { reviewEndpoints } from './reviews/reviews.ts';
@@ -22,13 +21,13 @@ export interface EndpointParts {
   readonly core: Core;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
-  readonly checks: readonly HealthCheck[];
+  readonly components: readonly ComponentCheck[];
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly kubelets: KubeletConnection | undefined;
 }
 
 /** The endpoints of built-in kinds beyond the verbs on stored objects. */
-export function builtinEndpoints({ core, authenticator, authorizer, checks, tokenIssuer, kubelets }: EndpointParts): Endpoints {
+export function builtinEndpoints({ core, authenticator, authorizer, components, tokenIssuer, kubelets }: EndpointParts): Endpoints {
   const part = (options: Partial<UpdateOptions> = {}): Endpoint => {
     return (request: ApiRequest) => {
       if (request.info.verb === 'get') return getObject(core, request);
@@ -42,7 +41,7 @@ export function builtinEndpoints({ core, authenticator, authorizer, checks, toke
     kinds: {
       ...reviewEndpoints(core, authenticator, authorizer),
       '/bindings': binding,
-      '/componentstatuses': componentStatusesEndpoint(checks, () => core.clock.now()),
+      '/componentstatuses': componentStatusesEndpoint(components, () => core.clock.now()),
     },
     subresources: {
       status: part(),

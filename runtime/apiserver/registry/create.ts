@@ -62,7 +62,7 @@ export async function createObject(
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
   if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
-  strategy.prepareForCreate?.(object, options.user);
+  strategy.prepareForCreate?.(object, options.user, options.warn);
   if (strategy.generationFields !== undefined) metadata.generation = 1;
 
   const reservation = strategy.reserve?.(object, undefined);

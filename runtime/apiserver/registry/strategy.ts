@@ -32,8 +32,8 @@ export interface Strategy {
   readonly generationFields?: readonly string[];
   /** Whether a new object may bring its status along, as nodes do. */
   readonly keepsStatusOnCreate?: boolean;
-  /** Sets what a client may not choose when an object is made. Its uid is there already. */
-  prepareForCreate?(object: ApiObject, user: User): void;
+  /** Sets what a client may not choose when an object is made. Its uid is there already. What `warn` is told the client is warned of. */
+  prepareForCreate?(object: ApiObject, user: User, warn: (text: string) => void): void;
   /** Takes back what a client may not change on the object itself. */
   prepareForUpdate?(object: ApiObject, old: ApiObject): void;
   /** What of the metadata a write of the status leaves as it is; nothing when left out. */

@@ -87,7 +87,8 @@ function validateSeccompProfile(profile: SeccompProfile | undefined, path: Path,
   }
 }
 
-function validateAppArmorProfile(profile: AppArmorProfile | undefined, path: Path, errors: Errors): void {
+/** Upstream: `ValidateAppArmorProfileField`. */
+export function validateAppArmorProfile(profile: AppArmorProfile | undefined, path: Path, errors: Errors): void {
   if (profile === undefined) return;
   const { type = '', localhostProfile } = profile;
   const at = path.child('localhostProfile');

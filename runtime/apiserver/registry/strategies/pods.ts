@@ -1,8 +1,8 @@
 import type { Pod } from '../../../api/generated/types/core/v1.ts';
 import type { Condition } from '../../../api/generated/types/meta/v1.ts';
+import { takeOverAppArmor } from '../../../api/pod-app-armor.ts';
 import { mergeLabelKeys } from '../../../api/pod-label-keys.ts';
 import { podQosClass } from '../../../api/pod-qos.ts';
-
 import { type ApiObject, arrayAt, ensureDict, isDict, numberAt, stringAt, valueAt } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 import { notSupportedLabel, textOf } from './selectable.ts';
@@ -49,10 +49,11 @@ export const podStrategy: Strategy = {
   generationFields: ['spec'],
   returnsDeleted: true,
   graceSeconds,
-  prepareForCreate(pod) {
+  prepareForCreate(pod, _user, warn) {
     pod.status = { phase: 'Pending', qosClass: podQosClass(pod as Pod) };
     const spec = ensureDict(pod, 'spec');
     mergeLabelKeys(pod as Pod);
+    takeOverAppArmor(pod as Pod, warn);
     if (arrayAt(spec, 'schedulingGates').length === 0) return;
     const condition: Pick<Condition, 'type' | 'status' | 'reason' | 'message'> = {
       type: 'PodScheduled',

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { answer, clusterUrl } from '../../runtime/client/http-client.ts';
+import { configMaps } from '../../runtime/client/resources.ts';
+import { startVirtualCluster } from '../support/virtual-cluster.ts';
+
+test('the parts of a cluster tell how they are', async () => {
+  const { cluster, stop } = await startVirtualCluster({});
+  const list = await answer<{ items: object[] }>(
+    await cluster.client.transport(new Request(`${clusterUrl}/api/v1/componentstatuses`, { headers: { accept: 'application/json' } })),
+  );
+  const conditions = [{ type: 'Healthy', status: 'True', message: 'ok' }];
+  expect(list.items).toMatchObject(['scheduler', 'controller-manager', 'etcd-0'].map((name) => ({ metadata: { name }, conditions })));
+  await stop();
+});
+
+test('servers that extend the API are told who signs the certificates of clients, beside what others have told them', async () => {
+  const { cluster, clock, stop } = await startVirtualCluster({});
+  const resource = cluster.client.resource(configMaps);
+  const name = 'extension-apiserver-authentication';
+  const data = async () => (await resource.get(name, 'kube-system')).data;
+  await clock.advance(100);
+  expect(await data()).toEqual({ 'client-ca-file': 'the CA' });
+  await resource.delete(name, 'kube-system');
+  await clock.advance(100);
+  expect(await data()).toEqual({ 'client-ca-file': 'the CA' });
+  await resource.patch(name, 'kube-system', { type: 'merge', body: { data: { 'client-ca-file': 'another', more: 'm' } } });
+  await clock.advance(100);
+  expect(await data()).toEqual({ 'client-ca-file': 'another\nthe CA', more: 'm' });
+  await stop();
+});
