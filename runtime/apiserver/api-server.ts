@@ -21,6 +21,7 @@ import { rbacEscalation } from './authorization/escalation.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
 import { definitionStrategy } from './custom-resources/definition-strategy.ts';
 import { Discovery } from './discovery/discovery.ts';
+import { RemoteApis } from './discovery/remote-apis.ts';
 import { dispatch, type Endpoints } from './dispatch.ts';
 import type { ComponentCheck } from './endpoints/component-statuses.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
@@ -117,6 +118,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 class Server implements ApiServer {
   private readonly core: Core;
   private readonly discovery: Discovery;
+  private readonly remoteApis: RemoteApis;
   private readonly endpoints: Endpoints;
   private readonly authenticator: Authenticator;
   private readonly authorizer: Authorizer;
@@ -181,7 +183,8 @@ class Server implements ApiServer {
     this.random = random;
     const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
-    this.discovery = new Discovery(resources);
+    this.remoteApis = new RemoteApis(reader);
+    this.discovery = new Discovery(resources, this.remoteApis);
     this.inFlight = new InFlight(options.inFlight);
     this.auditor = options.audit && new Auditor(options.audit, clock);
     this.metricsWriter = options.metricsWriter;
@@ -327,6 +330,8 @@ class Server implements ApiServer {
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
+    // As kube-aggregator answers for a server that is not available.
+    if (this.remoteApis.has(info)) return answerText(503, 'service unavailable\n');
     if (!info.isResource) return this.answerPath(request, url, info);
     const resource = this.core.resources.find(info.group, info.version, info.resource);
     if (resource === undefined) return answerUnknownPath(this.core.resources, info);

@@ -1,3 +1,5 @@
+import type { CustomResourceDefinition } from '../api/generated/types/apiextensions/v1.ts';
+import type { APIService } from '../api/generated/types/apiregistration/v1.ts';
 import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
 import type { SubjectAccessReview } from '../api/generated/types/authorization/v1.ts';
 import type { CronJob, Job } from '../api/generated/types/batch/v1.ts';
@@ -51,6 +53,13 @@ export const resourceQuotas = namespaced<ResourceQuota>('', 'resourcequotas', 'R
 export const secrets = namespaced<Secret>('', 'secrets', 'Secret');
 export const serviceAccounts = namespaced<ServiceAccount>('', 'serviceaccounts', 'ServiceAccount');
 export const services = namespaced<Service>('', 'services', 'Service');
+
+export const customResourceDefinitions = clusterScoped<CustomResourceDefinition>(
+  'apiextensions.k8s.io',
+  'customresourcedefinitions',
+  'CustomResourceDefinition',
+);
+export const apiServices = clusterScoped<APIService>('apiregistration.k8s.io', 'apiservices', 'APIService');
 
 export const controllerRevisions = namespaced<ControllerRevision>('apps', 'controllerrevisions', 'ControllerRevision');
 export const daemonSets = namespaced<DaemonSet>('apps', 'daemonsets', 'DaemonSet');

@@ -1,4 +1,6 @@
 import type { Client } from '../client/client.ts';
+import { createApiServiceAvailability } from './api-services/api-service-availability.ts';
+import { createApiServiceRegistration } from './api-services/api-service-registration.ts';
 import { createCertificateApprovingController } from './certificates/approving-controller.ts';
 import type { AuthorityFiles } from './certificates/authority.ts';
 import { createCertificateCleaningController } from './certificates/cleaning-controller.ts';
@@ -94,6 +96,8 @@ export async function startServerControllers({ clientCa, ...context }: StartServ
   const controllers = [
     createIpAddressRepair(context),
     createFlowSchemaStatus(context),
+    createApiServiceRegistration(context),
+    createApiServiceAvailability(context),
     ...(clientCa === undefined ? [] : [createClusterAuthenticationTrust(context, clientCa)]),
   ];
   await runAll(controllers, context, context.signal);

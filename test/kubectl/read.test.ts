@@ -42,6 +42,8 @@ script(
     { run: 'get nothings', fails: `the server doesn't have a resource type "nothings"` },
     { run: 'get -f {dir}/web.yaml -o name', says: 'deployment.apps/web' },
     { run: 'get componentstatuses', says: /v1 ComponentStatus is deprecated in v1.19\+/ },
+    { run: 'get apiservices', says: /NAME +SERVICE +AVAILABLE +AGE\nv1\. +Local +True/, eventually: true },
+    { run: 'get apiservices', says: /v2\.autoscaling +Local +True/, eventually: true },
     { run: 'get cs', says: /scheduler +Healthy +ok *\ncontroller-manager +Healthy +ok *\netcd-0 +Healthy +ok/ },
     {
       run: 'get configmap extension-apiserver-authentication -n kube-system -o jsonpath={.data.client-ca-file}',

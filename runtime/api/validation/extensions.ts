@@ -1,6 +1,6 @@
 import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
-import { dns1035LabelProblems } from '../names/index.ts';
+import { dns1035LabelProblems, dns1123SubdomainProblems, portNumberProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, type Errors, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
 import { metadataPath } from './object-meta.ts';
@@ -18,8 +18,11 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
       invalid(metadataPath.child('name'), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(`${version}.${group}`)}`),
     );
   }
-  if (version === '') errors.push(required(specPath.child('version')));
-  else reportInvalid(dns1035LabelProblems(version), version, specPath.child('version'), errors);
+  if (group !== '') reportInvalid(dns1123SubdomainProblems(group), group, specPath.child('group'), errors);
+  else if (version !== 'v1') {
+    errors.push(required(specPath.child('group'), 'only v1 may have an empty group and it better be legacy kube'));
+  }
+  reportInvalid(dns1035LabelProblems(version), version, specPath.child('version'), errors);
   if (groupPriorityMinimum <= 0 || groupPriorityMinimum > 20000) {
     errors.push(invalid(specPath.child('groupPriorityMinimum'), groupPriorityMinimum, 'must be positive and less than 20000'));
   }
@@ -36,6 +39,9 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
   }
   if ((service.namespace ?? '') === '') errors.push(required(specPath.child('service', 'namespace')));
   if ((service.name ?? '') === '') errors.push(required(specPath.child('service', 'name')));
+  const { port = 0 } = service;
+  for (const problem of portNumberProblems(port))
+    errors.push(invalid(specPath.child('service', 'port'), port, `port is not valid: ${problem}`));
   if (insecureSkipTLSVerify === true && caBundle !== undefined) {
     errors.push(invalid(specPath.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'));
   }

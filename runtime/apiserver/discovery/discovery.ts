@@ -1,9 +1,11 @@
+import { jsonEqual } from '../../api/equality.ts';
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { utf8 } from '../registry/stored-form.ts';
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from './documents.ts';
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, type Served } from './documents.ts';
+import type { RemoteApi, RemoteApis } from './remote-apis.ts';
 
 interface Aggregated {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -13,10 +15,14 @@ interface Aggregated {
 /** Answers what there is: groups, versions, resources. Documents are made once and again after the resources have changed. */
 export class Discovery {
   private readonly resources: ResourceTable;
+  private readonly remoteApis: RemoteApis;
+  /** What others were to serve when the aggregated documents were made. */
+  private remote: readonly RemoteApi[] = [];
   private readonly aggregated = new Map<'api' | 'apis', Promise<Aggregated>>();
 
-  constructor(resources: ResourceTable) {
+  constructor(resources: ResourceTable, remoteApis: RemoteApis) {
     this.resources = resources;
+    this.remoteApis = remoteApis;
     resources.onChange(() => this.aggregated.clear());
   }
 
@@ -26,11 +32,15 @@ export class Discovery {
     if (group === undefined) {
       const wanted = aggregatedForm(request.headers.get('accept'));
       if (wanted !== undefined) return this.answerAggregated(request, root === 'api' ? root : 'apis', wanted);
-      return this.plain(request, root === 'api' ? apiVersions(new URL(request.url).host) : apiGroupList(this.resources));
+      return this.plain(request, root === 'api' ? apiVersions(new URL(request.url).host) : apiGroupList(this.served()));
     }
     if (root === 'api') return this.plain(request, version === undefined ? await apiResourceList(this.resources, '', group) : undefined);
-    if (version === undefined) return this.plain(request, group === '' ? undefined : apiGroup(this.resources, group));
+    if (version === undefined) return this.plain(request, group === '' ? undefined : apiGroup(this.served(), group));
     return this.plain(request, await apiResourceList(this.resources, group, version));
+  }
+
+  private served(): Served {
+    return { resources: this.resources, remote: this.remoteApis.list() };
   }
 
   private plain(request: HttpRequest, document: unknown): HttpResponse | undefined {
@@ -43,9 +53,12 @@ export class Discovery {
   }
 
   private async answerAggregated(request: HttpRequest, root: 'api' | 'apis', form: Accepted): Promise<HttpResponse> {
+    const served = this.served();
+    if (!jsonEqual(served.remote, this.remote)) this.aggregated.clear();
+    this.remote = served.remote;
     let made = this.aggregated.get(root);
     if (made === undefined) {
-      made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(this.resources, root === 'api'))));
+      made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(served, root === 'api'))));
       this.aggregated.set(root, made);
     }
     const { body, etag } = await made;

@@ -1,6 +1,7 @@
 import { apiVersionOf, type Kind, type Subresource } from '../../api/kinds/kind.ts';
 import type { Resource } from '../registry/resource.ts';
-import type { GroupVersion, ResourceTable } from '../registry/resource-table.ts';
+import { compareVersions, type GroupVersion, type ResourceTable } from '../registry/resource-table.ts';
+import type { RemoteApi } from './remote-apis.ts';
 
 /** Groups in the order of upstream's API services; those that are not named come after, by name. */
 const groupOrder = [
@@ -23,9 +24,9 @@ const groupOrder = [
   'coordination.k8s.io',
   'node.k8s.io',
   'discovery.k8s.io',
+  'resource.k8s.io',
   'flowcontrol.apiserver.k8s.io',
   'internal.apiserver.k8s.io',
-  'resource.k8s.io',
   'storagemigration.k8s.io',
 ];
 
@@ -40,17 +41,31 @@ interface Group {
   readonly versions: readonly GroupVersion[];
 }
 
+/** What is served, and by whom. */
+export interface Served {
+  readonly resources: ResourceTable;
+  /** What other servers are to serve; nothing is known of their resources. */
+  readonly remote: readonly RemoteApi[];
+}
+
 /** The groups that are served, in discovery's order. */
-export function servedGroups(resources: ResourceTable): readonly Group[] {
+function servedGroups({ resources, remote }: Served): readonly Group[] {
   const groups = new Map<string, GroupVersion[]>();
-  for (const entry of resources.groupVersions()) {
+  for (const entry of withRemote(resources.groupVersions(), remote)) {
     const versions = groups.get(entry.group) ?? [];
     versions.push(entry);
     groups.set(entry.group, versions);
   }
   return [...groups]
-    .map(([name, versions]) => ({ name, versions }))
+    .map(([name, versions]) => ({ name, versions: versions.sort((a, b) => compareVersions(a.version, b.version)) }))
     .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+}
+
+/** The group versions, those of others without resources. */
+function withRemote(own: readonly GroupVersion[], remote: readonly RemoteApi[]): readonly GroupVersion[] {
+  if (remote.length === 0) return own;
+  const isElsewhere = ({ group, version }: RemoteApi) => remote.some((each) => each.group === group && each.version === version);
+  return [...own.filter((entry) => !isElsewhere(entry)), ...remote.map((each) => ({ ...each, resources: [] }))];
 }
 
 /** `/api` */
@@ -64,14 +79,14 @@ function groupBody({ name, versions }: Group): object {
 }
 
 /** `/apis` */
-export function apiGroupList(resources: ResourceTable): unknown {
-  const groups = servedGroups(resources).filter(({ name }) => name !== '');
+export function apiGroupList(served: Served): unknown {
+  const groups = servedGroups(served).filter(({ name }) => name !== '');
   return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupBody) };
 }
 
 /** `/apis/apps`; `undefined` for a group that is not served. */
-export function apiGroup(resources: ResourceTable, name: string): unknown {
-  const group = servedGroups(resources).find((candidate) => candidate.name === name);
+export function apiGroup(served: Served, name: string): unknown {
+  const group = servedGroups(served).find((candidate) => candidate.name === name);
   return group && { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group) };
 }
 
@@ -122,19 +137,19 @@ async function storageVersionHash({ group, version, kind }: Kind): Promise<strin
 }
 
 /** The aggregated form of `/api` (`core`) or of `/apis`, in group apidiscovery.k8s.io. */
-export function aggregatedDiscovery(resources: ResourceTable, core: boolean): unknown {
-  const groups = servedGroups(resources).filter(({ name }) => (name === '') === core);
+export function aggregatedDiscovery(served: Served, core: boolean): unknown {
+  const groups = servedGroups(served).filter(({ name }) => (name === '') === core);
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },
-      versions: versions.map((entry) => ({
-        version: entry.version,
-        resources: byPlural(entry.resources).map(aggregatedResource),
-        freshness: 'Current',
-      })),
+      versions: versions.map(({ version, resources }) =>
+        resources.length === 0
+          ? { version, freshness: 'Stale' }
+          : { version, resources: byPlural(resources).map(aggregatedResource), freshness: 'Current' },
+      ),
     })),
   };
 }
