@@ -149,21 +149,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return Promise.resolve(Response.json(status, { status: 403 }));
   });
   const controllerInformers = createInformers({ client: recording, clock, log: lines, freeze: true });
-  const serverControllers = startServerControllers({
-    client: recording,
-    informers: controllerInformers,
-    clock,
-    random,
-    log: lines,
-    signal,
-  });
+  const parts = { client: recording, informers: controllerInformers, clock, random, log: lines, signal };
+  const serverControllers = startServerControllers(parts);
   const running = startControllers({
-    client: recording,
-    informers: controllerInformers,
-    clock,
-    random,
-    log: lines,
-    signal,
+    ...parts,
     rootCertificate: 'CA',
     ...(options.secretTokens && { secretTokens: options.secretTokens }),
     ...(options.signingAuthority && { signingAuthority: options.signingAuthority }),
