@@ -6,7 +6,7 @@ const deprecated: Readonly<Record<string, string>> = {
   '/v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 };
 
-/** Warns whoever asks for a deprecated kind, whatever for. */
+/** Warns whoever asks for a deprecated kind, whatever for, as long as it can be done. */
 export function warnOfDeprecated({ resource: { kind }, warnings }: ApiRequest): void {
   const warning = deprecated[`${kind.group}/${kind.version}/${kind.plural}`];
   if (warning !== undefined) warnings.add(warning);

@@ -45,7 +45,6 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
   if (isOutOfScope(request)) return answerUnknownPath(core.resources, info);
-  warnOfDeprecated(request);
   if (info.subresource !== '') {
     const part = kind.subresources.find(({ name }) => name === info.subresource);
     const endpoint = endpoints.subresources[`${key}/${info.subresource}`] ?? endpoints.subresources[info.subresource];
@@ -60,11 +59,15 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   }
   const asked = endpoints.kinds[key];
   if (asked !== undefined) {
-    if (isVerb(info.verb, kind.verbs)) return asked(request);
+    if (isVerb(info.verb, kind.verbs)) {
+      warnOfDeprecated(request);
+      return asked(request);
+    }
     if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
     return answerUnknownPath(core.resources, info);
   }
   if (!isAllowed(request, kind.verbs)) throw notAllowed(request);
+  warnOfDeprecated(request);
   return onObjects(core, request);
 }
 

@@ -16,7 +16,7 @@ test.each<[string, string]>([
   [`application/json, application/json;${table}`, 'ConfigMapList'],
   [`application/json;q=0.5, application/json;${table};q=0.9`, 'Table'],
   [`*/*, application/json;${table}`, 'Table'],
-  [`application/*;${table}`, 'Table'],
+  [`application/*;${table}, application/json;q=0.5`, 'Table'],
   ['application/vnd.kubernetes.protobuf, application/json', 'ConfigMapList'],
   ['application/json;as=Table;g=meta.k8s.io;v=v2, application/json', 'ConfigMapList'],
   ['application/json;v=v1;g=meta.k8s.io, application/json', 'ConfigMapList'],
@@ -29,6 +29,7 @@ test.each<[string, string]>([
 
 test.each<[string, string, string]>([
   [collection, 'text/html', '406: Not Acceptable'],
+  [collection, 'application/*', '406: Not Acceptable'],
   [
     collection,
     'application/json;as=Table;g=meta.k8s.io;v=v2',

@@ -136,3 +136,21 @@ test('what is applied may not name the uid of an object that is gone', async () 
       'Operation cannot be fulfilled on configmaps "gone": uid mismatch: the provided object specified uid u, and no existing object was found',
   });
 });
+
+test('what is wrong with metadata is told for all kinds as of a new object and as of a change, and by the kind once more', async () => {
+  const path = '/api/v1/namespaces/default/podtemplates';
+  const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  await api.send('POST', path, { metadata: { name: 'labelled' }, template });
+  const { body } = await api.send(
+    'PATCH',
+    `${path}/labelled`,
+    { metadata: { labels: { $bad: 'x' } } },
+    { 'content-type': 'application/merge-patch+json' },
+  );
+  expect(body.details.causes.map(({ field }: { field: string }) => field)).toEqual([
+    'metadata.labels',
+    'metadata.labels',
+    'metadata.labels',
+  ]);
+  expect(body.message.match(/metadata\.labels/g)).toHaveLength(1);
+});

@@ -29,6 +29,8 @@ test('kinds that are deprecated, whatever is asked of them', async () => {
   expect(await warned(api, path, { metadata: { name: 'e' } })).toContain(warning);
   for (const each of [path, `${path}/e`]) expect(warningsIn((await api.send('GET', each)).headers)).toEqual([warning]);
   expect(warningsIn((await api.send('GET', `${inDefault}/services`)).headers)).toEqual([]);
+  const refused = await api.send('POST', '/api/v1/componentstatuses', { metadata: { name: 'c' } });
+  expect([refused.code, warningsIn(refused.headers)], 'there is no such method to warn of').toEqual([405, []]);
 });
 
 test('services', async () => {

@@ -1,3 +1,5 @@
+import { compareElements } from './path-element.ts';
+
 /**
  * A set of field paths as `metadata.managedFields` writes it: `{"f:data": {".": {}, "f:a": {}}}`. A path is in the set if its node is empty or
  * has a `.`. Nodes are never changed once made, so sets share what they have in common.
@@ -141,7 +143,7 @@ export function withMember(node: FieldsV1): FieldsV1 {
 export function pathsOf(set: FieldsV1, prefix: readonly string[] = []): string[][] {
   const elements = Object.keys(set)
     .filter((element) => element !== self)
-    .sort();
+    .sort(compareElements);
   const ending = elements.filter((element) => hasElement(set, element)).map((element) => [...prefix, element]);
   return [...ending, ...elements.flatMap((element) => pathsOf(set[element] ?? leaf, [...prefix, element]))];
 }
@@ -150,7 +152,7 @@ export function pathsOf(set: FieldsV1, prefix: readonly string[] = []): string[]
 export function sorted(set: FieldsV1): FieldsV1 {
   const keys = Object.keys(set);
   if (keys.length === 0) return leaf;
-  if (keys.length > 1) keys.sort();
+  if (keys.length > 1) keys.sort(compareElements);
   const result: Building = {};
   for (const key of keys) result[key] = sorted(set[key] ?? leaf);
   return result;

@@ -21,6 +21,7 @@ export interface AcceptClause {
 }
 
 const plainJson: Accepted = { media: 'json' };
+const routed: ReadonlySet<string> = new Set(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', '*/*']);
 const transformations: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 /** The apiVersion of what objects are turned into. */
@@ -55,16 +56,16 @@ function qualityOf(text: string | undefined): number {
  */
 export function negotiate(header: string | null, allows: (as: Transformation) => boolean = () => true): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
-  let servedType = false;
-  for (const { type, parameters } of acceptClauses(header)) {
-    if (type === 'application/vnd.kubernetes.protobuf') servedType = true;
+  const clauses = acceptClauses(header);
+  // Upstream's router lets pass what names a type in full, or any; only then are clauses such as `application/*` looked at.
+  if (!clauses.some(({ type }) => routed.has(type))) throw notAcceptable();
+  for (const { type, parameters } of clauses) {
     const media = mediaOf(type);
     if (media === undefined) continue;
-    servedType = true;
     const accepted = acceptedForm(media, parameters);
     if (accepted !== undefined && (accepted.as === undefined || allows(accepted.as))) return accepted;
   }
-  throw servedType ? notAcceptableTransformation() : notAcceptable();
+  throw notAcceptableTransformation();
 }
 
 /** What is written for a media type that a client accepts; `undefined` for one that is not written here. */

@@ -1,7 +1,8 @@
 import { emptyStatusOf } from '../../api/defaults/status.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
-import { validateObjectMetaUpdate } from '../../api/validation/object-meta.ts';
+import { nameIsPathSegment } from '../../api/validation/name-rules.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/object-meta.ts';
 import type { ApiObject } from './api-object.ts';
 
 /** Gives an object the status that a new object of its kind shows. */
@@ -10,9 +11,13 @@ export function resetStatus(kind: Kind, object: ApiObject): void {
   emptyStatusOf(`${apiVersionOf(kind)}/${kind.kind}`)?.(object);
 }
 
-/** What is wrong with the metadata of a changed object. Upstream asks this for all kinds, and most kinds then ask it again: the causes stand twice. */
-export function metadataErrors(object: ApiObject, old: ApiObject): readonly FieldError[] {
+/**
+ * What is wrong with the metadata of a changed object, as of a new one and as of a change. Upstream asks both for all kinds, and most
+ * kinds then ask again: the causes stand there several times. Upstream: `validateCommonFields`.
+ */
+export function metadataErrors({ namespaced }: Kind, object: ApiObject, old: ApiObject): readonly FieldError[] {
   const errors: FieldError[] = [];
+  validateObjectMeta(object.metadata, { namespaced, name: nameIsPathSegment }, errors);
   validateObjectMetaUpdate(object.metadata, old.metadata, errors);
   return errors;
 }

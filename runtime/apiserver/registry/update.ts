@@ -106,7 +106,7 @@ async function replace(
 
   const reservation = strategy.reserve?.(object, live);
   try {
-    const errors = [...metadataErrors(object, live), ...checkRules(resource, object, live, options)];
+    const errors = [...metadataErrors(resource.kind, object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
     await core.admission.validate(attributes);
     if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);

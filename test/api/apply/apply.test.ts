@@ -5,6 +5,7 @@ import { FieldTypes } from '../../../runtime/api/apply/field-types.ts';
 import { difference, type FieldsV1, intersection, isEmptySet, pathsOf, sorted, union } from '../../../runtime/api/apply/fields-v1.ts';
 import { type ManagedChange, resetFieldsOf, updateManagedFields } from '../../../runtime/api/apply/managed-fields.ts';
 import { mergeValues } from '../../../runtime/api/apply/merge-values.ts';
+import { compareElements } from '../../../runtime/api/apply/path-element.ts';
 import { entriesAfterScale, scaleEntriesOf } from '../../../runtime/api/apply/scale-fields.ts';
 import { type Application, applyServerSide } from '../../../runtime/api/apply/server-side-apply.ts';
 import definitions from '../../../runtime/api/generated/definitions.json' with { type: 'json' };
@@ -232,6 +233,36 @@ describe('lists', () => {
     expect(port(applyTemplate(undefined, { containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }, 'm1'))).toContain(
       JSON.stringify('k:{"containerPort":80,"protocol":"TCP"}').slice(1, -1),
     );
+  });
+
+  it('are written in the order of structured-merge-diff: items by their keys, numbers by their size', () => {
+    const ports = [443, 80, 8080].map((containerPort) => ({ containerPort, protocol: 'TCP' }));
+    const written = owners(applyTemplate(undefined, { containers: [{ name: 'a', ports, image: 'i' }] }, 'm1'));
+    const keys: string[] = [];
+    JSON.stringify(written, (key, value: unknown) => {
+      if (key.startsWith('k:')) keys.push(key);
+      return value;
+    });
+    expect(keys).toEqual([
+      'k:{"name":"a"}',
+      'k:{"containerPort":80,"protocol":"TCP"}',
+      'k:{"containerPort":443,"protocol":"TCP"}',
+      'k:{"containerPort":8080,"protocol":"TCP"}',
+    ]);
+    const elements = ['i:2', 'v:10', 'v:9', 'v:"a"', 'f:b', 'k:{"a":2}', '.', 'i:10', 'f:a', 'k:{"a":10}', 'k:{"a":1,"b":"x"}'];
+    expect([...elements].sort(compareElements)).toEqual([
+      '.',
+      'f:a',
+      'f:b',
+      'k:{"a":1,"b":"x"}',
+      'k:{"a":2}',
+      'k:{"a":10}',
+      'v:9',
+      'v:10',
+      'v:"a"',
+      'i:2',
+      'i:10',
+    ]);
   });
 
   it('need the keys of their items', () => {
