@@ -1,3 +1,4 @@
+import type { ValidatingAdmissionPolicy } from '../api/generated/types/admissionregistration/v1.ts';
 import type { CustomResourceDefinition } from '../api/generated/types/apiextensions/v1.ts';
 import type { APIService } from '../api/generated/types/apiregistration/v1.ts';
 import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
@@ -54,6 +55,11 @@ export const secrets = namespaced<Secret>('', 'secrets', 'Secret');
 export const serviceAccounts = namespaced<ServiceAccount>('', 'serviceaccounts', 'ServiceAccount');
 export const services = namespaced<Service>('', 'services', 'Service');
 
+export const validatingAdmissionPolicies = clusterScoped<ValidatingAdmissionPolicy>(
+  'admissionregistration.k8s.io',
+  'validatingadmissionpolicies',
+  'ValidatingAdmissionPolicy',
+);
 export const customResourceDefinitions = clusterScoped<CustomResourceDefinition>(
   'apiextensions.k8s.io',
   'customresourcedefinitions',

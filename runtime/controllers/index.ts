@@ -26,6 +26,7 @@ import { createServiceAccountController } from './service-account/service-accoun
 import { createTokensController, type SecretTokenSigner } from './service-account/tokens-controller.ts';
 import { createServiceCidrsController } from './service-cidrs/service-cidrs-controller.ts';
 import { createTaintEvictionController } from './taint-eviction/taint-eviction-controller.ts';
+import { createValidatingAdmissionPolicyStatus } from './validating-admission-policy-status/validating-admission-policy-status.ts';
 import { createPvProtectionController } from './volume-protection/pv-protection-controller.ts';
 import { createPvcProtectionController } from './volume-protection/pvc-protection-controller.ts';
 
@@ -78,6 +79,7 @@ export async function startControllers(options: StartControllersOptions): Promis
     ...(signingAuthority === undefined ? [] : [createCertificateSigningController(as('certificate-controller'), signingAuthority)]),
     createCertificateApprovingController(as('certificate-controller')),
     createCertificateCleaningController(as('certificate-controller')),
+    createValidatingAdmissionPolicyStatus(as('validatingadmissionpolicy-status-controller')),
     createDisruptionController(as('disruption-controller')),
     createGarbageCollector(as('generic-garbage-collector')),
   ];

@@ -38,7 +38,7 @@ function admissionBase(): Environment {
     base = createCelEnvironment();
     registerAuthorizer(base);
     declareRequest(base);
-    for (const name of ['object', 'oldObject', 'namespaceObject']) base.registerVariable(name, 'dyn');
+    base.registerVariable('namespaceObject', 'dyn');
   }
   return base.clone();
 }
@@ -124,8 +124,11 @@ export class AdmissionCompiler {
     [name: string]: unknown;
   };
 
-  constructor(hasParams: boolean) {
+  /** @param declareObject declares the type of the objects that are written, and gives its name; left out, nothing is known of them */
+  constructor(hasParams: boolean, declareObject: (environment: Environment) => string = () => 'dyn') {
     this.plain = admissionBase();
+    const type = declareObject(this.plain);
+    for (const name of ['object', 'oldObject']) this.plain.registerVariable(name, type);
     if (hasParams) this.plain.registerVariable('params', 'dyn');
   }
 

@@ -213,6 +213,13 @@ function placedText(source: string, start: number, reason: string): string {
   return `ERROR: <input>:${before.length}:${column + 1}: ${reason}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
+/** How far into an operation its sign stands, which is what upstream points to. */
+function toSign(error: unknown, sign: string): number {
+  const begin = Number(valueIn(error, 'node', 'pos') ?? 0);
+  const afterLeft = Number(valueIn(error, 'node', 'args', '0', 'end') ?? begin);
+  return Math.max(0, String(valueIn(error, 'node', 'input') ?? '').indexOf(sign, afterLeft) - begin);
+}
+
 function compileReason(text: string, error: unknown): { readonly reason: string; readonly start: number } {
   const start = numberIn(error, 'range', 'start') ?? 0;
   const operator = numberIn(error, 'node', 'pos') ?? start;
@@ -224,7 +231,7 @@ function compileReason(text: string, error: unknown): { readonly reason: string;
   const binary = /^no such overload: (.+) (\S+) (.+)$/.exec(text);
   if (binary !== null) {
     const [, left = '', sign = '', right = ''] = binary;
-    return { reason: `found no matching overload for '_${sign}_' applied to '(${left}, ${right})'`, start: operator };
+    return { reason: `found no matching overload for '_${sign}_' applied to '(${left}, ${right})'`, start: operator + toSign(error, sign) };
   }
   const method = /^found no matching overload for '(.*)\.([^.(]+)\((.*)\)'$/.exec(text);
   if (method !== null) {
@@ -245,7 +252,11 @@ function publicName(name: string): string {
 }
 
 function numberIn(error: unknown, part: 'range' | 'node', field: 'start' | 'pos'): number | undefined {
-  if (typeof error !== 'object' || error === null || !(part in error)) return undefined;
-  const value = Reflect.get(Object(Reflect.get(error, part)), field);
+  const value = valueIn(error, part, field);
   return typeof value === 'number' ? value : undefined;
+}
+
+/** What stands in an error of the library, which does not tell its type. */
+function valueIn(error: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), error);
 }
