@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerConfig, PodSandboxConfig } from '../../runtime/containers/cri.ts';
+import { type ContainerConfig, type PodSandboxConfig, podNameLabel, podNamespaceLabel } from '../../runtime/containers/cri.ts';
 import { parseImageReference } from '../../runtime/containers/image-reference.ts';
 import { createImageStore } from '../../runtime/containers/simulated/image-store.ts';
 import { parseProgram } from '../../runtime/containers/simulated/program.ts';
@@ -115,10 +115,11 @@ describe('the simulated runtime', () => {
 
   it('listens where the image or the manifest says, while it runs', async () => {
     const { clock, sockets, runtime, run, look } = start();
-    const id = await run('nginx');
-    expect(
-      sockets.connect('10.244.1.2', 80, 'TCP')?.http?.({ method: 'GET', scheme: 'http', host: '', path: '/x', headers: {} }).status,
-    ).toBe(404);
+    const id = await run('nginx', { labels: { [podNamespaceLabel]: 'default', [podNameLabel]: 'a' } });
+    const get = (path: string) =>
+      sockets.connect('10.244.1.2', 80, 'TCP')?.http?.({ method: 'GET', scheme: 'http', host: '', path, headers: {} });
+    expect(get('/x')?.status).toBe(404);
+    expect(get('/?a=b')).toEqual({ status: 200, body: 'nginx, simulated in pod default/a\n' });
     void runtime.stopContainer(id, 30);
     await clock.advance(1);
     expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', 0]);

@@ -89,7 +89,8 @@ script(
         run: 'version --client',
         also: (_, where) =>
           besides(where, ['port-forward', target, ':80'], /Forwarding from 127\.0\.0\.1:(\d+)/, async (port) => {
-            expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+            const answer = await fetch(`http://127.0.0.1:${port}/`);
+            expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^nginx.*, simulated in pod /)]);
           }),
       }),
     ),

@@ -7,6 +7,8 @@ import {
   containerPortsAnnotation,
   type ExecSyncResponse,
   type LogLine,
+  podNameLabel,
+  podNamespaceLabel,
   probePortsAnnotation,
   terminationMessagePathAnnotation,
 } from '../cri.ts';
@@ -180,11 +182,18 @@ export class SimulatedContainer {
         : {
             http: ({ path }) =>
               known === undefined || known.includes(path.split('?')[0] ?? path)
-                ? { status: 200, body: '' }
+                ? { status: 200, body: this.#page() }
                 : { status: 404, body: 'Not Found' },
             grpcHealth: () => 'SERVING',
           };
     this.#closers.add(sockets.listen(address, port, protocol, listener));
+  }
+
+  /** Who answers, so that a person sees where a request went, and that no program of theirs ran. */
+  #page(): string {
+    const { image, labels } = this.#options.config;
+    const name = image.userSpecifiedImage ?? image.image;
+    return `${name}, simulated in pod ${labels[podNamespaceLabel]}/${labels[podNameLabel]}\n`;
   }
 
   #ports(imageCommand: boolean): readonly ServedPort[] {
