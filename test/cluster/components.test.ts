@@ -28,3 +28,10 @@ test('servers that extend the API are told who signs the certificates of clients
   expect(await data()).toEqual({ 'client-ca-file': 'another\nthe CA', more: 'm' });
   await stop();
 });
+
+test('a cluster says since when the use of secrets’ tokens is written down', async () => {
+  const { cluster, stop } = await startVirtualCluster({});
+  const tracking = await cluster.client.resource(configMaps).get('kube-apiserver-legacy-service-account-token-tracking', 'kube-system');
+  expect(tracking.data).toEqual({ since: '2026-01-01' });
+  await stop();
+});
