@@ -2,7 +2,7 @@ import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import type { Schema } from '../api/kinds/schema.ts';
-import { badRequest, internalError, methodNotAllowed, StatusError, subjectText } from '../api/status.ts';
+import { badRequest, internalError, StatusError, subjectText } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -14,7 +14,6 @@ import { PortPool } from './allocators/port-pool.ts';
 import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { Impersonation } from './authentication/impersonation/impersonation.ts';
-import { answerIssuer, isIssuerPath } from './authentication/issuer-discovery.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
@@ -28,13 +27,14 @@ import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
-import { answerHealth, type HealthCheck } from './health.ts';
+import type { HealthCheck } from './health.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
-import { answerFailure, answerJson, answerText } from './negotiation/answer.ts';
+import { answerFailure, answerText } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { isFailurePretty } from './negotiation/present.ts';
-import { createOpenApi, type OpenApi } from './openapi/openapi.ts';
+import { NonResourcePaths } from './non-resource-paths.ts';
+import { createOpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
 import { Core } from './registry/core.ts';
 import { EntryCache } from './registry/entry-cache.ts';
@@ -117,23 +117,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
 class Server implements ApiServer {
   private readonly core: Core;
-  private readonly discovery: Discovery;
   private readonly remoteApis: RemoteApis;
   private readonly endpoints: Endpoints;
   private readonly authenticator: Authenticator;
   private readonly authorizer: Authorizer;
   private readonly impersonation: Impersonation;
-  private readonly checks: readonly HealthCheck[];
-  private readonly version: Info;
-  private readonly openApi: OpenApi;
-  private readonly tokenIssuer: TokenIssuer | undefined;
+  private readonly paths: NonResourcePaths;
   private readonly log: (text: string) => void;
   private readonly random: Random;
   private readonly inFlight: InFlight;
   private readonly auditor: Auditor | undefined;
   private readonly requestMetrics = new RequestMetrics();
-  private readonly metricsWriter: MetricsWriter | undefined;
-  private readonly families: () => readonly Family[];
 
   constructor(options: ApiServerOptions) {
     const { store, clock, random } = options;
@@ -184,12 +178,10 @@ class Server implements ApiServer {
     const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
     this.remoteApis = new RemoteApis(reader);
-    this.discovery = new Discovery(resources, this.remoteApis);
     this.inFlight = new InFlight(options.inFlight);
     this.auditor = options.audit && new Auditor(options.audit, clock);
-    this.metricsWriter = options.metricsWriter;
     const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
-    this.families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
+    const families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
     this.authenticator = createAuthenticator({
       tokens: options.tokens ?? [],
       verifier: options.tokenVerifier,
@@ -198,7 +190,7 @@ class Server implements ApiServer {
       writer,
       clock,
     });
-    this.checks = [
+    const checks: readonly HealthCheck[] = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
       ...(options.healthChecks ?? []),
@@ -206,17 +198,19 @@ class Server implements ApiServer {
     const { core, authenticator, authorizer } = this;
     const components = [...(options.components ?? []), { name: 'etcd-0', check: () => storeFailure(store) }];
     const { tokenIssuer, kubelets } = options;
-    this.tokenIssuer = tokenIssuer;
     this.endpoints = builtinEndpoints({ core, authenticator, authorizer, components, tokenIssuer, kubelets });
-    this.version = { ...usualVersion, ...options.version };
-    this.openApi = createOpenApi({
-      version: this.version.gitVersion,
+    const version = { ...usualVersion, ...options.version };
+    const openApi = createOpenApi({
+      version: version.gitVersion,
       kinds: () => [...resources.all()].map(({ kind }) => kind),
       isCustom: (kind) => kind.read !== undefined,
       schemaOf,
       descriptions: async () => (await import('../api/generated/descriptions.json')).default,
       revision: () => resources.revision,
     });
+    const discovery = new Discovery(resources, this.remoteApis);
+    const { metricsWriter } = options;
+    this.paths = new NonResourcePaths({ resources, checks, tokenIssuer, openApi, discovery, version, metricsWriter, families });
   }
 
   async handle(request: HttpRequest, peer: Peer = {}): Promise<HttpResponse> {
@@ -332,7 +326,7 @@ class Server implements ApiServer {
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
     // As kube-aggregator answers for a server that is not available.
     if (this.remoteApis.has(info)) return answerText(503, 'service unavailable\n');
-    if (!info.isResource) return this.answerPath(request, url, info);
+    if (!info.isResource) return this.paths.answer(request, url, info);
     const resource = this.core.resources.find(info.group, info.version, info.resource);
     if (resource === undefined) return answerUnknownPath(this.core.resources, info);
     const streams = () => {
@@ -358,56 +352,6 @@ class Server implements ApiServer {
       sentPatch: (text: string) => trail.sentPatch(text),
     };
     return dispatch(this.core, this.endpoints, { ...common, ...record });
-  }
-
-  private async answerPath(request: HttpRequest, url: URL, info: RequestInfo): Promise<HttpResponse> {
-    const answer = await this.knownPath(request, url, info.path);
-    if (answer === undefined) return answerUnknownPath(this.core.resources, info);
-    if (request.method !== 'GET' && this.isForReading(info)) throw methodNotAllowed();
-    return answer;
-  }
-
-  /** Whether a path is routed by method, and may be got alone. What upstream hangs beside its routes answers every method alike. */
-  private isForReading({ path, group, version }: RequestInfo): boolean {
-    if (path.startsWith('/apis')) {
-      const served = this.core.resources.groupVersions().find((each) => each.group === group && each.version === version);
-      return served?.resources.some(({ isCustom }) => !isCustom) ?? false;
-    }
-    return path === '/version' || path === '/api' || path.startsWith('/api/') || isIssuerPath(path);
-  }
-
-  private async knownPath(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
-    const health = answerHealth(this.checks, path, url.searchParams);
-    if (health !== undefined) return health;
-    const issuer = await answerIssuer(this.tokenIssuer, url, path);
-    if (issuer !== undefined) return issuer;
-    if (path.startsWith('/openapi/')) return this.openApi.handle(request);
-    if (path === '/metrics' && this.metricsWriter !== undefined) {
-      if (request.method === 'DELETE') return this.resetMetrics();
-      const { contentType, text } = await this.metricsWriter(this.families());
-      return new Response(text, { headers: { 'content-type': contentType } });
-    }
-    if (path === '/version') return answerJson(200, this.version, { pretty: true });
-    if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
-    if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
-      return this.discovery.answer(request, path);
-    return undefined;
-  }
-
-  /** DELETE of `/metrics`, as profiled API servers have it. Upstream: `MetricsWithReset`. */
-  private resetMetrics(): HttpResponse {
-    for (const family of this.families()) family.reset?.();
-    return answerText(200, 'metrics reset\n');
-  }
-
-  private paths(): string[] {
-    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
-    if (this.metricsWriter !== undefined) paths.push('/metrics');
-    for (const { group, version } of this.core.resources.groupVersions()) {
-      if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
-    }
-    for (const check of this.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);
-    return [...new Set(paths)].sort();
   }
 }
 

@@ -1,0 +1,84 @@
+import type { Info } from '../api/generated/types/meta/v1.ts';
+import type { HttpRequest, HttpResponse } from '../api/http.ts';
+import { methodNotAllowed } from '../api/status.ts';
+import { answerIssuer, isIssuerPath } from './authentication/issuer-discovery.ts';
+import type { Discovery } from './discovery/discovery.ts';
+import type { TokenIssuer } from './endpoints/subresources/token.ts';
+import { answerHealth, type HealthCheck } from './health.ts';
+import type { Family, MetricsWriter } from './metrics/families.ts';
+import { answerJson, answerText } from './negotiation/answer.ts';
+import type { OpenApi } from './openapi/openapi.ts';
+import type { ResourceTable } from './registry/resource-table.ts';
+import type { RequestInfo } from './request-info.ts';
+import { answerUnknownPath } from './unknown-path.ts';
+
+export interface NonResourceParts {
+  readonly resources: ResourceTable;
+  readonly checks: readonly HealthCheck[];
+  readonly tokenIssuer: TokenIssuer | undefined;
+  readonly openApi: OpenApi;
+  readonly discovery: Discovery;
+  readonly version: Info;
+  readonly metricsWriter: MetricsWriter | undefined;
+  readonly families: () => readonly Family[];
+}
+
+/** The paths that are no objects: health, discovery, OpenAPI, metrics, the version and the keys of service accounts. */
+export class NonResourcePaths {
+  private readonly parts: NonResourceParts;
+
+  constructor(parts: NonResourceParts) {
+    this.parts = parts;
+  }
+
+  /** Throws 405 for a method that a path does not have. */
+  async answer(request: HttpRequest, url: URL, info: RequestInfo): Promise<HttpResponse> {
+    const answer = await this.known(request, url, info.path);
+    if (answer === undefined) return answerUnknownPath(this.parts.resources, info);
+    if (request.method !== 'GET' && this.isForReading(info)) throw methodNotAllowed();
+    return answer;
+  }
+
+  /** Whether a path is routed by method, and may be got alone. What upstream hangs beside its routes answers every method alike. */
+  private isForReading({ path, group, version }: RequestInfo): boolean {
+    if (path.startsWith('/apis')) {
+      const served = this.parts.resources.groupVersions().find((each) => each.group === group && each.version === version);
+      return served?.resources.some(({ isCustom }) => !isCustom) ?? false;
+    }
+    return path === '/version' || path === '/api' || path.startsWith('/api/') || isIssuerPath(path);
+  }
+
+  private async known(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
+    const health = answerHealth(this.parts.checks, path, url.searchParams);
+    if (health !== undefined) return health;
+    const issuer = await answerIssuer(this.parts.tokenIssuer, url, path);
+    if (issuer !== undefined) return issuer;
+    if (path.startsWith('/openapi/')) return this.parts.openApi.handle(request);
+    if (path === '/metrics' && this.parts.metricsWriter !== undefined) {
+      if (request.method === 'DELETE') return this.resetMetrics();
+      const { contentType, text } = await this.parts.metricsWriter(this.parts.families());
+      return new Response(text, { headers: { 'content-type': contentType } });
+    }
+    if (path === '/version') return answerJson(200, this.parts.version, { pretty: true });
+    if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
+    if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
+      return this.parts.discovery.answer(request, path);
+    return undefined;
+  }
+
+  /** DELETE of `/metrics`, as profiled API servers have it. Upstream: `MetricsWithReset`. */
+  private resetMetrics(): HttpResponse {
+    for (const family of this.parts.families()) family.reset?.();
+    return answerText(200, 'metrics reset\n');
+  }
+
+  private paths(): string[] {
+    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+    if (this.parts.metricsWriter !== undefined) paths.push('/metrics');
+    for (const { group, version } of this.parts.resources.groupVersions()) {
+      if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
+    }
+    for (const check of this.parts.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);
+    return [...new Set(paths)].sort();
+  }
+}
