@@ -1,16 +1,15 @@
 import type { ValidatingAdmissionPolicy } from '../api/generated/types/admissionregistration/v1.ts';
 import type { CustomResourceDefinition } from '../api/generated/types/apiextensions/v1.ts';
 import type { APIService } from '../api/generated/types/apiregistration/v1.ts';
-import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
+import type { Deployment, ReplicaSet, StatefulSet } from '../api/generated/types/apps/v1.ts';
 import type { SubjectAccessReview } from '../api/generated/types/authorization/v1.ts';
-import type { CronJob, Job } from '../api/generated/types/batch/v1.ts';
+import type { Job } from '../api/generated/types/batch/v1.ts';
 import type { CertificateSigningRequest } from '../api/generated/types/certificates/v1.ts';
 import type { Lease } from '../api/generated/types/coordination/v1.ts';
 import type {
   ConfigMap,
   Endpoints,
   Event,
-  LimitRange,
   Namespace,
   Node,
   PersistentVolume,
@@ -24,11 +23,11 @@ import type {
 } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
-import type { Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR } from '../api/generated/types/networking/v1.ts';
+import type { Ingress, IPAddress, ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PodDisruptionBudget } from '../api/generated/types/policy/v1.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../api/generated/types/rbac/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
-import type { CSINode, StorageClass, VolumeAttachment } from '../api/generated/types/storage/v1.ts';
+import type { StorageClass } from '../api/generated/types/storage/v1.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ResourceRef } from './client.ts';
 
@@ -43,7 +42,6 @@ function clusterScoped<T extends KubeObject>(group: string, plural: string, kind
 export const configMaps = namespaced<ConfigMap>('', 'configmaps', 'ConfigMap');
 export const endpoints = namespaced<Endpoints>('', 'endpoints', 'Endpoints');
 export const events = namespaced<Event>('', 'events', 'Event');
-export const limitRanges = namespaced<LimitRange>('', 'limitranges', 'LimitRange');
 export const namespaces = clusterScoped<Namespace>('', 'namespaces', 'Namespace');
 export const nodes = clusterScoped<Node>('', 'nodes', 'Node');
 export const persistentVolumeClaims = namespaced<PersistentVolumeClaim>('', 'persistentvolumeclaims', 'PersistentVolumeClaim');
@@ -67,8 +65,6 @@ export const customResourceDefinitions = clusterScoped<CustomResourceDefinition>
 );
 export const apiServices = clusterScoped<APIService>('apiregistration.k8s.io', 'apiservices', 'APIService');
 
-export const controllerRevisions = namespaced<ControllerRevision>('apps', 'controllerrevisions', 'ControllerRevision');
-export const daemonSets = namespaced<DaemonSet>('apps', 'daemonsets', 'DaemonSet');
 export const deployments = namespaced<Deployment>('apps', 'deployments', 'Deployment');
 export const replicaSets = namespaced<ReplicaSet>('apps', 'replicasets', 'ReplicaSet');
 export const statefulSets = namespaced<StatefulSet>('apps', 'statefulsets', 'StatefulSet');
@@ -85,15 +81,12 @@ export const certificateSigningRequests = clusterScoped<CertificateSigningReques
   'CertificateSigningRequest',
 );
 
-export const cronJobs = namespaced<CronJob>('batch', 'cronjobs', 'CronJob');
 export const jobs = namespaced<Job>('batch', 'jobs', 'Job');
 
 export const leases = namespaced<Lease>('coordination.k8s.io', 'leases', 'Lease');
 export const endpointSlices = namespaced<EndpointSlice>('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
 
-export const ingressClasses = clusterScoped<IngressClass>('networking.k8s.io', 'ingressclasses', 'IngressClass');
 export const ingresses = namespaced<Ingress>('networking.k8s.io', 'ingresses', 'Ingress');
-export const networkPolicies = namespaced<NetworkPolicy>('networking.k8s.io', 'networkpolicies', 'NetworkPolicy');
 export const ipAddresses = clusterScoped<IPAddress>('networking.k8s.io', 'ipaddresses', 'IPAddress');
 export const serviceCidrs = clusterScoped<ServiceCIDR>('networking.k8s.io', 'servicecidrs', 'ServiceCIDR');
 
@@ -115,6 +108,4 @@ export const clusterRoles = clusterScoped<ClusterRole>('rbac.authorization.k8s.i
 export const roleBindings = namespaced<RoleBinding>('rbac.authorization.k8s.io', 'rolebindings', 'RoleBinding');
 export const roles = namespaced<Role>('rbac.authorization.k8s.io', 'roles', 'Role');
 
-export const csiNodes = clusterScoped<CSINode>('storage.k8s.io', 'csinodes', 'CSINode');
 export const storageClasses = clusterScoped<StorageClass>('storage.k8s.io', 'storageclasses', 'StorageClass');
-export const volumeAttachments = clusterScoped<VolumeAttachment>('storage.k8s.io', 'volumeattachments', 'VolumeAttachment');
