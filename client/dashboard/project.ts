@@ -167,6 +167,7 @@ const shorter: readonly (readonly [pattern: RegExp, short: (...groups: string[])
   [/^Scaled up replica set \S+ from (\d+) to (\d+)$/, (from = '', to = '') => t('scaled up from {0} to {1}', from, to)],
   [/^Scaled down replica set \S+ from (\d+) to (\d+)$/, (from = '', to = '') => t('scaled down from {0} to {1}', from, to)],
   [/^Node \S+ event: Registered Node .*$/, () => t('joined')],
+  [/^Node \S+ event: Removing Node .*$/, () => t('removed')],
   [/^Node \S+ status is now: (?:Node)?(\S+)$/, (state = '') => t('is {0}', state)],
   [/^(?:Container created|Created container\b.*)$/, () => t('container created')],
   [/^(?:Container started|Started container\b.*)$/, () => t('container started')],
