@@ -17,12 +17,14 @@ export async function startLanguageClient(
 ): Promise<LanguageClient> {
   const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
   const module = context.asAbsolutePath('dist/server.js');
+  // From Node 22 on, what was compiled once is kept for the next window.
+  const env = { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
   const other = vscode.extensions.getExtension(yamlExtensionId);
   const theirs = (setting: string) => other !== undefined && vscode.workspace.getConfiguration('yaml').get(setting, true);
   const client = new LanguageClient(
     'kubeside',
     'Kubeside Language Server',
-    { module, transport: TransportKind.ipc },
+    { module, transport: TransportKind.ipc, options: { env } },
     {
       documentSelector: languages.flatMap((language) => ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ language, scheme }))),
       outputChannel,

@@ -205,7 +205,7 @@ class Server implements ApiServer {
       kinds: () => [...resources.all()].map(({ kind }) => kind),
       isCustom: (kind) => kind.read !== undefined,
       schemaOf,
-      descriptions: async () => (await import('../api/generated/descriptions.json')).default,
+      descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
       revision: () => resources.revision,
     });
     const discovery = new Discovery(resources, this.remoteApis);

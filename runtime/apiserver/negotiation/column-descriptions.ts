@@ -11,7 +11,7 @@ const served = new WeakMap<readonly ColumnDefinition[], readonly ServedColumn[]>
 
 /** Reads what the API says of its fields, once, for the columns that quote it: most requests want no Table. */
 export function loadColumnDescriptions(): Promise<void> {
-  loading ??= import('../../api/generated/descriptions.json').then((read) => {
+  loading ??= import('../../api/generated/descriptions.json', { with: { type: 'json' } }).then((read) => {
     descriptions = read.default;
   });
   return loading;
