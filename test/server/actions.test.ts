@@ -163,6 +163,29 @@ spec:
 `;
 const at = (needle: string) => web.replace(needle, `|${needle}`);
 
+describe('a selector that does not match the labels of its pods', () => {
+  const parted = web.replace('labels: { app: web }', 'labels: { app: wab, tier: front }');
+  test.each([
+    ['on the value in the selector', parted.replace('{ app: web }', '{ app: w|eb }')],
+    ['on the value in the labels', parted.replace('app: wab', 'app: wa|b')],
+    ['on the labels', parted.replace('labels:', 'lab|els:')],
+  ])('is brought together from either side, %s', async (_, marked) => {
+    expect(await applied(marked, 'Give the pods the labels that the selector wants')).toBe(parted.replace('app: wab', 'app: web'));
+    expect(await applied(marked, 'Let the selector want the labels of the pods')).toBe(parted.replace('{ app: web }', '{ app: wab }'));
+  });
+
+  test('can only be followed by the pods where they have no such label', async () => {
+    const without = web.replace('labels: { app: web }', 'labels: { tier: |front }');
+    const actions = await editor.actions(without);
+    expect(actions.get('Give the pods the labels that the selector wants')).toContain('labels: { tier: front, app: web }');
+    expect([...actions.keys()]).not.toContain('Let the selector want the labels of the pods');
+  });
+
+  test('is left alone where it matches', async () => {
+    expect([...(await editor.actions(at('app: web'))).keys()]).not.toContain('Give the pods the labels that the selector wants');
+  });
+});
+
 describe('a container gets', () => {
   test.each([
     [

@@ -20,10 +20,11 @@ import { pinImage } from './pin-image.ts';
 import { podActions } from './pod.ts';
 import { removeField } from './remove-field.ts';
 import { requiredFields } from './required-fields.ts';
+import { selectedLabels } from './selected-labels.ts';
 
 /** What mends a problem, the likeliest first; then what can be done at the cursor without one. */
 const forProblems: readonly Action[] = [convertType, requiredFields, removeField];
-const forPlaces: readonly Action[] = [pinImage, extractEnv, containerActions, podActions, companions, flowStyle];
+const forPlaces: readonly Action[] = [pinImage, selectedLabels, extractEnv, containerActions, podActions, companions, flowStyle];
 
 export interface ActionParts {
   readonly kinds: Kinds;
