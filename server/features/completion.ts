@@ -41,7 +41,7 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
     if (!found.has(node)) found.set(node, kindOf(node, root, kinds, definitions));
     return found.get(node);
   };
-  const places = placesOf(spot, (node) => {
+  const places = placesOf(spot, offset, (node) => {
     if (isObjectAt(node, root)) return 'map';
     if (node.path.length === 1 && node.name === 'items' && root.textAt('kind') === 'List') return 'list';
     const at = kindAt(node);

@@ -56,6 +56,25 @@ describe('completion works', () => {
     ['with odd indentation to the right', `${deployment}  replicas: 1\n     |`, 'paused', `${deployment}  replicas: 1\n  paused: true`],
     ['above what is there', `${deployment}  |\n    replicas: 1\n`, 'paused', `${deployment}    paused: true\n    replicas: 1\n`],
     [
+      'right before a field, which stays',
+      `${pod}  |containers:\n  - name: a\n`,
+      'hostNetwork',
+      `${pod}  hostNetwork: true\n  containers:\n  - name: a\n`,
+    ],
+    [
+      'right before the first field of an item, which stays',
+      `${pod}  containers:\n  - |name: a\n`,
+      'tty',
+      `${pod}  containers:\n  - tty: true\n    name: a\n`,
+    ],
+    [
+      'right before a field in flow style, which stays',
+      `${pod}  securityContext: { |runAsUser: 1 }\n`,
+      'runAsGroup',
+      `${pod}  securityContext: { runAsGroup: , runAsUser: 1 }\n`,
+    ],
+    ['in the name of a field, which it becomes', `${pod}  host|Network: true\n`, 'hostPID', `${pod}  hostPID: true\n`],
+    [
       'below a list as far left as its name',
       `${pod}  containers:\n  - name: a\n  |`,
       'image',

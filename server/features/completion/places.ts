@@ -10,15 +10,17 @@ export interface Place {
   readonly column: number;
   /** Whether the place is on a line of its own, so that what is left of it may be indented anew. */
   readonly ownLine: boolean;
-  /** The field whose name the cursor is in. */
+  /** The field whose name the cursor is in: what is chosen takes its place. */
   readonly self?: OutlineNode;
+  /** The field that the cursor stands right before: what is chosen comes ahead of it. */
+  readonly next?: OutlineNode;
 }
 
 /** What a node is by its schema. */
 export type Shape = 'map' | 'list' | 'scalar' | undefined;
 
 /** The places that a spot stands for, the likeliest first. On a line of its own, the column decides. */
-export function placesOf(spot: Spot, shapeOf: (node: OutlineNode) => Shape): Place[] {
+export function placesOf(spot: Spot, offset: number, shapeOf: (node: OutlineNode) => Shape): Place[] {
   switch (spot.type) {
     case 'text':
       return [];
@@ -32,7 +34,8 @@ export function placesOf(spot: Spot, shapeOf: (node: OutlineNode) => Shape): Pla
       const { parent, self } = spot;
       const column = self?.column ?? (parent.inner >= 0 ? parent.inner : Math.max(parent.column, -2) + 2);
       if (shapeOf(parent) === 'scalar' && !self) return [{ kind: 'value', node: parent, column: parent.column, ownLine: false }];
-      return [{ kind: 'field', node: parent, column, ownLine: false, ...(self && { self }) }];
+      const named = self && (self.start === offset ? { next: self } : { self });
+      return [{ kind: 'field', node: parent, column, ownLine: false, ...named }];
     }
     case 'line':
       return linePlaces(spot.chain, spot.column, shapeOf);

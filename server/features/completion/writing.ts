@@ -16,6 +16,8 @@ export class Writing {
   /** Written before what is chosen, and before each of its further lines. */
   readonly #before: string;
   readonly #indent: string;
+  /** Written behind what is chosen: what parts it from the field it comes before. */
+  readonly #behind: string;
   /** Whether what is chosen stands between quotes already. */
   readonly quoted: boolean;
   /** The part of a `$(NAME)` that the cursor is in. */
@@ -32,6 +34,8 @@ export class Writing {
     let end = offset;
     if (place.self) {
       ({ start, end } = place.self);
+    } else if (place.next) {
+      // It stays as it is.
     } else if (value && value.start <= offset && value.end >= offset) {
       ({ start, end } = value);
     } else {
@@ -50,6 +54,7 @@ export class Writing {
     this.#range = file.range(placed, start, end);
     this.#before = indented ? ' '.repeat(place.column) : glued ? ' ' : '';
     this.#indent = ' '.repeat(Math.max(place.column, 0));
+    this.#behind = place.next === undefined ? '' : this.inFlow ? ', ' : `\n${this.#indent}`;
   }
 
   get inFlow(): boolean {
@@ -69,7 +74,7 @@ export class Writing {
     const [first = '', ...rest] = lines;
     // A line that ends here must not end in a space.
     const before = first === '' && rest.length > 0 && !dash ? this.#before.trimEnd() : this.#before;
-    const text = [before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n');
+    const text = [before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n') + this.#behind;
     return {
       label,
       ...more,
