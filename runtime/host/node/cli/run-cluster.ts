@@ -14,7 +14,6 @@ import { type AuditLog, openAuditLog } from '../audit-log.ts';
 import { createRealClock } from '../clock.ts';
 import { DataDirectory } from '../data-directory.ts';
 import { listenHttps } from '../https-listener.ts';
-import { returnIdleMemory } from '../idle-memory.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { writePrometheus } from '../prometheus.ts';
 import { createSystemRandom } from '../random.ts';
@@ -78,13 +77,11 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
     const server = `https://${host}:${listener.port}`;
     directory.write('port', `${listener.port}\n`);
     writeKubeconfig(kubeconfig, { name: 'kubeside', server, ca: pki.ca, client: pki.admin });
-    const leaveMemory = returnIdleMemory(clock);
     return {
       server,
       kubeconfig,
       cluster,
       async stop() {
-        leaveMemory();
         await Promise.all([listener.close(), cluster.stop()]);
         await Promise.all([store.close(), audit?.close()]);
       },
