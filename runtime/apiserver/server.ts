@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
+
 /** Who makes a request. */
 export interface User {
   readonly name: string;

@@ -72,6 +72,23 @@ test('paths that try to be clever lead nowhere', async () => {
   }
 });
 
+test('fields of managers that are no path elements do not stop the server', async () => {
+  await api.send('POST', collection, { metadata: { name: 'managed' }, data: { k: 'v' } });
+  for (const element of ['k:{"a":1', 'k:{"a":1}x', 'k:[1', 'v:1x', 'v:1 2', 'i:1x']) {
+    const fieldsV1 = { 'f:data': { [element]: {}, 'v:3': {}, 'k:{"b":2}': {} } };
+    const entry = { manager: 'm', operation: 'Update', apiVersion: 'v1', time: '2026-01-01T00:00:00Z', fieldsType: 'FieldsV1', fieldsV1 };
+    const put = await api.send('PUT', `${collection}/managed`, {
+      metadata: { name: 'managed', managedFields: [entry] },
+      data: { k: element },
+    });
+    expect(put.code).toBeLessThan(500);
+    const applied = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'managed' }, data: { z: element } };
+    const apply = { 'content-type': 'application/apply-patch+yaml' };
+    expect((await api.send('PATCH', `${collection}/managed?fieldManager=x&force=true`, applied, apply)).code).toBeLessThan(500);
+  }
+  await alive();
+});
+
 test('whatever JSON is sent, the answer is a Status or the object', async () => {
   await fc.assert(
     fc.asyncProperty(fc.json(), fc.constantFrom('configmaps', 'pods', 'services', 'namespaces/x/finalize'), async (body, resource) => {

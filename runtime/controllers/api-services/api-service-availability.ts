@@ -75,11 +75,8 @@ export function createApiServiceAvailability(context: ControllerContext): Contro
     name,
     async run(signal) {
       await Promise.all([registered.synced(), allServices.synced(), slices.synced()]);
-      const common = { name, workers: 5, reconcile, log };
-      await Promise.all([
-        runController({ ...common, queue: localQueue, signal: AbortSignal.any([signal]) }),
-        runController({ ...common, queue: remoteQueue, signal: AbortSignal.any([signal]) }),
-      ]);
+      const common = { name, workers: 5, reconcile, signal, log };
+      await Promise.all([runController({ ...common, queue: localQueue }), runController({ ...common, queue: remoteQueue })]);
     },
   };
 }

@@ -123,10 +123,10 @@ export function createTokensController(context: ControllerContext, signer: Secre
     name,
     async run(signal) {
       await Promise.all([accounts.synced(), tokens.synced()]);
-      const common = { name, workers: 5, log };
+      const common = { name, workers: 5, signal, log };
       await Promise.all([
-        runController({ ...common, queue: secretQueue, reconcile: reconcileSecret, signal: AbortSignal.any([signal]) }),
-        runController({ ...common, queue: accountQueue, reconcile: reconcileAccount, signal: AbortSignal.any([signal]) }),
+        runController({ ...common, queue: secretQueue, reconcile: reconcileSecret }),
+        runController({ ...common, queue: accountQueue, reconcile: reconcileAccount }),
       ]);
     },
   };

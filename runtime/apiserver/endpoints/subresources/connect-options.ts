@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../../api/http.ts';
 import { internalError } from '../../../api/status.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, copyJson, type Dict, jsonEqual } from '../../registry/api-object.ts';
@@ -65,7 +66,13 @@ function withOptions(request: ApiRequest, object: ApiObject, fields: Readonly<Re
     for (const each of Array.isArray(value) ? value : value === undefined ? [] : [value]) url.searchParams.append(name, String(each));
   }
   const { request: asked } = request;
-  const { method, headers, body } = asked;
-  const changed = { method, url: url.href, headers, body, arrayBuffer: () => asked.arrayBuffer() };
+  const { method, headers } = asked;
+  const changed: HttpRequest = {
+    ...{ method, url: url.href, headers },
+    get body() {
+      return asked.body;
+    },
+    arrayBuffer: () => asked.arrayBuffer(),
+  };
   return { ...request, url, query: url.searchParams, request: changed };
 }
