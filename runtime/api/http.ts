@@ -8,8 +8,16 @@ export interface HttpRequest extends Pick<Request, 'method' | 'url' | 'body' | '
   readonly headers: HttpHeaders;
 }
 
+/** The headers of an answer, to which may be added on its way. */
+export interface AnswerHeaders extends HttpHeaders {
+  has(name: string): boolean;
+  set(name: string, value: string): void;
+}
+
 /** What is read of an answer. A web `Response` is one; who has the body at hand makes a {@link BytesAnswer}. */
-export type HttpResponse = Pick<Response, 'ok' | 'status' | 'headers' | 'body' | 'arrayBuffer' | 'json' | 'text'>;
+export interface HttpResponse extends Pick<Response, 'ok' | 'status' | 'body' | 'arrayBuffer' | 'json' | 'text'> {
+  readonly headers: AnswerHeaders;
+}
 
 const decoder = new TextDecoder();
 const none = new Uint8Array(0);
@@ -55,15 +63,40 @@ export class BytesRequest extends BytesBody implements HttpRequest {
 /** An answer whose body is at hand, so that nobody need read it back out of a stream. */
 export class BytesAnswer extends BytesBody implements HttpResponse {
   readonly status: number;
-  readonly headers: Headers;
-  constructor(status: number, headers: HeadersInit, encoded: Uint8Array<ArrayBuffer>) {
+  readonly headers: AnswerHeaders;
+  /** @param headers named in small letters, with values that a header line may hold */
+  constructor(status: number, headers: Readonly<Record<string, string>>, encoded: Uint8Array<ArrayBuffer>) {
     super(encoded);
     this.status = status;
-    this.headers = new Headers(headers);
+    this.headers = new WrittenHeaders(headers);
   }
 
   get ok(): boolean {
     return this.status >= 200 && this.status < 300;
+  }
+}
+
+/** Headers as a server writes them, named in small letters: web `Headers` check each again. */
+class WrittenHeaders implements AnswerHeaders {
+  private readonly fields: Map<string, string>;
+  constructor(fields: Readonly<Record<string, string>>) {
+    this.fields = new Map(Object.entries(fields));
+  }
+
+  get(name: string): string | null {
+    return this.fields.get(name) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.fields.has(name);
+  }
+
+  set(name: string, value: string): void {
+    this.fields.set(name, value);
+  }
+
+  [Symbol.iterator](): Iterator<[string, string]> {
+    return this.fields.entries();
   }
 }
 

@@ -1,3 +1,4 @@
+import { type DecodedEvent, decodedEvent } from '../api/decoded.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { WatchEvent } from './client.ts';
 
@@ -14,9 +15,15 @@ export function readWatchEvent<T extends KubeObject>(line: Uint8Array | string):
   if (typeof line === 'string') return withoutOwners(JSON.parse(line) as WatchEvent<T>);
   const known = read.get(line) as WatchEvent<T> | undefined;
   if (known !== undefined) return known;
-  const event = withoutOwners(JSON.parse(decoder.decode(line)) as WatchEvent<T>);
+  const decoded = decodedEvent(line);
+  const event = decoded === undefined ? withoutOwners(JSON.parse(decoder.decode(line)) as WatchEvent<T>) : eventOf<T>(decoded);
   read.set(line, event as WatchEvent<KubeObject>);
   return event;
+}
+
+function eventOf<T extends KubeObject>({ type, object, resourceVersion }: DecodedEvent): WatchEvent<T> {
+  const { managedFields: _managedFields, ...metadata } = object.metadata ?? {};
+  return { type, object: { ...object, metadata: { ...metadata, resourceVersion } } as T };
 }
 
 function withoutOwners<T extends KubeObject>(event: WatchEvent<T>): WatchEvent<T> {

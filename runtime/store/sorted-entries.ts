@@ -47,6 +47,8 @@ export class SortedEntries {
   /** The entries with a prefix and a key after `after`, at most `limit`, and how many more there would have been. */
   list(prefix: string, after?: string, limit = Number.POSITIVE_INFINITY): { entries: Entry[]; remaining: number } {
     const from = this.#position((key) => key >= prefix && (after === undefined || key > after));
+    const first = this.#chunks[from.chunk]?.[from.index];
+    if (!first?.key.startsWith(prefix)) return { entries: [], remaining: 0 };
     const to = this.#position((key) => key.slice(0, prefix.length) > prefix);
     const parts: Entry[][] = [];
     let taken = 0;

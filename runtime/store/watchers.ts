@@ -2,20 +2,26 @@ import type { StoreEvent } from './store.ts';
 
 type Sink = (events: readonly StoreEvent[]) => void;
 
-/** Who is told of changes, by prefix: events are picked once for all watchers of a prefix, and they share the array. */
+type Sinks = Set<{ readonly sink: Sink }>;
+
+/**
+ * Who is told of changes, by prefix: events are picked once for all watchers of a prefix, and they share the array. Prefixes are found by what a
+ * key begins with, not by asking each: there are far more kinds than lengths of their prefixes.
+ */
 export class Watchers {
-  readonly #byPrefix = new Map<string, Set<{ readonly sink: Sink }>>();
+  readonly #byPrefix = new Map<string, Sinks>();
+  /** How many prefixes have each length. */
+  readonly #lengths = new Map<number, number>();
 
   /** Adds a watcher and returns what removes it; it is not called again from that moment, even in the middle of a delivery. */
   add(prefix: string, sink: Sink): () => void {
     const watcher = { sink };
-    const sinks = this.#byPrefix.get(prefix) ?? new Set();
-    this.#byPrefix.set(prefix, sinks);
+    const sinks = this.#byPrefix.get(prefix) ?? this.#addPrefix(prefix);
     sinks.add(watcher);
     return () => {
       sinks.delete(watcher);
       if (sinks.size === 0 && this.#byPrefix.get(prefix) === sinks) {
-        this.#byPrefix.delete(prefix);
+        this.#removePrefix(prefix);
       }
     };
   }
@@ -25,21 +31,41 @@ export class Watchers {
       sinks.clear();
     }
     this.#byPrefix.clear();
+    this.#lengths.clear();
   }
 
   deliver(events: readonly StoreEvent[]): void {
-    // A watcher added by a sink has been given these events when it caught up, so only those of before are told.
-    const told = [...this.#byPrefix].map(([prefix, sinks]) => ({ prefix, sinks, watchers: [...sinks] }));
-    for (const { prefix, sinks, watchers } of told) {
-      const picked = pick(events, prefix);
-      if (picked.length > 0) {
-        for (const watcher of watchers) {
-          if (sinks.has(watcher)) {
-            tell(watcher.sink, picked);
-          }
-        }
+    const picked = new Map<Sinks, StoreEvent[]>();
+    for (const event of events) {
+      for (const length of this.#lengths.keys()) {
+        const sinks = event.key.length < length ? undefined : this.#byPrefix.get(event.key.slice(0, length));
+        if (sinks === undefined) continue;
+        const before = picked.get(sinks);
+        if (before === undefined) picked.set(sinks, [event]);
+        else before.push(event);
       }
     }
+    // A watcher added by a sink has been given these events when it caught up, so only those of before are told.
+    const told = [...picked].map(([sinks, own]) => ({ sinks, own, watchers: [...sinks] }));
+    for (const { sinks, own, watchers } of told) {
+      for (const watcher of watchers) {
+        if (sinks.has(watcher)) tell(watcher.sink, own);
+      }
+    }
+  }
+
+  #addPrefix(prefix: string): Sinks {
+    const sinks: Sinks = new Set();
+    this.#byPrefix.set(prefix, sinks);
+    this.#lengths.set(prefix.length, (this.#lengths.get(prefix.length) ?? 0) + 1);
+    return sinks;
+  }
+
+  #removePrefix(prefix: string): void {
+    this.#byPrefix.delete(prefix);
+    const left = (this.#lengths.get(prefix.length) ?? 0) - 1;
+    if (left > 0) this.#lengths.set(prefix.length, left);
+    else this.#lengths.delete(prefix.length);
   }
 }
 

@@ -16,7 +16,7 @@ export type Body = any;
 export interface Answer {
   readonly code: number;
   readonly body: Body;
-  readonly headers: Headers;
+  readonly headers: HttpResponse['headers'];
 }
 
 export interface Api {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import type { HttpHeaders } from '../../runtime/api/http.ts';
 import { type Api, type Body, startApi } from './api.ts';
 
 type Fields = Record<string, unknown>;
 
 /** The texts of the warnings of an answer. */
-function warningsIn(headers: Headers): string[] {
+function warningsIn(headers: HttpHeaders): string[] {
   const all = headers.get('warning') ?? '';
   return [...all.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }

@@ -7,14 +7,9 @@ import { utf8 } from '../registry/stored-form.ts';
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
 const yamlHeaders = { 'content-type': 'application/yaml', 'cache-control': 'no-cache, private' };
 
-function withWarnings(
-  headers: Readonly<Record<string, string>>,
-  warnings: ReadonlySet<string>,
-): Readonly<Record<string, string>> | Headers {
+function withWarnings(headers: Readonly<Record<string, string>>, warnings: ReadonlySet<string>): Readonly<Record<string, string>> {
   if (warnings.size === 0) return headers;
-  const all = new Headers(headers);
-  for (const text of warnings) all.append('warning', `299 - "${warningText(text)}"`);
-  return all;
+  return { ...headers, warning: Array.from(warnings, (text) => `299 - "${warningText(text)}"`).join(', ') };
 }
 
 /** A text as a quoted string in one header line; what a header cannot carry becomes a question mark. */

@@ -36,6 +36,11 @@ export class EntryCache {
     return object;
   }
 
+  /** The object if it is kept decoded, without its resourceVersion being sure; it must not be changed. */
+  known(entry: Entry): ApiObject | undefined {
+    return this.young.get(entry.value) ?? this.old.get(entry.value);
+  }
+
   /** Labels and selectable fields of an entry. */
   attributesOf(resource: Resource, entry: Entry): Attributes {
     const known = this.attributes.get(entry.value);

@@ -1,3 +1,4 @@
+import { tellDecoded } from '../../api/decoded.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Accepted } from '../negotiation/accept.ts';
@@ -62,9 +63,12 @@ export class Frames {
     if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted);
     if (converted !== undefined) return this.frame(type, bytesAt(converted, revision));
     const { group, version } = this.resource.kind;
-    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () =>
-      this.frame(type, objectBytes(this.core, this.resource, entry, revision)),
-    );
+    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
+      const frame = this.frame(type, objectBytes(this.core, this.resource, entry, revision));
+      const object = this.resource.conversion === undefined ? this.core.cache.known(entry) : undefined;
+      if (object !== undefined) tellDecoded(frame, { type, object, resourceVersion: String(revision) });
+      return frame;
+    });
   }
 
   /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */
