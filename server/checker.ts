@@ -9,6 +9,8 @@ import { type ClusterNames, Inquiry } from './index/inquiry.ts';
 import type { WorkspaceIndex } from './index/workspace-index.ts';
 import { inWorkspace } from './kustomize/in-workspace.ts';
 import type { Kustomizations } from './kustomize/kustomizations.ts';
+import { type Met, nothingMet, type Patches } from './kustomize/patches.ts';
+import type { Reading } from './kustomize/workspace-documents.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleSettings } from './rules/rule-settings.ts';
 import { findingsOf } from './rules/run.ts';
@@ -36,6 +38,7 @@ export interface CheckerParts {
   readonly index: WorkspaceIndex;
   readonly settings: RuleSettings;
   readonly kustomizations: Kustomizations;
+  readonly patches: Patches;
   readonly cluster: ClusterNames;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
@@ -52,9 +55,12 @@ export class Checker {
   readonly #found = { object: new WeakMap<Manifest, Found>(), workspace: new WeakMap<Manifest, Found>() };
   /** All that is told of a document, and what for. */
   readonly #checked = new WeakMap<Manifest, { readonly circumstances: string; readonly problems: readonly Problem[] }>();
+  /** What was read of other files to check a document. */
+  readonly #readings = new WeakMap<Manifest, Reading>();
   /** What the editor was told last of a file. */
   readonly #told = new Map<string, { readonly version: number; readonly problems: readonly (readonly Problem[])[] }>();
   #indexGeneration = 0;
+  #patchesGeneration = 0;
   #lookAtOthers: (() => void) | undefined;
   #stopped = false;
 
@@ -93,7 +99,7 @@ export class Checker {
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
     if (file.tooLong) return [];
-    const { environment, kinds, settings, kustomizations } = this.#parts;
+    const { environment, kinds, settings, kustomizations, patches } = this.#parts;
     const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
     const definitions = await this.#parts.definitions();
     const { version } = file;
@@ -119,11 +125,20 @@ export class Checker {
           problems,
           this.#orNone(() => this.#findings(file, placed)),
         );
-      const all = inWorkspace(file.uri, manifest, problems, findings, kustomizations);
+      const met = patches.concerns(file.uri, manifest) ? await this.#met(file.uri, manifest) : nothingMet;
+      if (this.#stopped || file.version !== version) return found;
+      const schemas = { definitions, release: kinds.version.release };
+      const all = inWorkspace(file.uri, manifest, problems, findings, { kustomizations, kinds, schemas, met });
       this.#checked.set(manifest, { circumstances, problems: all });
       found.push(all);
     }
     return found;
+  }
+
+  #met(uri: string, manifest: Manifest): Promise<Met> {
+    const reading = this.#parts.patches.reading();
+    this.#readings.set(manifest, reading);
+    return this.#parts.patches.met(uri, manifest, reading);
   }
 
   /** What one check stumbles over must not hide what others find, in this document or another one. */
@@ -153,10 +168,11 @@ export class Checker {
   }
 
   /** What is said of other files may have changed with the names in this one: those whose rules were answered otherwise are checked again. */
-  #recheckOthers(): void {
-    const { environment, index } = this.#parts;
-    if (index.generation === this.#indexGeneration) return;
+  recheckOthers(): void {
+    const { environment, index, patches } = this.#parts;
+    if (index.generation === this.#indexGeneration && patches.generation === this.#patchesGeneration) return;
     this.#indexGeneration = index.generation;
+    this.#patchesGeneration = patches.generation;
     this.#lookAtOthers?.();
     this.#lookAtOthers = environment.after(othersDelay, () => {
       this.#lookAtOthers = undefined;
@@ -167,9 +183,9 @@ export class Checker {
     });
   }
 
-  /** Whether rules of the workspace may have something else to say of a document than they had. */
+  /** Whether rules of the workspace, or objects that are patched, may have something else to say of a document than they had. */
   #isStale(manifest: Manifest): boolean {
-    return this.#found.workspace.get(manifest)?.names.stale ?? false;
+    return (this.#found.workspace.get(manifest)?.names.stale ?? false) || (this.#readings.get(manifest)?.stale ?? false);
   }
 
   async #check(uri: string): Promise<void> {
@@ -178,7 +194,7 @@ export class Checker {
     const { version } = file;
     const { generation } = this.#parts.kinds;
     const problems = await this.problems(file);
-    this.#recheckOthers();
+    this.recheckOthers();
     if (this.#stopped || this.#parts.current(uri) !== file || file.version !== version) return;
     if (this.#parts.kinds.generation !== generation) return;
     // What has not changed need not be told again: an edit may have been a reason to look at hundreds of files.

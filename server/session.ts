@@ -11,6 +11,8 @@ import { hintSettingsOf } from './features/inlay-hints.ts';
 import { joinNames, type NameSource, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
+import { Patches } from './kustomize/patches.ts';
+import { WorkspaceDocuments } from './kustomize/workspace-documents.ts';
 import { once } from './once.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import type { Completer } from './schemas/completer.ts';
@@ -43,6 +45,9 @@ export class Session {
   readonly kinds = new Kinds(joinCustomKinds([this.workspace, this.cluster]), this.version);
   readonly index = new WorkspaceIndex();
   readonly kustomizations = new Kustomizations();
+  /** Contents of files that patches are compared with. */
+  readonly documents: WorkspaceDocuments;
+  readonly patches: Patches;
   readonly settings = new RuleSettings();
   readonly names: NameSource = joinNames([workspaceNames(this.index), this.cluster]);
   readonly checker: Checker;
@@ -61,12 +66,15 @@ export class Session {
     this.descriptions = once(() => environment.descriptions());
     this.completer = once(async () => new (await import('./schemas/completer.ts')).Completer(this.editor.capabilities));
     this.readText = async (uri) => this.files.get(uri)?.text ?? environment.readFile?.(uri);
+    this.documents = new WorkspaceDocuments(this.readText);
+    this.patches = new Patches(this.kustomizations, this.documents);
     this.checker = new Checker({
       environment,
       kinds: this.kinds,
       index: this.index,
       settings: this.settings,
       kustomizations: this.kustomizations,
+      patches: this.patches,
       cluster: this.cluster,
       openFiles: () => this.files.keys(),
       definitions: this.definitions,

@@ -31,9 +31,11 @@ export const edits: Served = {
       session.workspace.close(uri);
       session.index.close(uri);
       session.kustomizations.open(uri, undefined);
+      session.documents.changed(uri);
       session.checker.forget(uri);
       if (file) void connection.sendDiagnostics({ uri, version: file.version, diagnostics: [] }).catch(() => undefined);
       if (knownTo(session) !== before) session.checkAll();
+      else session.checker.recheckOthers();
     });
   },
 };
@@ -42,6 +44,7 @@ function takeIn(session: Session, file: ManifestFile): void {
   const before = knownTo(session);
   session.index.touch(file);
   session.kustomizations.open(file.uri, file.text);
+  session.documents.changed(file.uri);
   session.workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
   if (knownTo(session) === before) session.check(file.uri);
   else session.checkAll();

@@ -55,15 +55,17 @@ async function readAll(session: Session, uris: readonly string[]): Promise<void>
   }
 }
 
-function takeIn({ workspace, index, kustomizations }: Session, uri: string, text: string | undefined): void {
+function takeIn({ workspace, index, kustomizations, documents }: Session, uri: string, text: string | undefined): void {
   workspace.save(uri, text);
   index.save(uri, text);
   kustomizations.save(uri, text);
+  documents.changed(uri);
 }
 
 /** Checks the open files again when reading others has brought or taken kinds or names. */
 async function whenNamesChange(session: Session, readFiles: () => Promise<void>): Promise<void> {
-  const known = () => `${session.kinds.generation} ${session.index.generation} ${session.kustomizations.generation}`;
+  const known = () =>
+    [session.kinds, session.index, session.kustomizations, session.documents].map(({ generation }) => generation).join(' ');
   const before = known();
   await readFiles();
   if (known() !== before) session.checkAll();

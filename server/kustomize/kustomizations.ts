@@ -49,8 +49,13 @@ export class Kustomizations {
 
   /** Whether some kustomization names a file as a patch. */
   isPatch(uri: string): boolean {
-    const isNamed = (patches: readonly string[]) => patches.includes(uri);
-    return [...this.#open.values()].some(isNamed) || [...this.#saved].some(([file, patches]) => !this.#open.has(file) && isNamed(patches));
+    return this.patchedBy(uri).length > 0;
+  }
+
+  /** The kustomizations that name a file as a patch. */
+  patchedBy(uri: string): string[] {
+    const saved = [...this.#saved].filter(([file]) => !this.#open.has(file));
+    return [...this.#open, ...saved].filter(([, patches]) => patches.includes(uri)).map(([file]) => file);
   }
 
   /** The kustomization of a folder, whose URI has no slash at its end. */

@@ -2,16 +2,16 @@ import { t } from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Span } from '../../runtime/api/kinds/history.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import { didYouMean } from '../documents/did-you-mean.ts';
 import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecatedField } from '../versions/deprecated.ts';
-import { absence, changeOf, releases } from '../versions/history.ts';
+import { absence, releases } from '../versions/history.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
+import { unknownField } from './unknown-field.ts';
 import { keySurprise, nullSurprise, type Surprise, surpriseOf } from './yaml-surprises.ts';
 
 /** Where a check stands on its way down. */
@@ -55,6 +55,11 @@ export class SchemaCheck {
   /** Checks an object against the schema of its kind. */
   object(root: YAMLMap, schema: StructuralSchema, path: FieldPath): void {
     this.#value(root, schema, { path, key: objectKey(this.#tree, root), inStatus: false });
+  }
+
+  /** Checks a value that stands apart from its object; `path` says which field it is for, `key` what stands for it. */
+  value(value: Node, schema: StructuralSchema, path: FieldPath, key: Node): void {
+    this.#value(value, schema, { path, key, inStatus: path[0] === 'status' });
   }
 
   #report(node: Node, code: string, path: string, message: string, fix?: string): void {
@@ -177,11 +182,9 @@ export class SchemaCheck {
           this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
         }
       } else if (!free && !this.#valuesOnly) {
-        const absent = absence(changeOf(definition, name), this.#release);
-        const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
-        const hint = meant === undefined ? absent : didYouMean(meant);
         const field = formatPath([...spot.path, name]);
-        this.#report(key, 'unknown-field', field, `unknown field "${field}"${hint}`, meant);
+        const { message, meant } = unknownField(field, name, schema, definition, this.#release);
+        this.#report(key, 'unknown-field', field, message, meant);
         // A field that is only misspelt is not missing as well.
         if (meant !== undefined) misspelt.push(meant);
       }

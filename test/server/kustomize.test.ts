@@ -154,8 +154,8 @@ describe('patches are not called incomplete, but checked', () => {
   test('where they stand in the kustomization', async () => {
     const text = `${head}patches:\n  - target: { kind: Deployment }\n    patch: |-\n      - op: replase\n        path: /spec/replicas\n        value: 3\n  - patch: |\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: { name: web }\n      spec: { replica: 3 }\n`;
     expect(await problems(text)).toEqual([
-      expect.stringContaining('6:13-6:20 error [0].op: Unsupported value: "replase"'),
       '13:15-13:22 error unknown field "spec.replica" (did you mean "replicas"?)',
+      expect.stringContaining('6:13-6:20 error [0].op: Unsupported value: "replase"'),
     ]);
   });
 });

@@ -1,0 +1,114 @@
+import type { Json } from '../../runtime/api/object.ts';
+import { applyJsonPatch, TestFailedError } from '../../runtime/api/patches/json-patch.ts';
+import { getKey, isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
+import { PatchError } from '../../runtime/api/patches/patch-error.ts';
+import { Tree } from '../documents/tree.ts';
+import { targetOf } from './paths.ts';
+import { annotated, listAt, type Resource, resourcesIn, unknown } from './resource.ts';
+import { selectsObject, type Target, targetIn } from './target.ts';
+import { jsonOf, type Reading } from './workspace-documents.ts';
+
+/** An operation that cannot be applied to an object, and what kustomize says of that. */
+export interface Failure {
+  readonly operation: number;
+  /** `Deployment/web` */
+  readonly object: string;
+  readonly message: string;
+}
+
+/** What a JSON patch meets. */
+export interface Applied {
+  readonly target: Target | undefined;
+  /** The objects it is for, as it finds them. */
+  readonly resources: readonly Resource[];
+  readonly failures: readonly Failure[];
+}
+
+/** The lists that hold JSON patches. kustomize applies one list wholly before the next. */
+export type PatchList = 'patches' | 'patchesJson6902';
+
+/** Applies the patches of one list of a kustomization to objects; `meet` is told what each entry of it meets. */
+export async function applyPatches(
+  { uri, root, list }: { readonly uri: string; readonly root: JsonMap; readonly list: PatchList },
+  resources: readonly Resource[],
+  reading: Reading,
+  meet: (index: number, applied: Applied) => void,
+): Promise<readonly Resource[]> {
+  let now = resources;
+  for (const [index, entry] of listAt(root, list).entries()) {
+    if (!isMap(entry)) continue;
+    const patch = await documentsOf(entry, uri, reading);
+    const target = targetIn(entry);
+    const [operations] = patch ?? [];
+    if (!Array.isArray(operations)) {
+      now = merge(now, patch, target);
+      continue;
+    }
+    const found: Resource[] = [];
+    const failures: Failure[] = [];
+    now = now.map((resource) => {
+      if (!target || !selectsObject(target, resource)) return resource;
+      // Before a patch of `patches` the object's name is noted in its annotations, which thereby are there.
+      const ready = list === 'patches' ? annotated(resource) : resource;
+      found.push(ready);
+      return patched(ready, operations, failures);
+    });
+    meet(index, { target, resources: found, failures });
+  }
+  return now;
+}
+
+/** The patches that a kustomization names by `patchesStrategicMerge`, which come before all others. */
+export async function mergePatches(
+  uri: string,
+  root: JsonMap,
+  resources: readonly Resource[],
+  reading: Reading,
+): Promise<readonly Resource[]> {
+  let now = resources;
+  for (const item of listAt(root, 'patchesStrategicMerge')) {
+    const entry = typeof item === 'string' && item.includes('\n') ? { patch: item } : { path: item };
+    now = merge(now, await documentsOf(entry, uri, reading), undefined);
+  }
+  return now;
+}
+
+/** What a strategic merge patch makes of an object is not worked out; a patch that cannot be read may change all. */
+function merge(resources: readonly Resource[], patch: readonly Json[] | undefined, target: Target | undefined): readonly Resource[] {
+  if (target) return resources.map((resource) => (selectsObject(target, resource) ? unknown(resource) : resource));
+  if (!patch) return resources.map(unknown);
+  const named = resourcesIn(patch);
+  const isNamed = ({ kind, names }: Resource) =>
+    named.some((object) => object.kind === kind && object.names.some((name) => names.includes(name)));
+  return resources.map((resource) => (isNamed(resource) ? unknown(resource) : resource));
+}
+
+/** The documents of a patch, wherever it stands; undefined when it cannot be read. */
+async function documentsOf(entry: JsonMap, uri: string, reading: Reading): Promise<readonly Json[] | undefined> {
+  const text = getKey(entry, 'patch');
+  if (typeof text === 'string') {
+    const patch = jsonOf(new Tree(text));
+    return patch === undefined ? undefined : [patch];
+  }
+  const path = getKey(entry, 'path');
+  return typeof path === 'string' ? (await reading.read(targetOf(path, uri)))?.documents : undefined;
+}
+
+/** An object after a patch. Of one that cannot be patched, nobody knows what it is like afterwards: the build has failed. */
+function patched(resource: Resource, operations: readonly Json[], failures: Failure[]): Resource {
+  let { object } = resource;
+  for (const [operation, step] of operations.entries()) {
+    if (!object) return resource;
+    try {
+      const after: Json = applyJsonPatch(object, [step]);
+      object = isMap(after) ? after : undefined;
+    } catch (error) {
+      if (!(error instanceof PatchError)) throw error;
+      const name = `${resource.kind}/${resource.names[0] ?? ''}`;
+      // A test of a value that may be another one by now proves nothing.
+      if (!(error instanceof TestFailedError && resource.revalued)) failures.push({ operation, object: name, message: error.message });
+      object = undefined;
+    }
+  }
+  return { ...resource, object };
+}

@@ -1,0 +1,92 @@
+import { isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
+import { type Applied, applyPatches, mergePatches, type PatchList } from './apply-patches.ts';
+import type { Kustomizations } from './kustomizations.ts';
+import { targetOf } from './paths.ts';
+import { annotated, generated, listAt, mapAt, type Resource, resourcesIn, unknown } from './resource.ts';
+import type { Reading } from './workspace-documents.ts';
+
+/** What is needed to follow kustomizations through the workspace. */
+export interface BuildParts {
+  readonly kustomizations: Pick<Kustomizations, 'inFolder'>;
+  readonly reading: Reading;
+}
+
+/** What a kustomization comes to, as far as the workspace tells. */
+interface Built {
+  readonly resources: readonly Resource[];
+  /** What each JSON patch meets, by its list and its place in it: `patches/0`. */
+  readonly applied: ReadonlyMap<string, Applied>;
+}
+
+/** Fields that change objects in ways that are not worked out. */
+const reshaping = ['components', 'transformers', 'replacements', 'replicas', 'configurations', 'buildMetadata'];
+const labelling = ['labels', 'commonLabels', 'commonAnnotations'];
+/** Fields that give objects other names, which are noted in their annotations. */
+const renaming = ['namePrefix', 'nameSuffix', 'namespace'];
+const revaluing = [...renaming, 'images', 'imageTags', 'vars'];
+
+/** Follows what a kustomization does to the objects of the workspace, to see what its JSON patches meet. Not all is worked out: what is not is left open. */
+export async function build(uri: string, root: JsonMap, parts: BuildParts, above: readonly string[] = []): Promise<Built> {
+  const applied = new Map<string, Applied>();
+  const patch = (list: PatchList, resources: readonly Resource[]) =>
+    applyPatches({ uri, root, list }, resources, parts.reading, (index, met) => applied.set(`${list}/${index}`, met));
+  const uses = (fields: readonly string[]) => fields.some((name) => isGiven(root, name));
+
+  let resources: readonly Resource[] = [
+    ...(await taken(['resources', 'bases'], uri, root, parts, above)),
+    ...listAt(root, 'configMapGenerator').flatMap((item) => generated('ConfigMap', item)),
+    ...listAt(root, 'secretGenerator').flatMap((item) => generated('Secret', item)),
+  ];
+  if (uses(['components'])) resources = [...resources, ...(await taken(['components'], uri, root, parts, above))].map(unknown);
+  resources = await mergePatches(uri, root, resources, parts.reading);
+  resources = await patch('patches', resources);
+  if (uses(renaming)) resources = resources.map((resource) => renamed(resource, root));
+  if (uses(labelling)) resources = resources.map(unknown);
+  resources = await patch('patchesJson6902', resources);
+  if (uses(reshaping)) resources = resources.map(unknown);
+  if (uses(revaluing)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
+  return { resources, applied };
+}
+
+/** The objects that the paths in some fields lead to, through files and other kustomizations. What lies elsewhere than in the workspace is passed over. */
+async function taken(
+  fields: readonly string[],
+  uri: string,
+  root: JsonMap,
+  parts: BuildParts,
+  above: readonly string[],
+): Promise<readonly Resource[]> {
+  const paths = fields.flatMap((name) => listAt(root, name)).filter((path) => typeof path === 'string' && !/[\n:?]|^\//.test(path));
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const there = targetOf(String(path), uri);
+      const inner = parts.kustomizations.inFolder(there);
+      if (inner === undefined) return resourcesIn((await parts.reading.read(there))?.documents ?? []);
+      if (inner === uri || above.includes(inner)) return [];
+      const [document] = (await parts.reading.read(inner))?.documents ?? [];
+      return isMap(document) ? (await build(inner, document, parts, [...above, uri])).resources : [];
+    }),
+  );
+  return found.flat();
+}
+
+function isGiven(root: JsonMap, name: string): boolean {
+  const value = Object.hasOwn(root, name) ? root[name] : undefined;
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length > 0
+    : value !== undefined && value !== null && value !== '';
+}
+
+/** An object with another name or namespace; it may still be meant by the ones before. */
+function renamed(resource: Resource, root: JsonMap): Resource {
+  const text = (name: string) => (typeof root[name] === 'string' ? root[name] : '');
+  const { object } = annotated(resource);
+  const namespace = text('namespace');
+  const name = `${text('namePrefix')}${resource.names.at(-1)}${text('nameSuffix')}`;
+  return {
+    ...resource,
+    names: [...new Set([...resource.names, name])],
+    namespaces: namespace === '' ? resource.namespaces : [...new Set([...resource.namespaces, namespace])],
+    object: object && { ...object, metadata: { ...mapAt(object, 'metadata'), name, ...(namespace !== '' && { namespace }) } },
+  };
+}

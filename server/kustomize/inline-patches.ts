@@ -1,0 +1,81 @@
+import { isSeq } from 'yaml';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
+import { Field } from '../documents/field.ts';
+import { nodeAt } from '../documents/node-at.ts';
+import type { Problem } from '../documents/problem.ts';
+import { Tree } from '../documents/tree.ts';
+import { checkDocument } from '../schemas/check-document.ts';
+import type { Kinds } from '../schemas/kinds.ts';
+import { type Embedded, embeddedIn, placedIn } from './embedded.ts';
+import { checkJsonPatch } from './json-patch-check.ts';
+import { inPatch } from './patch-problems.ts';
+import type { Schemas } from './patched-fields.ts';
+import type { Met } from './patches.ts';
+
+/** An entry of a kustomization that is a patch or names one. */
+export interface PatchEntry {
+  /** The list and the place in it: `patches/0`. */
+  readonly key: string;
+  readonly field: Field;
+  /** The patch, when it stands there itself. */
+  readonly embedded: Embedded | undefined;
+}
+
+/** The patches of a kustomization, as they are written. */
+export function patchEntries(tree: Tree): PatchEntry[] {
+  const root = new Field(tree, tree.root);
+  return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((list) =>
+    root
+      .get(list)
+      .items()
+      .map((field, index) => {
+        const path = list === 'patchesStrategicMerge' ? field.path : [...field.path, 'patch'];
+        return { key: `${list}/${index}`, field, embedded: embeddedIn(tree, nodeAt(tree, path)) };
+      }),
+  );
+}
+
+/** What is wrong with the strategic merge patches that stand in a kustomization, and with what cannot be read as a patch. */
+export function mergePatchProblems(tree: Tree, kinds: Kinds, definitions: Definitions): Problem[] {
+  return patchEntries(tree).flatMap(({ embedded }) => {
+    if (!embedded || isSeq(embedded.tree.root)) return [];
+    const { tree: patch } = embedded;
+    return placedIn(embedded, patch.sound ? inPatch(checkDocument(patch, kinds, definitions)) : patch.problems);
+  });
+}
+
+/** What is wrong with the JSON patches of a kustomization, but for those in YAML files, which tell it themselves. */
+export function jsonPatchesProblems(tree: Tree, met: Met, kinds: Kinds, schemas: Schemas): Problem[] {
+  return patchEntries(tree).flatMap((entry) => {
+    const { key, field, embedded } = entry;
+    const applied = met.entries.get(key);
+    const check = (patch: Tree) => (patch.sound ? checkJsonPatch(patch, applied ? [applied] : [], kinds, schemas) : patch.problems);
+    const isJsonPatch = applied !== undefined || isSeq(embedded?.tree.root);
+    const targetless = isJsonPatch ? targetProblems(entry) : [];
+    if (embedded) return [...targetless, ...(isSeq(embedded.tree.root) ? placedIn(embedded, check(embedded.tree)) : [])];
+    const text = met.texts.get(key);
+    if (text === undefined) return targetless;
+    const { span, text: path } = field.get('path');
+    const problems = check(new Tree(text)).map(({ severity, code, message }) => ({
+      ...span,
+      severity,
+      code,
+      message: `${path}: ${message}`,
+    }));
+    return [...targetless, ...problems];
+  });
+}
+
+/** A JSON patch does not say itself what it is for. */
+function targetProblems({ key, field }: PatchEntry): Problem[] {
+  const target = field.get('target');
+  const report = (span: { start: number; end: number }, message: string): Problem[] => [
+    { ...span, severity: 'error', code: 'required', message },
+  ];
+  if (!target.exists) {
+    const path = field.get('path');
+    const patch = path.exists ? path : field.get('patch');
+    return report(patch.keySpan, `must specify a target for JSON patch${path.exists ? ` [path: ${JSON.stringify(path.text)}]` : ''}`);
+  }
+  return key.startsWith('patchesJson6902') && !target.get('name').exists ? report(target.keySpan, 'must specify the target name') : [];
+}

@@ -1,0 +1,92 @@
+import { isSeq } from 'yaml';
+import type { Json } from '../../runtime/api/object.ts';
+import { getKey, isMap } from '../../runtime/api/patches/json-tree.ts';
+import type { Manifest } from '../documents/manifest.ts';
+import type { Applied } from './apply-patches.ts';
+import { build } from './build.ts';
+import type { Kustomizations } from './kustomizations.ts';
+import { isKustomizationFile, targetOf } from './paths.ts';
+import { listAt } from './resource.ts';
+import { jsonOf, Reading, type WorkspaceDocuments } from './workspace-documents.ts';
+
+/** What the JSON patches of a kustomization meet, by list and place: `patches/0`. */
+export type AppliedByEntry = ReadonlyMap<string, Applied>;
+
+/** What the JSON patches of a document meet: those in or behind a kustomization, or the document itself when it is a patch. */
+export interface Met {
+  readonly entries: AppliedByEntry;
+  /** The patches in files that no editor shows with their problems, JSON files, as texts. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly file: readonly Applied[];
+}
+
+/** What there is to know of most documents. */
+export const nothingMet: Met = { entries: new Map(), texts: new Map(), file: [] };
+
+/** Finds out what JSON patches are applied to. */
+export class Patches {
+  readonly #kustomizations: Kustomizations;
+  readonly #documents: WorkspaceDocuments;
+
+  constructor(kustomizations: Kustomizations, documents: WorkspaceDocuments) {
+    this.#kustomizations = kustomizations;
+    this.#documents = documents;
+  }
+
+  /** Goes up whenever a file changes that something was compared with. */
+  get generation(): number {
+    return this.#documents.generation;
+  }
+
+  /** Notes what is read to answer one question. */
+  reading(): Reading {
+    return new Reading(this.#documents);
+  }
+
+  /** Whether a document may hold JSON patches or be one, so that something of it is to be asked here. */
+  concerns(uri: string, { template, tooLong }: Manifest): boolean {
+    return !template && !tooLong && (isKustomizationFile(uri) || this.#kustomizations.isPatch(uri));
+  }
+
+  /** What the JSON patches of a document meet. */
+  async met(uri: string, { tree }: Manifest, reading: Reading): Promise<Met> {
+    if (!tree.sound) return nothingMet;
+    if (!isKustomizationFile(uri)) return isSeq(tree.root) ? { ...nothingMet, file: await this.ofFile(uri, reading) } : nothingMet;
+    const root = jsonOf(tree);
+    const entries = await this.ofKustomization(uri, root, reading);
+    const texts = new Map<string, string>();
+    for (const key of entries.keys()) {
+      const [list = '', index] = key.split('/');
+      const entry = isMap(root) ? listAt(root, list)[Number(index)] : undefined;
+      const path = isMap(entry) ? getKey(entry, 'path') : undefined;
+      if (typeof path !== 'string' || !path.endsWith('.json')) continue;
+      const file = await reading.read(targetOf(path, uri));
+      if (file) texts.set(key, file.text);
+    }
+    return { ...nothingMet, entries, texts };
+  }
+
+  /** What the patches of a kustomization meet. */
+  async ofKustomization(uri: string, root: Json | undefined, reading: Reading): Promise<AppliedByEntry> {
+    if (!isMap(root)) return new Map();
+    return (await build(uri, root, { kustomizations: this.#kustomizations, reading })).applied;
+  }
+
+  /** What a file meets that kustomizations name as a patch: once for each entry that names it. */
+  async ofFile(uri: string, reading: Reading): Promise<readonly Applied[]> {
+    const found: Applied[] = [];
+    for (const kustomization of this.#kustomizations.patchedBy(uri)) {
+      const [root] = (await reading.read(kustomization))?.documents ?? [];
+      if (!isMap(root)) continue;
+      const applied = await this.ofKustomization(kustomization, root, reading);
+      for (const list of ['patches', 'patchesJson6902']) {
+        for (const [index, entry] of listAt(root, list).entries()) {
+          const path = isMap(entry) ? entry.path : undefined;
+          const met = applied.get(`${list}/${index}`);
+          if (met && typeof path === 'string' && targetOf(path, kustomization) === uri) found.push(met);
+        }
+      }
+    }
+    return found;
+  }
+}

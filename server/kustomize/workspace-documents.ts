@@ -1,0 +1,90 @@
+import type { Json } from '../../runtime/api/object.ts';
+import { splitDocuments } from '../documents/split.ts';
+import { Tree } from '../documents/tree.ts';
+
+/** A file as it was read. */
+export interface ReadFile {
+  readonly text: string;
+  /** Its documents, broken and empty ones left out. */
+  readonly documents: readonly Json[];
+}
+
+/** More files than this are not kept: they are read again. */
+const kept = 500;
+
+/** Longer files are not looked into. */
+const fileLimit = 1024 * 1024;
+
+/** The contents of files that other files are checked against. They are kept until somebody says that they have changed. */
+export class WorkspaceDocuments {
+  readonly #readText: (uri: string) => Promise<string | undefined>;
+  readonly #files = new Map<string, Promise<ReadFile | undefined>>();
+  /** How often each file has changed since somebody looked into it first. */
+  readonly #versions = new Map<string, number>();
+  #generation = 0;
+
+  constructor(readText: (uri: string) => Promise<string | undefined>) {
+    this.#readText = readText;
+  }
+
+  /** Goes up whenever a file changes that somebody has looked into. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** A file was edited, closed, written or removed. */
+  changed(uri: string): void {
+    const version = this.#versions.get(uri);
+    if (version === undefined) return;
+    this.#versions.set(uri, version + 1);
+    this.#files.delete(uri);
+    this.#generation++;
+  }
+
+  versionOf(uri: string): number {
+    return this.#versions.get(uri) ?? 0;
+  }
+
+  /** A file's contents; undefined when it cannot be read. */
+  read(uri: string): Promise<ReadFile | undefined> {
+    this.#versions.set(uri, this.versionOf(uri));
+    const known = this.#files.get(uri);
+    if (known) return known;
+    const file = this.#readText(uri).then((text) => (text === undefined || text.length > fileLimit ? undefined : contentsOf(text)));
+    // Nobody tells when other files change.
+    if (!/\.ya?ml$/.test(uri)) return file;
+    this.#files.set(uri, file);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > kept && oldest !== undefined) this.#files.delete(oldest);
+    return file;
+  }
+}
+
+/** Notes what is read for one purpose: as long as none of it has changed, nobody needs to read again. */
+export class Reading {
+  readonly #documents: WorkspaceDocuments;
+  readonly #versions = new Map<string, number>();
+
+  constructor(documents: WorkspaceDocuments) {
+    this.#documents = documents;
+  }
+
+  get stale(): boolean {
+    return [...this.#versions].some(([uri, version]) => this.#documents.versionOf(uri) !== version);
+  }
+
+  read(uri: string): Promise<ReadFile | undefined> {
+    if (!this.#versions.has(uri)) this.#versions.set(uri, this.#documents.versionOf(uri));
+    return this.#documents.read(uri);
+  }
+}
+
+function contentsOf(text: string): ReadFile {
+  const documents = splitDocuments(text).map(({ start, end }) => jsonOf(new Tree(text.slice(start, end))));
+  return { text, documents: documents.filter((document) => document !== undefined) };
+}
+
+/** A document as JSON; undefined when it is broken or empty. */
+export function jsonOf(tree: Tree): Json | undefined {
+  return tree.sound && tree.root ? (tree.document.toJS({ maxAliasCount: -1 }) as Json) : undefined;
+}

@@ -1,0 +1,22 @@
+import { didYouMean } from '../documents/did-you-mean.ts';
+import { absence, changeOf } from '../versions/history.ts';
+import { nearest } from './distance.ts';
+import type { StructuralSchema } from './structural.ts';
+
+/**
+ * What is said of a field that a schema does not have, and the field that was meant.
+ *
+ * @param field the path of the field
+ * @param definition the name of the schema's definition
+ */
+export function unknownField(
+  field: string,
+  name: string,
+  schema: StructuralSchema,
+  definition: string | undefined,
+  release: string,
+): { readonly message: string; readonly meant: string | undefined } {
+  const absent = absence(changeOf(definition, name), release);
+  const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
+  return { message: `unknown field "${field}"${meant === undefined ? absent : didYouMean(meant)}`, meant };
+}
