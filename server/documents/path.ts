@@ -67,7 +67,10 @@ function findEntry(entries: readonly Entry[], path: FieldPath, at: number): { en
   let found: { entry: Entry; next: number } | undefined;
   for (let next = at; next < path.length; next++) {
     name = next === at ? String(path[next]) : `${name}.${path[next]}`;
-    const entry = entries.find((candidate) => candidate.name === name);
+    // Validation names some fields as Go does: `JSONPath`.
+    const entry =
+      entries.find((candidate) => candidate.name === name) ??
+      entries.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (entry) found = { entry, next: next + 1 };
   }
   return found;

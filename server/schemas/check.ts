@@ -9,6 +9,7 @@ import { deprecatedField } from '../versions/deprecated.ts';
 import { absence, releases } from '../versions/history.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
+import { isReadByHand } from './json-forms.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
 import { unknownField } from './unknown-field.ts';
@@ -23,6 +24,8 @@ interface Spot {
   readonly inStatus: boolean;
   /** Whether it is an entry of a map, whose names the writer chooses. */
   readonly inMap?: boolean;
+  /** Whether the API server drops what it does not know here, without a word. */
+  readonly dropping?: boolean;
   /** Values of the field that came or went. */
   readonly values?: Readonly<Record<string, Span>> | undefined;
 }
@@ -177,14 +180,25 @@ export class SchemaCheck {
         const values = releases.values[definition ?? '']?.[name];
         const deprecated = isField && !inStatus && !this.#valuesOnly ? deprecatedField(definition, name) : undefined;
         if (deprecated !== undefined) this.#deprecate(key, path, deprecated);
-        if (value) this.#value(value, property, { path, key, inStatus, inMap, values });
+        const byHand = isReadByHand(definition, name);
+        if (byHand && isOtherForm(this.#tree.resolve(value))) continue;
+        const dropping = spot.dropping === true || byHand;
+        if (value) this.#value(value, property, { path, key, inStatus, inMap, dropping, values });
         else if (isSpec({ path })) {
           this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
         }
       } else if (!free && !this.#valuesOnly) {
-        const field = formatPath([...spot.path, name]);
+        const field = decodedPath([...spot.path, name]);
         const { message, meant } = unknownField(field, name, schema, definition, this.#release);
-        this.#report(key, 'unknown-field', field, message, meant);
+        const severity = spot.dropping ? 'warning' : 'error';
+        this.problems.push({
+          ...rangeOf(key),
+          severity,
+          code: 'unknown-field',
+          path: field,
+          message,
+          ...(meant !== undefined && { fix: meant }),
+        });
         // A field that is only misspelt is not missing as well.
         if (meant !== undefined) misspelt.push(meant);
       }
@@ -233,7 +247,7 @@ export class SchemaCheck {
     const { items } = schema;
     list.items.forEach((item, index) => {
       if (!items || !isNode(item)) return;
-      this.#value(item, items, { path: [...spot.path, index], key: firstKey(item), inStatus: spot.inStatus, values: spot.values });
+      this.#value(item, items, { ...spot, path: [...spot.path, index], key: firstKey(item), inMap: false });
     });
     const count = list.items.length;
     if (count < (schema.minItems ?? 0)) {
@@ -262,6 +276,16 @@ export class SchemaCheck {
     check.#value(raw, schema, spot);
     return check.problems;
   }
+}
+
+/** A path as the decoder writes it: entries of maps, which are `labels[app]` to validation, are fields like all others. */
+function decodedPath(path: FieldPath): string {
+  return formatPath(path.map((step) => (typeof step === 'string' ? step.replace(/\[(.+)\]$/, '.$1') : step)));
+}
+
+/** Whether a schema is given as `true`, or as a list of schemas. */
+function isOtherForm(node: Node | null): boolean {
+  return isSeq(node) || (isScalar(node) && typeof node.value === 'boolean');
 }
 
 /** Whether a path leads to the spec of an object, which may be an item of a List. */

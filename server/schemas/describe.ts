@@ -2,7 +2,9 @@ import { t } from '@vscode/l10n';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { FieldPath } from '../documents/path.ts';
 import { changeOf, lifecycleOf } from '../versions/history.ts';
+import { closedValues } from './closed-values.ts';
 import { deref, refName, type StructuralSchema, typeName } from './structural.ts';
+import { shortName } from './templates.ts';
 
 /** A field as documentation tells of it. */
 export interface Field {
@@ -101,7 +103,8 @@ export function purposeOf(field: Field, definitions: Definitions, descriptions: 
   const parts: string[] = [];
   const description = descriptionOf(field, descriptions);
   if (description !== '') parts.push(escapeMarkdown(description));
-  const allowed = deref(field.schema, definitions).enum;
+  const listed = deref(field.schema, definitions).enum;
+  const allowed = listed ?? (field.owner && closedValues(`${shortName(field.owner.definition)}.${field.owner.name}`));
   if (allowed && !description.includes('Possible enum values')) {
     parts.push(t('Possible values: {0}', allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')));
   }

@@ -14,9 +14,15 @@ interface ServiceLike {
   spec?: { clusterIP?: string; clusterIPs?: string[] };
 }
 
+interface DefinitionLike {
+  spec?: { versions?: readonly { name?: string; storage?: boolean }[] };
+  status?: unknown;
+}
+
 /**
  * Gives an object what the API server gives it between decoding and validation, so that its absence is not held against the manifest:
- * a name made from `generateName`, a namespace, a uid, no status, a Job's own selector, and the second writing of a Service's address.
+ * a name made from `generateName`, a namespace, a uid, no status but a definition's stored version, a Job's own selector, and the second
+ * writing of a Service's address.
  */
 export function fillIn(
   object: KubeObject & { status?: unknown },
@@ -32,6 +38,13 @@ export function fillIn(
   delete object.status;
   if (kind.group === 'batch' && kind.kind === 'Job') selectOwnPods(object);
   if (kind.group === '' && kind.kind === 'Service') listAddress(object);
+  if (kind.kind === 'CustomResourceDefinition') rememberStorage(object);
+}
+
+/** The version that a new definition stores its objects in is the one it has stored. */
+function rememberStorage(object: DefinitionLike): void {
+  const stored = object.spec?.versions?.find(({ storage }) => storage)?.name;
+  object.status = { storedVersions: stored === undefined ? [] : [stored] };
 }
 
 /** `clusterIPs` says again what `clusterIP` says. */

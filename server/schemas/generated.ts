@@ -1,9 +1,13 @@
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import { withJsonForms } from './json-forms.ts';
+
+let loaded: Definitions | undefined;
 
 /** The schemas made at build time: the same ones that the API server decodes with. */
 export async function loadDefinitions(): Promise<Definitions> {
   const { definitions } = await import('../../runtime/api/structure/index.ts');
-  return definitions;
+  loaded ??= withJsonForms(definitions);
+  return loaded;
 }
 
 /** The descriptions made at build time: three times the size of the schemas, so read apart from them. */

@@ -16,7 +16,7 @@ import { isMode } from './yaml-surprises.ts';
 export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath): Problem[] {
   const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
   return errorsOf(object, known).flatMap((error) => {
-    const found = locate(tree, [...path, ...parsePath(error.field)]);
+    const found = locate(tree, [...path, ...writtenPath(known, parsePath(error.field))]);
     if (!found) return [];
     const prefix = path.length === 0 ? '' : `${formatPath(path)}: `;
     const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
@@ -25,6 +25,17 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
     return [fix === undefined ? problem : { ...problem, fix }];
   });
+}
+
+/** What all versions of a definition have in common stands beside them to the API server; in a manifest it stands in each, the first among them. */
+const sharedByVersions = new Set<string | number>(['subresources', 'additionalPrinterColumns', 'selectableFields']);
+
+/** The path by which a manifest says what an error is about. */
+function writtenPath({ kind }: KnownKind, path: FieldPath): FieldPath {
+  const [root = '', part = '', ...rest] = path;
+  if (kind !== 'CustomResourceDefinition' || root !== 'spec') return path;
+  if (part === 'validation') return ['spec', 'versions', 0, 'schema', ...rest];
+  return sharedByVersions.has(part) ? ['spec', 'versions', 0, part, ...rest] : path;
 }
 
 /** `644` as a mode of files was meant to be octal. */

@@ -81,6 +81,26 @@ requests:
 key: <key>
 operator: <Exists|Equal>
 effect: <NoSchedule|PreferNoSchedule|NoExecute>`,
+  'core.v1.PodAffinityTerm': `
+labelSelector:
+topologyKey: <kubernetes.io/hostname>`,
+  'core.v1.WeightedPodAffinityTerm': `
+weight: <100>
+podAffinityTerm:`,
+  'core.v1.NodeSelectorTerm': `
+matchExpressions:
+  - key: <kubernetes.io/os>
+    operator: In
+    values:
+      - <linux>`,
+  'core.v1.PreferredSchedulingTerm': `
+weight: <100>
+preference:`,
+  'core.v1.TopologySpreadConstraint': `
+maxSkew: <1>
+topologyKey: <topology.kubernetes.io/zone>
+whenUnsatisfiable: <DoNotSchedule|ScheduleAnyway>
+labelSelector:`,
   'core.v1.ConfigMap': `
 data:
   <key>: <value>`,
@@ -196,6 +216,15 @@ resource:
   target:
     type: Utilization
     averageUtilization: <80>`,
+  'autoscaling.v2.ResourceMetricSource': `
+name: <cpu|memory>
+target:
+  type: Utilization
+  averageUtilization: <80>`,
+  'autoscaling.v2.HPAScalingPolicy': `
+type: <Percent|Pods>
+value: <10>
+periodSeconds: <60>`,
   'networking.v1.IngressSpec': `
 rules:`,
   'networking.v1.IngressRule': `
@@ -221,6 +250,11 @@ controller: <example.com/ingress-controller>`,
 podSelector:
 policyTypes:
   - <Ingress|Egress>`,
+  'networking.v1.NetworkPolicyPort': `
+protocol: <TCP|UDP|SCTP>
+port: <80>`,
+  'networking.v1.IPBlock': `
+cidr: <10.0.0.0/8>`,
   'networking.v1.IPAddressSpec': `
 parentRef:
   resource: <services>
@@ -373,15 +407,20 @@ versions:`,
 name: <v1>
 served: true
 storage: true
-schema:
-  openAPIV3Schema:
-    type: object
-    properties:
-      spec:
-        type: object
-        properties:
-          <size>:
-            type: <integer|string|boolean|object|array>`,
+schema:`,
+  'apiextensions.v1.CustomResourceValidation': `
+openAPIV3Schema:
+  type: object
+  properties:
+    spec:
+      type: object
+      properties:
+        <size>:
+          type: <integer|string|boolean|object|array>`,
+  'apiextensions.v1.CustomResourceColumnDefinition': `
+name: <Age>
+type: <date|string|integer|number|boolean>
+jsonPath: <.metadata.creationTimestamp>`,
   'apiregistration.v1.APIServiceSpec': `
 group: <example.com>
 version: <v1>

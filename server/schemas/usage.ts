@@ -5,6 +5,9 @@ const usual: Readonly<Record<string, string>> = {
   'meta.v1.ObjectMeta': 'name namespace labels annotations generateName finalizers',
   'meta.v1.LabelSelector': 'matchLabels matchExpressions',
   'meta.v1.LabelSelectorRequirement': 'values',
+  'apiextensions.v1.JSONSchemaProps':
+    'type description properties required items default enum format pattern minimum maximum minLength maxLength additionalProperties x-kubernetes-validations x-kubernetes-preserve-unknown-fields nullable',
+  'apiextensions.v1.CustomResourceDefinitionVersion': 'schema subresources additionalPrinterColumns',
   'core.v1.PodTemplateSpec': 'metadata spec',
   'core.v1.PodSpec':
     'containers volumes serviceAccountName initContainers securityContext nodeSelector tolerations affinity imagePullSecrets restartPolicy terminationGracePeriodSeconds topologySpreadConstraints priorityClassName hostNetwork hostPID dnsPolicy automountServiceAccountToken',

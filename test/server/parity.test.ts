@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Document, isMap, isScalar, parseAllDocuments } from 'yaml';
 import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
@@ -21,7 +21,11 @@ import { startVirtualCluster, type VirtualCluster } from '../support/virtual-clu
 import { mutations } from './mutations.ts';
 
 const folder = join(import.meta.dirname, '../corpus/manifests');
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+const fixtures = join(import.meta.dirname, 'fixtures');
+const files = [
+  ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ...['backups.crd.yaml', 'widgets.crd.yaml'].map((name) => join(fixtures, name)),
+]
   .filter((name) => /\.ya?ml$/.test(name))
   .sort();
 
@@ -125,7 +129,7 @@ const emptyCount = (): Count => ({ accepted: 0, refused: 0, skipped: 0, differen
 /** The objects of the corpus that an API server can be asked about. */
 function* corpus(): Generator<{ name: string; text: string; object: KubeObject }> {
   for (const file of files) {
-    const text = readFileSync(join(folder, file), 'utf8');
+    const text = readFileSync(file, 'utf8');
     for (const [index, { start, end }] of splitDocuments(text).entries()) {
       const part = text.slice(start, end);
       // A template is sent to no server before it is rendered.
@@ -133,7 +137,8 @@ function* corpus(): Generator<{ name: string; text: string; object: KubeObject }
       const [document] = parseAllDocuments(part, { ...kubernetesYaml, uniqueKeys: false });
       if (!document || !('contents' in document) || document.errors.length > 0 || !isMap(document.contents)) continue;
       const object = document.toJS() as KubeObject;
-      if (isScalar(document.get('kind', true)) && object.apiVersion) yield { name: `${file}#${index}`, text: part, object };
+      if (isScalar(document.get('kind', true)) && object.apiVersion)
+        yield { name: `${relative(folder, file)}#${index}`, text: part, object };
     }
   }
 }

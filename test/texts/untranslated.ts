@@ -76,6 +76,8 @@ export const wordsOfOthers: readonly string[] = [
 
 /** Names, code, and what the server looks for in texts of others. */
 export const namesAndCode: readonly string[] = [
+  'server/features/completion/custom-definitions.ts: date-time date duration byte uuid hostname email uri ipv4 ipv6 cidr password',
+  'server/features/completion/custom-definitions.ts: double float',
   'server/documents/syntax.ts: Missing closing',
   'server/documents/syntax.ts: Sequence item without',
   'server/documents/syntax.ts: block-seq-ind on same line',
@@ -122,6 +124,7 @@ export const namesAndCode: readonly string[] = [
 
 /** Files of names and code, and of the documentation of kustomize's fields, which is English as that of Kubernetes' own. */
 export const untold: readonly string[] = [
+  'server/schemas/closed-values.ts',
   'server/schemas/kustomization.ts',
   'server/schemas/templates.ts',
   'server/schemas/usage.ts',

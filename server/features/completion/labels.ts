@@ -136,6 +136,12 @@ const topologyKeys: Source = (context) => {
   return [...usual.map((text, rank) => ({ text, rank, detail: t('well-known') })), ...known.map((choice) => ({ ...choice, rank: 9 }))];
 };
 
+/** Keys of which pods that stand alike have the same value: the one that tells revisions apart, and those of the document's own pods. */
+const alikeKeys: Source = ({ object }) => [
+  { text: 'pod-template-hash', detail: t('tells the revisions of a Deployment apart'), rank: 0 },
+  ...keysOf(pairs(templateLabels(object), [])).map((choice) => ({ ...choice, rank: 1 })),
+];
+
 /** Fields that hold labels, or ask for them. */
 export const labelSources: Sources = {
   'meta.v1.ObjectMeta.labels': labels,
@@ -149,5 +155,8 @@ export const labelSources: Sources = {
   'core.v1.NodeSelectorRequirement.values': requirement('values', nodes),
   'core.v1.PodAffinityTerm.topologyKey': topologyKeys,
   'core.v1.TopologySpreadConstraint.topologyKey': topologyKeys,
+  'core.v1.PodAffinityTerm.matchLabelKeys': alikeKeys,
+  'core.v1.PodAffinityTerm.mismatchLabelKeys': alikeKeys,
+  'core.v1.TopologySpreadConstraint.matchLabelKeys': alikeKeys,
   'node.v1.Scheduling.nodeSelector': nodes,
 };

@@ -42,6 +42,7 @@ const withStandard =
   (context) => [...objectChoices(context, kind), ...standard.map((text) => ({ text, detail: t('{0} of every cluster', kind), rank: 1 }))];
 
 const namespaces = withStandard('Namespace', ['default', 'kube-system', 'kube-public', 'kube-node-lease']);
+const priorities = withStandard('PriorityClass', ['system-cluster-critical', 'system-node-critical']);
 const localReference: Source = (context) =>
   around(context.node, ({ name }) => name === 'imagePullSecrets' || /[sS]ecret/.test(String(name))) ? objectChoices(context, 'Secret') : [];
 
@@ -87,7 +88,7 @@ export const objectSources: Sources = {
   'meta.v1.ObjectMeta.namespace': namespaces,
   'core.v1.PodSpec.serviceAccountName': withStandard('ServiceAccount', ['default']),
   'core.v1.PodSpec.serviceAccount': withStandard('ServiceAccount', ['default']),
-  'core.v1.PodSpec.priorityClassName': withStandard('PriorityClass', ['system-cluster-critical', 'system-node-critical']),
+  'core.v1.PodSpec.priorityClassName': priorities,
   'core.v1.PodSpec.runtimeClassName': named('RuntimeClass'),
   'core.v1.PodSpec.nodeName': named('Node'),
   'core.v1.LocalObjectReference.name': localReference,
@@ -110,6 +111,10 @@ export const objectSources: Sources = {
   'core.v1.PersistentVolumeClaimSpec.volumeAttributesClassName': named('VolumeAttributesClass'),
   'core.v1.PersistentVolumeSpec.storageClassName': named('StorageClass'),
   'core.v1.ObjectReference.name': ofSiblingKind,
+  'core.v1.PodAffinityTerm.namespaces': namespaces,
+  'core.v1.AzureFileVolumeSource.secretName': named('Secret'),
+  'core.v1.ScopedResourceSelectorRequirement.values': (context) =>
+    siblingsOf(context.node)?.textAt('scopeName') === 'PriorityClass' ? priorities(context) : [],
   'core.v1.PodResourceClaim.resourceClaimName': named('ResourceClaim'),
   'core.v1.PodResourceClaim.resourceClaimTemplateName': named('ResourceClaimTemplate'),
   'apps.v1.StatefulSetSpec.serviceName': named('Service'),
@@ -129,6 +134,8 @@ export const objectSources: Sources = {
   'apiregistration.v1.ServiceReference.namespace': namespaces,
   'apiextensions.v1.ServiceReference.name': serviceElsewhere,
   'apiextensions.v1.ServiceReference.namespace': namespaces,
+  'admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec.policyName': named('ValidatingAdmissionPolicy'),
+  'admissionregistration.v1.MutatingAdmissionPolicyBindingSpec.policyName': named('MutatingAdmissionPolicy'),
   'storage.v1.CSIStorageCapacity.storageClassName': named('StorageClass'),
   'resource.v1.ExactDeviceRequest.deviceClassName': named('DeviceClass'),
   'resource.v1.DeviceSubRequest.deviceClassName': named('DeviceClass'),

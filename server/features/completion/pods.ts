@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import {
+  around,
   type Choice,
   type Context,
   choices,
@@ -10,6 +11,7 @@ import {
   type Source,
   type Sources,
   siblingsOf,
+  templateOf,
 } from './context.ts';
 import { keyChoices } from './objects.ts';
 
@@ -132,10 +134,26 @@ function* fieldPath({ node }: Context): Iterable<Choice> {
   }
 }
 
+/** What the kind that makes a pod leaves of the policies to restart its containers; undefined for pods by themselves. */
+export function restartPolicies({ known, node }: Context): readonly string[] | undefined {
+  if (!around(node, ({ name }) => name === 'template')) return undefined;
+  if (/^(Cron)?Job$/.test(known.kind)) return ['Never', 'OnFailure'];
+  return /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|ReplicationController)$/.test(known.kind) ? ['Always'] : undefined;
+}
+
+/** Containers of the pods that an object makes, where it says something about them. */
+function* templateContainers({ object }: Context): Iterable<Choice> {
+  for (const container of containersOf(templateOf(object)?.get('spec'))) {
+    const text = container.textAt('name');
+    if (text !== undefined) yield { text, detail: t('container'), rank: 0, real: true };
+  }
+}
+
 /** Fields inside a pod that name other parts of it. */
 export const podSources: Sources = {
   'core.v1.VolumeMount.name': volumes,
   'core.v1.VolumeDevice.name': volumes,
+  'core.v1.FileKeySelector.volumeName': volumes,
   'core.v1.Volume.name': undeclared,
   'core.v1.VolumeMount.mountPath': mountPaths,
   'core.v1.VolumeMount.subPath': subPaths,
@@ -144,6 +162,9 @@ export const podSources: Sources = {
   'core.v1.EphemeralContainer.targetContainerName': containerNames,
   'core.v1.ResourceFieldSelector.containerName': containerNames,
   'autoscaling.v2.ContainerResourceMetricSource.container': containerNames,
+  'batch.v1.PodFailurePolicyOnExitCodesRequirement.containerName': templateContainers,
+  'batch.v1.PodFailurePolicyOnPodConditionsPattern.type': () => choices('DisruptionTarget'),
+  'batch.v1.PodFailurePolicyOnPodConditionsPattern.status': () => choices('True False Unknown'),
   'core.v1.ObjectFieldSelector.fieldPath': fieldPath,
   'core.v1.ObjectFieldSelector.apiVersion': () => choices('v1'),
   'core.v1.ResourceFieldSelector.resource': () =>

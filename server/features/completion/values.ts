@@ -1,13 +1,15 @@
 import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver';
+import { closedValues } from '../../schemas/closed-values.ts';
 import { descriptionOf, type Field } from '../../schemas/describe.ts';
 import { escapeSnippet } from '../../schemas/skeleton.ts';
-import { deref } from '../../schemas/structural.ts';
+import { deref, type StructuralSchema } from '../../schemas/structural.ts';
 import { accessSources } from './access.ts';
 import type { Choice, Context, Sources } from './context.ts';
+import { customDefinitionSources } from './custom-definitions.ts';
 import { labelSources } from './labels.ts';
 import { objectSources } from './objects.ts';
-import { podSources } from './pods.ts';
+import { podSources, restartPolicies } from './pods.ts';
 import { portSources } from './ports.ts';
 import { quantitySources } from './quantities.ts';
 import { scheduleSources } from './schedules.ts';
@@ -22,6 +24,7 @@ const sources: Sources = {
   ...quantitySources,
   ...accessSources,
   ...scheduleSources,
+  ...customDefinitionSources,
   ...wellKnownSources,
 };
 
@@ -37,24 +40,34 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
   const target = deref(field.schema, definitions);
   const found = new Map<string, Choice>();
   for (const choice of choicesFor(context)) if (!found.has(choice.text)) found.set(choice.text, choice);
-  const description = target.enum ? descriptionOf(field, descriptions) : '';
+  const enumerated = valuesOf(context, target);
+  const description = enumerated ? descriptionOf(field, descriptions) : '';
   const fallback = field.schema.default ?? target.default;
-  for (const value of target.enum ?? []) {
+  for (const [index, value] of (enumerated ?? []).entries()) {
     const text = String(value);
     if (text === '' || found.has(text)) continue;
     const said = aboutValue(text, description);
     const isDefault = value === fallback;
-    found.set(text, { text, rank: 3, ...(said !== '' && { documentation: said }), ...(isDefault && { detail: t('default') }) });
+    // What a schema lists stands in no order; what we list stands in ours.
+    const rank = target.enum ? 3 : index;
+    found.set(text, { text, rank, ...(said !== '' && { documentation: said }), ...(isDefault && { detail: t('default') }) });
   }
   if (target.type === 'boolean') {
     for (const value of [true, false])
       found.set(String(value), { text: String(value), ...(value === fallback && { detail: t('default') }) });
   }
   const taken = takenIn(writing);
-  const kind = target.enum || target.type === 'boolean' ? CompletionItemKind.EnumMember : CompletionItemKind.Value;
+  const kind = enumerated || target.type === 'boolean' ? CompletionItemKind.EnumMember : CompletionItemKind.Value;
   return [...found.values()]
     .filter(({ text }) => !taken.has(text.replace(/^"(.*)"$/, '$1')))
     .map((choice) => valueItem(choice, target.type === 'string' && !target['x-kubernetes-int-or-string'], kind, writing));
+}
+
+/** All that a field may hold, where that can be counted: what its place leaves of it, what its schema lists, or what is known besides. */
+function valuesOf(context: Context, target: StructuralSchema): readonly unknown[] | undefined {
+  const { owner, rest } = context;
+  if (rest.length > 0) return target.enum;
+  return (owner === 'core.v1.PodSpec.restartPolicy' ? restartPolicies(context) : undefined) ?? target.enum ?? closedValues(owner);
 }
 
 /** Environment variables, where `$(` was begun. */

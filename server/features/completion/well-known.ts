@@ -85,6 +85,15 @@ const dataKeys: Source = ({ object, rest }) => {
   return rest.length === 0 && keys !== undefined ? choices(keys).map((choice) => ({ ...choice, value: '' })) : [];
 };
 
+/** Hosts that another part of the same Ingress names. */
+const hostsOf =
+  (list: readonly string[], field: 'host' | 'hosts'): Source =>
+  ({ object }) =>
+    object
+      .items('spec', ...list)
+      .flatMap((item) => (field === 'host' ? [item.textAt('host')] : item.items('hosts').map(({ text }) => text)))
+      .flatMap((text) => (text === undefined ? [] : [{ text, rank: 0 }]));
+
 /** Fields whose values are known to everybody though no schema says them. */
 export const wellKnownSources: Sources = {
   'meta.v1.ObjectMeta.annotations': annotationPairs,
@@ -110,6 +119,10 @@ export const wellKnownSources: Sources = {
   'core.v1.PersistentVolumeSpec.accessModes': () => choices('ReadWriteOnce ReadWriteMany ReadOnlyMany ReadWriteOncePod'),
   'core.v1.PodSecurityContext.fsGroupChangePolicy': () => choices('OnRootMismatch Always'),
   'core.v1.ServicePort.appProtocol': () => choices('kubernetes.io/h2c kubernetes.io/ws kubernetes.io/wss http https grpc'),
+  'core.v1.Event.type': () => choices('Normal Warning'),
+  'events.v1.Event.type': () => choices('Normal Warning'),
+  'core.v1.LimitRangeItem.type': () => choices('Container Pod PersistentVolumeClaim'),
+  'core.v1.ServiceSpec.clusterIP': () => [{ text: 'None', detail: t('headless: names lead to the pods themselves') }],
   'core.v1.EmptyDirVolumeSource.medium': () => choices('Memory'),
   'core.v1.TypedLocalObjectReference.apiGroup': () => choices('snapshot.storage.k8s.io'),
   'core.v1.TypedLocalObjectReference.kind': () => choices('VolumeSnapshot PersistentVolumeClaim'),
@@ -117,8 +130,6 @@ export const wellKnownSources: Sources = {
   'autoscaling.v1.CrossVersionObjectReference.apiVersion': scalableVersions,
   'autoscaling.v2.CrossVersionObjectReference.kind': scalableKinds,
   'autoscaling.v2.CrossVersionObjectReference.apiVersion': scalableVersions,
-  'autoscaling.v2.MetricSpec.type': () => choices('Resource ContainerResource Pods Object External'),
-  'autoscaling.v2.HPAScalingRules.selectPolicy': () => choices('Max Min Disabled'),
   'apps.v1.RollingUpdateDeployment.maxSurge': () => choices('25% 1 0'),
   'apps.v1.RollingUpdateDeployment.maxUnavailable': () => choices('25% 0 1'),
   'apps.v1.RollingUpdateDaemonSet.maxUnavailable': () => choices('1 10%'),
@@ -126,6 +137,8 @@ export const wellKnownSources: Sources = {
   'policy.v1.PodDisruptionBudgetSpec.maxUnavailable': () => choices('1 25%'),
   'policy.v1.PodDisruptionBudgetSpec.minAvailable': () => choices('1 50%'),
   'networking.v1.NetworkPolicySpec.policyTypes': () => choices('Ingress Egress'),
+  'networking.v1.IngressTLS.hosts': hostsOf(['rules'], 'host'),
+  'networking.v1.IngressRule.host': hostsOf(['tls'], 'hosts'),
   'networking.v1.IPBlock.cidr': () => choices('10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 0.0.0.0/0'),
   'storage.v1.StorageClass.provisioner': () =>
     choices('kubernetes.io/no-provisioner ebs.csi.aws.com pd.csi.storage.gke.io disk.csi.azure.com rancher.io/local-path'),

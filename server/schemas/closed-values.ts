@@ -1,0 +1,41 @@
+/** Values that the API server allows, and no others, for fields whose schemas do not list them; by type and field, the likeliest first. */
+const closed: Readonly<Record<string, string>> = {
+  'meta.v1.LabelSelectorRequirement.operator': 'In NotIn Exists DoesNotExist',
+  'admissionregistration.v1.ParamRef.parameterNotFoundAction': 'Deny Allow',
+  'apiextensions.v1.CustomResourceConversion.strategy': 'None Webhook',
+  'apiextensions.v1.CustomResourceDefinitionSpec.scope': 'Namespaced Cluster',
+  'apiextensions.v1.CustomResourceColumnDefinition.type': 'string integer number boolean date',
+  'apiextensions.v1.JSONSchemaProps.type': 'string integer number boolean object array',
+  'apiextensions.v1.JSONSchemaProps.x-kubernetes-list-type': 'atomic set map',
+  'apiextensions.v1.JSONSchemaProps.x-kubernetes-map-type': 'granular atomic',
+  'apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted': 'Retain Delete',
+  'apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled': 'Retain Delete',
+  'autoscaling.v2.HPAScalingPolicy.type': 'Percent Pods',
+  'autoscaling.v2.HPAScalingRules.selectPolicy': 'Max Min Disabled',
+  'autoscaling.v2.MetricSpec.type': 'Resource ContainerResource Pods Object External',
+  'autoscaling.v2.MetricTarget.type': 'Utilization AverageValue Value',
+  'core.v1.ContainerResizePolicy.resourceName': 'cpu memory',
+  'core.v1.ContainerResizePolicy.restartPolicy': 'NotRequired RestartContainer',
+  'core.v1.ContainerRestartRule.action': 'Restart RestartAllContainers',
+  'core.v1.ContainerRestartRuleOnExitCodes.operator': 'In NotIn',
+  'core.v1.PodCertificateProjection.keyType': 'ED25519 ECDSAP256 ECDSAP384 ECDSAP521 RSA3072 RSA4096',
+  'core.v1.PodSecurityContext.seLinuxChangePolicy': 'MountOption Recursive',
+  'core.v1.ServiceSpec.trafficDistribution': 'PreferSameZone PreferSameNode PreferClose',
+  'core.v1.VolumeMount.recursiveReadOnly': 'Disabled IfPossible Enabled',
+  'flowcontrol.v1.FlowDistinguisherMethod.type': 'ByUser ByNamespace',
+  'flowcontrol.v1.LimitResponse.type': 'Reject Queue',
+  'flowcontrol.v1.PriorityLevelConfigurationSpec.type': 'Limited Exempt',
+  'networking.v1.IngressClassParametersReference.scope': 'Cluster Namespace',
+  'storage.v1.CSIDriverSpec.fsGroupPolicy': 'ReadWriteOnceWithFSType File None',
+  'storage.v1.CSIDriverSpec.volumeLifecycleModes': 'Persistent Ephemeral',
+};
+
+/** What a field may hold where its schema does not say, by its type and name: `core.v1.Container.image`. */
+export function closedValues(field: string): readonly string[] | undefined {
+  return closed[field]?.split(' ');
+}
+
+/** The fields that have such values. */
+export function closedFields(): readonly string[] {
+  return Object.keys(closed);
+}

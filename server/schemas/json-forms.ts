@@ -1,0 +1,26 @@
+import type { Definitions, Schema } from '../../runtime/api/kinds/schema.ts';
+
+const types = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+const schemas = `${types}.JSONSchemaProps`;
+
+/** Fields of a schema that hold another schema, and that Go reads by hand, which leaves them without a shape in the OpenAPI document. */
+const inner = ['items', 'additionalProperties', 'additionalItems'];
+
+/** The definitions with the shapes that Go gives to the fields of custom resources' schemas by hand: any value at all, or another schema. */
+export function withJsonForms(definitions: Definitions): Definitions {
+  const props = definitions[schemas];
+  if (!props) return definitions;
+  const properties: Record<string, Schema> = { ...props.properties };
+  for (const name of inner) properties[name] = { $ref: `#/definitions/${schemas}` };
+  return {
+    ...definitions,
+    [`${types}.JSON`]: {},
+    [`${types}.JSONSchemaPropsOrStringArray`]: {},
+    [schemas]: { ...props, properties },
+  };
+}
+
+/** Whether a field holds a schema that is read by hand: it may be `true` or a list instead, and what is unknown in it is dropped silently. */
+export function isReadByHand(definition: string | undefined, field: string): boolean {
+  return definition === schemas && inner.includes(field);
+}

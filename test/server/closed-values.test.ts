@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closedFields, closedValues } from '../../server/schemas/closed-values.ts';
+import { loadDefinitions } from '../../server/schemas/generated.ts';
+import { shortName } from '../../server/schemas/templates.ts';
+import { Editor } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(() => editor.stop());
+
+const head = (apiVersion: string, kind: string, name = 'a') => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+const autoscaler = `${head('autoscaling/v2', 'HorizontalPodAutoscaler')}spec:\n  maxReplicas: 2\n  scaleTargetRef: { kind: Deployment, name: a }\n`;
+const container = (more: string) => `${head('v1', 'Pod')}spec:\n  containers:\n    - { name: a, image: a, ${more} }\n`;
+const custom = (more: string) => `${head('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'as.b.c')}spec:\n  ${more}\n`;
+const schema = (more: string) => custom(`versions: [{ name: v1, schema: { openAPIV3Schema: { ${more} } } }]`);
+const statefulSet = (more: string) => `${head('apps/v1', 'StatefulSet')}spec:\n  persistentVolumeClaimRetentionPolicy: { ${more} }\n`;
+const flow = 'flowcontrol.apiserver.k8s.io/v1';
+const binding = head('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding');
+
+/** Manifests with the value of a field where the bar is. */
+const places: Readonly<Record<string, string>> = {
+  'meta.v1.LabelSelectorRequirement.operator': `${head('apps/v1', 'Deployment')}spec:\n  selector: { matchExpressions: [{ key: a, operator: | }] }\n`,
+  'admissionregistration.v1.ParamRef.parameterNotFoundAction': `${binding}spec: { policyName: a, paramRef: { name: a, parameterNotFoundAction: | } }\n`,
+  'apiextensions.v1.CustomResourceConversion.strategy': custom('conversion: { strategy: | }'),
+  'apiextensions.v1.CustomResourceDefinitionSpec.scope': custom('scope: |'),
+  'apiextensions.v1.CustomResourceColumnDefinition.type': custom(
+    'versions: [{ name: v1, additionalPrinterColumns: [{ name: a, jsonPath: .a, type: | }] }]',
+  ),
+  'apiextensions.v1.JSONSchemaProps.type': schema('type: object, properties: { a: { type: | } }'),
+  'apiextensions.v1.JSONSchemaProps.x-kubernetes-list-type': schema(
+    'type: object, properties: { a: { type: array, x-kubernetes-list-type: | } }',
+  ),
+  'apiextensions.v1.JSONSchemaProps.x-kubernetes-map-type': schema('type: object, x-kubernetes-map-type: |'),
+  'apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted': statefulSet('whenScaled: Retain, whenDeleted: |'),
+  'apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled': statefulSet('whenDeleted: Retain, whenScaled: |'),
+  'autoscaling.v2.HPAScalingPolicy.type': `${autoscaler}  behavior: { scaleUp: { policies: [{ type: |, value: 1, periodSeconds: 1 }] } }\n`,
+  'autoscaling.v2.HPAScalingRules.selectPolicy': `${autoscaler}  behavior: { scaleUp: { selectPolicy: | } }\n`,
+  'autoscaling.v2.MetricSpec.type': `${autoscaler}  metrics: [{ type: | }]\n`,
+  'autoscaling.v2.MetricTarget.type': `${autoscaler}  metrics: [{ type: Resource, resource: { name: cpu, target: { type: | } } }]\n`,
+  'core.v1.ContainerResizePolicy.resourceName': container('resizePolicy: [{ restartPolicy: NotRequired, resourceName: | }]'),
+  'core.v1.ContainerResizePolicy.restartPolicy': container('resizePolicy: [{ resourceName: cpu, restartPolicy: | }]'),
+  'core.v1.ContainerRestartRule.action': container(
+    'restartPolicy: Never, restartPolicyRules: [{ exitCodes: { operator: In, values: [1] }, action: | }]',
+  ),
+  'core.v1.ContainerRestartRuleOnExitCodes.operator': container(
+    'restartPolicy: Never, restartPolicyRules: [{ action: Restart, exitCodes: { values: [1], operator: | } }]',
+  ),
+  'core.v1.PodCertificateProjection.keyType': `${container('tty: false')}  volumes: [{ name: a, projected: { sources: [{ podCertificate: { signerName: a.b/c, keyType: |, credentialBundlePath: a } }] } }]\n`,
+  'core.v1.PodSecurityContext.seLinuxChangePolicy': `${container('tty: false')}  securityContext: { seLinuxChangePolicy: | }\n`,
+  'core.v1.ServiceSpec.trafficDistribution': `${head('v1', 'Service')}spec: { ports: [{ port: 80 }], trafficDistribution: | }\n`,
+  'core.v1.VolumeMount.recursiveReadOnly': container(
+    'volumeMounts: [{ name: a, mountPath: /a, readOnly: true, mountPropagation: None, recursiveReadOnly: | }]',
+  ),
+  'flowcontrol.v1.FlowDistinguisherMethod.type': `${head(flow, 'FlowSchema')}spec: { distinguisherMethod: { type: | } }\n`,
+  'flowcontrol.v1.LimitResponse.type': `${head(flow, 'PriorityLevelConfiguration')}spec: { type: Limited, limited: { limitResponse: { type: | } } }\n`,
+  'flowcontrol.v1.PriorityLevelConfigurationSpec.type': `${head(flow, 'PriorityLevelConfiguration')}spec: { type: | }\n`,
+  'networking.v1.IngressClassParametersReference.scope': `${head('networking.k8s.io/v1', 'IngressClass')}spec: { controller: a.b/c, parameters: { kind: A, name: a, namespace: a, scope: | } }\n`,
+  'storage.v1.CSIDriverSpec.fsGroupPolicy': `${head('storage.k8s.io/v1', 'CSIDriver')}spec: { fsGroupPolicy: | }\n`,
+  'storage.v1.CSIDriverSpec.volumeLifecycleModes': `${head('storage.k8s.io/v1', 'CSIDriver')}spec: { volumeLifecycleModes: [|] }\n`,
+};
+
+test('the fields have no enumeration of their own, and each has a place here', async () => {
+  const definitions = await loadDefinitions();
+  const types = new Map(Object.entries(definitions).map(([name, type]) => [shortName(name), type]));
+  for (const field of closedFields()) {
+    const [, type = '', name = ''] = /^(\w+\.v\d\.\w+)\.(.*)$/.exec(field) ?? [];
+    const property = types.get(type)?.properties?.[name];
+    expect(property, field).toBeDefined();
+    expect(property?.enum ?? property?.items?.enum, field).toBeUndefined();
+  }
+  expect(Object.keys(places).sort()).toEqual([...closedFields()].sort());
+});
+
+describe('what is offered is what the API server allows', () => {
+  const refused = /Unsupported value|must be one of|must be either|not a valid selector operator/;
+
+  /** What is said against a value. */
+  const wrong = async (marked: string, value: string) => {
+    const problems = await editor.problems(marked.replace('|', value));
+    return problems.filter((line) => line.includes(`"${value}"`) && refused.test(line));
+  };
+  test.each(Object.entries(places))('%s', async (field, marked) => {
+    const offered = (await editor.complete(marked)).map(({ label }) => label);
+    expect(offered).toEqual(closedValues(field));
+    expect(await wrong(marked, 'Nonsense')).toHaveLength(1);
+    for (const value of offered) expect(await wrong(marked, value)).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Editor, fixture } from './editor.ts';
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await Editor.start();
+});
+afterAll(async () => {
+  expect(editor.logged).toEqual([]);
+  await editor.stop();
+});
+
+/** A definition with one version, whose schema describes `spec`; lines below are indented as the bar of it is. */
+const definition = (spec: string, version = '') => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: backups.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Backup, plural: backups }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+${version}      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+${spec.replace(/^/gm, '                ')}
+`;
+
+describe('a definition is marked where it is wrong, and only there', () => {
+  test('defaults, examples, enumerations and schemas in every form are right', async () => {
+    expect(await editor.problems(fixture('backups.crd.yaml'))).toEqual([]);
+    expect(await editor.problems(definition('a: { type: object, additionalProperties: true }'))).toEqual([]);
+  });
+
+  test.each([
+    ['the schema of a single version', definition('copies: { type: intiger }'), '20:33-20:40 error'],
+    [
+      'a column of a single version, named as Go does',
+      definition('a: { type: string }', '      additionalPrinterColumns: [{ name: A, type: string, jsonPath: spec }]\n'),
+      '13:69-13:73 error spec.additionalPrinterColumns[0].JSONPath',
+    ],
+    [
+      'a subresource of a single version',
+      definition('a: { type: string }', '      subresources: { scale: { specReplicasPath: .a, statusReplicasPath: .status.b } }\n'),
+      '13:50-13:52 error spec.subresources.scale.specReplicasPath',
+    ],
+    ['a type within the schema of items', definition('a: { type: array, items: { type: [string] } }'), '20:44-20:48 error'],
+  ])('%s', async (_what, text, expected) => {
+    expect(await editor.problems(text)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('what the API server drops silently is a warning', async () => {
+    const unknown = 'unknown field "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.items.discription"';
+    expect(await editor.problems(definition('a: { type: array, items: { type: string, discription: b } }'))).toEqual([
+      `20:58-20:69 warning ${unknown} (did you mean "description"?)`,
+    ]);
+  });
+});
+
+describe('a definition is completed', () => {
+  const labels = async (marked: string) => (await editor.complete(marked)).map(({ label }) => label);
+
+  test.each([
+    ['fields of the schema of items', definition('a:\n  type: array\n  items:\n    |'), ['type', 'properties', 'items']],
+    ['formats of the type', definition('a:\n  type: integer\n  format: |'), ['int32', 'int64']],
+    ['required properties', definition('a:\n  type: object\n  required: [|]\n  properties: { b: {}, c: {} }'), ['b', 'c']],
+    [
+      'keys of a list',
+      definition('a:\n  items: { properties: { name: {}, b: {} } }\n  x-kubernetes-list-map-keys:\n    - |'),
+      ['name', 'b'],
+    ],
+    [
+      'paths of columns',
+      definition('copies: { type: integer }', '      additionalPrinterColumns:\n        - jsonPath: |\n'),
+      ['.spec.copies', '.metadata.creationTimestamp'],
+    ],
+  ])('%s', async (_what, marked, expected) => {
+    expect(await labels(marked)).toEqual(expect.arrayContaining(expected));
+  });
+});
