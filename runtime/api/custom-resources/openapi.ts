@@ -6,6 +6,11 @@ import { schemaOf } from './definition.ts';
 import { type JsonSchema, openFields } from './json-schema.ts';
 
 const meta = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.';
+const embeddedTexts = {
+  apiVersion:
+    'apiVersion defines the versioned schema of this representation of an object. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  kind: 'kind is a string value representing the type of this object. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
+} as const;
 const metadataText =
   "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
@@ -27,6 +32,7 @@ const published = [
   'pattern',
   'maxItems',
   'minItems',
+  'uniqueItems',
   'maxProperties',
   'minProperties',
   'required',
@@ -35,6 +41,8 @@ const published = [
   'x-kubernetes-map-type',
   'x-kubernetes-validations',
 ] as const;
+
+const alternatives = ['allOf', 'anyOf', 'oneOf'] as const;
 
 /** The definitions that a version of a custom kind brings into OpenAPI: the kind's own and that of its list. */
 export function customDefinitions(
@@ -45,7 +53,8 @@ export function customDefinitions(
   const { kind, listKind = `${kind}List` } = definition.status?.acceptedNames ?? definition.spec.names;
   const name = definitionName(group, version.name, kind);
   const typed = (of: string) => [{ group, version: version.name, kind: of }];
-  const own = { ...asResource(publish(schemaOf(version))), 'x-kubernetes-group-version-kind': typed(kind) };
+  const selectable = selectableFields(version);
+  const own = { ...asResource(publish(schemaOf(version)), typeTexts), 'x-kubernetes-group-version-kind': typed(kind), ...selectable };
   const list = {
     description: `${kind}List is a list of ${kind}`,
     type: 'object' as const,
@@ -65,6 +74,7 @@ export function customDefinitions(
       },
     },
     'x-kubernetes-group-version-kind': typed(listKind),
+    ...selectable,
   };
   return new Map<string, Schema>([
     [name, own],
@@ -72,14 +82,20 @@ export function customDefinitions(
   ]);
 }
 
-function asResource(schema: Schema): Schema {
+/** Tells clients which fields can be selected by. Upstream: `buildSelectableFields`. */
+function selectableFields({ selectableFields: fields = [] }: CustomResourceDefinitionVersion): object {
+  if (fields.length === 0) return {};
+  return { 'x-kubernetes-selectable-fields': fields.map(({ jsonPath }) => ({ fieldPath: jsonPath.replace(/^\./, '') })) };
+}
+
+function asResource(schema: Schema, texts: Readonly<Record<'apiVersion' | 'kind', string>>): Schema {
   return {
     ...schema,
     type: 'object',
     properties: {
       ...schema.properties,
-      apiVersion: { ...described(typeTexts.apiVersion), type: 'string' },
-      kind: { ...described(typeTexts.kind), type: 'string' },
+      apiVersion: { ...described(texts.apiVersion), type: 'string' },
+      kind: { ...described(texts.kind), type: 'string' },
       metadata: { ...described(metadataText), $ref: `${meta}ObjectMeta` },
     },
   };
@@ -102,8 +118,11 @@ function publish(schema: JsonSchema): Schema {
   const { properties } = schema;
   if (properties !== undefined)
     out.properties = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, publish(property)]));
+  for (const key of alternatives) if (schema[key] !== undefined) out[key] = schema[key].map(publish);
+  if (schema.not !== undefined) out.not = publish(schema.not);
   // What is published of a schema is a schema.
   const written = out as Schema;
   if (!schema['x-kubernetes-embedded-resource']) return written;
-  return { ...asResource(written), 'x-kubernetes-embedded-resource': true } as Schema;
+  const required = [...new Set([...(schema.required ?? []), 'kind', 'apiVersion'])];
+  return { ...asResource(written, embeddedTexts), required, 'x-kubernetes-embedded-resource': true } as Schema;
 }

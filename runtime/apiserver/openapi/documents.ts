@@ -1,9 +1,7 @@
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import { asVersion2 } from './downgrade.ts';
 import type { Operation, Parameter } from './operations.ts';
 import { version2, version3, type WrittenSchema, writeSchemas } from './schemas.ts';
-
-const produced = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const watched = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 
 interface Shared {
   readonly version: string;
@@ -23,14 +21,19 @@ function byPath<T>(operations: readonly Operation[], write: (operation: Operatio
   return paths;
 }
 
-function producedBy(operation: Operation): readonly string[] {
-  return operation.action === 'list' ? [...produced, ...watched] : produced;
-}
-
 function extensionsOf(operation: Operation) {
   return {
     'x-kubernetes-action': operation.action,
     'x-kubernetes-group-version-kind': operation.groupVersionKind,
+  };
+}
+
+/** What answers a request: the same for all codes of success. */
+function answersOf<T extends object>(operation: Operation, answer: T) {
+  const success = Object.entries({ '200': 'OK', ...operation.answers });
+  return {
+    ...Object.fromEntries(success.map(([code, description]) => [code, { description, ...answer }])),
+    '401': { description: 'Unauthorized' },
   };
 }
 
@@ -43,23 +46,29 @@ export function writeVersion3({ version, operations, definitions, descriptions }
     ...(place === 'path' ? { required: true } : {}),
     schema: { type: parameter.type, uniqueItems: true },
   });
-  const content = (types: readonly string[], name: string | undefined) =>
-    Object.fromEntries(types.map((type) => [type, name === undefined || !definitions.has(name) ? {} : { schema: reference(name) }]));
+  const schemaOf = (name: string | undefined) =>
+    name === 'string' ? { schema: { type: name } } : name === undefined || !definitions.has(name) ? {} : { schema: reference(name) };
+  const content = (types: readonly string[], name: string | undefined) => Object.fromEntries(types.map((type) => [type, schemaOf(name)]));
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version },
     paths: byPath(operations, (operation) => ({
       tags: [operation.tag],
+      description: operation.description,
       operationId: operation.id,
       parameters: [
         ...operation.queryParameters.map(parameter('query')),
         ...operation.pathParameters.map((name) => parameter('path')({ name, type: 'string' })),
       ],
-      ...(operation.consumes.length === 0 ? {} : { requestBody: { content: content(operation.consumes, operation.body) } }),
-      responses: {
-        '200': { description: 'OK', content: content(producedBy(operation), operation.answer) },
-        '401': { description: 'Unauthorized' },
-      },
+      ...(operation.body === undefined
+        ? {}
+        : {
+            requestBody: {
+              content: content(operation.consumes, operation.body),
+              ...(operation.bodyRequired ? { required: true } : {}),
+            },
+          }),
+      responses: answersOf(operation, { content: content(operation.produces, operation.answer) }),
       ...extensionsOf(operation),
     })),
     components: {
@@ -80,8 +89,13 @@ export interface Version2Parameter {
   readonly type?: string;
 }
 
+function bodyParameter({ bodyRequired }: Operation, schema: { schema?: WrittenSchema }): Version2Parameter {
+  return { name: 'body', in: 'body', ...(bodyRequired ? { required: true } : {}), ...schema };
+}
+
 export interface Version2Operation {
   readonly tags: readonly string[];
+  readonly description: string;
   readonly operationId: string;
   readonly consumes: readonly string[];
   readonly produces: readonly string[];
@@ -101,8 +115,10 @@ export interface Version2Document {
 
 /** The one document at `/openapi/v2`. */
 export function writeVersion2({ version, operations, definitions, descriptions }: Shared): Version2Document {
-  const schemaOf = (name: string | undefined): { schema?: WrittenSchema } =>
-    name === undefined || !definitions.has(name) ? {} : { schema: { $ref: `${version2.referencePrefix}${name}` } };
+  const schemaOf = (name: string | undefined): { schema?: WrittenSchema } => {
+    if (name === 'string') return { schema: { type: name } };
+    return name === undefined || !definitions.has(name) ? {} : { schema: { $ref: `${version2.referencePrefix}${name}` } };
+  };
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
@@ -110,19 +126,20 @@ export function writeVersion2({ version, operations, definitions, descriptions }
       operations,
       (operation): Version2Operation => ({
         tags: [operation.tag],
+        description: operation.description,
         operationId: operation.id,
         consumes: operation.consumes,
-        produces: producedBy(operation),
+        produces: operation.produces,
         schemes: ['https'],
         parameters: [
-          ...(operation.body === undefined ? [] : [{ name: 'body', in: 'body', required: true, ...schemaOf(operation.body) }]),
+          ...(operation.body === undefined ? [] : [bodyParameter(operation, schemaOf(operation.body))]),
           ...operation.queryParameters.map(({ name, type }) => ({ name, in: 'query', type })),
           ...operation.pathParameters.map((name) => ({ name, in: 'path', required: true, type: 'string' })),
         ],
-        responses: { '200': { description: 'OK', ...schemaOf(operation.answer) }, '401': { description: 'Unauthorized' } },
+        responses: answersOf(operation, schemaOf(operation.answer)),
         ...extensionsOf(operation),
       }),
     ),
-    definitions: writeSchemas(definitions, descriptions, version2),
+    definitions: writeSchemas(new Map([...definitions].map(([name, schema]) => [name, asVersion2(schema)])), descriptions, version2),
   };
 }

@@ -30,10 +30,11 @@ export function encodeGnostic(document: Version2Document): Uint8Array<ArrayBuffe
   return writer.finish();
 }
 
-const methodFields: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, patch: 8 };
+const methodFields: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, options: 6, head: 7, patch: 8 };
 
 function writeOperation(writer: ProtobufWriter, schemas: SchemaWriter, operation: Version2Operation): void {
   for (const tag of operation.tags) writer.text(1, tag);
+  writer.text(3, operation.description);
   writer.text(5, operation.operationId);
   for (const type of operation.produces) writer.text(6, type);
   for (const type of operation.consumes) writer.text(7, type);

@@ -1,6 +1,7 @@
 import { groupVersionPath, type Kind, type Subresource, type Verb } from '../../api/kinds/kind.ts';
+import { describeOperation, type Named, operationId, tagOf } from './operation-names.ts';
 
-export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
+export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch';
 
 /** One thing that can be done at one path, the same in both versions of OpenAPI. */
 export interface Operation {
@@ -10,6 +11,7 @@ export interface Operation {
   readonly action: string;
   readonly id: string;
   readonly tag: string;
+  readonly description: string;
   readonly groupVersionKind: GroupVersionKind;
   readonly queryParameters: readonly Parameter[];
   readonly pathParameters: readonly string[];
@@ -17,8 +19,14 @@ export interface Operation {
   readonly consumes: readonly string[];
   /** Name of the body's definition. */
   readonly body: string | undefined;
-  /** Name of the answer's definition. */
+  /** Whether the body may not be left out. */
+  readonly bodyRequired: boolean;
+  /** Media types of the answer. */
+  readonly produces: readonly string[];
+  /** Name of the answer's definition, `string` where it is plain text. */
   readonly answer: string | undefined;
+  /** Codes of success beside 200, with their names. */
+  readonly answers: Readonly<Record<string, string>>;
 }
 
 export interface GroupVersionKind {
@@ -40,6 +48,7 @@ const text = (name: string): Parameter => ({ name, type: 'string' });
 const flag = (name: string): Parameter => ({ name, type: 'boolean' });
 const number = (name: string): Parameter => ({ name, type: 'integer' });
 
+const pretty = text('pretty');
 const writeParameters = [text('dryRun'), text('fieldManager'), text('fieldValidation')];
 const deleteParameters = [text('dryRun'), number('gracePeriodSeconds'), flag('orphanDependents'), text('propagationPolicy')];
 const listParameters = [
@@ -55,9 +64,35 @@ const listParameters = [
   flag('watch'),
 ];
 
-const anyBody = ['*/*'];
+const anyType = ['*/*'];
+const structured = ['application/json', 'application/yaml'];
+const produced = [...structured, 'application/vnd.kubernetes.protobuf'];
+const watched = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const jsonPatches = ['application/json-patch+json', 'application/merge-patch+json'];
 const applyPatch = 'application/apply-patch+yaml';
+
+const streams = [text('container'), flag('stderr'), flag('stdin'), flag('stdout'), flag('tty')];
+
+/** What subresources take that are no objects, in upstream's `PodExecOptions` and its like. */
+const subresourceParameters: Readonly<Record<string, readonly Parameter[]>> = {
+  PodAttachOptions: streams,
+  PodExecOptions: [text('command'), ...streams],
+  PodPortForwardOptions: [number('ports')],
+  PodProxyOptions: [text('path')],
+  NodeProxyOptions: [text('path')],
+  ServiceProxyOptions: [text('path')],
+  log: [
+    text('container'),
+    flag('follow'),
+    flag('insecureSkipTLSVerifyBackend'),
+    number('limitBytes'),
+    flag('previous'),
+    number('sinceSeconds'),
+    text('stream'),
+    number('tailLines'),
+    flag('timestamps'),
+  ],
+};
 
 /** A verb's place among methods, and what `x-kubernetes-action` calls it. */
 const methods: Partial<Record<Verb, readonly [Method, string]>> = {
@@ -81,20 +116,25 @@ export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: G
   const collection = kind.namespaced ? `${base}/namespaces/{namespace}/${kind.plural}` : `${base}/${kind.plural}`;
   const own: GroupVersionKind = { group: kind.group, version: kind.version, kind: kind.kind };
   const operations: Operation[] = [];
-  const add = (path: string, verb: Verb, suffix: string, more: Partial<Operation>) => {
+  const add = (path: string, verb: Verb, suffix: string, more: Partial<Operation>, subresource?: Subresource) => {
     const [method, action] = methods[verb] ?? ['get', verb];
+    const named: Named = { kind, subresource, verb, method, suffix };
     operations.push({
       path,
       method,
       action,
-      id: operationId(kind, verb, suffix),
+      id: operationId(named),
       tag: tagOf(kind),
+      description: describeOperation(named),
       groupVersionKind: own,
-      queryParameters: parametersOf(verb),
-      pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''),
+      queryParameters: [...parametersOf(verb), pretty],
+      pathParameters: pathParametersOf(path),
       consumes: consumedBy(verb, custom),
       body: bodyOf(verb, kind.definition),
+      bodyRequired: !verb.startsWith('delete'),
+      produces: custom ? structured : verb === 'list' ? [...produced, ...watched] : produced,
       answer: verb === 'delete' || verb === 'deletecollection' ? status : kind.definition,
+      answers: answersOf(verb, custom),
       ...more,
     });
   };
@@ -107,24 +147,78 @@ export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: G
     } else if (verb === 'create' || verb === 'deletecollection') add(collection, verb, '', {});
     else if (verb !== 'watch') add(`${collection}/{name}`, verb, '', {});
   }
-  for (const subresource of kind.subresources) addSubresource(subresource);
+  for (const subresource of kind.subresources) {
+    if (subresource.kind.endsWith('Options')) addConnections(subresource);
+    else addSubresource(subresource);
+  }
   return operations;
 
   function addSubresource(subresource: Subresource): void {
-    const groupVersionKind = {
-      group: subresource.group ?? kind.group,
-      version: subresource.version ?? kind.version,
-      kind: subresource.kind,
-    };
+    const groupVersionKind = groupVersionKindOf(kind, subresource);
     const definition = subresource.kind === kind.kind ? kind.definition : definitionOf(groupVersionKind);
-    const suffix = subresource.name.charAt(0).toUpperCase() + subresource.name.slice(1);
+    const isLog = subresource.name === 'log';
     for (const verb of subresource.verbs) {
-      add(`${collection}/{name}/${subresource.name}`, verb, suffix, {
+      const more = {
         groupVersionKind,
         body: bodyOf(verb, definition),
-        answer: definition,
-      });
+        answer: isLog ? 'string' : definition,
+        ...(isLog ? { produces: ['text/plain', ...produced], queryParameters: [...(subresourceParameters.log ?? []), pretty] } : {}),
+      };
+      add(`${collection}/{name}/${subresource.name}`, verb, '', more, subresource);
     }
+  }
+
+  /** Connections pass requests on as they are, so no object is told of. Those of proxies have a second path, for what lies behind. */
+  function addConnections(subresource: Subresource): void {
+    const isProxy = subresource.name === 'proxy';
+    const called = subresource.verbs.flatMap((verb) => methods[verb]?.[0] ?? []);
+    for (const method of isProxy ? [...called, 'head' as const, 'options' as const] : called) {
+      for (const suffix of isProxy ? ['', 'WithPath'] : ['']) {
+        const path = `${collection}/{name}/${subresource.name}${suffix === '' ? '' : '/{path}'}`;
+        const named: Named = { kind, subresource, verb: 'connect', method, suffix };
+        operations.push({
+          path,
+          method,
+          action: 'connect',
+          id: operationId(named),
+          tag: tagOf(kind),
+          description: describeOperation(named),
+          groupVersionKind: groupVersionKindOf(kind, subresource),
+          queryParameters: subresourceParameters[subresource.kind] ?? [],
+          pathParameters: pathParametersOf(path),
+          consumes: anyType,
+          body: undefined,
+          bodyRequired: false,
+          produces: anyType,
+          answer: 'string',
+          answers: {},
+        });
+      }
+    }
+  }
+}
+
+function groupVersionKindOf(kind: Kind, { group, version, kind: name }: Subresource): GroupVersionKind {
+  return { group: group ?? kind.group, version: version ?? kind.version, kind: name };
+}
+
+function pathParametersOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+}
+
+/** What else than 200 tells of success, under the names that upstream's routes give it. */
+function answersOf(verb: Verb, custom: boolean): Readonly<Record<string, string>> {
+  switch (verb) {
+    case 'create':
+      return { '201': 'Created', '202': 'Accepted' };
+    case 'update':
+      return { '201': 'Created' };
+    case 'patch':
+      return custom ? {} : { '201': 'Created' };
+    case 'delete':
+      return { '202': 'Accepted' };
+    default:
+      return {};
   }
 }
 
@@ -149,7 +243,8 @@ function parametersOf(verb: Verb): readonly Parameter[] {
 function consumedBy(verb: Verb, custom: boolean): readonly string[] {
   if (verb === 'patch')
     return custom ? [...jsonPatches, applyPatch] : [...jsonPatches, 'application/strategic-merge-patch+json', applyPatch];
-  return verb === 'get' || verb === 'list' ? [] : anyBody;
+  if (verb === 'get' || verb === 'list') return [];
+  return custom ? structured : anyType;
 }
 
 function bodyOf(verb: Verb, definition: string | undefined): string | undefined {
@@ -165,23 +260,4 @@ function bodyOf(verb: Verb, definition: string | undefined): string | undefined 
     default:
       return undefined;
   }
-}
-
-const idVerbs: Partial<Record<Verb, string>> = { get: 'read', update: 'replace', deletecollection: 'deleteCollection' };
-
-function operationId(kind: Kind, verb: Verb, suffix: string): string {
-  const scope = kind.namespaced && suffix !== 'ForAllNamespaces' ? 'Namespaced' : '';
-  return `${idVerbs[verb] ?? verb}${capitalized(tagOf(kind))}${scope}${kind.kind}${suffix}`;
-}
-
-/** `core_v1`, `apps_v1`. */
-function tagOf(kind: Kind): string {
-  return `${kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group)}_${kind.version}`;
-}
-
-function capitalized(tag: string): string {
-  return tag
-    .split('_')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('');
 }

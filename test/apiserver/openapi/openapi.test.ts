@@ -108,6 +108,97 @@ describe('version 3', () => {
   });
 });
 
+/** What a document says of its operations, `GET /apis/…`. */
+async function operationsOf(document: string) {
+  const { paths } = parse((await api.document(document))?.bytes ?? new Uint8Array());
+  const entries = Object.entries<Record<string, unknown>>(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+  );
+  return Object.fromEntries(entries) as Record<string, Record<string, unknown>>;
+}
+
+describe('operations', () => {
+  it.each([
+    ['api/v1', 'get /api/v1/nodes/{name}/status', 'readCoreV1NodeStatus', 'core_v1', 'read status of the specified Node'],
+    ['api/v1', 'get /api/v1/pods', 'listCoreV1PodForAllNamespaces', 'core_v1', 'list or watch objects of kind Pod'],
+    ['api/v1', 'delete /api/v1/namespaces/{namespace}/pods', 'deleteCoreV1CollectionNamespacedPod', 'core_v1', 'delete collection of Pod'],
+    [
+      'api/v1',
+      'post /api/v1/namespaces/{namespace}/pods/{name}/eviction',
+      'createCoreV1NamespacedPodEviction',
+      'core_v1',
+      'create eviction of a Pod',
+    ],
+    [
+      'api/v1',
+      'post /api/v1/namespaces/{namespace}/pods/{name}/exec',
+      'connectCoreV1PostNamespacedPodExec',
+      'core_v1',
+      'connect POST requests to exec of Pod',
+    ],
+    [
+      'api/v1',
+      'head /api/v1/nodes/{name}/proxy/{path}',
+      'connectCoreV1HeadNodeProxyWithPath',
+      'core_v1',
+      'connect HEAD requests to proxy of Node',
+    ],
+    [
+      'apis/rbac.authorization.k8s.io/v1',
+      'patch /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}',
+      'patchRbacAuthorizationV1ClusterRole',
+      'rbacAuthorization_v1',
+      'partially update the specified ClusterRole',
+    ],
+    [
+      'apis/networking.k8s.io/v1',
+      'delete /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}',
+      'deleteNetworkingV1NamespacedIngress',
+      'networking_v1',
+      'delete an Ingress',
+    ],
+  ])('%s: %s', async (document, name, operationId, tag, description) => {
+    const operations = await operationsOf(document);
+    expect(operations[name]).toMatchObject({ operationId, tags: [tag], description });
+  });
+
+  it('have ids of their own in all documents', async () => {
+    const { paths } = parse((await api.index()).bytes);
+    const ids = (await Promise.all(Object.keys(paths).map(operationsOf))).flatMap((operations) =>
+      Object.values(operations).map(({ operationId }) => operationId),
+    );
+    expect(ids.length).toBeGreaterThan(500);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('tell connections and logs from objects', async () => {
+    const operations = await operationsOf('api/v1');
+    const exec = operations['get /api/v1/namespaces/{namespace}/pods/{name}/exec'];
+    expect(exec).toMatchObject({
+      'x-kubernetes-action': 'connect',
+      'x-kubernetes-group-version-kind': { kind: 'PodExecOptions' },
+      responses: { 200: { content: { '*/*': { schema: { type: 'string' } } } } },
+    });
+    expect(exec).not.toHaveProperty('requestBody');
+    expect(JSON.stringify(exec?.parameters)).toContain('"command"');
+    const log = operations['get /api/v1/namespaces/{namespace}/pods/{name}/log'];
+    expect(log).toMatchObject({ responses: { 200: { content: { 'text/plain': { schema: { type: 'string' } } } } } });
+    expect(JSON.stringify(log?.parameters)).toContain('"tailLines"');
+  });
+
+  it('say which bodies may be left out, and how they can succeed', async () => {
+    const operations = await operationsOf('apis/apps/v1');
+    const path = '/apis/apps/v1/namespaces/{namespace}/deployments';
+    const codes = (name: string) => Object.keys(operations[name]?.responses ?? {});
+    expect(operations[`post ${path}`]).toMatchObject({ requestBody: { required: true } });
+    expect(operations[`delete ${path}/{name}`]?.requestBody).not.toHaveProperty('required');
+    expect(codes(`post ${path}`)).toEqual(['200', '201', '202', '401']);
+    expect(codes(`put ${path}/{name}`)).toEqual(['200', '201', '401']);
+    expect(codes(`delete ${path}/{name}`)).toEqual(['200', '202', '401']);
+    expect(codes(`delete ${path}`)).toEqual(['200', '401']);
+  });
+});
+
 describe('version 2', () => {
   it('gives clients JSON unless they ask for protobuf', async () => {
     const plain = await get('/openapi/v2', { Accept: 'application/json' });
