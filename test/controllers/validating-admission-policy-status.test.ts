@@ -29,8 +29,7 @@ test('the status of a policy says what was looked at, and what its expressions g
       expressionWarnings: [
         {
           fieldRef: 'spec.validations[0].expression',
-          warning:
-            "apps/v1, Kind=Deployment: compilation failed: ERROR: <input>:1:7: undefined field 'replicas'\n | object.replicas > 1\n | ......^\n",
+          warning: "apps/v1, Kind=Deployment: ERROR: <input>:1:7: undefined field 'replicas'\n | object.replicas > 1\n | ......^\n",
         },
       ],
     },

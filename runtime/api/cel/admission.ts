@@ -1,9 +1,11 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { authorizerType, namespaceType, requestType, resourceCheckType } from './admission-types.ts';
+import { type CelType, type Declarations, dynType, sameType, structOf, typeText } from './check/index.ts';
 import { type WrittenCalls, writeConstructors } from './constructors.ts';
 import { createCelEnvironment } from './environment.ts';
-import { CompileError, compileErrorAt, compileExpression, type Expression } from './expression.ts';
+import { CompileError, compileExpression, type Expression } from './expression.ts';
 import { registerAuthorizer } from './libraries/authorizer.ts';
-import { isPatchType, registerPatchTypes, textFieldsOf } from './mutation.ts';
+import { patchType, registerPatchTypes } from './mutation.ts';
 
 /** An expression of an admission policy or a match condition, or why it cannot be used. */
 export interface AdmissionExpression {
@@ -114,34 +116,67 @@ interface PolicyVariable {
   readonly compiled: AdmissionExpression;
 }
 
+/** The type of objects, to the library that evaluates and to the checker. */
+export interface DeclaredObject {
+  readonly name: string;
+  readonly checked: CelType;
+}
+
+const unknownObject: DeclaredObject = { name: 'dyn', checked: dynType };
+const objectVariables = ['object', 'oldObject'];
+const authorizerVariables = [
+  ['authorizer', authorizerType],
+  ['authorizer.requestResource', resourceCheckType],
+] as const;
+
 /** Compiles the expressions of one policy or webhook; the variables first, in their order. */
 export class AdmissionCompiler {
   private readonly plain: Environment;
   private readonly variables: PolicyVariable[] = [];
   private readonly fields: Record<string, string> = {};
+  private readonly checkedFields: Record<string, CelType> = {};
+  private readonly declared: ReadonlyMap<string, CelType>;
   /** Stands for this policy's variables; CEL tells types by it. */
   private readonly Variables = class {
     [name: string]: unknown;
   };
 
-  /** @param declareObject declares the type of the objects that are written, and gives its name; left out, nothing is known of them */
-  constructor(hasParams: boolean, declareObject: (environment: Environment) => string = () => 'dyn') {
+  /** @param object declares the type of the objects that are written; left out, nothing is known of them */
+  constructor(hasParams: boolean, object?: (environment: Environment) => DeclaredObject) {
     this.plain = admissionBase();
-    const type = declareObject(this.plain);
-    for (const name of ['object', 'oldObject']) this.plain.registerVariable(name, type);
+    const { name, checked } = object?.(this.plain) ?? unknownObject;
+    for (const variable of objectVariables) this.plain.registerVariable(variable, name);
     if (hasParams) this.plain.registerVariable('params', 'dyn');
+    this.declared = new Map([
+      ...objectVariables.map((variable) => [variable, checked] as const),
+      ['request', requestType],
+      ['namespaceObject', namespaceType],
+      ...(hasParams ? [['params', dynType] as const] : []),
+    ]);
   }
 
   /** Adds a variable that may use those before it. What does not compile may hold anything. */
   addVariable(name: string, source: string): AdmissionExpression {
     const compiled = this.compile(source, [], { authorizer: true, variables: true });
     this.variables.push({ name, compiled });
-    this.fields[name] = compiled.expression?.type ?? 'dyn';
+    this.fields[name] = compiled.expression?.evaluatedType ?? 'dyn';
+    this.checkedFields[name] = compiled.expression === undefined ? dynType : variableType(compiled.expression.type);
     return compiled;
   }
 
   /** `types`: what it may evaluate to; anything when there are none. */
-  compile(source: string, types: readonly string[], scope: AdmissionScope): AdmissionExpression {
+  compile(source: string, types: readonly CelType[], scope: AdmissionScope): AdmissionExpression {
+    const result = this.check(source, scope);
+    if ('error' in result) return { source, error: `compilation failed: ${result.error}` };
+    const { type } = result.expression;
+    if (types.length === 0 || types.some((wanted) => sameType(type, wanted))) return { source, expression: result.expression };
+    const names = types.map(typeText);
+    const wanted = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
+    return { source, error: `must evaluate to ${wanted} but got ${typeText(type)}` };
+  }
+
+  /** As {@link compile}, with an error that is the compiler's alone: `ERROR: <input>:1:1: …`. */
+  check(source: string, scope: AdmissionScope): { readonly expression: Expression } | { readonly error: string } {
     const environment = this.plain.clone();
     if (scope.authorizer) environment.registerVariable('authorizer', 'kubernetes.authorization.Authorizer');
     if (scope.variables) {
@@ -149,16 +184,23 @@ export class AdmissionCompiler {
       environment.registerVariable('variables', 'kubernetes.variables');
     }
     try {
-      const written = declareConstructors(environment, source, scope.patches === true);
-      const expression = compileExpression(environment, source, written);
-      if (types.length === 0 || types.some((type) => fits(expression.type, type))) return { source, expression };
-      const names = types.map(typeName);
-      const wanted = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
-      return { source, error: `must evaluate to ${wanted} but got ${typeName(expression.type)}` };
+      const write = () => writeCalls(environment, source, scope.patches === true);
+      return { expression: compileExpression(environment, this.declarations(scope), source, write) };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
-      return { source, error: `compilation failed: ${error.message}` };
+      return { error: error.message };
     }
+  }
+
+  private declarations({ authorizer, variables, patches }: AdmissionScope): Declarations {
+    return {
+      variables: new Map([
+        ...this.declared,
+        ...(authorizer ? authorizerVariables : []),
+        ...(variables ? [['variables', structOf('kubernetes.variables', this.checkedFields)] as const] : []),
+      ]),
+      constructed: patches === true ? patchType : undefined,
+    };
   }
 
   /** Begins an evaluation about one write. `budget` is what it may cost, all expressions together. */
@@ -169,26 +211,15 @@ export class AdmissionCompiler {
   }
 }
 
-/** Of an empty list the type of the items is not known, and nobody minds. */
-function fits(type: string, wanted: string): boolean {
-  return type === wanted || type === `dyn<${wanted}>` || (type === 'list<T>' && wanted.startsWith('list<'));
+/** What is not made of simple types alone may hold anything; after upstream's `convertCelTypeToDeclType`. */
+function variableType(type: CelType): CelType {
+  if (type.kind === 'list' || type.kind === 'map') return { ...type, parameters: type.parameters.map(variableType) };
+  return type.kind === 'scalar' || type.kind === 'time' || type.kind === 'null' ? type : dynType;
 }
 
-/** A type as cel-go writes it: `list(string)`. */
-function typeName(type: string): string {
-  if (type === 'list') return 'list(dyn)';
-  if (type === 'map') return 'map(dyn, dyn)';
-  return type
-    .replace(/^dyn<(.*)>$/, '$1')
-    .replace(/</g, '(')
-    .replace(/>/g, ')');
-}
-
-/** @throws CompileError for types that nobody can construct here */
-function declareConstructors(environment: Environment, source: string, patches: boolean): WrittenCalls | undefined {
-  const written = source.includes('{') ? writeConstructors(source, textFieldsOf) : undefined;
-  const unknown = written?.types.find(({ name }) => !patches || !isPatchType(name));
-  if (unknown !== undefined) throw compileErrorAt(source, unknown.at, `undeclared reference to '${unknown.name}' (in container '')`);
+/** The form of an expression in which what it constructs is made by functions. */
+function writeCalls(environment: Environment, source: string, patches: boolean): WrittenCalls | undefined {
+  const written = source.includes('{') ? writeConstructors(source) : undefined;
   if (patches) registerPatchTypes(environment, written?.types ?? []);
   return written;
 }

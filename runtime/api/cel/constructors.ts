@@ -18,16 +18,6 @@ export function constructorName(index: number): string {
   return `__construct_${index}`;
 }
 
-/** Name of the function through which the value of a typed field goes, so that its type is checked. */
-export function fieldCheckName(field: string): string {
-  return `__field_${field}`;
-}
-
-/** The field whose check has this name. */
-export function checkedField(name: string): string | undefined {
-  return /^__field_(\w+)$/.exec(name)?.[1];
-}
-
 const space = /\s*/y;
 const comment = /\/\/[^\n]*/y;
 const text =
@@ -39,19 +29,16 @@ const field = /(?:(\?)\s*)?(?:`([^`\n]*)`|([A-Za-z_]\w*))\s*:/y;
 /** What an open bracket belongs to. */
 interface Bracket {
   readonly isConstructor: boolean;
-  readonly type: string;
   /** The next thing is the name of a field. */
   atField: boolean;
-  /** The value of the field has to be closed. */
-  isChecked: boolean;
 }
 
 /**
  * Writes the constructors of an expression as calls: `Object{a: 1}` becomes `__construct_0({"a": 1})`. Fields that may be left out keep their
- * question mark in the key. `checkedFields` says which fields of a type have a type of their own.
+ * question mark in the key.
  */
-export function writeConstructors(source: string, checkedFields: (type: string) => readonly string[]): WrittenCalls {
-  const writer = new Writer(source, checkedFields);
+export function writeConstructors(source: string): WrittenCalls {
+  const writer = new Writer(source);
   writer.run();
   const { out, origins, types } = writer;
   return { text: out, types, origin: (offset) => origins[offset] ?? source.length };
@@ -64,11 +51,9 @@ class Writer {
   private at = 0;
   private readonly open: Bracket[] = [];
   private readonly source: string;
-  private readonly checkedFields: (type: string) => readonly string[];
 
-  constructor(source: string, checkedFields: (type: string) => readonly string[]) {
+  constructor(source: string) {
     this.source = source;
-    this.checkedFields = checkedFields;
   }
 
   run(): void {
@@ -82,17 +67,15 @@ class Writer {
     if (this.constructorOrPath()) return;
     const character = this.source[this.at] ?? '';
     if (character === '(' || character === '[' || character === '{') {
-      this.open.push({ isConstructor: false, type: '', atField: false, isChecked: false });
+      this.open.push({ isConstructor: false, atField: false });
     } else if (character === ')' || character === ']' || character === '}') {
       const closed = this.open.pop();
       if (closed?.isConstructor) {
-        this.insert(closed.isChecked ? ')})' : '})');
+        this.insert('})');
         this.at++;
         return;
       }
     } else if (character === ',' && bracket?.isConstructor) {
-      if (bracket.isChecked) this.insert(')');
-      bracket.isChecked = false;
       bracket.atField = true;
     }
     this.copy(1);
@@ -104,10 +87,7 @@ class Writer {
     const [all, mark = '', quoted, plain = ''] = found;
     const name = quoted ?? plain;
     bracket.atField = false;
-    bracket.isChecked = mark === '' && this.checkedFields(bracket.type).includes(name);
-    const colon = this.at + all.length - 1;
-    this.insert(`${JSON.stringify(mark + name)}:`, colon);
-    if (bracket.isChecked) this.insert(`${fieldCheckName(name)}(`, colon);
+    this.insert(`${JSON.stringify(mark + name)}:`, this.at + all.length - 1);
     this.at += all.length;
     return true;
   }
@@ -126,7 +106,7 @@ class Writer {
     }
     this.insert(`${constructorName(this.types.length)}({`, brace);
     this.types.push({ name, at: brace });
-    this.open.push({ isConstructor: true, type: name, atField: true, isChecked: false });
+    this.open.push({ isConstructor: true, atField: true });
     this.at = brace + 1;
     return true;
   }

@@ -1,4 +1,17 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import {
+  anyType,
+  bindMacro,
+  boolType,
+  type Declarations,
+  isDyn,
+  mapOf,
+  sameType,
+  stringType,
+  structOf,
+  structType,
+  typeText,
+} from './check/index.ts';
 import { createCelEnvironment } from './environment.ts';
 import { CompileError, compileExpression } from './expression.ts';
 
@@ -7,6 +20,21 @@ import { CompileError, compileExpression } from './expression.ts';
 class Device {
   [field: string]: unknown;
 }
+
+const declarations: Declarations = {
+  variables: new Map([
+    [
+      'device',
+      structOf('kubernetes.DRADevice', {
+        driver: stringType,
+        allowMultipleAllocations: boolType,
+        attributes: mapOf(stringType, mapOf(stringType, anyType)),
+        capacity: mapOf(stringType, mapOf(stringType, structType('kubernetes.Quantity'))),
+      }),
+    ],
+  ]),
+  macros: new Set([bindMacro]),
+};
 
 let base: Environment | undefined;
 
@@ -28,8 +56,8 @@ function deviceEnvironment(): Environment {
 /** Why an expression cannot select devices, in upstream's words. */
 export function validateDeviceExpression(source: string): string | undefined {
   try {
-    const { type } = compileExpression(deviceEnvironment(), source);
-    return type === 'bool' || type === 'dyn<bool>' || type === 'dyn' ? undefined : 'must evaluate to bool';
+    const { type } = compileExpression(deviceEnvironment(), declarations, source);
+    return sameType(type, boolType) || isDyn(type) ? undefined : `must evaluate to bool or the unknown type, not ${typeText(type)}`;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     return `compilation failed: ${error.message}`;

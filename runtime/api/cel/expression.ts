@@ -1,5 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { checkedField, type WrittenCalls } from './constructors.ts';
+import { type CelType, checkCel, type Declarations, displayIssues } from './check/index.ts';
+import type { WrittenCalls } from './constructors.ts';
 import { Meter, perCallLimit } from './meter.ts';
 
 /** A node of a parsed expression, as far as it is looked into here. */
@@ -15,8 +16,9 @@ type Evaluate = (evaluator: unknown, node: unknown, context: unknown) => unknown
 
 /** An expression that has been parsed and checked. */
 export interface Expression {
-  /** Name of its type: `bool`, `string`, `list<string>`. */
-  readonly type: string;
+  readonly type: CelType;
+  /** Name of its type to the library that evaluates it: `bool`, `list<string>`. */
+  readonly evaluatedType: string;
   readonly root: ExpressionNode;
   /** Whether it speaks of a variable. */
   uses(variable: string): boolean;
@@ -43,16 +45,27 @@ const replaced: Readonly<Record<string, string>> = { matches: '__matches', forma
 /** The part of {@link WrittenCalls} that says what to read, and where it stands in the source. */
 type Written = Pick<WrittenCalls, 'text' | 'origin'>;
 
-/** Parses and checks an expression. `written` is the form of it that the library can read, when that is another one. @throws CompileError */
-export function compileExpression(environment: Environment, source: string, written?: Written): Expression {
+/**
+ * Checks and parses an expression; `declarations` says of which types the variables of the environment are. `write` gives the form of it that the library
+ * can read, when that is another one. @throws CompileError
+ */
+export function compileExpression(
+  environment: Environment,
+  declarations: Declarations,
+  source: string,
+  write: () => Written | undefined = () => undefined,
+): Expression {
+  const { type, error: problem } = checkCel(source, declarations);
+  if (problem !== undefined) throw new CompileError(problem);
   let meter = new Meter(perCallLimit);
+  const written = write();
   const parsed = attemptParse(environment, source, written);
   // The library's types do not show what nodes carry beside their arguments.
   const root = parsed.ast as unknown as ExpressionNode;
   const nodes = [...nodesIn(root)];
   for (const node of nodes) redirect(node);
-  const { valid, type = '', error } = parsed.check();
-  if (!valid) throw new CompileError(compileText(source, error, written));
+  const { valid, type: evaluatedType = '', error } = parsed.check();
+  if (!valid) throw new CompileError(unsupportedText(source, error, written));
   for (const node of nodesIn(root)) count(node, (cost) => meter.spend(cost));
   const identifiers = new Set(nodes.filter(({ op }) => op === 'id').map(({ args }) => args));
 
@@ -67,6 +80,7 @@ export function compileExpression(environment: Environment, source: string, writ
   };
   return {
     type,
+    evaluatedType,
     root,
     uses: (variable) => identifiers.has(variable),
     attempt,
@@ -82,13 +96,8 @@ function attemptParse(environment: Environment, source: string, written: Written
   try {
     return environment.parse(written?.text ?? source);
   } catch (error) {
-    throw new CompileError(compileText(source, error, written));
+    throw new CompileError(unsupportedText(source, error, written));
   }
-}
-
-/** An error of our own about a place in the source. */
-export function compileErrorAt(source: string, start: number, reason: string): CompileError {
-  return new CompileError(placedText(source, start, reason));
 }
 
 /** Every node below and with the given one, those that macros stand for included. */
@@ -200,58 +209,14 @@ function upstreamText(text: string): string {
   return index === null ? text : `index out of bounds: ${index[1] ?? ''}`;
 }
 
-/** An error with its place and a line that points to it, as cel-go writes them. */
-function compileText(source: string, error: unknown, written: Written | undefined): string {
-  const { reason, start } = compileReason(summaryOf(error), error);
-  return placedText(source, written?.origin(start) ?? start, reason);
-}
-
-function placedText(source: string, start: number, reason: string): string {
-  const before = source.slice(0, start).split('\n');
-  const column = [...(before.at(-1) ?? '')].length;
-  const line = source.split('\n')[before.length - 1] ?? '';
-  return `ERROR: <input>:${before.length}:${column + 1}: ${reason}\n | ${line}\n | ${'.'.repeat(column)}^`;
-}
-
-/** How far into an operation its sign stands, which is what upstream points to. */
-function toSign(error: unknown, sign: string): number {
-  const begin = Number(valueIn(error, 'node', 'pos') ?? 0);
-  const afterLeft = Number(valueIn(error, 'node', 'args', '0', 'end') ?? begin);
-  return Math.max(0, String(valueIn(error, 'node', 'input') ?? '').indexOf(sign, afterLeft) - begin);
-}
-
-function compileReason(text: string, error: unknown): { readonly reason: string; readonly start: number } {
+/** What upstream's compiler accepts, but the library here does not know. */
+function unsupportedText(source: string, error: unknown, written: Written | undefined): string {
   const start = numberIn(error, 'range', 'start') ?? 0;
-  const operator = numberIn(error, 'node', 'pos') ?? start;
-  const unknown = /^Unknown variable: (.*)$/.exec(text);
-  if (unknown !== null) return { reason: `undeclared reference to '${unknown[1] ?? ''}' (in container '')`, start };
-  const missing = /^no such key: (.*)$/.exec(text);
-  // The dot before the field is what upstream points to.
-  if (missing !== null) return { reason: `undefined field '${missing[1] ?? ''}'`, start: Math.max(0, start - 1) };
-  const binary = /^no such overload: (.+) (\S+) (.+)$/.exec(text);
-  if (binary !== null) {
-    const [, left = '', sign = '', right = ''] = binary;
-    return { reason: `found no matching overload for '_${sign}_' applied to '(${left}, ${right})'`, start: operator + toSign(error, sign) };
-  }
-  const method = /^found no matching overload for '(.*)\.([^.(]+)\((.*)\)'$/.exec(text);
-  if (method !== null) {
-    const [, receiver = '', name = '', types = ''] = method;
-    return { reason: `found no matching overload for '${publicName(name)}' applied to '${receiver}.(${types})'`, start: operator };
-  }
-  const call = /^found no matching overload for '([^.(]+)\((.*)\)'$/.exec(text);
-  if (call === null) return { reason: text, start };
-  const field = checkedField(call[1] ?? '');
-  if (field !== undefined) {
-    return { reason: `expected type of field '${field}' is 'string' but provided type is '${call[2] ?? ''}'`, start: operator };
-  }
-  return { reason: `found no matching overload for '${publicName(call[1] ?? '')}' applied to '(${call[2] ?? ''})'`, start: operator };
+  const at = [...source.slice(0, written?.origin(start) ?? start)].length;
+  return displayIssues(source, [{ message: `not supported here: ${summaryOf(error)}`, at }]);
 }
 
-function publicName(name: string): string {
-  return Object.entries(replaced).find(([, own]) => own === name)?.[0] ?? name;
-}
-
-function numberIn(error: unknown, part: 'range' | 'node', field: 'start' | 'pos'): number | undefined {
+function numberIn(error: unknown, part: 'range', field: 'start'): number | undefined {
   const value = valueIn(error, part, field);
   return typeof value === 'number' ? value : undefined;
 }

@@ -2,7 +2,8 @@ import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import type { Json } from '../object.ts';
 import { type JsonMap, setKey } from '../patches/json-tree.ts';
-import { type ConstructedType, constructorName, fieldCheckName } from './constructors.ts';
+import { type CelType, dynType, stringType, structType } from './check/index.ts';
+import { type ConstructedType, constructorName } from './constructors.ts';
 
 /** A value that a constructor has made: its own properties are its fields. */
 class Constructed {
@@ -10,17 +11,17 @@ class Constructed {
 }
 
 const typeNames = new WeakMap<object, string>();
-const textFields: readonly string[] = ['op', 'path', 'from'];
-const patchFields: readonly string[] = [...textFields, 'value'];
+const patchFields: Readonly<Record<string, CelType>> = { op: stringType, path: stringType, from: stringType, value: dynType };
 
-/** Whether mutations may construct values of a type: `Object`, `Object.spec.containers`, `JSONPatch`. */
-export function isPatchType(name: string): boolean {
-  return name === 'JSONPatch' || name === 'Object' || name.startsWith('Object.');
-}
+/** Upstream gives fields that there are not in patches no type at all, so that no value fits them. */
+const noType = structType('');
+export const jsonPatchType = structType('JSONPatch', (field) => (Object.hasOwn(patchFields, field) ? patchFields[field] : noType));
+export const objectType = structType('Object', () => dynType);
 
-/** The fields of a type that hold texts and nothing else. */
-export function textFieldsOf(type: string): readonly string[] {
-  return type === 'JSONPatch' ? textFields : [];
+/** The type of what mutations construct, by its name: `Object`, `Object.spec.containers`, `JSONPatch`; undefined when they cannot construct it. */
+export function patchType(name: string): CelType | undefined {
+  if (name === jsonPatchType.name) return jsonPatchType;
+  return name === objectType.name || name.startsWith(`${objectType.name}.`) ? structType(name, () => dynType) : undefined;
 }
 
 class PatchNamespace {}
@@ -36,7 +37,6 @@ export function registerPatchTypes(environment: Environment, types: readonly Con
       (_namespace: PatchNamespace, key: string) => key.replace(/~/g, '~0').replace(/\//g, '~1'),
       sync,
     );
-  for (const field of textFields) environment.registerFunction(`${fieldCheckName(field)}(string): string`, (value: unknown) => value, sync);
   const known = new Map<string, new () => Constructed>();
   for (const [index, { name }] of types.entries()) {
     let ctor = known.get(name);
@@ -59,7 +59,7 @@ function construct(type: string, made: Constructed, fields: unknown): Constructe
   for (const [key, value] of entriesOf(fields)) {
     const isOptional = key.startsWith('?');
     const name = isOptional ? key.slice(1) : key;
-    if (type === 'JSONPatch' && !patchFields.includes(name)) throw new Error(`unexpected JSONPatchType field: ${name}`);
+    if (type === 'JSONPatch' && !Object.hasOwn(patchFields, name)) throw new Error(`unexpected JSONPatchType field: ${name}`);
     if (!isOptional) setOwn(made, name, value);
     else if (value instanceof Optional && value.hasValue()) setOwn(made, name, value.value());
   }

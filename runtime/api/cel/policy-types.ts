@@ -7,7 +7,7 @@ import type {
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { Path } from '../validation/path.ts';
 import { AdmissionCompiler } from './admission.ts';
-import { declareDefinition } from './definition-types.ts';
+import { declareKind } from './definition-types.ts';
 
 /** Of one rule, no more kinds than these are looked at. */
 const maxKinds = 10;
@@ -22,8 +22,8 @@ export function policyTypeWarnings(spec: ValidatingAdmissionPolicySpec): Express
   const warnings: ExpressionWarning[] = [];
   const check = (field: Path, expression: string) => {
     const texts = compilers.flatMap(({ kind, compiler }) => {
-      const { error } = compiler.compile(expression, [], scope);
-      return error === undefined ? [] : [`${kind.group}/${kind.version}, Kind=${kind.kind}: ${error}\n`];
+      const result = compiler.check(expression, scope);
+      return 'error' in result ? [`${kind.group}/${kind.version}, Kind=${kind.kind}: ${result.error}\n`] : [];
     });
     if (texts.length > 0) warnings.push({ fieldRef: String(field), warning: texts.join('\n') });
   };
@@ -35,8 +35,8 @@ export function policyTypeWarnings(spec: ValidatingAdmissionPolicySpec): Express
   return warnings;
 }
 
-function compilerFor({ paramKind, variables = [] }: ValidatingAdmissionPolicySpec, { definition }: Kind): AdmissionCompiler {
-  const compiler = new AdmissionCompiler(paramKind !== undefined, (environment) => declareDefinition(environment, definition));
+function compilerFor({ paramKind, variables = [] }: ValidatingAdmissionPolicySpec, { kind, definition }: Kind): AdmissionCompiler {
+  const compiler = new AdmissionCompiler(paramKind !== undefined, (environment) => declareKind(environment, kind, definition));
   for (const { name, expression } of variables) compiler.addVariable(name, expression);
   return compiler;
 }

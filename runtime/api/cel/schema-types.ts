@@ -1,33 +1,55 @@
 import { Duration, type Environment } from '@marcbachmann/cel-js/evaluator';
 import { base64Bytes } from '../base64.ts';
 import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
+import {
+  boolType,
+  bytesType,
+  type CelType,
+  doubleType,
+  durationType,
+  dynType,
+  intType,
+  listOf,
+  mapOf as mapTypeOf,
+  stringType,
+  structOf,
+  timestampType,
+} from './check/index.ts';
 
 /** The type of values of a schema, and how JSON becomes such a value. */
 export interface SchemaType {
-  /** `int`, `list<string>`, `Self.spec` */
+  /** To the library that evaluates: `int`, `list<string>`, `Self.spec`. */
   readonly name: string;
+  readonly checked: CelType;
   /** Nothing when the value does not fit: rules are only asked about objects that have passed their schema. */
   convert(value: unknown): unknown;
 }
 
-const dyn: SchemaType = { name: 'dyn', convert: convertFree };
+const dyn: SchemaType = { name: 'dyn', checked: dynType, convert: convertFree };
 const scalars: Readonly<Record<string, SchemaType>> = {
-  string: { name: 'string', convert: (value) => value },
-  boolean: { name: 'bool', convert: (value) => value },
-  integer: { name: 'int', convert: (value) => (typeof value === 'number' ? BigInt(Math.trunc(value)) : value) },
-  number: { name: 'double', convert: (value) => value },
+  string: { name: 'string', checked: stringType, convert: (value) => value },
+  boolean: { name: 'bool', checked: boolType, convert: (value) => value },
+  integer: { name: 'int', checked: intType, convert: (value) => (typeof value === 'number' ? BigInt(Math.trunc(value)) : value) },
+  number: { name: 'double', checked: doubleType, convert: (value) => value },
 };
 const timestamp: SchemaType = {
   name: 'google.protobuf.Timestamp',
+  checked: timestampType,
   convert: (value) => (typeof value === 'string' ? new Date(value) : value),
 };
-const bytes: SchemaType = { name: 'bytes', convert: (value) => (typeof value === 'string' ? base64Bytes(value) : value) };
+const bytes: SchemaType = {
+  name: 'bytes',
+  checked: bytesType,
+  convert: (value) => (typeof value === 'string' ? base64Bytes(value) : value),
+};
 const duration: SchemaType = {
   name: 'google.protobuf.Duration',
+  checked: durationType,
   convert: (value) => (typeof value === 'string' ? durationOf(value) : value),
 };
 
-const keywords: ReadonlySet<string> = new Set(
+/** Words that cannot be the names of variables. */
+export const keywords: ReadonlySet<string> = new Set(
   'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '),
 );
 
@@ -38,28 +60,46 @@ export function escapeField(name: string): string | undefined {
   return name.replace(/__/g, '__underscores__').replace(/\./g, '__dot__').replace(/-/g, '__dash__').replace(/\//g, '__slash__');
 }
 
+/** What a type of objects is called by the library, and what messages call it. */
+interface TypeName {
+  readonly own: string;
+  readonly shown: string;
+}
+
+/** Upstream's name has the nanosecond in which the schema was compiled, so that nobody can rely on it. */
+const rootName: TypeName = { own: 'Self', shown: 'selfType0' };
+
+function below({ own, shown }: TypeName, step: string, shownStep: string): TypeName {
+  return { own: `${own}.${step}`, shown: `${shown}.${shownStep}` };
+}
+
 /**
  * Declares the types of a schema in an environment. Fields whose type nobody knows are left out, so that expressions that use them do not compile.
  * Follows upstream's `SchemaDeclType`.
  *
  * @param isRoot of a whole resource, whose kind and name are known as well
  */
-export function declareSchema(environment: Environment, schema: JsonSchema, isRoot: boolean, name = 'Self'): SchemaType | undefined {
+export function declareSchema(
+  environment: Environment,
+  schema: JsonSchema,
+  isRoot: boolean,
+  name: TypeName = rootName,
+): SchemaType | undefined {
   if (schema['x-kubernetes-int-or-string']) return dyn;
   const nullable = schema.nullable === true;
   const type = declareOne(environment, schema, isRoot || schema['x-kubernetes-embedded-resource'] === true, name);
   if (type === undefined || !nullable) return type;
-  return { name: type.name, convert: (value) => (value === null ? null : type.convert(value)) };
+  return { ...type, convert: (value) => (value === null ? null : type.convert(value)) };
 }
 
-function declareOne(environment: Environment, schema: JsonSchema, isResource: boolean, name: string): SchemaType | undefined {
+function declareOne(environment: Environment, schema: JsonSchema, isResource: boolean, name: TypeName): SchemaType | undefined {
   switch (schema.type) {
     case 'array':
       return declareList(environment, schema, name);
     case 'object': {
       const open = openFields(schema);
       if (open.schema === undefined) return declareObject(environment, schema, isResource, name);
-      const values = declareSchema(environment, open.schema, false, `${name}.values`);
+      const values = declareSchema(environment, open.schema, false, below(name, 'values', '@elem'));
       return values && mapOf(values);
     }
     case 'string':
@@ -71,11 +111,12 @@ function declareOne(environment: Environment, schema: JsonSchema, isResource: bo
   }
 }
 
-function declareList(environment: Environment, schema: JsonSchema, name: string): SchemaType | undefined {
-  const items = schema.items && declareSchema(environment, schema.items, false, `${name}.items`);
+function declareList(environment: Environment, schema: JsonSchema, name: TypeName): SchemaType | undefined {
+  const items = schema.items && declareSchema(environment, schema.items, false, below(name, 'items', '@idx'));
   if (items === undefined) return undefined;
   return {
     name: `list<${items.name}>`,
+    checked: listOf(items.checked),
     convert: (value) => (Array.isArray(value) ? value.map((item) => items.convert(item)) : value),
   };
 }
@@ -83,6 +124,7 @@ function declareList(environment: Environment, schema: JsonSchema, name: string)
 function mapOf(values: SchemaType): SchemaType {
   return {
     name: `map<string, ${values.name}>`,
+    checked: mapTypeOf(stringType, values.checked),
     convert: (value) => (isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, values.convert(item)])) : value),
   };
 }
@@ -94,16 +136,24 @@ const resourceFields: Readonly<Record<string, JsonSchema>> = {
   metadata: { type: 'object', properties: { name: text, generateName: text } },
 };
 
-function declareObject(environment: Environment, schema: JsonSchema, isResource: boolean, name: string): SchemaType {
+function declareObject(environment: Environment, schema: JsonSchema, isResource: boolean, names: TypeName): SchemaType {
+  const { own: name } = names;
   const fields: Record<string, string> = {};
+  const checkedFields: Record<string, CelType> = {};
   const known: { readonly json: string; readonly field: string; readonly type: SchemaType }[] = [];
   for (const [json, property] of Object.entries({ ...schema.properties, ...(isResource ? resourceFields : {}) })) {
     const field = escapeField(json);
-    const type = field === undefined ? undefined : declareSchema(environment, property, false, `${name}.${field}`);
+    const type = field === undefined ? undefined : declareSchema(environment, property, false, below(names, field, field));
     if (field === undefined || type === undefined) continue;
     // A null is of no type that could be told, so such fields may hold anything.
     fields[field] = property.nullable ? 'dyn' : type.name;
+    checkedFields[field] = type.checked;
     known.push({ json, field, type });
+    // Keywords name such fields as well as the names that stand for them.
+    if (!keywords.has(json) || Object.hasOwn(fields, json)) continue;
+    fields[json] = fields[field];
+    checkedFields[json] = type.checked;
+    known.push({ json, field: json, type });
   }
   // A class whose instances stand for the objects of this schema: CEL tells types by them.
   const ctor = class {
@@ -114,6 +164,7 @@ function declareObject(environment: Environment, schema: JsonSchema, isResource:
   environment.registerOperator(`${name} == null`, () => false);
   return {
     name,
+    checked: structOf(names.shown, checkedFields),
     convert(value) {
       if (!isObject(value)) return value;
       const object = new ctor();

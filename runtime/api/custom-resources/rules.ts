@@ -1,4 +1,5 @@
-import { Optional } from '@marcbachmann/cel-js';
+import { type Environment, Optional } from '@marcbachmann/cel-js';
+import { boolType, type CelType, type Declarations, optionalOf, sameType, stringType } from '../cel/check/index.ts';
 import { createCelEnvironment } from '../cel/environment.ts';
 import { CompileError, compileExpression, type Expression } from '../cel/expression.ts';
 import { objectBudget } from '../cel/meter.ts';
@@ -89,34 +90,46 @@ export function compileRulesOf(
     };
   }
   environment.registerVariable('self', type.name);
+  const { checked } = type;
   const plain = environment.clone().registerVariable('oldSelf', type.name);
   const optional = environment.clone().registerVariable('oldSelf', `optional<${type.name}>`);
-  return { type, rules: validations.map((rule) => compileRule(rule, rule.optionalOldSelf ? optional : plain)) };
+  const rules = validations.map((rule) =>
+    rule.optionalOldSelf
+      ? compileRule(rule, optional, selves(checked, optionalOf(checked)))
+      : compileRule(rule, plain, selves(checked, checked)),
+  );
+  return { type, rules };
 }
 
-function compileRule(rule: ValidationRule, environment: ReturnType<typeof createCelEnvironment>): CompiledRule {
+function selves(self: CelType, oldSelf: CelType): Declarations {
+  return {
+    variables: new Map([
+      ['self', self],
+      ['oldSelf', oldSelf],
+    ]),
+  };
+}
+
+function compileRule(rule: ValidationRule, environment: Environment, declarations: Declarations): CompiledRule {
   let expression: Expression;
   try {
-    expression = compileExpression(environment, rule.rule);
+    expression = compileExpression(environment, declarations, rule.rule);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     return { rule, error: `compilation failed: ${error.message}`, usesOldSelf: false };
   }
   const usesOldSelf = expression.uses('oldSelf');
-  if (!isOf(expression, 'bool')) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf };
+  if (!sameType(expression.type, boolType)) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf };
   if ((rule.messageExpression ?? '') === '') return { rule, expression, usesOldSelf };
   try {
-    const message = compileExpression(environment, rule.messageExpression ?? '');
-    if (!isOf(message, 'string')) return { rule, expression, usesOldSelf, messageError: 'messageExpression must evaluate to a string' };
+    const message = compileExpression(environment, declarations, rule.messageExpression ?? '');
+    if (!sameType(message.type, stringType))
+      return { rule, expression, usesOldSelf, messageError: 'messageExpression must evaluate to a string' };
     return { rule, expression, usesOldSelf, message };
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     return { rule, expression, usesOldSelf, messageError: `messageExpression compilation failed: ${error.message}` };
   }
-}
-
-function isOf({ type }: Expression, wanted: string): boolean {
-  return type === wanted || type === `dyn<${wanted}>`;
 }
 
 /** One walk over an object. */

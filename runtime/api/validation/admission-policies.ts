@@ -1,4 +1,5 @@
 import { AdmissionCompiler, type AdmissionExpression } from '../cel/admission.ts';
+import { boolType, nullType, stringType } from '../cel/check/index.ts';
 import type {
   AuditAnnotation,
   MatchResources,
@@ -188,11 +189,11 @@ function validateValidation(validation: Validation, compiler: AdmissionCompiler,
   const text = expression.trim();
   const told = message.trim();
   if (text === '') errors.push(required(path.child('expression'), 'expression is not specified'));
-  else reportExpression(compiler.compile(expression, ['bool'], { authorizer: true, variables: true }), path.child('expression'), errors);
+  else reportExpression(compiler.compile(expression, [boolType], { authorizer: true, variables: true }), path.child('expression'), errors);
   if (messageExpression !== '') {
     const at = path.child('messageExpression');
     if (messageExpression.trim() === '') errors.push(invalid(at, messageExpression, 'must be non-empty if specified'));
-    else reportExpression(compiler.compile(messageExpression, ['string'], { authorizer: false, variables: true }), at, errors);
+    else reportExpression(compiler.compile(messageExpression, [stringType], { authorizer: false, variables: true }), at, errors);
   }
   if (message !== '' && told === '') errors.push(invalid(path.child('message'), message, 'must be non-empty if specified'));
   else if (/[\n\r]/.test(told)) errors.push(invalid(path.child('message'), message, 'must not contain line breaks'));
@@ -214,5 +215,5 @@ function validateAuditAnnotation(
   if (text === '') errors.push(required(at, 'valueExpression is not specified'));
   else if (new TextEncoder().encode(text).length > maxValueExpressionBytes) {
     errors.push(required(at, `must not exceed ${maxValueExpressionBytes} bytes in length`));
-  } else reportExpression(compiler.compile(valueExpression, ['string', 'null', 'dyn'], { authorizer: true, variables: true }), at, errors);
+  } else reportExpression(compiler.compile(valueExpression, [stringType, nullType], { authorizer: true, variables: true }), at, errors);
 }

@@ -1,4 +1,5 @@
 import { AdmissionCompiler } from '../cel/admission.ts';
+import { boolType } from '../cel/check/index.ts';
 import type {
   MatchCondition,
   MutatingWebhook,
@@ -90,7 +91,7 @@ export function validateMatchConditions(
     const at = path.index(index);
     if (expression.trim() === '') errors.push(required(at.child('expression')));
     else {
-      const { error } = compiler.compile(expression, ['bool'], { authorizer: true, variables: false });
+      const { error } = compiler.compile(expression, [boolType], { authorizer: true, variables: false });
       if (error !== undefined) errors.push(invalid(at.child('expression'), expression, error));
     }
     if (name === '') errors.push(required(at.child('name')));

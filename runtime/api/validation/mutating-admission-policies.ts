@@ -1,4 +1,6 @@
 import { AdmissionCompiler } from '../cel/admission.ts';
+import { listOf } from '../cel/check/index.ts';
+import { jsonPatchType, objectType } from '../cel/mutation.ts';
 import type {
   MatchResources,
   MutatingAdmissionPolicy,
@@ -41,8 +43,8 @@ function validateOperations(match: MatchResources | undefined, path: Path, error
 }
 
 const forms = [
-  ['JSONPatch', 'jsonPatch', 'list<JSONPatch>'],
-  ['ApplyConfiguration', 'applyConfiguration', 'Object'],
+  ['JSONPatch', 'jsonPatch', listOf(jsonPatchType)],
+  ['ApplyConfiguration', 'applyConfiguration', objectType],
 ] as const;
 
 function validateMutation(mutation: Mutation, compiler: AdmissionCompiler, path: Path, errors: Errors): void {

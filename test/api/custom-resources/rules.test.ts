@@ -62,7 +62,7 @@ test.each([
   "self.labels['app'] == 'web' && 'app' in self.labels && self.labels.all(k, self.labels[k] != '')",
   'self.parts.map(p, p.v).sum() == 3 && self.parts.exists_one(p, p.id == "a")',
   "self.__namespace__ == 'default' && self.a__dash__b == 'dash'",
-  'self.maybe == null && self != null && self.when != null && self.parts[0] != null',
+  'self != null && self.when != null && self.parts[0] != null',
   "format.dns1123Label().validate('abc') == null && format.dns1123Label().validate('A') != null",
   'has(self.parts[0].id) && !has(self.labels.other) && has(self.labels.app)',
   "quantity('1Gi').isGreaterThan(quantity('500Mi')) && quantity('1k') == quantity('1000') && isQuantity('2') && !isQuantity('x')",

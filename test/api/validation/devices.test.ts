@@ -33,7 +33,9 @@ describe('claims for devices', () => {
     [
       'an expression that is no condition',
       { requests: [{ name: 'r', exactly: { ...exactly, selectors: [{ cel: { expression: 'device.driver' } }] } }] },
-      ['spec.devices.requests[0].exactly.selectors[0].cel.expression: Invalid value: "device.driver": must evaluate to bool'],
+      [
+        'spec.devices.requests[0].exactly.selectors[0].cel.expression: Invalid value: "device.driver": must evaluate to bool or the unknown type, not string',
+      ],
     ],
     [
       'an expression on attributes',

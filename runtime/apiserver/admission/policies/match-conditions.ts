@@ -1,4 +1,5 @@
 import { AdmissionCompiler, type AdmissionEvaluation, type AdmissionExpression } from '../../../api/cel/admission.ts';
+import { boolType } from '../../../api/cel/check/index.ts';
 import type { MatchCondition } from '../../../api/generated/types/admissionregistration/v1.ts';
 import { aggregate } from '../refuse.ts';
 
@@ -15,7 +16,7 @@ export function compileConditions(conditions: readonly MatchCondition[] | undefi
   if (conditions === undefined || conditions.length === 0) return undefined;
   const compiler = new AdmissionCompiler(hasParams);
   const scope = { authorizer: true, variables: false };
-  return { compiler, expressions: conditions.map(({ expression }) => compiler.compile(expression, ['bool'], scope)) };
+  return { compiler, expressions: conditions.map(({ expression }) => compiler.compile(expression, [boolType], scope)) };
 }
 
 /** Whether all conditions hold. One that does not settles it, whatever becomes of the others; else failures are told. Follows upstream's `matcher.Match`. */

@@ -1,6 +1,7 @@
 import { AdmissionCompiler, type AdmissionEvaluation, type AdmissionExpression, type AdmissionValues } from '../../../api/cel/admission.ts';
+import { listOf } from '../../../api/cel/check/index.ts';
 import { objectBudget } from '../../../api/cel/meter.ts';
-import { jsonOfCel, mismatchedTypes } from '../../../api/cel/mutation.ts';
+import { jsonOfCel, jsonPatchType, mismatchedTypes, objectType } from '../../../api/cel/mutation.ts';
 import type { MutatingAdmissionPolicySpec, Mutation } from '../../../api/generated/types/admissionregistration/v1.ts';
 import type { Json } from '../../../api/object.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
@@ -62,8 +63,8 @@ export class CompiledMutations {
 /** Compiles the expression of a mutation as its type asks for it. */
 export function compileMutation(compiler: AdmissionCompiler, { patchType, applyConfiguration, jsonPatch }: Mutation): CompiledMutation {
   return patchType === 'JSONPatch'
-    ? { type: 'JSONPatch', expression: compiler.compile(jsonPatch?.expression ?? '', ['list<JSONPatch>'], scope) }
-    : { type: 'ApplyConfiguration', expression: compiler.compile(applyConfiguration?.expression ?? '', ['Object'], scope) };
+    ? { type: 'JSONPatch', expression: compiler.compile(jsonPatch?.expression ?? '', [listOf(jsonPatchType)], scope) }
+    : { type: 'ApplyConfiguration', expression: compiler.compile(applyConfiguration?.expression ?? '', [objectType], scope) };
 }
 
 function resultOf(evaluation: AdmissionEvaluation, expression: AdmissionExpression): unknown {

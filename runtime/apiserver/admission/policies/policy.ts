@@ -1,4 +1,5 @@
 import { AdmissionCompiler, type AdmissionExpression, type AdmissionValues } from '../../../api/cel/admission.ts';
+import { boolType, nullType, stringType } from '../../../api/cel/check/index.ts';
 import { objectBudget } from '../../../api/cel/meter.ts';
 import type { ValidatingAdmissionPolicySpec, Validation } from '../../../api/generated/types/admissionregistration/v1.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
@@ -46,14 +47,14 @@ export class CompiledPolicy {
     this.conditions = compileConditions(spec.matchConditions, hasParams);
     this.validations = (spec.validations ?? []).map((validation) => ({
       validation,
-      expression: compiler.compile(validation.expression, ['bool'], scope),
+      expression: compiler.compile(validation.expression, [boolType], scope),
       message: validation.messageExpression
-        ? compiler.compile(validation.messageExpression, ['string'], { authorizer: false, variables: true })
+        ? compiler.compile(validation.messageExpression, [stringType], { authorizer: false, variables: true })
         : undefined,
     }));
     this.annotations = (spec.auditAnnotations ?? []).map(({ key, valueExpression }) => ({
       key,
-      expression: compiler.compile(valueExpression, ['string', 'null', 'dyn'], scope),
+      expression: compiler.compile(valueExpression, [stringType, nullType], scope),
     }));
   }
 

@@ -1,0 +1,93 @@
+import { compileExpression } from '../../custom-resources/regular-expressions.ts';
+import { parseDuration } from '../../duration.ts';
+import type { Issue } from './issues.ts';
+import { type Element, type Entry, partsOf, type Syntax } from './syntax.ts';
+import { type CelType, formatType, sameType, unwrapped } from './types.ts';
+
+type TypeOf = (syntax: Syntax) => CelType;
+
+/** Upstream looks at the first argument, be the function called on a text or not. */
+const literalArguments: Readonly<Record<string, (text: string) => boolean>> = {
+  duration: succeeds(parseDuration),
+  timestamp: isTimestamp,
+  matches: succeeds(compileExpression),
+};
+
+/**
+ * What is wrong with an expression whose types are right: literals that can never be durations, times or regular expressions, and lists and maps of
+ * several types. After the validators of cel-go that upstream's base environment has.
+ */
+export function validateLiterals(root: Syntax, typeOf: TypeOf, issues: Issue[]): void {
+  for (const name of Object.keys(literalArguments)) {
+    for (const syntax of below(root)) validateArgument(name, syntax, issues);
+  }
+  for (const list of withoutFormats(root)) if (list.kind === 'list') validateElements(list.elements, typeOf, issues);
+  for (const map of withoutFormats(root)) if (map.kind === 'map') validateEntries(map.entries, typeOf, issues);
+}
+
+function validateArgument(name: string, syntax: Syntax, issues: Issue[]): void {
+  if (syntax.kind !== 'call' || syntax.name !== name) return;
+  const [literal] = syntax.args;
+  if (literal?.kind !== 'literal' || literal.type !== 'string' || literalArguments[name]?.(literal.value) !== false) return;
+  issues.push({ message: `invalid ${name} argument`, at: literal.at });
+}
+
+function validateElements(elements: readonly Element[], typeOf: TypeOf, issues: Issue[]): void {
+  const [first] = elements;
+  if (first === undefined) return;
+  const type = typeOfItem(first, typeOf);
+  const other = elements.find((each) => !sameType(type, typeOfItem(each, typeOf), true));
+  if (other !== undefined) issues.push(mismatch(type, typeOfItem(other, typeOf), other.value.at));
+}
+
+function validateEntries(entries: readonly Entry[], typeOf: TypeOf, issues: Issue[]): void {
+  const [first, ...rest] = entries;
+  if (first === undefined) return;
+  const key = typeOf(first.key);
+  const value = typeOfItem(first, typeOf);
+  for (const entry of rest) {
+    if (!sameType(key, typeOf(entry.key), true)) issues.push(mismatch(key, typeOf(entry.key), entry.key.at));
+    if (!sameType(value, typeOfItem(entry, typeOf), true)) issues.push(mismatch(value, typeOfItem(entry, typeOf), entry.value.at));
+  }
+}
+
+function typeOfItem({ value, optional }: { readonly value: Syntax; readonly optional: boolean }, typeOf: TypeOf): CelType {
+  return optional ? unwrapped(typeOf(value)) : typeOf(value);
+}
+
+function mismatch(expected: CelType, found: CelType, at: number): Issue {
+  return { message: `expected type '${formatType(expected)}' but found '${formatType(found)}'`, at };
+}
+
+function* below(syntax: Syntax): Iterable<Syntax> {
+  yield syntax;
+  for (const part of partsOf(syntax)) yield* below(part);
+}
+
+/** What is formatted may be of any types. */
+function* withoutFormats(syntax: Syntax): Iterable<Syntax> {
+  if (syntax.kind === 'call' && syntax.name === 'format') return;
+  yield syntax;
+  for (const part of partsOf(syntax)) yield* withoutFormats(part);
+}
+
+function succeeds(parse: (text: string) => unknown): (text: string) => boolean {
+  return (text) => {
+    try {
+      parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+/** RFC 3339 as Go reads it. */
+function isTimestamp(text: string): boolean {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?(?:Z|[+-]([01]\d|2[0-4]):[0-5]\d)$/.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = parts.slice(1, 4).map(Number);
+  const date = new Date(0);
+  date.setUTCFullYear(year ?? 0, (month ?? 1) - 1, day ?? 1);
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day && (year ?? 0) > 0;
+}
