@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
@@ -14,6 +14,10 @@ const passedOver = new Set(['node_modules', 'dist', 'out', 'vendor']);
 
 startServer(createConnection(ProposedFeatures.all), {
   after(ms, run) {
+    if (ms === 0) {
+      const turn = setImmediate(run);
+      return () => clearImmediate(turn);
+    }
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
@@ -28,8 +32,11 @@ startServer(createConnection(ProposedFeatures.all), {
   async readFile(uri) {
     if (!uri.startsWith('file:')) return undefined;
     try {
-      const path = fileURLToPath(uri);
-      return (await stat(path)).size > sizeLimit ? undefined : await readFile(path, 'utf8');
+      await using file = await open(fileURLToPath(uri));
+      const { size } = await file.stat();
+      if (size > sizeLimit) return undefined;
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size), 0, size, 0);
+      return buffer.toString('utf8', 0, bytesRead);
     } catch {
       // Gone, or not ours to read: there is nothing in it for us.
       return undefined;

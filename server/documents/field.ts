@@ -28,7 +28,7 @@ export class Field {
     let node = this.#node;
     let key: Node | undefined;
     for (const name of names) {
-      const entry = isMap(node) ? this.#tree.entries(node).find((candidate) => candidate.name === name) : undefined;
+      const entry = isMap(node) ? this.#tree.find(node, name) : undefined;
       node = this.#tree.resolve(entry?.value);
       key = entry?.key;
     }

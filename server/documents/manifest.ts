@@ -2,7 +2,7 @@ import { isMap, isScalar } from 'yaml';
 import { isMasked, isTemplate, maskTemplate, unmask } from '../../runtime/api/yaml/template.ts';
 import { type Header, type HeaderValue, readHeader } from './header.ts';
 import type { Problem } from './problem.ts';
-import { keyName, rangeOf, Tree } from './tree.ts';
+import { rangeOf, Tree } from './tree.ts';
 
 /** A document longer than this is not looked into: an object may have 1.5 MiB in etcd, but nobody edits one by hand. */
 export const documentLimit = 512 * 1024;
@@ -78,10 +78,10 @@ function flowHeader(header: Header, tree: Tree): Header {
   if (!isMap(tree.root)) return header;
   const value = (map: unknown, name: string): HeaderValue | undefined => {
     if (!isMap(map)) return undefined;
-    const found = tree.entries(map).find((entry) => keyName(entry.key) === name)?.value;
+    const found = tree.find(map, name)?.value;
     return isScalar(found) && typeof found.value === 'string' ? { text: found.value, ...rangeOf(found) } : undefined;
   };
-  const metadata = tree.resolve(tree.entries(tree.root).find((entry) => entry.name === 'metadata')?.value);
+  const metadata = tree.resolve(tree.find(tree.root, 'metadata')?.value);
   const found = {
     apiVersion: value(tree.root, 'apiVersion'),
     kind: value(tree.root, 'kind'),

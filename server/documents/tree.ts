@@ -1,5 +1,17 @@
 import { t } from '@vscode/l10n';
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import type { Span } from './field.ts';
 import type { Problem } from './problem.ts';
@@ -18,6 +30,9 @@ const tooDeep = 'document is nested too deeply';
 /** How many nodes a document may have once its aliases are written out; beyond that it is a bomb. */
 const expandedLimit = 400_000;
 
+/** What a document has that uses anchors, aliases or merge keys; most have none of it. */
+const mayBeLinked = /[&*]|<</;
+
 /** A parsed document: YAML 1.1 as the API server's own decoder reads it. */
 export class Tree {
   readonly document: Document;
@@ -34,7 +49,7 @@ export class Tree {
     this.document = parse(text, problems);
     this.root = this.document.contents as Node | null;
     const aliases = new Aliases(text);
-    if (problems.length === 0) aliases.walk(this.root);
+    if (problems.length === 0 && mayBeLinked.test(text)) aliases.walk(this.root);
     problems.push(...aliases.problems, ...strayCharacters(text));
     this.#targets = aliases.targets;
     this.problems = problems;
@@ -58,12 +73,24 @@ export class Tree {
 
   /** The fields of a mapping as they are written, merge keys left out. A field that stands there twice comes twice. */
   own(map: YAMLMap): Entry[] {
-    const own: Entry[] = [];
+    return map.items.flatMap((pair) => this.#entry(pair) ?? []);
+  }
+
+  /** The field of a name, the mapping's own before a merged one. */
+  find(map: YAMLMap, name: string): Entry | undefined {
+    let merges = false;
     for (const pair of map.items) {
-      if (!isNodeLike(pair.key) || isMergeKey(pair.key)) continue;
-      own.push({ name: keyName(this.resolve(pair.key)), key: pair.key, value: isNodeLike(pair.value) ? pair.value : null });
+      const entry = this.#entry(pair, name);
+      if (entry) return entry;
+      merges ||= isMergeKey(pair.key);
     }
-    return own;
+    return merges ? this.entries(map).find((entry) => entry.name === name) : undefined;
+  }
+
+  #entry({ key, value }: Pair, wanted?: string): Entry | undefined {
+    if (!isNodeLike(key) || isMergeKey(key)) return undefined;
+    const name = keyName(this.resolve(key));
+    return wanted === undefined || name === wanted ? { name, key, value: isNodeLike(value) ? value : null } : undefined;
   }
 
   /** The fields of a mapping, its own before merged ones. */

@@ -73,7 +73,7 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
 /** What an object in a `List` is called. */
 function objectName(tree: Tree, object: YAMLMap): string {
   const metadata = tree.resolve(tree.own(object).find((entry) => entry.name === 'metadata')?.value);
-  return isMap(metadata) ? textOf(tree.entries(metadata).find((entry) => entry.name === 'name')?.value) : '';
+  return isMap(metadata) ? textOf(tree.find(metadata, 'name')?.value) : '';
 }
 
 /** A value as an outline shows it. */

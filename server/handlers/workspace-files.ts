@@ -41,10 +41,14 @@ export const workspaceFiles: Served = {
 /** Reads files in slices, so that a large workspace keeps nobody waiting. */
 async function readAll(session: Session, uris: readonly string[]): Promise<void> {
   const { environment } = session;
+  const read = (some: readonly string[]) => Promise.all(some.map((uri) => environment.readFile?.(uri)));
   let fresh = 0;
+  let next = read(uris.slice(0, batch));
   for (let at = 0; at < uris.length; at += batch) {
     const some = uris.slice(at, at + batch);
-    const texts = await Promise.all(some.map((uri) => environment.readFile?.(uri)));
+    const texts = await next;
+    // The disk has time to bring these while the others are looked into.
+    next = read(uris.slice(at + batch, at + 2 * batch));
     for (const [index, uri] of some.entries()) {
       takeIn(session, uri, texts[index]);
       fresh += texts[index]?.length ?? 0;

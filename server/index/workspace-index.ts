@@ -258,7 +258,7 @@ function said(what: DocumentFacts | ObjectFacts): string {
 function changedKeys(before: readonly PlacedFacts[], now: readonly PlacedFacts[]): Set<string> {
   const factsOf = (placed: readonly PlacedFacts[]) => placed.flatMap(({ facts }) => facts.objects);
   const gone = new Map(factsOf(before).map((facts) => [said(facts), facts]));
-  const fresh = factsOf(now).filter((facts) => !gone.delete(said(facts)));
+  const fresh = gone.size === 0 ? factsOf(now) : factsOf(now).filter((facts) => !gone.delete(said(facts)));
   return new Set([...gone.values(), ...fresh].flatMap((facts) => [...keysOf(facts)]));
 }
 

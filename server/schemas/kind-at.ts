@@ -20,11 +20,11 @@ export function kindAt(manifest: Manifest, path: FieldPath, kinds: Kinds): KindA
   const { tree } = manifest;
   const [items, index] = path;
   if (items !== 'items' || typeof index !== 'number' || !isMap(tree.root)) return undefined;
-  const list = tree.resolve(tree.entries(tree.root).find((entry) => entry.name === 'items')?.value);
+  const list = tree.resolve(tree.find(tree.root, 'items')?.value);
   const object = isSeq(list) ? list.items[index] : undefined;
   if (!isMap(object)) return undefined;
   const text = (name: string) => {
-    const value = tree.resolve(tree.entries(object).find((entry) => entry.name === name)?.value);
+    const value = tree.resolve(tree.find(object, name)?.value);
     return isScalar(value) && typeof value.value === 'string' ? value.value : undefined;
   };
   const itemKind = text('kind') ?? kind.text.slice(0, -'List'.length);
