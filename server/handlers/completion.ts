@@ -1,19 +1,23 @@
 import { answerInFile } from '../answer.ts';
 import { completeInAction } from '../features/chart-values.ts';
 import { completeAt } from '../features/completion.ts';
+import { completeInPatch } from '../features/completion-patches.ts';
 import { completePath } from '../features/completion-paths.ts';
 import type { Served } from './served.ts';
 
 export const completion: Served = {
-  capabilities: () => ({ completionProvider: { triggerCharacters: [' ', '(', '.'] } }),
+  capabilities: () => ({ completionProvider: { triggerCharacters: [' ', '(', '.', '/'] } }),
 
   serve(session) {
     const { connection, kinds, kustomizations, names, completer, readText } = session;
     connection.onCompletion(
       answerInFile(session, 'completion', [], async (file, { position, context }, token) => {
-        const inAction = (await completeInAction(file, position, readText)) ?? completePath(file, position, kustomizations);
-        // A point asks for nothing in plain YAML, where it is part of a word.
-        if (inAction || context?.triggerCharacter === '.') return inAction ?? [];
+        const elsewhere =
+          (await completeInAction(file, position, readText)) ??
+          (await completeInPatch(file, position, session)) ??
+          completePath(file, position, kustomizations);
+        // A point and a slash ask for nothing in plain YAML, where they are part of a word.
+        if (elsewhere || /^[./]$/.test(context?.triggerCharacter ?? '')) return elsewhere ?? [];
         const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), names, completer };
         return token.isCancellationRequested ? [] : completeAt(file, position, parts);
       }),

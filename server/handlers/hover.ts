@@ -1,5 +1,6 @@
 import { answerInFile } from '../answer.ts';
 import { hoverAt } from '../features/hover.ts';
+import { hoverInPatch } from '../features/hover-patches.ts';
 import { liveStateAt, withLiveState } from '../features/live-state.ts';
 import type { Served } from './served.ts';
 
@@ -12,6 +13,8 @@ export const hover: Served = {
       answerInFile(session, 'hover', null, async (file, { position }) => {
         const now = environment.now();
         const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), index, names, now };
+        const inPatch = await hoverInPatch(file, position, session.patches, parts);
+        if (inPatch) return inPatch;
         return withLiveState(hoverAt(file, position, parts), await liveStateAt(file, position, session));
       }),
     );

@@ -12,7 +12,9 @@ import { jsonOf, type Reading } from './workspace-documents.ts';
 export interface Failure {
   readonly operation: number;
   /** `Deployment/web` */
-  readonly object: string;
+  readonly name: string;
+  /** What the object is like before the operation. */
+  readonly object: JsonMap;
   readonly message: string;
 }
 
@@ -41,6 +43,9 @@ export async function applyPatches(
     const target = targetIn(entry);
     const [operations] = patch ?? [];
     if (!Array.isArray(operations)) {
+      // One that is being written may become a JSON patch.
+      if (target && !patch?.length)
+        meet(index, { target, resources: now.filter((resource) => selectsObject(target, resource)), failures: [] });
       now = merge(now, patch, target);
       continue;
     }
@@ -98,16 +103,17 @@ async function documentsOf(entry: JsonMap, uri: string, reading: Reading): Promi
 function patched(resource: Resource, operations: readonly Json[], failures: Failure[]): Resource {
   let { object } = resource;
   for (const [operation, step] of operations.entries()) {
-    if (!object) return resource;
+    if (!object) break;
+    const before = object;
     try {
-      const after: Json = applyJsonPatch(object, [step]);
+      const after = applyJsonPatch(before, [step]);
       object = isMap(after) ? after : undefined;
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
-      const name = `${resource.kind}/${resource.names[0] ?? ''}`;
-      // A test of a value that may be another one by now proves nothing.
-      if (!(error instanceof TestFailedError && resource.revalued)) failures.push({ operation, object: name, message: error.message });
       object = undefined;
+      // A test of a value that may be another one by now proves nothing.
+      if (error instanceof TestFailedError && resource.revalued) break;
+      failures.push({ operation, name: `${resource.kind}/${resource.names[0] ?? ''}`, object: before, message: error.message });
     }
   }
   return { ...resource, object };

@@ -1,39 +1,15 @@
 import { isSeq } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import { Field } from '../documents/field.ts';
-import { nodeAt } from '../documents/node-at.ts';
 import type { Problem } from '../documents/problem.ts';
 import { Tree } from '../documents/tree.ts';
 import { checkDocument } from '../schemas/check-document.ts';
 import type { Kinds } from '../schemas/kinds.ts';
-import { type Embedded, embeddedIn, placedIn } from './embedded.ts';
+import { placedIn } from './embedded.ts';
 import { checkJsonPatch } from './json-patch-check.ts';
+import { type PatchEntry, patchEntries } from './patch-entries.ts';
 import { inPatch } from './patch-problems.ts';
 import type { Schemas } from './patched-fields.ts';
 import type { Met } from './patches.ts';
-
-/** An entry of a kustomization that is a patch or names one. */
-export interface PatchEntry {
-  /** The list and the place in it: `patches/0`. */
-  readonly key: string;
-  readonly field: Field;
-  /** The patch, when it stands there itself. */
-  readonly embedded: Embedded | undefined;
-}
-
-/** The patches of a kustomization, as they are written. */
-export function patchEntries(tree: Tree): PatchEntry[] {
-  const root = new Field(tree, tree.root);
-  return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((list) =>
-    root
-      .get(list)
-      .items()
-      .map((field, index) => {
-        const path = list === 'patchesStrategicMerge' ? field.path : [...field.path, 'patch'];
-        return { key: `${list}/${index}`, field, embedded: embeddedIn(tree, nodeAt(tree, path)) };
-      }),
-  );
-}
 
 /** What is wrong with the strategic merge patches that stand in a kustomization, and with what cannot be read as a patch. */
 export function mergePatchProblems(tree: Tree, kinds: Kinds, definitions: Definitions): Problem[] {

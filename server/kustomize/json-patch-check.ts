@@ -4,6 +4,7 @@ import { rangeOf, type Tree } from '../documents/tree.ts';
 import type { Kinds } from '../schemas/kinds.ts';
 import type { Applied } from './apply-patches.ts';
 import { jsonPatchProblems, type Operation, operationsOf } from './json-patch.ts';
+import { addParents } from './missing-parents.ts';
 import { fieldProblems, type Schemas } from './patched-fields.ts';
 import { kindsOf } from './patched-kinds.ts';
 
@@ -14,21 +15,23 @@ export function checkJsonPatch(tree: Tree, applied: readonly Applied[], kinds: K
   const patched = applied.map((one) => kindsOf(one, kinds));
   const fields = operations.flatMap((operation) => patched.flatMap((one) => fieldProblems(tree, operation, one, schemas)));
   const wrong = [...form, ...fields];
-  const failures = applied.flatMap((one) => failuresOf(operations, one, wrong));
+  const failures = applied.flatMap((one) => failuresOf(tree, operations, one, wrong));
   return unique([...wrong, ...failures]);
 }
 
 /** Operations that cannot be applied to objects of the workspace, but for those that are wrong anyway. */
-function failuresOf(operations: readonly Operation[], { failures }: Applied, wrong: readonly Problem[]): Problem[] {
-  return failures.flatMap(({ operation: index, object, message: reason }) => {
+function failuresOf(tree: Tree, operations: readonly Operation[], { failures }: Applied, wrong: readonly Problem[]): Problem[] {
+  return failures.flatMap((failure) => {
+    const { operation: index, name, message: reason } = failure;
     const operation = operations[index];
     if (!operation) return [];
     const pointer = operation.pointer('path');
     const span = pointer ? rangeOf(pointer.node) : operation.spot;
     const [first, last] = [operation, operations[index + 1]].map((at) => at?.spot.start ?? Number.POSITIVE_INFINITY);
     if (wrong.some(({ start }) => (first ?? 0) <= start && start < (last ?? 0))) return [];
-    const message = t('kustomize cannot apply this to {0}: {1}', object, reason);
-    return [{ ...span, severity: 'warning' as const, code: 'patch', message }];
+    const message = t('kustomize cannot apply this to {0}: {1}', name, reason);
+    const edit = addParents(tree, operation, failure);
+    return [{ ...span, severity: 'warning' as const, code: 'patch', message, ...(edit && { edit }) }];
   });
 }
 

@@ -28,18 +28,23 @@ export interface Member {
 /** One operation of a JSON patch as it is written. */
 export class Operation {
   readonly index: number;
+  readonly node: Node;
   readonly entries: readonly Entry[];
   /** What stands for the operation as a whole. */
   readonly spot: Span;
-  readonly isMapping: boolean;
   readonly #tree: Tree;
 
   constructor(tree: Tree, node: Node, index: number) {
     this.#tree = tree;
     this.index = index;
-    this.isMapping = isMap(node);
+    this.node = node;
     this.entries = isMap(node) ? tree.entries(node) : [];
     this.spot = rangeOf(firstKey(node));
+  }
+
+  /** Where it begins. */
+  get start(): number {
+    return rangeOf(this.node).start;
   }
 
   /** A member that is a scalar. */
@@ -75,7 +80,7 @@ function formProblems(operation: Operation): Problem[] {
     const path = formatPath(name === '' ? [index] : [index, name]);
     return { ...span, severity: 'error', code, path, message: `${path}: ${message}`, ...(fix !== undefined && { fix }) };
   };
-  if (!operation.isMapping) return [report(spot, '', `Invalid value: ${t('an operation is a mapping with op and path')}`, 'type')];
+  if (!isMap(operation.node)) return [report(spot, '', `Invalid value: ${t('an operation is a mapping with op and path')}`, 'type')];
   const problems: Problem[] = [];
   for (const { name, key } of entries) {
     const meant = nearest(name, members);

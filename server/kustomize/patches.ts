@@ -2,11 +2,14 @@ import { isSeq } from 'yaml';
 import type { Json } from '../../runtime/api/object.ts';
 import { getKey, isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Manifest } from '../documents/manifest.ts';
+import type { Tree } from '../documents/tree.ts';
 import type { Applied } from './apply-patches.ts';
 import { build } from './build.ts';
 import type { Kustomizations } from './kustomizations.ts';
+import { patchEntries } from './patch-entries.ts';
 import { isKustomizationFile, targetOf } from './paths.ts';
 import { listAt } from './resource.ts';
+import { targetIn } from './target.ts';
 import { jsonOf, Reading, type WorkspaceDocuments } from './workspace-documents.ts';
 
 /** What the JSON patches of a kustomization meet, by list and place: `patches/0`. */
@@ -18,6 +21,14 @@ export interface Met {
   /** The patches in files that no editor shows with their problems, JSON files, as texts. */
   readonly texts: ReadonlyMap<string, string>;
   readonly file: readonly Applied[];
+}
+
+/** A patch where it stands in a document. */
+export interface PatchAt {
+  readonly tree: Tree;
+  /** Where it begins in the document. */
+  readonly start: number;
+  readonly applied: readonly Applied[];
 }
 
 /** What there is to know of most documents. */
@@ -64,6 +75,21 @@ export class Patches {
       if (file) texts.set(key, file.text);
     }
     return { ...nothingMet, entries, texts };
+  }
+
+  /** The JSON patch, or what may become one, around an offset of a document, and what it meets. */
+  async at(uri: string, { tree }: Manifest, offset: number): Promise<PatchAt | undefined> {
+    const reading = this.reading();
+    if (!isKustomizationFile(uri)) return { tree, start: 0, applied: await this.ofFile(uri, reading) };
+    for (const { key, field, embedded } of patchEntries(tree)) {
+      if (embedded?.start === undefined || offset < embedded.start || offset > embedded.whole.end) continue;
+      const { start } = embedded;
+      const met = (await this.ofKustomization(uri, jsonOf(tree), reading)).get(key);
+      const entry = field.value() as Json;
+      const target = isMap(entry) ? targetIn(entry) : undefined;
+      return { tree: embedded.tree, start, applied: [met ?? { target, resources: [], failures: [] }] };
+    }
+    return undefined;
   }
 
   /** What the patches of a kustomization meet. */

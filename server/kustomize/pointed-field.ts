@@ -17,8 +17,10 @@ export interface DeadEnd {
 export interface Pointed {
   /** The schema of what stands there; undefined where anything may. */
   readonly schema: StructuralSchema | undefined;
-  /** The path as far as it goes, as the API server writes paths. */
+  /** The path as far as it goes, as the API server writes paths: entries of maps in brackets. */
   readonly path: FieldPath;
+  /** The same, step by step. */
+  readonly steps: FieldPath;
   readonly deadEnd?: DeadEnd;
 }
 
@@ -26,28 +28,32 @@ export interface Pointed {
 export function follow(root: StructuralSchema, steps: readonly PointerStep[], added: boolean, definitions: Definitions): Pointed {
   let schema = root;
   let path: FieldPath = [];
+  let taken: FieldPath = [];
   for (const [index, pointed] of steps.entries()) {
     const { name } = pointed;
     const target = deref(schema, definitions);
     const stop = (isList: boolean): Pointed => ({
       schema: undefined,
       path: [...path, name],
+      steps: taken,
       deadEnd: { step: pointed, schema: target, definition: refName(schema), isList },
     });
     if (target.type === 'array' || target.items) {
       const isEnd = name === '-' && added && index === steps.length - 1;
       if (!isEnd && !/^[-+]?\d+$/.test(name)) return stop(true);
       path = isEnd ? entryOf(path, name) : [...path, Number(name)];
-      if (!target.items) return { schema: undefined, path };
+      taken = [...taken, isEnd ? 0 : Number(name)];
+      if (!target.items) return { schema: undefined, path, steps: taken };
       schema = target.items;
       continue;
     }
     const field = step(schema, name, definitions);
-    if (!field) return isFree(target) ? { schema: undefined, path } : stop(false);
+    if (!field) return isFree(target) ? { schema: undefined, path, steps: taken } : stop(false);
+    taken = [...taken, name];
     path = field.schema === target.additionalProperties ? entryOf(path, name) : [...path, name];
     schema = field.schema;
   }
-  return { schema, path };
+  return { schema, path, steps: taken };
 }
 
 /** An entry of a map, whose name the writer chose, stands in brackets. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Editor } from './editor.ts';
+import type { CodeAction, Hover, MarkupContent, Range } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Editor, positionIn, show } from './editor.ts';
 
 const folder = 'file:///workspace/shop/';
 const uri = `${folder}kustomization.yaml`;
@@ -266,6 +268,51 @@ describe('what kustomize cannot apply to the objects of the workspace is told', 
     expect(await onWeb(`- ${operation}\n`)).toEqual(cannot(reason));
   });
 
+  test.each([
+    [
+      'in a block',
+      '- op: add\n  path: /metadata/labels/a\n  value: b\n',
+      '- op: add\n  path: /metadata/labels\n  value: {}\n- op: add\n  path: /metadata/labels/a\n  value: b\n',
+    ],
+    [
+      'in flow style',
+      '- { op: copy, from: /metadata/name, path: /metadata/labels/a }\n',
+      '- {op: add, path: /metadata/labels, value: {}}\n- { op: copy, from: /metadata/name, path: /metadata/labels/a }\n',
+    ],
+    [
+      'in JSON',
+      '[{"op": "add", "path": "/metadata/labels/a", "value": "b"}]\n',
+      '[{"op": "add", "path": "/metadata/labels", "value": {}}, {"op": "add", "path": "/metadata/labels/a", "value": "b"}]\n',
+    ],
+    [
+      'several of them, a list among them',
+      '- op: add\n  path: /spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/-\n  value: { topologyKey: a }\n',
+      `- op: add
+  path: /spec/template/spec/affinity
+  value: {}
+- op: add
+  path: /spec/template/spec/affinity/podAffinity
+  value: {}
+- op: add
+  path: /spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution
+  value: []
+- op: add
+  path: /spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/-
+  value: { topologyKey: a }
+`,
+    ],
+  ])('and what is missing is added before: %s', async (_, patch, expected) => {
+    const text = patching('{ kind: Deployment }', patch);
+    expect(await messages(text)).toHaveLength(1);
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const context = { diagnostics: await editor.diagnostics(uri), only: ['quickfix'] };
+    const [action] = await editor.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context });
+    expect(action?.title).toMatch(/^Add \/\S+ before$/);
+    const fixed = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 0, text), action?.edit?.changes?.[uri] ?? []);
+    expect(fixed).toBe(patching('{ kind: Deployment }', expected));
+    expect(await messages(fixed)).toEqual([]);
+  });
+
   test('after what the operations before it did', async () => {
     expect(await onWeb('- { op: add, path: /metadata/labels, value: {} }\n- { op: add, path: /metadata/labels/a, value: b }\n')).toEqual(
       [],
@@ -358,6 +405,103 @@ describe('a JSON patch in a file of its own', () => {
       '3:11-3:21 error patch.json: unknown field "spec.replica" (did you mean "replicas"?)',
     ]);
   });
+});
+
+describe('a JSON patch is completed', () => {
+  /** Completions where `|` stands in a kustomization that patches by a block of text. */
+  const complete = async (marked: string, name = 'kustomization.yaml') => {
+    const text = marked.replace('|', '');
+    const opened = await editor.open(text, folder + name);
+    const items = await editor.completeAt(opened, positionIn(text, marked.indexOf('|')));
+    return { opened, items, labels: items.map(({ label }) => label) };
+  };
+  // The block's own `|` must not be taken for the cursor.
+  const inBlock = (patch: string) => patching('{ kind: Deployment }', patch).replace('|-', '>-');
+
+  test('operations', async () => {
+    for (const patch of ['- op: |\n', '- { op: re| }\n', '[{"op": "|"}]\n'])
+      expect((await complete(inBlock(patch))).labels).toEqual(['add', 'replace', 'test', 'remove', 'move', 'copy']);
+  });
+
+  test('fields of the kind, with their documentation', async () => {
+    const { items } = await complete(inBlock('- op: add\n  path: /spec/te|\n'));
+    expect(items.find(({ label }) => label === 'template')).toMatchObject({
+      detail: 'PodTemplateSpec',
+      documentation: { value: expect.stringContaining('Template describes the pods') },
+      textEdit: { newText: 'template', range: { start: { line: 5, character: 20 }, end: { line: 5, character: 22 } } },
+    });
+    expect((await complete(inBlock('- op: add\n  path: |\n'))).labels).toEqual(expect.arrayContaining(['/spec', '/metadata']));
+    expect((await complete(inBlock('- op: move\n  from: /spec/|\n'))).labels).toContain('replicas');
+  });
+
+  test('items of the object, and the place behind them where one can be added', async () => {
+    const { items, labels } = await complete(inBlock('- op: add\n  path: /spec/template/spec/containers/|\n'));
+    expect(labels).toEqual(['-', '0']);
+    expect(items[1]?.detail).toBe('web');
+    expect((await complete(inBlock('- op: remove\n  path: /spec/template/spec/containers/|\n'))).labels).toEqual(['0']);
+  });
+
+  test('keys of the object, escaped', async () => {
+    disk['web.yaml'] = (files['web.yaml'] ?? '').replace('  name: web\n', '  name: web\n  labels: { app.io/name: c }\n');
+    await editor.fileChanged(`${folder}web.yaml`, 2);
+    expect((await complete(inBlock('- op: remove\n  path: /metadata/labels/|\n'))).labels).toEqual(['app.io~1name']);
+    disk['web.yaml'] = files['web.yaml'] ?? '';
+    await editor.fileChanged(`${folder}web.yaml`, 2);
+  });
+
+  test('what is there comes first where nothing is added', async () => {
+    const { items } = await complete(inBlock('- op: remove\n  path: /spec/|\n'));
+    const sorted = items.toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1)).map(({ label }) => label);
+    expect(sorted.slice(0, 3)).toEqual(['replicas', 'template', 'minReadySeconds']);
+  });
+
+  test('in a file of its own', async () => {
+    await editor.open('resources: [web.yaml]\npatches:\n  - path: json.yaml\n    target: { kind: Deployment }\n', uri);
+    expect((await complete('- op: replace\n  path: /spec/strategy/|\n', 'json.yaml')).labels).toEqual(['rollingUpdate', 'type']);
+  });
+
+  test('but not with file names, and not where no patch is', async () => {
+    expect((await complete(inBlock('- op: add\n  path: /nothing/|\n'))).labels).toEqual([]);
+    const { opened } = await complete('apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { nodeName: a/| }\n', 'pod.yaml');
+    const context = { triggerKind: 2, triggerCharacter: '/' };
+    expect(await editor.ask('textDocument/completion', opened, ' }\n', { context }, 1)).toEqual([]);
+  });
+});
+
+describe('a hover over a path tells', () => {
+  const hover = async (path: string, needle: string) => {
+    const opened = await editor.open(patching('{ kind: Deployment }', `- op: replace\n  path: ${path}\n  value: 3\n`), uri);
+    const found = await editor.ask<Hover | null>('textDocument/hover', opened, needle);
+    return found && { text: (found.contents as MarkupContent).value, range: show(found.range as Range) };
+  };
+
+  test('what the field is for, and what it is before the patch', async () => {
+    const found = await hover('/spec/replicas', 'replicas');
+    expect(found?.range).toBe('6:21-6:29');
+    expect(found?.text).toContain('*Deployment/web* has `1` before the patch.');
+    expect(found?.text).toContain('Number of desired pods');
+    expect((await hover('/spec/template/spec/containers/0/image', 'image'))?.text).toContain('`"nginx"` before the patch');
+    expect((await hover('/spec/template/spec/containers/0/image', 'template/'))?.text).toContain('Template describes the pods');
+  });
+
+  test('nothing of a field that does not exist', async () => {
+    expect(await hover('/spec/replica', 'replica')).toBeNull();
+  });
+});
+
+test('a kustomization with patches can be typed letter by letter', async () => {
+  const text = patching(
+    '{ kind: Deployment, name: "w.*" }',
+    '- op: add\n  path: /spec/template/spec/containers/-\n  value: { name: a }\n- [{"op": "add", "path": "/~1a/~"}]\n',
+  );
+  const opened = await editor.open('', uri);
+  for (let end = 0; end < text.length; end++) {
+    await editor.append(opened, text.slice(0, end), text[end] ?? '');
+    const position = positionIn(text, end + 1);
+    await editor.completeAt(opened, position);
+    await editor.hoverAt(opened, position);
+  }
+  expect(await editor.diagnostics(opened)).not.toEqual([]);
 });
 
 test('a JSON patch without a target is told', async () => {
