@@ -11,6 +11,14 @@ export function formatPath(path: FieldPath): string {
   return text;
 }
 
+/**
+ * A path as the decoder writes it: entries of maps, which are `labels[app]` to validation, are fields like all others. `[-]`, the place behind the last
+ * item of a list, stays.
+ */
+export function decodedPath(path: FieldPath): string {
+  return formatPath(path.map((step) => (typeof step === 'string' ? step.replace(/\[(?!-\])(.+)\]$/, '.$1') : step)));
+}
+
 /** Reads a path as the API server writes it, `metadata.labels[app.kubernetes.io/name]` among them. Never fails. */
 export function parsePath(text: string): FieldPath {
   const path: (string | number)[] = [];

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { isNode, type Scalar } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { Span } from '../documents/field.ts';
-import { type FieldPath, formatPath } from '../documents/path.ts';
+import { decodedPath, type FieldPath, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from '../schemas/check.ts';
@@ -49,7 +49,7 @@ function problemsFor(tree: Tree, operation: Operation, { schema }: KnownKind, { 
 }
 
 function refusal({ step, schema, definition, isList }: DeadEnd, path: FieldPath, tree: Tree, node: Scalar, release: string): Problem {
-  const field = formatPath(path);
+  const field = decodedPath(path);
   const span = spanIn(tree, node, step);
   const problem = { ...span, severity: 'error' as const, path: field };
   if (isList) {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Span } from '../../runtime/api/kinds/history.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import { type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
+import { decodedPath, type FieldPath, firstKey, formatPath, objectKey } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecatedField } from '../versions/deprecated.ts';
@@ -276,11 +276,6 @@ export class SchemaCheck {
     check.#value(raw, schema, spot);
     return check.problems;
   }
-}
-
-/** A path as the decoder writes it: entries of maps, which are `labels[app]` to validation, are fields like all others. */
-function decodedPath(path: FieldPath): string {
-  return formatPath(path.map((step) => (typeof step === 'string' ? step.replace(/\[(.+)\]$/, '.$1') : step)));
 }
 
 /** Whether a schema is given as `true`, or as a list of schemas. */

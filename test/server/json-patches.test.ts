@@ -139,7 +139,7 @@ describe('a path that leads nowhere is marked where it goes wrong', () => {
 
   test.each([
     ['below a number', '/spec/replicas/x', 'error unknown field "spec.replicas.x"'],
-    ['below a label', '/metadata/labels/a/b', 'error unknown field "metadata.labels[a].b"'],
+    ['below a label', '/metadata/labels/a/b', 'error unknown field "metadata.labels.a.b"'],
     [
       'an item by its name',
       '/spec/template/spec/containers/web/image',
