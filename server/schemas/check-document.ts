@@ -34,7 +34,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
           /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
           (name.endsWith('spec.selector') && message.includes('`selector`')),
       );
-    problems.push(...ruleProblems(tree, node, known, path).filter((problem) => !isMissing(problem)));
+    problems.push(...ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem)));
   };
   check(tree.root, []);
   return unique(problems);

@@ -165,6 +165,7 @@ export class SchemaCheck {
   #object(map: YAMLMap, schema: StructuralSchema, definition: string | undefined, spot: Spot): void {
     const entries = this.#tree.entries(map);
     const present = new Set<string>();
+    const written = new Set(entries.map(({ name }) => name));
     const misspelt: string[] = [];
     const free = schema['x-kubernetes-preserve-unknown-fields'] || (!schema.properties && !schema.additionalProperties);
     for (const { name, key, value } of entries) {
@@ -197,7 +198,7 @@ export class SchemaCheck {
           code: 'unknown-field',
           path: field,
           message,
-          ...(meant !== undefined && { fix: meant }),
+          ...(meant !== undefined && !written.has(meant) && { fix: meant }),
         });
         // A field that is only misspelt is not missing as well.
         if (meant !== undefined) misspelt.push(meant);

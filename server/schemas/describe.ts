@@ -98,13 +98,18 @@ export function markdownOf(field: Field, definitions: Definitions, descriptions:
     .join('\n\n');
 }
 
+/** What a field may hold though its schema does not list it. */
+export function allowedValues({ owner }: Field): readonly string[] | undefined {
+  return owner && closedValues(`${shortName(owner.definition)}.${owner.name}`);
+}
+
 /** What a field is for and which values it may have, in Markdown. */
 export function purposeOf(field: Field, definitions: Definitions, descriptions: Descriptions): string {
   const parts: string[] = [];
   const description = descriptionOf(field, descriptions);
   if (description !== '') parts.push(escapeMarkdown(description));
   const listed = deref(field.schema, definitions).enum;
-  const allowed = listed ?? (field.owner && closedValues(`${shortName(field.owner.definition)}.${field.owner.name}`));
+  const allowed = listed ?? allowedValues(field);
   if (allowed && !description.includes('Possible enum values')) {
     parts.push(t('Possible values: {0}', allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')));
   }

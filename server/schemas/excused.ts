@@ -8,6 +8,14 @@ const excused: Readonly<Record<string, readonly string[]>> = {
   'io.k8s.api.core.v1.ISCSIPersistentVolumeSource': ['lun'],
   'io.k8s.api.core.v1.ISCSIVolumeSource': ['lun'],
   'io.k8s.api.core.v1.LimitRangeSpec': ['limits'],
+  'io.k8s.api.core.v1.Event': ['involvedObject'],
+  'io.k8s.api.resource.v1.DeviceClass': ['spec'],
+  'io.k8s.api.resource.v1.ResourceClaim': ['spec'],
+  'io.k8s.api.resource.v1.ResourcePool': ['generation'],
+  'io.k8s.api.resource.v1.ResourceClaimTemplate': ['spec'],
+  'io.k8s.api.resource.v1.ResourceClaimTemplateSpec': ['spec'],
+  'io.k8s.api.storage.v1.CSINode': ['spec'],
+  'io.k8s.api.storage.v1.CSINodeSpec': ['drivers'],
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion': ['served', 'storage'],
 };
 

@@ -14,6 +14,7 @@ export function withJsonForms(definitions: Definitions): Definitions {
   for (const name of inner) properties[name] = { $ref: `#/definitions/${schemas}` };
   return {
     ...definitions,
+    'io.k8s.apimachinery.pkg.runtime.RawExtension': { 'x-kubernetes-preserve-unknown-fields': true },
     [`${types}.JSON`]: {},
     [`${types}.JSONSchemaPropsOrStringArray`]: {},
     [schemas]: { ...props, properties },

@@ -1,5 +1,6 @@
 import type { YAMLMap } from 'yaml';
 import { applyDefaults } from '../../runtime/api/defaults/index.ts';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import { checkStructure } from '../../runtime/api/structure/index.ts';
 import { type FieldError, formatFieldError, required } from '../../runtime/api/validation/field-error.ts';
@@ -8,20 +9,24 @@ import { Path } from '../../runtime/api/validation/path.ts';
 import { type FieldPath, formatPath, locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
+import { allowedValues, type Field, walk } from './describe.ts';
+import { nearest } from './distance.ts';
 import { fillIn } from './fill-in.ts';
 import type { KnownKind } from './kinds.ts';
 import { isMode } from './yaml-surprises.ts';
 
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
-export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath): Problem[] {
+export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath, definitions: Definitions): Problem[] {
   const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
   return errorsOf(object, known).flatMap((error) => {
-    const found = locate(tree, [...path, ...writtenPath(known, parsePath(error.field))]);
+    const own = writtenPath(known, parsePath(error.field));
+    const found = locate(tree, [...path, ...own]);
     if (!found) return [];
     const prefix = path.length === 0 ? '' : `${formatPath(path)}: `;
     const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
     const message = prefix + formatFieldError(error);
-    const fix = octalFix(tree.textOf(found), parsePath(error.field).at(-1));
+    const source = tree.textOf(found);
+    const fix = found.exact ? (octalFix(source, own.at(-1)) ?? valueFix(source, walk(known.schema, own, definitions))) : undefined;
     const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
     return [fix === undefined ? problem : { ...problem, fix }];
   });
@@ -41,6 +46,12 @@ function writtenPath({ kind }: KnownKind, path: FieldPath): FieldPath {
 /** `644` as a mode of files was meant to be octal. */
 function octalFix(source: string, name: string | number | undefined): string | undefined {
   return isMode(name) && /^[0-7]{3}$/.test(source) ? `0${source}` : undefined;
+}
+
+/** The value that was meant, of those that a field may hold though its schema does not say so. */
+function valueFix(source: string, field: Field | undefined): string | undefined {
+  const values = field && allowedValues(field);
+  return values && !values.includes(source) ? nearest(source, values) : undefined;
 }
 
 function errorsOf(object: KubeObject, { builtIn, group, apiVersion, kind, named, namespaced }: KnownKind): readonly FieldError[] {

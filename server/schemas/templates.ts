@@ -484,6 +484,8 @@ devices:
     - name: <device>
       exactly:
         deviceClassName: <example.com>`,
+  'resource.v1.ResourceClaimTemplateSpec': `
+spec:`,
   'resource.v1.ResourceSliceSpec': `
 driver: <example.com>
 nodeName: <node>

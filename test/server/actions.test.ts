@@ -34,11 +34,14 @@ describe('problems', () => {
   const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n${data}`;
   const job = (spec: string) =>
     `apiVersion: batch/v1\nkind: Job\nmetadata: { name: a }\nspec:\n${spec}  template:\n    spec:\n      restartPolicy: Never\n      containers: [{ name: a, image: b:1 }]\n`;
+  const autoscaler = (type: string) =>
+    `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: a }\nspec:\n  maxReplicas: 2\n  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }\n  behavior: { scaleUp: { policies: [{ type: ${type}, value: 1, periodSeconds: 60 }] } }\n`;
   test.each([
     ['a number in quotes', job('  parallelism: "|2"\n'), 'Change to 2', job('  parallelism: 2\n')],
     ['a boolean in quotes', job('  suspend: "tr|ue" # for now\n'), 'Change to true', job('  suspend: true # for now\n')],
     ['a duration for seconds', job('  activeDeadlineSeconds: 5|m\n'), 'Change to 300', job('  activeDeadlineSeconds: 300\n')],
     ['a number for a string', configMap('data:\n  port: 80|80\n'), 'Change to "8080"', configMap('data:\n  port: "8080"\n')],
+    ['a value that only the API server knows', autoscaler('|pod'), 'Change to Pods', autoscaler('Pods')],
     ['a string for a list', pod('      command: sle|ep\n'), 'Change to [ sleep ]', pod('      command:\n        - sleep\n')],
     ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
     [
@@ -162,6 +165,10 @@ spec:
       volumes: []
 `;
 const at = (needle: string) => web.replace(needle, `|${needle}`);
+
+test('a field that is there already is not written a second time', async () => {
+  expect([...(await editor.actions(pod('      imag|ee: b\n'), ['quickfix'])).keys()]).toEqual(['Remove imagee']);
+});
 
 describe('a selector that does not match the labels of its pods', () => {
   const parted = web.replace('labels: { app: web }', 'labels: { app: wab, tier: front }');

@@ -308,13 +308,13 @@ items:
 
 test('a likely slip is mended by a quick fix', async () => {
   const text =
-    'apiVersion: v1\nkind: pod\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  conteiners: []\n  containers: [{ name: a, args: [yes], imagePullPolicy: allways }]\n';
+    'apiVersion: v1\nkind: pod\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  conteiners: [{ name: a, args: [yes] }]\n  initContainers: [{ name: a, args: [yes], imagePullPolicy: allways }]\n';
   const uri = await editor.open(text);
   expect(await editor.fixes(uri)).toEqual([
     'Change to Pod 2:7-2:10 Pod',
     'Change to containers 8:3-8:13 containers',
-    'Change to "yes" 9:34-9:37 "yes"',
-    'Change to Always 9:57-9:64 Always',
+    'Change to "yes" 9:38-9:41 "yes"',
+    'Change to Always 9:61-9:68 Always',
     'Remove conteiners 8:1-9:1 ',
   ]);
 });
