@@ -8,7 +8,7 @@ import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
 import { keepKubernetesService } from './bootstrap/kubernetes-service.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
-import { ensureSystemObjects } from './bootstrap/system-objects.ts';
+import { ensureSystemObjects, keepSystemObjects } from './bootstrap/system-objects.ts';
 import { ApiError, type Client, type Transport } from './client/client.ts';
 import { createRecorder } from './client/event-recorder.ts';
 import { createClient } from './client/http-client.ts';
@@ -122,6 +122,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const kubernetesService = { client: serverClient, serviceAddress, advertise };
   await ensureSystemObjects({ ...kubernetesService, serviceNetwork, now: formatTime(clock.now()) });
   const cancelKubernetesService = keepKubernetesService(kubernetesService, clock, log);
+  const cancelSystemObjects = keepSystemObjects(serverClient, serviceNetwork, clock, log);
 
   const running: Promise<unknown>[] = [];
   const serverInformers = createInformers({ client: serverClient, clock, log });
@@ -186,6 +187,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ready: defaultServiceAccount(informers),
     async stop() {
       cancelKubernetesService();
+      cancelSystemObjects();
       cancelCompaction();
       cancelExpiry();
       ending.abort();

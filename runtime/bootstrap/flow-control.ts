@@ -13,7 +13,9 @@ import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '../api/validation
 /** The objects of flow control that kube-apiserver puts into a cluster, after `k8s.io/apiserver/pkg/apis/flowcontrol/bootstrap`. */
 
 const apiVersion = 'flowcontrol.apiserver.k8s.io/v1';
-const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' };
+/** Annotation that says whether the server puts the spec back when somebody has changed it. */
+export const autoUpdate = 'apf.kubernetes.io/autoupdate-spec';
+const annotations = { [autoUpdate]: 'true' };
 
 const group = (name: string): Subject => ({ kind: 'Group', group: { name } });
 const user = (name: string): Subject => ({ kind: 'User', user: { name } });

@@ -1,11 +1,12 @@
 import type { ConfigMap, Namespace } from '../api/generated/types/core/v1.ts';
-import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
 import type { ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
-import type { KubeObject } from '../api/object.ts';
-import { type Client, isReason, type ResourceRef } from '../client/client.ts';
+import type { Client } from '../client/client.ts';
+import type { Log } from '../client/log.ts';
 import * as resources from '../client/resources.ts';
-import { flowSchemas, priorityLevels } from './flow-control.ts';
+import { type Cancel, type Clock, formatTime } from '../simulation/clock.ts';
+import { ensure } from './ensure.ts';
+import { ensureFlowControl } from './flow-control-objects.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
 import { ensureBootstrapRoles } from './rbac/reconcile.ts';
 
@@ -29,6 +30,11 @@ const priorityClasses: readonly PriorityClass[] = [
   },
 ];
 
+/** How often namespaces and flow control are looked after. Upstream: the intervals of its system-namespaces controller and of its flow control. */
+const interval = 60_000;
+/** How often the network of the services is. */
+const networkInterval = 10_000;
+
 export interface SystemObjectsOptions extends KubernetesServiceOptions {
   /** The network that services get their addresses from. */
   readonly serviceNetwork: string;
@@ -39,17 +45,14 @@ export interface SystemObjectsOptions extends KubernetesServiceOptions {
 /** Makes what kube-apiserver itself puts into a new cluster; what is there already is left as it is, but the endpoints are brought up to date. */
 export async function ensureSystemObjects(options: SystemObjectsOptions): Promise<void> {
   const { client, serviceNetwork, now } = options;
-  await Promise.all(
-    namespaces.map((name) => ensure<Namespace>(client, resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-  );
+  await ensureNamespaces(client);
   await ensureServiceCidr(client, serviceNetwork, now);
   await Promise.all([
     ensureBootstrapRoles(client),
     ...priorityClasses.map((object) =>
       ensure<PriorityClass>(client, resources.priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', ...object }),
     ),
-    ...priorityLevels.map((object) => ensure<PriorityLevelConfiguration>(client, resources.priorityLevels, object)),
-    ...flowSchemas.map((object) => ensure<FlowSchema>(client, resources.flowSchemas, object)),
+    ensureFlowControl(client),
     ensureKubernetesService(options),
     ensure<ConfigMap>(client, resources.configMaps, {
       metadata: { name: tokenTracking, namespace: 'kube-system' },
@@ -58,31 +61,39 @@ export async function ensureSystemObjects(options: SystemObjectsOptions): Promis
   ]);
 }
 
+/** Makes again what kube-apiserver does when somebody has deleted it; what fails is told to the log, and tried again the next time. */
+export function keepSystemObjects(client: Client, serviceNetwork: string, clock: Clock, log: Log): Cancel {
+  const failed = (what: string) => (error: unknown) => log.error(`unable to sync ${what}`, error);
+  const cancels = [
+    clock.every(interval, () => {
+      ensureNamespaces(client).catch(failed('system namespaces'));
+      ensureFlowControl(client).catch(failed('flow control'));
+    }),
+    clock.every(networkInterval, () => {
+      ensureServiceCidr(client, serviceNetwork, formatTime(clock.now())).catch(failed('the default service CIDR'));
+    }),
+  ];
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}
+
+async function ensureNamespaces(client: Client): Promise<void> {
+  const kind = { apiVersion: 'v1', kind: 'Namespace' };
+  await Promise.all(namespaces.map((name) => ensure<Namespace>(client, resources.namespaces, { ...kind, metadata: { name } })));
+}
+
 /** The network of the services as an object that is ready. Upstream: the default ServiceCIDR controller of kube-apiserver. */
 async function ensureServiceCidr(client: Client, network: string, now: string): Promise<void> {
   const name = 'kubernetes';
   const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name } };
-  await ensure<ServiceCIDR>(client, resources.serviceCidrs, { ...kind, spec: { cidrs: [network] } });
-  const resource = client.resource(resources.serviceCidrs);
-  const { status, spec, metadata } = await resource.get(name);
+  const wanted = { ...kind, spec: { cidrs: [network] } };
+  const { status, spec, metadata } = await ensure<ServiceCIDR>(client, resources.serviceCidrs, wanted);
   const isOther = spec?.cidrs?.join() !== network || metadata?.deletionTimestamp !== undefined;
   if (isOther || status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status !== 'Unknown')) return;
   const message = 'Kubernetes default Service CIDR is ready';
   const conditions = [{ type: 'Ready', status: 'True', reason: '', message, lastTransitionTime: now }];
   const fieldManager = 'kubernetes-service-cidr-controller';
+  const resource = client.resource(resources.serviceCidrs);
   await resource.patch(name, undefined, { type: 'apply', fieldManager, force: true, body: { ...kind, status: { conditions } } }, 'status');
-}
-
-async function ensure<T extends KubeObject>(client: Client, ref: ResourceRef<T>, object: T): Promise<void> {
-  if (!(await exists(client, ref, object))) await client.resource(ref).create(object);
-}
-
-async function exists<T extends KubeObject>(client: Client, ref: ResourceRef<T>, { metadata }: T): Promise<boolean> {
-  try {
-    await client.resource(ref).get(metadata?.name ?? '', metadata?.namespace);
-    return true;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return false;
-    throw error;
-  }
 }

@@ -111,3 +111,15 @@ test('a collection goes by selector', async () => {
   expect(body.items).toHaveLength(2);
   expect((await api.send('GET', maps)).body.items).toMatchObject([{ metadata: { name: 'b' } }]);
 });
+
+test('a priority class of the system stays', async () => {
+  const classes = '/apis/scheduling.k8s.io/v1/priorityclasses';
+  await api.send('POST', classes, { metadata: { name: 'system-node-critical' }, value: 2_000_001_000 });
+  await api.send('POST', classes, { metadata: { name: 'mine' }, value: 1 });
+  expect((await api.send('DELETE', `${classes}/system-node-critical`)).body).toMatchObject({
+    code: 403,
+    message: 'priorityclasses.scheduling.k8s.io "system-node-critical" is forbidden: this is a system priority class and cannot be deleted',
+  });
+  expect((await api.send('GET', `${classes}/system-node-critical`)).code).toBe(200);
+  expect((await api.send('DELETE', `${classes}/mine`)).code).toBe(200);
+});

@@ -58,3 +58,33 @@ test('the status of a schema says whether there is the level that it names', asy
   expect(await conditions('mine')).toMatchObject([missing]);
   await stop();
 });
+
+test('levels and schemas come back within a minute, and so do their specs unless an annotation says otherwise', async () => {
+  const { cluster, clock, stop } = await startVirtualCluster({});
+  const schemas = cluster.client.resource(resources.flowSchemas);
+  const levels = cluster.client.resource(resources.priorityLevels);
+  const versions = async () =>
+    [...(await schemas.list()).items, ...(await levels.list()).items].map(({ metadata }) => metadata?.resourceVersion);
+  const shares = async (name: string) => (await levels.get(name)).spec?.limited?.nominalConcurrencyShares;
+  await clock.advance(1000);
+  const before = await versions();
+  await clock.advance(60_000);
+  expect(await versions()).toEqual(before);
+
+  await schemas.delete('exempt');
+  await levels.delete('catch-all');
+  await levels.patch('system', undefined, { type: 'merge', body: { spec: { limited: { nominalConcurrencyShares: 7 } } } });
+  const mine = {
+    metadata: { annotations: { 'apf.kubernetes.io/autoupdate-spec': 'false' } },
+    spec: { limited: { nominalConcurrencyShares: 7 } },
+  };
+  await levels.patch('node-high', undefined, { type: 'merge', body: mine });
+  await levels.patch('exempt', undefined, { type: 'merge', body: { spec: { exempt: { nominalConcurrencyShares: 7 } } } });
+  await clock.advance(60_000);
+  expect((await schemas.get('exempt')).spec?.matchingPrecedence).toBe(1);
+  expect(await shares('catch-all')).toBe(5);
+  expect(await shares('system')).toBe(30);
+  expect(await shares('node-high')).toBe(7);
+  expect((await levels.get('exempt')).spec?.exempt?.nominalConcurrencyShares).toBe(7);
+  await stop();
+});

@@ -67,7 +67,10 @@ export function validatePodDisruptionBudgetStatus({ status }: PodDisruptionBudge
 }
 
 const highestPriority = 1_000_000_000;
-const systemClasses: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
+export const systemPriorityClasses: Readonly<Record<string, number>> = {
+  'system-node-critical': 2_000_001_000,
+  'system-cluster-critical': 2_000_000_000,
+};
 
 export function validatePriorityClass({ metadata, value = 0, globalDefault, preemptionPolicy }: PriorityClass, errors: Errors): void {
   const name = metadata?.name ?? '';
@@ -84,7 +87,7 @@ export function validatePriorityClass({ metadata, value = 0, globalDefault, pree
 }
 
 function systemClassProblem(name: string, value: number, globalDefault: boolean): string | undefined {
-  const expected = Object.hasOwn(systemClasses, name) ? systemClasses[name] : undefined;
+  const expected = Object.hasOwn(systemPriorityClasses, name) ? systemPriorityClasses[name] : undefined;
   if (expected === undefined) return `${name} is not a known system priority class`;
   if (value !== expected) return `value of ${name} PriorityClass must be ${expected}`;
   return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;

@@ -1,6 +1,6 @@
 import type { DeleteOptions, Status } from '../../api/generated/types/meta/v1.ts';
 import type { HttpResponse } from '../../api/http.ts';
-import { badRequest, internalError, StatusError } from '../../api/status.ts';
+import { badRequest, forbidden, internalError, StatusError } from '../../api/status.ts';
 import { checkStructure } from '../../api/structure/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { readDocument } from '../decoding/document.ts';
@@ -26,6 +26,8 @@ export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<H
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = await deleteOptions(request);
+  const undeletable = resource.strategy.undeletable?.(info.name);
+  if (undeletable !== undefined) throw forbidden(resource.subject, info.name, undeletable);
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const { entry, gone } = await deleteObject(core, resource, namespace, info.name, options, writeOptions(request, options));
   if (gone && !resource.strategy.returnsDeleted) {

@@ -206,3 +206,27 @@ it.each([
 ])('refuses a policy that says nothing sensible: %j', (text, message) => {
   expect(() => parseAuditPolicy(text)).toThrow(message);
 });
+
+it('tells of the pod security of a namespace, and of errors in it only where there are some', async () => {
+  const { api, events } = await audited(`
+omitStages: [RequestReceived]
+rules: [{level: Metadata, verbs: [create], resources: [{group: '', resources: [pods]}]}]
+`);
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  const labelled = (labels: object) =>
+    api.send('PATCH', '/api/v1/namespaces/default', { metadata: { labels } }, { 'content-type': 'application/merge-patch+json' });
+  const pod = async (name: string) => {
+    await api.send('POST', '/api/v1/namespaces/default/pods', {
+      metadata: { name },
+      spec: { containers: [{ name: 'a', image: 'nginx' }] },
+    });
+    const entries = Object.entries(events.at(-1)?.annotations ?? {}).filter(([key]) => key.startsWith('pod-security.kubernetes.io/'));
+    return Object.fromEntries(entries);
+  };
+  expect(await pod('open')).toEqual({ 'pod-security.kubernetes.io/enforce-policy': 'privileged:latest' });
+  await labelled({ 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/audit': 'restricted' });
+  expect(await pod('told')).toEqual({
+    'pod-security.kubernetes.io/enforce-policy': 'baseline:latest',
+    'pod-security.kubernetes.io/audit-violations': expect.stringMatching(/^would violate PodSecurity "restricted:latest": allowPrivilege/),
+  });
+});

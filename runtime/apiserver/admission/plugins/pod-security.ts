@@ -128,7 +128,7 @@ class PodSecurity {
     const found = reader.get('', 'namespaces', '', namespace);
     if (found === undefined) throw internalError(`failed to lookup namespace ${JSON.stringify(namespace)}`);
     const { policy, errors } = policyOf(found.metadata.labels, this.defaults);
-    return { policy, errors: formatFieldErrors(errors) };
+    return { policy, errors: errors.length === 0 ? '' : formatFieldErrors(errors) };
   }
 
   private evaluate(attributes: Attributes, pod: PodLike, policy: Policy, errors: string, enforce: boolean): void {

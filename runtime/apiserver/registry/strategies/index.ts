@@ -1,3 +1,4 @@
+import { systemPriorityClasses } from '../../../api/validation/policies.ts';
 import type { Strategy } from '../strategy.ts';
 import { warningsByResource } from '../warnings/index.ts';
 import { apiServiceStrategy } from './api-services.ts';
@@ -59,7 +60,11 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'rbac.authorization.k8s.io/rolebindings': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterroles': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterrolebindings': createsOnUpdate,
-  'scheduling.k8s.io/priorityclasses': { generationFields: ['value', 'globalDefault', 'preemptionPolicy'] },
+  'scheduling.k8s.io/priorityclasses': {
+    generationFields: ['value', 'globalDefault', 'preemptionPolicy'],
+    undeletable: (name) =>
+      Object.hasOwn(systemPriorityClasses, name) ? 'this is a system priority class and cannot be deleted' : undefined,
+  },
   'certificates.k8s.io/clustertrustbundles': { selectable: selectableByPath(['spec.signerName'], notSupportedLabel) },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
