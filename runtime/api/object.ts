@@ -7,5 +7,13 @@ export interface KubeObject {
   metadata?: ObjectMeta;
 }
 
+/** A decoded object whose type meta and metadata have been checked to be there. */
+export interface ApiObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
 /** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,12 +1,4 @@
-import type { ObjectMeta } from '../../api/generated/types/meta/v1.ts';
-
-/** A decoded object whose type meta and metadata have been checked to be there. */
-export interface ApiObject {
-  apiVersion: string;
-  kind: string;
-  metadata: ObjectMeta;
-  [field: string]: unknown;
-}
+export type { ApiObject } from '../../api/object.ts';
 
 /** A JSON object of unknown content. */
 export type Dict = Record<string, unknown>;

@@ -1,7 +1,8 @@
+import { aggregate } from '../../../api/aggregate.ts';
 import type { Container, LimitRange, PersistentVolumeClaim, Pod, ResourceRequirements } from '../../../api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
-import { aggregate, refuse } from '../refuse.ts';
+import { refuse } from '../refuse.ts';
 import { claimViolations, podViolations } from './limit-constraints.ts';
 
 const annotation = 'kubernetes.io/limit-ranger';

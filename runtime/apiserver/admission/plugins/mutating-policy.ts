@@ -5,12 +5,12 @@ import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json } from '../../../api/object.ts';
 import { applyJsonPatch, TestFailedError } from '../../../api/patches/json-patch.ts';
 import { isMap } from '../../../api/patches/json-tree.ts';
+import { boundPolicies, type Invocation, invocationsOf, isExemptFromPolicies } from '../../../api/policies/invocations.ts';
 import { StatusError } from '../../../api/status.ts';
 import { type ApiObject, jsonEqual } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { CompiledPolicies } from '../policies/compiled.ts';
-import { boundPolicies, type Invocation, invocationsOf, isExemptFromPolicies } from '../policies/invocations.ts';
 import { type Change, CompiledMutations } from '../policies/mutations.ts';
 import { valuesOf } from '../policies/values.ts';
 import { refuse } from '../refuse.ts';
@@ -43,7 +43,7 @@ export function mutatingPolicy(): AdmissionPlugin {
       compiled.keepOnly(policies);
       const failures: Failure[] = [];
       // Who is to be asked is settled before anything changes.
-      const invocations: Invocation<Policy, Binding>[] = [];
+      const invocations: Invocation<Policy, Binding, Resource>[] = [];
       for (const [policy, bindings] of bound) {
         for (const step of invocationsOf(policy, bindings, attributes, context)) {
           if ('problem' in step) failures.push({ ...step, reason: '' });
@@ -71,12 +71,17 @@ async function mutateAll(
 
 /** One policy with one binding and one set of parameters, at work on a write. */
 class Mutator {
-  private readonly invocation: Invocation<Policy, Binding>;
+  private readonly invocation: Invocation<Policy, Binding, Resource>;
   private readonly compiled: CompiledMutations;
   private readonly attributes: Attributes;
   private readonly context: AdmissionContext;
 
-  constructor(invocation: Invocation<Policy, Binding>, compiled: CompiledMutations, attributes: Attributes, context: AdmissionContext) {
+  constructor(
+    invocation: Invocation<Policy, Binding, Resource>,
+    compiled: CompiledMutations,
+    attributes: Attributes,
+    context: AdmissionContext,
+  ) {
     this.invocation = invocation;
     this.compiled = compiled;
     this.attributes = attributes;

@@ -1,11 +1,11 @@
 import { type AdmissionValues, celValue } from '../../../api/cel/admission.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../../api/generated/types/admissionregistration/v1.ts';
+import { CompiledPolicy, type Denial, type Verdict } from '../../../api/policies/compiled-policy.ts';
+import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../../../api/policies/invocations.ts';
 import { StatusError } from '../../../api/status.ts';
 import type { ApiObject } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { CompiledPolicies } from '../policies/compiled.ts';
-import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../policies/invocations.ts';
-import { CompiledPolicy, type Denial, type Verdict } from '../policies/policy.ts';
 import { valuesOf } from '../policies/values.ts';
 import { refuse } from '../refuse.ts';
 import { servedBy, versionedBy } from '../versions.ts';

@@ -4,7 +4,7 @@ import { objectBudget } from '../../../api/cel/meter.ts';
 import { jsonOfCel, jsonPatchType, mismatchedTypes, objectType } from '../../../api/cel/mutation.ts';
 import type { MutatingAdmissionPolicySpec, Mutation } from '../../../api/generated/types/admissionregistration/v1.ts';
 import type { Json } from '../../../api/object.ts';
-import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
+import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from '../../../api/policies/match-conditions.ts';
 
 /** What a mutation wants of an object. */
 export interface Change {

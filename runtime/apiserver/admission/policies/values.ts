@@ -1,11 +1,11 @@
 import { type AdmissionValues, celRequest, celValue } from '../../../api/cel/admission.ts';
 import { type AccessAnswer, type AccessQuestion, CelAuthorizer } from '../../../api/cel/libraries/authorizer.ts';
+import { requestOf } from '../../../api/policies/request.ts';
 import type { AccessAttributes } from '../../authorization/authorizer.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { User } from '../../server.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
 import type { Versioned } from '../versions.ts';
-import { requestOf } from '../webhooks/review.ts';
 
 /** What expressions see of a write; `resource` is in whose version. The namespace is told to policies alone. */
 export function valuesOf(

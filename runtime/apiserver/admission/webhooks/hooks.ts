@@ -1,10 +1,10 @@
 import type { MutatingWebhook, ValidatingWebhook } from '../../../api/generated/types/admissionregistration/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
+import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from '../../../api/policies/match-conditions.ts';
+import { matchedResource } from '../../../api/policies/matching.ts';
 import { forbidden } from '../../../api/status.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
-import { matchedResource } from '../matching.ts';
-import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from '../policies/match-conditions.ts';
 import { valuesOf } from '../policies/values.ts';
 import { versionedBy } from '../versions.ts';
 

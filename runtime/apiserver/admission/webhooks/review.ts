@@ -1,5 +1,6 @@
-import { apiVersionOf, type Kind } from '../../../api/kinds/kind.ts';
+import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json } from '../../../api/object.ts';
+import { requestOf } from '../../../api/policies/request.ts';
 import { type Dict, isDict } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
 import type { Attributes } from '../admission.ts';
@@ -12,44 +13,12 @@ export function reviewVersion(accepted: readonly string[]): string | undefined {
   return accepted.find((version) => versions.includes(version));
 }
 
-const optionsKinds = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
-
 /** The `AdmissionReview` that asks a webhook about a write, in the version it is for. */
 export function reviewOf(attributes: Attributes, resource: Resource, { object, oldObject }: Versioned, version: string, uid: string): Dict {
   return {
     kind: 'AdmissionReview',
     apiVersion: `admission.k8s.io/${version}`,
     request: { uid, ...requestOf(attributes, resource), object, oldObject },
-  };
-}
-
-/** The `AdmissionRequest` of a write, without the objects themselves. */
-export function requestOf(attributes: Attributes, resource: Resource): Dict {
-  const { operation, subresource, namespace, name, user, dryRun } = attributes;
-  const own = attributes.resource.kind;
-  const part = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource };
-  const { objectKind } = attributes;
-  const kindOf = ({ group, version, kind }: Kind) => ({ group, version, kind });
-  return {
-    kind: objectKind ?? kindOf(resource.kind),
-    resource: { group: resource.kind.group, version: resource.kind.version, resource: resource.kind.plural },
-    requestKind: objectKind ?? kindOf(own),
-    requestResource: { group: own.group, version: own.version, resource: own.plural },
-    ...part,
-    ...(name === '' ? {} : { name }),
-    ...(namespace === '' ? {} : { namespace }),
-    operation,
-    userInfo: {
-      username: user.name,
-      ...(user.uid ? { uid: user.uid } : {}),
-      groups: user.groups,
-      ...(user.extra === undefined ? {} : { extra: user.extra }),
-    },
-    dryRun,
-    options:
-      operation === 'CONNECT'
-        ? null
-        : { kind: optionsKinds[operation], apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) },
   };
 }
 

@@ -1,14 +1,13 @@
-import type { ParamKind, ParamRef } from '../../../api/generated/types/admissionregistration/v1.ts';
-import { selectorFromLabelSelector } from '../../../api/selectors/index.ts';
-import type { ApiObject } from '../../registry/api-object.ts';
-import type { Resource } from '../../registry/resource.ts';
-import type { AdmissionContext, Attributes } from '../admission.ts';
+import type { ParamKind, ParamRef } from '../generated/types/admissionregistration/v1.ts';
+import type { ApiObject } from '../object.ts';
+import { selectorFromLabelSelector } from '../selectors/index.ts';
+import type { PolicyContext, PolicyResource, PolicyWrite } from './write.ts';
 
 /** A policy or a binding that cannot be followed as it is written. */
 export class ConfigurationError extends Error {}
 
 /** The resource of a policy's parameters. @throws ConfigurationError */
-export function paramResource({ apiVersion = '', kind = '' }: ParamKind, { resources }: AdmissionContext): Resource {
+export function paramResource<R extends PolicyResource>({ apiVersion = '', kind = '' }: ParamKind, { resources }: PolicyContext<R>): R {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   const resource = resources.findKind(group, version, kind);
   if (resource === undefined) {
@@ -18,11 +17,11 @@ export function paramResource({ apiVersion = '', kind = '' }: ParamKind, { resou
 }
 
 /** The parameters, as they are stored, with which a policy is asked about a write, one after the other; none when it is not to be asked. Follows upstream's `CollectParams`. @throws ConfigurationError */
-export function paramsOf(
-  resource: Resource | undefined,
+export function paramsOf<R extends PolicyResource>(
+  resource: R | undefined,
   ref: ParamRef | undefined,
-  attributes: Attributes,
-  { reader }: AdmissionContext,
+  attributes: PolicyWrite<R>,
+  { reader }: PolicyContext<R>,
 ): readonly (ApiObject | null)[] {
   if (resource === undefined || ref === undefined) return [null];
   const { group, plural } = resource.kind;
@@ -40,7 +39,7 @@ export function paramsOf(
   return params;
 }
 
-function namespaceFor({ kind }: Resource, ref: ParamRef, { namespace }: Attributes): string {
+function namespaceFor<R extends PolicyResource>({ kind }: R, ref: ParamRef, { namespace }: PolicyWrite<R>): string {
   if (!kind.namespaced) {
     if (ref.namespace) throw new ConfigurationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
     return '';

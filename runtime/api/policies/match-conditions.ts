@@ -1,7 +1,7 @@
-import { AdmissionCompiler, type AdmissionEvaluation, type AdmissionExpression } from '../../../api/cel/admission.ts';
-import { boolType } from '../../../api/cel/check/index.ts';
-import type { MatchCondition } from '../../../api/generated/types/admissionregistration/v1.ts';
-import { aggregate } from '../refuse.ts';
+import { aggregate } from '../aggregate.ts';
+import { AdmissionCompiler, type AdmissionEvaluation, type AdmissionExpression } from '../cel/admission.ts';
+import { boolType } from '../cel/check/index.ts';
+import type { MatchCondition } from '../generated/types/admissionregistration/v1.ts';
 
 /** What all match conditions of one webhook or policy may cost together. */
 export const matchConditionsBudget = 2_500_000;

@@ -1,15 +1,18 @@
-import type { MatchResources, NamedRuleWithOperations } from '../../api/generated/types/admissionregistration/v1.ts';
-import { selectorFromLabelSelector } from '../../api/selectors/index.ts';
-import { notFound } from '../../api/status.ts';
-import type { ApiObject } from '../registry/api-object.ts';
-import type { Resource } from '../registry/resource.ts';
-import type { AdmissionContext, Attributes } from './admission.ts';
+import type { MatchResources, NamedRuleWithOperations } from '../generated/types/admissionregistration/v1.ts';
+import type { ApiObject } from '../object.ts';
+import { selectorFromLabelSelector } from '../selectors/index.ts';
+import { notFound } from '../status.ts';
+import type { PolicyContext, PolicyResource, PolicyWrite } from './write.ts';
 
 /**
  * The resource in whose version a webhook or policy wants to see the write, or nothing when the write is none of its business. Follows upstream's
  * `ShouldCallHook` and `Matcher.Matches`. Throws 404 when the namespace is not there.
  */
-export function matchedResource(match: MatchResources, attributes: Attributes, context: AdmissionContext): Resource | undefined {
+export function matchedResource<R extends PolicyResource>(
+  match: MatchResources,
+  attributes: PolicyWrite<R>,
+  context: PolicyContext<R>,
+): R | undefined {
   const { resourceRules = [], excludeResourceRules = [], matchPolicy, objectSelector } = match;
   const find = (rules: readonly NamedRuleWithOperations[]) =>
     matching(rules, attributes, attributes.resource) ??
@@ -24,13 +27,17 @@ export function matchedResource(match: MatchResources, attributes: Attributes, c
 }
 
 /** The same objects in the other versions in which they are served. */
-function equivalents({ kind }: Resource, { resources }: AdmissionContext): readonly Resource[] {
+function equivalents<R extends PolicyResource>({ kind }: R, { resources }: PolicyContext<R>): readonly R[] {
   return [...resources.all()].filter(
     (other) => other.kind.group === kind.group && other.kind.plural === kind.plural && other.kind.version !== kind.version,
   );
 }
 
-function matching(rules: readonly NamedRuleWithOperations[], attributes: Attributes, resource: Resource): Resource | undefined {
+function matching<R extends PolicyResource>(
+  rules: readonly NamedRuleWithOperations[],
+  attributes: PolicyWrite<R>,
+  resource: R,
+): R | undefined {
   return rules.some((rule) => matches(rule, attributes, resource)) ? resource : undefined;
 }
 
@@ -38,7 +45,11 @@ function includes(list: readonly string[] | undefined, value: string): boolean {
   return list?.some((each) => each === '*' || each === value) === true;
 }
 
-function matches(rule: NamedRuleWithOperations, { operation, subresource, namespace, name }: Attributes, { kind }: Resource): boolean {
+function matches<R extends PolicyResource>(
+  rule: NamedRuleWithOperations,
+  { operation, subresource, namespace, name }: PolicyWrite<R>,
+  { kind }: R,
+): boolean {
   const isNamespaced = namespace !== '' && !(kind.group === '' && kind.plural === 'namespaces');
   const scope = rule.scope ?? '*';
   return (
@@ -55,7 +66,11 @@ function matches(rule: NamedRuleWithOperations, { operation, subresource, namesp
 }
 
 /** Of kinds without namespaces only namespaces themselves have labels that count. */
-function inNamespace({ namespaceSelector }: MatchResources, attributes: Attributes, { reader }: AdmissionContext): boolean {
+function inNamespace<R extends PolicyResource>(
+  { namespaceSelector }: MatchResources,
+  attributes: PolicyWrite<R>,
+  { reader }: PolicyContext<R>,
+): boolean {
   if (Object.keys(namespaceSelector ?? {}).length === 0) return true;
   const { resource, namespace, object, oldObject } = attributes;
   const isNamespace = resource.kind.group === '' && resource.kind.plural === 'namespaces';

@@ -1,10 +1,9 @@
-import type { MatchResources, ParamKind, ParamRef } from '../../../api/generated/types/admissionregistration/v1.ts';
-import { StatusError } from '../../../api/status.ts';
-import type { ApiObject } from '../../registry/api-object.ts';
-import type { Resource } from '../../registry/resource.ts';
-import type { AdmissionContext, Attributes } from '../admission.ts';
-import { matchedResource } from '../matching.ts';
+import type { MatchResources, ParamKind, ParamRef } from '../generated/types/admissionregistration/v1.ts';
+import type { ApiObject } from '../object.ts';
+import { StatusError } from '../status.ts';
+import { matchedResource } from './matching.ts';
 import { ConfigurationError, paramResource, paramsOf } from './params.ts';
+import type { PolicyContext, PolicyResource, PolicyWrite } from './write.ts';
 
 const group = 'admissionregistration.k8s.io';
 const exempt = new Set([
@@ -25,14 +24,14 @@ export interface Binding extends ApiObject {
 }
 
 /** A policy that is to be asked about a write. */
-export interface Invocation<P extends Policy, B extends Binding> {
+export interface Invocation<P extends Policy, B extends Binding, R extends PolicyResource> {
   readonly policy: P;
   readonly binding: B;
   /** In whose version the policy wants to see the write. */
-  readonly resource: Resource;
+  readonly resource: R;
   readonly params: ApiObject | null;
   /** In whose version the policy wants to see the parameters. */
-  readonly paramsIn: Resource | undefined;
+  readonly paramsIn: R | undefined;
 }
 
 /** A mistake in a policy, or in one of its bindings. */
@@ -43,13 +42,13 @@ export interface Misconfiguration<P extends Policy, B extends Binding> {
 }
 
 /** What policies do not judge, so that a bad one can be taken away. */
-export function isExemptFromPolicies({ resource }: Attributes): boolean {
+export function isExemptFromPolicies({ resource }: { readonly resource: PolicyResource }): boolean {
   return resource.kind.group === group && exempt.has(resource.kind.plural);
 }
 
 /** All policies of a kind in their order, each with its bindings; those without one are left out. */
 export function boundPolicies<P extends Policy, B extends Binding>(
-  { reader }: AdmissionContext,
+  { reader }: Pick<PolicyContext<PolicyResource>, 'reader'>,
   kind: 'validating' | 'mutating',
 ): { readonly policies: readonly P[]; readonly bound: readonly (readonly [P, readonly B[]])[] } {
   // Stored objects have the structure of their definitions.
@@ -61,12 +60,12 @@ export function boundPolicies<P extends Policy, B extends Binding>(
 }
 
 /** What becomes of one policy: whom to ask, binding by binding, and what is wrong with it. Follows upstream's `policyDispatcher.Dispatch`. */
-export function* invocationsOf<P extends Policy, B extends Binding>(
+export function* invocationsOf<P extends Policy, B extends Binding, R extends PolicyResource>(
   policy: P,
   bindings: readonly B[],
-  attributes: Attributes,
-  context: AdmissionContext,
-): Iterable<Invocation<P, B> | Misconfiguration<P, B>> {
+  attributes: PolicyWrite<R>,
+  context: PolicyContext<R>,
+): Iterable<Invocation<P, B, R> | Misconfiguration<P, B>> {
   const { matchConstraints = {}, paramKind } = policy.spec ?? {};
   const matched = attempt(() => {
     const resource = matchedResource(matchConstraints, attributes, context);
@@ -94,7 +93,7 @@ function attempt<T>(step: () => T): { readonly value: T } | { readonly problem: 
 }
 
 /** A binding narrows what its policy is about; without rules it leaves the resources to it. */
-function isBound({ spec }: Binding, attributes: Attributes, context: AdmissionContext): boolean {
+function isBound<R extends PolicyResource>({ spec }: Binding, attributes: PolicyWrite<R>, context: PolicyContext<R>): boolean {
   const matchResources = spec?.matchResources;
   if (matchResources === undefined) return true;
   const everything = [{ operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'] }];

@@ -1,7 +1,7 @@
-import { AdmissionCompiler, type AdmissionExpression, type AdmissionValues } from '../../../api/cel/admission.ts';
-import { boolType, nullType, stringType } from '../../../api/cel/check/index.ts';
-import { objectBudget } from '../../../api/cel/meter.ts';
-import type { ValidatingAdmissionPolicySpec, Validation } from '../../../api/generated/types/admissionregistration/v1.ts';
+import { AdmissionCompiler, type AdmissionExpression, type AdmissionValues } from '../cel/admission.ts';
+import { boolType, nullType, stringType } from '../cel/check/index.ts';
+import { objectBudget } from '../cel/meter.ts';
+import type { ValidatingAdmissionPolicySpec, Validation } from '../generated/types/admissionregistration/v1.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
 
 /** Why a write is refused; `index` is that of the validation. */
