@@ -131,9 +131,9 @@ function estimateLoop(args: Readonly<Record<string, unknown>>, scope: Scope): Es
   return { cost: (iterable?.cost ?? 0) + rounds * (1 + (step?.cost ?? 0)) + 1, schema, size: rounds };
 }
 
-const wholeListCalls: ReadonlySet<string> = new Set(['isSorted', 'sum', 'min', 'max', 'indexOf', 'lastIndexOf']);
+const wholeListCalls: ReadonlySet<string> = new Set(['isSorted', 'sum', 'min', 'max', '__indexOf', '__lastIndexOf']);
 const wholeTextCalls: ReadonlySet<string> = new Set(
-  'contains split replace lowerAscii upperAscii trim join __format url quantity ip cidr isURL isIP isCIDR isQuantity validate semver isSemver substring'.split(
+  'contains split replace lowerAscii upperAscii trim join __format url quantity ip cidr isURL isIP isCIDR isQuantity validate semver isSemver __substring'.split(
     ' ',
   ),
 );

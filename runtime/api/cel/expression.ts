@@ -2,6 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { type CelType, checkCel, type Declarations, displayIssues } from './check/index.ts';
 import type { WrittenCalls } from './constructors.ts';
 import { Meter, perCallLimit } from './meter.ts';
+import { runtimeErrorText } from './runtime-errors.ts';
 
 /** A node of a parsed expression, as far as it is looked into here. */
 export interface ExpressionNode {
@@ -40,7 +41,13 @@ export interface Outcome {
 export class CompileError extends Error {}
 
 /** Functions whose built-in form is not to be used; calls are taken to another name. */
-const replaced: Readonly<Record<string, string>> = { matches: '__matches', format: '__format' };
+const replaced: Readonly<Record<string, string>> = {
+  matches: '__matches',
+  format: '__format',
+  substring: '__substring',
+  indexOf: '__indexOf',
+  lastIndexOf: '__lastIndexOf',
+};
 
 /** The part of {@link WrittenCalls} that says what to read, and where it stands in the source. */
 type Written = Pick<WrittenCalls, 'text' | 'origin'>;
@@ -75,7 +82,7 @@ export function compileExpression(
       const value: unknown = parsed({ ...variables });
       return { value, exceeded: meter.exceeded, cost: meter.cost };
     } catch (error) {
-      return { error: summaryOf(error), exceeded: meter.exceeded, cost: meter.cost };
+      return { error: runtimeErrorText(error, publicName), exceeded: meter.exceeded, cost: meter.cost };
     }
   };
   return {
@@ -196,29 +203,16 @@ function isRunnable(macro: unknown): macro is { readonly evaluate: Evaluate } {
   return typeof macro === 'object' && macro !== null && 'evaluate' in macro && typeof macro.evaluate === 'function';
 }
 
-function summaryOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'summary' in error && typeof error.summary === 'string')
-    return upstreamText(error.summary);
-  return upstreamText(error instanceof Error ? error.message : String(error));
-}
-
-function upstreamText(text: string): string {
-  const key = /^No such key: (?!index)(.*)$/s.exec(text);
-  if (key !== null) return `no such key: ${key[1] ?? ''}`;
-  const index = /index out of bounds, index (-?\d+)/.exec(text);
-  return index === null ? text : `index out of bounds: ${index[1] ?? ''}`;
+/** The name by which expressions call a function. */
+function publicName(name: string): string {
+  return Object.entries(replaced).find(([, own]) => own === name)?.[0] ?? name;
 }
 
 /** What upstream's compiler accepts, but the library here does not know. */
 function unsupportedText(source: string, error: unknown, written: Written | undefined): string {
-  const start = numberIn(error, 'range', 'start') ?? 0;
+  const start = Number(valueIn(error, 'range', 'start') ?? 0);
   const at = [...source.slice(0, written?.origin(start) ?? start)].length;
-  return displayIssues(source, [{ message: `not supported here: ${summaryOf(error)}`, at }]);
-}
-
-function numberIn(error: unknown, part: 'range', field: 'start'): number | undefined {
-  const value = valueIn(error, part, field);
-  return typeof value === 'number' ? value : undefined;
+  return displayIssues(source, [{ message: `not supported here: ${String(valueIn(error, 'summary') ?? error)}`, at }]);
 }
 
 /** What stands in an error of the library, which does not tell its type. */

@@ -42,10 +42,17 @@ export function compileRules(schema: JsonSchema): ObjectRules | undefined {
   };
 }
 
+/** The rules of one schema. */
+interface SchemaRuleSet {
+  readonly type?: SchemaType;
+  readonly rules: readonly CompiledRule[];
+  /** Why none of them can be asked. */
+  readonly error?: string;
+}
+
 interface RuleNode {
   readonly schema: JsonSchema;
-  readonly type: SchemaType | undefined;
-  readonly rules: readonly CompiledRule[];
+  readonly own: SchemaRuleSet;
   readonly items: RuleNode | undefined;
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly values: RuleNode | undefined;
@@ -57,7 +64,6 @@ function hasRules(schema: JsonSchema): boolean {
 
 function compileNode(schema: JsonSchema, isRoot: boolean): RuleNode | undefined {
   if (!hasRules(schema)) return undefined;
-  const { type, rules } = compileRulesOf(schema, isRoot);
   const properties = new Map<string, RuleNode>();
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const node = compileNode(property, false);
@@ -66,8 +72,7 @@ function compileNode(schema: JsonSchema, isRoot: boolean): RuleNode | undefined 
   const open = openFields(schema).schema;
   return {
     schema,
-    type,
-    rules,
+    own: compileRulesOf(schema, isRoot),
     items: schema.items === undefined ? undefined : compileNode(schema.items, false),
     properties,
     values: open === undefined ? undefined : compileNode(open, false),
@@ -75,20 +80,12 @@ function compileNode(schema: JsonSchema, isRoot: boolean): RuleNode | undefined 
 }
 
 /** Compiles the rules of one schema, but not those below it. */
-export function compileRulesOf(
-  schema: JsonSchema,
-  isRoot: boolean,
-): { readonly type: SchemaType | undefined; readonly rules: readonly CompiledRule[] } {
+export function compileRulesOf(schema: JsonSchema, isRoot: boolean): SchemaRuleSet {
   const validations = schema['x-kubernetes-validations'] ?? [];
-  if (validations.length === 0) return { type: undefined, rules: [] };
+  if (validations.length === 0) return { rules: [] };
   const environment = createCelEnvironment();
   const type = declareSchema(environment, schema, isRoot);
-  if (type === undefined) {
-    return {
-      type,
-      rules: validations.map((rule) => ({ rule, usesOldSelf: false, error: 'failed to convert to declType for CEL validation rules' })),
-    };
-  }
+  if (type === undefined) return { rules: [], error: 'failed to convert to declType for CEL validation rules' };
   environment.registerVariable('self', type.name);
   const { checked } = type;
   const plain = environment.clone().registerVariable('oldSelf', type.name);
@@ -119,7 +116,7 @@ function compileRule(rule: ValidationRule, environment: Environment, declaration
     return { rule, error: `compilation failed: ${error.message}`, usesOldSelf: false };
   }
   const usesOldSelf = expression.uses('oldSelf');
-  if (!sameType(expression.type, boolType)) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf };
+  if (!sameType(expression.type, boolType)) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf: false };
   if ((rule.messageExpression ?? '') === '') return { rule, expression, usesOldSelf };
   try {
     const message = compileExpression(environment, declarations, rule.messageExpression ?? '');
@@ -170,9 +167,11 @@ class Run {
   }
 
   private ask(node: RuleNode, value: unknown, old: unknown, path: Path, unchanged: boolean): void {
-    const { rules, type, schema } = node;
-    if (rules.length === 0) return;
+    const { own, schema } = node;
+    const { rules, type, error: broken } = own;
     const kind = schema.type ?? '';
+    if (broken !== undefined) this.fail(path, kind, `rule compiler initialization error: ${broken}`);
+    if (rules.length === 0) return;
     const self = type?.convert(value);
     const oldSelf = old === undefined ? undefined : type?.convert(old);
     for (const compiled of rules) {
@@ -201,7 +200,7 @@ class Run {
         return;
       }
       if (outcome.error !== undefined) {
-        const overload = outcome.error.startsWith('no such overload') || outcome.error.includes('no matching overload');
+        const overload = outcome.error.startsWith('no such overload');
         const detail = overload
           ? `'${outcome.error}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`
           : `${outcome.error} evaluating rule: ${text}`;

@@ -1,7 +1,7 @@
 import { estimateCost, maxCardinality } from '../cel/cost.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import type { Errors } from '../validation/checks.ts';
-import { forbidden, invalid } from '../validation/field-error.ts';
+import { forbidden, internalError, invalid } from '../validation/field-error.ts';
 import type { Path } from '../validation/path.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { compileRulesOf } from './rules.ts';
@@ -24,7 +24,8 @@ export class SchemaRules {
 
   /** Judges the rules of one schema. `within`: the schemas around it, the root first. `uncorrelatable`: the part around it of which old and new cannot be told to be the same. */
   check(schema: JsonSchema, within: readonly JsonSchema[], path: Path, uncorrelatable: Path | undefined, errors: Errors): void {
-    const { rules } = compileRulesOf(schema, schema === this.root);
+    const { rules, error: broken } = compileRulesOf(schema, schema === this.root);
+    if (broken !== undefined) errors.push(internalError(path.child('x-kubernetes-validations'), broken));
     const times = maxCardinality(within, schema);
     for (const [index, { rule, error, messageError, usesOldSelf, expression, message }] of rules.entries()) {
       const at = path.child('x-kubernetes-validations').index(index);
@@ -41,7 +42,7 @@ export class SchemaRules {
           const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable.toString()}`;
           errors.push(invalid(at.child('rule'), rule.rule, detail));
         }
-      } else if (error === undefined && rule.optionalOldSelf !== undefined) {
+      } else if (rule.optionalOldSelf !== undefined) {
         errors.push(invalid(at.child('optionalOldSelf'), rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'));
       }
     }

@@ -13,12 +13,12 @@ export function registerLists(environment: Environment): void {
     .registerFunction('list<A>.min(): A', (list: readonly unknown[]) => extreme(list, -1, 'min'), sync)
     .registerFunction('list<A>.max(): A', (list: readonly unknown[]) => extreme(list, 1, 'max'), sync)
     .registerFunction(
-      'list<A>.indexOf(A): int',
+      'list<A>.__indexOf(A): int',
       (list: readonly unknown[], item: unknown) => BigInt(list.findIndex((each) => same(each, item))),
       sync,
     )
     .registerFunction(
-      'list<A>.lastIndexOf(A): int',
+      'list<A>.__lastIndexOf(A): int',
       (list: readonly unknown[], item: unknown) => BigInt(list.findLastIndex((each) => same(each, item))),
       sync,
     );

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { dynType } from '../../../runtime/api/cel/check/index.ts';
+import { createCelEnvironment } from '../../../runtime/api/cel/environment.ts';
+import { compileExpression } from '../../../runtime/api/cel/expression.ts';
+
+/** Nothing is known of the types of `x` beforehand. */
+function outcomeOf(source: string, x: unknown) {
+  const environment = createCelEnvironment().registerVariable('x', 'dyn');
+  return compileExpression(environment, { variables: new Map([['x', dynType]]) }, source).attempt({ x });
+}
+
+// The texts of cel-go's common/types, interpreter and ext, and of apiserver's pkg/cel/library.
+test.each<[string, unknown, string]>([
+  ['x.a.b == 1', { a: {} }, 'no such key: b'],
+  ['x["a b"] == 1', {}, 'no such key: a b'],
+  ['x[3] == 1', [1n], 'index out of bounds: 3'],
+  ['x[-1] == 1', [1n], 'index out of bounds: -1'],
+  ['1 / x == 1', 0n, 'division by zero'],
+  ['1 % x == 1', 0n, 'modulus by zero'],
+  ['x + 9223372036854775807 > 0', 1n, 'integer overflow'],
+  ['int(x) == 1', 'a', "type conversion error from 'string' to 'int'"],
+  ['double(x) == 1.0', 'a', "type conversion error from 'string' to 'double'"],
+  ['bool(x)', 'a', "type conversion error from 'string' to 'bool'"],
+  ['duration(x) == duration("1s")', 'a', "type conversion error from 'string' to 'google.protobuf.Duration'"],
+  ['timestamp(x) == timestamp("2026-01-01T00:00:00Z")', 'a', "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
+  ['x + 1 == 2', 'a', 'no such overload'],
+  ['x > 1', 'a', 'no such overload'],
+  ['x > 1', {}, 'no such overload: _>_'],
+  ['x + 1 == 2', null, 'no such overload: _+_'],
+  ['x - 1 == 2', 'a', 'no such overload: _-_'],
+  ['-x == 2', 'a', 'no such overload: -_'],
+  ['!x', 1n, 'no such overload'],
+  ['x && true', 1n, 'no such overload'],
+  ['x ? true : false', 1n, 'no such overload'],
+  ['1 in x', 1n, 'no such overload'],
+  ['x.contains("a")', 1n, 'no such overload: contains(int, string)'],
+  ['"a".startsWith(x)', 1n, 'no such overload: startsWith(string, int)'],
+  ['"a".substring(x) == ""', null, 'no such overload: substring(string, null_type)'],
+  ['x.lowerAscii() == ""', ['a'], 'no such overload: lowerAscii(list)'],
+  ['size(x) == 1', 1n, 'no such overload: size'],
+  ['x.all(a, a)', 1n, "got 'types.Int', expected iterable type"],
+  ['"abc".substring(x) == ""', 4n, 'index out of range: 4'],
+  ['"abc".substring(2, x) == ""', 1n, 'invalid substring range. start: 2, end: 1'],
+  ['"abc".charAt(x) == ""', 4n, 'index out of range: 4'],
+  ['"abc".indexOf("c", x) == 2', -1n, 'index out of range: -1'],
+  ['"abc".lastIndexOf("c", x) == 2', -1n, 'index out of range: -1'],
+  ['"abc".matches(x)', '(', 'error parsing regexp: missing closing ): `(`'],
+  ['"abc".find(x) == ""', '(', 'Illegal regex: error parsing regexp: missing closing ): `(`'],
+  ['optional.none().value() == x', 1n, 'optional.none() dereference'],
+  ['[].min() == x', 1n, 'min called on empty list'],
+])('%s, %# of the table', (source, x, error) => {
+  expect(outcomeOf(source, x)).toMatchObject({ error });
+});
+
+test.each([
+  "'Rook 👑 a'.indexOf('a') == 7 && 'abcabc'.indexOf('b', 2) == 4 && 'abc'.indexOf('c', 9) == -1 && 'abc'.indexOf('', 2) == 2",
+  "'a👑a'.lastIndexOf('a') == 2 && 'abcabc'.lastIndexOf('b', 3) == 1 && 'abc'.lastIndexOf('c', 9) == -1 && 'abc'.lastIndexOf('') == 3",
+  "'👑takes'.substring(1) == 'takes' && '👑takes'.substring(0, 2) == '👑t'",
+  '[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2',
+])('%s', (source) => {
+  expect(outcomeOf(source, null)).toMatchObject({ value: true });
+});
