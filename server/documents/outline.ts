@@ -10,6 +10,7 @@ export interface Outline {
 }
 
 const quotedField = /(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)')[ \t]*:(?=[ \t\r\n]|$)/y;
+const below = /(?:\r?\n[ \t]*(?:#[^\n]*)?(?=\r?\n|$))*\r?\n( *)(?=[^\s#])/y;
 const blockText = /^(?:[&!]\S+[ \t]+)*[|>][-+\d]*[ \t]*(?:#.*)?$/;
 
 /**
@@ -62,15 +63,15 @@ class Reader {
     const indent = at - start;
     const first = at < end ? text.charCodeAt(at) : 13;
     const last = this.#last;
-    if (last.kind === 'text') {
-      const blank = first === 13 || at === end;
-      if (blank ? !here || this.#cursor - start > last.column : indent > last.column) {
-        if (here) this.#spot = { type: 'text' };
-        return end + 1;
-      }
+    const blank = first === 13 || at === end;
+    // What is written between a block's lines belongs to the block, however far left the cursor is.
+    const column = blank && here ? Math.max(this.#cursor - start, this.#indentBelow(end)) : indent;
+    if (last.kind === 'text' && ((blank && !here) || column > last.column)) {
+      if (here) this.#spot = { type: 'text' };
+      return end + 1;
     }
-    if (first === 13 || at === end) {
-      if (here) this.#spot = { type: 'line', chain: [...this.#chain], column: this.#cursor - start };
+    if (blank) {
+      if (here) this.#spot = { type: 'line', chain: [...this.#chain], column };
       return end + 1;
     }
     if (first === 35 || (indent === 0 && (first === 37 || text.startsWith('...', start)))) {
@@ -86,6 +87,12 @@ class Reader {
       }
     }
     return this.#content(start, at, end, here);
+  }
+
+  /** How far the next line with content is indented; 0 where there is none. */
+  #indentBelow(from: number): number {
+    below.lastIndex = from;
+    return below.exec(this.#text)?.[1]?.length ?? 0;
   }
 
   /** The dashes, the field and the value of a line. */

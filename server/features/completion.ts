@@ -119,11 +119,11 @@ function itemsAt(place: Place, writing: Writing, root: OutlineNode, at: KindOf, 
     const item: Field = { schema: target.items, required: false };
     if (shapeOf(target.items, definitions) === 'scalar')
       return [...variableItems(variables(node), writing), ...valueItems(context, item, writing)];
-    const whole = writing.place.ownLine ? wholeItem(field.schema, writing, context) : undefined;
+    const whole = wholeItem(field.schema, writing, context);
     return [...(whole ? [whole] : []), ...(writing.place.ownLine ? fieldItems(context, target.items, writing) : [])];
   }
   if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root) && /^(kind|apiVersion)$/.test(String(node.name))) return [];
   const shape = shapeOf(field.schema, definitions);
   if (shape === 'scalar') return [...variableItems(variables(node), writing), ...valueItems(context, field, writing)];
-  return shape === undefined || node.flow || node.parent?.flow ? [] : belowItems(context, String(node.name), field, writing);
+  return shape === undefined || node.flow ? [] : belowItems(context, String(node.name), field, writing);
 }

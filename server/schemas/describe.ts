@@ -48,7 +48,8 @@ export function descriptionOf(field: Field, descriptions: Descriptions): string 
 
 /** Whether people should no longer write a field. */
 export function isDeprecated(field: Field, descriptions: Descriptions): boolean {
-  const text = field.owner ? (descriptions[field.owner.definition]?.[field.owner.name] ?? '') : '';
+  const told = field.owner && descriptions[field.owner.definition]?.[field.owner.name];
+  const text = told ?? field.schema.description ?? '';
   return /(^|[\s(])Deprecated[:.]|^Deprecated[A-Z]|^This field is deprecated|is a deprecated alias/.test(text);
 }
 

@@ -2,6 +2,8 @@ import { shortName } from './templates.ts';
 
 /** The fields that people write most, by type, in the order they write them; counted in manifests of all sorts and filled up by hand. */
 const usual: Readonly<Record<string, string>> = {
+  Kustomization:
+    'resources namespace patches images configMapGenerator secretGenerator labels namePrefix nameSuffix components replicas replacements commonAnnotations generatorOptions helmCharts',
   'meta.v1.ObjectMeta': 'name namespace labels annotations generateName finalizers',
   'meta.v1.LabelSelector': 'matchLabels matchExpressions',
   'meta.v1.LabelSelectorRequirement': 'values',

@@ -54,6 +54,18 @@ describe('completion works', () => {
       `${deployment}    replicas: 1\n    minReadySeconds: `,
     ],
     ['with odd indentation to the right', `${deployment}  replicas: 1\n     |`, 'paused', `${deployment}  replicas: 1\n  paused: true`],
+    [
+      'at the margin between a field and what is below it',
+      `${pod}|\n\n  # note\n  containers: []\n`,
+      'hostPID',
+      `${pod}  hostPID: true\n\n  # note\n  containers: []\n`,
+    ],
+    [
+      'at the margin between the fields of an item',
+      `${pod}  containers:\n  - name: a\n|\n    image: b\n`,
+      'tty',
+      `${pod}  containers:\n  - name: a\n    tty: true\n    image: b\n`,
+    ],
     ['above what is there', `${deployment}  |\n    replicas: 1\n`, 'paused', `${deployment}    paused: true\n    replicas: 1\n`],
     [
       'right before a field, which stays',
@@ -112,6 +124,37 @@ describe('completion works', () => {
       'Never',
       '{ "apiVersion": "v1", "kind": "Pod", "spec": { "restartPolicy": "Never" } }',
     ],
+    [
+      'with what is required, in flow style',
+      `${pod}  containers: [{ name: a, env: [{ valueFrom: { secret| } }] }]\n`,
+      'secretKeyRef',
+      `${pod}  containers: [{ name: a, env: [{ valueFrom: { secretKeyRef: { name: name, key: key } } }] }]\n`,
+    ],
+    [
+      'with lists that are required, in flow style',
+      `${pod}  containers: [{ name: a, |}]\n`,
+      'ports',
+      `${pod}  containers: [{ name: a, ports: [{ name: http, containerPort: 80 }]}]\n`,
+    ],
+    ['for an item in flow style', `${pod}  containers: [|]\n`, 'Container', `${pod}  containers: [{ name: app, image: nginx }]\n`],
+    [
+      'for a mapping in flow style',
+      `${pod}  securityContext: { seccompProfile: | }\n`,
+      'SeccompProfile',
+      `${pod}  securityContext: { seccompProfile: { type: Localhost } }\n`,
+    ],
+    [
+      'in a name between quotes',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    "app.kub|"\n',
+      'app.kubernetes.io/name',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    app.kubernetes.io/name: \n',
+    ],
+    [
+      'for names in JSON',
+      '{ "apiVersion": "v1", "kind": "Pod", "spec": { "cont|" } }',
+      'containers',
+      '{ "apiVersion": "v1", "kind": "Pod", "spec": { "containers":  } }',
+    ],
     ['between half-typed lines', `${pod}  contai\n  host|\n  foo: [\n`, 'hostPID', `${pod}  contai\n  hostPID: true\n  foo: [\n`],
     [
       'below a name without a value',
@@ -152,6 +195,10 @@ describe('completion works', () => {
     ],
   ])('%s', async (_where, marked, label, expected) => {
     expect(await taken(marked, label)).toBe(expected);
+  });
+
+  test('not between the lines of a block of text', async () => {
+    expect(await labels('apiVersion: v1\nkind: ConfigMap\ndata:\n  a: >\n    b\n|\n    c\n')).toEqual([]);
   });
 
   test('not in YAML that is none of Kubernetes', async () => {

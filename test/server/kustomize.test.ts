@@ -62,6 +62,13 @@ describe('a kustomization is known', () => {
     expect(await editor.hover(`${head}name|Prefix: x-\n`)).toContain('What is put before all names');
   });
 
+  test('fields come in the order in which people write them, deprecated ones last', async () => {
+    const items = await editor.complete(`${head}|`);
+    const sorted = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1));
+    expect(sorted.slice(0, 4).map(({ label }) => label)).toEqual(['resources', 'namespace', 'patches', 'images']);
+    expect(sorted.at(-1)).toMatchObject({ label: 'vars', tags: [1] });
+  });
+
   test('it may leave out what it is', async () => {
     expect(await problems('resource: []\nbases: [base]\n')).toEqual([
       '1:1-1:9 error unknown field "resource" (did you mean "resources"?)',

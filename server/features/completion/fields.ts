@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, CompletionItemTag, MarkupKind } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
 import { defaultOf, type Field, factsOf, isDeprecated, markdownOf, purposeOf, step } from '../../schemas/describe.ts';
+import { fieldInFlow, inFlow } from '../../schemas/flow-snippet.ts';
 import { escapeSnippet, Skeleton } from '../../schemas/skeleton.ts';
 import { deref, refName, type StructuralSchema, typeName } from '../../schemas/structural.ts';
 import { usageRank } from '../../schemas/usage.ts';
@@ -15,10 +16,12 @@ export function fieldItems(context: Context, schema: StructuralSchema, writing: 
   const target = deref(schema, definitions);
   const present = new Set(place.kind === 'field' ? place.node.children.map(({ name }) => name) : []);
   if (place.self) present.delete(place.self.name);
+  // A kustomization is described by no definition of the API.
+  const type = refName(schema) ?? (place.node === context.object ? context.known.kind : undefined);
   return Object.keys(target.properties ?? {}).flatMap((name) => {
     const field = present.has(name) ? undefined : step(schema, name, definitions);
     if (!field || (name === 'status' && place.node === context.object)) return [];
-    const rank = rankOf(name, field, schema, descriptions);
+    const rank = rankOf(name, field, type, descriptions);
     // An object has a name; what an object is made from needs none.
     const named = name === 'metadata' && place.node === context.object && !place.self && !place.node.flow;
     const version = name === 'apiVersion' && place.node === context.object && !place.self && !place.node.flow;
@@ -60,8 +63,10 @@ export function fieldItem(
 function linesOf(name: string, field: Field, writing: Writing, definitions: Definitions): readonly string[] {
   // A name that is only being changed keeps what stands behind it.
   if (writing.place.self) return [name];
-  if (writing.place.node.flow) return [`${name}: $1`];
-  return new Skeleton(definitions, writing.style).field(name, field.schema);
+  // In JSON all names have quotes.
+  if (writing.inFlow && writing.quote !== '') return [`${name}: $1`];
+  const lines = new Skeleton(definitions, writing.style).field(name, field.schema);
+  return writing.place.node.flow ? [fieldInFlow(lines)] : lines;
 }
 
 /** What only the server writes. */
@@ -76,11 +81,11 @@ const ofServer = new Set([
 ]);
 
 /** Required ones first, then what people write most, then the rest; what is deprecated last. */
-function rankOf(name: string, field: Field, schema: StructuralSchema, descriptions: Descriptions): string {
+function rankOf(name: string, field: Field, type: string | undefined, descriptions: Descriptions): string {
   if (isDeprecated(field, descriptions)) return '9';
-  if (refName(schema)?.endsWith('.ObjectMeta') && ofServer.has(name)) return '8';
-  if (field.required) return `0${String(usageRank(refName(schema), name) ?? 0).padStart(2, '0')}`;
-  const rank = usageRank(refName(schema), name);
+  if (type?.endsWith('.ObjectMeta') && ofServer.has(name)) return '8';
+  const rank = usageRank(type, name);
+  if (field.required) return `0${String(rank ?? 0).padStart(2, '0')}`;
   return rank === undefined ? '5' : `1${String(rank).padStart(2, '0')}`;
 }
 
@@ -91,7 +96,8 @@ export function wholeItem(list: StructuralSchema, writing: Writing, context: Con
   if (!items) return undefined;
   const lines = new Skeleton(definitions, writing.style).value(items);
   const field: Field = { schema: items, required: false };
-  return writing.item(`- ${typeName(items, definitions)}`, lines, {
+  const label = typeName(items, definitions);
+  return writing.item(writing.inFlow ? label : `- ${label}`, writing.inFlow ? [inFlow(lines)] : lines, {
     kind: CompletionItemKind.Struct,
     detail: t('new item'),
     documentation: { kind: MarkupKind.Markdown, value: markdownOf(field, definitions, descriptions) },
@@ -109,6 +115,12 @@ export function belowItems(context: Context, name: string, field: Field, writing
   const empty = target.type === 'array' ? '[]' : '{}';
   const items = [writing.item(empty, [escapeSnippet(empty)], { kind: CompletionItemKind.Value, detail: t('empty'), sortText: '9' })];
   if (lines.length > 1)
-    items.unshift(writing.item(label, ['', ...lines.slice(1)], { kind: CompletionItemKind.Struct, documentation, sortText: '0' }));
+    items.unshift(
+      writing.item(label, writing.inFlow ? [inFlow(lines.slice(1))] : ['', ...lines.slice(1)], {
+        kind: CompletionItemKind.Struct,
+        documentation,
+        sortText: '0',
+      }),
+    );
   return items;
 }

@@ -20,6 +20,8 @@ export class Writing {
   readonly #behind: string;
   /** Whether what is chosen stands between quotes already. */
   readonly quoted: boolean;
+  /** The quote that the name of a field was begun with; empty without one. */
+  readonly quote: string = '';
   /** The part of a `$(NAME)` that the cursor is in. */
   readonly variable: { readonly range: Range; readonly close: string } | undefined;
 
@@ -43,6 +45,12 @@ export class Writing {
       const first = place.node.parent && !place.node.isField && !place.node.flow ? place.node.start + 1 : 0;
       while (start > first && word.test(text[start - 1] ?? '')) start--;
       while (end < text.length && word.test(text[end] ?? '')) end++;
+      const before = text[start - 1] ?? '';
+      if (place.kind === 'field' && (before === '"' || before === "'")) {
+        this.quote = before;
+        start--;
+        if (text[end] === before) end++;
+      }
     }
     this.typed = text.slice(start, offset);
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
@@ -58,7 +66,8 @@ export class Writing {
   }
 
   get inFlow(): boolean {
-    return this.place.node.flow || (this.place.kind === 'item' && !this.place.ownLine);
+    const { kind, node, ownLine } = this.place;
+    return node.flow || (kind === 'item' && !ownLine) || (kind === 'value' && node.parent?.flow === true);
   }
 
   /** A variable's name in a `$(NAME)`. */
@@ -71,13 +80,15 @@ export class Writing {
   item(label: string, lines: readonly string[], more: Partial<CompletionItem>): CompletionItem {
     const dash = this.place.kind === 'item' && this.place.ownLine;
     const indent = dash ? `${this.#indent}  ` : this.#indent;
-    const [first = '', ...rest] = lines;
+    const [written = '', ...rest] = lines;
+    const first = this.inFlow && this.quote !== '' ? written.replace(/^[^\s:]+/, `${this.quote}$&${this.quote}`) : written;
     // A line that ends here must not end in a space.
     const before = first === '' && rest.length > 0 && !dash ? this.#before.trimEnd() : this.#before;
     const text = [before + (dash ? `- ${first}` : first), ...rest.map((line) => indent + line)].join('\n') + this.#behind;
     return {
       label,
       ...more,
+      ...(this.quote !== '' && { filterText: this.quote + (more.filterText ?? label) }),
       insertTextFormat: InsertTextFormat.Snippet,
       insertTextMode: InsertTextMode.asIs,
       textEdit: { range: this.#range, newText: text },
