@@ -7,7 +7,7 @@ const deprecated: Readonly<Record<string, string>> = {
 };
 
 /** Warns whoever asks for a deprecated kind, whatever for, as long as it can be done. */
-export function warnOfDeprecated({ resource: { kind }, warnings }: ApiRequest): void {
-  const warning = deprecated[`${kind.group}/${kind.version}/${kind.plural}`];
+export function warnOfDeprecated({ resource: { kind, strategy }, warnings }: ApiRequest): void {
+  const warning = strategy.deprecation ?? deprecated[`${kind.group}/${kind.version}/${kind.plural}`];
   if (warning !== undefined) warnings.add(warning);
 }

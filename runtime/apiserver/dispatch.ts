@@ -55,6 +55,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     // OPTIONS has no verb of its own, but whatever is proxied may be asked for it.
     const isProxied = info.subresource === 'proxy' && request.request.method === 'OPTIONS';
     if (!isProxied && !isAllowed(request, part.verbs)) throw notAllowed(request);
+    warnOfDeprecated(request);
     return endpoint(request);
   }
   const asked = endpoints.kinds[key];

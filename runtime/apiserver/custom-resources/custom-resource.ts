@@ -14,6 +14,7 @@ import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { type ApiObject, copyJson, jsonEqual } from '../registry/api-object.ts';
 import { type Conversion, Resource } from '../registry/resource.ts';
+import { compareVersions } from '../registry/resource-table.ts';
 import { textOf } from '../registry/strategies/selectable.ts';
 import type { ScalePaths, SelectableFields, Strategy } from '../registry/strategy.ts';
 import { type ConverterParts, webhookConverter } from './webhook-converter.ts';
@@ -35,11 +36,24 @@ export function customResource(
   return new Resource({
     kind,
     stored: { ...kind, version: storage.name },
-    strategy: customStrategy(kind, version),
+    strategy: { ...customStrategy(kind, version), deprecation: deprecationOf(definition, version) },
     ...(converter === undefined ? { conversion: renaming(kind, storage.name) } : { converter }),
     prefix: customPrefix(definition),
     typedItems: true,
   });
+}
+
+/** What is told to who uses a deprecated version; undefined for others. Upstream: `defaultDeprecationWarning`. */
+export function deprecationOf({ spec }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): string | undefined {
+  if (version.deprecated !== true) return undefined;
+  if (version.deprecationWarning !== undefined) return version.deprecationWarning;
+  const better = spec.versions
+    .filter(({ name, served, deprecated }) => served && deprecated !== true && compareVersions(name, version.name) < 0)
+    .map(({ name }) => name)
+    .sort(compareVersions);
+  const { kind } = spec.names;
+  const advice = better[0] === undefined ? '' : `; use ${spec.group}/${better[0]} ${kind}`;
+  return `${spec.group}/${version.name} ${kind} is deprecated${advice}`;
 }
 
 /**

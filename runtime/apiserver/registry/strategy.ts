@@ -60,6 +60,8 @@ export interface Strategy {
   removedWith?(object: ApiObject): readonly Change[];
   /** The object is gone. */
   released?(object: ApiObject): void;
+  /** What is told to everybody who asks for the kind, as it should not be used any more. */
+  readonly deprecation?: string | undefined;
   /** Headers of kind `Warning` for a write that is allowed, unless it is one of the status. */
   warnings?(object: ApiObject, old: ApiObject | undefined): readonly string[];
   /** What is wrong with an object, in place of the rules for built-in kinds. `subresource` is empty for the object itself; without `old` it is new. */

@@ -254,3 +254,32 @@ test('a definition in a group of the community tells of its approval, and follow
   expect(refused.code).toBe(422);
   expect((await told()).status).toBe('True');
 });
+
+test('whoever asks for a deprecated version is warned, of a better one where there is one, or in words of the definition', async () => {
+  const api = await startApi();
+  const schema = { openAPIV3Schema: widgetSchema };
+  const definition = widgetDefinition();
+  const served = { served: true, storage: false, schema, subresources: { status: {} } };
+  definition.spec.versions = [
+    { ...served, name: 'v1alpha1', deprecated: true },
+    { ...served, name: 'v1beta1', deprecated: true, deprecationWarning: 'do not' },
+    { ...served, name: 'v1beta2', storage: true },
+    { ...served, name: 'v3', served: false },
+    { ...served, name: 'v2', deprecated: true },
+  ];
+  await define(api, definition);
+  const warning = async (version: string, rest = '') =>
+    (await api.send('GET', `/apis/golden.test/${version}/namespaces/default/widgets${rest}`)).headers.get('warning');
+  expect(await warning('v1alpha1')).toBe('299 - "golden.test/v1alpha1 Widget is deprecated; use golden.test/v1beta2 Widget"');
+  expect(await warning('v1alpha1', '/x/status')).toBe(await warning('v1alpha1'));
+  expect(await warning('v1beta1')).toBe('299 - "do not"');
+  expect(await warning('v1beta2')).toBeNull();
+  expect(await warning('v2')).toBe('299 - "golden.test/v2 Widget is deprecated"');
+
+  // A better version may come later.
+  const { body } = await api.send('GET', path);
+  body.spec.versions[3].served = true;
+  expect((await api.send('PUT', path, body)).code).toBe(200);
+  await settle();
+  expect(await warning('v2')).toBe('299 - "golden.test/v2 Widget is deprecated; use golden.test/v3 Widget"');
+});
