@@ -1,5 +1,6 @@
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import { registerFormats } from './libraries/formats.ts';
+import { registerFormatting } from './libraries/formatting.ts';
 import { registerLists } from './libraries/lists.ts';
 import { registerNetworks } from './libraries/networks.ts';
 import { registerQuantities } from './libraries/quantities.ts';
@@ -28,6 +29,7 @@ function makeBase(): Environment {
   for (const register of [
     registerLists,
     registerStrings,
+    registerFormatting,
     registerUrls,
     registerQuantities,
     registerNetworks,

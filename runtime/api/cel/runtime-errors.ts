@@ -71,10 +71,10 @@ function operatorText(text: string): string {
   const [, left = '', operator = ''] = /^no such overload: (.+) (\S+) .+$/.exec(text) ?? [];
   if (operator !== '') {
     const able = leftTypes[operator];
-    return able === undefined || able.includes(erased(left)) ? 'no such overload' : `no such overload: _${operator}_`;
+    return able === undefined || able.includes(erasedType(left)) ? 'no such overload' : `no such overload: _${operator}_`;
   }
   const [, negated] = /^no such overload: -(.+)$/.exec(text) ?? [];
-  return negated === undefined || negatable.includes(erased(negated)) ? 'no such overload' : 'no such overload: -_';
+  return negated === undefined || negatable.includes(erasedType(negated)) ? 'no such overload' : 'no such overload: -_';
 }
 
 /** `found no matching overload for 'string.contains(int)'` */
@@ -85,11 +85,11 @@ function functionText(text: string, publicName: (name: string) => string): strin
   const namespace = namespaces[receiver ?? ''];
   const types = list.split(/, (?![^<]*>)/).filter((type) => type !== '');
   if (receiver !== undefined && namespace === undefined) types.unshift(receiver);
-  return `no such overload: ${namespace === undefined ? name : `${namespace}.${name}`}(${types.map(erased).join(', ')})`;
+  return `no such overload: ${namespace === undefined ? name : `${namespace}.${name}`}(${types.map(erasedType).join(', ')})`;
 }
 
 /** A type without those within it; objects are maps to upstream. */
-function erased(type: string): string {
+export function erasedType(type: string): string {
   const inner = /^dyn<(.*)>$/.exec(type)?.[1] ?? type;
   const name = inner.replace(/<.*$/, '');
   if (name === 'null') return 'null_type';
@@ -99,7 +99,7 @@ function erased(type: string): string {
 
 /** The type of a simple value in Go. */
 function goType(type: string): string {
-  const name = erased(type)
+  const name = erasedType(type)
     .replace(/^google\.protobuf\./, '')
     .replace(/_type$/, '');
   return `types.${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -46,6 +46,9 @@ test.each<[string, unknown, string]>([
   ['"abc".lastIndexOf("c", x) == 2', -1n, 'index out of range: -1'],
   ['"abc".matches(x)', '(', 'error parsing regexp: missing closing ): `(`'],
   ['"abc".find(x) == ""', '(', 'Illegal regex: error parsing regexp: missing closing ): `(`'],
+  ['"%d".format([x]) == ""', 'a', 'error during formatting: decimal clause can only be used on integers, was given string'],
+  ['"%f".format([x]) == ""', {}, 'error during formatting: fixed-point clause can only be used on doubles, was given map'],
+  ['x.format([1]) == ""', '%d %d', 'index 1 out of range'],
   ['optional.none().value() == x', 1n, 'optional.none() dereference'],
   ['[].min() == x', 1n, 'min called on empty list'],
 ])('%s, %# of the table', (source, x, error) => {
@@ -56,6 +59,12 @@ test.each([
   "'Rook 👑 a'.indexOf('a') == 7 && 'abcabc'.indexOf('b', 2) == 4 && 'abc'.indexOf('c', 9) == -1 && 'abc'.indexOf('', 2) == 2",
   "'a👑a'.lastIndexOf('a') == 2 && 'abcabc'.lastIndexOf('b', 3) == 1 && 'abc'.lastIndexOf('c', 9) == -1 && 'abc'.lastIndexOf('') == 3",
   "'👑takes'.substring(1) == 'takes' && '👑takes'.substring(0, 2) == '👑t'",
+  "'%d %s %f %s %s'.format([1, 'abc', 1.0, duration('1m'), timestamp('2000-01-01T00:00:00.000Z')]) == '1 abc 1.000000 60s 2000-01-01T00:00:00Z'",
+  "'%e %e'.format([3.14, 0.001]) == '3.140000×10⁰⁰ 1.000000×10⁻⁰³'",
+  "'%o %b %x %X %x %b'.format([8, 9, 255, 255, 'hi', true]) == '10 1001 ff FF 6869 1'",
+  "'%.2f %f'.format([1234567.891, 0.5]) == '1,234,567.89 0.500000'",
+  `'%s %s'.format([['a', 'b'], {'b': 2.5, 'a': 1.0}]) == '["a", "b"] {"a":1.000000, "b":2.500000}'`,
+  "'%s %s %%'.format([null, true]) == 'null true %'",
   '[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2',
 ])('%s', (source) => {
   expect(outcomeOf(source, null)).toMatchObject({ value: true });

@@ -1,5 +1,6 @@
 import { compileExpression } from '../../custom-resources/regular-expressions.ts';
 import { parseDuration } from '../../duration.ts';
+import { type Clause, clauseErrors, clauseTypes, fillClauses } from '../format-clauses.ts';
 import type { Issue } from './issues.ts';
 import { type Element, type Entry, partsOf, type Syntax } from './syntax.ts';
 import { type CelType, formatType, sameType, unwrapped } from './types.ts';
@@ -14,15 +15,52 @@ const literalArguments: Readonly<Record<string, (text: string) => boolean>> = {
 };
 
 /**
- * What is wrong with an expression whose types are right: literals that can never be durations, times or regular expressions, and lists and maps of
- * several types. After the validators of cel-go that upstream's base environment has.
+ * What is wrong with an expression whose types are right: literals that can never be durations, times, regular expressions or templates for their values,
+ * and lists and maps of several types. After the validators of cel-go that upstream's base environment has.
  */
 export function validateLiterals(root: Syntax, typeOf: TypeOf, issues: Issue[]): void {
   for (const name of Object.keys(literalArguments)) {
     for (const syntax of below(root)) validateArgument(name, syntax, issues);
   }
+  for (const syntax of below(root)) validateFormat(syntax, typeOf, issues);
   for (const list of withoutFormats(root)) if (list.kind === 'list') validateElements(list.elements, typeOf, issues);
   for (const map of withoutFormats(root)) if (map.kind === 'map') validateEntries(map.entries, typeOf, issues);
+}
+
+/** The clauses of a template that is written there must fit the values. */
+function validateFormat(syntax: Syntax, typeOf: TypeOf, issues: Issue[]): void {
+  if (syntax.kind !== 'call' || syntax.name !== 'format' || syntax.target?.kind !== 'literal' || syntax.target.type !== 'string') return;
+  const [list] = syntax.args;
+  if (list?.kind !== 'list') return;
+  const { elements } = list;
+  let at = syntax.at;
+  try {
+    const { used } = fillClauses(syntax.target.value, elements.length, (index, { verb }) => {
+      const value = elements[index]?.value;
+      const wrong = value === undefined ? undefined : misfit(value, verb, typeOf);
+      if (wrong === undefined) return '';
+      at = wrong.at;
+      throw new Error(`error during formatting: ${clauseErrors[verb]}, was given ${typeOf(wrong).name}`);
+    });
+    if (elements.length <= used) return;
+    issues.push({ message: `too many arguments supplied to string.format (expected ${used}, got ${elements.length})`, at });
+  } catch (error) {
+    issues.push({ message: error instanceof Error ? error.message : String(error), at });
+  }
+}
+
+/** The value, or the one within it, that a clause cannot be used on. */
+function misfit(value: Syntax, verb: Clause['verb'], typeOf: TypeOf): Syntax | undefined {
+  const { kind, name } = typeOf(value);
+  if (kind === 'dyn') return undefined;
+  if (verb !== 's') return clauseTypes[verb].includes(name) ? undefined : value;
+  if (kind === 'struct' || kind === 'opaque' || kind === 'any' || kind === 'parameter') return value;
+  if (value.kind !== 'list' && value.kind !== 'map') return undefined;
+  for (const part of partsOf(value)) {
+    const wrong = misfit(part, verb, typeOf);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }
 
 function validateArgument(name: string, syntax: Syntax, issues: Issue[]): void {

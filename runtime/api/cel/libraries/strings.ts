@@ -35,8 +35,7 @@ export function registerStrings(environment: Environment): void {
       (text: string, from: string, to: string) => text.replaceAll(from, () => to),
       sync,
     )
-    .registerFunction('string.replace(string, string, int): string', replaceSome, sync)
-    .registerFunction('string.__format(list): string', format, sync);
+    .registerFunction('string.replace(string, string, int): string', replaceSome, sync);
 }
 
 function findAll(text: string, pattern: string, most: number): string[] {
@@ -97,46 +96,4 @@ function replaceSome(text: string, from: string, to: string, most: bigint): stri
   const head = parts.slice(0, count + 1).join(to);
   const rest = parts.slice(count + 1);
   return rest.length === 0 ? head : [head, ...rest].join(from);
-}
-
-/** `%s`, `%d`, `%.2f`, `%x` … with the values of a list. */
-function format(template: string, values: readonly unknown[]): string {
-  let next = 0;
-  return template.replace(/%(?:%|(?:\.(\d+))?([a-zA-Z]))/g, (all, precision: string | undefined, verb: string | undefined) => {
-    if (verb === undefined) return '%';
-    if (next >= values.length) throw new Error(`index ${next} out of range`);
-    const value = values[next++];
-    switch (verb) {
-      case 's':
-        return textOf(value);
-      case 'd':
-        return String(value);
-      case 'f':
-        return Number(value).toFixed(Number(precision ?? 6));
-      case 'e':
-        return Number(value).toExponential(Number(precision ?? 6));
-      case 'x':
-        return numberOrText(value, 16);
-      case 'X':
-        return numberOrText(value, 16).toUpperCase();
-      case 'o':
-        return numberOrText(value, 8);
-      case 'b':
-        return typeof value === 'boolean' ? String(Number(value)) : numberOrText(value, 2);
-      default:
-        throw new Error(`could not parse formatting clause: unrecognized formatting clause "${all.slice(1)}"`);
-    }
-  });
-}
-
-function numberOrText(value: unknown, radix: number): string {
-  if (typeof value === 'bigint') return value.toString(radix);
-  return [...new TextEncoder().encode(String(value))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
-  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${textOf(key)}: ${textOf(item)}`).join(', ')}}`;
-  if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, 'Z');
-  return String(value);
 }
