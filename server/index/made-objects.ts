@@ -46,8 +46,18 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
     case 'SealedSecret':
       make('Secret', name);
       break;
+    case 'Ingress':
+      if (isIssued(object)) for (const tls of object.get('spec', 'tls').items()) make('Secret', tls.get('secretName'));
   }
   return made;
+}
+
+/** Whether cert-manager is asked for the certificates of an Ingress. */
+function isIssued(ingress: Field): boolean {
+  const annotations = ingress.get('metadata', 'annotations');
+  return ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer', 'kubernetes.io/tls-acme'].some(
+    (name) => annotations.get(name).exists,
+  );
 }
 
 /** The keys of a kustomization's generator; undefined when a file of variables says them. */

@@ -94,7 +94,7 @@ export function groupOf(apiVersion: string): string {
 
 /** Files that look like Kubernetes objects but are read by tools and never sent to a cluster. */
 const toolGroups =
-  /(^|\.)((?<!kustomize\.)config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io|minikube\.sigs\.k8s\.io)$|^(skaffold|client\.authentication\.k8s\.io)$/;
+  /(^|\.)((?<!kustomize\.)config\.k8s\.io|kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io|minikube\.sigs\.k8s\.io)$|^(skaffold|client\.authentication\.k8s\.io|audit\.k8s\.io)$/;
 
 /** Whether a manifest is the configuration of a tool that is not known here, a kubeconfig for example. */
 export function isToolFile(apiVersion: string, kind: string): boolean {

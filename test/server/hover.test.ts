@@ -25,6 +25,12 @@ describe('a hover tells', () => {
     ],
     ['one core', container('      resources:\n        limits:\n          cpu: 1|\n'), '**1** · 1 core · 1000 millicores'],
     ['a normalised quantity', container('      resources:\n        limits:\n          memory: 20|48Mi\n'), 'is written back as `2Gi`'],
+    ['one byte', container('      resources:\n        limits:\n          memory: 1|\n'), '**1** · 1 byte'],
+    [
+      'a schedule for a day that does not come',
+      'apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: 0 0 30| 2 *\n',
+      'There is no such day: it never runs.',
+    ],
     ['thousandths of bytes', container('      resources:\n        limits:\n          memory: 12|8m\n'), '`M` or `Mi` was probably meant'],
     [
       'when a container is restarted',

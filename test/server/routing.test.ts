@@ -37,6 +37,7 @@ describe('YAML that is not Kubernetes is left alone, broken or not', () => {
     ],
     ['datasource.yaml', 'apiVersion: 1\ndatasources: [{ name: a, type: prometheus }]\n'],
     ['.drone.yml', 'kind: pipeline\ntype: docker\nname: default\n---\nkind: secret\nname: token\nget: { path: a }\n'],
+    ['audit.yaml', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: Metadata }]\n'],
     ['broken.yaml', 'services: [\n  a: b\n\tc: d\n'],
   ])('%s', async (name, text) => {
     const uri = await editor.open(text, `file:///workspace/${name}`);

@@ -55,6 +55,7 @@ describe('Helm templates are not drowned in errors', () => {
     ['a kind that is chosen', 'apiVersion: v1\nkind: {{ .Values.kind }}\nspec: { nonsense: 1 }\n'],
     ['a whole document from a helper', '{{- include "common.service" . -}}\n'],
     ['helpers', '{{- define "x" -}}\napp: {{ .Chart.Name }}\n{{- end }}\n'],
+    ['helpers above a manifest', `{{- define "x" -}}\napp: {{ .Chart.Name }}\n{{- end }}\n${template('  hostname: a\n')}`],
     ['quotes in quotes', template('  hostname: "{{ default "a" .Values.host }}"\n')],
     ['text around an action', template('  hostname: a{{ .Values.b }}c\n')],
     ['keys from actions', template('  nodeSelector:\n    {{ .Values.key }}: {{ .Values.value }}\n')],

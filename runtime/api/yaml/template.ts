@@ -29,17 +29,48 @@ export function isTemplate(text: string): boolean {
  * elsewhere mask characters stand for what is not known before rendering.
  */
 export function maskTemplate(text: string): string {
-  let masked = '';
+  const pieces: string[] = [];
   let from = 0;
+  const parts = new NamedParts();
   for (let start = text.indexOf('{{'); start >= 0; start = text.indexOf('{{', from)) {
     const end = actionEnd(text, start + 2);
     // An action without an end swallows the rest, which says nothing about the YAML in it.
     if (end < 0) break;
     const [first = '', ...rest] = text.slice(start, end).split('\n');
-    masked += text.slice(from, start) + [maskCharacter.repeat(first.length), ...rest.map(blank)].join('\n');
+    pieces.push(text.slice(from, start));
+    const part = parts.closedBy(text, start, end, pieces.length);
+    if (part !== undefined) for (let at = part; at < pieces.length; at++) pieces[at] = (pieces[at] ?? '').replace(/[^\r\n]/g, ' ');
+    pieces.push([maskCharacter.repeat(first.length), ...rest.map(blank)].join('\n'));
     from = end;
   }
-  return (masked + text.slice(from)).replace(onlyActions, blank);
+  pieces.push(text.slice(from));
+  return pieces.join('').replace(onlyActions, blank);
+}
+
+const opening = /^\{\{-?\s*(?:if|with|range|block|define)\b/;
+
+/** Follows the blocks of actions, to find parts that are defined for use elsewhere: they are none of the manifest's own lines. */
+class NamedParts {
+  #depth = 0;
+  /** Where the part that is open begins: in the text, and among the pieces that are made of it. */
+  #open: { readonly depth: number; readonly text: number; readonly piece: number } | undefined;
+
+  /** The first piece of the part that an action ends; undefined when it ends none, or one that is a manifest itself. */
+  closedBy(text: string, start: number, end: number, pieces: number): number | undefined {
+    const action = text.slice(start, end);
+    if (opening.test(action)) {
+      this.#depth++;
+      if (!this.#open && /^\{\{-?\s*define\b/.test(action)) this.#open = { depth: this.#depth, text: end, piece: pieces + 1 };
+      return undefined;
+    }
+    if (!/^\{\{-?\s*end\b/.test(action)) return undefined;
+    const open = this.#open;
+    const closes = open !== undefined && open.depth === this.#depth;
+    this.#depth--;
+    if (!closes) return undefined;
+    this.#open = undefined;
+    return /^\s*(?:apiVersion|kind):/m.test(text.slice(open.text, start)) ? undefined : open.piece;
+  }
 }
 
 const onlyActions = new RegExp(`^[ \\t]*${maskCharacter}[${maskCharacter} \\t]*(?=\\r?$)`, 'gm');

@@ -28,5 +28,8 @@ function bytes(count: number): string[] {
   };
   const binary = scaled(1024, ['KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
   const decimal = scaled(1000, ['kB', 'MB', 'GB', 'TB', 'PB']);
-  return [t('{0} bytes', count.toLocaleString('en')), ...[binary, decimal].filter((text) => text !== undefined)];
+  return [
+    count === 1 ? t('1 byte') : t('{0} bytes', count.toLocaleString('en')),
+    ...[binary, decimal].filter((text) => text !== undefined),
+  ];
 }

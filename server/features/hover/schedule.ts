@@ -54,10 +54,15 @@ export const schedule: HoverPart = ({ owner, object, now }) => {
   const zone = written ?? t('UTC, the usual zone of controllers: no `timeZone` is written');
   return [
     t('{0} ({1})', `**${words}**`, zone),
-    ...(times.length === 0 ? [] : [`${t('Next runs:')}\n\n${times.join('\n')}`]),
+    ...(times.length === 0 ? never(text) : [`${t('Next runs:')}\n\n${times.join('\n')}`]),
     ...(spec.get('suspend').isTrue ? [t('Suspended: nothing runs.')] : []),
   ].join('\n\n');
 };
+
+/** A date that no year has; of intervals it depends on when they began. */
+function never(schedule: string): string[] {
+  return schedule.startsWith('@every') ? [] : [t('There is no such day: it never runs.')];
+}
 
 function formatter(timeZone: string): Intl.DateTimeFormat | undefined {
   try {

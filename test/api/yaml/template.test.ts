@@ -37,13 +37,15 @@ describe('actions are masked where they stand', () => {
     ['{{ .a }}: {{ .b }}', '~~~~~~~~: ~~~~~~~~'],
     ['{{ if a }}{{ end }} \n', `${' '.repeat(20)}\n`],
     ['a: {{ open', 'a: {{ open'],
+    ['{{ define "x" }}\nb: {{ if c }}1{{ end }}\r\n{{ end }}\nc: 1', `${' '.repeat(16)}\n${' '.repeat(23)}\r\n         \nc: 1`],
+    ['{{ define "x" }}\nkind: Pod\n{{ end }}\nc: 1', `${' '.repeat(16)}\nkind: Pod\n         \nc: 1`],
   ])('%j', (text, expected) => {
     expect(show(text)).toBe(expected);
     expect(maskTemplate(text)).toHaveLength(text.length);
   });
 
   test('in time, whatever stands there', () => {
-    for (const hostile of ['{{ "', '{{ /*', '{{`', '{{}', "{{'\\"]) {
+    for (const hostile of ['{{ "', '{{ /*', '{{`', '{{}', "{{'\\", '{{define "x"}}a{{end}}\n']) {
       const text = hostile.repeat(20_000);
       expect(maskTemplate(text)).toHaveLength(text.length);
       expect(isTemplate(text)).toBeTypeOf('boolean');

@@ -120,6 +120,13 @@ metadata: { name: web }
 spec:
   tls: [{ secretName: web-tls }]
   defaultBackend: { resource: { apiGroup: a.b, kind: C, name: d } }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }
+spec:
+  tls: [{ secretName: shop-tls }]
+  defaultBackend: { resource: { apiGroup: a.b, kind: C, name: d } }
 `;
     expect((await told(made)).filter((line) => !line.includes('unknown-kind'))).toEqual([]);
     const generator = 'configMapGenerator:\n- name: settigns\n  literals: [color=red]\n';
