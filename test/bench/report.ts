@@ -1,4 +1,4 @@
-/** Prints one JSON line for a figure: the median of the rounds, with their spread as the machine's noise. */
+/** Prints one JSON line for a figure: the median of the rounds, with their spread as the machine's noise, and the Node that everything ran on. */
 export function report(bench: string, figure: string, unit: string, rounds: readonly number[], goal?: string): void {
   const sorted = [...rounds].sort((a, b) => a - b);
   const round = (value: number) => Number(value.toPrecision(4));
@@ -10,6 +10,7 @@ export function report(bench: string, figure: string, unit: string, rounds: read
     min: round(sorted[0] ?? Number.NaN),
     max: round(sorted.at(-1) ?? Number.NaN),
     rounds: rounds.length,
+    node: process.versions.node,
     ...(goal !== undefined && { goal }),
   };
   console.log(JSON.stringify(line));

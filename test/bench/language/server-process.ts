@@ -14,6 +14,8 @@ export interface Contender {
   readonly name: string;
   /** Arguments for Node. */
   readonly command: readonly string[];
+  /** What is set in its environment beside that of the bench. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Registers what the server asks of its editor, before `initialize`. */
   prepare(client: ProtocolConnection): void;
   /** What the editor says after `initialized`. */
@@ -28,8 +30,11 @@ export class ServerProcess {
   readonly #texts = new Map<string, { text: string; version: number }>();
   #waiting: (() => void)[] = [];
 
-  private constructor({ command, prepare }: Contender) {
-    this.#process = spawn(process.execPath, [...command, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  private constructor({ command, env, prepare }: Contender) {
+    this.#process = spawn(process.execPath, [...command, '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     const { stdin, stdout } = this.#process;
     if (!stdin || !stdout) throw new Error('the server has no pipes');
     this.#client = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
