@@ -3,6 +3,7 @@ import type { Definitions } from '../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from './documents/file.ts';
 import type { Manifest } from './documents/manifest.ts';
 import type { Problem } from './documents/problem.ts';
+import type { Reading } from './documents/workspace-documents.ts';
 import type { Environment } from './environment.ts';
 import { diagnosticsOf, problemsOf, tooLongDiagnostics } from './features/diagnostics.ts';
 import { type ClusterNames, Inquiry } from './index/inquiry.ts';
@@ -10,7 +11,8 @@ import type { WorkspaceIndex } from './index/workspace-index.ts';
 import { inWorkspace } from './kustomize/in-workspace.ts';
 import type { Kustomizations } from './kustomize/kustomizations.ts';
 import { type Met, nothingMet, type Patches } from './kustomize/patches.ts';
-import type { Reading } from './kustomize/workspace-documents.ts';
+import { policyProblems } from './policies/problems.ts';
+import { noPolicies, type PolicySnapshot, type WorkspacePolicies } from './policies/workspace-policies.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleSettings } from './rules/rule-settings.ts';
 import { findingsOf } from './rules/run.ts';
@@ -39,6 +41,7 @@ export interface CheckerParts {
   readonly settings: RuleSettings;
   readonly kustomizations: Kustomizations;
   readonly patches: Patches;
+  readonly policies: WorkspacePolicies;
   readonly cluster: ClusterNames;
   openFiles(): Iterable<string>;
   definitions(): Promise<Definitions>;
@@ -57,6 +60,8 @@ export class Checker {
   readonly #checked = new WeakMap<Manifest, { readonly circumstances: string; readonly problems: readonly Problem[] }>();
   /** What was read of other files to check a document. */
   readonly #readings = new WeakMap<Manifest, Reading>();
+  /** The policies that judged a document. */
+  readonly #judgedBy = new WeakMap<Manifest, PolicySnapshot>();
   /** What the editor was told last of a file. */
   readonly #told = new Map<string, { readonly version: number; readonly problems: readonly (readonly Problem[])[] }>();
   #indexGeneration = 0;
@@ -102,12 +107,14 @@ export class Checker {
     const { environment, kinds, settings, kustomizations, patches } = this.#parts;
     const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
     const definitions = await this.#parts.definitions();
+    const policies = await this.#policies();
     const { version } = file;
-    const circumstances = `${file.uri} ${isOurs} ${kinds.generation} ${settings.generation} ${kustomizations.generation}`;
+    const circumstances = `${file.uri} ${isOurs} ${kinds.generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
     const found: (readonly Problem[])[] = [];
     let fresh = 0;
     for (const placed of file.documents) {
       const { manifest } = placed;
+      this.#judgedBy.set(manifest, policies);
       const known = this.#checked.get(manifest);
       if (known?.circumstances === circumstances && !this.#isStale(manifest)) {
         found.push(known.problems);
@@ -129,10 +136,29 @@ export class Checker {
       if (this.#stopped || file.version !== version) return found;
       const schemas = { definitions, release: kinds.version.release };
       const all = inWorkspace(file.uri, manifest, problems, findings, { kustomizations, kinds, schemas, met });
-      this.#checked.set(manifest, { circumstances, problems: all });
-      found.push(all);
+      const told = [...all, ...this.#judged(file.uri, manifest, all, policies)];
+      this.#checked.set(manifest, { circumstances, problems: told });
+      found.push(told);
     }
     return found;
+  }
+
+  /** The policies of the workspace; none when they cannot be told. */
+  async #policies(): Promise<PolicySnapshot> {
+    try {
+      return await this.#parts.policies.current();
+    } catch (error) {
+      this.#parts.failed(error);
+      return noPolicies;
+    }
+  }
+
+  /** Policies are asked last, about what the API server would take otherwise. */
+  #judged(uri: string, manifest: Manifest, problems: readonly Problem[], policies: PolicySnapshot): readonly Problem[] {
+    const { kinds, kustomizations } = this.#parts;
+    const isWhole = !manifest.template && !manifest.tooLong && isManifest(manifest, kinds) && !kustomizations.isPatch(uri);
+    if (policies.policies.length === 0 || !isWhole || problems.some(({ severity }) => severity === 'error')) return [];
+    return this.#orNone(() => policyProblems(manifest, kinds, policies));
   }
 
   #met(uri: string, manifest: Manifest): Promise<Met> {
@@ -183,9 +209,11 @@ export class Checker {
     });
   }
 
-  /** Whether rules of the workspace, or objects that are patched, may have something else to say of a document than they had. */
+  /** Whether rules or policies of the workspace, or objects that are patched, may have something else to say of a document than they had. */
   #isStale(manifest: Manifest): boolean {
-    return (this.#found.workspace.get(manifest)?.names.stale ?? false) || (this.#readings.get(manifest)?.stale ?? false);
+    return [this.#found.workspace.get(manifest)?.names, this.#readings.get(manifest), this.#judgedBy.get(manifest)].some(
+      (asked) => asked?.stale,
+    );
   }
 
   async #check(uri: string): Promise<void> {

@@ -4,6 +4,7 @@ import { Checker } from './checker.ts';
 import { ConnectedCluster } from './cluster/connected-cluster.ts';
 import type { ManifestFile } from './documents/file.ts';
 import { Workspace } from './documents/workspace.ts';
+import { WorkspaceDocuments } from './documents/workspace-documents.ts';
 import type { Environment } from './environment.ts';
 import type { ReadText } from './features/chart-values.ts';
 import type { ListIndentation } from './features/formatting.ts';
@@ -12,8 +13,8 @@ import { joinNames, type NameSource, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
 import { Patches } from './kustomize/patches.ts';
-import { WorkspaceDocuments } from './kustomize/workspace-documents.ts';
 import { once } from './once.ts';
+import { WorkspacePolicies } from './policies/workspace-policies.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import type { Completer } from './schemas/completer.ts';
 import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
@@ -68,6 +69,8 @@ export class Session {
     this.readText = async (uri) => this.files.get(uri)?.text ?? environment.readFile?.(uri);
     this.documents = new WorkspaceDocuments(this.readText);
     this.patches = new Patches(this.kustomizations, this.documents);
+    const { index, cluster, documents, kinds } = this;
+    const policies = new WorkspacePolicies({ index, cluster, documents, kinds });
     this.checker = new Checker({
       environment,
       kinds: this.kinds,
@@ -75,6 +78,7 @@ export class Session {
       settings: this.settings,
       kustomizations: this.kustomizations,
       patches: this.patches,
+      policies,
       cluster: this.cluster,
       openFiles: () => this.files.keys(),
       definitions: this.definitions,

@@ -16,6 +16,8 @@ const clusterWide = new Set([
   'ClusterRole',
   'ClusterRoleBinding',
   'CustomResourceDefinition',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
 ]);
 
 /** The namespace that a name of a kind is looked up in: empty for kinds that belong to none. */

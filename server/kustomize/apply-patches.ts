@@ -3,10 +3,10 @@ import { applyJsonPatch, TestFailedError } from '../../runtime/api/patches/json-
 import { getKey, isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
 import { PatchError } from '../../runtime/api/patches/patch-error.ts';
 import { Tree } from '../documents/tree.ts';
+import { jsonOf, type Reading } from '../documents/workspace-documents.ts';
 import { targetOf } from './paths.ts';
 import { annotated, listAt, type Resource, resourcesIn, unknown } from './resource.ts';
 import { selectsObject, type Target, targetIn } from './target.ts';
-import { jsonOf, type Reading } from './workspace-documents.ts';
 
 /** An operation that cannot be applied to an object, and what kustomize says of that. */
 export interface Failure {

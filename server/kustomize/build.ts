@@ -1,9 +1,9 @@
 import { isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
+import type { Reading } from '../documents/workspace-documents.ts';
 import { type Applied, applyPatches, mergePatches, type PatchList } from './apply-patches.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { targetOf } from './paths.ts';
 import { annotated, generated, listAt, mapAt, type Resource, resourcesIn, unknown } from './resource.ts';
-import type { Reading } from './workspace-documents.ts';
 
 /** What is needed to follow kustomizations through the workspace. */
 export interface BuildParts {

@@ -3,6 +3,7 @@ import type { Json } from '../../runtime/api/object.ts';
 import { getKey, isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Tree } from '../documents/tree.ts';
+import { jsonOf, Reading, type WorkspaceDocuments } from '../documents/workspace-documents.ts';
 import type { Applied } from './apply-patches.ts';
 import { build } from './build.ts';
 import type { Kustomizations } from './kustomizations.ts';
@@ -10,7 +11,6 @@ import { patchEntries } from './patch-entries.ts';
 import { isKustomizationFile, targetOf } from './paths.ts';
 import { listAt } from './resource.ts';
 import { targetIn } from './target.ts';
-import { jsonOf, Reading, type WorkspaceDocuments } from './workspace-documents.ts';
 
 /** What the JSON patches of a kustomization meet, by list and place: `patches/0`. */
 export type AppliedByEntry = ReadonlyMap<string, Applied>;

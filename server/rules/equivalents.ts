@@ -233,6 +233,7 @@ export const equivalents: Readonly<Record<Linter, Readonly<Record<string, string
     PSS204: 'pod-security-restricted',
     PSS205: 'pod-security-restricted',
     PSS206: 'pod-security-restricted',
+    VAP001: 'admission',
     VAP002: 'validation',
     YML001: 'syntax',
     YML002: 'syntax',

@@ -8,6 +8,7 @@ export interface CustomKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  readonly plural: string;
   readonly namespaced: boolean;
   readonly schema: StructuralSchema;
 }
@@ -32,13 +33,14 @@ export function customKinds(manifest: Manifest): CustomKind[] {
   const spec = fieldsOf(fieldsOf(tree.document.toJS({ maxAliasCount: -1 })).spec);
   const group = textOf(spec.group);
   const kind = textOf(fieldsOf(spec.names).kind);
+  const plural = textOf(fieldsOf(spec.names).plural);
   const versions = Array.isArray(spec.versions) ? spec.versions.map(fieldsOf) : [];
   if (group === '' || kind === '') return [];
   return versions.flatMap((version) => {
     const name = textOf(version.name);
     if (name === '') return [];
     const schema = fieldsOf(version.schema).openAPIV3Schema ?? fieldsOf(spec.validation).openAPIV3Schema;
-    return [{ group, version: name, kind, namespaced: spec.scope === 'Namespaced', schema: rootSchema(schema) }];
+    return [{ group, version: name, kind, plural, namespaced: spec.scope === 'Namespaced', schema: rootSchema(schema) }];
   });
 }
 

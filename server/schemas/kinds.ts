@@ -13,6 +13,8 @@ export interface KnownKind {
   readonly apiVersion: string;
   readonly group: string;
   readonly kind: string;
+  /** Its name in paths and in rules; undefined where nobody asks for it any more. */
+  readonly plural?: string;
   readonly namespaced: boolean;
   readonly schema: StructuralSchema;
   /** Whether its objects have names; a review, which is answered and forgotten, has none. */
@@ -37,6 +39,7 @@ const current: readonly KnownKind[] = builtIn
     apiVersion: apiVersionOf(kind),
     group: kind.group,
     kind: kind.kind,
+    plural: kind.plural,
     namespaced: kind.namespaced,
     named: kind.verbs.includes('get'),
     schema: refTo(kind.definition),
@@ -187,6 +190,7 @@ export class Kinds {
       apiVersion: apiVersionOf(custom),
       group: custom.group,
       kind: custom.kind,
+      plural: custom.plural,
       namespaced: custom.namespaced,
       named: true,
       schema: custom.schema,

@@ -4,7 +4,7 @@ import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import { checkStructure } from '../../runtime/api/structure/index.ts';
 import { type FieldError, formatFieldError, required } from '../../runtime/api/validation/field-error.ts';
-import { validateCreate } from '../../runtime/api/validation/index.ts';
+import { type KindName, validateCreate } from '../../runtime/api/validation/index.ts';
 import { Path } from '../../runtime/api/validation/path.ts';
 import { type FieldPath, formatPath, locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
@@ -54,12 +54,19 @@ function valueFix(source: string, field: Field | undefined): string | undefined 
   return values && !values.includes(source) ? nearest(source, values) : undefined;
 }
 
-function errorsOf(object: KubeObject, { builtIn, group, apiVersion, kind, named, namespaced }: KnownKind): readonly FieldError[] {
+/** What the API server would refuse in an object, which is changed on the way. */
+export function errorsOf(object: KubeObject, known: KnownKind): readonly FieldError[] {
+  const { builtIn, named } = known;
   const nameless = named && !object.metadata?.name && !object.metadata?.generateName;
   const missing = nameless ? [required(Path.of('metadata', 'name'), 'name or generateName is required')] : [];
-  const kindName = builtIn ?? { group, version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind };
   if (builtIn && checkStructure(builtIn.definition, object).error !== undefined) return missing;
-  fillIn(object, kindName, namespaced);
-  applyDefaults(kindName, object);
-  return [...missing, ...validateCreate(kindName, object)];
+  return [...missing, ...validateCreate(asCreated(object, known), object)];
+}
+
+/** Makes of an object what the API server judges when it is created, in place. The name of its kind is given back. */
+export function asCreated(object: KubeObject, { builtIn, group, apiVersion, kind, namespaced }: KnownKind): KindName {
+  const name = builtIn ?? { group, version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind };
+  fillIn(object, name, namespaced);
+  applyDefaults(name, object);
+  return name;
 }

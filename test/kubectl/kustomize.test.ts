@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Editor } from '../server/editor.ts';
+import { diskOf, Editor } from '../server/editor.ts';
 import { findKubectls, leftOutWithoutKubectl, Session } from './kubectl.ts';
 
 /** `kubectl kustomize` is kustomize itself: what it cannot build the editor must mark, in the same words, and nothing else. */
@@ -75,10 +75,7 @@ if (!leftOutWithoutKubectl(kubectls, 'kubectl kustomize') && kubectl) {
         mkdirSync(join(home, name, '..'), { recursive: true });
         writeFileSync(join(home, name), text);
       }
-      editor = await Editor.start({
-        listFiles: async () => Object.keys(bases).map((name) => folder + name),
-        readFile: async (uri) => bases[uri.slice(folder.length)],
-      });
+      editor = await Editor.start(diskOf(folder, () => bases));
     });
     afterAll(async () => {
       await editor.stop();

@@ -264,6 +264,14 @@ function unmark(marked: string): { text: string; position: Position } {
   return { text: marked.slice(0, at) + marked.slice(at + 1), position: positionIn(marked, at) };
 }
 
+/** A disk that holds these files below a folder, whose URI ends in a slash. They are asked for anew each time. */
+export function diskOf(folder: string, files: () => Readonly<Record<string, string>>): Partial<Environment> {
+  return {
+    listFiles: async () => Object.keys(files()).map((name) => folder + name),
+    readFile: async (uri) => files()[uri.slice(folder.length)],
+  };
+}
+
 /** A text of `test/server/fixtures`. */
 export function fixture(name: string): string {
   return readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');

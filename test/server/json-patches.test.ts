@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CodeAction, Hover, MarkupContent, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { Editor, positionIn, show } from './editor.ts';
+import { diskOf, Editor, positionIn, show } from './editor.ts';
 
 const folder = 'file:///workspace/shop/';
 const uri = `${folder}kustomization.yaml`;
@@ -42,10 +42,7 @@ let disk: Record<string, string>;
 let editor: Editor;
 beforeAll(async () => {
   disk = { ...files };
-  editor = await Editor.start({
-    listFiles: async () => Object.keys(disk).map((name) => folder + name),
-    readFile: async (asked) => disk[asked.slice(folder.length)],
-  });
+  editor = await Editor.start(diskOf(folder, () => disk));
 });
 afterAll(async () => {
   expect(editor.logged).toEqual([]);

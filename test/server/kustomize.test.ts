@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver';
-import { Editor, fixture } from './editor.ts';
+import { diskOf, Editor, fixture } from './editor.ts';
 
 const folder = 'file:///workspace/shop/';
 const uri = `${folder}kustomization.yaml`;
@@ -16,10 +16,7 @@ const disk: Record<string, string> = {
 
 let editor: Editor;
 beforeAll(async () => {
-  editor = await Editor.start({
-    listFiles: async () => Object.keys(disk).map((name) => folder + name),
-    readFile: async (asked) => disk[asked.slice(folder.length)],
-  });
+  editor = await Editor.start(diskOf(folder, () => disk));
 });
 afterAll(async () => {
   expect(editor.logged).toEqual([]);

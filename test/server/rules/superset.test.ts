@@ -38,13 +38,11 @@ const told: Readonly<Record<string, readonly string[]>> = {
   validation: ['rule', 'enum', 'required'],
   version: ['removed-version', 'deprecated'],
   syntax: ['syntax', 'duplicate-field', 'alias', 'yaml'],
+  admission: ['admission-policy'],
 };
 
 /** Checks that are not covered, and why. */
-const uncovered = new Map([
-  ['monokle VAP001', 'admission policies of the workspace are evaluated by the cluster, not by the editor'],
-  ['monokle YML020', 'tags are left to whoever reads the file: Kubernetes ignores most of them'],
-]);
+const uncovered = new Map([['monokle YML020', 'tags are left to whoever reads the file: Kubernetes ignores most of them']]);
 
 const docker: Case = [volume({ hostPath: { path: '/var/run/docker.sock' } }), volume({ emptyDir: {} })];
 const hostVolume: Case = [volume({ hostPath: { path: '/etc' } }, { readOnly: true }), volume({ emptyDir: {} })];
@@ -125,6 +123,11 @@ const validating = (expression: string) =>
     },
     { namespace: undefined },
   );
+const inForce = (expression: string) => {
+  const spec = { policyName: 'other', validationActions: ['Deny'] };
+  const bound = manifest('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', { spec }, { namespace: undefined });
+  return `${validating(expression)}---\n${bound}`;
+};
 const keyed = (key: string) =>
   `${configMap({ color: 'red' })}---\n${cronJob({}, {}, { containers: [{ name: 'a', image: 'b:1', env: [{ name: 'C', valueFrom: { configMapKeyRef: { name: 'other', key } } }] }] })}`;
 const optionally = (name: string) =>
@@ -328,6 +331,7 @@ const byCheck: Readonly<Record<string, Case>> = {
   'monokle PSS204': [{ 's/securityContext/runAsUser': 0 }],
   'monokle PSS205': seccomp,
   'monokle PSS206': drop,
+  'monokle VAP001': [inForce('object.spec.replicas < 2'), inForce('object.spec.replicas > 1')],
   'monokle VAP002': [validating('object.('), validating('true')],
   'monokle YML001': yaml('data: &a\n  b: c\n  d: &e *a\n'),
   'monokle YML002': yaml('data:\n  a: *\n'),

@@ -2,6 +2,7 @@ import { type AdmissionValues, celValue } from '../../../api/cel/admission.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../../api/generated/types/admissionregistration/v1.ts';
 import { CompiledPolicy, type Denial, type Verdict } from '../../../api/policies/compiled-policy.ts';
 import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../../../api/policies/invocations.ts';
+import { type PolicyNames, refusalText, warningText } from '../../../api/policies/texts.ts';
 import { StatusError } from '../../../api/status.ts';
 import type { ApiObject } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
@@ -37,9 +38,7 @@ async function judge(review: Review, bound: readonly (readonly [Policy, readonly
   review.finish();
 }
 
-interface Refusal {
-  readonly policy: string;
-  readonly binding: string | undefined;
+interface Refusal extends PolicyNames {
   readonly message: string;
   readonly reason: string;
 }
@@ -77,9 +76,8 @@ class Review {
   finish(): void {
     const [first] = this.refusals;
     if (first === undefined) return;
-    const { policy, binding, reason } = first;
-    const by = binding === undefined ? '' : ` with binding '${binding}'`;
-    const message = `ValidatingAdmissionPolicy '${policy}'${by} denied request: ${first.message}`;
+    const { reason } = first;
+    const message = refusalText(first, first.message);
     const { status } = refuse(this.attributes, message);
     const told = reason === '' ? 'Invalid' : reason;
     const details = { ...status.details, causes: [...(status.details?.causes ?? []), { message }] };
@@ -101,9 +99,7 @@ class Review {
     for (const action of actions) {
       if (action === 'Deny') this.refusals.push({ ...names, message, reason });
       else if (action === 'Warn') {
-        this.attributes.warn(
-          `Validation failed for ValidatingAdmissionPolicy '${names.policy}' with binding '${names.binding}': ${message}`,
-        );
+        this.attributes.warn(warningText(names, message));
       } else if (action === 'Audit') {
         const failure = [{ message, ...names, expressionIndex: index, validationActions: actions }];
         this.attributes.annotate?.('validation.policy.admission.k8s.io/validation_failure', JSON.stringify(failure));
@@ -112,6 +108,6 @@ class Review {
   }
 }
 
-function namesOf(policy: Policy, binding: Binding | undefined): { readonly policy: string; readonly binding: string | undefined } {
+function namesOf(policy: Policy, binding: Binding | undefined): PolicyNames {
   return { policy: policy.metadata.name ?? '', binding: binding?.metadata.name };
 }

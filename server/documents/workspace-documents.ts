@@ -1,6 +1,6 @@
 import type { Json } from '../../runtime/api/object.ts';
-import { splitDocuments } from '../documents/split.ts';
-import { Tree } from '../documents/tree.ts';
+import { splitDocuments } from './split.ts';
+import { Tree } from './tree.ts';
 
 /** A file as it was read. */
 export interface ReadFile {

@@ -1,0 +1,31 @@
+import type { ApiObject, Json } from '../../runtime/api/object.ts';
+import { isMap } from '../../runtime/api/patches/json-tree.ts';
+import type { Reading } from '../documents/workspace-documents.ts';
+import type { ObjectFacts } from '../index/facts.ts';
+import type { Found } from '../index/workspace-index.ts';
+import { groupOf } from '../schemas/kinds.ts';
+
+/** The objects that were found in files of the workspace, whole; what is broken by now is left out. They are shared and not to be changed. */
+export async function readObjects(found: readonly Found<ObjectFacts>[], reading: Reading): Promise<ApiObject[]> {
+  const wanted = new Set(found.map(({ what }) => keyOf(what.group, what.kind, what.name)));
+  const uris = [...new Set(found.map(({ uri }) => uri))];
+  const files = await Promise.all(uris.map((uri) => reading.read(uri)));
+  const objects = files.flatMap((file) => (file?.documents ?? []).flatMap(objectsIn));
+  return objects.filter(({ apiVersion, kind, metadata }) => wanted.has(keyOf(groupOf(apiVersion), kind, metadata.name ?? '')));
+}
+
+function objectsIn(document: Json): ApiObject[] {
+  if (!isMap(document)) return [];
+  if (document.kind === 'List' && Array.isArray(document.items)) return document.items.flatMap(objectsIn);
+  return isApiObject(document) ? [document] : [];
+}
+
+function isApiObject(value: unknown): value is ApiObject {
+  if (typeof value !== 'object' || value === null) return false;
+  const { apiVersion, kind, metadata } = value as Partial<ApiObject>;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata === 'object' && metadata !== null;
+}
+
+function keyOf(group: string, kind: string, name: string): string {
+  return `${group} ${kind} ${name}`;
+}
