@@ -18,7 +18,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     if (problem) problems.push(problem);
     for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index], itemKind);
     if (!known) return;
-    const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release);
+    const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release, { anyCase: known.tool === true });
     schemaCheck.object(node, known.schema, path);
     problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
     if (known.tool) return;

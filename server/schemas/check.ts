@@ -30,6 +30,14 @@ interface Spot {
   readonly values?: Readonly<Record<string, Span>> | undefined;
 }
 
+/** What is not looked at. */
+interface Leniency {
+  /** Whether only values are. */
+  readonly valuesOnly?: boolean;
+  /** Whether names of fields may be written in any case, as Go's own reader of JSON takes them. */
+  readonly anyCase?: boolean;
+}
+
 /**
  * Compares a manifest with the schema of its kind and says what the API server's decoder and its schema validation would say,
  * each at its place. Aliases are followed once per schema, so shared parts cost no more than they weigh.
@@ -45,14 +53,16 @@ export class SchemaCheck {
   readonly #release: string;
   /** Inside `anyOf` and its like only values are looked at: the structure is told by the schema around it. */
   readonly #valuesOnly: boolean;
+  readonly #anyCase: boolean;
   readonly #visited = new Map<Node, Set<StructuralSchema>>();
 
   /** `definitions` are those of `release`. */
-  constructor(tree: Tree, definitions: Definitions, release: string, valuesOnly = false) {
+  constructor(tree: Tree, definitions: Definitions, release: string, { valuesOnly = false, anyCase = false }: Leniency = {}) {
     this.#tree = tree;
     this.#definitions = definitions;
     this.#release = release;
     this.#valuesOnly = valuesOnly;
+    this.#anyCase = anyCase;
   }
 
   /** Checks an object against the schema of its kind. */
@@ -171,7 +181,7 @@ export class SchemaCheck {
     for (const { name, key, value } of entries) {
       const node = this.#tree.resolve(value);
       if (node && !(isScalar(node) && node.value === null)) present.add(name);
-      const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : schema.additionalProperties;
+      const property = this.#property(schema, name) ?? schema.additionalProperties;
       const inStatus = spot.inStatus || (spot.path.length === 0 && name === 'status');
       const isField = property !== schema.additionalProperties || spot.path.length === 0;
       const inMap = property !== undefined && !isField;
@@ -215,6 +225,12 @@ export class SchemaCheck {
     if (count > (schema.maxProperties ?? Number.POSITIVE_INFINITY)) {
       this.#fail(spot.key, spot, { code: 'count', message: `Too many: ${count}: must have at most ${schema.maxProperties} items` });
     }
+  }
+
+  #property({ properties = {} }: StructuralSchema, name: string): StructuralSchema | undefined {
+    if (Object.hasOwn(properties, name)) return properties[name];
+    const lower = name.toLowerCase();
+    return this.#anyCase ? Object.entries(properties).find(([known]) => known.toLowerCase() === lower)?.[1] : undefined;
   }
 
   #required(
@@ -273,7 +289,7 @@ export class SchemaCheck {
   }
 
   #tryOut(raw: Node, schema: StructuralSchema, spot: Spot): readonly Problem[] {
-    const check = new SchemaCheck(this.#tree, this.#definitions, this.#release, true);
+    const check = new SchemaCheck(this.#tree, this.#definitions, this.#release, { valuesOnly: true, anyCase: this.#anyCase });
     check.#value(raw, schema, spot);
     return check.problems;
   }

@@ -60,7 +60,10 @@ export function errorsOf(object: KubeObject, known: KnownKind): readonly FieldEr
   const nameless = named && !object.metadata?.name && !object.metadata?.generateName;
   const missing = nameless ? [required(Path.of('metadata', 'name'), 'name or generateName is required')] : [];
   if (builtIn && checkStructure(builtIn.definition, object).error !== undefined) return missing;
-  return [...missing, ...validateCreate(asCreated(object, known), object)];
+  const errors = [...missing, ...validateCreate(asCreated(object, known), object)];
+  // Status is the server's own affair: what is wrong with it follows from something that was written, which is told.
+  const written = errors.filter(({ field }) => !field.startsWith('status.'));
+  return written.length > 0 ? written : errors;
 }
 
 /** Makes of an object what the API server judges when it is created, in place. The name of its kind is given back. */

@@ -1,7 +1,11 @@
+import { t } from '@vscode/l10n';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import { absence, changeOf } from '../versions/history.ts';
 import { nearest } from './distance.ts';
 import type { StructuralSchema } from './structural.ts';
+
+/** White space that people cannot see to be none of YAML's: non-breaking, full-width and the like. */
+const oddSpace = /^[ \u00a0\u2000-\u200b\u202f\u3000\ufeff]*[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/;
 
 /**
  * What is said of a field that a schema does not have, and the field that was meant.
@@ -18,5 +22,10 @@ export function unknownField(
 ): { readonly message: string; readonly meant: string | undefined } {
   const absent = absence(changeOf(definition, name), release);
   const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
+  if (oddSpace.test(name))
+    return {
+      message: `unknown field "${field}"${t(': a space of another kind stands before it, which is no indentation')}`,
+      meant: undefined,
+    };
   return { message: `unknown field "${field}"${meant === undefined ? absent : didYouMean(meant)}`, meant };
 }

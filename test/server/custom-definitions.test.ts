@@ -56,6 +56,13 @@ describe('a definition is marked where it is wrong, and only there', () => {
     expect(await editor.problems(text)).toEqual([expect.stringContaining(expected)]);
   });
 
+  test('nothing is said of its status, which nobody writes', async () => {
+    const problems = await editor.problems(definition('a: { type: string }').replace('storage: true', 'storage: false'));
+    expect(problems).toEqual([
+      expect.stringMatching(/^9:3-9:11 error spec.versions: .* must have exactly one version marked as storage version$/),
+    ]);
+  });
+
   test('what the API server drops silently is a warning', async () => {
     const unknown = 'unknown field "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.items.discription"';
     expect(await editor.problems(definition('a: { type: array, items: { type: string, discription: b } }'))).toEqual([

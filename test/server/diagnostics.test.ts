@@ -83,6 +83,13 @@ test('a field that is misspelt is not missing as well', async () => {
   ]);
 });
 
+test('white space that is no indentation is told of', async () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers: [{ name: a, image: b:1 }]\n\u00a0 hostNetwork: true\n';
+  expect(await editor.problems(pod)).toEqual([
+    '7:1-7:14 error unknown field "\u00a0 hostNetwork": a space of another kind stands before it, which is no indentation',
+  ]);
+});
+
 describe('what a document says it is', () => {
   test.each([
     [

@@ -66,6 +66,10 @@ describe('a kustomization is known', () => {
     expect(sorted.at(-1)).toMatchObject({ label: 'vars', tags: [1] });
   });
 
+  test('the case of names does not matter to kustomize', async () => {
+    expect(await problems(`${head}ConfigMapGenerator:\n  - Name: a\n    LITERALS: [a=b]\n`)).toEqual([]);
+  });
+
   test('it may leave out what it is', async () => {
     expect(await problems('resource: []\nbases: [base]\n')).toEqual([
       '1:1-1:9 error unknown field "resource" (did you mean "resources"?)',

@@ -5,6 +5,9 @@ export const maskCharacter = '\uE000';
 const chartWords =
   /\{\{-?\s*(?:[^{}]*[\s(])?(?:\$?\.(?:Values|Release|Chart|Capabilities|Template|Files)\b|(?:include|template|define|tpl)\s+["(.$])/;
 
+/** An object's name that is only known when it is rendered; texts of plain manifests have braces elsewhere. */
+const unnamed = /^metadata:[ \t]*\r?\n(?:[ \t].*\n)*?[ \t]+(?:name|namespace):[ \t]*["'][^"'\n]*\{\{/m;
+
 const textHeader = /^(?:\s*(?:-\s+)*(?:\S.*?:|-))\s+(?:[&!]\S+\s+)*[|>][-+\d]*\s*(?:#.*)?$/;
 
 /**
@@ -13,7 +16,7 @@ const textHeader = /^(?:\s*(?:-\s+)*(?:\S.*?:|-))\s+(?:[&!]\S+\s+)*[|>][-+\d]*\s
  */
 export function isTemplate(text: string): boolean {
   if (!text.includes('{{')) return false;
-  if (chartWords.test(text)) return true;
+  if (chartWords.test(text) || unnamed.test(text)) return true;
   let textIndent = -1;
   for (const line of text.split('\n')) {
     const indent = line.search(/\S/);

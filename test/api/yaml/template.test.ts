@@ -18,6 +18,8 @@ describe('a template is told from a manifest', () => {
     ['data:\n  - |-\n    {{ range .Alerts }}\n', false],
     ['a: {}', false],
     ['a: {b: {c: 1}}', false],
+    ['kind: CSIDriver\nmetadata:\n  labels: {}\n  name: "{{ .Name }}"\n', true],
+    ['kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  name: "{{ .Name }}"\n', false],
   ])('%j: %s', (text, expected) => {
     expect(isTemplate(text)).toBe(expected);
   });
@@ -45,7 +47,15 @@ describe('actions are masked where they stand', () => {
   });
 
   test('in time, whatever stands there', () => {
-    for (const hostile of ['{{ "', '{{ /*', '{{`', '{{}', "{{'\\", '{{define "x"}}a{{end}}\n']) {
+    for (const hostile of [
+      '{{ "',
+      '{{ /*',
+      '{{`',
+      '{{}',
+      "{{'\\",
+      '{{define "x"}}a{{end}}\n',
+      '{{ a }}\nmetadata:\n    b:\n      c: d\n',
+    ]) {
       const text = hostile.repeat(20_000);
       expect(maskTemplate(text)).toHaveLength(text.length);
       expect(isTemplate(text)).toBeTypeOf('boolean');
