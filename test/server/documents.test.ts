@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { isMap, isSeq, parseAllDocuments } from 'yaml';
 import { splitDocuments } from '../../server/documents/split.ts';
 import { Tree } from '../../server/documents/tree.ts';
 import { Editor, fixture } from './editor.ts';
@@ -42,6 +42,27 @@ test('a file is cut where a YAML parser cuts it', () => {
 
 test('half a surrogate pair is an error at its place', () => {
   expect(new Tree('a: "x\uD800y"\nb: "\u{1F600}"\n').problems).toMatchObject([{ start: 5, end: 6, message: 'invalid Unicode character' }]);
+});
+
+test('a field is found as the first of its name, own ones before merged ones', () => {
+  const names = ['a', 'b', 'c', 'true', '<<'];
+  const field = fc.tuple(fc.constantFrom('a', 'b', 'c', 'on', '"<<"'), fc.constantFrom('1', '[x]', '{a: 2}', '*one'));
+  const merge = fc.constantFrom('<<: *one', '<<: [*two, *one]', '<<: {b: 3, c: 4}');
+  const fields = fc.array(
+    fc.oneof(
+      field.map((pair) => pair.join(': ')),
+      merge,
+    ),
+    { minLength: 1, maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(fields, (own) => {
+      const tree = new Tree(`- &one {a: 7, b: 8}\n- &two\n  b: 9\n  <<: *one\n- ${own.join('\n  ')}\n`);
+      const map = isSeq(tree.root) ? tree.root.items[2] : undefined;
+      if (!isMap(map)) throw new Error('no mapping');
+      for (const name of names) expect(tree.find(map, name)).toEqual(tree.entries(map).find((entry) => entry.name === name));
+    }),
+  );
 });
 
 test('the documents of a file, for the lenses over them', async () => {
