@@ -30,6 +30,10 @@ const afterCalc = orEnd(tokenSet("'<'", "'<='", "'>='", "'>'", "'=='", "'!='", "
 const comma = tokenSet("','");
 const colon = tokenSet("':'");
 const parenthesis = tokenSet("')'");
+const argumentFirst = joined(exprFirst, parenthesis);
+const inList = joined(optExprFirst, tokenSet("']'", "','"));
+const inMap = joined(optExprFirst, tokenSet("'}'", "','"));
+const inMessage = joined(optFieldFirst, tokenSet("'}'", "','"));
 
 /** Reads an expression by cel-go's grammar, and reports what is wrong with it in the words and places of its ANTLR parser. */
 export function parseSyntax(source: string, issues: Issue[], macros: ReadonlySet<string>): Syntax {
@@ -279,7 +283,7 @@ class Parser {
   }
 
   private callArguments(state: string, after: TokenSet): readonly Syntax[] {
-    this.input.sync(joined(exprFirst, parenthesis), state);
+    this.input.sync(argumentFirst, state);
     const args = exprFirst.types.has(this.input.next().type) ? this.exprList() : [];
     this.input.match("')'", after, `${state})`);
     return args;
@@ -371,7 +375,7 @@ class Parser {
     let name = '';
     while (!this.input.is("'{'")) name += this.input.take().text;
     const { at } = this.input.take();
-    this.input.sync(joined(optFieldFirst, tokenSet("'}'", "','")), 'primary{field');
+    this.input.sync(inMessage, 'primary{field');
     const fields = optFieldFirst.types.has(this.input.next().type) ? this.fieldList() : [];
     this.closeBracket("'}'", 'primary{field}');
     return { kind: 'struct', name, fields, at };
@@ -379,7 +383,7 @@ class Parser {
 
   private list(): Syntax {
     const { at } = this.input.take();
-    this.input.sync(joined(optExprFirst, tokenSet("']'", "','")), 'primary[');
+    this.input.sync(inList, 'primary[');
     const elements = optExprFirst.types.has(this.input.next().type) ? this.elementList() : [];
     this.closeBracket("']'", 'primary]');
     return { kind: 'list', elements, at };
@@ -387,7 +391,7 @@ class Parser {
 
   private map(): Syntax {
     const { at } = this.input.take();
-    this.input.sync(joined(optExprFirst, tokenSet("'}'", "','")), 'primary{');
+    this.input.sync(inMap, 'primary{');
     const entries = optExprFirst.types.has(this.input.next().type) ? this.entryList() : [];
     this.closeBracket("'}'", 'primary}');
     return { kind: 'map', entries, at };

@@ -51,6 +51,12 @@ export interface Token {
   readonly before: string;
 }
 
+/** Signs and words have no type here: those of the language are tokens of their own. */
+interface TokenPattern {
+  readonly type?: TokenType;
+  readonly pattern: RegExp;
+}
+
 const hidden = /(?:[\t \r\n\f]+|\/\/[^\n]*)/y;
 const escapes = String.raw`\\(?:[abfnrtv"'\\?\x60]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})`;
 const plain = [
@@ -62,17 +68,26 @@ const plain = [
 const raw = [`'''[^]*?'''`, `"""[^]*?"""`, `'[^'\\n\\r]*'`, `"[^"\\n\\r]*"`].map((pattern) => `[rR]${pattern}`);
 const strings = [...plain, ...raw].join('|');
 
-/** In every place the longest match counts, and of those as long the first. */
-const patterns: readonly { readonly type?: TokenType; readonly pattern: RegExp }[] = [
-  { pattern: /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/y },
-  { type: 'NUM_FLOAT', pattern: /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/y },
+const string: TokenPattern = { type: 'STRING', pattern: new RegExp(`(?:${strings})`, 'uy') };
+const bytes: TokenPattern = { type: 'BYTES', pattern: new RegExp(`[bB](?:${strings})`, 'uy') };
+const identifier: TokenPattern = { pattern: /[A-Za-z_]\w*/y };
+const sign: TokenPattern = { pattern: /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/y };
+const float: TokenPattern = { type: 'NUM_FLOAT', pattern: /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/y };
+const integers: readonly TokenPattern[] = [
   { type: 'NUM_INT', pattern: /0x[0-9a-fA-F]+|\d+/y },
   { type: 'NUM_UINT', pattern: /(?:0x[0-9a-fA-F]+|\d+)[uU]/y },
-  { type: 'STRING', pattern: new RegExp(`(?:${strings})`, 'uy') },
-  { type: 'BYTES', pattern: new RegExp(`[bB](?:${strings})`, 'uy') },
-  { type: 'IDENTIFIER', pattern: /[A-Za-z_]\w*/y },
-  { type: 'ESC_IDENTIFIER', pattern: /`[\w.\-/ ]+`/y },
 ];
+
+/** What can stand at a character: in every place the longest match counts, and of those as long the first. */
+const patterns: readonly { readonly first: RegExp; readonly patterns: readonly TokenPattern[] }[] = [
+  { first: /[bBrR]/, patterns: [string, bytes, identifier] },
+  { first: /[A-Za-z_]/, patterns: [identifier] },
+  { first: /\d/, patterns: [float, ...integers] },
+  { first: /["']/, patterns: [string] },
+  { first: /`/, patterns: [{ type: 'ESC_IDENTIFIER', pattern: /`[\w.\-/ ]+`/y }] },
+  { first: /\./, patterns: [float, sign] },
+];
+const signs = [sign];
 const known: ReadonlySet<string> = new Set(tokenTypes);
 
 /** Splits an expression as cel-go's lexer does; what is no token is reported and left out. Ends with `<EOF>`. */
@@ -83,7 +98,7 @@ export function tokensOf(source: string, issues: Issue[]): readonly Token[] {
   let before = '';
   const advance = (text: string) => {
     index += text.length;
-    at += [...text].length;
+    at += lengthOf(text);
   };
   while (index < source.length) {
     const space = matchAt(hidden, source, index);
@@ -107,6 +122,12 @@ export function tokensOf(source: string, issues: Issue[]): readonly Token[] {
   return tokens;
 }
 
+/** How many characters a text has; most have one for each unit. */
+function lengthOf(text: string): number {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) >= 0xd800) return [...text].length;
+  return text.length;
+}
+
 function matchAt(pattern: RegExp, source: string, index: number): string | undefined {
   pattern.lastIndex = index;
   return pattern.exec(source)?.[0];
@@ -114,13 +135,12 @@ function matchAt(pattern: RegExp, source: string, index: number): string | undef
 
 function longestToken(source: string, index: number): { readonly type: TokenType; readonly text: string } | undefined {
   let best: { readonly type: TokenType; readonly text: string } | undefined;
-  for (const { type, pattern } of patterns) {
+  const character = source[index] ?? '';
+  for (const { type, pattern } of patterns.find(({ first }) => first.test(character))?.patterns ?? signs) {
     const text = matchAt(pattern, source, index);
     if (text === undefined || text.length <= (best?.text.length ?? 0)) continue;
-    // Signs and words of the language are tokens of their own.
     const literal = `'${text}'`;
-    if (type === undefined || type === 'IDENTIFIER') best = { type: isTokenType(literal) ? literal : 'IDENTIFIER', text };
-    else best = { type, text };
+    best = { type: type ?? (isTokenType(literal) ? literal : 'IDENTIFIER'), text };
   }
   return best;
 }

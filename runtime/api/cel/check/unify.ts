@@ -1,34 +1,37 @@
-import { type CelType, dynType, formatType, isDyn, isDynOrError, sameType } from './types.ts';
+import { type CelType, dynType, isDyn, isDynOrError, sameType } from './types.ts';
 
 /**
  * What type parameters stand for, as far as a checker has found out; after cel-go's `checker/types.go`. What is tried and fails leaves no trace.
  */
 export class TypeParameters {
-  private known = new Map<string, CelType>();
+  /** Never changed in place, so that the one before can be gone back to. */
+  private known: ReadonlyMap<string, CelType> = new Map();
 
   /** Whether values of types can stand where others are asked for; type parameters are bound by it. */
   assignable(types: readonly CelType[], wanted: readonly CelType[]): boolean {
-    const before = new Map(this.known);
+    const before = this.known;
     if (this.allFit(types, wanted)) return true;
     this.known = before;
     return false;
   }
 
-  bind(from: CelType, to: CelType): void {
-    this.known.set(formatType(from), to);
+  private bind(from: CelType, to: CelType): void {
+    this.known = new Map(this.known).set(from.name, to);
   }
 
   /** A type with what its parameters stand for; `toDyn`: those that stand for nothing may be anything. */
   substitute(type: CelType, toDyn: boolean): CelType {
-    const found = this.find(type);
-    if (found !== undefined) return this.substitute(found, toDyn);
-    if (type.kind === 'parameter') return toDyn ? dynType : type;
+    if (type.kind === 'parameter') {
+      const found = this.find(type);
+      if (found !== undefined) return this.substitute(found, toDyn);
+      return toDyn ? dynType : type;
+    }
     if (type.parameters.length === 0) return type;
     return { ...type, parameters: type.parameters.map((each) => this.substitute(each, toDyn)) };
   }
 
   private find(type: CelType): CelType | undefined {
-    return this.known.get(formatType(type));
+    return this.known.get(type.name);
   }
 
   private allFit(types: readonly CelType[], wanted: readonly CelType[]): boolean {

@@ -19,12 +19,12 @@ const literalArguments: Readonly<Record<string, (text: string) => boolean>> = {
  * and lists and maps of several types. After the validators of cel-go that upstream's base environment has.
  */
 export function validateLiterals(root: Syntax, typeOf: TypeOf, issues: Issue[]): void {
-  for (const name of Object.keys(literalArguments)) {
-    for (const syntax of below(root)) validateArgument(name, syntax, issues);
-  }
-  for (const syntax of below(root)) validateFormat(syntax, typeOf, issues);
-  for (const list of withoutFormats(root)) if (list.kind === 'list') validateElements(list.elements, typeOf, issues);
-  for (const map of withoutFormats(root)) if (map.kind === 'map') validateEntries(map.entries, typeOf, issues);
+  const all = below(root);
+  for (const name of Object.keys(literalArguments)) for (const syntax of all) validateArgument(name, syntax, issues);
+  for (const syntax of all) validateFormat(syntax, typeOf, issues);
+  const aggregates = withoutFormats(root);
+  for (const list of aggregates) if (list.kind === 'list') validateElements(list.elements, typeOf, issues);
+  for (const map of aggregates) if (map.kind === 'map') validateEntries(map.entries, typeOf, issues);
 }
 
 /** The clauses of a template that is written there must fit the values. */
@@ -97,16 +97,25 @@ function mismatch(expected: CelType, found: CelType, at: number): Issue {
   return { message: `expected type '${formatType(expected)}' but found '${formatType(found)}'`, at };
 }
 
-function* below(syntax: Syntax): Iterable<Syntax> {
-  yield syntax;
-  for (const part of partsOf(syntax)) yield* below(part);
+function below(root: Syntax): readonly Syntax[] {
+  const found: Syntax[] = [];
+  const visit = (syntax: Syntax) => {
+    found.push(syntax);
+    partsOf(syntax).forEach(visit);
+  };
+  visit(root);
+  return found;
 }
 
 /** What is formatted may be of any types. */
-function* withoutFormats(syntax: Syntax): Iterable<Syntax> {
-  if (syntax.kind === 'call' && syntax.name === 'format') return;
-  yield syntax;
-  for (const part of partsOf(syntax)) yield* withoutFormats(part);
+function withoutFormats(root: Syntax): readonly Syntax[] {
+  const formatted = new Set<Syntax>();
+  const all = below(root);
+  for (const syntax of all) {
+    if (formatted.has(syntax) || (syntax.kind === 'call' && syntax.name === 'format'))
+      for (const part of [syntax, ...partsOf(syntax)]) formatted.add(part);
+  }
+  return all.filter((syntax) => !formatted.has(syntax));
 }
 
 function succeeds(parse: (text: string) => unknown): (text: string) => boolean {
