@@ -26,6 +26,12 @@ describe('an expression is checked against the kinds of its policy', () => {
     ['object.spec.replicas == "1"', "<input>:1:22: found no matching overload for '_==_' applied to '(int, string)'"],
     ['object.metadata.labels["a"] > 1', "<input>:1:29: found no matching overload for '_>_' applied to '(string, int)'"],
     ['object.metadata.labels["=="] == 1', "<input>:1:30: found no matching overload for '_==_' applied to '(string, int)'"],
+    ['object.spec == 1', "<input>:1:13: found no matching overload for '_==_' applied to '(Deployment0.spec, int)'"],
+    [
+      'authorizer.requestResource.check("get").allowed()',
+      "<input>:1:11: unexpected failed resolution of 'kubernetes.authorization.Authorizer'",
+    ],
+    ['variables.foo', "<input>:1:10: undefined field 'foo'"],
     ['has(object.spec.foo)', "<input>:1:4: undefined field 'foo'"],
   ])('%s: %s', (expression, reason) => {
     expect(reasons(expression)).toEqual([reason]);
@@ -43,6 +49,7 @@ describe('an expression is checked against the kinds of its policy', () => {
     'object.metadata.creationTimestamp < timestamp("2026-01-01T00:00:00Z")',
     'object.metadata.__namespace__ == "x" || object.metadata.ownerReferences.exists(o, o.controller == true)',
     'object.spec.template.spec.volumes.exists(v, has(v.configMap) && v.configMap.name == "a")',
+    'object.metadata.namespace == "x" && authorizer.group("").resource("pods").check("get").allowed()',
     'request.operation == "CREATE" && namespaceObject.metadata.name == "a"',
   ])('nothing is wrong with %s', (expression) => {
     expect(warningsOf(expression)).toEqual([]);

@@ -21,6 +21,8 @@ export interface AdmissionScope {
   readonly variables: boolean;
   /** Whether it may construct patches, `Object{…}` and `JSONPatch{…}`. */
   readonly patches?: boolean;
+  /** Whether only its types are looked at; upstream's type checker does not know `authorizer.requestResource`. */
+  readonly typesOnly?: boolean;
 }
 
 /** What expressions are asked about, as CEL knows it; see {@link celValue}. */
@@ -124,10 +126,6 @@ export interface DeclaredObject {
 
 const unknownObject: DeclaredObject = { name: 'dyn', checked: dynType };
 const objectVariables = ['object', 'oldObject'];
-const authorizerVariables = [
-  ['authorizer', authorizerType],
-  ['authorizer.requestResource', resourceCheckType],
-] as const;
 
 /** Compiles the expressions of one policy or webhook; the variables first, in their order. */
 export class AdmissionCompiler {
@@ -192,11 +190,12 @@ export class AdmissionCompiler {
     }
   }
 
-  private declarations({ authorizer, variables, patches }: AdmissionScope): Declarations {
+  private declarations({ authorizer, variables, patches, typesOnly }: AdmissionScope): Declarations {
     return {
       variables: new Map([
         ...this.declared,
-        ...(authorizer ? authorizerVariables : []),
+        ...(authorizer ? [['authorizer', authorizerType] as const] : []),
+        ...(authorizer && typesOnly !== true ? [['authorizer.requestResource', resourceCheckType] as const] : []),
         ...(variables ? [['variables', structOf('kubernetes.variables', this.checkedFields)] as const] : []),
       ]),
       constructed: patches === true ? patchType : undefined,

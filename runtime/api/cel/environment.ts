@@ -3,6 +3,7 @@ import { registerFormats } from './libraries/formats.ts';
 import { registerFormatting } from './libraries/formatting.ts';
 import { registerLists } from './libraries/lists.ts';
 import { registerNetworks } from './libraries/networks.ts';
+import { registerOptionals } from './libraries/optionals.ts';
 import { registerQuantities } from './libraries/quantities.ts';
 import { registerSemver } from './libraries/semver.ts';
 import { registerStrings } from './libraries/strings.ts';
@@ -30,6 +31,7 @@ function makeBase(): Environment {
     registerLists,
     registerStrings,
     registerFormatting,
+    registerOptionals,
     registerUrls,
     registerQuantities,
     registerNetworks,

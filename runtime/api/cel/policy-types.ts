@@ -11,7 +11,7 @@ import { declareKind } from './definition-types.ts';
 
 /** Of one rule, no more kinds than these are looked at. */
 const maxKinds = 10;
-const scope = { authorizer: true, variables: true };
+const scope = { authorizer: true, variables: true, typesOnly: true };
 
 /**
  * What is wrong with the expressions of a policy when they are checked against the built-in kinds that it names. Parameters and custom kinds may

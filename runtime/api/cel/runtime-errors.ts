@@ -33,9 +33,12 @@ const negatable = ['double', 'google.protobuf.Duration', 'int'];
 const asked: ReadonlySet<string> = new Set(['size', 'matches']);
 const namespaces: Readonly<Record<string, string>> = {
   FormatNamespace: 'format',
+  IpNamespace: 'ip',
   JsonPatchNamespace: 'jsonpatch',
+  ListsNamespace: 'lists',
   OptionalNamespace: 'optional',
   SetsNamespace: 'sets',
+  StringsNamespace: 'strings',
 };
 
 /** `publicName`: by what name expressions call a function of the library. */
@@ -94,6 +97,7 @@ export function erasedType(type: string): string {
   const name = inner.replace(/<.*$/, '');
   if (name === 'null') return 'null_type';
   if (name === 'optional') return 'optional_type';
+  if (name === 'kubernetes.IP' || name === 'kubernetes.CIDR') return name.replace('kubernetes', 'net');
   return name === 'Self' || name.startsWith('Self.') ? 'map' : name;
 }
 

@@ -49,6 +49,9 @@ test.each<[string, unknown, string]>([
   ['"%d".format([x]) == ""', 'a', 'error during formatting: decimal clause can only be used on integers, was given string'],
   ['"%f".format([x]) == ""', {}, 'error during formatting: fixed-point clause can only be used on doubles, was given map'],
   ['x.format([1]) == ""', '%d %d', 'index 1 out of range'],
+  ['[1].slice(0, x) == [1]', 2n, 'cannot slice(0, 2), list is length 1'],
+  ['lists.range(x) == [1]', 10_000_000n, 'operation cancelled: actual cost limit exceeded'],
+  ['ip.isCanonical(x)', 1n, 'no such overload: ip.isCanonical(int)'],
   ['optional.none().value() == x', 1n, 'optional.none() dereference'],
   ['[].min() == x', 1n, 'min called on empty list'],
 ])('%s, %# of the table', (source, x, error) => {
@@ -65,6 +68,13 @@ test.each([
   "'%.2f %f'.format([1234567.891, 0.5]) == '1,234,567.89 0.500000'",
   `'%s %s'.format([['a', 'b'], {'b': 2.5, 'a': 1.0}]) == '["a", "b"] {"a":1.000000, "b":2.500000}'`,
   "'%s %s %%'.format([null, true]) == 'null true %'",
+  '[1, 2, 3].slice(1, 3) == [2, 3] && [3, 1, 2].sort() == [1, 2, 3] && ["b", "a"].sort() == ["a", "b"] && [1, 2].reverse() == [2, 1]',
+  '[1, 2, 1].distinct() == [1, 2] && [[1], [2, 3]].flatten() == [1, 2, 3] && [[[1]], [[2]]].flatten(2) == [1, 2] && lists.range(3) == [0, 1, 2]',
+  "ip.isCanonical('::1') && !ip.isCanonical('0::1') && string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'",
+  `strings.quote('a"\\n') == '"a\\\\"\\\\n"'`,
+  "{'a': 'v'}.?a == optional.of('v') && {}.?b == optional.none() && optional.of([1]) != optional.of([2]) && optional.of(1) != optional.none()",
+  "optional.ofNonZeroValue('') == optional.none() && optional.ofNonZeroValue(1).value() == 1 && !optional.ofNonZeroValue({}).hasValue()",
+  '[1, 2].first().value() == 1 && [1, 2].last() == optional.of(2) && !([].first().hasValue()) && [optional.of(1), optional.none()].unwrapOpt() == [1]',
   '[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2',
 ])('%s', (source) => {
   expect(outcomeOf(source, null)).toMatchObject({ value: true });

@@ -1,6 +1,7 @@
 import { Duration, type Environment } from '@marcbachmann/cel-js/evaluator';
+import { CostExceeded, perCallLimit } from '../meter.ts';
 
-/** `k8s.io/apiserver/pkg/cel/library` lists, and cel-go's sets. */
+/** `k8s.io/apiserver/pkg/cel/library` lists, and cel-go's lists and sets. */
 export function registerLists(environment: Environment): void {
   const sync = { async: false };
   environment
@@ -22,6 +23,18 @@ export function registerLists(environment: Environment): void {
       (list: readonly unknown[], item: unknown) => BigInt(list.findLastIndex((each) => same(each, item))),
       sync,
     );
+
+  class Lists {}
+  environment
+    .registerType('ListsNamespace', Lists)
+    .registerConstant('lists', 'ListsNamespace', new Lists())
+    .registerFunction('ListsNamespace.range(int): list<int>', (_lists: Lists, length: bigint) => range(length), sync)
+    .registerFunction('list<A>.slice(int, int): list<A>', slice, sync)
+    .registerFunction('list<list<A>>.flatten(): list<A>', (list: readonly unknown[]) => flatten(list, 1n), sync)
+    .registerFunction('list<A>.flatten(int): list<dyn>', flatten, sync)
+    .registerFunction('list<A>.sort(): list<A>', sorted, sync)
+    .registerFunction('list<A>.reverse(): list<A>', (list: readonly unknown[]) => list.toReversed(), sync)
+    .registerFunction('list<A>.distinct(): list<A>', distinct, sync);
 
   class Sets {}
   environment
@@ -48,10 +61,44 @@ function containsAll(list: readonly unknown[], sub: readonly unknown[]): boolean
   return sub.every((item) => list.some((each) => same(each, item)));
 }
 
-function same(a: unknown, b: unknown): boolean {
+function range(length: bigint): bigint[] {
+  // Nothing that could use so long a list could be paid.
+  if (length > perCallLimit) throw new CostExceeded();
+  return Array.from({ length: Math.max(0, Number(length)) }, (_, index) => BigInt(index));
+}
+
+function slice(list: readonly unknown[], start: bigint, end: bigint): unknown[] {
+  const refuse = (reason: string): Error => new Error(`cannot slice(${start}, ${end}), ${reason}`);
+  if (start < 0n || end < 0n) throw refuse('negative indexes not supported');
+  if (start > end) throw refuse('start index must be less than or equal to end index');
+  if (end > BigInt(list.length)) throw refuse(`list is length ${list.length}`);
+  return list.slice(Number(start), Number(end));
+}
+
+function flatten(list: readonly unknown[], depth: bigint): unknown[] {
+  if (depth < 0n) throw new Error('level must be non-negative');
+  return list.flat(Number(depth));
+}
+
+function sorted(list: readonly unknown[]): unknown[] {
+  return list.toSorted((a, b) => {
+    if (typeof a !== typeof b) throw new Error('list elements must have the same type');
+    return compare(a, b);
+  });
+}
+
+function distinct(list: readonly unknown[]): unknown[] {
+  const found: unknown[] = [];
+  for (const item of list) if (!found.some((each) => same(each, item))) found.push(item);
+  return found;
+}
+
+/** Whether values are equal: lists and maps by what is in them. */
+export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => same(item, b[index]));
+  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([key, item]) => b.has(key) && same(item, b.get(key)));
   return false;
 }
 

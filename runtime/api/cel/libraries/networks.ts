@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { type Cidr, cidrContains, cidrContainsIp, ipFamilyOf, parseCidr, parseIp } from '../../names/index.ts';
+import { type Cidr, cidrContains, cidrContainsIp, formatCidr, formatIp, ipFamilyOf, parseCidr, parseIp } from '../../names/index.ts';
 
 class CelIp {
   readonly text: string;
@@ -42,6 +42,11 @@ function cidr(text: string): CelCidr {
   return new CelCidr(text, parsed);
 }
 
+/** The network without the bits of a host. */
+function masked({ cidr: network }: CelCidr): CelCidr {
+  return cidr(formatCidr(network));
+}
+
 function equalBytes(a: CelIp, b: CelIp): boolean {
   return a.family === b.family && a.octets.every((octet, index) => octet === b.octets[index]);
 }
@@ -77,7 +82,15 @@ export function registerNetworks(environment: Environment): void {
   const address = 'kubernetes.IP';
   const network = 'kubernetes.CIDR';
   const holds = ({ cidr: outer }: CelCidr, inner: CelCidr): boolean => cidrContains(outer, inner.cidr);
+  class Addresses {}
   environment
+    .registerType('IpNamespace', Addresses)
+    .registerConstant('ip', 'IpNamespace', new Addresses())
+    .registerFunction(
+      'IpNamespace.isCanonical(string): bool',
+      (_addresses: Addresses, text: string) => formatIp(ip(text).bytes) === text,
+      sync,
+    )
     .registerType(address, CelIp)
     .registerType(network, CelCidr)
     .registerOperator(`${address} == ${address}`, equalBytes)
@@ -106,6 +119,7 @@ export function registerNetworks(environment: Environment): void {
     )
     .registerFunction(`${network}.containsCIDR(${network}): bool`, holds, sync)
     .registerFunction(`${network}.containsCIDR(string): bool`, (outer: CelCidr, inner: string) => holds(outer, cidr(inner)), sync)
+    .registerFunction(`${network}.masked(): ${network}`, masked, sync)
     .registerFunction(`${network}.ip(): ${address}`, ({ text }: CelCidr) => ip(text.split('/')[0] ?? ''), sync)
     .registerFunction(`${network}.prefixLength(): int`, ({ text }: CelCidr) => BigInt(text.split('/')[1] ?? '0'), sync);
 }

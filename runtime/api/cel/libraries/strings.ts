@@ -5,7 +5,11 @@ const sync = { async: false };
 
 /** cel-go's extended texts, whose places are counted in characters, and `matches`, `find` and `findAll` through an engine that needs linear time. */
 export function registerStrings(environment: Environment): void {
+  class Strings {}
   environment
+    .registerType('StringsNamespace', Strings)
+    .registerConstant('strings', 'StringsNamespace', new Strings())
+    .registerFunction('StringsNamespace.quote(string): string', (_strings: Strings, text: string) => quote(text), sync)
     .registerFunction(
       'string.__matches(string): bool',
       (text: string, pattern: string) => compileExpression(pattern).matcher(text).find(),
@@ -55,6 +59,22 @@ function charAt(text: string, index: bigint): string {
   const characters = [...text];
   if (index < 0n || index > BigInt(characters.length)) throw new Error(`index out of range: ${index}`);
   return characters[Number(index)] ?? '';
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
+};
+
+function quote(text: string): string {
+  return `"${[...text].map((character) => escapes[character] ?? character).join('')}"`;
 }
 
 function substring(text: string, start: bigint, end?: bigint): string {
