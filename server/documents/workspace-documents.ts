@@ -4,9 +4,12 @@ import { Tree } from './tree.ts';
 
 /** A file as it was read. */
 export interface ReadFile {
-  readonly text: string;
   /** Its documents, broken and empty ones left out. */
   readonly documents: readonly Json[];
+  /** Whether some of it could not be read. */
+  readonly broken: boolean;
+  /** The text itself, of files that are not kept. */
+  readonly text?: string;
 }
 
 /** More files than this are not kept: they are read again. */
@@ -50,9 +53,13 @@ export class WorkspaceDocuments {
     this.#versions.set(uri, this.versionOf(uri));
     const known = this.#files.get(uri);
     if (known) return known;
-    const file = this.#readText(uri).then((text) => (text === undefined || text.length > fileLimit ? undefined : contentsOf(text)));
     // Nobody tells when other files change.
-    if (!/\.ya?ml$/.test(uri)) return file;
+    const isKept = /\.ya?ml$/.test(uri);
+    const file = this.#readText(uri).then((text) => {
+      if (text === undefined || text.length > fileLimit) return undefined;
+      return isKept ? contentsOf(text) : { ...contentsOf(text), text };
+    });
+    if (!isKept) return file;
     this.#files.set(uri, file);
     const [oldest] = this.#files.keys();
     if (this.#files.size > kept && oldest !== undefined) this.#files.delete(oldest);
@@ -80,8 +87,9 @@ export class Reading {
 }
 
 function contentsOf(text: string): ReadFile {
-  const documents = splitDocuments(text).map(({ start, end }) => jsonOf(new Tree(text.slice(start, end))));
-  return { text, documents: documents.filter((document) => document !== undefined) };
+  const trees = splitDocuments(text).map(({ start, end }) => new Tree(text.slice(start, end)));
+  const documents = trees.map(jsonOf).filter((document) => document !== undefined);
+  return { documents, broken: trees.some(({ sound }) => !sound) };
 }
 
 /** A document as JSON; undefined when it is broken or empty. */

@@ -24,14 +24,24 @@ export interface Applied {
   /** The objects it is for, as it finds them. */
   readonly resources: readonly Resource[];
   readonly failures: readonly Failure[];
+  /** All objects that the kustomization takes in, when it is for none of them. */
+  readonly missed?: readonly Resource[];
 }
 
 /** The lists that hold JSON patches. kustomize applies one list wholly before the next. */
 export type PatchList = 'patches' | 'patchesJson6902';
 
+interface PatchedList {
+  readonly uri: string;
+  readonly root: JsonMap;
+  readonly list: PatchList;
+  /** Whether all objects that the kustomization takes in are known. */
+  readonly complete: boolean;
+}
+
 /** Applies the patches of one list of a kustomization to objects; `meet` is told what each entry of it meets. */
 export async function applyPatches(
-  { uri, root, list }: { readonly uri: string; readonly root: JsonMap; readonly list: PatchList },
+  { uri, root, list, complete }: PatchedList,
   resources: readonly Resource[],
   reading: Reading,
   meet: (index: number, applied: Applied) => void,
@@ -58,7 +68,8 @@ export async function applyPatches(
       found.push(ready);
       return patched(ready, operations, failures);
     });
-    meet(index, { target, resources: found, failures });
+    const missed = complete && found.length === 0 && now.length > 0 ? { missed: now } : {};
+    meet(index, { target, resources: found, failures, ...missed });
   }
   return now;
 }

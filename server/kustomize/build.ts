@@ -9,11 +9,15 @@ import { annotated, generated, listAt, mapAt, type Resource, resourcesIn, unknow
 export interface BuildParts {
   readonly kustomizations: Pick<Kustomizations, 'inFolder'>;
   readonly reading: Reading;
+  /** How many more kustomizations are looked into. */
+  readonly visits: { left: number };
 }
 
 /** What a kustomization comes to, as far as the workspace tells. */
 interface Built {
   readonly resources: readonly Resource[];
+  /** Whether these are all. */
+  readonly complete: boolean;
   /** What each JSON patch meets, by its list and its place in it: `patches/0`. */
   readonly applied: ReadonlyMap<string, Applied>;
 }
@@ -23,21 +27,26 @@ const reshaping = ['components', 'transformers', 'replacements', 'replicas', 'co
 const labelling = ['labels', 'commonLabels', 'commonAnnotations'];
 /** Fields that give objects other names, which are noted in their annotations. */
 const renaming = ['namePrefix', 'nameSuffix', 'namespace'];
+/** Fields that bring objects which are not worked out. */
+const bringing = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'components', 'transformers'];
 const revaluing = [...renaming, 'images', 'imageTags', 'vars'];
 
 /** Follows what a kustomization does to the objects of the workspace, to see what its JSON patches meet. Not all is worked out: what is not is left open. */
 export async function build(uri: string, root: JsonMap, parts: BuildParts, above: readonly string[] = []): Promise<Built> {
+  parts.visits.left--;
   const applied = new Map<string, Applied>();
   const patch = (list: PatchList, resources: readonly Resource[]) =>
-    applyPatches({ uri, root, list }, resources, parts.reading, (index, met) => applied.set(`${list}/${index}`, met));
+    applyPatches({ uri, root, list, complete }, resources, parts.reading, (index, met) => applied.set(`${list}/${index}`, met));
   const uses = (fields: readonly string[]) => fields.some((name) => isGiven(root, name));
 
+  const own = await taken(['resources', 'bases'], uri, root, parts, above);
+  const complete = own.complete && root.kind !== 'Component' && !uses(bringing);
   let resources: readonly Resource[] = [
-    ...(await taken(['resources', 'bases'], uri, root, parts, above)),
+    ...own.resources,
     ...listAt(root, 'configMapGenerator').flatMap((item) => generated('ConfigMap', item)),
     ...listAt(root, 'secretGenerator').flatMap((item) => generated('Secret', item)),
   ];
-  if (uses(['components'])) resources = [...resources, ...(await taken(['components'], uri, root, parts, above))].map(unknown);
+  if (uses(['components'])) resources = [...resources, ...(await taken(['components'], uri, root, parts, above)).resources].map(unknown);
   resources = await mergePatches(uri, root, resources, parts.reading);
   resources = await patch('patches', resources);
   if (uses(renaming)) resources = resources.map((resource) => renamed(resource, root));
@@ -45,7 +54,7 @@ export async function build(uri: string, root: JsonMap, parts: BuildParts, above
   resources = await patch('patchesJson6902', resources);
   if (uses(reshaping)) resources = resources.map(unknown);
   if (uses(revaluing)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
-  return { resources, applied };
+  return { resources, complete, applied };
 }
 
 /** The objects that the paths in some fields lead to, through files and other kustomizations. What lies elsewhere than in the workspace is passed over. */
@@ -55,20 +64,26 @@ async function taken(
   root: JsonMap,
   parts: BuildParts,
   above: readonly string[],
-): Promise<readonly Resource[]> {
-  const paths = fields.flatMap((name) => listAt(root, name)).filter((path) => typeof path === 'string' && !/[\n:?]|^\//.test(path));
+): Promise<Pick<Built, 'resources' | 'complete'>> {
   const found = await Promise.all(
-    paths.map(async (path) => {
-      const there = targetOf(String(path), uri);
-      const inner = parts.kustomizations.inFolder(there);
-      if (inner === undefined) return resourcesIn((await parts.reading.read(there))?.documents ?? []);
-      if (inner === uri || above.includes(inner)) return [];
-      const [document] = (await parts.reading.read(inner))?.documents ?? [];
-      return isMap(document) ? (await build(inner, document, parts, [...above, uri])).resources : [];
-    }),
+    fields
+      .flatMap((name) => listAt(root, name))
+      .map(async (path) => {
+        if (typeof path !== 'string' || /[\n:?]|^\//.test(path)) return nothing;
+        const there = targetOf(path, uri);
+        const inner = parts.kustomizations.inFolder(there);
+        if (inner !== undefined && (inner === uri || above.includes(inner) || parts.visits.left <= 0)) return nothing;
+        const file = await parts.reading.read(inner ?? there);
+        const [document] = file?.documents ?? [];
+        if (inner !== undefined) return isMap(document) ? build(inner, document, parts, [...above, uri]) : nothing;
+        return file ? { resources: resourcesIn(file.documents), complete: !file.broken } : nothing;
+      }),
   );
-  return found.flat();
+  return { resources: found.flatMap(({ resources }) => resources), complete: found.every(({ complete }) => complete) };
 }
+
+/** Where nothing can be told. */
+const nothing = { resources: [], complete: false };
 
 function isGiven(root: JsonMap, name: string): boolean {
   const value = Object.hasOwn(root, name) ? root[name] : undefined;

@@ -31,6 +31,9 @@ export interface PatchAt {
   readonly applied: readonly Applied[];
 }
 
+/** So many kustomizations are looked into for one of them. */
+const visitLimit = 500;
+
 /** What there is to know of most documents. */
 export const nothingMet: Met = { entries: new Map(), texts: new Map(), file: [] };
 
@@ -72,7 +75,7 @@ export class Patches {
       const path = isMap(entry) ? getKey(entry, 'path') : undefined;
       if (typeof path !== 'string' || !path.endsWith('.json')) continue;
       const file = await reading.read(targetOf(path, uri));
-      if (file) texts.set(key, file.text);
+      if (file?.text !== undefined) texts.set(key, file.text);
     }
     return { ...nothingMet, entries, texts };
   }
@@ -94,8 +97,10 @@ export class Patches {
 
   /** What the patches of a kustomization meet. */
   async ofKustomization(uri: string, root: Json | undefined, reading: Reading): Promise<AppliedByEntry> {
-    if (!isMap(root)) return new Map();
-    return (await build(uri, root, { kustomizations: this.#kustomizations, reading })).applied;
+    // Most kustomizations patch nothing, and what they take in need not be read.
+    if (!isMap(root) || [...listAt(root, 'patches'), ...listAt(root, 'patchesJson6902')].length === 0) return new Map();
+    const parts = { kustomizations: this.#kustomizations, reading, visits: { left: visitLimit } };
+    return (await build(uri, root, parts)).applied;
   }
 
   /** What a file meets that kustomizations name as a patch: once for each entry that names it. */

@@ -1,3 +1,4 @@
+import { compileExpression, matchesExpression } from '../../runtime/api/custom-resources/regular-expressions.ts';
 import type { Json } from '../../runtime/api/object.ts';
 import { getKey, isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
 import { parseLabelSelector } from '../../runtime/api/selectors/labels.ts';
@@ -24,13 +25,14 @@ export interface Selectable {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-const fields = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector', 'annotationSelector'] as const;
+/** The fields of a target. */
+export const targetFields = ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector', 'annotationSelector'] as const;
 
 /** The target of an entry of `patches`; undefined when it has none. */
 export function targetIn(entry: JsonMap): Target | undefined {
   const target = getKey(entry, 'target');
   if (!isMap(target)) return undefined;
-  return Object.fromEntries(fields.flatMap((name) => (typeof target[name] === 'string' ? [[name, target[name]]] : [])));
+  return Object.fromEntries(targetFields.flatMap((name) => (typeof target[name] === 'string' ? [[name, target[name]]] : [])));
 }
 
 /** Whether a target means the objects of a kind. */
@@ -53,10 +55,14 @@ export function selectsObject(target: Target, object: Selectable): boolean {
 function fits(pattern: string | undefined, text = ''): boolean {
   if (!pattern || pattern === text) return true;
   try {
-    return new RegExp(`^(?:${pattern})$`).test(text);
+    return matchesExpression(anchored(pattern), text);
   } catch {
     return false;
   }
+}
+
+function anchored(pattern: string): string {
+  return `^(?:${pattern})$`;
 }
 
 function carries(selector: string | undefined, labels: Selectable['labels']): boolean {
@@ -65,6 +71,17 @@ function carries(selector: string | undefined, labels: Selectable['labels']): bo
     return parseLabelSelector(selector).matches(labels);
   } catch {
     return false;
+  }
+}
+
+/** Why a field of a target cannot be read, as kustomize says it; undefined when it can. */
+export function unreadable(field: keyof Target, text: string): string | undefined {
+  try {
+    if (field === 'labelSelector' || field === 'annotationSelector') parseLabelSelector(text);
+    else compileExpression(anchored(text));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

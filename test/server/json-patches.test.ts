@@ -76,8 +76,10 @@ describe('a JSON patch that is fine stays unmarked', () => {
   });
 
   test('for a kind that nobody knows', async () => {
-    expect(await messages(patching('{ kind: Gadget }', '- { op: add, path: /spec/anything, value: 1 }\n'))).toEqual([]);
-    expect(await messages(patching('{ name: web.* , labelSelector: a=b }', '- { op: add, path: /spec/anything, value: 1 }\n'))).toEqual([]);
+    expect(await messages(patching('{ kind: Gadget }', '- { op: add, path: /spec/anything, value: 1 }\n', ''))).toEqual([]);
+    expect(await messages(patching('{ name: web.* , labelSelector: a=b }', '- { op: add, path: /spec/anything, value: 1 }\n', ''))).toEqual(
+      [],
+    );
   });
 
   test('for objects of one kind among those that the target may mean', async () => {
@@ -341,7 +343,9 @@ describe('what kustomize cannot apply to the objects of the workspace is told', 
       expect(await messages(patching(`{ kind: Deployment, name: ${name} }`, patch, 'resources: [base]\n'))).toEqual(
         cannot(reason, 'Deployment/app'),
       );
-    expect(await messages(patching('{ kind: Deployment, name: other }', patch, 'resources: [base]\n'))).toEqual([]);
+    expect(await messages(patching('{ kind: Deployment, name: other }', patch, 'resources: [base]\n'))).toEqual([
+      expect.stringContaining('nothing is patched'),
+    ]);
   });
 
   test('but for patchesJson6902, where there are no annotations yet', async () => {
@@ -499,6 +503,50 @@ test('a kustomization with patches can be typed letter by letter', async () => {
     await editor.hoverAt(opened, position);
   }
   expect(await editor.diagnostics(opened)).not.toEqual([]);
+});
+
+describe('a target', () => {
+  const patch = '- { op: remove, path: /spec/replicas }\n';
+
+  test('that fits nothing of all that is taken in is told, for kustomize says nothing', async () => {
+    expect(await problems(patching('{ kind: Deploymnt }', patch))).toEqual([
+      '3:21-3:30 warning Nothing that is taken in here fits the target, so nothing is patched (did you mean "Deployment"?)',
+    ]);
+    expect(await editor.fixes(uri)).toEqual(['Change to Deployment 3:21-3:30 Deployment']);
+    expect(await problems(patching('{ kind: Deployment, name: wep }', patch))).toEqual([
+      '3:5-3:11 warning Nothing that is taken in here fits the target, so nothing is patched',
+    ]);
+  });
+
+  test.each([
+    ['from elsewhere', 'resources: [web.yaml, "https://github.com/a/b"]\n'],
+    ['from a file that is not there', 'resources: [web.yaml, missing.yml.txt]\n'],
+    ['from a chart', 'resources: [web.yaml]\nhelmCharts: [{ name: a }]\n'],
+    ['from whoever takes in the component', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [web.yaml]\n'],
+  ])('may fit what comes %s', async (_, more) => {
+    expect(await messages(patching('{ kind: ConfigMap }', patch.replace('/spec/replicas', '/data/a'), more))).toEqual([]);
+  });
+
+  test('may fit what is generated', async () => {
+    const more = 'resources: [web.yaml]\nconfigMapGenerator: [{ name: settings, literals: [a=b] }]\n';
+    expect(await messages(patching('{ kind: ConfigMap, name: settings }', patch.replace('/spec/replicas', '/data/a'), more))).toEqual([]);
+  });
+
+  test.each([
+    ['kind: "Deployment("', '"Deployment("', 'error parsing regexp: missing closing ): `^(?:Deployment()$`'],
+    ['labelSelector: a b', 'a b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+  ])('that kustomize cannot read is told: %s', async (field, _, why) => {
+    expect(await messages(patching(`{ ${field} }`, patch))).toEqual([`error ${why}`]);
+  });
+});
+
+test('kustomizations that take in each other again and again are followed only so far', async () => {
+  disk = { ...files };
+  for (let depth = 0; depth < 40; depth++)
+    disk[`deep/${depth}/kustomization.yaml`] = `resources: [../${depth + 1}, ../${depth + 1}/, "../../deep/${depth + 1}"]\n`;
+  for (const name of Object.keys(disk)) await editor.fileChanged(folder + name, 1);
+  expect(await messages(patching('{ kind: Deployment }', '- { op: remove, path: /spec/paused }\n', 'resources: [deep/0]\n'))).toEqual([]);
+  disk = { ...files };
 });
 
 test('a JSON patch without a target is told', async () => {
