@@ -27,6 +27,7 @@ import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
+import { checkTimeout } from './filters/request-timeout.ts';
 import type { HealthCheck } from './health.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
@@ -266,6 +267,7 @@ class Server implements ApiServer {
 
   private async authenticated(audited: Audited, notes: Map<string, string>, warnings: Set<string>): Promise<User> {
     try {
+      checkTimeout(audited.info, audited.url.searchParams);
       return await this.authenticator.authenticate(audited.request, audited.peer, {
         annotate: (key, value) => notes.set(key, value),
         warn: (text) => warnings.add(text),

@@ -158,6 +158,80 @@ test('autoscalers of v1 and v2 are the same objects', async () => {
   expect((await api.send('GET', `${path('v1')}/h`)).body.spec.targetCPUUtilizationPercentage).toBe(50);
 });
 
+test('what v1 of autoscalers cannot say stands in annotations, in its own words, and is read back from them', async () => {
+  const path = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const annotation = (name: string) => `autoscaling.alpha.kubernetes.io/${name}`;
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+  const selector = { matchLabels: { a: 'b' } };
+  const describedObject = { kind: 'Service', name: 's', apiVersion: 'v1' };
+  const metrics = [
+    { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } },
+    {
+      type: 'ContainerResource',
+      containerResource: { name: 'cpu', container: 'c', target: { type: 'Utilization', averageUtilization: 7 } },
+    },
+    { type: 'Pods', pods: { metric: { name: 'm', selector }, target: { type: 'AverageValue', averageValue: '2' } } },
+    { type: 'Object', object: { describedObject, metric: { name: 'm' }, target: { type: 'Value', value: '3' } } },
+    { type: 'External', external: { metric: { name: 'm', selector }, target: { type: 'AverageValue', averageValue: '4' } } },
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
+  ];
+  const behavior = { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 10 }] } };
+  const { body } = await api.send('POST', path('v2'), {
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef, maxReplicas: 3, metrics, behavior },
+  });
+  await api.send(
+    'PATCH',
+    `${path('v2')}/h/status`,
+    {
+      status: {
+        desiredReplicas: 1,
+        currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageValue: '5m', averageUtilization: 9 } } }],
+      },
+    },
+    merge,
+  );
+
+  const older = (await api.send('GET', `${path('v1')}/h`)).body;
+  expect(older.spec).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 50 });
+  expect(older.status.currentCPUUtilizationPercentage).toBe(9);
+  expect(older.metadata.annotations).toEqual({
+    [annotation('metrics')]: JSON.stringify([
+      { type: 'Resource', resource: { name: 'memory', targetAverageValue: '1Gi' } },
+      { type: 'ContainerResource', containerResource: { name: 'cpu', targetAverageUtilization: 7, container: 'c' } },
+      { type: 'Pods', pods: { metricName: 'm', targetAverageValue: '2', selector } },
+      { type: 'Object', object: { target: describedObject, metricName: 'm', targetValue: '3' } },
+      { type: 'External', external: { metricName: 'm', metricSelector: selector, targetAverageValue: '4' } },
+    ]),
+    [annotation('current-metrics')]: JSON.stringify([
+      { type: 'Resource', resource: { name: 'cpu', currentAverageUtilization: 9, currentAverageValue: '5m' } },
+    ]),
+    [annotation('behavior')]: JSON.stringify({
+      ScaleUp: {
+        StabilizationWindowSeconds: 0,
+        SelectPolicy: 'Max',
+        Policies: [
+          { Type: 'Pods', Value: 4, PeriodSeconds: 15 },
+          { Type: 'Percent', Value: 100, PeriodSeconds: 15 },
+        ],
+        Tolerance: null,
+      },
+      ScaleDown: {
+        StabilizationWindowSeconds: null,
+        SelectPolicy: 'Max',
+        Policies: [{ Type: 'Pods', Value: 1, PeriodSeconds: 10 }],
+        Tolerance: null,
+      },
+    }),
+  });
+
+  const copy = { metadata: { name: 'copy', annotations: older.metadata.annotations }, spec: older.spec };
+  expect((await api.send('POST', path('v1'), copy)).code).toBe(201);
+  const newer = (await api.send('GET', `${path('v2')}/copy`)).body;
+  expect(newer.metadata.annotations).toBeUndefined();
+  expect(newer.spec).toEqual(body.spec);
+});
+
 test('logs, exec and tokens say honestly what is missing', async () => {
   await api.send('POST', pods, pod('p'));
   expect((await api.send('GET', `${pods}/p/log`)).code).toBe(204);

@@ -3,8 +3,10 @@ import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, portNumberProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, type Errors, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
-import { metadataPath } from './object-meta.ts';
+import { metadataPath, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
+import { validateTolerations } from './pod/scheduling.ts';
+import { validateResourceRequirements } from './resources.ts';
 
 /** What adds to the API, and a few kinds with little to say. */
 
@@ -47,8 +49,12 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
   }
 }
 
-export function validateRuntimeClass({ handler = '' }: RuntimeClass, errors: Errors): void {
+export function validateRuntimeClass({ handler = '', overhead, scheduling }: RuntimeClass, errors: Errors): void {
   checkDnsLabel(handler, Path.of('handler'), errors);
+  if (overhead !== undefined) validateResourceRequirements({ limits: overhead.podFixed ?? {} }, new Set(), Path.of('overhead'), errors);
+  if (scheduling === undefined) return;
+  validateLabels(scheduling.nodeSelector, Path.of('scheduling', 'nodeSelector'), errors);
+  validateTolerations(scheduling.tolerations, Path.of('scheduling', 'tolerations'), errors);
 }
 
 export function validateRuntimeClassUpdate({ handler }: RuntimeClass, old: RuntimeClass, errors: Errors): void {

@@ -216,3 +216,28 @@ describe('requests for certificates', () => {
     ]);
   });
 });
+
+describe('runtime classes', () => {
+  test.each<[string, Fields, string[]]>([
+    [
+      'a good one',
+      { overhead: { podFixed: { cpu: '1m' } }, scheduling: { nodeSelector: { a: 'b' }, tolerations: [{ operator: 'Exists' }] } },
+      [],
+    ],
+    [
+      'overhead',
+      { overhead: { podFixed: { cpu: '-1' } } },
+      ['overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0'],
+    ],
+    [
+      'scheduling',
+      { scheduling: { nodeSelector: { 'a/b/c': '' }, tolerations: [{ key: 'k', operator: 'X' }] } },
+      [
+        `scheduling.nodeSelector: Invalid value: "a/b/c": a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+        'scheduling.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"',
+      ],
+    ],
+  ])('%s', (_name, fields, errors) => {
+    expect(created('node.k8s.io/v1/RuntimeClass', { metadata, handler: 'h', ...fields })).toEqual(errors);
+  });
+});

@@ -1,5 +1,6 @@
 import { type ApiObject, arrayAt, type Dict, isDict, stringAt, valueAt } from '../api-object.ts';
 import type { Conversion } from '../resource.ts';
+import { goBehavior, namedBehavior, newerMetric, newerStatus, olderMetric, olderStatus } from './older-metrics.ts';
 
 const metricsAnnotation = 'autoscaling.alpha.kubernetes.io/metrics';
 const statusMetricsAnnotation = 'autoscaling.alpha.kubernetes.io/current-metrics';
@@ -44,8 +45,9 @@ export const autoscalerConversion: Conversion = {
     const { targetCPUUtilizationPercentage: percent, ...specRest } = isDict(spec) ? spec : {};
     const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } };
     const others = parsed(given, metricsAnnotation);
-    const metrics = [...(percent === undefined ? [] : [cpu]), ...(Array.isArray(others) ? others : [])];
-    const behavior = parsed(given, behaviorAnnotation);
+    const metrics = [...(Array.isArray(others) ? others.map(newerMetric) : []), ...(percent === undefined ? [] : [cpu])];
+    const behavior = namedBehavior(parsed(given, behaviorAnnotation));
+    const measured = parsed(given, statusMetricsAnnotation);
     const { currentCPUUtilizationPercentage: current, ...statusRest } = isDict(status) ? status : {};
     const currentCpu = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } };
     const conditions = parsed(given, conditionsAnnotation);
@@ -57,6 +59,7 @@ export const autoscalerConversion: Conversion = {
       status: {
         ...statusRest,
         ...(current === undefined ? {} : { currentMetrics: [currentCpu] }),
+        ...(Array.isArray(measured) && measured.length > 0 ? { currentMetrics: measured.map(newerStatus) } : {}),
         ...(Array.isArray(conditions) ? { conditions } : {}),
       },
     };
@@ -67,14 +70,14 @@ export const autoscalerConversion: Conversion = {
     const { metrics: _m, behavior, ...specRest }: Dict = isDict(spec) ? spec : {};
     const metrics = arrayAt(object, 'spec', 'metrics');
     const cpu = metrics.find(isCpuUtilization);
-    const others = metrics.filter((metric) => metric !== cpu);
-    if (others.length > 0) annotations[metricsAnnotation] = JSON.stringify(others);
-    if (behavior !== undefined) annotations[behaviorAnnotation] = JSON.stringify(behavior);
+    const others = metrics.filter((metric) => !isCpuUtilization(metric));
+    if (others.length > 0) annotations[metricsAnnotation] = JSON.stringify(others.map(olderMetric));
+    if (behavior !== undefined) annotations[behaviorAnnotation] = JSON.stringify(goBehavior(behavior));
     const { currentMetrics: _cm, conditions, ...statusRest }: Dict = isDict(status) ? status : {};
     const currentMetrics = arrayAt(object, 'status', 'currentMetrics');
     const currentCpu = currentMetrics.find(isCpuUtilization);
-    const otherCurrent = currentMetrics.filter((metric) => metric !== currentCpu);
-    if (otherCurrent.length > 0) annotations[statusMetricsAnnotation] = JSON.stringify(otherCurrent);
+    // What v1 can say is written, too, for its raw value.
+    if (currentMetrics.length > 0) annotations[statusMetricsAnnotation] = JSON.stringify(currentMetrics.map(olderStatus));
     if (conditions !== undefined) annotations[conditionsAnnotation] = JSON.stringify(conditions);
     const percent = valueAt(cpu, 'resource', 'target', 'averageUtilization');
     const current = valueAt(currentCpu, 'resource', 'current', 'averageUtilization');
