@@ -41,7 +41,7 @@ export function renameAt(index: WorkspaceIndex, uri: string, position: Position,
     seen.add(place);
     const edits = changes[file] ?? [];
     changes[file] = edits;
-    edits.push({ range, newText: what.quoted ? newName : plain(newName) });
+    edits.push({ range, newText: (what.quoted ? newName : plain(newName)) + lineEnd(range) });
   }
   return { changes };
 }
@@ -79,6 +79,11 @@ function isTaken(index: WorkspaceIndex, what: Occurrence, newName: string): bool
   if (sort === 'label' || sort === 'labelName') return false;
   const other = { ...what, symbol: renamed(what.symbol, newName) };
   return index.same(other).some(({ what: found }) => found.role === 'declaration');
+}
+
+/** A value that is written as a block reaches to the beginning of the next line, which stays a line of its own. */
+function lineEnd({ start, end }: Range): string {
+  return end.line > start.line && end.character === 0 ? '\n' : '';
 }
 
 /** Quotes what YAML would read as a number, a boolean or nothing. */

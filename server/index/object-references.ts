@@ -243,6 +243,14 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 };
 
+/** Labels that a monitor chooses by, where its own namespace is among those that it looks at. */
+function monitor(_object: Field, spec: Field, recorder: Recorder): undefined {
+  const elsewhere = spec.get('namespaceSelector');
+  const names = elsewhere.get('matchNames').items();
+  const own = names.length === 0 || names.some(({ text }) => text === recorder.namespace);
+  if (own || elsewhere.get('any').isTrue) recorder.selector(spec.get('selector'));
+}
+
 /** Kinds that Kubernetes itself does not have. */
 const customReaders: Readonly<Record<string, Reader>> = {
   /** KEDA's autoscaler, which scales to none when nothing happens. */
@@ -250,6 +258,9 @@ const customReaders: Readonly<Record<string, Reader>> = {
     const target = targetOf(spec.get('scaleTargetRef'), recorder, 'Deployment');
     return scaling(target, spec.get('minReplicaCount').number ?? 0, spec.get('maxReplicaCount').number ?? 100);
   },
+  /** Monitors of the Prometheus operator choose by labels: of Services, and of pods. */
+  ServiceMonitor: monitor,
+  PodMonitor: monitor,
   VerticalPodAutoscaler(_object, spec, recorder) {
     targetOf(spec.get('targetRef'), recorder);
     return undefined;

@@ -244,6 +244,7 @@ describe('values are known', () => {
       `${container}      env:\n        - valueFrom:\n            secretKeyRef:\n              name: login\n              key: |`,
       ['password'],
     ],
+    ['whether a sidecar is started again', `${pod}  initContainers:\n    - restartPolicy: |`, ['Always', 'Never']],
     ['claims', `${pod}  volumes:\n    - name: a\n      persistentVolumeClaim:\n        claimName: |`, ['disk']],
     ['accounts', `${pod}  serviceAccountName: |`, ['robot', 'default']],
     ['priorities', `${pod}  priorityClassName: |`, ['vital', 'system-cluster-critical']],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DocumentLink, Location, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Editor, show } from './editor.ts';
 
 const web = `apiVersion: apps/v1
@@ -286,6 +287,30 @@ describe('every reference leads to what it names', () => {
     ['shared }', '', /name or generateName is required/],
   ])('%s is not renamed to %s', async (needle, newName, reason) => {
     await expect(edits(needle, newName)).rejects.toThrow(reason);
+  });
+
+  test('labels are renamed in monitors, and where they are written as a block', async () => {
+    const text = `apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: a }
+spec: { selector: { matchLabels: { track: slow } } }
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: a
+  labels:
+    track: |-
+      slow
+spec: { ports: [{ port: 80 }] }
+`;
+    const uri = await editor.open(text, 'file:///workspace/monitored.yaml');
+    const edit = await editor.ask<WorkspaceEdit>('textDocument/rename', uri, 'slow }', { newName: 'fast' });
+    const document = TextDocument.create(uri, 'yaml', 0, text);
+    expect(TextDocument.applyEdits(document, edit.changes?.[uri] ?? [])).toBe(
+      text.replace('track: slow', 'track: fast').replace('|-\n      slow', 'fast'),
+    );
+    await editor.close(uri);
   });
 
   test('a kind is not renamed, and says why', async () => {

@@ -159,6 +159,7 @@ export const podSources: Sources = {
   'core.v1.VolumeMount.subPath': subPaths,
   'core.v1.Container.name': newContainer,
   'core.v1.Container.image': images,
+  'core.v1.Container.restartPolicy': () => choices('Always OnFailure Never'),
   'core.v1.EphemeralContainer.targetContainerName': containerNames,
   'core.v1.ResourceFieldSelector.containerName': containerNames,
   'autoscaling.v2.ContainerResourceMetricSource.container': containerNames,
