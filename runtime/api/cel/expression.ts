@@ -7,6 +7,8 @@ import { runtimeErrorText } from './runtime-errors.ts';
 /** A node of a parsed expression, as far as it is looked into here. */
 export interface ExpressionNode {
   readonly op: string;
+  /** Where it begins in the source. */
+  readonly start: number;
   args: unknown;
   readonly meta: { readonly alternate?: ExpressionNode; readonly macro?: unknown; readonly evaluate: Evaluate };
   evaluate: Evaluate;
@@ -72,7 +74,7 @@ export function compileExpression(
   const nodes = [...nodesIn(root)];
   for (const node of nodes) redirect(node);
   const { valid, type: evaluatedType = '', error } = parsed.check();
-  if (!valid) throw new CompileError(unsupportedText(source, error, written));
+  if (!valid) throw new CompileError(unsupportedText(source, unknownMacro(nodes) ?? error, written));
   for (const node of nodesIn(root)) count(node, (cost) => meter.spend(cost));
   const identifiers = new Set(nodes.filter(({ op }) => op === 'id').map(({ args }) => args));
 
@@ -206,6 +208,22 @@ function isRunnable(macro: unknown): macro is { readonly evaluate: Evaluate } {
 /** The name by which expressions call a function. */
 function publicName(name: string): string {
   return Object.entries(replaced).find(([, own]) => own === name)?.[0] ?? name;
+}
+
+const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one']);
+const unknownMacros: ReadonlySet<string> = new Set(['existsOne', 'sortBy', 'transformList', 'transformMap', 'transformMapEntry']);
+
+/** The first call of a macro that the library does not know and takes for a function. */
+function unknownMacro(nodes: readonly ExpressionNode[]): object | undefined {
+  for (const { op, args, start } of nodes) {
+    if (op !== 'rcall' || !Array.isArray(args)) continue;
+    const name = String(args[0]);
+    const given: unknown = args[2];
+    if (unknownMacros.has(name)) return { summary: `macro ${name}`, range: { start } };
+    if (loops.has(name) && Array.isArray(given) && given.length === 3)
+      return { summary: `macro ${name} with two variables`, range: { start } };
+  }
+  return undefined;
 }
 
 /** What upstream's compiler accepts, but the library here does not know. */

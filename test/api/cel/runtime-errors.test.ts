@@ -79,3 +79,11 @@ test.each([
 ])('%s', (source) => {
   expect(outcomeOf(source, null)).toMatchObject({ value: true });
 });
+
+test.each([
+  ['x.all(k, v, k == v)', '1:1: not supported here: macro all with two variables'],
+  ['true && [3, 1].sortBy(e, -e) == x', '1:9: not supported here: macro sortBy'],
+  ['[?x.?a] == x', '1:2: not supported here: Unexpected token: QUESTION'],
+])('%s is understood, but cannot be evaluated', (source, reason) => {
+  expect(() => outcomeOf(source, 1n)).toThrow(`ERROR: <input>:${reason}`);
+});
