@@ -156,8 +156,15 @@ export class Checker {
   /** Policies are asked last, about what the API server would take otherwise. */
   #judged(uri: string, manifest: Manifest, problems: readonly Problem[], policies: PolicySnapshot): readonly Problem[] {
     const { kinds, kustomizations } = this.#parts;
-    const isWhole = !manifest.template && !manifest.tooLong && isManifest(manifest, kinds) && !kustomizations.isPatch(uri);
-    if (policies.policies.length === 0 || !isWhole || problems.some(({ severity }) => severity === 'error')) return [];
+    const isWhole = !manifest.template && !manifest.tooLong && isManifest(manifest, kinds);
+    if (
+      policies.policies.length === 0 ||
+      !isWhole ||
+      kustomizations.isPatch(uri) ||
+      kustomizations.changes(uri) ||
+      problems.some(({ severity }) => severity === 'error')
+    )
+      return [];
     return this.#orNone(() => policyProblems(manifest, kinds, policies));
   }
 

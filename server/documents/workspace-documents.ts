@@ -77,7 +77,8 @@ export class Reading {
   }
 
   get stale(): boolean {
-    return [...this.#versions].some(([uri, version]) => this.#documents.versionOf(uri) !== version);
+    for (const [uri, version] of this.#versions) if (this.#documents.versionOf(uri) !== version) return true;
+    return false;
   }
 
   read(uri: string): Promise<ReadFile | undefined> {

@@ -1,6 +1,31 @@
 import { Field } from '../documents/field.ts';
 import { Tree } from '../documents/tree.ts';
-import { isKustomizationFile, namedPaths, targetOf } from './paths.ts';
+import { isKustomizationFile, type NamedPath, namedPaths, targetOf } from './paths.ts';
+
+/** What one kustomization says of other files. */
+interface Named {
+  readonly patches: readonly string[];
+  /** The files and folders that it takes in. */
+  readonly taken: readonly string[];
+  /** Whether it may change what it takes in. */
+  readonly changing: boolean;
+}
+
+/** Fields of a kustomization that change nothing of what it takes in. */
+const unchanging: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'resources',
+  'bases',
+  'crds',
+  'configMapGenerator',
+  'secretGenerator',
+  'generatorOptions',
+  'sortOptions',
+  'openapi',
+  'validators',
+]);
 
 /** Beyond so many files the list is not taken for complete. */
 const fileLimit = 5000;
@@ -10,12 +35,12 @@ const passedOver = /\/(\.[^/]*|node_modules|dist|out|vendor)\//;
 /** The YAML files of the workspace, and which of them kustomizations use as patches. */
 export class Kustomizations {
   readonly #files = new Set<string>();
-  /** The patches that each kustomization names: on disk, and as an editor has it, which goes before. */
-  readonly #saved = new Map<string, readonly string[]>();
-  readonly #open = new Map<string, readonly string[]>();
+  /** What each kustomization says: on disk, and as an editor has it, which goes before. */
+  readonly #saved = new Map<string, Named>();
+  readonly #open = new Map<string, Named>();
   #generation = 0;
 
-  /** Goes up whenever a file comes or goes, or is named as a patch or no longer. */
+  /** Goes up whenever a file comes or goes, or is named by a kustomization or no longer. */
   get generation(): number {
     return this.#generation;
   }
@@ -35,15 +60,14 @@ export class Kustomizations {
     else if (this.#open.delete(uri)) this.#generation++;
   }
 
-  #read(files: Map<string, readonly string[]>, uri: string, text: string | undefined): void {
+  #read(files: Map<string, Named>, uri: string, text: string | undefined): void {
     if (!isKustomizationFile(uri)) return;
     const tree = text === undefined ? undefined : new Tree(text);
     // While it is broken, what it said before is likelier than nothing.
     if (tree && !tree.sound) return;
-    const paths = tree ? namedPaths(new Field(tree, tree.root)) : [];
-    const patches = paths.filter(({ patch }) => patch).map(({ path }) => targetOf(path, uri));
-    if (JSON.stringify(patches) === JSON.stringify(files.get(uri) ?? null)) return;
-    files.set(uri, patches);
+    const named = namedBy(tree && new Field(tree, tree.root), uri);
+    if (JSON.stringify(named) === JSON.stringify(files.get(uri) ?? null)) return;
+    files.set(uri, named);
     this.#generation++;
   }
 
@@ -54,8 +78,26 @@ export class Kustomizations {
 
   /** The kustomizations that name a file as a patch. */
   patchedBy(uri: string): string[] {
-    const saved = [...this.#saved].filter(([file]) => !this.#open.has(file));
-    return [...this.#open, ...saved].filter(([, patches]) => patches.includes(uri)).map(([file]) => file);
+    return [...this.#kustomizations()].filter(([, { patches }]) => patches.includes(uri)).map(([file]) => file);
+  }
+
+  /** Whether a kustomization, or one that takes that in, may make something else of a file or folder than what stands there. */
+  changes(uri: string): boolean {
+    const places = new Set([uri]);
+    // What is added on the way is looked at, too.
+    for (const place of places) {
+      for (const [file, { taken, changing }] of this.#kustomizations()) {
+        if (!taken.includes(place)) continue;
+        if (changing) return true;
+        places.add(file.slice(0, file.lastIndexOf('/')));
+      }
+    }
+    return false;
+  }
+
+  *#kustomizations(): Iterable<readonly [string, Named]> {
+    yield* this.#open;
+    for (const entry of this.#saved) if (!this.#open.has(entry[0])) yield entry;
   }
 
   /** The kustomization of a folder, whose URI has no slash at its end. */
@@ -81,4 +123,15 @@ export class Kustomizations {
     }
     return [...found].sort();
   }
+}
+
+/** What a kustomization says of other files; nothing when it is gone. */
+function namedBy(root: Field | undefined, uri: string): Named {
+  const paths = root ? namedPaths(root) : [];
+  const targets = (wanted: (path: NamedPath) => boolean) => paths.filter(wanted).map(({ path }) => targetOf(path, uri));
+  return {
+    patches: targets(({ patch }) => patch),
+    taken: targets(({ folder }) => folder),
+    changing: (root?.entries() ?? []).some(([name]) => !unchanging.has(name)),
+  };
 }

@@ -202,6 +202,22 @@ describe('an admission policy says nothing', () => {
     expect(await judged(deployment())).toEqual([]);
   });
 
+  test('of what a kustomization may make something else of', async () => {
+    const files = { 'policy.yaml': policy(), 'binding.yaml': binding(), 'base/kustomization.yaml': 'resources: [web.yaml]\n' };
+    const inBase = async () => {
+      const diagnostics = await editor.diagnostics(await editor.open(deployment(), `${folder}base/web.yaml`));
+      return diagnostics.filter(({ code }) => code === 'admission-policy').length;
+    };
+    await put(files);
+    expect(await inBase()).toBe(1);
+    await put({ ...files, 'kustomization.yaml': 'resources: [base]\n' });
+    expect(await inBase()).toBe(1);
+    await put({ ...files, 'kustomization.yaml': 'resources: [base]\nreplicas: [{ name: web, count: 1 }]\n' });
+    expect(await inBase()).toBe(0);
+    await put({ ...files, 'base/kustomization.yaml': 'resources: [web.yaml]\nnamespace: shop\n' });
+    expect(await inBase()).toBe(0);
+  });
+
   test('of what the API server would refuse anyway, of templates, and of policies', async () => {
     await put({ 'policy.yaml': policy({ groups: '*', resources: '"*"' }), 'binding.yaml': binding() });
     expect(await judged(deployment('  replicas: 7\n  paused: maybe\n'))).toEqual([expect.stringContaining('spec.paused')]);
