@@ -110,6 +110,8 @@ describe('completion works', () => {
     ['right behind a colon', `${pod}  restartPolicy:|`, 'Never', `${pod}  restartPolicy: Never`],
     ['inside a name', `${pod}  host|Net: true\n`, 'hostPID', `${pod}  hostPID: true\n`],
     ['inside a value', `${pod}  restartPolicy: On|Fai\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
+    ['right before quotes', `${pod}  restartPolicy: |"On"\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
+    ['between a colon and a value', `${pod}  restartPolicy:| On\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
     ['inside quotes', `${pod}  restartPolicy: "On|"\n`, 'OnFailure', `${pod}  restartPolicy: "OnFailure"\n`],
     ['in flow style', `${pod}  containers: [{ name: a, im| }]\n`, 'image', `${pod}  containers: [{ name: a, image:  }]\n`],
     [
@@ -195,6 +197,12 @@ describe('completion works', () => {
     ],
   ])('%s', async (_where, marked, label, expected) => {
     expect(await taken(marked, label)).toBe(expected);
+  });
+
+  test('for items only between a list and its name', async () => {
+    const offered = await labels(`${pod}  containers:\n  |\n  - name: a\n`);
+    expect(offered).toContain('- Container');
+    expect(offered).not.toContain('hostPID');
   });
 
   test('not between the lines of a block of text', async () => {

@@ -38,12 +38,12 @@ export function placesOf(spot: Spot, offset: number, shapeOf: (node: OutlineNode
       return [{ kind: 'field', node: parent, column, ownLine: false, ...named }];
     }
     case 'line':
-      return linePlaces(spot.chain, spot.column, shapeOf);
+      return linePlaces(spot.chain, spot.column, offset, shapeOf);
   }
 }
 
 /** Walks up from what was read last to what has room for a line at this column. */
-function linePlaces(chain: readonly OutlineNode[], column: number, shapeOf: (node: OutlineNode) => Shape): Place[] {
+function linePlaces(chain: readonly OutlineNode[], column: number, offset: number, shapeOf: (node: OutlineNode) => Shape): Place[] {
   const places: Place[] = [];
   const field = (node: OutlineNode, at: number) => places.push({ kind: 'field', node, column: at, ownLine: true });
   const item = (node: OutlineNode, at: number) => places.push({ kind: 'item', node, column: at, ownLine: true });
@@ -61,7 +61,9 @@ function linePlaces(chain: readonly OutlineNode[], column: number, shapeOf: (nod
     } else if (node.kind === 'list') {
       if (column === node.inner) {
         item(node, column);
-        if (node.column === column && node.parent?.kind === 'map') field(node.parent, column);
+        // A field between the items would part the list from its name.
+        const isBehind = (node.children.at(-1)?.start ?? 0) < offset;
+        if (isBehind && node.column === column && node.parent?.kind === 'map') field(node.parent, column);
         return places;
       }
       if (column > node.inner && deeper) {

@@ -31,13 +31,17 @@ export class Writing {
     this.style = style;
     this.variable = variableAt(file, placed, offset);
     const value = place.kind === 'value' ? place.node.value : undefined;
-    this.quoted = value?.quoted ?? isOpenQuote(text, offset);
+    // What is chosen before a value takes its place, its quotes with it.
+    const isBefore = value !== undefined && offset < value.start;
+    this.quoted = value ? value.quoted && !isBefore : isOpenQuote(text, offset);
     let start = offset;
     let end = offset;
     if (place.self) {
       ({ start, end } = place.self);
     } else if (place.next) {
       // It stays as it is.
+    } else if (isBefore) {
+      end = value.quoted && text[value.end] === text[value.start - 1] ? value.end + 1 : value.end;
     } else if (value && value.start <= offset && value.end >= offset) {
       ({ start, end } = value);
     } else {
