@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly sent?: (object: unknown) => void;
   /** Notes the patch in the request's body for the audit log. */
   readonly sentPatch?: (text: string) => void;
+  /** Counts that a deprecated kind was asked for. */
+  readonly deprecated: () => void;
   /** Whether a component of this process asks: it reads bytes where they are, and what several are given they can share. */
   readonly inProcess: boolean;
   /** Tells that the answer stays open; the result is called when it ends. */

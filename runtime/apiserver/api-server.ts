@@ -29,6 +29,7 @@ import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
 import { checkTimeout } from './filters/request-timeout.ts';
 import type { HealthCheck } from './health.ts';
+import { buildInfo } from './metrics/build-info.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerText } from './negotiation/answer.ts';
@@ -182,7 +183,9 @@ class Server implements ApiServer {
     this.inFlight = new InFlight(options.inFlight);
     this.auditor = options.audit && new Auditor(options.audit, clock);
     const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
-    const families = () => [...this.requestMetrics.families, this.inFlight.family, objects, ...(options.metrics?.() ?? [])];
+    const version = { ...usualVersion, ...options.version };
+    const build = buildInfo(version);
+    const families = () => [...this.requestMetrics.families, this.inFlight.family, objects, build, ...(options.metrics?.() ?? [])];
     this.authenticator = createAuthenticator({
       tokens: options.tokens ?? [],
       verifier: options.tokenVerifier,
@@ -200,7 +203,6 @@ class Server implements ApiServer {
     const components = [...(options.components ?? []), { name: 'etcd-0', check: () => storeFailure(store) }];
     const { tokenIssuer, kubelets } = options;
     this.endpoints = builtinEndpoints({ core, authenticator, authorizer, components, tokenIssuer, kubelets });
-    const version = { ...usualVersion, ...options.version };
     const openApi = createOpenApi({
       version: version.gitVersion,
       kinds: () => [...resources.all()].map(({ kind }) => kind),
@@ -346,6 +348,7 @@ class Server implements ApiServer {
       resource,
       warnings,
       streams,
+      deprecated: () => this.requestMetrics.deprecated(info),
       inProcess: peer.component !== undefined,
     };
     const record = trail && {

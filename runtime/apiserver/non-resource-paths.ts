@@ -1,7 +1,7 @@
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import { methodNotAllowed } from '../api/status.ts';
-import { answerIssuer, isIssuerPath } from './authentication/issuer-discovery.ts';
+import { answerIssuer, isIssuerPath, isIssuerTold, issuerPaths } from './authentication/issuer-discovery.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { answerHealth, type HealthCheck } from './health.ts';
@@ -75,6 +75,7 @@ export class NonResourcePaths {
   private paths(): string[] {
     const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
     if (this.parts.metricsWriter !== undefined) paths.push('/metrics');
+    if (isIssuerTold(this.parts.tokenIssuer)) paths.push(...issuerPaths);
     for (const { group, version } of this.parts.resources.groupVersions()) {
       if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
     }

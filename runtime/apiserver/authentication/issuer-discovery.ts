@@ -5,6 +5,14 @@ import { utf8 } from '../registry/stored-form.ts';
 const keysPath = '/openid/v1/jwks';
 const configurationPath = '/.well-known/openid-configuration';
 
+/** Where the issuer is told of. */
+export const issuerPaths = [configurationPath, keysPath] as const;
+
+/** Whether there is an issuer to tell of. */
+export function isIssuerTold(tokens: TokenIssuer | undefined): boolean {
+  return tokens?.publicKeys !== undefined && tokens.issuer !== undefined;
+}
+
 /** Whether the path is one where the issuer is told of. */
 export function isIssuerPath(path: string): boolean {
   return path === keysPath || path === configurationPath;

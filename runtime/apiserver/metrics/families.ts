@@ -62,6 +62,34 @@ export class Numbers implements Family {
   }
 }
 
+/** A gauge of what has happened at all: 1 under the values of the labels for which it has. */
+export class Flags implements Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type = 'gauge';
+  private readonly labels: readonly string[];
+  private readonly raised = new Map<string, readonly string[]>();
+
+  constructor(name: string, help: string, labels: readonly string[]) {
+    this.name = name;
+    this.help = help;
+    this.labels = labels;
+  }
+
+  raise(values: readonly string[]): void {
+    this.raised.set(values.join('\n'), values);
+  }
+
+  /** Upstream's reset forgets these, too, so that one can see whether anybody asks still. */
+  reset(): void {
+    this.raised.clear();
+  }
+
+  samples(): Sample[] {
+    return [...this.raised.values()].map((values) => ({ name: this.name, labels: labelled(this.labels, values), value: 1 }));
+  }
+}
+
 /** A gauge that is read when it is asked for. */
 export class Reading implements Family {
   readonly name: string;

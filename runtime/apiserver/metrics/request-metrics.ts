@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../api/http.ts';
 import type { RequestInfo } from '../request-info.ts';
-import { type Family, Histogram, Numbers } from './families.ts';
+import { type Family, Flags, Histogram, Numbers } from './families.ts';
 
 const subject = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
 const durations = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
@@ -39,6 +39,11 @@ export class RequestMetrics {
     ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
   );
 
+  private readonly deprecations = new Flags(
+    'apiserver_requested_deprecated_apis',
+    'Deprecated kinds that were asked for, by group, version, resource, subresource and the release that removes them.',
+    ['group', 'version', 'resource', 'subresource', 'removed_release'],
+  );
   private readonly ofClients = new Numbers('counter', 'rest_client_requests_total', 'Requests of the components of this process.', [
     'code',
     'host',
@@ -46,7 +51,7 @@ export class RequestMetrics {
   ]);
 
   get families(): readonly Family[] {
-    return [this.total, this.seconds, this.longRunning, this.ofClients];
+    return [this.total, this.seconds, this.longRunning, this.deprecations, this.ofClients];
   }
 
   /** Counts a request that was answered. `seconds` is left out for those that stream. */
@@ -55,6 +60,11 @@ export class RequestMetrics {
     if (labels === undefined) return;
     this.total.add([...labels, String(code)]);
     if (seconds !== undefined) this.seconds.observe(labels, seconds);
+  }
+
+  /** Notes that a deprecated kind was asked for. Of none it is known which release removes it. */
+  deprecated({ group, version, resource, subresource }: RequestInfo): void {
+    this.deprecations.raise([group, version, resource, subresource, '']);
   }
 
   /** Counts a request that a component of this process sent. */

@@ -269,6 +269,7 @@ test('others can check tokens by the issuer’s own word', async () => {
     id_token_signing_alg_values_supported: ['ES256'],
   });
   const { pathname } = new URL(configuration.jwks_uri);
+  expect((await api.send('GET', '/')).body.paths).toEqual(expect.arrayContaining(['/.well-known/openid-configuration', pathname]));
   const keys = JSON.parse((await api.as(account, 'GET', pathname)).body);
   const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
     issuer: configuration.issuer,

@@ -230,3 +230,10 @@ rules: [{level: Metadata, verbs: [create], resources: [{group: '', resources: [p
     'pod-security.kubernetes.io/audit-violations': expect.stringMatching(/^would violate PodSecurity "restricted:latest": allowPrivilege/),
   });
 });
+
+it('tells of requests for what is deprecated', async () => {
+  const { api, events } = await audited('omitStages: [RequestReceived]\nrules: [{level: Metadata, users: [admin]}]');
+  await api.send('GET', configMaps);
+  await api.send('GET', '/api/v1/namespaces/default/endpoints');
+  expect(events.map(({ annotations }) => annotations['k8s.io/deprecated'])).toEqual([undefined, 'true']);
+});

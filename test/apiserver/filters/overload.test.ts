@@ -79,3 +79,17 @@ it("tells at /metrics of requests, open watches and objects under upstream's nam
   expect(anew).toContain('apiserver_storage_objects{resource="configmaps"} 1');
   expect((await api.send('GET', '/metrics', undefined, {}, {})).code).toBe(403);
 });
+
+it('tells in the metrics of its version, and of deprecated kinds that were asked for', async () => {
+  const api = await startApi({ metricsWriter: writePrometheus });
+  const requested = async () => (await metrics(api)).split('\n').filter((line) => line.startsWith('apiserver_requested_deprecated_apis{'));
+  expect(await metrics(api)).toMatch(/^kubernetes_build_info\{major="1",minor="36",git_version="v1\.36\.0",.*\} 1$/m);
+  expect(await requested()).toEqual([]);
+  await api.send('GET', '/api/v1/endpoints');
+  await api.send('GET', '/api/v1/namespaces/default/endpoints/x');
+  expect(await requested()).toEqual([
+    'apiserver_requested_deprecated_apis{group="",version="v1",resource="endpoints",subresource="",removed_release=""} 1',
+  ]);
+  await api.send('DELETE', '/metrics');
+  expect(await requested()).toEqual([]);
+});
