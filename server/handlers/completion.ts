@@ -16,8 +16,8 @@ export const completion: Served = {
           (await completeInAction(file, position, readText)) ??
           (await completeInPatch(file, position, session)) ??
           completePath(file, position, kustomizations);
-        // A point and a slash ask for nothing in plain YAML, where they are part of a word.
-        if (elsewhere || /^[./]$/.test(context?.triggerCharacter ?? '')) return elsewhere ?? [];
+        // A point asks for nothing in plain YAML, where it is part of a word.
+        if (elsewhere || context?.triggerCharacter === '.') return elsewhere ?? [];
         const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), names, completer };
         return token.isCancellationRequested ? [] : completeAt(file, position, parts);
       }),

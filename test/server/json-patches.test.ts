@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CodeAction, Hover, MarkupContent, Range } from 'vscode-languageserver';
+import type { CodeAction, CompletionItem, Hover, MarkupContent, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { diskOf, Editor, positionIn, show } from './editor.ts';
 
@@ -463,9 +463,17 @@ describe('a JSON patch is completed', () => {
 
   test('but not with file names, and not where no patch is', async () => {
     expect((await complete(inBlock('- op: add\n  path: /nothing/|\n'))).labels).toEqual([]);
-    const { opened } = await complete('apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { nodeName: a/| }\n', 'pod.yaml');
+  });
+
+  test('and a slash elsewhere does not end what is proposed', async () => {
+    const opened = await editor.open(
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app.kubernetes.io/\n',
+      `${folder}pod.yaml`,
+    );
     const context = { triggerKind: 2, triggerCharacter: '/' };
-    expect(await editor.ask('textDocument/completion', opened, ' }\n', { context }, 1)).toEqual([]);
+    const params = { textDocument: { uri: opened }, position: { line: 5, character: 22 }, context };
+    const items = await editor.request<CompletionItem[]>('textDocument/completion', params);
+    expect(items.map(({ label }) => label)).toContainEqual(expect.stringContaining('app.kubernetes.io/name'));
   });
 });
 
