@@ -138,6 +138,24 @@ describe('completion works', () => {
       'ports',
       `${pod}  containers: [{ name: a, ports: [{ name: http, containerPort: 80 }]}]\n`,
     ],
+    [
+      'ahead of what is there in flow style',
+      `${pod}  containers: [{| name: a,\n    image: b }]\n`,
+      'tty',
+      `${pod}  containers: [{tty: true, name: a,\n    image: b }]\n`,
+    ],
+    [
+      'in flow style on a line of its own',
+      `${pod}  containers: [{\n    |\n    name: a }]\n`,
+      'tty',
+      `${pod}  containers: [{\n    tty: true,\n    name: a }]\n`,
+    ],
+    [
+      'in flow style that is open',
+      `${pod}  securityContext: { |\n  hostPID: true\n`,
+      'runAsUser',
+      `${pod}  securityContext: { runAsUser: \n  hostPID: true\n`,
+    ],
     ['for an item in flow style', `${pod}  containers: [|]\n`, 'Container', `${pod}  containers: [{ name: app, image: nginx }]\n`],
     [
       'for a mapping in flow style',

@@ -1,4 +1,4 @@
-import { type CompletionItem, InsertTextFormat, InsertTextMode, type Range } from 'vscode-languageserver';
+import { type CompletionItem, InsertTextFormat, InsertTextMode, type Range, type TextEdit } from 'vscode-languageserver';
 import type { ManifestFile, Placed } from '../../documents/file.ts';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import { type Style, usualStyle } from '../../schemas/skeleton.ts';
@@ -18,6 +18,8 @@ export class Writing {
   readonly #indent: string;
   /** Written behind what is chosen: what parts it from the field it comes before. */
   readonly #behind: string;
+  /** The comma that the entry before it lacks, in flow style. */
+  readonly #comma: readonly TextEdit[];
   /** Whether what is chosen stands between quotes already. */
   readonly quoted: boolean;
   /** The quote that the name of a field was begun with; empty without one. */
@@ -66,7 +68,11 @@ export class Writing {
     this.#range = file.range(placed, start, end);
     this.#before = indented ? ' '.repeat(place.column) : glued ? ' ' : '';
     this.#indent = ' '.repeat(Math.max(place.column, 0));
-    this.#behind = place.next === undefined ? '' : this.inFlow ? ', ' : `\n${this.#indent}`;
+    const isEntry = this.inFlow && place.kind !== 'value' && !place.self;
+    const apart = isEntry ? separator(text, end, place.node.column) : '';
+    const comma = isEntry ? missingComma(text, start) : undefined;
+    this.#comma = comma === undefined ? [] : [{ range: file.range(placed, comma, comma), newText: ',' }];
+    this.#behind = place.next === undefined || apart !== '' ? apart : `\n${this.#indent}`;
   }
 
   get inFlow(): boolean {
@@ -96,6 +102,7 @@ export class Writing {
       insertTextFormat: InsertTextFormat.Snippet,
       insertTextMode: InsertTextMode.asIs,
       textEdit: { range: this.#range, newText: text },
+      ...(this.#comma.length > 0 && { additionalTextEdits: [...this.#comma, ...(more.additionalTextEdits ?? [])] }),
     };
   }
 }
@@ -108,6 +115,23 @@ function variableAt(file: ManifestFile, placed: Placed, offset: number): Writing
   const [rest = ''] = /^\w*/.exec(text.slice(offset, offset + 200)) ?? [];
   const end = offset + rest.length;
   return { range: file.range(placed, offset - (begun[1] ?? '').length, end), close: text[end] === ')' ? '' : ')' };
+}
+
+/** What has to stand between a new entry in flow style and one that follows it; a line that is further left than the collection is none of it. */
+function separator(text: string, at: number, column: number): string {
+  const [, space = '', next] = /^(\s*)(\S)?/.exec(text.slice(at, at + 500)) ?? [];
+  if (next === undefined || /[,\]}#]/.test(next)) return '';
+  const newline = space.lastIndexOf('\n');
+  if (newline >= 0 && space.length - newline - 1 <= column) return '';
+  return space === '' ? ', ' : ',';
+}
+
+/** Where the entry before a new one in flow style ends without a comma; undefined where it has one, or a comment stands between. */
+function missingComma(text: string, at: number): number | undefined {
+  const before = text.slice(Math.max(0, at - 500), at).trimEnd();
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  if (before === '' || /[{[,]$|(^|\s)#/.test(line)) return undefined;
+  return at - (text.slice(Math.max(0, at - 500), at).length - before.length);
 }
 
 /** Whether a quote was opened on the line before the cursor and not closed. */
