@@ -170,6 +170,18 @@ test('a field that is there already is not written a second time', async () => {
   expect([...(await editor.actions(pod('      imag|ee: b\n'), ['quickfix'])).keys()]).toEqual(['Remove imagee']);
 });
 
+test.each([
+  [
+    'selector:\n    # of the shop\n    a|pp: web # one\n    # two\n    tier: front\n',
+    'selector:\n    # of the shop\n    matchLabels:\n      app: web # one\n      # two\n      tier: front\n',
+  ],
+  ['selector: { a|pp: web, tier: "front" }\n', 'selector: { matchLabels: { app: web, tier: "front" } }\n'],
+])('labels right below a selector move into matchLabels: %j', async (marked, expected) => {
+  const before = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  ';
+  const actions = await editor.actions(before + marked, ['quickfix']);
+  expect(actions.get('Put the labels into matchLabels')).toBe(before + expected);
+});
+
 describe('a selector that does not match the labels of its pods', () => {
   const parted = web.replace('labels: { app: web }', 'labels: { app: wab, tier: front }');
   test.each([
