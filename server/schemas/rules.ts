@@ -26,7 +26,9 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
     const message = prefix + formatFieldError(error);
     const source = tree.textOf(found);
-    const fix = found.exact ? (octalFix(source, own.at(-1)) ?? valueFix(source, walk(known.schema, own, definitions))) : undefined;
+    const fix = found.exact
+      ? (octalFix(source, own.at(-1)) ?? valueFix(source, walk(known.schema, own, definitions)) ?? listedFix(source, message))
+      : undefined;
     const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
     return [fix === undefined ? problem : { ...problem, fix }];
   });
@@ -52,6 +54,14 @@ function octalFix(source: string, name: string | number | undefined): string | u
 function valueFix(source: string, field: Field | undefined): string | undefined {
   const values = field && allowedValues(field);
   return values && !values.includes(source) ? nearest(source, values) : undefined;
+}
+
+/** The value that was meant, of those that an error lists; the only one, where there is but one. */
+function listedFix(source: string, message: string): string | undefined {
+  const [, list = ''] = /supported values: (.*)$/.exec(message) ?? [];
+  const values = [...list.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
+  if (values.includes(source) || !message.includes(`"${source}"`)) return undefined;
+  return nearest(source, values) ?? (values.length === 1 ? values[0] : undefined);
 }
 
 /** What the API server would refuse in an object, which is changed on the way. */

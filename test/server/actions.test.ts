@@ -42,6 +42,12 @@ describe('problems', () => {
     ['a duration for seconds', job('  activeDeadlineSeconds: 5|m\n'), 'Change to 300', job('  activeDeadlineSeconds: 300\n')],
     ['a number for a string', configMap('data:\n  port: 80|80\n'), 'Change to "8080"', configMap('data:\n  port: "8080"\n')],
     ['a value that only the API server knows', autoscaler('|pod'), 'Change to Pods', autoscaler('Pods')],
+    [
+      'the only value that is allowed there',
+      'apiVersion: v1\nkind: ReplicationController\nmetadata: { name: a }\nspec: { selector: { a: b }, template: { metadata: { labels: { a: b } }, spec: { restartPolicy: Nev|er, containers: [{ name: a, image: b:1 }] } } }\n',
+      'Change to Always',
+      'apiVersion: v1\nkind: ReplicationController\nmetadata: { name: a }\nspec: { selector: { a: b }, template: { metadata: { labels: { a: b } }, spec: { restartPolicy: Always, containers: [{ name: a, image: b:1 }] } } }\n',
+    ],
     ['a string for a list', pod('      command: sle|ep\n'), 'Change to [ sleep ]', pod('      command:\n        - sleep\n')],
     ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
     [
