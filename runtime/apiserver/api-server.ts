@@ -1,6 +1,6 @@
 import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
-import type { HttpRequest, HttpResponse } from '../api/http.ts';
+import { BytesAnswer, type HttpRequest, type HttpResponse } from '../api/http.ts';
 import type { Schema } from '../api/kinds/schema.ts';
 import { badRequest, internalError, StatusError, subjectText } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
@@ -292,9 +292,11 @@ class Server implements ApiServer {
     const leave = this.inFlight.enter(info, user, peer);
     const started = this.core.clock.now();
     let code = 500;
+    let bytes: number | undefined;
     try {
       const response = await this.authorizedAnswer(request, url, info, user, peer, warnings, trail);
       code = response.status;
+      if (response instanceof BytesAnswer) bytes = response.encoded.length;
       return response;
     } catch (error) {
       if (error instanceof StatusError) code = error.code;
@@ -302,7 +304,7 @@ class Server implements ApiServer {
     } finally {
       leave();
       const seconds = isLongRunning(info) ? undefined : (this.core.clock.now() - started) / 1000;
-      if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, seconds);
+      if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, seconds, bytes);
       if (peer.component !== undefined) this.requestMetrics.ofClient(request, url, code);
     }
   }
@@ -349,6 +351,7 @@ class Server implements ApiServer {
       warnings,
       streams,
       deprecated: () => this.requestMetrics.deprecated(info),
+      watching: () => this.requestMetrics.watching(info),
       inProcess: peer.component !== undefined,
     };
     const record = trail && {

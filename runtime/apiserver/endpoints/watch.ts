@@ -37,7 +37,11 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const onClose = () => {
     for (const stop of stops) stop();
   };
-  const stream = new WatchStream(initialFrames(frames, standing, converted), onClose, request.inProcess ? 'frame' : 'chunk');
+  const stream = new WatchStream(initialFrames(frames, standing, converted), {
+    onClose,
+    onSent: request.watching(),
+    unit: request.inProcess ? 'frame' : 'chunk',
+  });
   if (options.sendInitialEvents && options.allowWatchBookmarks) stream.push(frames.bookmark(start, true));
 
   const after = replay || from === 0 ? start : from;

@@ -5,6 +5,15 @@ const maxUnreadBytes = 16 * 1024 * 1024;
 /** A chunk is closed when it has this many bytes, so that a reader need not wait for all of a long list. */
 const chunkBytes = 64 * 1024;
 
+export interface WatchStreamOptions {
+  /** Called once, when the reader goes away, is cut off, or the last chunk after {@link WatchStream.end} is out. */
+  readonly onClose: () => void;
+  /** Told of each frame that the reader is given, by its size in bytes. */
+  readonly onSent: (bytes: number) => void;
+  /** What the reader is given at a time: as much as there is, or one event in the very bytes that others are given. */
+  readonly unit: 'chunk' | 'frame';
+}
+
 /**
  * The body of a watch: frames are queued and given in chunks as the reader asks. What stood there at the start is drawn from
  * `initial` only when it is read and does not count as unread; events that come later do, and a reader too far behind is cut off.
@@ -20,17 +29,11 @@ export class WatchStream {
   /** The reader waits for the next chunk. */
   private asked = false;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  private readonly onClose: () => void;
-  private readonly unit: 'chunk' | 'frame';
+  private readonly options: WatchStreamOptions;
 
-  /**
-   * @param onClose called once, when the reader goes away, is cut off, or the last chunk after {@link end} is out
-   * @param unit what the reader is given at a time: as much as there is, or one event in the very bytes that others are given
-   */
-  constructor(initial: Iterable<Uint8Array>, onClose: () => void, unit: 'chunk' | 'frame' = 'chunk') {
+  constructor(initial: Iterable<Uint8Array>, options: WatchStreamOptions) {
     this.initial = initial[Symbol.iterator]();
-    this.onClose = onClose;
-    this.unit = unit;
+    this.options = options;
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -91,14 +94,15 @@ export class WatchStream {
         length += next.value.length;
       }
     }
-    if (this.initialDone && (this.unit === 'chunk' || parts.length === 0)) parts.push(...this.takeQueued());
+    if (this.initialDone && (this.options.unit === 'chunk' || parts.length === 0)) parts.push(...this.takeQueued());
+    for (const part of parts) this.options.onSent(part.length);
     const [first] = parts;
     if (first === undefined) return undefined;
     return parts.length === 1 ? first : concat(parts);
   }
 
   private takeQueued(): Uint8Array[] {
-    const taken = this.queue.splice(0, this.unit === 'chunk' ? this.queue.length : 1);
+    const taken = this.queue.splice(0, this.options.unit === 'chunk' ? this.queue.length : 1);
     for (const frame of taken) this.unread -= frame.length;
     return taken;
   }
@@ -107,6 +111,6 @@ export class WatchStream {
     if (this.closed) return;
     this.closed = true;
     this.queue = [];
-    this.onClose();
+    this.options.onClose();
   }
 }

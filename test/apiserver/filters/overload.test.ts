@@ -80,6 +80,26 @@ it("tells at /metrics of requests, open watches and objects under upstream's nam
   expect((await api.send('GET', '/metrics', undefined, {}, {})).code).toBe(403);
 });
 
+it('tells in the metrics how large answers to reads were, and of the events that watches were sent', async () => {
+  const api = await startApi({ metricsWriter: writePrometheus });
+  const one = { metadata: { name: 'one', namespace: 'default' }, data: { text: 'x'.repeat(2000) } };
+  await api.send('POST', '/api/v1/namespaces/default/configmaps', one);
+  await api.send('GET', '/api/v1/namespaces/default/configmaps/one');
+  const watch = await api.watch('/api/v1/namespaces/default/configmaps?watch=1');
+  await api.send('DELETE', '/api/v1/namespaces/default/configmaps/one');
+  expect((await watch.next(2)).map(({ type }) => type)).toEqual(['ADDED', 'DELETED']);
+  const text = await metrics(api);
+  const read = 'verb="GET",group="",version="v1",resource="configmaps",subresource="",scope="resource",component="apiserver"';
+  expect(text).toContain(`apiserver_response_sizes_bucket{${read},le="1000"} 0\n`);
+  expect(text).toContain(`apiserver_response_sizes_bucket{${read},le="10000"} 1\n`);
+  expect(text).not.toMatch(/apiserver_response_sizes\w*\{verb="(POST|DELETE|WATCH)"/);
+  const watched = 'group="",version="v1",resource="configmaps"';
+  expect(text).toContain(`apiserver_watch_events_total{${watched}} 2\n`);
+  expect(text).toContain(`apiserver_watch_events_sizes_bucket{${watched},le="2048"} 0\n`);
+  expect(text).toContain(`apiserver_watch_events_sizes_bucket{${watched},le="4096"} 2\n`);
+  await watch.cancel();
+});
+
 it('tells in the metrics of its version, and of deprecated kinds that were asked for', async () => {
   const api = await startApi({ metricsWriter: writePrometheus });
   const requested = async () => (await metrics(api)).split('\n').filter((line) => line.startsWith('apiserver_requested_deprecated_apis{'));
