@@ -192,7 +192,7 @@ export class SchemaCheck {
         const deprecated = isField && !inStatus && !this.#valuesOnly ? deprecatedField(definition, name) : undefined;
         if (deprecated !== undefined) this.#deprecate(key, path, deprecated);
         const byHand = isReadByHand(definition, name);
-        if (byHand && isOtherForm(this.#tree.resolve(value))) continue;
+        if (byHand && this.#isOtherForm(name, this.#tree.resolve(value))) continue;
         const dropping = spot.dropping === true || byHand;
         if (value) this.#value(value, property, { path, key, inStatus, inMap, dropping, values });
         else if (isSpec({ path })) {
@@ -288,16 +288,17 @@ export class SchemaCheck {
     if (schema.not && valid([schema.not]) === 1) fail(`${place} must not validate the schema (not)`);
   }
 
+  /** Whether a schema is given otherwise than as one: `items` as a list of schemas, the others as true or false. */
+  #isOtherForm(field: string, node: Node | null): boolean {
+    if (field !== 'items') return isScalar(node) && typeof node.value === 'boolean';
+    return isSeq(node) && node.items.every((item) => isMap(this.#tree.resolve(item as Node)));
+  }
+
   #tryOut(raw: Node, schema: StructuralSchema, spot: Spot): readonly Problem[] {
     const check = new SchemaCheck(this.#tree, this.#definitions, this.#release, { valuesOnly: true, anyCase: this.#anyCase });
     check.#value(raw, schema, spot);
     return check.problems;
   }
-}
-
-/** Whether a schema is given as `true`, or as a list of schemas. */
-function isOtherForm(node: Node | null): boolean {
-  return isSeq(node) || (isScalar(node) && typeof node.value === 'boolean');
 }
 
 /** Whether a path leads to the spec of an object, which may be an item of a List. */

@@ -4,6 +4,41 @@ import { checkStructure, duplicateFields, fieldComplaints } from '../../runtime/
 const pod = 'io.k8s.api.core.v1.Pod';
 const deployment = 'io.k8s.api.apps.v1.Deployment';
 
+const crd = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
+
+/** A definition of a custom resource whose schema has one property. */
+function definitionOf(property: unknown) {
+  return { spec: { versions: [{ schema: { openAPIV3Schema: { properties: { a: property } } } }] } };
+}
+
+describe('schemas of custom resources', () => {
+  test.each([
+    [{ items: { type: 5 } }, 'json: cannot unmarshal number into Go struct field JSONSchemaProps.type of type string'],
+    [{ items: [1] }, 'json: cannot unmarshal number into Go value of type v1.JSONSchemaProps'],
+    [
+      { additionalProperties: { items: { maxLength: 'x' } } },
+      'json: cannot unmarshal string into Go struct field JSONSchemaProps.maxLength of type int64',
+    ],
+    [{ additionalProperties: 'x' }, 'boolean or JSON schema expected'],
+    [{ additionalProperties: [] }, 'boolean or JSON schema expected'],
+    [{ dependencies: { b: [1] } }, 'json: cannot unmarshal number into Go value of type string'],
+  ])('%j cannot be decoded, in the words of the type that reads itself', (property, error) => {
+    expect(checkStructure(crd, definitionOf(property)).error).toBe(error);
+  });
+
+  test.each([
+    [{ items: { foo: 1, type: 'string' } }, { items: { type: 'string' } }],
+    [{ items: 5 }, {}],
+    [{ additionalProperties: true }, { additionalProperties: true }],
+    [{ additionalProperties: { nullable: null, items: 'x' } }, { additionalProperties: {} }],
+    [{ dependencies: { b: ['c'], d: { type: 'object' } } }, { dependencies: { b: ['c'], d: { type: 'object' } } }],
+  ])('of %j is kept what the type knows, and nothing is told', (property, kept) => {
+    const definition = definitionOf(property);
+    expect(checkStructure(crd, definition)).toEqual({ unknownFields: [] });
+    expect(definition).toEqual(definitionOf(kept));
+  });
+});
+
 describe('structure', () => {
   test.each([
     [

@@ -40,6 +40,17 @@ describe('a definition is marked where it is wrong, and only there', () => {
   });
 
   test.each([
+    ['additionalProperties: []', 'additionalProperties: Invalid value: "array": must be of type object'],
+    ['additionalProperties: x', 'additionalProperties: Invalid value: "x": must be of type object'],
+    ['items: [5]', 'items: Invalid value: "array": must be of type object'],
+    ['items: true', 'items: Invalid value: true: must be of type object'],
+  ])('%s is no form of a schema', async (field, problem) => {
+    expect(await editor.problems(definition(`a: { type: object, ${field} }`))).toEqual([
+      expect.stringContaining(`error spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[a].${problem}`),
+    ]);
+  });
+
+  test.each([
     ['the schema of a single version', definition('copies: { type: intiger }'), '20:33-20:40 error'],
     [
       'a column of a single version, named as Go does',

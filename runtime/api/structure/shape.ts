@@ -4,7 +4,7 @@ import { definitions, referencedDefinition } from './definitions.ts';
 import { goTypeOf, isStringPointer } from './go-types.ts';
 
 /** What the decoder must know of a type, worked out once from its schema. */
-export type Shape = Any | Scalar | Struct | List | Dictionary;
+export type Shape = Any | Scalar | Struct | List | Dictionary | SchemaOr;
 
 /** Anything at all; it is kept as it stands. */
 export interface Any {
@@ -43,6 +43,15 @@ export interface Dictionary {
   readonly values: Shape;
 }
 
+/** A schema of a custom resource, or what may stand in its place. Upstream: `JSONSchemaPropsOrBool` and its like, which read themselves. */
+export interface SchemaOr {
+  readonly type: 'schema-or';
+  readonly goType: string;
+  readonly schema: Shape;
+  /** Undefined: true or false. */
+  readonly list: List | undefined;
+}
+
 /** Lists that are written even when they are empty, though the schema does not require them. */
 const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
 
@@ -54,7 +63,7 @@ export function shapeOfDefinition(name: string): Shape {
   const known = shapes.get(name);
   if (known !== undefined) return known;
   const schema = definitions[name];
-  const special = scalarDefinition(name);
+  const special = scalarDefinition(name) ?? schemaOr(name);
   if (special !== undefined || schema === undefined) {
     const shape = special ?? any;
     shapes.set(name, shape);
@@ -85,6 +94,15 @@ function scalarDefinition(name: string): Scalar | undefined {
   if (name.endsWith('.meta.v1.Time')) return { type: 'time', goType: 'string' };
   if (name.endsWith('.meta.v1.MicroTime')) return { type: 'micro-time', goType: 'string' };
   return undefined;
+}
+
+function schemaOr(name: string): SchemaOr | undefined {
+  const [, schemas, other] = /^(.*\.JSONSchemaProps)Or(Bool|Array|StringArray)$/.exec(name) ?? [];
+  if (schemas === undefined) return undefined;
+  const texts: Scalar = { type: 'string', goType: 'string' };
+  const items = other === 'StringArray' ? texts : shapeOfDefinition(schemas);
+  const list: List = { type: 'list', goType: `[]${goTypeName(items)}`, items };
+  return { type: 'schema-or', goType: goTypeOf(name), schema: shapeOfDefinition(schemas), list: other === 'Bool' ? undefined : list };
 }
 
 function shapeOf(schema: Schema, owner: string, field: string): Shape {

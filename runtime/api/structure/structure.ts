@@ -1,7 +1,7 @@
 import { base64Problem } from '../base64.ts';
 import { canonicalAmount, canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
 import { conversionProblem } from './conversion-words.ts';
-import { type Dictionary, type Field, type List, type Scalar, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
+import { type Dictionary, type Field, type List, type Scalar, type SchemaOr, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
 import { canonicalTime } from './time.ts';
 
 /** What became of an object when it was read against its definition. */
@@ -55,8 +55,8 @@ class Decoder {
   }
 
   root(shape: Shape, value: unknown): void {
-    if (shape.type === 'any') return;
-    if (shape.type === 'struct' && isObject(value)) this.#decodeStruct(shape, value);
+    if (shape.type === 'any' || shape.type === 'schema-or') this.#decode(shape, value);
+    else if (shape.type === 'struct' && isObject(value)) this.#decodeStruct(shape, value);
     else this.#mismatch(value, shape);
   }
 
@@ -77,6 +77,8 @@ class Decoder {
         if (isObject(value)) this.#decodeMap(shape, value);
         else this.#mismatch(value, shape);
         return value;
+      case 'schema-or':
+        return this.#decodeSchemaOr(shape, value);
       default:
         return this.#decodeScalar(shape, value);
     }
@@ -102,10 +104,24 @@ class Decoder {
       const decoded = this.#decode(field.shape, value);
       this.#fields.pop();
       this.#way.pop();
-      if (field.omitEmpty && isEmpty(field, decoded)) delete object[name];
+      if (decoded === undefined || (field.omitEmpty && isEmpty(field, decoded))) delete object[name];
       else if (decoded !== value) object[name] = decoded;
     }
     this.#struct = outer;
+  }
+
+  /** What reads itself begins anew: with its own paths, in the JSON decoder's words, and with unknown fields that nobody is told of. */
+  #decodeSchemaOr({ schema, list }: SchemaOr, value: unknown): unknown {
+    if (!list && typeof value === 'boolean') return value;
+    const shape = isObject(value) ? schema : Array.isArray(value) ? list : undefined;
+    if (shape === undefined) {
+      if (list) return undefined;
+      throw new DecodeError('boolean or JSON schema expected');
+    }
+    const inner = new Decoder('json');
+    const decoded = inner.#decode(shape, value);
+    if (inner.mismatch !== undefined) throw new DecodeError(inner.mismatch);
+    return decoded;
   }
 
   #decodeList(list: List, values: unknown[]): void {
@@ -249,6 +265,7 @@ function jsonTypeOf(value: unknown): string {
 function zeroOf(shape: Shape): unknown {
   switch (shape.type) {
     case 'any':
+    case 'schema-or':
       return null;
     case 'struct':
     case 'map':
