@@ -158,6 +158,31 @@ test('autoscalers of v1 and v2 are the same objects', async () => {
   expect((await api.send('GET', `${path('v1')}/h`)).body.spec.targetCPUUtilizationPercentage).toBe(50);
 });
 
+test.each([
+  ['metrics', '[{"type":"Object","object":{"targetValue":{}}}]'],
+  ['metrics', '[{"type":"Pods","pods":{"metricName":[1],"targetAverageValue":5,"selector":"x"}}]'],
+  ['metrics', '["x"]'],
+  ['metrics', '{"type":'],
+  ['behavior', '{"ScaleUp":{"Policies":"x"}}'],
+  ['behavior', '[1]'],
+  ['current-metrics', '[{"type":"Resource","resource":{"name":"cpu","currentAverageValue":{}}}]'],
+  ['conditions', '[{"type":1}]'],
+])('an annotation of %s that holds no such thing (%s) says nothing to v2', async (name, value) => {
+  const path = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const annotations = { [`autoscaling.alpha.kubernetes.io/${name}`]: value };
+  const spec = {
+    scaleTargetRef: { kind: 'Deployment', name: 'd', apiVersion: 'apps/v1' },
+    maxReplicas: 3,
+    targetCPUUtilizationPercentage: 50,
+  };
+  expect((await api.send('POST', path('v1'), { metadata: { name: 'h', annotations }, spec })).code).toBe(201);
+  const { body } = await api.send('GET', `${path('v2')}/h`);
+  expect(body.metadata.annotations).toBeUndefined();
+  expect(body.spec.metrics).toHaveLength(1);
+  expect(body.spec.behavior).toBeUndefined();
+  expect(body.status.conditions ?? []).toEqual([]);
+});
+
 test('what v1 of autoscalers cannot say stands in annotations, in its own words, and is read back from them', async () => {
   const path = (version: string) => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
   const annotation = (name: string) => `autoscaling.alpha.kubernetes.io/${name}`;

@@ -1,3 +1,4 @@
+import { checkStructure } from '../../../api/structure/index.ts';
 import { type ApiObject, arrayAt, type Dict, isDict, stringAt, valueAt } from '../api-object.ts';
 import type { Conversion } from '../resource.ts';
 import { goBehavior, namedBehavior, newerMetric, newerStatus, olderMetric, olderStatus } from './older-metrics.ts';
@@ -17,12 +18,25 @@ function isCpuUtilization(metric: unknown): boolean {
   );
 }
 
-function parsed(annotations: Readonly<Record<string, string>>, name: string): unknown {
+function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(annotations[name] ?? 'null');
+    return JSON.parse(text ?? 'null');
   } catch {
     return null;
   }
+}
+
+/** Whether a value is what version 2 calls a type. Anybody may write anything into annotations; upstream passes over what does not fit. */
+function fits(value: unknown, type: string): boolean {
+  return isDict(value) && checkStructure(`io.k8s.api.autoscaling.v2.${type}`, value).error === undefined;
+}
+
+/** What an annotation lists, as version 2 has it; nothing when one item does not fit. */
+function listed(text: string | undefined, convert: (item: Dict) => unknown, type: string): readonly unknown[] {
+  const items = parsed(text);
+  if (!Array.isArray(items) || !items.every(isDict)) return [];
+  const converted = items.map(convert);
+  return converted.every((item) => fits(item, type)) ? converted : [];
 }
 
 function withAnnotations(object: ApiObject, annotations: Readonly<Record<string, string>>): ApiObject['metadata'] {
@@ -44,23 +58,27 @@ export const autoscalerConversion: Conversion = {
     const given = object.metadata.annotations ?? {};
     const { targetCPUUtilizationPercentage: percent, ...specRest } = isDict(spec) ? spec : {};
     const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } };
-    const others = parsed(given, metricsAnnotation);
-    const metrics = [...(Array.isArray(others) ? others.map(newerMetric) : []), ...(percent === undefined ? [] : [cpu])];
-    const behavior = namedBehavior(parsed(given, behaviorAnnotation));
-    const measured = parsed(given, statusMetricsAnnotation);
+    const others = listed(given[metricsAnnotation], newerMetric, 'MetricSpec');
+    const metrics = [...others, ...(percent === undefined ? [] : [cpu])];
+    const behavior = namedBehavior(parsed(given[behaviorAnnotation]));
+    const measured = listed(given[statusMetricsAnnotation], newerStatus, 'MetricStatus');
     const { currentCPUUtilizationPercentage: current, ...statusRest } = isDict(status) ? status : {};
     const currentCpu = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } };
-    const conditions = parsed(given, conditionsAnnotation);
+    const conditions = listed(given[conditionsAnnotation], (item) => item, 'HorizontalPodAutoscalerCondition');
     return {
       ...rest,
       apiVersion: 'autoscaling/v2',
       metadata: withAnnotations(object, annotations),
-      spec: { ...specRest, ...(metrics.length > 0 ? { metrics } : {}), ...(isDict(behavior) ? { behavior } : {}) },
+      spec: {
+        ...specRest,
+        ...(metrics.length > 0 ? { metrics } : {}),
+        ...(fits(behavior, 'HorizontalPodAutoscalerBehavior') ? { behavior } : {}),
+      },
       status: {
         ...statusRest,
         ...(current === undefined ? {} : { currentMetrics: [currentCpu] }),
-        ...(Array.isArray(measured) && measured.length > 0 ? { currentMetrics: measured.map(newerStatus) } : {}),
-        ...(Array.isArray(conditions) ? { conditions } : {}),
+        ...(measured.length > 0 ? { currentMetrics: measured } : {}),
+        ...(conditions.length > 0 ? { conditions } : {}),
       },
     };
   },
