@@ -17,15 +17,16 @@ export function createKubeconfig(entry: KubeconfigEntry): string {
 }
 
 /**
- * Adds the cluster to a kubeconfig that is already there, in place of an older entry of the same name, and makes it the current one.
- * Everything else in the file stays as it is, comments included.
+ * Adds the cluster to a kubeconfig that is already there, in place of an older entry of the same name, and makes it the current one. The namespace
+ * that somebody has chosen for its context stays chosen, and everything else in the file is left as it is, comments included.
  * @throws when the file is not a kubeconfig
  */
 export function mergeKubeconfig(existing: string, entry: KubeconfigEntry): string {
   const { document, content } = readKubeconfig(existing);
-  for (const [section, [added]] of Object.entries(sections(entry))) {
-    const list: unknown = content[section];
-    const others = Array.isArray(list) ? list.filter((item: { name?: unknown }) => item?.name !== entry.name) : [];
+  const listed = (section: string): readonly Named[] => (Array.isArray(content[section]) ? content[section] : []);
+  const namespace = listed('contexts').find((item) => item?.name === entry.name)?.context?.namespace;
+  for (const [section, [added]] of Object.entries(sections(entry, namespace))) {
+    const others = listed(section).filter((item) => item?.name !== entry.name);
     document.set(section, document.createNode([...others, added]));
   }
   document.set('current-context', entry.name);
@@ -42,7 +43,11 @@ export function readKubeconfig(text: string): { readonly document: Document; rea
   return { document, content: content as Readonly<Record<string, unknown>> };
 }
 
-function sections(entry: KubeconfigEntry) {
+/** An entry of one of the lists of a kubeconfig, which may hold anything. */
+type Named = { readonly name?: unknown; readonly context?: { readonly namespace?: unknown } | null } | null;
+
+function sections(entry: KubeconfigEntry, namespace?: unknown) {
+  const context = { cluster: entry.name, user: entry.name, ...(typeof namespace === 'string' && { namespace }) };
   return {
     clusters: [{ name: entry.name, cluster: { server: entry.server, 'certificate-authority-data': base64(entry.ca) } }],
     users: [
@@ -51,6 +56,6 @@ function sections(entry: KubeconfigEntry) {
         user: { 'client-certificate-data': base64(entry.client.certificate), 'client-key-data': base64(entry.client.key) },
       },
     ],
-    contexts: [{ name: entry.name, context: { cluster: entry.name, user: entry.name } }],
+    contexts: [{ name: entry.name, context }],
   };
 }

@@ -43,13 +43,16 @@ test('a new pod gets account, token, tolerations and priority', async () => {
   );
 });
 
-test('a binding assigns a pod once', async () => {
+test('a binding assigns a pod once, and the room that was kept for it is kept no longer', async () => {
   await api.send('POST', pods, pod('p'));
+  await api.send('PATCH', `${pods}/p/status`, { status: { nominatedNodeName: 'n1' } }, { 'content-type': 'application/merge-patch+json' });
+  expect((await api.send('GET', `${pods}/p`)).body.status.nominatedNodeName).toBe('n1');
   const bind = () => api.send('POST', `${pods}/p/binding`, { metadata: { name: 'p' }, target: { kind: 'Node', name: 'n1' } });
   expect(await bind()).toMatchObject({ code: 201, body: { kind: 'Status', status: 'Success' } });
   const { body } = await api.send('GET', `${pods}/p`);
   expect(body).toMatchObject({ metadata: { generation: 1 }, spec: { nodeName: 'n1' } });
   expect(body.status.conditions).toMatchObject([{ type: 'PodScheduled', status: 'True' }]);
+  expect(body.status.nominatedNodeName).toBeUndefined();
   expect((await bind()).body.message).toBe('Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1"');
   expect((await api.send('POST', `${pods}/p/binding`, { target: { kind: 'Node' } })).body.message).toBe('target.name: Required value');
 });

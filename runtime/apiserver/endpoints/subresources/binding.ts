@@ -55,6 +55,8 @@ function assigned(core: Core, live: ApiObject, binding: ApiObject, name: string)
     throw conflict(subject, name, `pod ${name} has non-empty .spec.schedulingGates`);
   }
   const { resourceVersion: _, ...metadata } = live.metadata;
+  // Upstream's ClearingNominatedNodeNameAfterBinding: the room that was kept for it is taken.
+  const { nominatedNodeName: _nominated, ...status } = ensureDict(live, 'status');
   return {
     ...live,
     metadata: {
@@ -65,7 +67,7 @@ function assigned(core: Core, live: ApiObject, binding: ApiObject, name: string)
       ...(labels ? { labels: { ...metadata.labels, ...labels } } : {}),
     },
     spec: { ...ensureDict(live, 'spec'), nodeName: stringAt(binding, 'target', 'name') },
-    status: { ...ensureDict(live, 'status'), conditions: scheduled(core, live) },
+    status: { ...status, conditions: scheduled(core, live) },
   };
 }
 
