@@ -1,5 +1,5 @@
 import { type Overload, overloadsOf } from './functions.ts';
-import type { Issue } from './issues.ts';
+import type { Issues, Mark } from './issues.ts';
 import type { Comprehension, Element, Entry, Field, LiteralType, Syntax } from './syntax.ts';
 import {
   boolType,
@@ -21,15 +21,15 @@ import {
   nullType,
   optionalOf,
   parameter,
-  sameType,
   stringType,
   timestampType,
   typeOf,
   typeType,
   uintType,
   unwrapped,
+  withParameters,
 } from './types.ts';
-import { mostGeneral, TypeParameters } from './unify.ts';
+import { TypeParameters } from './unify.ts';
 
 /** What expressions of an environment may speak of beside the functions that all know. */
 export interface Declarations {
@@ -74,13 +74,15 @@ const typeNames: ReadonlyMap<string, CelType> = new Map(
 /** The type of every part of an expression, and what is wrong with them; follows cel-go's `checker`. */
 export class Checker {
   private readonly declarations: Declarations;
-  private readonly issues: Issue[];
+  private readonly issues: Issues;
   private readonly parameters = new TypeParameters();
   private readonly types = new Map<Syntax, CelType>();
+  /** Between which marks what is wrong with a part has been reported. */
+  private readonly wrong = new Map<Syntax, readonly [Mark, Mark]>();
   private readonly scopes: Map<string, CelType>[] = [];
   private freeParameters = 0;
 
-  constructor(declarations: Declarations, issues: Issue[]) {
+  constructor(declarations: Declarations, issues: Issues) {
     this.declarations = declarations;
     this.issues = issues;
   }
@@ -90,9 +92,26 @@ export class Checker {
     return this.parameters.substitute(this.found(syntax), true);
   }
 
+  /** How many parts of types have been looked at. */
+  get steps(): number {
+    return this.parameters.steps;
+  }
+
+  /** @throws TooComplex */
   check(syntax: Syntax): CelType {
+    const before = this.types.get(syntax);
+    if (before !== undefined) return this.checkedAgain(syntax, before);
+    const from = this.issues.mark();
     const type = this.typeFor(syntax);
     this.types.set(syntax, type);
+    if (this.issues.total > from.total) this.wrong.set(syntax, [from, this.issues.mark()]);
+    return type;
+  }
+
+  /** What stands in two places is as wrong in the second. */
+  private checkedAgain(syntax: Syntax, type: CelType): CelType {
+    const found = this.wrong.get(syntax);
+    if (found !== undefined) this.issues.repeat(...found);
     return type;
   }
 
@@ -234,7 +253,7 @@ export class Checker {
   /** What is in a list or a map may be of several types to the checker; {@link validateLiterals} is stricter. */
   private join(before: CelType | undefined, type: CelType): CelType {
     if (before === undefined) return type;
-    return this.parameters.assignable([before], [type]) ? mostGeneral(before, type) : dynType;
+    return this.parameters.assignable([before], [type]) ? this.parameters.mostGeneral(before, type) : dynType;
   }
 
   /** Several forms may fit what is not known well; then nothing is known of the result either, unless they agree. */
@@ -243,22 +262,16 @@ export class Checker {
     for (const { member, parameters, result: declared } of overloads) {
       if (member !== isMember) continue;
       const renamed = this.renamer();
-      if (
-        !this.parameters.assignable(
-          types,
-          parameters.map((each) => renamed.substitute(each, false)),
-        )
-      )
-        continue;
-      const found = this.parameters.substitute(renamed.substitute(declared, false), false);
+      if (!this.parameters.assignable(types, parameters.map(renamed))) continue;
+      const found = this.parameters.substitute(renamed(declared), false);
       if (result === undefined) result = found;
-      else if (!isDyn(result) && !sameType(found, result)) result = dynType;
+      else if (!isDyn(result) && !this.parameters.same(found, result)) result = dynType;
     }
     return result;
   }
 
   /** Every call has type parameters of its own. */
-  private renamer(): { substitute(type: CelType, toDyn: boolean): CelType } {
+  private renamer(): (type: CelType) => CelType {
     const names = new Map<string, CelType>();
     const substitute = (type: CelType): CelType => {
       if (type.kind === 'parameter') {
@@ -266,9 +279,9 @@ export class Checker {
         names.set(type.name, own);
         return own;
       }
-      return type.parameters.length === 0 ? type : { ...type, parameters: type.parameters.map(substitute) };
+      return type.open ? withParameters(type, substitute) : type;
     };
-    return { substitute };
+    return substitute;
   }
 
   private freeParameter(): CelType {

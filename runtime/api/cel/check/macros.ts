@@ -1,5 +1,5 @@
 import type { Issue } from './issues.ts';
-import { type Comprehension, copySyntax, type LiteralType, type Syntax } from './syntax.ts';
+import type { Comprehension, LiteralType, Syntax } from './syntax.ts';
 
 /** A call as it is written. */
 interface WrittenCall {
@@ -102,7 +102,8 @@ function optional(
   wrap: (bound: Syntax) => Syntax,
 ): Expansion {
   if (variable?.kind !== 'ident') return { message: `${macro}() variable name must be a simple identifier`, at: variable?.at ?? -1 };
-  const value = build.memberCall('value', copySyntax(target));
+  // Upstream has a copy of the target here. The same one stands in both places: copies of copies would double with every step of a chain.
+  const value = build.memberCall('value', target);
   const some = wrap(build.bound(variable.name, value, mapped));
   return build.call('_?_:_', build.memberCall('hasValue', target), some, build.call('optional.none'));
 }

@@ -1,4 +1,4 @@
-import type { Issue } from './issues.ts';
+import type { Issue, Issues } from './issues.ts';
 import { literalOf } from './literals.ts';
 import { expandMacro } from './macros.ts';
 import { GaveUp, joined, orEnd, Recognizer, type TokenSet, tokenSet } from './recognizer.ts';
@@ -36,7 +36,7 @@ const inMap = joined(optExprFirst, tokenSet("'}'", "','"));
 const inMessage = joined(optFieldFirst, tokenSet("'}'", "','"));
 
 /** Reads an expression by cel-go's grammar, and reports what is wrong with it in the words and places of its ANTLR parser. */
-export function parseSyntax(source: string, issues: Issue[], macros: ReadonlySet<string>): Syntax {
+export function parseSyntax(source: string, issues: Issues, macros: ReadonlySet<string>): Syntax {
   const length = [...source].length;
   if (length > maxCharacters) {
     issues.push({ message: `expression code point size exceeds limit: size: ${length}, limit ${maxCharacters}`, at: -1 });
@@ -56,10 +56,13 @@ export function parseSyntax(source: string, issues: Issue[], macros: ReadonlySet
 
 /** Whether an expression nests more steps and operators than upstream goes down into. */
 function isTooDeep(root: Syntax): boolean {
-  // No recursion: what is too deep may be much too deep.
+  // No recursion: what is too deep may be much too deep. A part that stands in several places is only looked at again where it is deeper.
   const open: (readonly [Syntax, number])[] = [[root, 0]];
+  const deepest = new Map<Syntax, number>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [syntax, around] = next;
+    if (around <= (deepest.get(syntax) ?? -1)) continue;
+    deepest.set(syntax, around);
     const counts = syntax.kind === 'select' || (syntax.kind === 'call' && (syntax.target !== undefined || syntax.args.length > 1));
     const depth = counts ? around + 1 : around;
     if (depth > maxDepth) return true;
@@ -74,11 +77,11 @@ function broken(): Syntax {
 
 class Parser {
   private readonly input: Recognizer;
-  private readonly issues: Issue[];
+  private readonly issues: Issues;
   private readonly macros: ReadonlySet<string>;
   private depth = 0;
 
-  constructor(tokens: readonly Token[], issues: Issue[], macros: ReadonlySet<string>) {
+  constructor(tokens: readonly Token[], issues: Issues, macros: ReadonlySet<string>) {
     this.input = new Recognizer(tokens, issues);
     this.issues = issues;
     this.macros = macros;

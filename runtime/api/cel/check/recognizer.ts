@@ -1,4 +1,4 @@
-import type { Issue } from './issues.ts';
+import type { Issues } from './issues.ts';
 import { type Token, type TokenType, tokenTypes } from './tokens.ts';
 
 /** The tokens that may come next; `end` when the rule may be over. */
@@ -45,7 +45,7 @@ const reservedInput = /no viable alternative at input '.(true|false|null)'/;
  */
 export class Recognizer {
   private readonly tokens: readonly Token[];
-  private readonly issues: Issue[];
+  private readonly issues: Issues;
   private position = 0;
   /** What follows each rule that is being read, in the rule around it; the outermost first. */
   private readonly follows: TokenSet[] = [];
@@ -55,7 +55,7 @@ export class Recognizer {
   private lastErrorStates = new Set<string>();
   private recoveries = 0;
 
-  constructor(tokens: readonly Token[], issues: Issue[]) {
+  constructor(tokens: readonly Token[], issues: Issues) {
     this.tokens = tokens;
     this.issues = issues;
   }

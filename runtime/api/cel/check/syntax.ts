@@ -1,4 +1,4 @@
-/** The parts of an expression after its macros have been expanded, as cel-go's `common/ast` has them. `at`: characters before what messages point to. */
+/** The parts of an expression after its macros have been expanded, as cel-go's `common/ast` has them; one part may stand in several places. `at`: characters before what messages point to. */
 export type Syntax =
   | { readonly kind: 'literal'; readonly type: LiteralType; readonly value: string; readonly at: number }
   | { readonly kind: 'ident'; readonly name: string; readonly at: number }
@@ -50,11 +50,6 @@ export interface Comprehension {
   readonly at: number;
 }
 
-/** A copy whose parts are other ones: each part has a type of its own. */
-export function copySyntax(syntax: Syntax): Syntax {
-  return structuredClone(syntax);
-}
-
 /** The parts right below. */
 export function partsOf(syntax: Syntax): readonly Syntax[] {
   switch (syntax.kind) {
@@ -73,4 +68,24 @@ export function partsOf(syntax: Syntax): readonly Syntax[] {
     default:
       return [];
   }
+}
+
+/**
+ * The parts of an expression and it itself, each before the parts below it, with how often they stand in it: macros may have a part stand in several
+ * places.
+ */
+export function occurrences(root: Syntax): ReadonlyMap<Syntax, number> {
+  const ordered: Syntax[] = [];
+  const seen = new Set<Syntax>();
+  const visit = (syntax: Syntax) => {
+    if (seen.has(syntax)) return;
+    seen.add(syntax);
+    partsOf(syntax).toReversed().forEach(visit);
+    ordered.push(syntax);
+  };
+  visit(root);
+  const times = new Map(ordered.reverse().map((syntax) => [syntax, 0]));
+  times.set(root, 1);
+  for (const [syntax, own] of times) for (const part of partsOf(syntax)) times.set(part, (times.get(part) ?? 0) + own);
+  return times;
 }

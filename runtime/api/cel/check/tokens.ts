@@ -1,4 +1,4 @@
-import type { Issue } from './issues.ts';
+import type { Issues } from './issues.ts';
 
 /** The tokens of cel-go's grammar, in its order and by the names that its messages give them. */
 export const tokenTypes = [
@@ -91,7 +91,7 @@ const signs = [sign];
 const known: ReadonlySet<string> = new Set(tokenTypes);
 
 /** Splits an expression as cel-go's lexer does; what is no token is reported and left out. Ends with `<EOF>`. */
-export function tokensOf(source: string, issues: Issue[]): readonly Token[] {
+export function tokensOf(source: string, issues: Issues): readonly Token[] {
   const tokens: Token[] = [];
   let index = 0;
   let at = 0;

@@ -4,6 +4,8 @@ export interface CelType {
   /** Its name when it runs: `int`, `list`, `google.protobuf.Timestamp`; for a parameter its own. */
   readonly name: string;
   readonly parameters: readonly CelType[];
+  /** Whether there is a type parameter in it. */
+  readonly open: boolean;
   /** The type of a field of an object, undefined when it has none of that name; left out when nothing is known of its fields. */
   readonly field?: (name: string) => CelType | undefined;
 }
@@ -11,7 +13,11 @@ export interface CelType {
 type Kind = 'any' | 'dyn' | 'error' | 'list' | 'map' | 'null' | 'opaque' | 'parameter' | 'scalar' | 'struct' | 'time' | 'type';
 
 function simple(kind: Kind, name: string): CelType {
-  return { kind, name, parameters: [] };
+  return { kind, name, parameters: [], open: kind === 'parameter' };
+}
+
+function compound(kind: Kind, name: string, parameters: readonly CelType[]): CelType {
+  return { kind, name, parameters, open: parameters.some(({ open }) => open) };
 }
 
 export const anyType = simple('any', 'google.protobuf.Any');
@@ -33,19 +39,19 @@ export const cidrType = simple('opaque', 'net.CIDR');
 export const typeType = simple('type', 'type');
 
 export function listOf(item: CelType): CelType {
-  return { kind: 'list', name: 'list', parameters: [item] };
+  return compound('list', 'list', [item]);
 }
 
 export function mapOf(key: CelType, value: CelType): CelType {
-  return { kind: 'map', name: 'map', parameters: [key, value] };
+  return compound('map', 'map', [key, value]);
 }
 
 export function optionalOf(value: CelType): CelType {
-  return { kind: 'opaque', name: 'optional_type', parameters: [value] };
+  return compound('opaque', 'optional_type', [value]);
 }
 
 export function typeOf(type: CelType): CelType {
-  return { kind: 'type', name: 'type', parameters: [type] };
+  return compound('type', 'type', [type]);
 }
 
 export function parameter(name: string): CelType {
@@ -54,7 +60,7 @@ export function parameter(name: string): CelType {
 
 /** An object; `field` is asked when a field is used. */
 export function structType(name: string, field?: (name: string) => CelType | undefined): CelType {
-  return field === undefined ? simple('struct', name) : { kind: 'struct', name, parameters: [], field };
+  return field === undefined ? simple('struct', name) : { ...simple('struct', name), field };
 }
 
 /** An object whose fields are all known beforehand. */
@@ -79,12 +85,43 @@ export function isDynOrError(type: CelType): boolean {
   return type.kind === 'error' || isDyn(type);
 }
 
-/** @param ignoreParameterNames whether any type parameter is like any other */
-export function sameType(a: CelType, b: CelType, ignoreParameterNames = false): boolean {
-  if (a === b) return true;
-  if (a.kind !== b.kind || a.parameters.length !== b.parameters.length) return false;
-  if (a.name !== b.name && !(ignoreParameterNames && a.kind === 'parameter')) return false;
-  return a.parameters.every((each, index) => sameType(each, b.parameters[index] ?? errorType, ignoreParameterNames));
+/** A type whose parameters are replaced; the type itself when they stay as they are, so that types go on sharing their parts. */
+export function withParameters(type: CelType, replace: (parameter: CelType) => CelType): CelType {
+  const parameters = type.parameters.map(replace);
+  return parameters.every((each, index) => each === type.parameters[index]) ? type : compound(type.kind, type.name, parameters);
+}
+
+/** Pairs of types that need no second look. Types share their parts: those that are written out can be many times as large. */
+export class TypePairs {
+  private readonly seen = new Map<CelType, Set<CelType>>();
+
+  /** Whether the pair is new. */
+  add(a: CelType, b: CelType): boolean {
+    const others = this.seen.get(a);
+    if (others === undefined) this.seen.set(a, new Set([b]));
+    else if (others.has(b)) return false;
+    else others.add(b);
+    return true;
+  }
+}
+
+/**
+ * @param ignoreParameterNames whether any type parameter is like any other
+ * @param step called for every pair of parts that is looked at
+ */
+export function sameType(a: CelType, b: CelType, ignoreParameterNames = false, step?: () => void): boolean {
+  let pairs: TypePairs | undefined;
+  const same = (left: CelType, right: CelType): boolean => {
+    if (left === right) return true;
+    if (left.kind !== right.kind || left.parameters.length !== right.parameters.length) return false;
+    if (left.name !== right.name && !(ignoreParameterNames && left.kind === 'parameter')) return false;
+    if (left.parameters.length === 0) return true;
+    pairs ??= new TypePairs();
+    if (!pairs.add(left, right)) return true;
+    step?.();
+    return left.parameters.every((each, index) => same(each, right.parameters[index] ?? errorType));
+  };
+  return same(a, b);
 }
 
 const shownNames: Readonly<Record<string, string>> = {
@@ -96,13 +133,31 @@ const shownNames: Readonly<Record<string, string>> = {
 };
 
 /** A type as messages of the checker show it (`FormatCELType`): `list(string)`, `timestamp`, `null`. */
-export function formatType({ kind, name, parameters }: CelType): string {
-  const shown = kind === 'struct' ? name : (shownNames[name] ?? name);
-  return parameters.length === 0 ? shown : `${shown}(${parameters.map(formatType).join(', ')})`;
+export function formatType(type: CelType): string {
+  return writtenOut(type, ({ kind, name }) => (kind === 'struct' ? name : (shownNames[name] ?? name)));
 }
 
 /** A type as other messages show it (`Type.String`): `google.protobuf.Timestamp`, `null_type`, `list(<T>)`. */
-export function typeText({ kind, name, parameters }: CelType): string {
-  if (kind === 'parameter') return `<${name}>`;
-  return parameters.length === 0 ? name : `${name}(${parameters.map(typeText).join(', ')})`;
+export function typeText(type: CelType): string {
+  return writtenOut(type, ({ kind, name }) => (kind === 'parameter' ? `<${name}>` : name));
+}
+
+/** Longer than any type that is meant to be read. */
+const maxTypeText = 2000;
+
+/** What is too long ends with dots: types share their parts, and written out they may be longer than any text can be. */
+function writtenOut(type: CelType, nameOf: (type: CelType) => string): string {
+  let text = '';
+  const write = (each: CelType): void => {
+    if (text.length > maxTypeText) return;
+    text += nameOf(each);
+    if (each.parameters.length === 0) return;
+    each.parameters.forEach((parameter, index) => {
+      text += index === 0 ? '(' : ', ';
+      write(parameter);
+    });
+    text += ')';
+  };
+  write(type);
+  return text.length > maxTypeText ? `${text.slice(0, maxTypeText)}...` : text;
 }

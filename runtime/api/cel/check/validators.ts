@@ -1,8 +1,8 @@
 import { compileExpression } from '../../custom-resources/regular-expressions.ts';
 import { parseDuration } from '../../duration.ts';
 import { type Clause, clauseErrors, clauseTypes, fillClauses } from '../format-clauses.ts';
-import type { Issue } from './issues.ts';
-import { type Element, type Entry, partsOf, type Syntax } from './syntax.ts';
+import type { Issue, Issues } from './issues.ts';
+import { type Element, type Entry, occurrences, partsOf, type Syntax } from './syntax.ts';
 import { type CelType, formatType, sameType, unwrapped } from './types.ts';
 
 type TypeOf = (syntax: Syntax) => CelType;
@@ -18,17 +18,28 @@ const literalArguments: Readonly<Record<string, (text: string) => boolean>> = {
  * What is wrong with an expression whose types are right: literals that can never be durations, times, regular expressions or templates for their values,
  * and lists and maps of several types. After the validators of cel-go that upstream's base environment has.
  */
-export function validateLiterals(root: Syntax, typeOf: TypeOf, issues: Issue[]): void {
-  const all = below(root);
-  for (const name of Object.keys(literalArguments)) for (const syntax of all) validateArgument(name, syntax, issues);
-  for (const syntax of all) validateFormat(syntax, typeOf, issues);
-  const aggregates = withoutFormats(root);
-  for (const list of aggregates) if (list.kind === 'list') validateElements(list.elements, typeOf, issues);
-  for (const map of aggregates) if (map.kind === 'map') validateEntries(map.entries, typeOf, issues);
+export function validateLiterals(root: Syntax, typeOf: TypeOf, issues: Issues): void {
+  const all = occurrences(root);
+  const validate = (rule: (syntax: Syntax) => void) => {
+    for (const [syntax, times] of all) {
+      const from = issues.mark();
+      rule(syntax);
+      issues.repeat(from, issues.mark(), times - 1);
+    }
+  };
+  for (const name of Object.keys(literalArguments)) validate((syntax) => validateArgument(name, syntax, issues));
+  validate((syntax) => validateFormat(syntax, typeOf, issues));
+  const formatted = formattedParts(all);
+  validate((part) => {
+    if (part.kind === 'list' && !formatted.has(part)) validateElements(part.elements, typeOf, issues);
+  });
+  validate((part) => {
+    if (part.kind === 'map' && !formatted.has(part)) validateEntries(part.entries, typeOf, issues);
+  });
 }
 
 /** The clauses of a template that is written there must fit the values. */
-function validateFormat(syntax: Syntax, typeOf: TypeOf, issues: Issue[]): void {
+function validateFormat(syntax: Syntax, typeOf: TypeOf, issues: Issues): void {
   if (syntax.kind !== 'call' || syntax.name !== 'format' || syntax.target?.kind !== 'literal' || syntax.target.type !== 'string') return;
   const [list] = syntax.args;
   if (list?.kind !== 'list') return;
@@ -63,14 +74,14 @@ function misfit(value: Syntax, verb: Clause['verb'], typeOf: TypeOf): Syntax | u
   return undefined;
 }
 
-function validateArgument(name: string, syntax: Syntax, issues: Issue[]): void {
+function validateArgument(name: string, syntax: Syntax, issues: Issues): void {
   if (syntax.kind !== 'call' || syntax.name !== name) return;
   const [literal] = syntax.args;
   if (literal?.kind !== 'literal' || literal.type !== 'string' || literalArguments[name]?.(literal.value) !== false) return;
   issues.push({ message: `invalid ${name} argument`, at: literal.at });
 }
 
-function validateElements(elements: readonly Element[], typeOf: TypeOf, issues: Issue[]): void {
+function validateElements(elements: readonly Element[], typeOf: TypeOf, issues: Issues): void {
   const [first] = elements;
   if (first === undefined) return;
   const type = typeOfItem(first, typeOf);
@@ -78,7 +89,7 @@ function validateElements(elements: readonly Element[], typeOf: TypeOf, issues: 
   if (other !== undefined) issues.push(mismatch(type, typeOfItem(other, typeOf), other.value.at));
 }
 
-function validateEntries(entries: readonly Entry[], typeOf: TypeOf, issues: Issue[]): void {
+function validateEntries(entries: readonly Entry[], typeOf: TypeOf, issues: Issues): void {
   const [first, ...rest] = entries;
   if (first === undefined) return;
   const key = typeOf(first.key);
@@ -97,25 +108,14 @@ function mismatch(expected: CelType, found: CelType, at: number): Issue {
   return { message: `expected type '${formatType(expected)}' but found '${formatType(found)}'`, at };
 }
 
-function below(root: Syntax): readonly Syntax[] {
-  const found: Syntax[] = [];
-  const visit = (syntax: Syntax) => {
-    found.push(syntax);
-    partsOf(syntax).forEach(visit);
-  };
-  visit(root);
-  return found;
-}
-
 /** What is formatted may be of any types. */
-function withoutFormats(root: Syntax): readonly Syntax[] {
+function formattedParts(all: ReadonlyMap<Syntax, number>): ReadonlySet<Syntax> {
   const formatted = new Set<Syntax>();
-  const all = below(root);
-  for (const syntax of all) {
+  for (const syntax of all.keys()) {
     if (formatted.has(syntax) || (syntax.kind === 'call' && syntax.name === 'format'))
       for (const part of [syntax, ...partsOf(syntax)]) formatted.add(part);
   }
-  return all.filter((syntax) => !formatted.has(syntax));
+  return formatted;
 }
 
 function succeeds(parse: (text: string) => unknown): (text: string) => boolean {
