@@ -2,6 +2,7 @@ import { Environment, Optional } from '@marcbachmann/cel-js';
 import { registerFormats } from './libraries/formats.ts';
 import { registerFormatting } from './libraries/formatting.ts';
 import { registerLists } from './libraries/lists.ts';
+import { registerMacros } from './libraries/macros.ts';
 import { registerNetworks } from './libraries/networks.ts';
 import { registerOptionals } from './libraries/optionals.ts';
 import { registerQuantities } from './libraries/quantities.ts';
@@ -29,6 +30,7 @@ function makeBase(): Environment {
   });
   for (const register of [
     registerLists,
+    registerMacros,
     registerStrings,
     registerFormatting,
     registerOptionals,

@@ -1,7 +1,8 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { payCall, type Spend } from './call-cost.ts';
 import { type CelType, checkCel, type Declarations, displayIssues } from './check/index.ts';
 import type { WrittenCalls } from './constructors.ts';
-import { Meter, perCallLimit } from './meter.ts';
+import { CostExceeded, Meter, perCallLimit } from './meter.ts';
 import { runtimeErrorText } from './runtime-errors.ts';
 
 /** A node of a parsed expression, as far as it is looked into here. */
@@ -12,6 +13,8 @@ export interface ExpressionNode {
   args: unknown;
   readonly meta: { readonly alternate?: ExpressionNode; readonly macro?: unknown; readonly evaluate: Evaluate };
   evaluate: Evaluate;
+  /** Runs calls and operators, once they have been checked; the values come first, as a list or one by one. */
+  handle?: (...given: unknown[]) => unknown;
   setMeta(key: 'macro', value: HasMacro): unknown;
 }
 
@@ -82,7 +85,9 @@ export function compileExpression(
     meter = new Meter(perCallLimit);
     try {
       const value: unknown = parsed({ ...variables });
-      return { value, exceeded: meter.exceeded, cost: meter.cost };
+      // A quantifier or `||` has caught it, and could do without.
+      if (meter.exceeded) throw new CostExceeded();
+      return { value, exceeded: false, cost: meter.cost };
     } catch (error) {
       return { error: runtimeErrorText(error, publicName), exceeded: meter.exceeded, cost: meter.cost };
     }
@@ -184,7 +189,8 @@ class HasMacro {
 }
 
 /** Lets each step pay before it is made. */
-function count(node: ExpressionNode, spend: (cost: number) => void): void {
+function count(node: ExpressionNode, spend: Spend): void {
+  countCall(node, spend);
   const { alternate, macro, evaluate } = node.meta;
   const run: Evaluate =
     alternate !== undefined
@@ -201,6 +207,18 @@ function count(node: ExpressionNode, spend: (cost: number) => void): void {
   };
 }
 
+function countCall(node: ExpressionNode, spend: Spend): void {
+  const { op, args, handle } = node;
+  if (handle === undefined || !Array.isArray(args)) return;
+  const isCall = op === 'call' || op === 'rcall';
+  const name = isCall ? String(args[0]) : op;
+  node.handle = (...given) => {
+    const [values] = given;
+    payCall(name, isCall && Array.isArray(values) ? values : given, spend);
+    return handle(...given);
+  };
+}
+
 function isRunnable(macro: unknown): macro is { readonly evaluate: Evaluate } {
   return typeof macro === 'object' && macro !== null && 'evaluate' in macro && typeof macro.evaluate === 'function';
 }
@@ -210,8 +228,8 @@ function publicName(name: string): string {
   return Object.entries(replaced).find(([, own]) => own === name)?.[0] ?? name;
 }
 
-const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one']);
-const unknownMacros: ReadonlySet<string> = new Set(['existsOne', 'sortBy', 'transformList', 'transformMap', 'transformMapEntry']);
+const loops: ReadonlySet<string> = new Set(['all', 'exists', 'existsOne', 'exists_one']);
+const unknownMacros: ReadonlySet<string> = new Set(['sortBy', 'transformList', 'transformMap', 'transformMapEntry']);
 
 /** The first call of a macro that the library does not know and takes for a function. */
 function unknownMacro(nodes: readonly ExpressionNode[]): object | undefined {

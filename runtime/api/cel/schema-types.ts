@@ -179,7 +179,18 @@ function declareObject(environment: Environment, schema: JsonSchema, isResource:
 const sources = new WeakMap<object, unknown>();
 
 function equalObjects(a: object, b: object): boolean {
-  return canonical(sources.get(a)) === canonical(sources.get(b));
+  return canonicalOf(a) === canonicalOf(b);
+}
+
+/** What has been written of objects, which may be compared with many others. */
+const written = new WeakMap<object, string>();
+
+function canonicalOf(object: object): string {
+  const known = written.get(object);
+  if (known !== undefined) return known;
+  const text = canonical(sources.get(object));
+  written.set(object, text);
+  return text;
 }
 
 function canonical(value: unknown): string {

@@ -1,5 +1,5 @@
 import { Duration, type Environment } from '@marcbachmann/cel-js/evaluator';
-import { CostExceeded, perCallLimit } from '../meter.ts';
+import { type Comparing, same } from './equality.ts';
 
 /** `k8s.io/apiserver/pkg/cel/library` lists, and cel-go's lists and sets. */
 export function registerLists(environment: Environment): void {
@@ -15,12 +15,16 @@ export function registerLists(environment: Environment): void {
     .registerFunction('list<A>.max(): A', (list: readonly unknown[]) => extreme(list, 1, 'max'), sync)
     .registerFunction(
       'list<A>.__indexOf(A): int',
-      (list: readonly unknown[], item: unknown) => BigInt(list.findIndex((each) => same(each, item))),
+      function (this: Comparing, list: readonly unknown[], item: unknown) {
+        return BigInt(list.findIndex((each) => same(this, each, item)));
+      },
       sync,
     )
     .registerFunction(
       'list<A>.__lastIndexOf(A): int',
-      (list: readonly unknown[], item: unknown) => BigInt(list.findLastIndex((each) => same(each, item))),
+      function (this: Comparing, list: readonly unknown[], item: unknown) {
+        return BigInt(list.findLastIndex((each) => same(this, each, item)));
+      },
       sync,
     );
 
@@ -42,28 +46,32 @@ export function registerLists(environment: Environment): void {
     .registerConstant('sets', 'SetsNamespace', new Sets())
     .registerFunction(
       'SetsNamespace.contains(list<A>, list<A>): bool',
-      (_sets: Sets, list: readonly unknown[], sub: readonly unknown[]) => containsAll(list, sub),
+      function (this: Comparing, _sets: Sets, list: readonly unknown[], sub: readonly unknown[]) {
+        return containsAll(this, list, sub);
+      },
       sync,
     )
     .registerFunction(
       'SetsNamespace.equivalent(list<A>, list<A>): bool',
-      (_sets: Sets, a: readonly unknown[], b: readonly unknown[]) => containsAll(a, b) && containsAll(b, a),
+      function (this: Comparing, _sets: Sets, a: readonly unknown[], b: readonly unknown[]) {
+        return containsAll(this, a, b) && containsAll(this, b, a);
+      },
       sync,
     )
     .registerFunction(
       'SetsNamespace.intersects(list<A>, list<A>): bool',
-      (_sets: Sets, a: readonly unknown[], b: readonly unknown[]) => a.some((item) => b.some((other) => same(item, other))),
+      function (this: Comparing, _sets: Sets, a: readonly unknown[], b: readonly unknown[]) {
+        return a.some((item) => b.some((other) => same(this, item, other)));
+      },
       sync,
     );
 }
 
-function containsAll(list: readonly unknown[], sub: readonly unknown[]): boolean {
-  return sub.every((item) => list.some((each) => same(each, item)));
+function containsAll(evaluator: Comparing, list: readonly unknown[], sub: readonly unknown[]): boolean {
+  return sub.every((item) => list.some((each) => same(evaluator, each, item)));
 }
 
 function range(length: bigint): bigint[] {
-  // Nothing that could use so long a list could be paid.
-  if (length > perCallLimit) throw new CostExceeded();
   return Array.from({ length: Math.max(0, Number(length)) }, (_, index) => BigInt(index));
 }
 
@@ -87,19 +95,10 @@ function sorted(list: readonly unknown[]): unknown[] {
   });
 }
 
-function distinct(list: readonly unknown[]): unknown[] {
+function distinct(this: Comparing, list: readonly unknown[]): unknown[] {
   const found: unknown[] = [];
-  for (const item of list) if (!found.some((each) => same(each, item))) found.push(item);
+  for (const item of list) if (!found.some((each) => same(this, each, item))) found.push(item);
   return found;
-}
-
-/** Whether values are equal: lists and maps by what is in them. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => same(item, b[index]));
-  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([key, item]) => b.has(key) && same(item, b.get(key)));
-  return false;
 }
 
 /** Negative when `a` comes before `b`. */

@@ -1,12 +1,15 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { same } from './lists.ts';
+import { type Comparing, sameOptionals } from './equality.ts';
 
 /** What the evaluator lacks of cel-go's optional values: whether two of them are equal, and functions of its library. */
 export function registerOptionals(environment: Environment): void {
   const sync = { async: false };
   environment
-    .registerOperator('optional<A> == optional<A>', equalOptionals)
+    .registerOperator(
+      'optional<A> == optional<A>',
+      (a: Optional, b: Optional, _node?: unknown, evaluator?: Comparing) => evaluator !== undefined && sameOptionals(evaluator, a, b),
+    )
     .registerFunction(
       'OptionalNamespace.ofNonZeroValue(A): optional<A>',
       (_namespace: unknown, value: unknown) => (isZero(value) ? Optional.none() : Optional.of(value)),
@@ -20,11 +23,6 @@ export function registerOptionals(environment: Environment): void {
     .registerFunction('list<optional<A>>.unwrapOpt(): list<A>', unwrap, sync)
     .registerFunction('list<A>.first(): optional<A>', (list: readonly unknown[]) => Optional.of(list[0]), sync)
     .registerFunction('list<A>.last(): optional<A>', (list: readonly unknown[]) => Optional.of(list.at(-1)), sync);
-}
-
-function equalOptionals(a: Optional, b: Optional): boolean {
-  if (!a.hasValue() || !b.hasValue()) return a.hasValue() === b.hasValue();
-  return same(a.value(), b.value());
 }
 
 function unwrap(list: readonly Optional[]): unknown[] {
