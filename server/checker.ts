@@ -168,10 +168,16 @@ export class Checker {
     return this.#orNone(() => policyProblems(manifest, kinds, policies));
   }
 
-  #met(uri: string, manifest: Manifest): Promise<Met> {
+  /** What the JSON patches of a document meet; nothing when that cannot be told. */
+  async #met(uri: string, manifest: Manifest): Promise<Met> {
     const reading = this.#parts.patches.reading();
     this.#readings.set(manifest, reading);
-    return this.#parts.patches.met(uri, manifest, reading);
+    try {
+      return await this.#parts.patches.met(uri, manifest, reading);
+    } catch (error) {
+      this.#parts.failed(error);
+      return nothingMet;
+    }
   }
 
   /** What one check stumbles over must not hide what others find, in this document or another one. */

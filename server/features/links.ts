@@ -10,12 +10,13 @@ export function linksOf(file: ManifestFile, kustomizations: Kustomizations): Doc
   return file.documents.flatMap((placed) => {
     const { tree, tooLong } = placed.manifest;
     if (tooLong || !tree.sound) return [];
-    return namedPaths(new Field(tree, tree.root)).map(({ field, path, folder }) => {
+    return namedPaths(new Field(tree, tree.root)).flatMap(({ field, path, folder }) => {
       const { start, end } = field.span;
       const there = targetOf(path, file.uri);
+      if (there === undefined) return [];
       const isFolder = folder && !/\.[A-Za-z0-9]+$/.test(there);
       const target = isFolder ? (kustomizations.inFolder(there) ?? `${there}/kustomization.yaml`) : there;
-      return { range: file.range(placed, start, end), target };
+      return [{ range: file.range(placed, start, end), target }];
     });
   });
 }

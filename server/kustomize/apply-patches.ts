@@ -107,7 +107,8 @@ async function documentsOf(entry: JsonMap, uri: string, reading: Reading): Promi
     return patch === undefined ? undefined : [patch];
   }
   const path = getKey(entry, 'path');
-  return typeof path === 'string' ? (await reading.read(targetOf(path, uri)))?.documents : undefined;
+  const there = typeof path === 'string' ? targetOf(path, uri) : undefined;
+  return there === undefined ? undefined : (await reading.read(there))?.documents;
 }
 
 /** An object after a patch. Of one that cannot be patched, nobody knows what it is like afterwards: the build has failed. */

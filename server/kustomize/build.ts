@@ -69,8 +69,8 @@ async function taken(
     fields
       .flatMap((name) => listAt(root, name))
       .map(async (path) => {
-        if (typeof path !== 'string' || /[\n:?]|^\//.test(path)) return nothing;
-        const there = targetOf(path, uri);
+        const there = typeof path === 'string' ? targetOf(path, uri) : undefined;
+        if (there === undefined) return nothing;
         const inner = parts.kustomizations.inFolder(there);
         if (inner !== undefined && (inner === uri || above.includes(inner) || parts.visits.left <= 0)) return nothing;
         const file = await parts.reading.read(inner ?? there);

@@ -128,7 +128,7 @@ export class Kustomizations {
 /** What a kustomization says of other files; nothing when it is gone. */
 function namedBy(root: Field | undefined, uri: string): Named {
   const paths = root ? namedPaths(root) : [];
-  const targets = (wanted: (path: NamedPath) => boolean) => paths.filter(wanted).map(({ path }) => targetOf(path, uri));
+  const targets = (wanted: (path: NamedPath) => boolean) => paths.filter(wanted).flatMap(({ path }) => targetOf(path, uri) ?? []);
   return {
     patches: targets(({ patch }) => patch),
     taken: targets(({ folder }) => folder),

@@ -74,7 +74,8 @@ export class Patches {
       const entry = isMap(root) ? listAt(root, list)[Number(index)] : undefined;
       const path = isMap(entry) ? getKey(entry, 'path') : undefined;
       if (typeof path !== 'string' || !path.endsWith('.json')) continue;
-      const file = await reading.read(targetOf(path, uri));
+      const there = targetOf(path, uri);
+      const file = there === undefined ? undefined : await reading.read(there);
       if (file?.text !== undefined) texts.set(key, file.text);
     }
     return { ...nothingMet, entries, texts };

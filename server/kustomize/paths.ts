@@ -40,7 +40,7 @@ export function namedPaths(root: Field): NamedPath[] {
   const add = (field: Field, more: Partial<NamedPath> = {}) => {
     // `key=file` gives a file another name in the ConfigMap.
     const path = field.text?.replace(/^[^=/]*=/, '');
-    if (path === undefined || /[\n:?]|^\//.test(path) || /^[\w-]+\.[\w.-]+\/.+\/.+/.test(path)) return;
+    if (path === undefined || !isLocal(path)) return;
     found.push({ field, path, folder: false, patch: false, ...more });
   };
   for (const [name, sort] of Object.entries(lists)) {
@@ -57,7 +57,13 @@ export function namedPaths(root: Field): NamedPath[] {
   return found;
 }
 
-/** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. */
-export function targetOf(path: string, uri: string): string {
+/** Whether a path may lead to something in the workspace: it is no URL, not absolute, and no patch that stands there in full. */
+function isLocal(path: string): boolean {
+  return !/[\n:?]|^\//.test(path) && !/^[\w-]+\.[\w.-]+\/.+\/.+/.test(path);
+}
+
+/** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. Undefined for URLs, and what leads nowhere at all. */
+export function targetOf(path: string, uri: string): string | undefined {
+  if (!isLocal(path) || !URL.canParse(path, uri)) return undefined;
   return new URL(path.replace(/\/$/, ''), uri).href.replace(/\/$/, '');
 }

@@ -57,7 +57,7 @@ function asPatches(field: Field, tree: Tree): Problem['edit'] {
 export function missingPaths(tree: Tree, uri: string, kustomizations: Kustomizations): Problem[] {
   return namedPaths(new Field(tree, tree.root)).flatMap(({ field, path, folder }) => {
     const target = targetOf(path, uri);
-    if (!kustomizations.isMissing(target, folder)) return [];
+    if (target === undefined || !kustomizations.isMissing(target, folder)) return [];
     const what = /\.ya?ml$/.test(target) ? t('No such file') : t('No kustomization in this folder');
     return [{ ...field.span, severity: 'warning' as const, code: 'missing-file', message: `${what}: ${path}` }];
   });

@@ -408,6 +408,35 @@ describe('a JSON patch in a file of its own', () => {
   });
 });
 
+describe('what leads to no file silences nothing', () => {
+  const told = ["warning 'bases' is deprecated. Please use 'resources' instead."];
+
+  test.each(['https://', 'https://[', '//[', '\\\\[', ' //[', 'https://example.com/a.yaml', '/a.yaml', 'http://[/patch.json'])(
+    'a patch at %s',
+    async (where) => {
+      const path = JSON.stringify(where);
+      const lists = `patches:\n  - path: ${path}\n  - path: ${path}\n    target: { kind: Deployment }\n`;
+      expect(await messages(`bases: [base]\n${lists}`)).toEqual(told);
+      expect(await messages(`bases: [base, ${path}]\n${lists}`)).toEqual(told);
+      expect(await messages(`bases: [base]\npatchesStrategicMerge: [${path}]\n${lists}`)).toContainEqual(told[0]);
+    },
+  );
+
+  test('a file that cannot be read', async () => {
+    const other = await Editor.start({
+      ...diskOf(folder, () => files),
+      readFile: async (file) => {
+        if (file.endsWith('/web.yaml')) throw new Error('the disk is gone');
+        return files[file.slice(folder.length)];
+      },
+    });
+    const text = patching('{ kind: Deployment }', '- { op: remove, path: spec }\n', 'bases: [web.yaml]\n');
+    expect((await other.problems(text, uri)).join()).toContain('a JSON pointer begins with "/"');
+    expect(other.logged.join()).toContain('the disk is gone');
+    await other.stop();
+  });
+});
+
 describe('a JSON patch is completed', () => {
   /** Completions where `|` stands in a kustomization that patches by a block of text. */
   const complete = async (marked: string, name = 'kustomization.yaml') => {
