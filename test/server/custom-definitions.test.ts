@@ -102,4 +102,8 @@ describe('a definition is completed', () => {
   ])('%s', async (_what, marked, expected) => {
     expect(await labels(marked)).toEqual(expect.arrayContaining(expected));
   });
+
+  test.each(['object', 'constructor', 'toString', '__proto__'])('but not with formats of a type that is none: %s', async (type) => {
+    expect(await labels(definition(`a:\n  type: ${type}\n  format: |`))).toEqual([]);
+  });
 });

@@ -9,7 +9,11 @@ const formats: Readonly<Record<string, string>> = {
   number: 'double float',
 };
 
-const format: Source = ({ node }) => choices(formats[siblingsOf(node)?.textAt('type') ?? 'string'] ?? '');
+const format: Source = ({ node }) => {
+  const type = siblingsOf(node)?.textAt('type') ?? 'string';
+  const known = Object.hasOwn(formats, type) ? formats[type] : undefined;
+  return known === undefined ? [] : choices(known);
+};
 
 /** The names of the properties that a part of a schema describes. */
 function properties(schema: OutlineNode | undefined): Choice[] {
