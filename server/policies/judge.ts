@@ -16,7 +16,7 @@ export interface Judgement {
   readonly refused: boolean;
   /** In the words of the API server. */
   readonly message: string;
-  /** The expression that is not fulfilled. */
+  /** The validation that is not fulfilled; empty where something else fails. */
   readonly expression: string;
 }
 
@@ -61,8 +61,7 @@ export function judge(
     );
 }
 
-function told(policy: Policy, binding: Binding, { index, message }: Denial): Judgement[] {
-  const expression = policy.spec?.validations?.[index]?.expression ?? '';
+function told(policy: Policy, binding: Binding, { expression = '', message }: Denial): Judgement[] {
   const actions: readonly string[] = binding.spec?.validationActions ?? [];
   if (actions.includes('Deny')) return [refusal(policy, binding, message, expression)];
   return actions.includes('Warn') ? [{ refused: false, message: warningText(namesOf(policy, binding), message), expression }] : [];

@@ -115,6 +115,13 @@ describe('an admission policy of the workspace', () => {
     expect(await judged(deployment())).toEqual([]);
   });
 
+  test('says where a match condition cannot be evaluated, and marks no field that a validation looks at', async () => {
+    const spec = '  matchConditions: [{ name: a, expression: object.spec.nothing == 1 }]\n';
+    await put({ 'policy.yaml': policy({ spec }), 'binding.yaml': binding() });
+    const told = (await editor.problems(deployment())).filter((line) => line.includes('ValidatingAdmissionPolicy'));
+    expect(told).toEqual([`2:7-2:17 ${refused("expression 'object.spec.nothing == 1' resulted in error: no such key: nothing")}`]);
+  });
+
   test('judges each item of a List, and custom kinds', async () => {
     const items = [deployment(), deployment('  replicas: 1\n')]
       .map((text) => `  - ${text.trimEnd().replaceAll('\n', '\n    ')}\n`)

@@ -4,9 +4,12 @@ import { objectBudget } from '../cel/meter.ts';
 import type { ValidatingAdmissionPolicySpec, Validation } from '../generated/types/admissionregistration/v1.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
 
-/** Why a write is refused; `index` is that of the validation. */
+/** Why a write is refused. */
 export interface Denial {
+  /** That of the validation; 0 for a match condition that fails, as upstream audits it. */
   readonly index: number;
+  /** That of the validation; undefined for match conditions. */
+  readonly expression: string | undefined;
   readonly message: string;
   /** One of the reasons of a Status; empty for failures. */
   readonly reason: string;
@@ -63,18 +66,20 @@ export class CompiledPolicy {
     if (this.conditions !== undefined) {
       const evaluation = this.conditions.compiler.evaluation(values, matchConditionsBudget);
       const { matches, error } = judgeConditions(this.conditions, evaluation);
-      if (error !== undefined && isStrict) return { ...nothing, denials: [{ index: 0, message: error, reason: '' }] };
+      if (error !== undefined && isStrict)
+        return { ...nothing, denials: [{ index: 0, expression: undefined, message: error, reason: '' }] };
       if (!matches) return nothing;
     }
     const evaluation = this.compiler.evaluation(values, objectBudget);
     const denials: Denial[] = [];
-    for (const [index, { validation, expression, message }] of this.validations.entries()) {
-      const { value, error } = evaluation.run(expression);
+    for (const [index, { validation, expression: compiled, message }] of this.validations.entries()) {
+      const { expression } = validation;
+      const { value, error } = evaluation.run(compiled);
       if (error !== undefined) {
-        if (isStrict) denials.push({ index, message: error, reason: '' });
+        if (isStrict) denials.push({ index, expression, message: error, reason: '' });
       } else if (value !== true) {
         const told = message && usable(evaluation.run(message).value);
-        denials.push({ index, message: told ?? plainMessage(validation), reason: validation.reason ?? 'Invalid' });
+        denials.push({ index, expression, message: told ?? plainMessage(validation), reason: validation.reason ?? 'Invalid' });
       }
     }
     const annotations: { key: string; value: string }[] = [];
