@@ -1,12 +1,9 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { isObject } from '../custom-resources/json-schema.ts';
+import { listCreation, traversal } from './meter.ts';
 
 /** Takes costs, in CEL's cost units. @throws CostExceeded */
 export type Spend = (cost: number) => void;
-
-const traversal = 0.1;
-/** What upstream charges for making a list. */
-const listCreation = 10;
 
 type Payment = (values: readonly unknown[], spend: Spend) => void;
 

@@ -1,10 +1,12 @@
 import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
 import type { ExpressionNode } from './expression.ts';
+import { listCreation, traversal } from './meter.ts';
 import { escapeField } from './schema-types.ts';
 
 /** Upstream's `MaxRequestSizeBytes`: nothing can be larger than what fits into a request. */
 const maxRequestBytes = 3 * 1024 * 1024;
-const traversal = 0.1;
+/** Nothing costs or holds more; upstream stops at the end of its numbers. */
+const unbounded = 2 ** 64;
 const regularExpression = 0.25;
 
 /** The worst that evaluating a node may cost, and what is known of the largest value it may give. */
@@ -13,6 +15,8 @@ interface Estimate {
   readonly schema?: JsonSchema | undefined;
   /** Elements of a list or map, bytes of a text. */
   readonly size?: number | undefined;
+  /** The value itself, of an integer that is written out. */
+  readonly literal?: number | undefined;
 }
 
 type Scope = ReadonlyMap<string, Estimate>;
@@ -74,14 +78,21 @@ export function estimateCost(root: ExpressionNode, self: JsonSchema): number {
 }
 
 function estimate(node: ExpressionNode, scope: Scope): Estimate {
+  const known = estimateNode(node, scope);
+  return { ...known, cost: Math.min(known.cost, unbounded), size: known.size === undefined ? undefined : Math.min(known.size, unbounded) };
+}
+
+function estimateNode(node: ExpressionNode, scope: Scope): Estimate {
   const { alternate, macro } = node.meta;
   if (alternate !== undefined) return estimate(alternate, scope);
   const { args, op } = node;
-  if (op === 'value') return { cost: 0, size: typeof args === 'string' ? args.length : 1 };
+  if (op === 'value') {
+    return { cost: 0, size: typeof args === 'string' ? args.length : 1, literal: typeof args === 'bigint' ? Number(args) : undefined };
+  }
   if (op === 'id') return scope.get(String(args)) ?? { cost: 1 };
   if (op === 'comprehension' && isObject(args)) return estimateLoop(args, scope);
   if (op === 'call' && Array.isArray(args) && args[0] === 'has') return { cost: Math.max(1, sum(partsOf(args[1], scope))) };
-  if (macro !== undefined) return { cost: 1 + sum(partsOf(macro, scope)) };
+  if (isObject(macro)) return estimateMacro(macro, scope);
   const parts = partsOf(args, scope);
   const cost = sum(parts);
   const [first, second] = parts;
@@ -95,7 +106,7 @@ function estimate(node: ExpressionNode, scope: Scope): Estimate {
     case '?:':
       return { ...parts[1], cost: (first?.cost ?? 0) + Math.max(parts[1]?.cost ?? 0, parts[2]?.cost ?? 0) };
     case 'list':
-      return { cost: cost + 10, size: parts.length };
+      return { cost: cost + listCreation, size: parts.length };
     case 'map':
       return { cost: cost + 30, size: parts.length };
     case '==':
@@ -131,6 +142,53 @@ function estimateLoop(args: Readonly<Record<string, unknown>>, scope: Scope): Es
   return { cost: (iterable?.cost ?? 0) + rounds * (1 + (step?.cost ?? 0)) + 1, schema, size: rounds };
 }
 
+/**
+ * Macros of optional values and `cel.bind`, as far as what they keep is known: what they are asked of or bind, and what they make of it, which may speak of
+ * it by a name.
+ */
+function estimateMacro(macro: Readonly<Record<string, unknown>>, scope: Scope): Estimate {
+  const { receiver, arg, variable, body, var: bound, val: value, exp: result } = macro;
+  const [given] = partsOf(receiver ?? value, scope);
+  const name = variable ?? bound;
+  const inner = name === undefined ? scope : new Map([...scope, [String(name), { ...given, cost: 1 }]]);
+  const [made] = partsOf(arg ?? body ?? result, inner);
+  const cost = 1 + (given?.cost ?? 0) + (made?.cost ?? 0);
+  if (arg === undefined) return { ...made, cost };
+  // One or the other.
+  return { cost, schema: given?.schema ?? made?.schema, size: Math.max(sizeOf(given), sizeOf(made)) };
+}
+
+/** Calls that make lists or compare all of their elements, as cel-go's lists and sets estimate them. */
+function estimateListCall(name: string, [first, second, third]: readonly Estimate[]): Estimate | undefined {
+  const size = sizeOf(first);
+  const making = (length: number, factor = 1): Estimate => ({
+    cost: 1 + listCreation + length * factor,
+    size: length,
+    schema: first?.schema,
+  });
+  switch (name) {
+    case 'range':
+      return { ...making(Math.max(0, second?.literal ?? unbounded)), schema: { type: 'array', items: { type: 'integer' } } };
+    case 'slice':
+      return making(Math.max(0, (third?.literal ?? size) - (second?.literal ?? 0)));
+    case 'reverse':
+      return making(size);
+    case 'flatten':
+      return { ...making(size, second === undefined ? 1 : (second.literal ?? unbounded)), schema: elementOf(first?.schema) };
+    case 'distinct':
+    case 'sort':
+      return making(size * size, elementOf(first?.schema)?.type === 'string' ? 2 + traversal : 2);
+    case 'intersects':
+    case 'equivalent':
+      return { cost: 1 + sizeOf(second) * sizeOf(third) * (name === 'equivalent' ? 2 : 1) };
+    case 'contains':
+      // The method of texts has the same name.
+      return third && { cost: 1 + sizeOf(second) * sizeOf(third) };
+    default:
+      return undefined;
+  }
+}
+
 const wholeListCalls: ReadonlySet<string> = new Set(['isSorted', 'sum', 'min', 'max', '__indexOf', '__lastIndexOf']);
 const wholeTextCalls: ReadonlySet<string> = new Set(
   'contains split replace lowerAscii upperAscii trim join __format url quantity ip cidr isURL isIP isCIDR isQuantity validate semver isSemver __substring'.split(
@@ -139,6 +197,8 @@ const wholeTextCalls: ReadonlySet<string> = new Set(
 );
 
 function estimateCall(name: string, parts: readonly Estimate[], cost: number): Estimate {
+  const list = estimateListCall(name, parts);
+  if (list !== undefined) return { ...list, cost: cost + list.cost };
   const [first, second] = parts;
   if (name === '__matches' || name === 'find' || name === 'findAll') {
     return { cost: cost + (sizeOf(first) + 1) * traversal * Math.max(1, sizeOf(second) * regularExpression) };

@@ -4,6 +4,12 @@ export const perCallLimit = 1_000_000;
 /** What all rules of one object may cost together, as upstream's `RuntimeCELCostBudget`. */
 export const objectBudget = 10_000_000;
 
+/** What it costs to look at a character of a text, in CEL's cost units. */
+export const traversal = 0.1;
+
+/** What it costs to make a list, whatever its length. */
+export const listCreation = 10;
+
 /** An evaluation has cost more than it may. */
 export class CostExceeded extends Error {
   constructor() {
