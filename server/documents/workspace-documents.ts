@@ -15,6 +15,9 @@ export interface ReadFile {
 /** More files than this are not kept: they are read again. */
 const kept = 500;
 
+/** Of more files than this it is not known whether they have changed: those that were read longest ago are taken to have. */
+const remembered = 5000;
+
 /** Longer files are not looked into. */
 const fileLimit = 1024 * 1024;
 
@@ -22,8 +25,11 @@ const fileLimit = 1024 * 1024;
 export class WorkspaceDocuments {
   readonly #readText: (uri: string) => Promise<string | undefined>;
   readonly #files = new Map<string, Promise<ReadFile | undefined>>();
-  /** How often each file has changed since somebody looked into it first. */
+  /** A number for what each file has been like since it changed last; of files that nobody has looked into since then, none. */
   readonly #versions = new Map<string, number>();
+  #lastVersion = 0;
+  /** Whether files were forgotten that somebody has looked into. */
+  #hasForgotten = false;
   #generation = 0;
 
   constructor(readText: (uri: string) => Promise<string | undefined>) {
@@ -37,20 +43,30 @@ export class WorkspaceDocuments {
 
   /** A file was edited, closed, written or removed. */
   changed(uri: string): void {
-    const version = this.#versions.get(uri);
-    if (version === undefined) return;
-    this.#versions.set(uri, version + 1);
     this.#files.delete(uri);
-    this.#generation++;
+    if (this.#versions.delete(uri) || this.#hasForgotten) this.#generation++;
   }
 
-  versionOf(uri: string): number {
-    return this.#versions.get(uri) ?? 0;
+  /** A number that no other state of a file has had; undefined when it has not been read since it changed, or not for long. */
+  versionOf(uri: string): number | undefined {
+    return this.#versions.get(uri);
+  }
+
+  /** Notes that a file is read now. */
+  #remember(uri: string): void {
+    const version = this.#versions.get(uri) ?? ++this.#lastVersion;
+    // The one that was read last stands last.
+    this.#versions.delete(uri);
+    this.#versions.set(uri, version);
+    const [oldest] = this.#versions.keys();
+    if (this.#versions.size <= remembered || oldest === undefined) return;
+    this.#versions.delete(oldest);
+    this.#hasForgotten = true;
   }
 
   /** A file's contents; undefined when it cannot be read. */
   read(uri: string): Promise<ReadFile | undefined> {
-    this.#versions.set(uri, this.versionOf(uri));
+    this.#remember(uri);
     const known = this.#files.get(uri);
     if (known) return known;
     // Nobody tells when other files change.
@@ -61,6 +77,9 @@ export class WorkspaceDocuments {
     });
     if (!isKept) return file;
     this.#files.set(uri, file);
+    file.catch(() => {
+      if (this.#files.get(uri) === file) this.#files.delete(uri);
+    });
     const [oldest] = this.#files.keys();
     if (this.#files.size > kept && oldest !== undefined) this.#files.delete(oldest);
     return file;
@@ -70,7 +89,7 @@ export class WorkspaceDocuments {
 /** Notes what is read for one purpose: as long as none of it has changed, nobody needs to read again. */
 export class Reading {
   readonly #documents: WorkspaceDocuments;
-  readonly #versions = new Map<string, number>();
+  readonly #versions = new Map<string, number | undefined>();
 
   constructor(documents: WorkspaceDocuments) {
     this.#documents = documents;
@@ -82,8 +101,9 @@ export class Reading {
   }
 
   read(uri: string): Promise<ReadFile | undefined> {
+    const file = this.#documents.read(uri);
     if (!this.#versions.has(uri)) this.#versions.set(uri, this.#documents.versionOf(uri));
-    return this.#documents.read(uri);
+    return file;
   }
 }
 
