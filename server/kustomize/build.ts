@@ -33,7 +33,6 @@ const revaluing = [...renaming, 'images', 'imageTags', 'vars'];
 
 /** Follows what a kustomization does to the objects of the workspace, to see what its JSON patches meet. Not all is worked out: what is not is left open. */
 export async function build(uri: string, root: JsonMap, parts: BuildParts, above: readonly string[] = []): Promise<Built> {
-  parts.visits.left--;
   const applied = new Map<string, Applied>();
   const patch = (list: PatchList, resources: readonly Resource[]) =>
     applyPatches({ uri, root, list, complete }, resources, parts.reading, (index, met) => applied.set(`${list}/${index}`, met));
@@ -65,19 +64,19 @@ async function taken(
   parts: BuildParts,
   above: readonly string[],
 ): Promise<Pick<Built, 'resources' | 'complete'>> {
+  const places = fields.flatMap((name) => listAt(root, name)).map((path) => (typeof path === 'string' ? targetOf(path, uri) : undefined));
   const found = await Promise.all(
-    fields
-      .flatMap((name) => listAt(root, name))
-      .map(async (path) => {
-        const there = typeof path === 'string' ? targetOf(path, uri) : undefined;
-        if (there === undefined) return nothing;
-        const inner = parts.kustomizations.inFolder(there);
-        if (inner !== undefined && (inner === uri || above.includes(inner) || parts.visits.left <= 0)) return nothing;
-        const file = await parts.reading.read(inner ?? there);
-        const [document] = file?.documents ?? [];
-        if (inner !== undefined) return isMap(document) ? build(inner, document, parts, [...above, uri]) : nothing;
-        return file ? { resources: resourcesIn(file.documents), complete: !file.broken } : nothing;
-      }),
+    // kustomize refuses to take in the same again.
+    [...new Set(places)].map(async (there) => {
+      if (there === undefined) return nothing;
+      const inner = parts.kustomizations.inFolder(there);
+      // Others count at the same time: each takes its visit before it waits for anything.
+      if (inner !== undefined && (inner === uri || above.includes(inner) || parts.visits.left-- <= 0)) return nothing;
+      const file = await parts.reading.read(inner ?? there);
+      const [document] = file?.documents ?? [];
+      if (inner !== undefined) return isMap(document) ? build(inner, document, parts, [...above, uri]) : nothing;
+      return file ? { resources: resourcesIn(file.documents), complete: !file.broken } : nothing;
+    }),
   );
   return { resources: found.flatMap(({ resources }) => resources), complete: found.every(({ complete }) => complete) };
 }
