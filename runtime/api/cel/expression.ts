@@ -45,6 +45,9 @@ export interface Outcome {
 /** An expression that cannot be used, in the words of the compiler: `ERROR: <input>:1:6: undeclared reference …`. */
 export class CompileError extends Error {}
 
+/** The library writes out every type as a text; loops within each other can make that longer than can be handled. */
+const maxTypeSize = 1000;
+
 /** Functions whose built-in form is not to be used; calls are taken to another name. */
 const replaced: Readonly<Record<string, string>> = {
   matches: '__matches',
@@ -67,8 +70,9 @@ export function compileExpression(
   source: string,
   write: () => Written | undefined = () => undefined,
 ): Expression {
-  const { type, error: problem } = checkCel(source, declarations);
+  const { type, largestType, error: problem } = checkCel(source, declarations);
   if (problem !== undefined) throw new CompileError(problem);
+  if (largestType > maxTypeSize) throw new CompileError(unsupportedText(source, `types of more than ${maxTypeSize} parts`, undefined));
   let meter = new Meter(perCallLimit);
   const written = write();
   const parsed = attemptParse(environment, source, written);
@@ -115,25 +119,25 @@ function attemptParse(environment: Environment, source: string, written: Written
 }
 
 /** Every node below and with the given one, those that macros stand for included. */
-export function* nodesIn(value: unknown, seen = new Set<unknown>()): Iterable<ExpressionNode> {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodesIn(item, seen);
-    return;
+export function* nodesIn(root: unknown): Iterable<ExpressionNode> {
+  // No recursion: many terms make nodes that are thousands deep.
+  const seen = new Set<unknown>();
+  const ahead = [root];
+  while (ahead.length > 0) {
+    const value = ahead.pop();
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (isNode(value)) yield value;
+    for (const part of partsIn(value).toReversed()) ahead.push(part);
   }
-  if (isNode(value)) {
-    yield value;
-    const { alternate, macro } = value.meta;
-    if (alternate !== undefined) yield* nodesIn(alternate, seen);
-    if (macro !== undefined) yield* nodesIn(macro, seen);
-    yield* nodesIn(value.args, seen);
-    return;
-  }
-  if (value instanceof HasMacro) yield* nodesIn(value.target, seen);
+}
+
+function partsIn(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (isNode(value)) return [value.meta.alternate, value.meta.macro, value.args];
+  if (value instanceof HasMacro) return [value.target];
   // The arguments of comprehensions and macros are plain objects.
-  if (Object.getPrototypeOf(value) !== Object.prototype) return;
-  for (const item of Object.values(value)) yield* nodesIn(item, seen);
+  return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
 }
 
 function isNode(value: object): value is ExpressionNode {
@@ -248,7 +252,9 @@ function unknownMacro(nodes: readonly ExpressionNode[]): object | undefined {
 function unsupportedText(source: string, error: unknown, written: Written | undefined): string {
   const start = Number(valueIn(error, 'range', 'start') ?? 0);
   const at = [...source.slice(0, written?.origin(start) ?? start)].length;
-  return displayIssues(source, [{ message: `not supported here: ${String(valueIn(error, 'summary') ?? error)}`, at }]);
+  // The library goes into every operator by a call of its own, and so through the stack.
+  const reason = error instanceof RangeError ? 'so many operators in a row' : String(valueIn(error, 'summary') ?? error);
+  return displayIssues(source, [{ message: `not supported here: ${reason}`, at }]);
 }
 
 /** What stands in an error of the library, which does not tell its type. */

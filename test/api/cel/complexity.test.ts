@@ -3,6 +3,8 @@ import { Checker } from '../../../runtime/api/cel/check/checker.ts';
 import { checkCel, dynType, formatType, typeText } from '../../../runtime/api/cel/check/index.ts';
 import { Issues } from '../../../runtime/api/cel/check/issues.ts';
 import { parseSyntax } from '../../../runtime/api/cel/check/parser.ts';
+import { createCelEnvironment } from '../../../runtime/api/cel/environment.ts';
+import { compileExpression } from '../../../runtime/api/cel/expression.ts';
 
 const declarations = { variables: new Map([['x', dynType]]) };
 
@@ -84,10 +86,16 @@ test('a type that would fill all memory when written out ends with dots', () => 
   expect(typeText(checkCel(nestedMaps(10, '1'), declarations).type)).toHaveLength(2003);
 });
 
-test('an expression that is made to be hard is refused', () => {
-  for (const item of ['1', '[]']) {
-    const map = nestedMaps(11, item);
-    const { error } = checkCel(`[${map}].all(a, [${map}].all(b, ${repeated('a == b', 3000, ' && ')}))`, declarations);
-    expect(error).toBe('ERROR: <input>:-1:0: expression type check limit exceeded: 5000000');
-  }
+test.each(['1', '[]'])('an expression that is made to be hard is refused: maps of %s', (item) => {
+  const map = nestedMaps(11, item);
+  const { error } = checkCel(`[${map}].all(a, [${map}].all(b, ${repeated('a == b', 3000, ' && ')}))`, declarations);
+  expect(error).toBe('ERROR: <input>:-1:0: expression type check limit exceeded: 5000000');
+});
+
+test('what the library would take too long or too much stack for is refused before, in words for who wrote it', () => {
+  const compile = (source: string) => compileExpression(createCelEnvironment(), declarations, source);
+  expect(compile(repeated('true', 500, ' && ')).evaluate({}).value).toBe(true);
+  expect(compile(nestedLoops(5, 'true')).evaluate({}).value).toBe(true);
+  expect(() => compile(nestedLoops(60, 'true'))).toThrow(/^ERROR: <input>:1:1: not supported here: types of more than 1000 parts\n/);
+  expect(() => compile(repeated('true', 9000, '||'))).toThrow(/^ERROR: <input>:1:1: not supported here: so many operators in a row$/);
 });

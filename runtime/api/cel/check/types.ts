@@ -6,6 +6,8 @@ export interface CelType {
   readonly parameters: readonly CelType[];
   /** Whether there is a type parameter in it. */
   readonly open: boolean;
+  /** How many types it is made of when it is written out: parts that it shares count as often as they stand in it. */
+  readonly size: number;
   /** The type of a field of an object, undefined when it has none of that name; left out when nothing is known of its fields. */
   readonly field?: (name: string) => CelType | undefined;
 }
@@ -13,11 +15,12 @@ export interface CelType {
 type Kind = 'any' | 'dyn' | 'error' | 'list' | 'map' | 'null' | 'opaque' | 'parameter' | 'scalar' | 'struct' | 'time' | 'type';
 
 function simple(kind: Kind, name: string): CelType {
-  return { kind, name, parameters: [], open: kind === 'parameter' };
+  return { kind, name, parameters: [], open: kind === 'parameter', size: 1 };
 }
 
 function compound(kind: Kind, name: string, parameters: readonly CelType[]): CelType {
-  return { kind, name, parameters, open: parameters.some(({ open }) => open) };
+  const size = parameters.reduce((sum, each) => sum + each.size, 1);
+  return { kind, name, parameters, open: parameters.some(({ open }) => open), size };
 }
 
 export const anyType = simple('any', 'google.protobuf.Any');
