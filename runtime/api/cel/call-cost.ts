@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { isObject } from '../custom-resources/json-schema.ts';
-import { listCreation, traversal } from './meter.ts';
+import { listCreation, regularExpression, traversal } from './meter.ts';
 
 /** Takes costs, in CEL's cost units. @throws CostExceeded */
 export type Spend = (cost: number) => void;
@@ -16,6 +16,12 @@ const equating: Payment = ([value], spend) => {
   for (const part of partsOf(value)) payTraversal(part, typeof part === 'object' ? spend : cheaply);
 };
 const intersecting: Payment = ([, a, b], spend) => payComparisons(a, b, 1, spend);
+/** A pattern is taken to have a part for each four of its characters. */
+const matching: Payment = ([text, pattern], spend) =>
+  spend(Math.ceil((1 + lengthOf(text)) * traversal) * Math.ceil(lengthOf(pattern) * regularExpression));
+const reading: Payment = ([text], spend) => spend(lengthOf(text) * traversal);
+/** Reads a text, and makes what comes of it. */
+const rewriting: Payment = ([text], spend) => spend(lengthOf(text) * 2 * traversal);
 
 const payments: ReadonlyMap<string, Payment> = new Map<string, Payment>([
   ['range', ([, length], spend) => spend(listCreation + Math.max(0, Number(length)))],
@@ -35,6 +41,15 @@ const payments: ReadonlyMap<string, Payment> = new Map<string, Payment>([
   ['__indexOf', walking],
   ['__lastIndexOf', walking],
   ['__format', walking],
+  ['__matches', matching],
+  ['find', matching],
+  ['findAll', matching],
+  ['lowerAscii', reading],
+  ['upperAscii', reading],
+  ['trim', reading],
+  ['__substring', reading],
+  ['replace', rewriting],
+  ['split', rewriting],
   ['join', ([list], spend) => spend(sizeOf(list) * traversal)],
   ['unwrapOpt', ([list], spend) => spend(sizeOf(list))],
   ['unwrap', ([, list], spend) => spend(sizeOf(list))],
@@ -89,6 +104,10 @@ function partsOf(value: unknown): readonly unknown[] {
   if (value instanceof Map) return [...value.keys(), ...value.values()];
   if (value instanceof Optional) return [value.orValue(null)];
   return isObject(value) && !(value instanceof Uint8Array) ? [...Object.keys(value), ...Object.values(value)] : [];
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
 }
 
 function sizeOf(value: unknown): number {

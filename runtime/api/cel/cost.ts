@@ -1,13 +1,12 @@
 import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
 import type { ExpressionNode } from './expression.ts';
-import { listCreation, traversal } from './meter.ts';
+import { listCreation, regularExpression, traversal } from './meter.ts';
 import { escapeField } from './schema-types.ts';
 
 /** Upstream's `MaxRequestSizeBytes`: nothing can be larger than what fits into a request. */
 const maxRequestBytes = 3 * 1024 * 1024;
 /** Nothing costs or holds more; upstream stops at the end of its numbers. */
 const unbounded = 2 ** 64;
-const regularExpression = 0.25;
 
 /** The worst that evaluating a node may cost, and what is known of the largest value it may give. */
 interface Estimate {

@@ -87,14 +87,17 @@ export function compileExpression(
 
   const attempt = (variables: Readonly<Record<string, unknown>>): Outcome => {
     meter = new Meter(perCallLimit);
+    let value: unknown;
+    let error: unknown;
     try {
-      const value: unknown = parsed({ ...variables });
-      // A quantifier or `||` has caught it, and could do without.
-      if (meter.exceeded) throw new CostExceeded();
-      return { value, exceeded: false, cost: meter.cost };
-    } catch (error) {
-      return { error: runtimeErrorText(error, publicName), exceeded: meter.exceeded, cost: meter.cost };
+      value = parsed({ ...variables });
+    } catch (thrown) {
+      error = thrown;
     }
+    const { cost, exceeded } = meter;
+    // A quantifier or `||` may have caught it, and done without.
+    if (exceeded) error = new CostExceeded();
+    return error === undefined ? { value, exceeded, cost } : { error: runtimeErrorText(error, publicName), exceeded, cost };
   };
   return {
     type,

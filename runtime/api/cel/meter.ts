@@ -7,6 +7,9 @@ export const objectBudget = 10_000_000;
 /** What it costs to look at a character of a text, in CEL's cost units. */
 export const traversal = 0.1;
 
+/** By what a character of a pattern makes looking at a text dearer. */
+export const regularExpression = 0.25;
+
 /** What it costs to make a list, whatever its length. */
 export const listCreation = 10;
 
@@ -21,6 +24,8 @@ export class CostExceeded extends Error {
 export class Meter {
   private readonly limit: number;
   private used = 0;
+  /** Made once: loops that go on after a failure would meet it at each element. */
+  private failure: CostExceeded | undefined;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -37,6 +42,8 @@ export class Meter {
   /** @throws CostExceeded */
   spend(cost: number): void {
     this.used += cost;
-    if (this.exceeded) throw new CostExceeded();
+    if (!this.exceeded) return;
+    this.failure ??= new CostExceeded();
+    throw this.failure;
   }
 }

@@ -22,6 +22,7 @@ test.each([
   '[lists.range(1000).map(i, "")].all(r, [lists.range(1000).map(i, r)].all(n, "%s".format([lists.range(1000).map(i, n)]) == ""))',
   '[lists.range(2000)].all(r, r.all(i, -i in r || true))',
   '[lists.range(2000)].all(r, sets.contains(r, r))',
+  'lists.range(300000).all(i, 1 / 0 > 0)',
   '[lists.range(1000)].all(r, [lists.range(1000).map(i, r)].all(n, lists.range(1000).map(i, n) == lists.range(1000).map(i, n).reverse()))',
   '[lists.range(1000)].all(r, [lists.range(1000).map(i, r)].all(n, [lists.range(1000).map(i, n)].distinct().size() > 0))',
   '[lists.range(2000)].exists(r, sets.equivalent(r, r)) || true',
@@ -42,6 +43,8 @@ test.each([
   ['sets.equivalent(x, x)', 'sets.contains([], [])', 20_000],
   ['7 in x', '7 in []', 100],
   ['x.sum()', 'x.size()', 101],
+  ['"abcdefghi".matches("abcdefgh")', '"abcdefghi".startsWith("abcdefgh")', 2],
+  ['"abcdefghijabcdefghij".split("a")', '"abcdefghijabcdefghij".contains("a")', 4],
 ])('%s pays for what it looks at', (source, other, cost) => {
   const list = Array.from({ length: 100 }, (_, index) => BigInt(index));
   const [dear, cheap] = [outcomeOf(source, list), outcomeOf(other, source === other ? [] : list)];

@@ -74,6 +74,11 @@ test.each([
   "'%s has %d'.format([self.name, self.size]) == 'web has 3' && 'abc'.charAt(1) == 'b'",
   'self == self && self.parts[0] == self.parts[0] && self.parts[0] != self.parts[1]',
   "self.?name.orValue('') == 'web'",
+  "self.?name.optMap(n, n + '!').orValue('') == 'web!' && self.?labels.optFlatMap(l, l[?'app']).orValue('') == 'web'",
+  "self.parts.existsOne(p, p.id == 'a') && self.labels.existsOne(k, k == 'app')",
+  '(self.parts + self.parts).distinct().size() == 2 && self.parts.indexOf(self.parts[1]) == 1 && sets.contains(self.parts, [self.parts[0]])',
+  'optional.of(self.parts[0]) == optional.of(self.parts[0]) && optional.of(self.parts[0]) != optional.of(self.parts[1])',
+  '[self.labels, self.labels].distinct().size() == 1 && [self.wait, self.wait].distinct() == [duration("90s")] && [self.when].indexOf(self.when) == 0',
 ])('%s holds', (rule) => {
   expect(ask({ rule }, fields, spec)).toEqual([]);
 });
