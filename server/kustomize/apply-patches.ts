@@ -5,7 +5,7 @@ import { PatchError } from '../../runtime/api/patches/patch-error.ts';
 import { Tree } from '../documents/tree.ts';
 import { jsonOf, type Reading } from '../documents/workspace-documents.ts';
 import { targetOf } from './paths.ts';
-import { annotated, listAt, type Resource, resourcesIn, unknown } from './resource.ts';
+import { annotated, listAt, mapAt, type Resource, remade, resourcesIn, unknown } from './resource.ts';
 import { selectsObject, type Target, targetIn } from './target.ts';
 
 /** An operation that cannot be applied to an object, and what kustomize says of that. */
@@ -56,19 +56,23 @@ export async function applyPatches(
       // One that is being written may become a JSON patch.
       if (target && !patch?.length)
         meet(index, { target, resources: now.filter((resource) => selectsObject(target, resource)), failures: [] });
-      now = merge(now, patch, target);
+      now = merge(now, patch, target, mapAt(entry, 'options'));
       continue;
     }
     const found: Resource[] = [];
     const failures: Failure[] = [];
+    const changes = changesOf(operations);
+    let isKnown = complete;
     now = now.map((resource) => {
-      if (!target || !selectsObject(target, resource)) return resource;
+      const isMeant = target !== undefined && selectsObject(target, resource);
+      if (isMeant === undefined) isKnown = false;
+      if (isMeant !== true) return isMeant === false ? resource : unknown(resource, changes);
       // Before a patch of `patches` the object's name is noted in its annotations, which thereby are there.
       const ready = list === 'patches' ? annotated(resource) : resource;
       found.push(ready);
-      return patched(ready, operations, failures);
+      return patched(ready, operations, changes, failures);
     });
-    const missed = complete && found.length === 0 && now.length > 0 ? { missed: now } : {};
+    const missed = isKnown && found.length === 0 && now.length > 0 ? { missed: now } : {};
     meet(index, { target, resources: found, failures, ...missed });
   }
   return now;
@@ -84,19 +88,35 @@ export async function mergePatches(
   let now = resources;
   for (const item of listAt(root, 'patchesStrategicMerge')) {
     const entry = typeof item === 'string' && item.includes('\n') ? { patch: item } : { path: item };
-    now = merge(now, await documentsOf(entry, uri, reading), undefined);
+    now = merge(now, await documentsOf(entry, uri, reading), undefined, {});
   }
   return now;
 }
 
-/** What a strategic merge patch makes of an object is not worked out; a patch that cannot be read may change all. */
-function merge(resources: readonly Resource[], patch: readonly Json[] | undefined, target: Target | undefined): readonly Resource[] {
-  if (target) return resources.map((resource) => (selectsObject(target, resource) ? unknown(resource) : resource));
-  if (!patch) return resources.map(unknown);
-  const named = resourcesIn(patch);
-  const isNamed = ({ kind, names }: Resource) =>
-    named.some((object) => object.kind === kind && object.names.some((name) => names.includes(name)));
-  return resources.map((resource) => (isNamed(resource) ? unknown(resource) : resource));
+/** What a strategic merge patch makes of an object is not worked out; a patch that cannot be read may change all. Kinds and names change only where options allow it. */
+function merge(
+  resources: readonly Resource[],
+  patch: readonly Json[] | undefined,
+  target: Target | undefined,
+  options: JsonMap,
+): readonly Resource[] {
+  const named = resourcesIn(patch ?? []);
+  const isNamed = ({ kind, names, reidentified }: Resource) =>
+    reidentified || named.some((object) => object.kind === kind && object.names.some((name) => names.includes(name)));
+  const mayMean = (resource: Resource) => (target ? selectsObject(target, resource) !== false : !patch || isNamed(resource));
+  const changes = { relabelled: true, reidentified: !patch || options.allowKindChange === true || options.allowNameChange === true };
+  return resources.map((resource) => (mayMean(resource) ? unknown(resource, changes) : resource));
+}
+
+/** What the operations of a JSON patch may change of an object besides its fields. */
+function changesOf(operations: readonly Json[]): { readonly relabelled: boolean; readonly reidentified: boolean } {
+  const paths = operations.flatMap((operation) => (isMap(operation) ? [operation.path, operation.from] : []));
+  const changes = (field: string) =>
+    paths.some((path) => typeof path === 'string' && (`${field}/`.startsWith(`${path}/`) || path.startsWith(`${field}/`)));
+  return {
+    relabelled: ['/metadata/labels', '/metadata/annotations'].some(changes),
+    reidentified: ['/apiVersion', '/kind', '/metadata/name', '/metadata/namespace'].some(changes),
+  };
 }
 
 /** The documents of a patch, wherever it stands; undefined when it cannot be read. */
@@ -112,7 +132,7 @@ async function documentsOf(entry: JsonMap, uri: string, reading: Reading): Promi
 }
 
 /** An object after a patch. Of one that cannot be patched, nobody knows what it is like afterwards: the build has failed. */
-function patched(resource: Resource, operations: readonly Json[], failures: Failure[]): Resource {
+function patched(resource: Resource, operations: readonly Json[], changes: ReturnType<typeof changesOf>, failures: Failure[]): Resource {
   let { object } = resource;
   for (const [operation, step] of operations.entries()) {
     if (!object) break;
@@ -128,5 +148,5 @@ function patched(resource: Resource, operations: readonly Json[], failures: Fail
       failures.push({ operation, name: `${resource.kind}/${resource.names[0] ?? ''}`, object: before, message: error.message });
     }
   }
-  return { ...resource, object };
+  return object ? remade(resource, object) : unknown(resource, changes);
 }

@@ -22,8 +22,9 @@ interface Built {
   readonly applied: ReadonlyMap<string, Applied>;
 }
 
-/** Fields that change objects in ways that are not worked out. */
-const reshaping = ['components', 'transformers', 'replacements', 'replicas', 'configurations', 'buildMetadata'];
+/** Fields that change objects in ways that are not worked out: in any, and in all but kinds and names. */
+const reshaping = ['components', 'transformers', 'replacements', 'configurations'];
+const amending = ['replicas', 'buildMetadata'];
 const labelling = ['labels', 'commonLabels', 'commonAnnotations'];
 /** Fields that give objects other names, which are noted in their annotations. */
 const renaming = ['namePrefix', 'nameSuffix', 'namespace'];
@@ -40,18 +41,20 @@ export async function build(uri: string, root: JsonMap, parts: BuildParts, above
 
   const own = await taken(['resources', 'bases'], uri, root, parts, above);
   const complete = own.complete && root.kind !== 'Component' && !uses(bringing);
+  const options = mapAt(root, 'generatorOptions');
   let resources: readonly Resource[] = [
     ...own.resources,
-    ...listAt(root, 'configMapGenerator').flatMap((item) => generated('ConfigMap', item)),
-    ...listAt(root, 'secretGenerator').flatMap((item) => generated('Secret', item)),
+    ...listAt(root, 'configMapGenerator').flatMap((item) => generated('ConfigMap', item, options)),
+    ...listAt(root, 'secretGenerator').flatMap((item) => generated('Secret', item, options)),
   ];
-  if (uses(['components'])) resources = [...resources, ...(await taken(['components'], uri, root, parts, above)).resources].map(unknown);
+  if (uses(['components'])) resources = [...resources, ...(await taken(['components'], uri, root, parts, above)).resources].map(reshaped);
   resources = await mergePatches(uri, root, resources, parts.reading);
   resources = await patch('patches', resources);
   if (uses(renaming)) resources = resources.map((resource) => renamed(resource, root));
-  if (uses(labelling)) resources = resources.map(unknown);
+  if (uses(labelling)) resources = resources.map(relabelled);
   resources = await patch('patchesJson6902', resources);
-  if (uses(reshaping)) resources = resources.map(unknown);
+  if (uses(amending)) resources = resources.map(relabelled);
+  if (uses(reshaping)) resources = resources.map(reshaped);
   if (uses(revaluing)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
   return { resources, complete, applied };
 }
@@ -89,6 +92,14 @@ function isGiven(root: JsonMap, name: string): boolean {
   return typeof value === 'object' && value !== null
     ? Object.keys(value).length > 0
     : value !== undefined && value !== null && value !== '';
+}
+
+function relabelled(resource: Resource): Resource {
+  return unknown(resource, { relabelled: true, reidentified: false });
+}
+
+function reshaped(resource: Resource): Resource {
+  return unknown(resource, { relabelled: true, reidentified: true });
 }
 
 /** An object with another name or namespace; it may still be meant by the ones before. */

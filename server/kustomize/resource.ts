@@ -26,6 +26,8 @@ export function resourcesIn(documents: readonly Json[]): Resource[] {
         namespaces: [textOf(metadata, 'namespace') || 'default'],
         labels: textsIn(metadata.labels),
         annotations: textsIn(metadata.annotations),
+        relabelled: false,
+        reidentified: false,
         object: document,
         revalued: false,
       },
@@ -33,18 +35,37 @@ export function resourcesIn(documents: readonly Json[]): Resource[] {
   });
 }
 
-/** A ConfigMap or Secret that a kustomization generates: what is in it is not worked out. */
-export function generated(kind: string, generator: Json): Resource[] {
+/** A ConfigMap or Secret that a kustomization generates, whose `generatorOptions` hold for all of them: what is in it is not worked out. */
+export function generated(kind: string, generator: Json, common: JsonMap): Resource[] {
   if (!isMap(generator) || typeof generator.name !== 'string') return [];
   const namespaces = [textOf(generator, 'namespace') || 'default'];
   const options = mapAt(generator, 'options');
-  const own = { labels: textsIn(options.labels), annotations: textsIn(options.annotations) };
-  return [{ apiVersion: 'v1', kind, names: [generator.name], namespaces, ...own, object: undefined, revalued: true }];
+  const labels = { ...textsIn(common.labels), ...textsIn(options.labels) };
+  const annotations = { ...textsIn(common.annotations), ...textsIn(options.annotations) };
+  const state = { relabelled: false, reidentified: false, object: undefined, revalued: true };
+  return [{ apiVersion: 'v1', kind, names: [generator.name], namespaces, labels, annotations, ...state }];
 }
 
-/** The same object, of which is no longer known what it is like. */
-export function unknown(resource: Resource): Resource {
-  return { ...resource, object: undefined };
+/** The same object, of which is no longer known what it is like, nor perhaps which labels or which kind and name it has. */
+export function unknown(resource: Resource, maybe: { readonly relabelled: boolean; readonly reidentified: boolean }): Resource {
+  return {
+    ...resource,
+    object: undefined,
+    relabelled: resource.relabelled || maybe.relabelled,
+    reidentified: resource.reidentified || maybe.reidentified,
+  };
+}
+
+/** The object after a patch that is known in full: targets are compared with its kind and labels now, and with all names it has had. */
+export function remade(resource: Resource, object: JsonMap): Resource {
+  const [now] = resourcesIn([object]);
+  if (!now) return unknown(resource, { relabelled: true, reidentified: true });
+  return {
+    ...now,
+    names: [...new Set([...resource.names, ...now.names])],
+    namespaces: [...new Set([...resource.namespaces, ...now.namespaces])],
+    revalued: resource.revalued,
+  };
 }
 
 /**

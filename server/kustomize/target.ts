@@ -23,6 +23,10 @@ export interface Selectable {
   readonly namespaces: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Whether its labels and annotations may be others by now. */
+  readonly relabelled: boolean;
+  /** Whether its kind and name may be others by now. */
+  readonly reidentified: boolean;
 }
 
 /** The fields of a target. */
@@ -41,15 +45,16 @@ export function fitsKind(target: Target, apiVersion: string, kind: string): bool
   return fits(target.group, group) && fits(target.version, version) && fits(target.kind, kind);
 }
 
-/** Whether a target means an object. One that kustomize would refuse means nothing. */
-export function selectsObject(target: Target, object: Selectable): boolean {
-  return (
+/** Whether a target means an object; undefined when that is not known. One that kustomize would refuse means nothing. */
+export function selectsObject(target: Target, object: Selectable): boolean | undefined {
+  const isNamed =
     fitsKind(target, object.apiVersion, object.kind) &&
     object.names.some((name) => fits(target.name, name)) &&
-    object.namespaces.some((namespace) => fits(target.namespace, namespace)) &&
-    carries(target.labelSelector, object.labels) &&
-    carries(target.annotationSelector, object.annotations)
-  );
+    object.namespaces.some((namespace) => fits(target.namespace, namespace));
+  if (!isNamed && !object.reidentified) return false;
+  const isLabelled = carries(target.labelSelector, object.labels) && carries(target.annotationSelector, object.annotations);
+  if (!isLabelled && !object.relabelled) return false;
+  return isNamed && isLabelled ? true : undefined;
 }
 
 function fits(pattern: string | undefined, text = ''): boolean {
