@@ -27,7 +27,7 @@ import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
-import { checkTimeout } from './filters/request-timeout.ts';
+import { type Deadline, deadlineOf } from './filters/request-timeout.ts';
 import type { HealthCheck } from './health.ts';
 import { buildInfo } from './metrics/build-info.ts';
 import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
@@ -115,6 +115,18 @@ const usualVersion: Info = {
 /** Makes the API server over a store. Nothing is written until the first request. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   return new Server(options);
+}
+
+/** A request of which it is known whose it is. */
+interface Entered {
+  readonly request: HttpRequest;
+  readonly url: URL;
+  readonly info: RequestInfo;
+  readonly user: User;
+  readonly peer: Peer;
+  readonly warnings: Set<string>;
+  readonly trail: AuditTrail | undefined;
+  readonly deadline: Deadline | undefined;
 }
 
 class Server implements ApiServer {
@@ -250,13 +262,20 @@ class Server implements ApiServer {
     const audited = { id, request, url, info, peer, received };
     // What is noted before the record begins.
     const notes = new Map<string, string>();
-    const requester = await this.authenticated(audited, notes, warnings);
+    let deadline: Deadline | undefined;
+    const requester = await this.orUnauthenticated(audited, () => {
+      deadline = deadlineOf(this.core.clock, info, url.searchParams, received);
+      return this.authenticator.authenticate(request, peer, {
+        annotate: (key, value) => notes.set(key, value),
+        warn: (text) => warnings.add(text),
+      });
+    });
     const trail = this.auditor?.begin(audited, requester, notes);
     try {
       const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
       const user = impersonated?.user ?? requester;
-      const response = await this.admittedAnswer(request, url, info, user, peer, warnings, trail);
+      const response = await this.admittedAnswer({ request, url, info, user, peer, warnings, trail, deadline });
       await trail?.answered(response);
       return response;
     } catch (error) {
@@ -267,34 +286,25 @@ class Server implements ApiServer {
     }
   }
 
-  private async authenticated(audited: Audited, notes: Map<string, string>, warnings: Set<string>): Promise<User> {
+  /** Does what comes before it is known whose request it is; a refusal is written down. */
+  private async orUnauthenticated<T>(audited: Audited, work: () => Promise<T>): Promise<T> {
     try {
-      checkTimeout(audited.info, audited.url.searchParams);
-      return await this.authenticator.authenticate(audited.request, audited.peer, {
-        annotate: (key, value) => notes.set(key, value),
-        warn: (text) => warnings.add(text),
-      });
+      return await work();
     } catch (error) {
       if (error instanceof StatusError) this.auditor?.unauthenticated(audited, error);
       throw error;
     }
   }
 
-  private async admittedAnswer(
-    request: HttpRequest,
-    url: URL,
-    info: RequestInfo,
-    user: User,
-    peer: Peer,
-    warnings: Set<string>,
-    trail: AuditTrail | undefined,
-  ): Promise<HttpResponse> {
+  private async admittedAnswer(entered: Entered): Promise<HttpResponse> {
+    const { request, url, info, user, peer, deadline } = entered;
     const leave = this.inFlight.enter(info, user, peer);
     const started = this.core.clock.now();
     let code = 500;
     let bytes: number | undefined;
     try {
-      const response = await this.authorizedAnswer(request, url, info, user, peer, warnings, trail);
+      const work = this.authorizedAnswer(entered);
+      const response = await (deadline?.bound(work) ?? work);
       code = response.status;
       if (response instanceof BytesAnswer) bytes = response.encoded.length;
       return response;
@@ -316,15 +326,8 @@ class Server implements ApiServer {
     return kind !== undefined && (subresource === '' || kind.subresources.some(({ name }) => name === subresource));
   }
 
-  private async authorizedAnswer(
-    request: HttpRequest,
-    url: URL,
-    info: RequestInfo,
-    user: User,
-    peer: Peer,
-    warnings: Set<string>,
-    trail: AuditTrail | undefined,
-  ): Promise<HttpResponse> {
+  private async authorizedAnswer(entered: Entered): Promise<HttpResponse> {
+    const { request, url, info, user, peer, warnings, trail, deadline } = entered;
     const attributes = attributesOf(user, info, url.searchParams);
     const { decision, reason } = await this.authorizer.authorize(attributes);
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
@@ -348,6 +351,7 @@ class Server implements ApiServer {
       info,
       user,
       resource,
+      deadline,
       warnings,
       streams,
       deprecated: () => this.requestMetrics.deprecated(info),

@@ -1,5 +1,6 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import type { Deadline } from '../filters/request-timeout.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
@@ -27,6 +28,8 @@ export interface Attributes {
   readonly oldObject?: ApiObject;
   readonly user: User;
   readonly dryRun: boolean;
+  /** Past it nothing may be written. */
+  readonly deadline?: Deadline | undefined;
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
   /** Notes something for the audit log; left out while nobody keeps one. */
@@ -78,10 +81,12 @@ export class AdmissionChain {
     return reinvoke;
   }
 
+  /** Throws 504, too, when there is no time left to write what was admitted. */
   async validate(attributes: Attributes): Promise<void> {
     for (const plugin of this.plugins) {
       const pending = plugin.validate?.(attributes, this.context);
       if (pending !== undefined) await pending;
     }
+    attributes.deadline?.check();
   }
 }

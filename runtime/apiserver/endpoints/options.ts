@@ -39,6 +39,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
     dryRun: query.has('dryRun'),
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
     fieldValidation: fieldValidation(query),
+    deadline: request.deadline,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };

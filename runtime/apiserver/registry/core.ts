@@ -3,6 +3,7 @@ import { type Clock, formatTime } from '../../simulation/clock.ts';
 import type { Random } from '../../simulation/random.ts';
 import { type Change, ConflictError, type Entry, type Store } from '../../store/store.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
+import type { Deadline } from '../filters/request-timeout.ts';
 import type { User } from '../server.ts';
 import type { Storable } from './converted.ts';
 import type { EntryCache } from './entry-cache.ts';
@@ -14,6 +15,8 @@ import type { ResourceTable } from './resource-table.ts';
 export interface WriteOptions {
   readonly user: User;
   readonly dryRun: boolean;
+  /** Past it nothing may be written. */
+  readonly deadline?: Deadline | undefined;
   /** Who is named in `metadata.managedFields`. */
   readonly fieldManager: string;
   warn(text: string): void;

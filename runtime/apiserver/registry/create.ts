@@ -50,6 +50,7 @@ export async function createObject(
     object,
     user: options.user,
     dryRun: options.dryRun,
+    deadline: options.deadline,
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
   };
@@ -77,7 +78,7 @@ export async function createObject(
       const key = resource.keyOf(namespace, name);
       const taken = core.store.get(key);
       const further = taken !== undefined || options.dryRun ? [] : reservation?.changes?.(object);
-      const entry = taken === undefined ? await put(core, resource, key, object, options.dryRun, further) : undefined;
+      const entry = taken === undefined ? await put(core, resource, key, object, options, further) : undefined;
       if (entry !== undefined) {
         if (options.dryRun) reservation?.undo();
         else reservation?.keep();
@@ -104,9 +105,11 @@ async function put(
   resource: Resource,
   key: string,
   object: ApiObject,
-  dryRun: boolean,
+  { dryRun, deadline }: WriteOptions,
   further: readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
-  const storable = storableOf(resource, object);
-  return core.put(resource, key, storable instanceof Promise ? await storable : storable, undefined, dryRun, further);
+  const pending = storableOf(resource, object);
+  const storable = pending instanceof Promise ? await pending : pending;
+  deadline?.check();
+  return core.put(resource, key, storable, undefined, dryRun, further);
 }

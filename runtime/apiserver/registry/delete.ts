@@ -46,6 +46,7 @@ export async function deleteObject(
       oldObject: live,
       user: options.user,
       dryRun: options.dryRun,
+      deadline: options.deadline,
       warn: options.warn,
       ...(options.annotate && { annotate: options.annotate }),
     };

@@ -93,6 +93,7 @@ async function replace(
     oldObject: live,
     user: options.user,
     dryRun: options.dryRun,
+    deadline: options.deadline,
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
   };
@@ -112,7 +113,7 @@ async function replace(
     if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
-      : await write(core, resource, key, object, live, old, options.dryRun, () => reservation?.changes?.(object));
+      : await write(core, resource, key, object, live, old, options, () => reservation?.changes?.(object));
     if (entry === undefined || options.dryRun) reservation?.undo();
     else reservation?.keep();
     return entry;
@@ -137,7 +138,7 @@ async function write(
   object: ApiObject,
   live: ApiObject,
   old: Entry,
-  dryRun: boolean,
+  { dryRun, deadline }: WriteOptions,
   further: () => readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   keepTimes(object, live);
@@ -146,6 +147,7 @@ async function write(
   if (isSameForm(resource, storable, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
+  deadline?.check();
   return core.put(resource, key, storable, old, dryRun, dryRun ? [] : further());
 }
 

@@ -158,6 +158,24 @@ test('who does not answer in time has failed', async () => {
   );
 });
 
+test.each(['Fail', 'Ignore'])(
+  'past the timeout of the request nothing is written any more, with failurePolicy %s',
+  async (failurePolicy) => {
+    const { api, calls, configure, create, get } = await start({ '/': () => new Promise<Response>(() => {}) });
+    await configure('validating', 'v', { name: 'slow.example.com', failurePolicy });
+    const made = create('configmaps', { metadata: { name: 'a' } }, '?timeout=1500ms');
+    await api.clock.advance(1500);
+    expect((await made).body).toMatchObject({
+      code: 504,
+      reason: 'Timeout',
+      message: 'Timeout: request did not complete within requested timeout - context deadline exceeded',
+    });
+    expect(calls[0]?.url).toBe('https://127.0.0.1/?timeout=2s');
+    await api.clock.advance(60_000);
+    expect((await get('configmaps', 'a')).code).toBe(404);
+  },
+);
+
 test('rules and selectors decide what a webhook is asked about', async () => {
   const { api, calls, configure, create, map, merge } = await start({ '/': () => ({}) });
   const names = () => calls.splice(0).map(({ request }) => `${request.operation} ${request.resource.version} ${request.name}`);

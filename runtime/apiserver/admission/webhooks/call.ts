@@ -44,11 +44,12 @@ export async function callHook(
     throw new WebhookFailure(webhook.name, `webhook does not accept known AdmissionReview versions (v1, v1beta1)`);
   }
   const uid = parts.random.uuid();
-  const seconds = webhook.timeoutSeconds ?? defaultTimeout;
   const asked = reviewOf(attributes, resource, await versionedBy(resource, attributes), version, uid);
+  const own = webhook.timeoutSeconds ?? defaultTimeout;
+  const seconds = Math.min(own, (attributes.deadline?.left() ?? Number.POSITIVE_INFINITY) / 1000);
   let review: unknown;
   try {
-    review = await parts.client.post(webhook.clientConfig, asked, seconds, `timeout=${seconds}s`);
+    review = await parts.client.post(webhook.clientConfig, asked, seconds, `timeout=${Math.ceil(seconds)}s`);
   } catch (error) {
     throw new WebhookFailure(webhook.name, `failed to call webhook: ${messageOf(error)}`);
   }

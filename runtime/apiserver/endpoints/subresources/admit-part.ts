@@ -25,6 +25,7 @@ export async function admitPart(
     object,
     user: request.user,
     dryRun,
+    deadline: request.deadline,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };
