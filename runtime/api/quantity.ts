@@ -10,6 +10,8 @@ export interface Quantity {
   /** Billionths. */
   readonly nanos: bigint;
   readonly format: QuantityFormat;
+  /** What was read, where that is written again as it stands. */
+  readonly text?: string;
 }
 
 export const quantityFormatMessage = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -17,7 +19,10 @@ export const quantityNumericMessage = 'unable to parse numeric part of quantity'
 export const quantitySuffixMessage = "unable to parse quantity's suffix";
 
 const nano = 1_000_000_000n;
+/** Upstream caps what has a binary suffix. */
 const largest = (1n << 63n) - 1n;
+/** Numbers with more zeros than anybody means stay this large. */
+const highestPower = 1000;
 const shape = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([a-zA-Z]*)([+-]?[0-9]*)$/;
 const binarySuffixes: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimalSuffixes: readonly (readonly [string, number])[] = [
@@ -67,9 +72,25 @@ function parse(text: string): Quantity {
   const digits = BigInt(`${whole}${fraction}`);
   const scale = -fraction.length;
   const { multiplier, power, format } = suffixOf(letters, exponent, text);
-  const negative = sign === '-';
-  const nanos = bounded(scaled(digits * multiplier, scale + power + 9));
-  return { nanos: negative ? -nanos : nanos, format };
+  const size = scaled(digits * multiplier, scale + power + 9);
+  const nanos = format === 'BinarySI' && size > largest * nano ? largest * nano : size;
+  const signed = sign === '-' ? -nanos : nanos;
+  if (format === 'BinarySI' && nanos > 0n && nanos < nano) return { nanos: signed, format: 'DecimalSI' };
+  const digitsWritten = whole.replace(/^0+/, '') || '0';
+  const kept =
+    format === 'BinarySI' ? isKeptBinary(digitsWritten, fraction, multiplier) : isKeptDecimal(digitsWritten + fraction, scale + power);
+  return kept ? { nanos: signed, format, text } : { nanos: signed, format };
+}
+
+/** Whether upstream takes digits with a decimal suffix for canonical: 18 at most, in thousands, though `1.500` has a shorter form. */
+function isKeptDecimal(digits: string, scale: number): boolean {
+  return digits.length <= 18 && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
+}
+
+/** Whether upstream takes digits with a binary suffix for canonical: those that fit 64 bits, and are no multiple of eight. */
+function isKeptBinary(whole: string, fraction: string, multiplier: bigint): boolean {
+  const exponent = multiplier.toString(2).length - 1;
+  return fraction === '' && 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1 >= 0 && BigInt(whole) % 8n !== 0n;
 }
 
 function suffixOf(letters: string, exponent: string, text: string): { multiplier: bigint; power: number; format: QuantityFormat } {
@@ -95,20 +116,16 @@ function suffixOf(letters: string, exponent: string, text: string): { multiplier
 
 /** Multiplies by a power of ten; what falls off is rounded up. */
 function scaled(value: bigint, power: number): bigint {
-  if (power >= 0) return power > 64 && value !== 0n ? largest * nano : value * 10n ** BigInt(power);
+  if (power >= 0) return value * 10n ** BigInt(Math.min(power, highestPower));
   if (-power > 200) return value === 0n ? 0n : 1n;
   const divisor = 10n ** BigInt(-power);
   return (value + divisor - 1n) / divisor;
 }
 
-/** Upstream caps what does not fit 64 bits. */
-function bounded(nanos: bigint): bigint {
-  return nanos > largest * nano ? largest * nano : nanos;
-}
-
-/** Writes a quantity in its canonical form: the largest suffix that leaves no fraction. */
+/** Writes a quantity in its canonical form: the largest suffix that leaves no fraction, or what was read if upstream keeps that. */
 export function formatQuantity(quantity: Quantity): string {
-  const { nanos, format } = quantity;
+  const { nanos, format, text } = quantity;
+  if (text !== undefined) return text;
   if (nanos === 0n) return '0';
   const negative = nanos < 0n;
   const size = negative ? -nanos : nanos;
@@ -125,7 +142,7 @@ export function formatQuantity(quantity: Quantity): string {
   }
   let value = size;
   let power = -9;
-  while (power < 18 && value % 1000n === 0n) {
+  while ((power < 18 || format === 'DecimalExponent') && value % 1000n === 0n) {
     value /= 1000n;
     power += 3;
   }
@@ -141,8 +158,9 @@ export function canonicalQuantity(text: string | number): string {
 
 /** As {@link canonicalQuantity}, rounded up to thousandths: amounts of resources have nothing finer. */
 export function canonicalAmount(text: string | number): string {
-  const { nanos, format } = parseQuantity(text);
-  return formatQuantity({ nanos: roundUp(nanos, 1_000_000n) * 1_000_000n, format });
+  const quantity = parseQuantity(text);
+  const { nanos, format } = quantity;
+  return formatQuantity(nanos % 1_000_000n === 0n ? quantity : { nanos: roundUp(nanos, 1_000_000n) * 1_000_000n, format });
 }
 
 /** Negative, zero or positive, as sort functions want it. */

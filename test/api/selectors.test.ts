@@ -40,6 +40,15 @@ describe('label selectors', () => {
     expect(() => parseLabelSelector(text)).toThrow(message);
   });
 
+  test.each([
+    ['x in (a,)', 'x in (,a)'],
+    ['x in (a,,)', 'x in (,a)'],
+    ['x in (a,,,,b)', 'x in (,a,b)'],
+    ['x notin (,)', 'x notin ()'],
+  ])('%s holds the empty value once', (text, written) => {
+    expect(formatSelector(parseLabelSelector(text))).toBe(written);
+  });
+
   test('are written as they are read', () => {
     expect(formatSelector(parseLabelSelector('z in (b,a),!y,x,w!=1,v>2'))).toBe('v>2,w!=1,x,!y,z in (a,b)');
   });

@@ -105,10 +105,23 @@ function mergeOrderedLists(result: JsonMap, patch: JsonMap, schema: PatchSchema)
     if (items === undefined) merged = live ?? [];
     else if (live === undefined) merged = withoutDirectives(items);
     else merged = mergeList(live, items, key, false, schema);
-    setKey(result, key, orderElements(merged, order, live ?? [], field.mergeKey));
+    setKey(result, key, orderElements(merged, order, placesAfter(live ?? [], merged, field.mergeKey), field.mergeKey));
     done.add(key);
   }
   return done;
+}
+
+/**
+ * The order in which items of a live list stand once others are deleted. Upstream deletes in place and appends behind: as many new items as
+ * were deleted count as if they had stood at the end of the live list.
+ */
+function placesAfter(live: readonly Json[], merged: readonly Json[], mergeKey: string): readonly Json[] {
+  if (mergeKey === '' || !live.every(isMap)) return live;
+  const before = new Set(live.map((item) => identityOf(item, mergeKey)));
+  const after = new Set(merged.map((item) => identityOf(item, mergeKey)));
+  const kept = live.filter((item) => after.has(identityOf(item, mergeKey)));
+  const added = merged.filter((item) => !before.has(identityOf(item, mergeKey)));
+  return [...kept, ...added.slice(0, live.length - kept.length)];
 }
 
 function listOf(value: Json | undefined): Json[] {

@@ -259,10 +259,7 @@ class Parser {
         if (values.length === 0) values.push('');
         const next = this.#peek().token;
         if (next === ')') return [...values, ''];
-        if (next === ',') {
-          this.#take();
-          values.push('');
-        }
+        if (next === ',') values.push('');
       } else {
         throw new Error(`found '${lexeme.literal}', expected: ',', or identifier`);
       }

@@ -210,6 +210,25 @@ describe('strategic merge patch', () => {
       },
       ['c1=img:1', 'c2=x'],
     ],
+    [
+      '$setElementOrder without a deletion',
+      {
+        '$setElementOrder/containers': [{ name: 'c1' }, { name: 'c3' }],
+        containers: [{ name: 'c3', image: 'x' }],
+      },
+      ['c1=img:1', 'c3=x', 'c2=img:2'],
+    ],
+    [
+      '$setElementOrder with a deletion, for which a new item counts as the last',
+      {
+        '$setElementOrder/containers': [{ name: 'c3' }],
+        containers: [
+          { name: 'c3', image: 'x' },
+          { name: 'c1', $patch: 'delete' },
+        ],
+      },
+      ['c2=img:2', 'c3=x'],
+    ],
   ])('obeys %s in a list', (_, patch, expected) => {
     expect(names(patch)).toEqual(expected);
   });
