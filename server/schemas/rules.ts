@@ -6,6 +6,7 @@ import { checkStructure } from '../../runtime/api/structure/index.ts';
 import { type FieldError, formatFieldError, required } from '../../runtime/api/validation/field-error.ts';
 import { type KindName, validateCreate } from '../../runtime/api/validation/index.ts';
 import { Path } from '../../runtime/api/validation/path.ts';
+import { validateReview } from '../../runtime/api/validation/reviews.ts';
 import { type FieldPath, formatPath, locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
@@ -18,6 +19,12 @@ import { isMode } from './yaml-surprises.ts';
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
 export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath, definitions: Definitions): Problem[] {
   const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
+  const refusal = known.builtIn && !known.named ? validateReview(known.kind, object).refusal : undefined;
+  if (refusal) {
+    const found = locate(tree, [...path, ...parsePath(refusal.field)]);
+    const { field, message } = refusal;
+    return found ? [{ start: found.start, end: found.end, severity: 'error', code: 'rule', path: field, message }] : [];
+  }
   return errorsOf(object, known).flatMap((error) => {
     const own = writtenPath(known, parsePath(error.field));
     const found = locate(tree, [...path, ...own]);
@@ -70,10 +77,16 @@ export function errorsOf(object: KubeObject, known: KnownKind): readonly FieldEr
   const nameless = named && !object.metadata?.name && !object.metadata?.generateName;
   const missing = nameless ? [required(Path.of('metadata', 'name'), 'name or generateName is required')] : [];
   if (builtIn && checkStructure(builtIn.definition, object).error !== undefined) return missing;
+  if (builtIn && !named) return validateReview(known.kind, asSent(object, known)).errors;
   const errors = [...missing, ...validateCreate(asCreated(object, known), object)];
   // Status is the server's own affair: what is wrong with it follows from something that was written, which is told.
   const written = errors.filter(({ field }) => !field.startsWith('status.'));
   return written.length > 0 ? written : errors;
+}
+
+/** A review as the API server decodes it. What it is for is in its fields, and its status is never looked at. */
+function asSent(object: KubeObject, { namespaced }: KnownKind): KubeObject {
+  return namespaced ? { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace || 'default' } } : object;
 }
 
 /** Makes of an object what the API server judges when it is created, in place. The name of its kind is given back. */

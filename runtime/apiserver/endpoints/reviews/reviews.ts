@@ -1,6 +1,6 @@
 import type { Kind } from '../../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../../api/status.ts';
-import type { FieldError } from '../../../api/validation/field-error.ts';
+import { validateReview } from '../../../api/validation/reviews.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import type { Authenticator } from '../../authentication/authenticator.ts';
 import type { Authorizer } from '../../authorization/authorizer.ts';
@@ -17,7 +17,6 @@ import { checkNamespace } from '../create.ts';
 import { decodeBody } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
 import { accessQuestion } from './access-attributes.ts';
-import { accessErrors, localErrors, metadataErrors } from './access-errors.ts';
 
 /** Questions to authenticator and authorizer, by group and plural. */
 export function reviewEndpoints(core: Core, authenticator: Authenticator, authorizer: Authorizer): Readonly<Record<string, Endpoint>> {
@@ -32,6 +31,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
         checkNamespace(review, info.namespace);
         review.metadata.namespace = info.namespace;
       }
+      check(resource.kind, review);
       const answer = await status(review, request);
       if (renewed === undefined) {
         const { status: _, ...asked } = review;
@@ -52,25 +52,11 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
     };
   };
   return {
-    'authorization.k8s.io/selfsubjectaccessreviews': answered((review, { user, resource }) => {
-      check(resource.kind, [...accessErrors(review, 'self'), ...metadataErrors(review, undefined)]);
-      return access(user, review);
-    }),
-    'authorization.k8s.io/subjectaccessreviews': answered((review, { resource }) => {
-      check(resource.kind, [...accessErrors(review, 'subject'), ...metadataErrors(review, undefined)]);
-      return access(subjectOf(review), review);
-    }),
-    'authorization.k8s.io/localsubjectaccessreviews': answered((review, { resource, info }) => {
-      const errors = [...accessErrors(review, 'subject'), ...metadataErrors(review, 'namespace'), ...localErrors(review, info.namespace)];
-      check(resource.kind, errors);
-      return access(subjectOf(review), review);
-    }),
+    'authorization.k8s.io/selfsubjectaccessreviews': answered((review, { user }) => access(user, review)),
+    'authorization.k8s.io/subjectaccessreviews': answered((review) => access(subjectOf(review), review)),
+    'authorization.k8s.io/localsubjectaccessreviews': answered((review) => access(subjectOf(review), review)),
     'authorization.k8s.io/selfsubjectrulesreviews': answered(
-      (review, { user }) => {
-        const namespace = stringAt(review, 'spec', 'namespace');
-        if (namespace === '') throw badRequest('no namespace on request');
-        return { incomplete: false, ...authorizer.rulesFor(user, namespace) };
-      },
+      (review, { user }) => ({ incomplete: false, ...authorizer.rulesFor(user, stringAt(review, 'spec', 'namespace')) }),
       () => ({ metadata: {}, spec: {} }),
     ),
     'authentication.k8s.io/selfsubjectreviews': answered(
@@ -78,10 +64,8 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
       () => ({ metadata: { creationTimestamp: core.now() } }),
     ),
     'authentication.k8s.io/tokenreviews': answered(async (review) => {
-      const token = stringAt(review, 'spec', 'token');
-      if (token === '') throw badRequest('token is required for TokenReview in authentication');
       const audiences = arrayAt(review, 'spec', 'audiences').map(String);
-      const reviewed = await authenticator.reviewToken(token, audiences);
+      const reviewed = await authenticator.reviewToken(stringAt(review, 'spec', 'token'), audiences);
       if ('problem' in reviewed) return { user: {}, error: reviewed.problem };
       return {
         authenticated: true,
@@ -112,7 +96,9 @@ function subjectOf(review: ApiObject): User {
   };
 }
 
-function check(kind: Kind, errors: readonly FieldError[]): void {
+function check({ group, kind }: Kind, review: ApiObject): void {
+  const { errors, refusal } = validateReview(kind, review);
+  if (refusal) throw badRequest(refusal.message);
   // Upstream leaves the kind's name out of this one failure.
-  if (errors.length > 0) throw invalidFields({ group: kind.group, resource: '' }, '', errors);
+  if (errors.length > 0) throw invalidFields({ group, resource: '' }, '', errors);
 }
