@@ -24,7 +24,7 @@ export function readOutline(text: string, cursor = -1): Outline {
 class Reader {
   readonly #text: string;
   readonly #cursor: number;
-  readonly #root = new OutlineNode('', undefined, 0, 0, -1);
+  #root = new OutlineNode('', undefined, 0, 0, -1);
   /** From the root to what was read last: what the next line may belong to. */
   #chain: OutlineNode[] = [this.#root];
   #spot: Spot | undefined;
@@ -76,6 +76,8 @@ class Reader {
     }
     if (first === 35 || (indent === 0 && (first === 37 || text.startsWith('...', start)))) {
       if (here) this.#spot = { type: 'text' };
+      // What is written behind the end of a document begins another one.
+      else if (first === 46 && this.#cursor > end) this.#begin();
       return end + 1;
     }
     if (indent === 0 && text.startsWith('---', start) && /^---([ \t\r\n]|$)/.test(text.slice(start, start + 4))) {
@@ -87,6 +89,11 @@ class Reader {
       }
     }
     return this.#content(start, at, end, here);
+  }
+
+  #begin(): void {
+    this.#root = new OutlineNode('', undefined, 0, 0, -1);
+    this.#chain = [this.#root];
   }
 
   /** How far the next line with content is indented; 0 where there is none. */

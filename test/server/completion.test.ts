@@ -105,7 +105,16 @@ describe('kinds', () => {
     expect(offered.map(([label]) => label)).not.toContain('spec');
   });
 
-  test.each(['|', 'a: b\n---\n|', '# note\n\nDep|', `${deployment}---\n|\n---\na: b\n`])('whole manifests in %j', async (marked) => {
+  test.each([
+    '|',
+    'a: b\n---\n|',
+    '# note\n\nDep|',
+    `${deployment}---\n|\n---\na: b\n`,
+    `${deployment}...\n|`,
+    `${deployment}...\n\n|`,
+    '{ a: b }\n... # end\n|',
+    'a: >-\n  b\n...\nDep|',
+  ])('whole manifests in %j', async (marked) => {
     expect(await inserted(marked, 'Deployment')).toBe(
       [
         'apiVersion: apps/v1',
