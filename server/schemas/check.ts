@@ -6,12 +6,14 @@ import { decodedPath, type FieldPath, firstKey, formatPath, objectKey } from '..
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecatedField } from '../versions/deprecated.ts';
-import { absence, releases } from '../versions/history.ts';
+import { absence, newest } from '../versions/history.ts';
+import { closedValues, valueChanges } from './closed-values.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { isReadByHand } from './json-forms.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
+import { shortName } from './templates.ts';
 import { unknownField } from './unknown-field.ts';
 import { keySurprise, nullSurprise, type Surprise, surpriseOf } from './yaml-surprises.ts';
 
@@ -28,6 +30,8 @@ interface Spot {
   readonly dropping?: boolean;
   /** Values of the field that came or went. */
   readonly values?: Readonly<Record<string, Span>> | undefined;
+  /** What the field may hold in the release, where its schema does not say and other releases allow other values. */
+  readonly closed?: readonly string[] | undefined;
 }
 
 /** What is not looked at. */
@@ -154,14 +158,15 @@ export class SchemaCheck {
     }
     if (!spot.inStatus) this.#surprise(raw, spot, surpriseOf(node, schema, spot.path.at(-1)));
     // The zero value of an optional enumeration means that it was left out.
-    if (!schema.enum || schema.enum.includes(value) || value === '' || spot.inStatus) return;
+    const allowed: readonly unknown[] | undefined = schema.enum ?? spot.closed;
+    if (!allowed || allowed.includes(value) || value === '' || spot.inStatus) return;
     const change = spot.values?.[String(value)];
-    const supported = schema.enum.map((item) => JSON.stringify(item));
+    const supported = allowed.map((item) => JSON.stringify(item));
     const meant =
       typeof value === 'string'
         ? nearest(
             value,
-            schema.enum.filter((item) => typeof item === 'string'),
+            allowed.filter((item) => typeof item === 'string'),
           )
         : undefined;
     const hint = meant === undefined || supported.length <= 3 ? '' : t(' (did you mean {0}?)', JSON.stringify(meant));
@@ -188,13 +193,15 @@ export class SchemaCheck {
       if (inMap && isScalar(key) && !inStatus) this.#surprise(key, { path: [...spot.path, name] }, keySurprise(key));
       const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
       if (property) {
-        const values = releases.values[definition ?? '']?.[name];
+        const values = valueChanges(definition, name);
+        const closed =
+          values && this.#release !== newest ? closedValues(`${shortName(definition ?? '')}.${name}`, this.#release) : undefined;
         const deprecated = isField && !inStatus && !this.#valuesOnly ? deprecatedField(definition, name) : undefined;
         if (deprecated !== undefined) this.#deprecate(key, path, deprecated);
         const byHand = isReadByHand(definition, name);
         if (byHand && this.#isOtherForm(name, this.#tree.resolve(value))) continue;
         const dropping = spot.dropping === true || byHand;
-        if (value) this.#value(value, property, { path, key, inStatus, inMap, dropping, values });
+        if (value) this.#value(value, property, { path, key, inStatus, inMap, dropping, values, closed });
         else if (isSpec({ path })) {
           this.problems.push(...this.#emptySpec(deref(property, this.#definitions), refName(property), { path, key, inStatus }));
         }

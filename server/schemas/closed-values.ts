@@ -1,3 +1,7 @@
+import type { History, Span } from '../../runtime/api/kinds/history.ts';
+import { isIn, newest, releases } from '../versions/history.ts';
+import { shortName } from './templates.ts';
+
 /** Values that the API server allows, and no others, for fields whose schemas do not list them; by type and field, the likeliest first. */
 const closed: Readonly<Record<string, string>> = {
   'meta.v1.LabelSelectorRequirement.operator': 'In NotIn Exists DoesNotExist',
@@ -30,9 +34,28 @@ const closed: Readonly<Record<string, string>> = {
   'storage.v1.CSIDriverSpec.volumeLifecycleModes': 'Persistent Ephemeral',
 };
 
-/** What a field may hold where its schema does not say, by its type and name: `core.v1.Container.image`. */
-export function closedValues(field: string): readonly string[] | undefined {
-  return closed[field]?.split(' ');
+/** Those of them that came with a release of those known here, by type and field. */
+const changed: History['values'] = {
+  'io.k8s.api.core.v1.ContainerRestartRule': { action: { RestartAllContainers: { added: '1.35' } } },
+  'io.k8s.api.core.v1.ServiceSpec': { trafficDistribution: { PreferSameNode: { added: '1.33' }, PreferSameZone: { added: '1.33' } } },
+};
+
+const changesByField = Object.fromEntries(
+  Object.entries(changed).flatMap(([definition, fields]) =>
+    Object.entries(fields).map(([name, changes]) => [`${shortName(definition)}.${name}`, changes]),
+  ),
+);
+
+/** What a field may hold in a release where its schema does not say, by its type and name: `core.v1.Container.image`. */
+export function closedValues(field: string, release = newest): readonly string[] | undefined {
+  const values = closed[field]?.split(' ');
+  const changes = changesByField[field];
+  return changes && values ? values.filter((value) => !changes[value] || isIn(changes[value], release)) : values;
+}
+
+/** Values of a field that came or went, whether its schema lists them or not. */
+export function valueChanges(definition: string | undefined, field: string): Readonly<Record<string, Span>> | undefined {
+  return definition === undefined ? undefined : (releases.values[definition]?.[field] ?? changed[definition]?.[field]);
 }
 
 /** The fields that have such values. */

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { FieldPath } from '../documents/path.ts';
 import { changeOf, lifecycleOf } from '../versions/history.ts';
-import { closedValues } from './closed-values.ts';
+import { closedValues, valueChanges } from './closed-values.ts';
 import { deref, refName, type StructuralSchema, typeName } from './structural.ts';
 import { shortName } from './templates.ts';
 
@@ -112,7 +112,12 @@ export function purposeOf(field: Field, definitions: Definitions, descriptions: 
   const listed = deref(field.schema, definitions).enum;
   const allowed = listed ?? allowedValues(field);
   if (allowed && !description.includes('Possible enum values')) {
-    parts.push(t('Possible values: {0}', allowed.map((value) => `\`${JSON.stringify(value)}\``).join(', ')));
+    const changes = valueChanges(field.owner?.definition, field.owner?.name ?? '');
+    const shown = allowed.map((value) => {
+      const { added } = changes?.[String(value)] ?? {};
+      return `\`${JSON.stringify(value)}\`${added === undefined ? '' : ` (${t('since {0}', added)})`}`;
+    });
+    parts.push(t('Possible values: {0}', shown.join(', ')));
   }
   return parts.join('\n\n');
 }

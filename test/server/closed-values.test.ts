@@ -88,3 +88,41 @@ describe('what is offered is what the API server allows', () => {
     for (const value of offered) expect(await wrong(marked, value)).toEqual([]);
   });
 });
+
+describe('values that came with a release', () => {
+  const service = places['core.v1.ServiceSpec.trafficDistribution'] ?? '';
+  const rule = places['core.v1.ContainerRestartRule.action'] ?? '';
+  const labels = async (marked: string) => (await editor.complete(marked)).map(({ label }) => label);
+  const wrong = (marked: string, value: string) => editor.problems(marked.replace('|', value));
+
+  test('are told of before it, and not offered', async () => {
+    await editor.choose('1.32');
+    expect(await labels(service)).toEqual(['PreferClose']);
+    expect(await wrong(service, 'PreferSameNode')).toEqual([
+      '4:53-4:67 error spec.trafficDistribution: Unsupported value: "PreferSameNode": supported values: "PreferClose": added in Kubernetes 1.33',
+    ]);
+    expect(await wrong(service, 'PreferClos')).toEqual([
+      '4:53-4:63 error spec.trafficDistribution: Unsupported value: "PreferClos": supported values: "PreferClose"',
+    ]);
+    await editor.choose('1.34');
+    expect(await labels(rule)).toEqual(['Restart']);
+    expect((await wrong(rule, 'RestartAllContainers')).join()).toMatch(
+      /restartPolicyRules\[0\]\.action: Unsupported value: "RestartAllContainers": supported values: "Restart": added in Kubernetes 1\.35$/,
+    );
+  });
+
+  test('are taken from it on', async () => {
+    await editor.choose('1.33');
+    expect(await labels(service)).toEqual(['PreferSameZone', 'PreferSameNode', 'PreferClose']);
+    expect(await wrong(service, 'PreferSameNode')).toEqual([]);
+    await editor.choose('1.35');
+    expect(await wrong(rule, 'RestartAllContainers')).toEqual([]);
+  });
+
+  test('say so in a hover', async () => {
+    await editor.choose('newest');
+    expect(await editor.hover(service.replace('Distribution: |', '|Distribution: PreferClose'))).toContain(
+      'Possible values: `"PreferSameZone"` (since 1.33), `"PreferSameNode"` (since 1.33), `"PreferClose"`',
+    );
+  });
+});

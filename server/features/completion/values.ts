@@ -65,9 +65,10 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
 
 /** All that a field may hold, where that can be counted: what its place leaves of it, what its schema lists, or what is known besides. */
 function valuesOf(context: Context, target: StructuralSchema): readonly unknown[] | undefined {
-  const { owner, rest } = context;
+  const { owner, rest, kinds } = context;
   if (rest.length > 0) return target.enum;
-  return (owner === 'core.v1.PodSpec.restartPolicy' ? restartPolicies(context) : undefined) ?? target.enum ?? closedValues(owner);
+  const left = owner === 'core.v1.PodSpec.restartPolicy' ? restartPolicies(context) : undefined;
+  return left ?? target.enum ?? closedValues(owner, kinds.version.release);
 }
 
 /** Environment variables, where `$(` was begun. */
