@@ -20,7 +20,9 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     if (!known) return;
     const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release, { anyCase: known.tool === true });
     schemaCheck.object(node, known.schema, path);
-    problems.push(...schemaCheck.problems, ...schemaCheck.deprecated);
+    // What is wrong with the head was told in its own words.
+    const isTold = ({ start, end }: Problem) => problem?.severity === 'error' && start === problem.start && end === problem.end;
+    problems.push(...schemaCheck.problems.filter((found) => !isTold(found)), ...schemaCheck.deprecated);
     if (known.tool) return;
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
     if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;

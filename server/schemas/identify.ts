@@ -36,6 +36,8 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   const kind = typed?.kind ?? textOf(tree, kindEntry);
   const apiVersion = typed?.apiVersion ?? textOf(tree, apiVersionEntry);
   if (kind === undefined) {
+    const otherType = typeProblem(tree, 'kind', kindEntry, undefined);
+    if (otherType) return problem(otherType.node, otherType.message, { code: 'type' });
     // A Helm chart's Chart.yaml has an apiVersion and no kind.
     if (!kindEntry && entry('name') && entry('version')) return {};
     return problem(kindEntry?.key ?? apiVersionEntry?.key ?? firstKey(map), 'kind not set');
@@ -43,6 +45,11 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   if (apiVersion === undefined) {
     const meant = kinds.guess(undefined, kind);
     const only = meant && kinds.isOnly(meant) ? meant : undefined;
+    const otherType = typeProblem(tree, 'apiVersion', apiVersionEntry, meant?.apiVersion);
+    if (otherType) {
+      const fix = meant && { fix: meant.apiVersion };
+      return { ...problem(otherType.node, otherType.message, { code: 'type', ...fix }), ...(only?.kind === kind && { known: only }) };
+    }
     const hint = didYouMean(meant?.apiVersion);
     const edit = meant && !apiVersionEntry && kindEntry && addBefore(tree, map, kindEntry.key, `apiVersion: ${meant.apiVersion}`);
     const told = problem(apiVersionEntry?.key ?? kindEntry?.key ?? firstKey(map), `apiVersion not set${hint}`, edit ? { edit } : {});
@@ -95,6 +102,20 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
     code: 'unknown-kind',
     ...fixOf(betterKind, betterVersion, apiVersionEntry),
   });
+}
+
+/** What is wrong with a part of the head that is there, but is no text: `apiVersion: 1`. Undefined of one that is left open. */
+function typeProblem(
+  tree: Tree,
+  name: string,
+  entry: Entry | undefined,
+  meant: string | undefined,
+): { readonly node: Node; readonly message: string } | undefined {
+  const node = tree.resolve(entry?.value);
+  if (!entry || !node || (isScalar(node) && (node.value === null || typeof node.value === 'string'))) return undefined;
+  const shown = isScalar(node) ? JSON.stringify(node.value) : isSeq(node) ? '"array"' : '"object"';
+  const message = `${name}: Invalid value: ${shown}: must be of type string${didYouMean(meant)}`;
+  return { node: isScalar(node) ? (entry.value ?? node) : entry.key, message };
 }
 
 /** Where both are wrong, the kind is replaced where the problem is told, and the version with it. */

@@ -100,6 +100,16 @@ describe('what a document says it is', () => {
         '1:7-1:10 error metadata.name: Required value: name or generateName is required',
       ],
     ],
+    [
+      'apiVersion: 1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: b:1 }] }\n',
+      ['1:13-1:14 error apiVersion: Invalid value: 1: must be of type string (did you mean "v1"?)'],
+    ],
+    [
+      'apiVersion: [v1]\nkind: ConfigMap\nmetadata: { name: a }\n',
+      ['1:1-1:11 error apiVersion: Invalid value: "array": must be of type string (did you mean "v1"?)'],
+    ],
+    ['apiVersion: 1\nkind: Nonsense\nmetadata: { name: a }\n', ['1:13-1:14 error apiVersion: Invalid value: 1: must be of type string']],
+    ['apiVersion: v1\nkind: yes\nmetadata: { name: a }\n', ['2:7-2:10 error kind: Invalid value: true: must be of type string']],
     ['apiVersion: v1\n', ['1:1-1:11 error kind not set']],
     ['apiVersion: v1\nkind:\n', ['2:1-2:5 error kind not set']],
     ['apiVersion: v1\nkind: pod\n', ['2:7-2:10 error no matches for kind "pod" in version "v1" (did you mean "Pod"?)']],
