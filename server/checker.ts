@@ -135,8 +135,12 @@ export class Checker {
       const met = patches.concerns(file.uri, manifest) ? await this.#met(file.uri, manifest) : nothingMet;
       if (this.#stopped || file.version !== version) return found;
       const schemas = { definitions, release: kinds.version.release };
-      const all = inWorkspace(file.uri, manifest, problems, findings, { kustomizations, kinds, schemas, met });
-      const told = [...all, ...this.#judged(file.uri, manifest, all, policies)];
+      const surroundings = { kustomizations, kinds, schemas, met };
+      const all = this.#orElse(
+        () => inWorkspace(file.uri, manifest, problems, findings, surroundings),
+        () => [...problems, ...findings()],
+      );
+      const told = [...all, ...this.#orNone(() => this.#judged(file.uri, manifest, all, policies))];
       this.#checked.set(manifest, { circumstances, problems: told });
       found.push(told);
     }
@@ -165,7 +169,7 @@ export class Checker {
       problems.some(({ severity }) => severity === 'error')
     )
       return [];
-    return this.#orNone(() => policyProblems(manifest, kinds, policies));
+    return policyProblems(manifest, kinds, policies);
   }
 
   /** What the JSON patches of a document meet; nothing when that cannot be told. */
@@ -180,13 +184,17 @@ export class Checker {
     }
   }
 
-  /** What one check stumbles over must not hide what others find, in this document or another one. */
   #orNone(check: () => readonly Problem[]): readonly Problem[] {
+    return this.#orElse(check, () => []);
+  }
+
+  /** What one check stumbles over must not hide what others find, in this document or another one. */
+  #orElse(check: () => readonly Problem[], otherwise: () => readonly Problem[]): readonly Problem[] {
     try {
       return check();
     } catch (error) {
       this.#parts.failed(error);
-      return [];
+      return otherwise();
     }
   }
 

@@ -48,6 +48,7 @@ export const wordsOfOthers: readonly string[] = [
   'server/schemas/check.ts: … must validate one and only one schema (oneOf). Found … valid',
   'server/schemas/check.ts: …: Required value',
   'server/schemas/identify.ts: apiVersion not set…',
+  'server/schemas/identify.ts: …: Invalid value: …: must be of type string…',
   'server/schemas/identify.ts: kind not set',
   'server/schemas/identify.ts: no matches for kind "…" in version "…"',
   'server/schemas/rules.ts: name or generateName is required',
