@@ -14,6 +14,7 @@ import { PortPool } from './allocators/port-pool.ts';
 import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { Impersonation } from './authentication/impersonation/impersonation.ts';
+import { isIssuerTold } from './authentication/issuer-discovery.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
@@ -219,6 +220,7 @@ class Server implements ApiServer {
       version: version.gitVersion,
       kinds: () => [...resources.all()].map(({ kind }) => kind),
       isCustom: (kind) => kind.read !== undefined,
+      isIssuerTold: isIssuerTold(options.tokenIssuer),
       schemaOf,
       descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
       revision: () => resources.revision,

@@ -21,12 +21,15 @@ function byPath<T>(operations: readonly Operation[], write: (operation: Operatio
   return paths;
 }
 
-function extensionsOf(operation: Operation) {
+function extensionsOf({ action, groupVersionKind }: Operation) {
   return {
-    'x-kubernetes-action': operation.action,
-    'x-kubernetes-group-version-kind': operation.groupVersionKind,
+    ...(action !== undefined && { 'x-kubernetes-action': action }),
+    ...(groupVersionKind !== undefined && { 'x-kubernetes-group-version-kind': groupVersionKind }),
   };
 }
+
+/** How clients say who they are. */
+const bearerToken = { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' } as const;
 
 /** What answers a request: the same for all codes of success. */
 function answersOf<T extends object>(operation: Operation, answer: T) {
@@ -73,9 +76,7 @@ export function writeVersion3({ version, operations, definitions, descriptions }
     })),
     components: {
       schemas: writeSchemas(definitions, descriptions, version3),
-      securitySchemes: {
-        BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' },
-      },
+      securitySchemes: { BearerToken: bearerToken },
     },
   };
 }
@@ -102,8 +103,8 @@ export interface Version2Operation {
   readonly schemes: readonly string[];
   readonly parameters: readonly Version2Parameter[];
   readonly responses: Readonly<Record<string, { readonly description: string; readonly schema?: WrittenSchema }>>;
-  readonly 'x-kubernetes-action': string;
-  readonly 'x-kubernetes-group-version-kind': object;
+  readonly 'x-kubernetes-action'?: string;
+  readonly 'x-kubernetes-group-version-kind'?: object;
 }
 
 export interface Version2Document {
@@ -111,6 +112,8 @@ export interface Version2Document {
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Version2Operation>>>>;
   readonly definitions: Readonly<Record<string, WrittenSchema>>;
+  readonly securityDefinitions: Readonly<Record<string, typeof bearerToken>>;
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
 /** The one document at `/openapi/v2`. */
@@ -141,5 +144,7 @@ export function writeVersion2({ version, operations, definitions, descriptions }
       }),
     ),
     definitions: writeSchemas(new Map([...definitions].map(([name, schema]) => [name, asVersion2(schema)])), descriptions, version2),
+    securityDefinitions: { BearerToken: bearerToken },
+    security: [{ BearerToken: [] }],
   };
 }

@@ -27,7 +27,34 @@ export function encodeGnostic(document: Version2Document): Uint8Array<ArrayBuffe
     }
   });
   writer.message(9, () => schemas.named(document.definitions));
+  for (const requirement of document.security) writer.message(12, () => writeRequirement(writer, requirement));
+  writer.message(13, () => {
+    for (const [name, { type, name: header, in: place, description }] of Object.entries(document.securityDefinitions)) {
+      writer.message(1, () => {
+        writer.text(1, name);
+        writer.message(2, () =>
+          writer.message(2, () => {
+            writer.text(1, type);
+            writer.text(2, header);
+            writer.text(3, place);
+            writer.text(4, description);
+          }),
+        );
+      });
+    }
+  });
   return writer.finish();
+}
+
+function writeRequirement(writer: ProtobufWriter, requirement: Version2Document['security'][number]): void {
+  for (const [name, scopes] of Object.entries(requirement)) {
+    writer.message(1, () => {
+      writer.text(1, name);
+      writer.message(2, () => {
+        for (const scope of scopes) writer.text(1, scope);
+      });
+    });
+  }
 }
 
 const methodFields: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, options: 6, head: 7, patch: 8 };
@@ -55,8 +82,9 @@ function writeOperation(writer: ProtobufWriter, schemas: SchemaWriter, operation
     }
   });
   for (const scheme of operation.schemes) writer.text(10, scheme);
-  writeExtension(writer, 13, 'x-kubernetes-action', operation['x-kubernetes-action']);
-  writeExtension(writer, 13, 'x-kubernetes-group-version-kind', operation['x-kubernetes-group-version-kind']);
+  for (const name of ['x-kubernetes-action', 'x-kubernetes-group-version-kind'] as const) {
+    if (operation[name] !== undefined) writeExtension(writer, 13, name, operation[name]);
+  }
 }
 
 function writeParameter(writer: ProtobufWriter, schemas: SchemaWriter, parameter: Version2Parameter): void {

@@ -2,8 +2,10 @@ import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
 import { writeVersion2, writeVersion3 } from './documents.ts';
+import { withDefaults } from './field-defaults.ts';
 import { encodeGnostic } from './gnostic.ts';
 import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, patch, status } from './operations.ts';
+import { pathOperations, resourcesOperation } from './path-operations.ts';
 import { closureOf } from './schemas.ts';
 import type { OpenApiSource } from './source.ts';
 
@@ -40,7 +42,10 @@ const common = [deleteOptions, status, patch, 'io.k8s.apimachinery.pkg.apis.meta
 interface Part {
   readonly path: string;
   readonly operations: readonly Operation[];
+  /** As version 2 has them. */
   readonly definitions: ReadonlyMap<string, Schema>;
+  /** As version 3 has them: with their defaults. */
+  readonly schemas: ReadonlyMap<string, Schema>;
   readonly hash: string;
   document?: Promise<OpenApiDocument>;
 }
@@ -64,7 +69,8 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
 
   const snapshot = (): Promise<Snapshot> => {
     const revision = source.revision();
-    if (current?.revision !== revision) current = { revision, snapshot: takeSnapshot(source, revision) };
+    if (current?.revision !== revision)
+      current = { revision, snapshot: loadDescriptions().then((texts) => takeSnapshot(source, revision, texts)) };
     return current.snapshot;
   };
 
@@ -75,7 +81,8 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
   };
 
   const writePart = async (part: Part): Promise<OpenApiDocument> => {
-    const document = writeVersion3({ ...part, version: source.version, descriptions: await loadDescriptions() });
+    const { operations, schemas } = part;
+    const document = writeVersion3({ operations, definitions: schemas, version: source.version, descriptions: await loadDescriptions() });
     return { bytes: encoder.encode(JSON.stringify(document)), etag: `"${part.hash}"`, contentType: json };
   };
 
@@ -163,7 +170,7 @@ function addressOf(part: Part): string {
   return `/openapi/v3/${part.path}?hash=${part.hash}`;
 }
 
-async function takeSnapshot(source: OpenApiSource, revision: string | number): Promise<Snapshot> {
+async function takeSnapshot(source: OpenApiSource, revision: string | number, descriptions: Descriptions): Promise<Snapshot> {
   const groups = new Map<string, Kind[]>();
   for (const kind of source.kinds()) {
     const path = groupVersionPath(kind).slice(1);
@@ -171,23 +178,44 @@ async function takeSnapshot(source: OpenApiSource, revision: string | number): P
     kinds.push(kind);
     groups.set(path, kinds);
   }
-  const paths = [...groups.keys()].sort();
-  const parts = await Promise.all(paths.map((path) => makePart(source, path, groups.get(path) ?? [])));
-  return { revision, parts: new Map(parts.map((part) => [part.path, part])) };
+  const builtIn = [...groups.values()].flat().filter((kind) => !source.isCustom(kind));
+  const texts = await hashOf(encoder.encode(JSON.stringify(descriptions)));
+  const parts = await Promise.all([
+    ...[...groups].map(([path, kinds]) => makeKindsPart(source, path, kinds, texts)),
+    ...[...pathOperations(builtIn, source.isIssuerTold)].map(([path, operation]) => makePart(source, path, [operation], [], texts)),
+  ]);
+  return { revision, parts: new Map(parts.toSorted((left, right) => (left.path < right.path ? -1 : 1)).map((part) => [part.path, part])) };
 }
 
-async function makePart(source: OpenApiSource, path: string, kinds: readonly Kind[]): Promise<Part> {
+async function makeKindsPart(source: OpenApiSource, path: string, kinds: readonly Kind[], texts: string): Promise<Part> {
   const definitionOf = (kind: GroupVersionKind) => {
     const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
     const name = `io.k8s.api.${group}.${kind.version}.${kind.kind}`;
     return source.schemaOf(name) === undefined ? undefined : name;
   };
   const operations = kinds.flatMap((kind) => operationsOf(kind, source.isCustom(kind), definitionOf));
+  const builtIn = kinds.find((kind) => !source.isCustom(kind));
+  if (builtIn !== undefined) operations.unshift(resourcesOperation(builtIn));
+  return makePart(source, path, operations, kinds, texts);
+}
+
+/** `texts` is the hash of all descriptions: a document's own is to change with them. */
+async function makePart(
+  source: OpenApiSource,
+  path: string,
+  operations: readonly Operation[],
+  kinds: readonly Kind[],
+  texts: string,
+): Promise<Part> {
   const roots = operations.flatMap(({ body, answer }) => [body, answer]).filter((name) => name !== undefined);
-  const definitions = closureOf([...common, ...roots, ...kinds.map((kind) => kind.definition)], source.schemaOf);
-  // Descriptions are left out: they change only with the definitions, and reading them here would load them for every index.
-  const content = JSON.stringify([source.version, operations, [...definitions]]);
-  return { path, operations, definitions, hash: await hashOf(encoder.encode(content)) };
+  const shared = kinds.length === 0 ? [] : common;
+  const definitions = closureOf([...shared, ...roots, ...kinds.map((kind) => kind.definition)], source.schemaOf);
+  const custom = new Set(kinds.filter(source.isCustom).flatMap(({ definition }) => [definition, `${definition}List`]));
+  const schemas = new Map(
+    [...definitions].map(([name, schema]) => [name, custom.has(name) ? schema : withDefaults(name, schema, source.schemaOf)]),
+  );
+  const content = JSON.stringify([source.version, texts, operations, [...schemas]]);
+  return { path, operations, definitions, schemas, hash: await hashOf(encoder.encode(content)) };
 }
 
 async function finished(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<OpenApiDocument> {

@@ -48,7 +48,8 @@ export function describeOperation({ kind, subresource, verb, method }: Named): s
   }
 }
 
-function groupNameOf(kind: Kind, capital: boolean): string {
+/** A group's part of names: `core`, `RbacAuthorization`. */
+export function groupNameOf(kind: Kind, capital: boolean): string {
   const group = kind.group === '' ? 'core' : kind.group;
   return camelCase(group.replace(/\.k8s\.io$/, ''), capital);
 }

@@ -7,12 +7,12 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'p
 export interface Operation {
   readonly path: string;
   readonly method: Method;
-  /** `x-kubernetes-action`. */
-  readonly action: string;
+  /** `x-kubernetes-action`; left out where no object is meant. */
+  readonly action?: string;
   readonly id: string;
   readonly tag: string;
   readonly description: string;
-  readonly groupVersionKind: GroupVersionKind;
+  readonly groupVersionKind?: GroupVersionKind;
   readonly queryParameters: readonly Parameter[];
   readonly pathParameters: readonly string[];
   /** Media types of the body, none where there is no body. */

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import definitions from '../../../runtime/api/generated/definitions.json' with { type: 'json' };
 import { kinds } from '../../../runtime/api/generated/kinds.ts';
 import type { Kind } from '../../../runtime/api/kinds/kind.ts';
-import type { Definitions, Schema } from '../../../runtime/api/kinds/schema.ts';
+import type { Definitions, Descriptions, Schema } from '../../../runtime/api/kinds/schema.ts';
 import { createOpenApi, type OpenApi } from '../../../runtime/apiserver/openapi/openapi.ts';
+import type { OpenApiSource } from '../../../runtime/apiserver/openapi/source.ts';
 
 const builtIn = definitions as unknown as Definitions;
 const widget: Kind = {
@@ -24,6 +25,7 @@ let served: Kind[];
 let schemas: Record<string, Schema>;
 let revision: number;
 let loads: number;
+let texts: Descriptions;
 let api: OpenApi;
 
 beforeAll(() => {
@@ -31,28 +33,92 @@ beforeAll(() => {
   schemas = {};
   revision = 1;
   loads = 0;
-  api = createOpenApi({
+  texts = { 'io.k8s.api.core.v1.Pod': { '': 'A pod.', spec: 'What is wanted.' } };
+  api = createOpenApi(source());
+});
+
+function source(): OpenApiSource {
+  return {
     version: 'v1.36.0',
     kinds: () => served,
     isCustom: (kind) => kind.group === 'example.com',
+    isIssuerTold: true,
     schemaOf: (name) => (Object.hasOwn(schemas, name) ? schemas[name] : builtIn[name]),
     descriptions: async () => {
       loads++;
-      return { 'io.k8s.api.core.v1.Pod': { '': 'A pod.', spec: 'What is wanted.' } };
+      return texts;
     },
     revision: () => revision,
-  });
-});
+  };
+}
 
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 const get = (path: string, headers: Record<string, string> = {}) => api.handle(new Request(`http://x${path}`, { headers }));
 
 describe('version 3', () => {
-  it('lists the groups with hashes, without loading descriptions', async () => {
+  it('lists the groups, and the paths that are none, with hashes', async () => {
     const { paths } = parse((await api.index()).bytes);
     expect(Object.keys(paths)).toContain('api/v1');
     expect(paths['apis/apps/v1'].serverRelativeURL).toMatch(/^\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}$/);
-    expect(loads).toBe(0);
+    const others = ['.well-known/openid-configuration', 'api', 'apis', 'apis/rbac.authorization.k8s.io', 'openid/v1/jwks', 'version'];
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(others));
+    expect(Object.keys(paths)).toEqual(Object.keys(paths).toSorted());
+  });
+
+  it('has hashes that change with descriptions', async () => {
+    const hashes = async (descriptions: Descriptions) => {
+      const other = createOpenApi({ ...source(), descriptions: async () => descriptions });
+      return parse((await other.index()).bytes).paths['api/v1'];
+    };
+    expect(await hashes(texts)).toEqual(await hashes({ ...texts }));
+    expect(await hashes(texts)).not.toEqual(await hashes({ 'io.k8s.api.core.v1.Pod': { '': 'Another word.' } }));
+  });
+
+  it.each([
+    ['io.k8s.api.core.v1.Pod', { metadata: {}, spec: {}, kind: undefined }],
+    ['io.k8s.api.core.v1.ContainerPort', { containerPort: 0, protocol: 'TCP', hostIP: undefined }],
+    ['io.k8s.api.core.v1.AzureDiskVolumeSource', { cachingMode: 'ReadWrite', diskName: '', readOnly: false }],
+    ['io.k8s.api.core.v1.PodSpec', { securityContext: undefined, containers: undefined }],
+    ['io.k8s.api.core.v1.PodCondition', { lastProbeTime: undefined, type: '' }],
+    ['io.k8s.api.core.v1.ImageVolumeStatus', { imageRef: undefined }],
+  ])('publishes the defaults of %s', async (name, defaults) => {
+    const { components } = parse((await api.document('api/v1'))?.bytes ?? new Uint8Array());
+    for (const [key, value] of Object.entries(defaults)) expect(components.schemas[name].properties[key].default, key).toEqual(value);
+  });
+
+  it('publishes the defaults of what lists and maps hold', async () => {
+    const { components } = parse((await api.document('api/v1'))?.bytes ?? new Uint8Array());
+    const schema = (name: string) => components.schemas[`io.k8s.api.core.v1.${name}`].properties;
+    expect(schema('PodSpec').containers.items).toEqual({
+      default: {},
+      allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }],
+    });
+    expect(schema('Container').command.items).toEqual({ type: 'string', default: '' });
+    expect(schema('ConfigMap').data.additionalProperties).toEqual({ type: 'string', default: '' });
+    expect(schema('Secret').data.additionalProperties).not.toHaveProperty('default');
+    expect(schema('ResourceRequirements').limits.additionalProperties).not.toHaveProperty('default');
+  });
+
+  it('describes the paths that are no objects', async () => {
+    const group = parse((await api.document('apis/rbac.authorization.k8s.io'))?.bytes ?? new Uint8Array());
+    expect(group.paths['/apis/rbac.authorization.k8s.io/'].get).toMatchObject({
+      operationId: 'getRbacAuthorizationAPIGroup',
+      tags: ['rbacAuthorization'],
+      description: 'get information of a group',
+      responses: {
+        200: {
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup' } } },
+        },
+      },
+    });
+    expect(group.paths['/apis/rbac.authorization.k8s.io/'].get).not.toHaveProperty('x-kubernetes-action');
+    const keys = parse((await api.document('openid/v1/jwks'))?.bytes ?? new Uint8Array());
+    expect(keys.paths['/openid/v1/jwks/'].get.responses[200].content).toEqual({
+      'application/jwk-set+json': { schema: { type: 'string' } },
+    });
+    expect(keys.components.schemas).toEqual({});
+    const version = parse((await api.document('api/v1'))?.bytes ?? new Uint8Array());
+    expect(version.paths['/api/v1/'].get.operationId).toBe('getCoreV1APIResources');
   });
 
   it('refers only to schemas that are in the same document', async () => {
@@ -84,6 +150,7 @@ describe('version 3', () => {
     expect(pod.description).toBe('A pod.');
     expect(pod.properties.spec).toEqual({
       description: 'What is wanted.',
+      default: {},
       allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.PodSpec' }],
     });
     expect(components.schemas['io.k8s.api.core.v1.PodSpec'].properties.containers).toMatchObject({
@@ -210,6 +277,25 @@ describe('version 2', () => {
     expect(written['io.k8s.api.core.v1.PodSpec'].properties.volumes['x-kubernetes-patch-strategy']).toBe('merge,retainKeys');
     const old = await get('/openapi/v2', { Accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
     expect(old.headers.get('Content-Type')).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+  });
+
+  it('says how clients tell who they are, in both forms', async () => {
+    const { securityDefinitions, security, definitions: written } = parse((await api.v2Json()).bytes);
+    const bearer = { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' };
+    expect([securityDefinitions, security]).toEqual([{ BearerToken: bearer }, [{ BearerToken: [] }]]);
+    expect(JSON.stringify(written)).not.toContain('"default":""');
+    const document = fieldsOf((await api.v2Protobuf()).bytes);
+    const [requirement] = namedIn(document.get(12)?.[0]);
+    expect(requirement?.[0]).toBe('BearerToken');
+    const [[name, item] = []] = namedIn(document.get(13)?.[0]);
+    const key = fieldsOf(fieldsOf(item).get(2)?.[0]);
+    expect([name, ...[1, 2, 3, 4].map((field) => text(key.get(field)?.[0]))]).toEqual([
+      'BearerToken',
+      'apiKey',
+      'authorization',
+      'header',
+      'Bearer Token authentication',
+    ]);
   });
 
   it('writes every definition and extension into the protobuf', async () => {
