@@ -127,7 +127,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const running: Promise<unknown>[] = [];
   const serverInformers = createInformers({ client: serverClient, clock, log });
   running.push(
-    startServerControllers({ client: serverClient, informers: serverInformers, clock, random, log, signal, queues, clientCa: pki.ca }),
+    startServerControllers({
+      client: serverClient,
+      informers: serverInformers,
+      clock,
+      random,
+      log,
+      signal,
+      queues,
+      trust: { clientCa: pki.ca, frontProxyCa: pki.frontProxy.ca },
+    }),
   );
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });

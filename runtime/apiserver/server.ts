@@ -19,6 +19,8 @@ export interface Peer {
     /** SHA-256 of the certificate, in lower-case hexadecimal. */
     readonly sha256?: string;
   };
+  /** Subject of a client certificate that was verified against the CA of front proxies. */
+  readonly frontProxy?: { readonly commonName: string };
   /** A client certificate came that cannot be trusted. */
   readonly hasUntrustedCertificate?: boolean;
   /** The address of the other side. */

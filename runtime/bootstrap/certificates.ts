@@ -38,8 +38,8 @@ export class CertificateAuthority {
     this.#certificate = certificate;
   }
 
-  /** A new authority `CN=kubernetes`, valid for ten years as kubeadm's. */
-  static async create(clock: Clock, random: Random): Promise<CertificateAuthority> {
+  /** A new authority, `CN=kubernetes` when no name is given, valid for ten years as kubeadm's. */
+  static async create(clock: Clock, random: Random, commonName = 'kubernetes'): Promise<CertificateAuthority> {
     // Loaded only when certificates are made: a cluster that starts again reads its own from disk.
     // Its dependency container wants the polyfill to be there first.
     await import('reflect-metadata');
@@ -48,7 +48,7 @@ export class CertificateAuthority {
     const now = clock.now();
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       serialNumber: serialNumber(random),
-      name: 'CN=kubernetes',
+      name: `CN=${commonName}`,
       notBefore: new Date(now - day),
       notAfter: new Date(now + 3650 * day),
       signingAlgorithm: curve,

@@ -5,7 +5,7 @@ import { createCertificateApprovingController } from './certificates/approving-c
 import type { AuthorityFiles } from './certificates/authority.ts';
 import { createCertificateCleaningController } from './certificates/cleaning-controller.ts';
 import { createCertificateSigningController } from './certificates/signing-controller.ts';
-import { createClusterAuthenticationTrust } from './cluster-authentication-trust/cluster-authentication-trust.ts';
+import { type ClusterTrust, createClusterAuthenticationTrust } from './cluster-authentication-trust/cluster-authentication-trust.ts';
 import { createClusterRoleAggregationController } from './cluster-role-aggregation/cluster-role-aggregation-controller.ts';
 import type { Controller, ControllerContext } from './common/context.ts';
 import { createDeploymentController } from './deployment/deployment-controller.ts';
@@ -87,20 +87,20 @@ export async function startControllers(options: StartControllersOptions): Promis
 }
 
 export interface StartServerControllersOptions extends ControllerContext {
-  /** Who signs the certificates of clients, in PEM; left out, nobody is told. */
-  readonly clientCa?: string;
+  /** Who signs the certificates of clients and of front proxies; left out, nobody is told. */
+  readonly trust?: ClusterTrust;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
-export async function startServerControllers({ clientCa, ...context }: StartServerControllersOptions): Promise<void> {
+export async function startServerControllers({ trust, ...context }: StartServerControllersOptions): Promise<void> {
   const controllers = [
     createIpAddressRepair(context),
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
     createApiServiceAvailability(context),
-    ...(clientCa === undefined ? [] : [createClusterAuthenticationTrust(context, clientCa)]),
+    ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];
   await runAll(controllers, context, context.signal);
 }

@@ -13,19 +13,40 @@ test('the parts of a cluster tell how they are', async () => {
   await stop();
 });
 
-test('servers that extend the API are told who signs the certificates of clients, beside what others have told them', async () => {
+test('servers that extend the API are told who signs the certificates of clients and of front proxies, beside what others have told them', async () => {
   const { cluster, clock, stop } = await startVirtualCluster({});
   const resource = cluster.client.resource(configMaps);
   const name = 'extension-apiserver-authentication';
   const data = async () => (await resource.get(name, 'kube-system')).data;
+  const own = {
+    'client-ca-file': 'the CA',
+    'requestheader-allowed-names': '["front-proxy-client"]',
+    'requestheader-client-ca-file': 'the proxies’ CA',
+    'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+    'requestheader-group-headers': '["X-Remote-Group"]',
+    'requestheader-uid-headers': '["X-Remote-Uid"]',
+    'requestheader-username-headers': '["X-Remote-User"]',
+  };
   await clock.advance(100);
-  expect(await data()).toEqual({ 'client-ca-file': 'the CA' });
+  expect(await data()).toEqual(own);
   await resource.delete(name, 'kube-system');
   await clock.advance(100);
-  expect(await data()).toEqual({ 'client-ca-file': 'the CA' });
-  await resource.patch(name, 'kube-system', { type: 'merge', body: { data: { 'client-ca-file': 'another', more: 'm' } } });
+  expect(await data()).toEqual(own);
+  const theirs = {
+    'client-ca-file': 'another',
+    'requestheader-client-ca-file': null,
+    'requestheader-allowed-names': '["theirs","front-proxy-client"]',
+    'requestheader-group-headers': '["X-Group"]',
+    more: 'm',
+  };
+  await resource.patch(name, 'kube-system', { type: 'merge', body: { data: theirs } });
   await clock.advance(100);
-  expect(await data()).toEqual({ 'client-ca-file': 'another\nthe CA', more: 'm' });
+  expect(await data()).toEqual({
+    ...own,
+    'client-ca-file': 'another\nthe CA',
+    'requestheader-allowed-names': '["theirs","front-proxy-client"]',
+    'requestheader-group-headers': '["X-Group","X-Remote-Group"]',
+  });
   await stop();
 });
 

@@ -43,6 +43,12 @@ export async function startApiAlone(): Promise<{ readonly url: string; readonly 
   const client = createClient(inProcessTransport(server, masters));
   const advertise = { address: '172.18.0.2', port: 6443 };
   await ensureSystemObjects({ client, serviceAddress, serviceNetwork, advertise, now: formatTime(clock.now()) });
-  const { port } = await listenHttps(server, { host: '127.0.0.1', port: 0, ...pki.apiserver, clientCa: pki.ca });
+  const { port } = await listenHttps(server, {
+    host: '127.0.0.1',
+    port: 0,
+    ...pki.apiserver,
+    clientCa: pki.ca,
+    frontProxyCa: pki.frontProxy.ca,
+  });
   return { url: `https://127.0.0.1:${port}`, token: pki.adminToken };
 }

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { KeyObject } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CertificateAuthority, type KeyPair } from '../../runtime/bootstrap/certificates.ts';
 import { createRealClock } from '../../runtime/host/node/clock.ts';
 import { createSystemRandom } from '../../runtime/host/node/random.ts';
-import { type Served, serveApi } from './https.ts';
+import { adminToken, type Served, serveApi } from './https.ts';
 
 const whoami = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const uidAttribute = '1.3.6.1.4.1.57683.2';
@@ -43,7 +44,7 @@ async function issue(subject: x509.JsonName, by?: KeyPair, usage = x509.Extended
 }
 
 /** Who the server takes somebody for; the code of a refusal. */
-async function who({ certificate, key }: KeyPair, headers: Record<string, string> = {}): Promise<unknown> {
+async function who({ certificate, key }: KeyPair, headers: OutgoingHttpHeaders = {}): Promise<unknown> {
   const tls = { host: '127.0.0.1', port: served.port, ca: served.pki.ca, cert: certificate, key, agent: false as const };
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -57,7 +58,8 @@ async function who({ certificate, key }: KeyPair, headers: Record<string, string
       },
     );
     sent.on('error', reject);
-    sent.end('{}');
+    // Text would make Node write the header in its encoding, too.
+    sent.end(Buffer.from('{}'));
   });
 }
 
@@ -87,4 +89,26 @@ it('lets nobody in by a certificate that is not for this, and still takes a toke
     expect(await who(pair)).toBe(401);
     expect(await who(pair, { authorization: 'Bearer the-admin' })).toMatchObject({ username: 'admin' });
   }
+});
+
+it('believes a front proxy whose request it is, and nobody else', async () => {
+  const { client } = served.pki.frontProxy;
+  const named = {
+    'x-remote-user': Buffer.from('josé').toString('latin1'),
+    'x-remote-uid': 'u-2',
+    'x-remote-group': ['dev', 'ops'],
+    'x-remote-extra-acme.com%2Fproject': 'some-project',
+    'x-remote-extra-scopes': ['a', 'b'],
+  };
+  expect(await who(client, named)).toEqual({
+    username: 'josé',
+    uid: 'u-2',
+    groups: ['dev', 'ops', 'system:authenticated'],
+    extra: { 'acme.com/project': ['some-project'], scopes: ['a', 'b'] },
+  });
+  expect(await who(client, { 'x-remote-user': 'jane' })).toEqual({ username: 'jane', groups: ['system:authenticated'] });
+  // It has no name of its own.
+  expect(await who(client)).toBe(401);
+  expect(await who(client, { authorization: `Bearer ${adminToken}` })).toMatchObject({ username: 'admin' });
+  expect(await who(await issue([{ CN: ['jane'] }]), { 'x-remote-user': 'admin' })).toMatchObject({ username: 'jane' });
 });

@@ -24,6 +24,17 @@ describe('the certificates of a data directory', () => {
     expect([mode('ca.key'), mode('admin.token'), mode('ca.crt')]).toEqual([0o600, 0o600, 0o644]);
   });
 
+  it('are completed where an earlier version knew no front proxies', async () => {
+    const made = await load();
+    rmSync(join(path, 'pki', 'front-proxy'), { recursive: true });
+    const now = await load();
+    expect(now.ca).toBe(made.ca);
+    expect(now.frontProxy.ca).not.toBe(made.frontProxy.ca);
+    expect(await load()).toEqual(now);
+    rmSync(join(path, 'pki', 'front-proxy', 'client.key'));
+    await expect(load()).rejects.toThrow(new IncompletePkiError(['front-proxy/client.key']));
+  });
+
   it('are made anew when the first start was cut off in the middle of it', async () => {
     mkdirSync(join(path, 'pki.new'));
     writeFileSync(join(path, 'pki.new', 'ca.crt'), 'half');

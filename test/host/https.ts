@@ -29,7 +29,14 @@ export interface Served extends Api {
 export async function serveApi(options: Partial<ApiServerOptions> = {}, limits: Partial<Limits> = {}): Promise<Served> {
   const pki = await testPki();
   const api = await startApi({ tokens: [{ token: adminToken, user: admin }], ...options });
-  const listener = await listenHttps(api.server, { host: '127.0.0.1', port: 0, ...pki.apiserver, clientCa: pki.ca, limits });
+  const listener = await listenHttps(api.server, {
+    host: '127.0.0.1',
+    port: 0,
+    ...pki.apiserver,
+    clientCa: pki.ca,
+    frontProxyCa: pki.frontProxy.ca,
+    limits,
+  });
   return { ...api, pki, listener, port: listener.port, open: () => openRaw(listener.port, pki.ca) };
 }
 

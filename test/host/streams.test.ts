@@ -25,7 +25,13 @@ beforeAll(async () => {
   const parts = { store: await openMemoryStore(), clock: createRealClock(), random: createSystemRandom(), log: silentLog, pki };
   cluster = await startCluster({ ...parts, nodes: 1, startupDelay: 0 });
   await cluster.ready;
-  listener = await listenHttps(cluster.server, { host: '127.0.0.1', port: 0, ...pki.apiserver, clientCa: pki.ca });
+  listener = await listenHttps(cluster.server, {
+    host: '127.0.0.1',
+    port: 0,
+    ...pki.apiserver,
+    clientCa: pki.ca,
+    frontProxyCa: pki.frontProxy.ca,
+  });
   const server = `https://127.0.0.1:${listener.port}`;
   writeFileSync(kubeconfig, createKubeconfig({ name: 'test', server, ca: pki.ca, client: pki.admin }));
   await cluster.client.resource(pods).create({

@@ -27,7 +27,14 @@ export async function startVirtualCluster(options: Partial<ClusterOptions> = {})
     random: createSeededRandom(7),
     log: silentLog,
     nodes: 3,
-    pki: { ca: 'the CA', apiserver: noKeys, admin: noKeys, adminToken: 'admin', serviceAccount: await createSigningKeys() },
+    pki: {
+      ca: 'the CA',
+      apiserver: noKeys,
+      admin: noKeys,
+      adminToken: 'admin',
+      frontProxy: { ca: 'the proxies’ CA', client: noKeys },
+      serviceAccount: await createSigningKeys(),
+    },
     ...options,
   });
   const ready = cluster.ready;

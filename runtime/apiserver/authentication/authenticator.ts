@@ -5,6 +5,7 @@ import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
 import type { Peer, User } from '../server.ts';
 import { bootstrapTokenUser } from './bootstrap-tokens.ts';
+import { requestHeaderUser } from './request-header.ts';
 import { type Notes, type TokenHolder, useSecretToken } from './secret-tokens.ts';
 import { type TokenObjects, tokenObjectsProblem } from './token-objects.ts';
 
@@ -56,7 +57,7 @@ export interface AuthenticatorOptions {
   readonly clock: Clock;
 }
 
-/** Authenticates components of this process, client certificates, static tokens, service accounts' tokens and bootstrap tokens, in this order. */
+/** Authenticates components of this process, front proxies, client certificates, static tokens, service accounts' tokens and bootstrap tokens, in this order. */
 export function createAuthenticator({ tokens, verifier, audiences: own, reader, writer, clock }: AuthenticatorOptions): Authenticator {
   const byToken = new Map(tokens.map(({ token, user }) => [token, authenticated(user)]));
   const reviewToken: Authenticator['reviewToken'] = async (token, audiences, notes = {}) => {
@@ -80,11 +81,15 @@ export function createAuthenticator({ tokens, verifier, audiences: own, reader, 
     reviewToken,
     async authenticate(request, peer, notes) {
       if (peer.component !== undefined) return authenticated(peer.component);
+      const named = requestHeaderUser(request.headers, peer);
+      if (named !== undefined) return authenticated(named);
       const { certificate } = peer;
       const isMisnamed = certificate !== undefined && !hasProperUid(certificate);
       if (certificate !== undefined && !isMisnamed) return authenticated(certificateUser(certificate));
       const token = bearerToken(request.headers.get('authorization'));
-      if (token === undefined && (isMisnamed || peer.hasUntrustedCertificate === true)) throw unauthorized();
+      // A front proxy that names nobody has a certificate that clients are not known by.
+      const isUnknown = isMisnamed || peer.hasUntrustedCertificate === true || peer.frontProxy !== undefined;
+      if (token === undefined && isUnknown) throw unauthorized();
       if (token === undefined) return anonymous;
       const reviewed = await reviewToken(token, [], notes);
       if ('problem' in reviewed) throw unauthorized();

@@ -1,7 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { ApiServer, Peer } from '../../apiserver/server.ts';
 import { Exchanges } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
@@ -17,6 +18,8 @@ export interface ListenerOptions {
   readonly key: string;
   /** PEM of the CA that signs client certificates. */
   readonly clientCa: string;
+  /** PEM of the CA that signs certificates of front proxies; left out, nobody is one. */
+  readonly frontProxyCa?: string;
   readonly limits?: Partial<Limits>;
 }
 
@@ -43,10 +46,12 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   const exchanges = new Exchanges(server, limits);
   const upgrades = new Upgrades(server);
   const peers = new WeakMap<Socket, Peer>();
+  const { clientCa, frontProxyCa } = options;
+  const frontProxyAuthority = frontProxyCa === undefined ? undefined : new X509Certificate(frontProxyCa).fingerprint256;
   const peerAt = (socket: Socket): Peer => {
     let peer = peers.get(socket);
     if (!peer) {
-      peer = peerOf(socket as TLSSocket);
+      peer = peerOf(socket as TLSSocket, frontProxyAuthority);
       peers.set(socket, peer);
     }
     return peer;
@@ -54,7 +59,7 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   const https = createServer({
     cert: options.certificate,
     key: options.key,
-    ca: options.clientCa,
+    ca: frontProxyCa === undefined ? clientCa : [clientCa, frontProxyCa],
     requestCert: true,
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
@@ -101,16 +106,24 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   };
 }
 
-function peerOf(socket: TLSSocket): Peer {
+function peerOf(socket: TLSSocket, frontProxyAuthority: string | undefined): Peer {
   const address = socket.remoteAddress === undefined ? {} : { address: socket.remoteAddress };
-  const peer = socket.getPeerCertificate();
+  const peer = socket.getPeerCertificate(true);
   if (!socket.authorized) return Object.keys(peer).length === 0 ? address : { ...address, hasUntrustedCertificate: true };
   const subject: Readonly<Record<string, string | string[] | undefined>> = { ...peer.subject };
   // Go keeps the last one of several.
   const commonName = list(subject.CN).at(-1) ?? '';
+  if (authorityOf(peer) === frontProxyAuthority) return { ...address, frontProxy: { commonName } };
   if (commonName === '') return address;
   const sha256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
   return { ...address, certificate: { commonName, organizations: list(subject.O), uids: list(subject[uidAttribute]), sha256 } };
+}
+
+/** The fingerprint of who signed last of all, who is his own issuer. */
+function authorityOf(certificate: DetailedPeerCertificate): string {
+  let last = certificate;
+  while (last.issuerCertificate !== undefined && last.issuerCertificate !== last) last = last.issuerCertificate;
+  return last.fingerprint256;
 }
 
 /** The attribute of a subject that tells a user's uid. */

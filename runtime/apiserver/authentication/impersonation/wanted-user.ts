@@ -1,6 +1,7 @@
 import type { HttpHeaders } from '../../../api/http.ts';
 import { badRequest } from '../../../api/status.ts';
 import type { User } from '../../server.ts';
+import { extraValues, listedValues } from '../user-headers.ts';
 
 const extraPrefix = 'impersonate-extra-';
 
@@ -15,8 +16,8 @@ export function wantedUser(headers: HttpHeaders): WantedUser | undefined {
   const wanted = {
     name: headers.get('impersonate-user') ?? '',
     uid: headers.get('impersonate-uid') ?? '',
-    groups: listed(headers.get('impersonate-group')),
-    extra: extraOf(headers),
+    groups: listedValues(headers.get('impersonate-group')),
+    extra: extraValues(headers, extraPrefix),
   };
   if (wanted.name !== '') return wanted;
   if (isOnlyNamed(wanted)) return undefined;
@@ -40,27 +41,4 @@ function goSyntax({ name, uid, groups, extra }: WantedUser): string {
     `Extra:${keys.length === 0 ? 'map[string][]string(nil)' : `map[string][]string{${map}}`}`,
   ];
   return `&user.DefaultInfo{${parts.join(', ')}}`;
-}
-
-function extraOf(headers: HttpHeaders): Record<string, string[]> {
-  const extra: Record<string, string[]> = {};
-  for (const [header, value] of headers) {
-    if (!header.startsWith(extraPrefix)) continue;
-    extra[decodeKey(header.slice(extraPrefix.length))] = listed(value);
-  }
-  return extra;
-}
-
-/** Header names cannot hold everything that a key may, so clients escape it as in URLs. */
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
-}
-
-/** Several headers of one name reach the server as one value. */
-function listed(value: string | null): string[] {
-  return (value ?? '').split(/,\s*/).filter((part) => part !== '');
 }

@@ -68,11 +68,15 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       startupDelay: Number(process.env.KUBESIDE_STARTUP_DELAY ?? 1),
     });
     stopCluster = () => cluster.stop();
-    const listener = await listenHttps(cluster.server, { host, port, ...pki.apiserver, clientCa: pki.ca }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw error.code === 'EADDRINUSE' ? busy(port) : error;
-      },
-    );
+    const listener = await listenHttps(cluster.server, {
+      host,
+      port,
+      ...pki.apiserver,
+      clientCa: pki.ca,
+      frontProxyCa: pki.frontProxy.ca,
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? busy(port) : error;
+    });
     await cluster.ready;
     const server = `https://${host}:${listener.port}`;
     directory.write('port', `${listener.port}\n`);
