@@ -190,7 +190,7 @@ function estimateListCall(name: string, [first, second, third]: readonly Estimat
 
 const wholeListCalls: ReadonlySet<string> = new Set(['isSorted', 'sum', 'min', 'max', '__indexOf', '__lastIndexOf']);
 const wholeTextCalls: ReadonlySet<string> = new Set(
-  'contains split replace lowerAscii upperAscii trim join __format url quantity ip cidr isURL isIP isCIDR isQuantity validate semver isSemver __substring'.split(
+  'contains split replace lowerAscii upperAscii trim join url quantity ip cidr isURL isIP isCIDR isQuantity validate semver isSemver __substring'.split(
     ' ',
   ),
 );
@@ -204,6 +204,9 @@ function estimateCall(name: string, parts: readonly Estimate[], cost: number): E
   }
   if (name === 'startsWith' || name === 'endsWith') return { cost: cost + 1 + sizeOf(second) * traversal };
   if (wholeListCalls.has(name)) return { cost: cost + 1 + sizeOf(first), schema: elementOf(first?.schema) };
+  // How long a text may be that a value is written as, nobody knows.
+  if (name === 'string' && first?.schema?.format !== 'byte') return { cost: cost + 1, size: unbounded };
+  if (name === '__format') return { cost: cost + sizeOf(first) * traversal, size: unbounded };
   if (wholeTextCalls.has(name)) return { cost: cost + 1 + sizeOf(first) * traversal, size: first?.size };
   return { cost: cost + 1 };
 }

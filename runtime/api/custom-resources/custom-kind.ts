@@ -1,6 +1,7 @@
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../generated/types/apiextensions/v1.ts';
 import type { Kind, Subresource, Verb } from '../kinds/kind.ts';
 import type { Structure } from '../structure/index.ts';
+import { formatFieldError } from '../validation/field-error.ts';
 import { applySchemaDefaults } from './defaulting.ts';
 import { isConditionTrue, schemaOf } from './definition.ts';
 import { coerceMetadata } from './embedded-resources.ts';
@@ -47,13 +48,18 @@ export function definitionName(group: string, version: string, kind: string): st
   return `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 }
 
+/** A resource of which nothing but its own metadata is known. */
+const resource: JsonSchema = { 'x-kubernetes-embedded-resource': true };
+
 /**
  * Reads an object of a custom kind, in place: defaults are filled in, what the schema does not declare is dropped, metadata gets its form.
  * Follows upstream's `schemaCoercingDecoder`.
  */
 export function readCustomObject(object: JsonObject, schema: JsonSchema): Structure {
   applySchemaDefaults(object, schema);
-  const { error, unknownFields } = coerceMetadata(object, schema);
-  if (error !== undefined) return { error, unknownFields };
-  return { unknownFields: [...pruneObject(object, schema), ...unknownFields] };
+  const own = coerceMetadata(object, resource);
+  if (own.error !== undefined) return { error: own.error.detail, unknownFields: own.unknownFields };
+  const embedded = coerceMetadata(object, schema);
+  if (embedded.error !== undefined) return { error: formatFieldError(embedded.error), unknownFields: embedded.unknownFields };
+  return { unknownFields: [...pruneObject(object, schema), ...own.unknownFields, ...embedded.unknownFields] };
 }

@@ -3,60 +3,66 @@ import { checkStructure } from '../structure/index.ts';
 import { type FieldError, invalid, required } from '../validation/field-error.ts';
 import { nameIsPathSegment } from '../validation/name-rules.ts';
 import { validateObjectMeta } from '../validation/object-meta.ts';
-import type { Path } from '../validation/path.ts';
-import { isObject, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
+import { type Path, root } from '../validation/path.ts';
+import { isObject, isResourceField, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
 
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** What became of metadata when it was read as such. */
 export interface CoercedMetadata {
-  /** Why it is no metadata, in the words of Go's JSON decoder. */
-  readonly error?: string;
+  /** What is none, in the words of Go's JSON decoder. */
+  readonly error?: FieldError;
   readonly unknownFields: readonly string[];
 }
 
 /**
- * Reads the metadata of a resource, and of all that its schema says are embedded in it, as metadata: unknown fields are dropped, times get their
- * canonical form. The object is changed in place.
+ * Reads the metadata of all resources that a schema says are embedded in a value, or that the value itself is: unknown fields are dropped, times get
+ * their canonical form. The value is changed in place. Follows upstream's `objectmeta.Coerce`.
  */
-export function coerceMetadata(object: JsonObject, schema: JsonSchema): CoercedMetadata {
+export function coerceMetadata(value: unknown, schema: JsonSchema | undefined, path: Path = root): CoercedMetadata {
   const unknownFields: string[] = [];
-  const error = coerce(object, { ...schema, 'x-kubernetes-embedded-resource': true }, '', unknownFields);
+  const error = coerce(value, schema, path, unknownFields);
   return error === undefined ? { unknownFields } : { error, unknownFields };
 }
 
-function coerce(value: unknown, schema: JsonSchema | undefined, way: string, unknown: string[]): string | undefined {
+function coerce(value: unknown, schema: JsonSchema | undefined, path: Path, unknown: string[]): FieldError | undefined {
   if (schema === undefined) return undefined;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      const error = coerce(item, schema.items, `${way}[${index}]`, unknown);
+      const error = coerce(item, schema.items, path.index(index), unknown);
       if (error !== undefined) return error;
     }
     return undefined;
   }
   if (!isObject(value)) return undefined;
-  if (schema['x-kubernetes-embedded-resource'] && Object.hasOwn(value, 'metadata')) {
-    const error = coerceOne(value, way, unknown);
-    if (error !== undefined) return error;
-  }
   const open = openFields(schema);
   for (const [name, field] of Object.entries(value)) {
-    if (schema['x-kubernetes-embedded-resource'] && name === 'metadata') continue;
-    const error = coerce(field, propertyOf(schema, name) ?? open.schema, way === '' ? name : `${way}.${name}`, unknown);
+    if (schema['x-kubernetes-embedded-resource'] && isResourceField(name)) {
+      const error = name === 'metadata' ? coerceOne(value, path, unknown) : typeOf(name, field, path);
+      if (error !== undefined) return error;
+      if (name === 'metadata') continue;
+    }
+    const property = propertyOf(schema, name);
+    const error = coerce(field, property ?? open.schema, property === undefined ? path.key(name) : path.child(name), unknown);
     if (error !== undefined) return error;
   }
   return undefined;
 }
 
-function coerceOne(resource: JsonObject, way: string, unknown: string[]): string | undefined {
+function typeOf(name: string, value: unknown, path: Path): FieldError | undefined {
+  return typeof value === 'string' ? undefined : invalid(path.child(name), value, 'must be a string');
+}
+
+function coerceOne(resource: JsonObject, path: Path, unknown: string[]): FieldError | undefined {
   const { metadata } = resource;
   if (metadata === null) {
     delete resource.metadata;
     return undefined;
   }
   const { error, unknownFields } = checkStructure(objectMeta, metadata);
-  unknown.push(...unknownFields.map((field) => `${way === '' ? '' : `${way}.`}metadata.${field}`));
-  return error;
+  const at = path.child('metadata');
+  unknown.push(...unknownFields.map((field) => `${at.toString()}.${field}`));
+  return error === undefined ? undefined : invalid(at, metadata, error);
 }
 
 /** Reports resources embedded in an object that have no kind, or metadata that is not sound. Follows upstream's `objectmeta.Validate`. */

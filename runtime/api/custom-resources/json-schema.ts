@@ -4,6 +4,7 @@ import type { Json } from '../object.ts';
 /** A schema as it stands in a CustomResourceDefinition: upstream's `JSONSchemaProps`, of which structural schemas are the part that is served. */
 export interface JsonSchema {
   readonly $ref?: string;
+  readonly $schema?: string;
   readonly id?: string;
   readonly type?: string;
   readonly format?: string;

@@ -14,6 +14,8 @@ import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, pr
 export interface ObjectRules {
   /** Which rules an object breaks; `old` is what stood there before. */
   validate(object: JsonObject, old: JsonObject | undefined): readonly FieldError[];
+  /** As `validate` for a part of an object, which breaks rules also where it is as it was. */
+  validateValue(value: unknown, old: unknown, path: Path): readonly FieldError[];
 }
 
 /** One rule, ready to be asked. */
@@ -29,13 +31,18 @@ export interface CompiledRule {
 
 const maxMessageBytes = 5 * 1024;
 
-/** Compiles the rules of a schema; undefined when it has none. */
-export function compileRules(schema: JsonSchema): ObjectRules | undefined {
-  const rules = compileNode(schema, true);
+/** Compiles the rules of a schema, which is that of a whole resource unless said otherwise; undefined when it has none. */
+export function compileRules(schema: JsonSchema, isRoot = true): ObjectRules | undefined {
+  const rules = compileNode(schema, isRoot);
   if (rules === undefined) return undefined;
   return {
+    validateValue(value, old, path) {
+      const run = new Run(false);
+      run.visit(rules, value, old, path, false);
+      return run.errors;
+    },
     validate(object, old) {
-      const run = new Run();
+      const run = new Run(true);
       run.visit(rules, object, old, root, old !== undefined && equalValues(object, old));
       return run.errors;
     },
@@ -134,6 +141,12 @@ class Run {
   readonly errors: FieldError[] = [];
   private budget = objectBudget;
   private stopped = false;
+  /** Whether what was broken before and has not been touched since is let through. */
+  private readonly keepsBroken: boolean;
+
+  constructor(keepsBroken: boolean) {
+    this.keepsBroken = keepsBroken;
+  }
 
   visit(node: RuleNode, value: unknown, old: unknown, path: Path, unchanged: boolean): void {
     if (this.stopped || value === null || value === undefined) return;
@@ -205,8 +218,7 @@ class Run {
           ? `'${outcome.error}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`
           : `${outcome.error} evaluating rule: ${text}`;
         this.fail(path, kind, detail);
-      } else if (outcome.value !== true && !(unchanged && !usesOldSelf)) {
-        // What was broken before and has not been touched since is let through.
+      } else if (outcome.value !== true && !(this.keepsBroken && unchanged && !usesOldSelf)) {
         this.errors.push(this.broken(compiled, schema, value, variables, path));
       }
     }

@@ -1,9 +1,7 @@
-import { coerceMetadata, validateEmbeddedResources } from '../custom-resources/embedded-resources.ts';
 import { validateFieldPath } from '../custom-resources/field-path.ts';
-import { copyValue, isObject, isResourceField, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
-import { pruneValue } from '../custom-resources/pruning.ts';
+import { isObject, isResourceField, type JsonSchema, openFields, someSchema } from '../custom-resources/json-schema.ts';
+import { validateSchemaDefaults } from '../custom-resources/schema-defaults.ts';
 import { SchemaRules } from '../custom-resources/schema-rules.ts';
-import { validateAgainstJsonSchema } from '../custom-resources/schema-validator.ts';
 import { validateStructural } from '../custom-resources/structural.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import type { Errors } from './checks.ts';
@@ -50,17 +48,38 @@ const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 
 /** A schema of a CustomResourceDefinition, as upstream's `validateCustomResourceDefinitionValidation` judges it. */
 export function validateCustomResourceSchema(schema: JsonSchema, context: SchemaContext, path: Path, errors: Errors): void {
+  const before = errors.length;
   if (context.hasStatus) validateRootKeys(schema, path, errors);
   if (schema.nullable) errors.push(forbidden(path.child('nullable'), 'nullable cannot be true at the root'));
-  const structural = validateStructural(schema, path);
-  if (structural.length === 0) validateDefaults(schema, schema, path, errors);
-  const sound = structural.length === 0 && errors.length === 0;
-  errors.push(...structural);
+  // Whether a schema is structural is only asked of those that have a structural form.
+  const hasForm = !someSchema(schema, isWithoutForm);
+  const structural = hasForm ? validateStructural(schema, path) : [];
+  const defaults: Errors = [];
+  if (hasForm && structural.length === 0) validateSchemaDefaults(schema, path, defaults);
+  const sound = hasForm && structural.length === 0 && defaults.length === 0;
+  errors.push(...structural, ...defaults);
   const rules = sound ? new SchemaRules(schema, context.unchanged) : undefined;
   const walker = new SchemaWalker(rules);
   walker.walk(schema, path, { isRoot: true, insideMeta: false, forbidsDefaults: undefined, uncorrelatable: undefined });
   errors.push(...walker.errors, ...walker.ruleErrors);
   rules?.reportTotal(path, errors);
+  // What has no form is refused for itself, but for this.
+  if (!hasForm && errors.length === before) errors.push(invalid(path, '', "OpenAPIV3Schema 'schema' is not supported"));
+}
+
+/** Whether a schema holds what upstream's structural form has no place for; each is refused for itself. */
+function isWithoutForm(schema: JsonSchema): boolean {
+  return (
+    (schema.id ?? '') !== '' ||
+    (schema.$ref ?? '') !== '' ||
+    (schema.$schema ?? '') !== '' ||
+    schema.additionalItems !== undefined ||
+    schema['x-kubernetes-preserve-unknown-fields'] === false ||
+    Object.keys(schema.patternProperties ?? {}).length > 0 ||
+    Object.keys(schema.definitions ?? {}).length > 0 ||
+    Object.keys(schema.dependencies ?? {}).length > 0 ||
+    Array.isArray(schema.items)
+  );
 }
 
 function validateRootKeys(schema: JsonSchema, path: Path, errors: Errors): void {
@@ -72,33 +91,6 @@ function validateRootKeys(schema: JsonSchema, path: Path, errors: Errors): void 
       invalid(path, schema, `only [${rootKeysText}] fields are allowed at the root of the schema if the status subresource is enabled`),
     );
   }
-}
-
-/** Defaults must pass what their own schema says. Those of metadata are judged with the object around them upstream; they are forbidden at the root. */
-function validateDefaults(schema: JsonSchema, root: JsonSchema, path: Path, errors: Errors): void {
-  if (schema.default !== undefined && schema !== root) validateDefault(schema, path.child('default'), errors);
-  if (schema.items !== undefined) validateDefaults(schema.items, root, path.child('items'), errors);
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (schema === root && isResourceField(name)) continue;
-    validateDefaults(property, root, path.child('properties').key(name), errors);
-  }
-}
-
-function validateDefault(schema: JsonSchema, path: Path, errors: Errors): void {
-  const value = copyValue(schema.default);
-  if (pruneValue(copyValue(value), schema)) errors.push(invalid(path, schema.default, 'must not have unknown fields'));
-  const embedded = schema['x-kubernetes-embedded-resource'] === true;
-  if (embedded && isObject(value)) {
-    const { error } = coerceMetadata(value, schema);
-    if (error !== undefined) {
-      errors.push(invalid(path, schema.default, error));
-      return;
-    }
-  }
-  const found: Errors = [];
-  validateEmbeddedResources(value, schema, path, found);
-  if (found.length === 0) found.push(...validateAgainstJsonSchema(value, schema, path.toString()));
-  errors.push(...found);
 }
 
 interface Place {
@@ -147,7 +139,8 @@ class SchemaWalker {
       }
     }
     const embedded = schema['x-kubernetes-embedded-resource'] === true;
-    const isAtomic = (schema['x-kubernetes-map-type'] ?? 'granular') !== 'granular';
+    // Fields of a map can be told also where it is replaced as a whole; of a kind of map that nobody knows they cannot.
+    const isUnknown = !['granular', 'atomic'].includes(schema['x-kubernetes-map-type'] ?? 'granular');
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const isMeta = (place.isRoot || embedded) && isResourceField(name);
       const reason = isMeta && place.isRoot ? `in top-level ${name}` : place.forbidsDefaults;
@@ -155,7 +148,7 @@ class SchemaWalker {
         ...below,
         insideMeta: place.insideMeta || isMeta,
         forbidsDefaults: reason,
-        uncorrelatable: isAtomic ? (place.uncorrelatable ?? path) : place.uncorrelatable,
+        uncorrelatable: isUnknown ? (place.uncorrelatable ?? path) : place.uncorrelatable,
       };
       this.walk(property, path.child('properties').key(name), placed, within, inJunctor);
     }
@@ -235,8 +228,11 @@ class SchemaWalker {
     }
     if (listType === 'map') {
       if (keys.length === 0) this.errors.push(required(keysPath, 'must not be empty if x-kubernetes-list-type is map'));
-      if (items === undefined) this.errors.push(required(path.child('items'), 'must have a schema if x-kubernetes-list-type is map'));
-      else if (items.type !== 'object') {
+      if (schema.items === undefined)
+        this.errors.push(required(path.child('items'), 'must have a schema if x-kubernetes-list-type is map'));
+      else if (items === undefined) {
+        this.errors.push(invalid(path.child('items'), schema.items, 'must only have a single schema if x-kubernetes-list-type is map'));
+      } else if (items.type !== 'object') {
         const detail = "must be object if parent array's x-kubernetes-list-type is map";
         this.errors.push(invalid(path.child('items', 'type'), items.type ?? '', detail));
       } else this.checkKeyProperties(keys, items, path);

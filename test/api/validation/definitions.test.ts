@@ -91,9 +91,24 @@ describe('versions of custom resources', () => {
       properties: { spec: { type: 'object', 'x-kubernetes-map-type': mapType, properties: { a: property } } },
     });
     expect(created(type, definition({}, schema('granular')))).toEqual([]);
+    expect(created(type, definition({}, schema('atomic')))).toEqual([]);
     const at = 'spec.validation.openAPIV3Schema.properties[spec]';
-    expect(created(type, definition({}, schema('atomic')))).toEqual([
+    expect(created(type, definition({}, schema('newer')))).toEqual([
+      `${at}.x-kubernetes-map-type: Unsupported value: "newer": supported values: "atomic", "granular"`,
       `${at}.properties[a].x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${at}`,
+    ]);
+  });
+
+  test('rules of one are judged whatever is wrong with another', () => {
+    const version = (name: string, rule: string): Fields => ({
+      name,
+      served: true,
+      storage: name === 'v1',
+      schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule }] } },
+    });
+    expect(created(type, definition({ versions: [version('v1', '1 +'), version('v2', '2')] }))).toEqual([
+      expect.stringContaining('spec.versions[0].schema.openAPIV3Schema.x-kubernetes-validations[0].rule: Invalid value: '),
+      expect.stringContaining('spec.versions[1].schema.openAPIV3Schema.x-kubernetes-validations[0].rule: Invalid value: '),
     ]);
   });
 
@@ -111,6 +126,100 @@ describe('versions of custom resources', () => {
     expect(created(type, definition({ versions }))).toEqual([
       expect.stringContaining('must only contain printable UTF-8 characters; non-printable character found at index 2'),
     ]);
+  });
+});
+
+describe('schemas', () => {
+  const at = 'spec.validation.openAPIV3Schema';
+  const embedded = (fields: Fields): Fields => ({
+    properties: { e: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true, ...fields } },
+  });
+  const kind = { type: 'string', default: 'not kind' };
+  const named = (fallback: unknown): Fields => ({ type: 'object', properties: { name: { type: 'string', default: fallback } } });
+  const rules = (rule: string): Fields => ({ 'x-kubernetes-validations': [{ rule }] });
+
+  test.each<[string, Fields, unknown[]]>([
+    [
+      'a default that breaks a rule of its own',
+      { properties: { a: { type: 'string', default: 'b', ...rules("self == 'a'") } } },
+      [`${at}.properties[a].default: Invalid value: "b": failed rule: self == 'a'`],
+    ],
+    [
+      'a default that breaks a rule below it',
+      { properties: { a: { type: 'object', default: { b: 1 }, properties: { b: { type: 'integer', ...rules('self > 1') } } } } },
+      [`${at}.properties[a].default.b: Invalid value: 1: failed rule: self > 1`],
+    ],
+    [
+      'a default that a rule about changes lets stand',
+      { properties: { a: { type: 'integer', default: 1, ...rules('self >= oldSelf') } } },
+      [],
+    ],
+    [
+      'a default that may only replace another value',
+      {
+        properties: {
+          a: { type: 'integer', default: 1, 'x-kubernetes-validations': [{ rule: 'oldSelf.hasValue()', optionalOldSelf: true }] },
+        },
+      },
+      [`${at}.properties[a].default: Invalid value: 1: failed rule: oldSelf.hasValue()`],
+    ],
+    ['a name by default', embedded({ properties: { metadata: named('n') } }), []],
+    [
+      'a name that is none',
+      embedded({ properties: { metadata: named('a/b') } }),
+      [
+        `${at}.properties[e].properties[metadata].properties[name].default: Invalid value: "a/b": must result in valid metadata: metadata.name: Invalid value: "a/b": may not contain '/'`,
+      ],
+    ],
+    [
+      'a name that is a number',
+      embedded({ properties: { metadata: named(7) } }),
+      [
+        `${at}.properties[e].properties[metadata].properties[name].default: Invalid value: 7: must result in valid metadata: metadata: Invalid value: {"name":7}: json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`,
+      ],
+    ],
+    [
+      'a kind that is none',
+      embedded({ properties: { kind } }),
+      [
+        expect.stringContaining(
+          `${at}.properties[e].properties[kind].default: Invalid value: "not kind": must result in valid metadata: kind: Invalid value`,
+        ),
+      ],
+    ],
+    [
+      'an object with metadata that is none',
+      embedded({ default: { kind: 'A', apiVersion: 'v1', metadata: 7 } }),
+      [`${at}.properties[e].default.metadata: Invalid value: 7: json: cannot unmarshal number into Go value of type v1.ObjectMeta`],
+    ],
+    [
+      'an object whose kind is a number',
+      embedded({ default: { kind: 7, apiVersion: 'v1' } }),
+      [`${at}.properties[e].default.kind: Invalid value: 7: must be a string`],
+    ],
+    [
+      'what has no structural form is told of alone',
+      { properties: { a: { 'x-kubernetes-preserve-unknown-fields': false } } },
+      [`${at}.properties[a].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined`],
+    ],
+    ['a schema of schemas', { $schema: 'x' }, [`${at}: Invalid value: "": OpenAPIV3Schema 'schema' is not supported`]],
+    [
+      'a message of unknown length',
+      {
+        properties: {
+          a: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self > 1', messageExpression: "'a ' + string(self)" }] },
+        },
+      },
+      [
+        expect.stringContaining(
+          `${at}.properties[a].x-kubernetes-validations[0].messageExpression: Forbidden: estimated messageExpression cost exceeds budget by factor of more than 100x`,
+        ),
+        expect.stringContaining(`${at}.properties[a].x-kubernetes-validations[0].messageExpression: Forbidden: contributed to`),
+        expect.stringContaining(`${at}: Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema`),
+      ],
+    ],
+  ])('%s', (_name, schema, expected) => {
+    expect(created(type, definition({}, schema))).toEqual(expected);
   });
 });
 
