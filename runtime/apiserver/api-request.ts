@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../api/http.ts';
-import type { Deadline } from './filters/request-timeout.ts';
+import type { RequestTime } from './filters/request-time.ts';
 import type { Resource } from './registry/resource.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { User } from './server.ts';
@@ -13,7 +13,7 @@ export interface ApiRequest {
   readonly user: User;
   readonly resource: Resource;
   /** Until when it is to be answered; left out where it may stay open. */
-  readonly deadline: Deadline | undefined;
+  readonly time: RequestTime | undefined;
   /** Texts for `Warning` headers, each once, in order. */
   readonly warnings: Set<string>;
   /** Notes something for the audit log; left out while nobody keeps one. */

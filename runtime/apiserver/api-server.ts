@@ -2,7 +2,7 @@ import { FieldTypes } from '../api/apply/field-types.ts';
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import { BytesAnswer, type HttpRequest, type HttpResponse } from '../api/http.ts';
 import type { Schema } from '../api/kinds/schema.ts';
-import { badRequest, internalError, StatusError, subjectText } from '../api/status.ts';
+import { badRequest, internalError, StatusError } from '../api/status.ts';
 import { definitions } from '../api/structure/index.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
@@ -28,10 +28,13 @@ import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits, isLongRunning } from './filters/in-flight.ts';
-import { type Deadline, deadlineOf } from './filters/request-timeout.ts';
+import { type RequestTime, requestTime } from './filters/request-time.ts';
 import type { HealthCheck } from './health.ts';
+import { AccessMetrics } from './metrics/access-metrics.ts';
+import { AdmissionMetrics } from './metrics/admission-metrics.ts';
 import { buildInfo } from './metrics/build-info.ts';
-import { type Family, type MetricsWriter, Reading } from './metrics/families.ts';
+import type { Family, MetricsWriter } from './metrics/families.ts';
+import { objectCounts } from './metrics/object-counts.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerText } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
@@ -127,7 +130,7 @@ interface Entered {
   readonly peer: Peer;
   readonly warnings: Set<string>;
   readonly trail: AuditTrail | undefined;
-  readonly deadline: Deadline | undefined;
+  readonly time: RequestTime | undefined;
 }
 
 class Server implements ApiServer {
@@ -143,6 +146,8 @@ class Server implements ApiServer {
   private readonly inFlight: InFlight;
   private readonly auditor: Auditor | undefined;
   private readonly requestMetrics = new RequestMetrics();
+  private readonly accessMetrics = new AccessMetrics();
+  private readonly admissionMetrics = new AdmissionMetrics();
 
   constructor(options: ApiServerOptions) {
     const { store, clock, random } = options;
@@ -172,10 +177,12 @@ class Server implements ApiServer {
       clock,
       random,
       webhooks,
+      metrics: this.admissionMetrics,
       further: [...(options.admission ?? []), escalation],
       configuration: options.admissionConfiguration ?? {},
     });
-    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources, fieldTypes });
+    const observers = { clock, metrics: this.admissionMetrics };
+    const admission = new AdmissionChain(plugins, { reader, writer, authorizer: this.authorizer, resources, fieldTypes }, observers);
     for (const address of serviceAddresses.names()) addresses.hold(address);
     for (const service of reader.list('', 'services')) holdAllocated(service, addresses, ports);
     this.core = new Core({
@@ -195,10 +202,12 @@ class Server implements ApiServer {
     this.remoteApis = new RemoteApis(reader);
     this.inFlight = new InFlight(options.inFlight);
     this.auditor = options.audit && new Auditor(options.audit, clock);
-    const objects = new Reading('apiserver_storage_objects', 'Stored objects by resource.', () => objectCounts(store, resources));
+    const objects = objectCounts(store, resources);
     const version = { ...usualVersion, ...options.version };
     const build = buildInfo(version);
-    const families = () => [...this.requestMetrics.families, this.inFlight.family, objects, build, ...(options.metrics?.() ?? [])];
+    const own = [this.requestMetrics, this.accessMetrics, this.admissionMetrics, ...(this.auditor ? [this.auditor.metrics] : [])];
+    const told = [...own.flatMap(({ families }) => families), this.inFlight.family, ...objects, build];
+    const families = () => [...told, ...(options.metrics?.() ?? [])];
     this.authenticator = createAuthenticator({
       tokens: options.tokens ?? [],
       verifier: options.tokenVerifier,
@@ -264,26 +273,29 @@ class Server implements ApiServer {
     const audited = { id, request, url, info, peer, received };
     // What is noted before the record begins.
     const notes = new Map<string, string>();
-    let deadline: Deadline | undefined;
+    let time: RequestTime | undefined;
     const requester = await this.orUnauthenticated(audited, () => {
-      deadline = deadlineOf(this.core.clock, info, url.searchParams, received);
+      time = requestTime(this.core.clock, info, url.searchParams, received);
       return this.authenticator.authenticate(request, peer, {
         annotate: (key, value) => notes.set(key, value),
         warn: (text) => warnings.add(text),
       });
     });
+    this.accessMetrics.authenticated(requester.name, (this.core.clock.now() - received) / 1000);
     const trail = this.auditor?.begin(audited, requester, notes);
     try {
       const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
       const user = impersonated?.user ?? requester;
-      const response = await this.admittedAnswer({ request, url, info, user, peer, warnings, trail, deadline });
+      const response = await this.admittedAnswer({ request, url, info, user, peer, warnings, trail, time });
       await trail?.answered(response);
       return response;
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal === undefined) trail?.panicked(error);
-      else trail?.failed(refusal);
+      if (refusal === undefined) {
+        this.requestMetrics.terminated(request, info, 500);
+        trail?.panicked(error);
+      } else trail?.failed(refusal);
       throw error;
     }
   }
@@ -293,20 +305,27 @@ class Server implements ApiServer {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof StatusError) this.auditor?.unauthenticated(audited, error);
+      if (error instanceof StatusError) {
+        this.auditor?.unauthenticated(audited, error);
+        if (error.code === 401) this.accessMetrics.unauthenticated((this.core.clock.now() - audited.received) / 1000);
+      }
       throw error;
     }
   }
 
   private async admittedAnswer(entered: Entered): Promise<HttpResponse> {
-    const { request, url, info, user, peer, deadline } = entered;
-    const leave = this.inFlight.enter(info, user, peer);
+    const { request, url, info, user, peer, time } = entered;
     const started = this.core.clock.now();
+    const ended = (by: number) => {
+      if (this.isServed(info, by)) this.requestMetrics.terminated(request, info, by);
+    };
+    let leave = () => {};
     let code = 500;
     let bytes: number | undefined;
     try {
+      leave = this.inFlight.enter(info, user, peer, () => ended(429));
       const work = this.authorizedAnswer(entered);
-      const response = await (deadline?.bound(work) ?? work);
+      const response = await (time?.bound(work, () => ended(504)) ?? work);
       code = response.status;
       if (response instanceof BytesAnswer) bytes = response.encoded.length;
       return response;
@@ -316,7 +335,8 @@ class Server implements ApiServer {
     } finally {
       leave();
       const seconds = isLongRunning(info) ? undefined : (this.core.clock.now() - started) / 1000;
-      if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, seconds, bytes);
+      const ofWebhooks = (time?.ofWebhooks ?? 0) / 1000;
+      if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, { seconds, ofWebhooks, bytes });
       if (peer.component !== undefined) this.requestMetrics.ofClient(request, url, code);
     }
   }
@@ -329,9 +349,11 @@ class Server implements ApiServer {
   }
 
   private async authorizedAnswer(entered: Entered): Promise<HttpResponse> {
-    const { request, url, info, user, peer, warnings, trail, deadline } = entered;
+    const { request, url, info, user, peer, warnings, trail, time } = entered;
     const attributes = attributesOf(user, info, url.searchParams);
+    const asked = this.core.clock.now();
     const { decision, reason } = await this.authorizer.authorize(attributes);
+    this.accessMetrics.authorized(decision, (this.core.clock.now() - asked) / 1000);
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
@@ -353,7 +375,7 @@ class Server implements ApiServer {
       info,
       user,
       resource,
-      deadline,
+      time,
       warnings,
       streams,
       deprecated: () => this.requestMetrics.deprecated(info),
@@ -366,15 +388,6 @@ class Server implements ApiServer {
       sentPatch: (text: string) => trail.sentPatch(text),
     };
     return dispatch(this.core, this.endpoints, { ...common, ...record });
-  }
-}
-
-function* objectCounts(store: Store, resources: ResourceTable): Iterable<[{ resource: string }, number]> {
-  const seen = new Set<string>();
-  for (const { prefix, subject } of resources.all()) {
-    if (seen.has(prefix)) continue;
-    seen.add(prefix);
-    yield [{ resource: subjectText(subject) }, store.current(prefix).length];
   }
 }
 

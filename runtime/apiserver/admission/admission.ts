@@ -1,6 +1,8 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
+import type { Clock } from '../../simulation/clock.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
-import type { Deadline } from '../filters/request-timeout.ts';
+import type { RequestTime } from '../filters/request-time.ts';
+import type { AdmissionMetrics, AdmissionObserver, AdmissionStep } from '../metrics/admission-metrics.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
@@ -29,7 +31,7 @@ export interface Attributes {
   readonly user: User;
   readonly dryRun: boolean;
   /** Past it nothing may be written. */
-  readonly deadline?: Deadline | undefined;
+  readonly time?: RequestTime | undefined;
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
   /** Notes something for the audit log; left out while nobody keeps one. */
@@ -59,34 +61,79 @@ export interface AdmissionPlugin {
 
 /** The plugins in their order. */
 export class AdmissionChain {
-  private readonly plugins: readonly AdmissionPlugin[];
   private readonly context: AdmissionContext;
+  private readonly clock: Clock;
+  private readonly admitting: readonly Timed[];
+  private readonly validating: readonly Timed[];
+  private readonly admitted: AdmissionObserver;
+  private readonly validated: AdmissionObserver;
 
-  constructor(plugins: readonly AdmissionPlugin[], context: AdmissionContext) {
-    this.plugins = plugins;
+  constructor(plugins: readonly AdmissionPlugin[], context: AdmissionContext, { clock, metrics }: AdmissionObservers) {
     this.context = context;
+    this.clock = clock;
+    const timed = <T extends Run>(plugin: AdmissionPlugin, run: T | undefined, step: AdmissionStep): Timed[] =>
+      run === undefined ? [] : [{ run: run.bind(plugin), observe: metrics.ofPlugin(plugin.name, step) }];
+    this.admitting = plugins.flatMap((plugin) => timed(plugin, plugin.admit, 'admit'));
+    this.validating = plugins.flatMap((plugin) => timed(plugin, plugin.validate, 'validate'));
+    this.admitted = metrics.ofStep('admit');
+    this.validated = metrics.ofStep('validate');
   }
 
   /** Runs `admit` of all plugins, and once more when one of them asks for it. */
   async admit(attributes: Attributes): Promise<void> {
-    if (await this.admitOnce(attributes)) await this.admitOnce(attributes);
-  }
-
-  private async admitOnce(attributes: Attributes): Promise<boolean> {
-    let reinvoke = false;
-    for (const plugin of this.plugins) {
-      const pending = plugin.admit?.(attributes, this.context);
-      if (pending !== undefined && (await pending) === 'reinvoke') reinvoke = true;
+    const started = this.clock.now();
+    let rejected = true;
+    try {
+      const again = await this.runAll(this.admitting, attributes);
+      if (again) await this.runAll(this.admitting, attributes);
+      rejected = false;
+    } finally {
+      this.admitted(attributes.operation, rejected, (this.clock.now() - started) / 1000);
     }
-    return reinvoke;
   }
 
   /** Throws 504, too, when there is no time left to write what was admitted. */
   async validate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.plugins) {
-      const pending = plugin.validate?.(attributes, this.context);
-      if (pending !== undefined) await pending;
+    const started = this.clock.now();
+    let rejected = true;
+    try {
+      await this.runAll(this.validating, attributes);
+      rejected = false;
+    } finally {
+      this.validated(attributes.operation, rejected, (this.clock.now() - started) / 1000);
     }
-    attributes.deadline?.check();
+    attributes.time?.check();
   }
+
+  /** Runs plugins one after the other; gives whether one of them asks for another round. */
+  private async runAll(plugins: readonly Timed[], attributes: Attributes): Promise<boolean> {
+    let reinvoke = false;
+    let started = this.clock.now();
+    for (const { run, observe } of plugins) {
+      let rejected = true;
+      try {
+        const pending = run(attributes, this.context);
+        if (pending !== undefined && (await pending) === 'reinvoke') reinvoke = true;
+        rejected = false;
+      } finally {
+        const now = this.clock.now();
+        observe(attributes.operation, rejected, (now - started) / 1000);
+        started = now;
+      }
+    }
+    return reinvoke;
+  }
+}
+
+/** Who is told how long admission takes. */
+export interface AdmissionObservers {
+  readonly clock: Clock;
+  readonly metrics: AdmissionMetrics;
+}
+
+type Run = NonNullable<AdmissionPlugin['admit'] | AdmissionPlugin['validate']>;
+
+interface Timed {
+  readonly run: Run;
+  readonly observe: AdmissionObserver;
 }

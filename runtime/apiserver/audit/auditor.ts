@@ -4,6 +4,7 @@ import type { StatusError } from '../../api/status.ts';
 import { type Clock, formatMicroTime } from '../../simulation/clock.ts';
 import { type AccessAttributes, attributesOf } from '../authorization/authorizer.ts';
 import { isLongRunning } from '../filters/in-flight.ts';
+import { AuditMetrics } from '../metrics/audit-metrics.ts';
 import { copyJson, isDict } from '../registry/api-object.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { Peer, User } from '../server.ts';
@@ -34,8 +35,13 @@ const nobody: User = { name: '', groups: [] };
 
 /** Writes down who did what, as far as a policy wants it. Follows upstream's `WithAudit` and its events of audit.k8s.io/v1. */
 export class Auditor {
+  readonly metrics = new AuditMetrics();
   private readonly options: AuditOptions;
   private readonly clock: Clock;
+  private readonly sink = (line: string) => {
+    this.options.sink(line);
+    this.metrics.written();
+  };
 
   constructor(options: AuditOptions, clock: Clock) {
     this.options = options;
@@ -58,8 +64,9 @@ export class Auditor {
   private trail(audited: Audited, user: User): AuditTrail | undefined {
     const attributes = attributesOf(user, audited.info, audited.url.searchParams);
     const rule = this.options.policy.ruleFor(attributes);
+    this.metrics.judged(rule.level);
     if (rule.level === 'None') return undefined;
-    return new AuditTrail(audited, attributes, rule, this.clock, this.options.sink);
+    return new AuditTrail(audited, attributes, rule, this.clock, this.sink);
   }
 }
 

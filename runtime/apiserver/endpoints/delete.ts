@@ -92,7 +92,7 @@ function writeOptions(request: ApiRequest, options: DeleteOptions): WriteOptions
     user: request.user,
     dryRun: (options.dryRun?.length ?? 0) > 0,
     fieldManager: '',
-    deadline: request.deadline,
+    time: request.time,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };

@@ -39,7 +39,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
     dryRun: query.has('dryRun'),
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
     fieldValidation: fieldValidation(query),
-    deadline: request.deadline,
+    time: request.time,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };

@@ -40,12 +40,15 @@ export class InFlight {
     ]);
   }
 
-  /** Lets a request in; the result is called when it has been answered. Throws 429 when there are too many. */
-  enter(info: RequestInfo, user: User, peer: Peer): () => void {
+  /** Lets a request in; the result is called when it has been answered. Throws 429 when there are too many, and calls `shed`. */
+  enter(info: RequestInfo, user: User, peer: Peer, shed: () => void): () => void {
     if (isLongRunning(info)) return () => {};
     const kind = readingVerbs.has(info.verb) ? 'readOnly' : 'mutating';
     const isExempt = peer.component !== undefined || user.groups.includes('system:masters');
-    if (!isExempt && this.now[kind] >= this.limits[kind]) throw tooManyRequests('Too many requests, please try again later.', 1);
+    if (!isExempt && this.now[kind] >= this.limits[kind]) {
+      shed();
+      throw tooManyRequests('Too many requests, please try again later.', 1);
+    }
     this.now[kind]++;
     return () => {
       this.now[kind]--;

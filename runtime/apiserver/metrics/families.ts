@@ -20,18 +20,59 @@ function labelled(names: readonly string[], values: readonly string[]): Record<s
   return Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
 }
 
-interface Numbered {
+/** One number under the values of its labels. */
+export class Count {
   readonly values: readonly string[];
-  number: number;
+  number = 0;
+  /** Whether there is anything to tell of it. */
+  isTold = false;
+
+  constructor(values: readonly string[]) {
+    this.values = values;
+  }
+
+  add(amount = 1): void {
+    this.number += amount;
+    this.isTold = true;
+  }
+
+  reset(): void {
+    this.number = 0;
+    this.isTold = false;
+  }
 }
 
-/** Numbers that are kept by the values of their labels; counting is one look into a map. */
+/** What is kept by the values of labels. */
+class Rows<T> {
+  private readonly make: (values: readonly string[]) => T;
+  private readonly rows = new Map<string, T>();
+
+  constructor(make: (values: readonly string[]) => T) {
+    this.make = make;
+  }
+
+  of(values: readonly string[]): T {
+    const key = values.join('\n');
+    let row = this.rows.get(key);
+    if (row === undefined) {
+      row = this.make(values);
+      this.rows.set(key, row);
+    }
+    return row;
+  }
+
+  all(): T[] {
+    return [...this.rows.values()];
+  }
+}
+
+/** Numbers that are kept by the values of their labels; counting is one look into a map, or none for who keeps a {@link Count}. */
 export class Numbers implements Family {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge';
   private readonly labels: readonly string[];
-  private readonly rows = new Map<string, Numbered>();
+  private readonly rows = new Rows((values) => new Count(values));
 
   constructor(type: 'counter' | 'gauge', name: string, help: string, labels: readonly string[]) {
     this.type = type;
@@ -40,25 +81,24 @@ export class Numbers implements Family {
     this.labels = labels;
   }
 
-  /** Adds to the number under these values of the labels, in their order. */
+  /** The number under these values of the labels, in their order. */
+  of(values: readonly string[]): Count {
+    return this.rows.of(values);
+  }
+
+  /** Adds to the number under these values of the labels. */
   add(values: readonly string[], amount = 1): void {
-    const key = values.join('\n');
-    const row = this.rows.get(key);
-    if (row === undefined) this.rows.set(key, { values, number: amount });
-    else row.number += amount;
+    this.rows.of(values).add(amount);
   }
 
   /** A gauge goes on: what it tells is there still. */
   reset(): void {
-    if (this.type === 'counter') this.rows.clear();
+    if (this.type === 'counter') for (const count of this.rows.all()) count.reset();
   }
 
   samples(): Sample[] {
-    return [...this.rows.values()].map(({ values, number }) => ({
-      name: this.name,
-      labels: labelled(this.labels, values),
-      value: number,
-    }));
+    const told = this.rows.all().filter(({ isTold }) => isTold);
+    return told.map(({ values, number }) => ({ name: this.name, labels: labelled(this.labels, values), value: number }));
   }
 }
 
@@ -108,11 +148,32 @@ export class Reading implements Family {
   }
 }
 
-interface Observed {
+/** How the values under certain values of labels spread over buckets. */
+export class Spread {
   readonly values: readonly string[];
   /** How many fell into each bucket, the last one without an upper bound. */
   readonly counts: number[];
-  sum: number;
+  sum = 0;
+  private readonly bounds: readonly number[];
+
+  constructor(values: readonly string[], bounds: readonly number[]) {
+    this.values = values;
+    this.bounds = bounds;
+    this.counts = new Array<number>(bounds.length + 1).fill(0);
+  }
+
+  observe(value: number): void {
+    const { bounds, counts } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > (bounds[bucket] ?? 0)) bucket++;
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
+    this.sum += value;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.sum = 0;
+  }
 }
 
 /** How values spread over buckets. */
@@ -122,7 +183,7 @@ export class Histogram implements Family {
   readonly type = 'histogram';
   private readonly labels: readonly string[];
   private readonly bounds: readonly number[];
-  private readonly rows = new Map<string, Observed>();
+  private readonly rows: Rows<Spread>;
 
   /** `bounds`: the upper bounds of the buckets, ascending. */
   constructor(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
@@ -130,33 +191,32 @@ export class Histogram implements Family {
     this.help = help;
     this.labels = labels;
     this.bounds = bounds;
+    this.rows = new Rows((values) => new Spread(values, bounds));
+  }
+
+  /** What is observed under these values of the labels, in their order. Who observes often keeps it. */
+  of(values: readonly string[]): Spread {
+    return this.rows.of(values);
   }
 
   observe(values: readonly string[], value: number): void {
-    const key = values.join('\n');
-    let row = this.rows.get(key);
-    if (row === undefined) {
-      row = { values, counts: new Array<number>(this.bounds.length + 1).fill(0), sum: 0 };
-      this.rows.set(key, row);
-    }
-    const found = this.bounds.findIndex((bound) => value <= bound);
-    const bucket = found < 0 ? this.bounds.length : found;
-    row.counts[bucket] = (row.counts[bucket] ?? 0) + 1;
-    row.sum += value;
+    this.rows.of(values).observe(value);
   }
 
   reset(): void {
-    this.rows.clear();
+    for (const spread of this.rows.all()) spread.reset();
   }
 
   samples(): Sample[] {
-    return [...this.rows.values()].flatMap(({ values, counts, sum }) => {
-      const labels = labelled(this.labels, values);
+    return this.rows.all().flatMap(({ values, counts, sum }) => {
       let total = 0;
-      const buckets = counts.map((count, i) => {
+      const sums = counts.map((count) => {
         total += count;
-        return { name: `${this.name}_bucket`, labels: { ...labels, le: this.bounds[i] ?? '+Inf' }, value: total };
+        return total;
       });
+      if (total === 0) return [];
+      const labels = labelled(this.labels, values);
+      const buckets = sums.map((value, i) => ({ name: `${this.name}_bucket`, labels: { ...labels, le: this.bounds[i] ?? '+Inf' }, value }));
       return [...buckets, { name: `${this.name}_sum`, labels, value: sum }, { name: `${this.name}_count`, labels, value: total }];
     });
   }

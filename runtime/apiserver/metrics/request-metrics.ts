@@ -1,10 +1,12 @@
 import type { HttpRequest } from '../../api/http.ts';
 import type { RequestInfo } from '../request-info.ts';
-import { type Family, Flags, Histogram, Numbers } from './families.ts';
+import { type Count, type Family, Flags, Histogram, Numbers, type Spread } from './families.ts';
 
 const subject = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
 const watched = ['group', 'version', 'resource'] as const;
+const withoutDry = subject.filter((label) => label !== 'dry_run');
 const durations = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+const ownDurations = durations.filter((bound) => bound >= 0.05);
 
 const answerSizes = Array.from({ length: 7 }, (_, i) => 1000 * 10 ** i);
 const eventSizes = Array.from({ length: 8 }, (_, i) => 1024 * 2 ** i);
@@ -22,8 +24,26 @@ const reportedVerbs: Readonly<Record<string, string>> = {
 const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
 const healthPath = /^\/(?:healthz|livez|readyz)(?:\/|$)/;
 
+/** What is told of an answer beside its code. */
+export interface Answered {
+  /** How long it took, in seconds; `undefined` for those that stream. */
+  readonly seconds: number | undefined;
+  /** How much of it webhooks took, in seconds. */
+  readonly ofWebhooks: number;
+  /** Its size; `undefined` where it is not known. */
+  readonly bytes: number | undefined;
+}
+
+interface Kept {
+  readonly codes: Map<number, Count>;
+  readonly seconds: Spread;
+  readonly ownSeconds: Spread | undefined;
+  readonly sizes: Spread | undefined;
+}
+
 /** Counts requests under the names and labels of upstream's `endpoints/metrics`. */
 export class RequestMetrics {
+  private readonly series = new Map<string, Kept>();
   private readonly total = new Numbers(
     'counter',
     'apiserver_request_total',
@@ -36,17 +56,28 @@ export class RequestMetrics {
     subject,
     durations,
   );
+  private readonly ownSeconds = new Histogram(
+    'apiserver_request_sli_duration_seconds',
+    'How long answers took, in seconds, without what webhooks took of it.',
+    withoutDry,
+    ownDurations,
+  );
+  private readonly terminations = new Numbers(
+    'counter',
+    'apiserver_request_terminations_total',
+    'Requests that the server ended in defence of itself: there were too many, they took too long, or it failed at them.',
+    [...withoutDry, 'code'],
+  );
   private readonly longRunning = new Numbers(
     'gauge',
     'apiserver_longrunning_requests',
     'Requests that are open for long: watches, logs and connections to containers.',
-    ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
+    withoutDry,
   );
-
   private readonly sizes = new Histogram(
     'apiserver_response_sizes',
     'How large answers to gets and lists were, in bytes before they are compressed.',
-    subject.filter((label) => label !== 'dry_run'),
+    withoutDry,
     answerSizes,
   );
   private readonly events = new Numbers('counter', 'apiserver_watch_events_total', 'Events that watches were sent.', watched);
@@ -69,27 +100,68 @@ export class RequestMetrics {
   ]);
 
   get families(): readonly Family[] {
-    const { total, seconds, sizes, longRunning, events, eventSizes: sizesOfEvents, deprecations, ofClients } = this;
-    return [total, seconds, sizes, longRunning, events, sizesOfEvents, deprecations, ofClients];
+    const {
+      total,
+      seconds,
+      ownSeconds,
+      terminations,
+      sizes,
+      longRunning,
+      events,
+      eventSizes: sizesOfEvents,
+      deprecations,
+      ofClients,
+    } = this;
+    return [total, seconds, ownSeconds, terminations, sizes, longRunning, events, sizesOfEvents, deprecations, ofClients];
   }
 
-  /** Counts a request that was answered. `seconds` is left out for those that stream, `bytes` where the answer's size is not known. */
-  answered(request: HttpRequest, info: RequestInfo, code: number, seconds: number | undefined, bytes: number | undefined): void {
+  /** Counts a request that was answered. */
+  answered(request: HttpRequest, info: RequestInfo, code: number, { seconds, ofWebhooks, bytes }: Answered): void {
     const labels = labelsOf(request, info);
     if (labels === undefined) return;
-    this.total.add([...labels, String(code)]);
+    const kept = this.kept(labels);
+    let count = kept.codes.get(code);
+    if (count === undefined) {
+      count = this.total.of([...labels, String(code)]);
+      kept.codes.set(code, count);
+    }
+    count.add();
     if (seconds === undefined) return;
-    this.seconds.observe(labels, seconds);
-    const isRead = labels[0] === 'GET' || labels[0] === 'LIST';
-    if (isRead && bytes !== undefined) this.sizes.observe(withoutDryRun(labels), bytes);
+    kept.seconds.observe(seconds);
+    kept.ownSeconds?.observe(seconds - ofWebhooks);
+    if (bytes !== undefined) kept.sizes?.observe(bytes);
+  }
+
+  /** Counts a request that was ended before it was done. */
+  terminated(request: HttpRequest, info: RequestInfo, code: number): void {
+    this.terminations.add([...withoutDryRun(labelsOf(request, info) ?? otherLabels(request, info)), String(code)]);
+  }
+
+  /** What counts requests of the same labels, looked up once. */
+  private kept(labels: readonly string[]): Kept {
+    const key = labels.join('\n');
+    let kept = this.series.get(key);
+    if (kept === undefined) {
+      const [verb, dryRun] = labels;
+      const shorter = withoutDryRun(labels);
+      kept = {
+        codes: new Map(),
+        seconds: this.seconds.of(labels),
+        ownSeconds: dryRun === '' ? this.ownSeconds.of(shorter) : undefined,
+        sizes: verb === 'GET' || verb === 'LIST' ? this.sizes.of(shorter) : undefined,
+      };
+      this.series.set(key, kept);
+    }
+    return kept;
   }
 
   /** What counts the events of a watch; it is given the size of each, in bytes. */
   watching({ group, version, resource }: RequestInfo): (bytes: number) => void {
-    const labels = [group, version, resource];
+    const count = this.events.of([group, version, resource]);
+    const sizes = this.eventSizes.of([group, version, resource]);
     return (bytes) => {
-      this.events.add(labels);
-      this.eventSizes.observe(labels, bytes);
+      count.add();
+      sizes.observe(bytes);
     };
   }
 
@@ -121,6 +193,11 @@ function labelsOf(request: HttpRequest, info: RequestInfo): readonly string[] | 
   const scope = name !== '' || info.verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
   const dryRun = info.verb !== 'get' && request.url.includes('dryRun=All') ? 'All' : '';
   return [verbOf(request, info), dryRun, group, version, resource, subresource, scope, 'apiserver'];
+}
+
+/** Of a path that is no object, whatever it is. */
+function otherLabels({ method }: HttpRequest, { path }: RequestInfo): readonly string[] {
+  return [method, '', '', '', '', path, '', 'apiserver'];
 }
 
 function verbOf(request: HttpRequest, { verb, subresource }: RequestInfo): string {

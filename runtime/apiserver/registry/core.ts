@@ -3,7 +3,7 @@ import { type Clock, formatTime } from '../../simulation/clock.ts';
 import type { Random } from '../../simulation/random.ts';
 import { type Change, ConflictError, type Entry, type Store } from '../../store/store.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
-import type { Deadline } from '../filters/request-timeout.ts';
+import type { RequestTime } from '../filters/request-time.ts';
 import type { User } from '../server.ts';
 import type { Storable } from './converted.ts';
 import type { EntryCache } from './entry-cache.ts';
@@ -16,7 +16,7 @@ export interface WriteOptions {
   readonly user: User;
   readonly dryRun: boolean;
   /** Past it nothing may be written. */
-  readonly deadline?: Deadline | undefined;
+  readonly time?: RequestTime | undefined;
   /** Who is named in `metadata.managedFields`. */
   readonly fieldManager: string;
   warn(text: string): void;

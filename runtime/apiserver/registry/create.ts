@@ -50,7 +50,7 @@ export async function createObject(
     object,
     user: options.user,
     dryRun: options.dryRun,
-    deadline: options.deadline,
+    time: options.time,
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
   };
@@ -105,11 +105,11 @@ async function put(
   resource: Resource,
   key: string,
   object: ApiObject,
-  { dryRun, deadline }: WriteOptions,
+  { dryRun, time }: WriteOptions,
   further: readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   const pending = storableOf(resource, object);
   const storable = pending instanceof Promise ? await pending : pending;
-  deadline?.check();
+  time?.check();
   return core.put(resource, key, storable, undefined, dryRun, further);
 }

@@ -46,7 +46,7 @@ export async function deleteObject(
       oldObject: live,
       user: options.user,
       dryRun: options.dryRun,
-      deadline: options.deadline,
+      time: options.time,
       warn: options.warn,
       ...(options.annotate && { annotate: options.annotate }),
     };

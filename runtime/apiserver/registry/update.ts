@@ -93,7 +93,7 @@ async function replace(
     oldObject: live,
     user: options.user,
     dryRun: options.dryRun,
-    deadline: options.deadline,
+    time: options.time,
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
   };
@@ -138,7 +138,7 @@ async function write(
   object: ApiObject,
   live: ApiObject,
   old: Entry,
-  { dryRun, deadline }: WriteOptions,
+  { dryRun, time }: WriteOptions,
   further: () => readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   keepTimes(object, live);
@@ -147,7 +147,7 @@ async function write(
   if (isSameForm(resource, storable, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
-  deadline?.check();
+  time?.check();
   return core.put(resource, key, storable, old, dryRun, dryRun ? [] : further());
 }
 

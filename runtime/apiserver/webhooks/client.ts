@@ -53,7 +53,7 @@ export class WebhookClient {
           throw failedPost(messageOf(error));
         });
       const { response, text } = await Promise.race([answer, deadline]);
-      if (!response.ok) throw new Error(statusText(response.status, text));
+      if (!response.ok) throw new WebhookStatusError(response.status, text);
       return parse(text);
     } finally {
       cancel();
@@ -109,6 +109,15 @@ const statusTexts: Readonly<Record<number, string>> = {
   503: 'the server is currently unable to handle the request',
   504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
 };
+
+/** A webhook answered with a status that is no success. */
+export class WebhookStatusError extends Error {
+  readonly code: number;
+  constructor(code: number, text: string) {
+    super(statusText(code, text));
+    this.code = code;
+  }
+}
 
 /** What upstream's client says of an answer that is no success. */
 function statusText(code: number, text: string): string {

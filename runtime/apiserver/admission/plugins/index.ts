@@ -1,5 +1,6 @@
 import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
+import type { AdmissionMetrics } from '../../metrics/admission-metrics.ts';
 import type { WebhookClient } from '../../webhooks/client.ts';
 import type { AdmissionPlugin } from '../admission.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
@@ -31,14 +32,16 @@ export interface PluginParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly webhooks: WebhookClient;
+  readonly metrics: AdmissionMetrics;
   /** Plugins from outside. They see objects as webhooks left them; quotas come later, so that nothing is charged that is refused. */
   readonly further: readonly AdmissionPlugin[];
   readonly configuration?: AdmissionConfiguration;
 }
 
 /** The admission plugins that are always on, in upstream's order. */
-export function builtinPlugins({ clock, random, webhooks: client, further, configuration = {} }: PluginParts): readonly AdmissionPlugin[] {
-  const webhooks = { client, random };
+export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
+  const { clock, random, webhooks: client, metrics, further, configuration = {} } = parts;
+  const webhooks = { client, random, clock, metrics };
   return [
     namespaceLifecycle,
     limitRanger,

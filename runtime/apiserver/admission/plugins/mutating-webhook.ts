@@ -7,7 +7,8 @@ import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission
 import { type Round, Rounds } from '../reinvocation.ts';
 import { readMutated, replaceObject } from '../replace-object.ts';
 import { asWritten, servedBy } from '../versions.ts';
-import { type CallParts, callHook, passOver, WebhookFailure } from '../webhooks/call.ts';
+import { askHook } from '../webhooks/ask.ts';
+import { type CallParts, callHook, WebhookFailure } from '../webhooks/call.ts';
 import { type Hook, hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
 import type { ReviewAnswer } from '../webhooks/review.ts';
 
@@ -35,16 +36,12 @@ async function run(
   for (const hook of hooks) {
     const resource = await resourceFor(hook, attributes, context);
     if (resource === undefined || !round.wants(hook.id)) continue;
-    try {
+    await askHook(parts, hook, attributes, 'admit', async () => {
       const answer = await callHook(parts, hook, attributes, resource, true);
-      if (await applyPatch(hook, answer, attributes, resource)) {
-        round.changed();
-        reinvoke = true;
-      }
-    } catch (error) {
-      passOver(hook, error);
-      attributes.annotate?.('failed-open.mutating.webhook.admission.k8s.io', hook.webhook.name);
-    }
+      if (!(await applyPatch(hook, answer, attributes, resource))) return;
+      round.changed();
+      reinvoke = true;
+    });
     if (hook.webhook.reinvocationPolicy === 'IfNeeded') round.seenBy(hook.id);
   }
   round.finish(attributes.object);

@@ -1,6 +1,7 @@
 import type { Resource } from '../../registry/resource.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
-import { type CallParts, callHook, passOver } from '../webhooks/call.ts';
+import { askHook } from '../webhooks/ask.ts';
+import { type CallParts, callHook } from '../webhooks/call.ts';
 import { type Hook, hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
 
 /** Asks the webhooks of ValidatingWebhookConfigurations, all at once. Follows upstream's `ValidatingAdmissionWebhook`. */
@@ -21,16 +22,12 @@ async function askAll(parts: CallParts, hooks: readonly Hook[], attributes: Attr
     const resource = await resourceFor(hook, attributes, context);
     if (resource !== undefined) wanted.push([hook, resource]);
   }
-  await firstFailure(wanted.map(([hook, resource]) => ask(parts, hook, attributes, resource)));
-}
-
-async function ask(parts: CallParts, hook: Hook, attributes: Attributes, resource: Resource): Promise<void> {
-  try {
-    await callHook(parts, hook, attributes, resource, false);
-  } catch (error) {
-    passOver(hook, error);
-    attributes.annotate?.('failed-open.validating.webhook.admission.k8s.io', hook.webhook.name);
-  }
+  const calls = wanted.map(([hook, resource]) =>
+    askHook(parts, hook, attributes, 'validating', async () => {
+      await callHook(parts, hook, attributes, resource, false);
+    }),
+  );
+  await firstFailure(calls);
 }
 
 /** All of them have their say; of several objections the first webhook's is told. */

@@ -1,8 +1,10 @@
-import { badRequest, internalError, StatusError } from '../../../api/status.ts';
+import { badRequest, StatusError } from '../../../api/status.ts';
+import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
+import type { AdmissionMetrics } from '../../metrics/admission-metrics.ts';
 import type { Dict } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
-import { messageOf, type WebhookClient } from '../../webhooks/client.ts';
+import { messageOf, type WebhookClient, WebhookStatusError } from '../../webhooks/client.ts';
 import type { Attributes } from '../admission.ts';
 import { versionedBy } from '../versions.ts';
 import type { Hook } from './hooks.ts';
@@ -12,15 +14,23 @@ import { type ReviewAnswer, reviewOf, reviewVersion, verifyAnswer } from './revi
 export interface CallParts {
   readonly client: WebhookClient;
   readonly random: Random;
+  readonly clock: Clock;
+  readonly metrics: AdmissionMetrics;
 }
 
 /** A webhook could not be asked, or gave no answer that can be understood. Whether that matters is for its failurePolicy. */
 export class WebhookFailure extends Error {
   override readonly name = 'WebhookFailure';
-  constructor(webhook: string, reason: string) {
+  /** What upstream's status for the failure says: unavailable, unless the webhook answered with a code of its own. */
+  readonly code: number;
+  constructor(webhook: string, reason: string, code = 503) {
     super(`failed calling webhook ${JSON.stringify(webhook)}: ${reason}`);
+    this.code = code;
   }
 }
+
+/** A webhook says no. */
+export class WebhookDenial extends StatusError {}
 
 const defaultTimeout = 10;
 
@@ -41,17 +51,18 @@ export async function callHook(
   }
   const version = reviewVersion(webhook.admissionReviewVersions);
   if (version === undefined) {
-    throw new WebhookFailure(webhook.name, `webhook does not accept known AdmissionReview versions (v1, v1beta1)`);
+    throw new WebhookFailure(webhook.name, `webhook does not accept known AdmissionReview versions (v1, v1beta1)`, 400);
   }
   const uid = parts.random.uuid();
   const asked = reviewOf(attributes, resource, await versionedBy(resource, attributes), version, uid);
   const own = webhook.timeoutSeconds ?? defaultTimeout;
-  const seconds = Math.min(own, (attributes.deadline?.left() ?? Number.POSITIVE_INFINITY) / 1000);
+  const seconds = Math.min(own, (attributes.time?.left() ?? Number.POSITIVE_INFINITY) / 1000);
   let review: unknown;
   try {
     review = await parts.client.post(webhook.clientConfig, asked, seconds, `timeout=${Math.ceil(seconds)}s`);
   } catch (error) {
-    throw new WebhookFailure(webhook.name, `failed to call webhook: ${messageOf(error)}`);
+    const code = error instanceof WebhookStatusError ? error.code : undefined;
+    throw new WebhookFailure(webhook.name, `failed to call webhook: ${messageOf(error)}`, code);
   }
   let answer: ReviewAnswer;
   try {
@@ -65,19 +76,13 @@ export async function callHook(
   return answer;
 }
 
-/** Whether a failure is to be passed over; if not, it is thrown, as 500 when the webhook could not be asked. */
-export function passOver({ webhook }: Hook, error: unknown): void {
-  if (!(error instanceof WebhookFailure)) throw error;
-  if (webhook.failurePolicy !== 'Ignore') throw internalError(error.message);
-}
-
 /** Follows upstream's `ToStatusErr`. */
-function denial(webhook: string, status: Dict | undefined): StatusError {
+function denial(webhook: string, status: Dict | undefined): WebhookDenial {
   const by = `admission webhook ${JSON.stringify(webhook)} denied the request`;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   const why = text(status?.message) || text(status?.reason);
   const code = typeof status?.code === 'number' && status.code >= 400 ? status.code : 400;
-  return new StatusError({
+  return new WebhookDenial({
     kind: 'Status',
     apiVersion: 'v1',
     ...status,

@@ -25,7 +25,7 @@ export async function admitPart(
     object,
     user: request.user,
     dryRun,
-    deadline: request.deadline,
+    time: request.time,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
   };

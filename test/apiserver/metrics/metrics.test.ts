@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import type { ApiServerOptions } from '../../../runtime/apiserver/api-server.ts';
+import { parseAuditPolicy } from '../../../runtime/apiserver/audit/policy.ts';
+import type { Sample } from '../../../runtime/apiserver/metrics/families.ts';
+import type { WebhookTransport } from '../../../runtime/apiserver/webhooks/transport.ts';
+import { type Api, startApi } from '../api.ts';
+
+const configMaps = '/api/v1/namespaces/default/configmaps';
+
+function start(options: Partial<ApiServerOptions> = {}): Promise<Api> {
+  return startApi({
+    metricsWriter: async (families) => ({
+      contentType: 'application/json',
+      text: JSON.stringify(families.flatMap((family) => family.samples())),
+    }),
+    ...options,
+  });
+}
+
+/** What `/metrics` says under a name, with the values of labels in their order. */
+async function told(api: Api, name: string): Promise<[string, number][]> {
+  const samples: readonly Sample[] = (await api.send('GET', '/metrics')).body;
+  return samples.filter((sample) => sample.name === name).map(({ labels, value }) => [Object.values(labels).join(' '), value]);
+}
+
+test('admission is timed as a whole and plugin by plugin', async () => {
+  const api = await start();
+  await api.send('DELETE', '/metrics');
+  await api.send('POST', configMaps, { metadata: { name: 'a' } });
+  await api.send('POST', '/api/v1/namespaces/none/configmaps', { metadata: { name: 'a' } });
+  const step = 'apiserver_admission_step_admission_duration_seconds_count';
+  expect(await told(api, step)).toEqual([
+    ['admit CREATE false', 1],
+    ['admit CREATE true', 1],
+    ['validate CREATE false', 1],
+  ]);
+  const plugins = await told(api, 'apiserver_admission_controller_admission_duration_seconds_count');
+  expect(plugins).toContainEqual(['NamespaceLifecycle admit CREATE false', 1]);
+  expect(plugins).toContainEqual(['NamespaceLifecycle admit CREATE true', 1]);
+  expect(plugins).toContainEqual(['ResourceQuota validate CREATE false', 1]);
+});
+
+test('webhooks are timed and counted by what comes of them, and their time is not the server’s own', async () => {
+  const slow: WebhookTransport = {
+    async fetch(sent) {
+      const review = await sent.json();
+      const path = new URL(sent.url).pathname;
+      if (path === '/gone') return new Response('x', { status: 500 });
+      await api.clock.sleep(3000);
+      const answer = { uid: review.request.uid, allowed: path !== '/no', status: { code: 418 } };
+      return Response.json({ apiVersion: review.apiVersion, kind: 'AdmissionReview', response: answer });
+    },
+  };
+  const api: Api = await start({ webhooks: slow });
+  const configure = (path: string, failurePolicy: string) =>
+    api.send('POST', '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
+      metadata: { name: path },
+      webhooks: [
+        {
+          name: `${path}.example.com`,
+          failurePolicy,
+          clientConfig: { url: `https://127.0.0.1/${path}` },
+          rules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }],
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    });
+  const make = async (name: string) => {
+    const made = api.send('POST', configMaps, { metadata: { name } });
+    await api.clock.advance(3000);
+    return (await made).code;
+  };
+  await configure('yes', 'Fail');
+  expect(await make('a')).toBe(201);
+  expect(await told(api, 'apiserver_admission_webhook_admission_duration_seconds_sum')).toEqual([
+    ['yes.example.com validating CREATE false', 3],
+  ]);
+  expect(await told(api, 'apiserver_request_duration_seconds_sum')).toContainEqual(['POST   v1 configmaps  resource apiserver', 3]);
+  expect(await told(api, 'apiserver_request_sli_duration_seconds_sum')).toContainEqual(['POST  v1 configmaps  resource apiserver', 0]);
+  await configure('gone', 'Ignore');
+  expect(await make('b')).toBe(201);
+  await configure('no', 'Fail');
+  expect(await make('c')).toBe(418);
+  expect(await told(api, 'apiserver_admission_webhook_fail_open_count')).toEqual([['gone.example.com validating', 2]]);
+  expect(await told(api, 'apiserver_admission_webhook_rejection_count')).toEqual([['no.example.com validating CREATE no_error 418', 1]]);
+  expect(await told(api, 'apiserver_admission_webhook_request_total')).toEqual([
+    ['yes.example.com validating CREATE 200 false', 3],
+    ['gone.example.com validating CREATE 500 false', 2],
+    ['no.example.com validating CREATE 418 true', 1],
+  ]);
+});
+
+test('requests that are ended in self-defence are counted', async () => {
+  let isStalled = false;
+  const authorize = () => (isStalled ? new Promise<never>(() => {}) : Promise.resolve({ decision: 'allow' as const }));
+  const authorizer = { authorize, rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }) };
+  const api = await start({ authorizer, inFlight: { readOnly: 1, mutating: 1 } });
+  isStalled = true;
+  const stranger = { certificate: { commonName: 'eve', organizations: [] } };
+  const first = api.send('GET', `${configMaps}?timeout=2s`, undefined, {}, stranger);
+  expect((await api.send('GET', `${configMaps}/a`, undefined, {}, stranger)).code).toBe(429);
+  await api.clock.advance(2000);
+  expect((await first).code).toBe(504);
+  isStalled = false;
+  expect(await told(api, 'apiserver_request_terminations_total')).toEqual([
+    ['GET  v1 configmaps  resource apiserver 429', 1],
+    ['LIST  v1 configmaps  namespace apiserver 504', 1],
+  ]);
+  expect(await told(api, 'apiserver_request_total')).toContainEqual(['GET   v1 configmaps  resource apiserver 429', 1]);
+});
+
+test('who is let in and what is allowed is counted without naming anybody', async () => {
+  const api = await start();
+  await api.send('DELETE', '/metrics');
+  await api.send('GET', configMaps, undefined, {}, { certificate: { commonName: 'eve@example.com', organizations: [] } });
+  await api.send('GET', configMaps, undefined, { authorization: 'Bearer wrong' }, {});
+  await api.send('GET', '/version');
+  expect(await told(api, 'authentication_attempts')).toEqual([
+    ['success', 3],
+    ['error', 1],
+  ]);
+  expect(await told(api, 'authenticated_user_requests')).toEqual([
+    ['admin', 3],
+    ['email_id', 1],
+  ]);
+  expect(await told(api, 'authorization_attempts_total')).toContainEqual(['no-opinion', 1]);
+  expect(await told(api, 'authentication_duration_seconds_count')).toContainEqual(['error', 1]);
+});
+
+test('objects are counted by resource, and by group and resource', async () => {
+  const api = await start();
+  await api.send('POST', '/apis/coordination.k8s.io/v1/namespaces/default/leases', { metadata: { name: 'a' } });
+  expect(await told(api, 'apiserver_storage_objects')).toContainEqual(['leases.coordination.k8s.io', 1]);
+  expect(await told(api, 'apiserver_resource_objects')).toContainEqual(['coordination.k8s.io leases', 1]);
+  expect(await told(api, 'apiserver_resource_objects')).toContainEqual([' namespaces', 1]);
+});
+
+test('the audit log is counted by its events and by the levels of requests', async () => {
+  const lines: string[] = [];
+  const policy = parseAuditPolicy(`
+apiVersion: audit.k8s.io/v1
+kind: Policy
+rules:
+  - level: None
+    nonResourceURLs: ['*']
+  - level: Metadata
+    omitStages: [RequestReceived]`);
+  const api = await start({ audit: { policy, sink: (line) => lines.push(line) } });
+  await api.send('GET', configMaps);
+  expect(await told(api, 'apiserver_audit_event_total')).toEqual([['', lines.length]]);
+  expect(lines).toHaveLength(2);
+  expect(await told(api, 'apiserver_audit_level_total')).toEqual([
+    ['Metadata', 2],
+    ['None', 2],
+  ]);
+});
