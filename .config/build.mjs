@@ -1,4 +1,4 @@
-// Builds dist/: the extension, the language server, the command line with the cluster, the store's worker and the webviews.
+// Builds dist/: the extension, the language server, the command line with the cluster and the webviews.
 // usage: node .config/build.mjs [--minify]
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -45,7 +45,7 @@ await Promise.all([
   build({
     ...node,
     plugins: [json],
-    entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts', 'store-worker': 'runtime/host/node/store/worker.ts' },
+    entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts' },
     outdir: 'dist',
     format: 'esm',
     // What is loaded late (certificate making, descriptions) stays out of the start.

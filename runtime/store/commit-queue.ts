@@ -1,6 +1,5 @@
 import type { Engine } from './engine.ts';
-import { changesPerRevision } from './log.ts';
-import { RecordWriter } from './records.ts';
+import { changesPerRevision, type LogRecord } from './log.ts';
 import { type Change, ConflictError, type Entry, type StoreEvent } from './store.ts';
 
 /** A commit that has its revision and waits to become durable. */
@@ -104,16 +103,18 @@ export class CommitQueue {
     this.#assigned = revision;
     this.#newest = queued;
     this.#queue.push(queued);
-    // A microtask later, so that commits made in the same breath share the first group already.
-    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
+    this.#writing ??= this.#writeAll();
     return queued;
   }
 
   async #writeAll(): Promise<void> {
     while (this.#queue.length > 0) {
-      const { group, records } = this.#takeGroup();
+      // Commits made in the same breath share the first group already.
+      await this.#engine.turn();
+      const group = this.#takeGroup();
       try {
-        await this.#engine.append(records);
+        this.#engine.log.append(recordsOf(group));
+        await this.#engine.log.flush(group.length);
       } catch (error) {
         const failure = this.#target.fail(error);
         for (const commit of [...group, ...this.#queue]) {
@@ -128,25 +129,19 @@ export class CommitQueue {
     this.#writing = undefined;
   }
 
-  #takeGroup(): { group: QueuedCommit[]; records: Uint8Array<ArrayBuffer> } {
-    const writer = new RecordWriter();
+  #takeGroup(): QueuedCommit[] {
     let count = 0;
-    for (const { revision, events } of this.#queue) {
-      for (const { type, key, entry, previous } of events) {
-        writer.add({
-          key,
-          revision,
-          createRevision: entry.createRevision,
-          previousRevision: previous?.revision ?? 0,
-          value: type === 'put' ? entry.value : null,
-        });
+    let size = 0;
+    for (const { events } of this.#queue) {
+      for (const { type, entry } of events) {
+        size += type === 'put' ? entry.value.length : 0;
       }
       count++;
-      if (writer.size >= groupBytes) {
+      if (size >= groupBytes) {
         break;
       }
     }
-    return { group: this.#queue.splice(0, count), records: writer.finish() };
+    return this.#queue.splice(0, count);
   }
 
   #finish(group: readonly QueuedCommit[]): void {
@@ -164,6 +159,20 @@ export class CommitQueue {
     this.#target.apply(revision, events);
     for (const commit of group) {
       commit.resolve();
+    }
+  }
+}
+
+function* recordsOf(group: readonly QueuedCommit[]): Generator<LogRecord> {
+  for (const { revision, events } of group) {
+    for (const { type, key, entry, previous } of events) {
+      yield {
+        key,
+        revision,
+        createRevision: entry.createRevision,
+        previousRevision: previous?.revision ?? 0,
+        value: type === 'put' ? entry.value : null,
+      };
     }
   }
 }

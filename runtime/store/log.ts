@@ -1,6 +1,5 @@
 import { DamagedDatabaseError, NewerDatabaseError } from './failures.ts';
-import { packedRecords, RecordWriter } from './records.ts';
-import { Database, SqliteError, type Statement, Utf8 } from './sqlite/database.ts';
+import { Database, SqliteError, type Statement } from './sqlite/database.ts';
 import { type GuardedStorage, guardedStorage } from './sqlite/guarded-storage.ts';
 import { connectionSettings, type Sqlite } from './sqlite/sqlite.ts';
 import type { Storage } from './sqlite/storage.ts';
@@ -12,20 +11,32 @@ export interface LogState {
   readonly compacted: number;
 }
 
-/** A part of the current rows, packed, and the key to go on after; undefined when that was all. */
-export interface LoadPage {
-  readonly records: Uint8Array<ArrayBuffer>;
-  readonly next: string | undefined;
+/** One row of the log. */
+export interface LogRecord {
+  readonly key: string;
+  readonly revision: number;
+  /** Revision that created the key. */
+  readonly createRevision: number;
+  /** Revision of the row it replaced; 0 for a new key. */
+  readonly previousRevision: number;
+  /** Null: the key was deleted. */
+  readonly value: Uint8Array | null;
 }
 
 export interface HistoricPage {
-  readonly records: Uint8Array<ArrayBuffer>;
+  readonly records: readonly LogRecord[];
   readonly remaining: number;
 }
 
-/** Changes after a revision, each followed by the record it replaced, and the revision up to which the page is complete. */
+/** A change, and the row that it replaced. */
+export interface LoggedChange {
+  readonly record: LogRecord;
+  readonly replaced: LogRecord | undefined;
+}
+
+/** Changes after a revision, and the revision up to which the page is complete. */
 export interface HistoryPage {
-  readonly records: Uint8Array<ArrayBuffer>;
+  readonly changes: readonly LoggedChange[];
   readonly through: number;
 }
 
@@ -55,8 +66,8 @@ const schema = `
 `;
 
 /**
- * Every revision of every key, in one SQLite table. Synchronous: a call returns when its effect is durable.
- * Errors of the storage are thrown as the storage threw them.
+ * Every revision of every key, in one SQLite table. What a call has changed can be read at once, and is durable when
+ * {@link Log.flush} has resolved. Errors of the storage are thrown as the storage threw them.
  */
 export class Log {
   readonly state: LogState;
@@ -107,28 +118,20 @@ export class Log {
     }
   }
 
-  /** The current rows after a key, in an order of the log's own; an undefined key begins. Reads every current row, so damage shows. */
-  load(after: string | undefined): LoadPage {
-    return this.#guard(() => {
-      const writer = new RecordWriter(64 * 1024);
+  /** Tells every current row, in an order of the log's own. All of them are read, so damage shows. */
+  load(found: (record: LogRecord) => void): void {
+    this.#guard(() => {
       if (this.#empty) {
-        return { records: writer.finish(), next: undefined };
+        return;
       }
-      const newest = this.#statement('SELECT max(id), name FROM rev WHERE name > ?1 GROUP BY name');
+      const newest = this.#statement('SELECT max(id) FROM rev GROUP BY name');
       const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE id = ?1 AND deleted = 0`);
-      newest.bind(after ?? '');
       while (newest.step()) {
         if (read.bind(newest.number(0)).step()) {
-          addRow(writer, read);
+          found(recordIn(read));
           read.reset();
         }
-        if (writer.size >= pageBytes) {
-          const next = newest.text(1);
-          newest.reset();
-          return { records: writer.finish(), next };
-        }
       }
-      return { records: writer.finish(), next: undefined };
     });
   }
 
@@ -145,14 +148,14 @@ export class Log {
     });
   }
 
-  /** Writes packed records, all of them in one transaction. */
-  append(bytes: Uint8Array): void {
+  /** Writes records in the order of their revisions, all of them in one transaction. */
+  append(records: Iterable<LogRecord>): void {
     this.#guard(() => {
       const insert = this.#statement(`INSERT INTO rev(${nameOfRows}) VALUES(?1, ?2, ?3, ?4, ?5, ?6)`);
       this.#transaction(() => {
         let revision = 0;
         let index = 0;
-        for (const record of packedRecords(bytes)) {
+        for (const record of records) {
           index = record.revision === revision ? index + 1 : 0;
           revision = record.revision;
           insert.run(
@@ -160,11 +163,19 @@ export class Log {
             record.createRevision,
             record.previousRevision,
             record.value ? 0 : 1,
-            new Utf8(record.key),
+            record.key,
             record.value,
           );
         }
       });
+    });
+  }
+
+  /** Makes all that was written durable, for so many who wait. SQLite itself syncs its log only before it moves it into the database. */
+  flush(waiting: number): void | Promise<void> {
+    const flushed = this.#guard(() => this.#storage.flush(`${databaseName}-wal`, waiting));
+    return flushed?.catch((error: unknown) => {
+      throw this.#explain(error);
     });
   }
 
@@ -184,61 +195,57 @@ export class Log {
       // SQLite compares UTF-8 bytes, which is another order beyond the basic plane.
       found.sort((a, b) => (a.key < b.key ? -1 : 1));
       const taken = limit === undefined ? found : found.slice(0, limit);
-      const writer = new RecordWriter(64 * 1024);
+      const records: LogRecord[] = [];
       const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE id = ?1`);
       for (const { id } of taken) {
         if (read.bind(id).step()) {
-          addRow(writer, read);
+          records.push(recordIn(read));
           read.reset();
         }
       }
-      return { records: writer.finish(), remaining: found.length - taken.length };
+      return { records, remaining: found.length - taken.length };
     });
   }
 
-  /** The record of a key as of a revision: one, or none. */
-  get(key: string, at: number): Uint8Array<ArrayBuffer> {
-    return this.#guard(() => {
-      const writer = new RecordWriter();
-      this.#addNewest(writer, key, endOf(at));
-      return writer.finish();
-    });
+  /** The record of a key as of a revision; undefined when there was none. */
+  get(key: string, at: number): LogRecord | undefined {
+    return this.#guard(() => this.#newest(key, endOf(at)));
   }
 
-  /**
-   * What happened to keys with a prefix after one revision, up to another. A page ends with a whole revision.
-   * A change that replaced or removed something is followed by the record of that.
-   */
+  /** What happened to keys with a prefix after one revision, up to another. A page ends with a whole revision. */
   history(prefix: string, after: number, upTo: number): HistoryPage {
     return this.#guard(() => {
-      const writer = new RecordWriter(64 * 1024);
+      const changes: LoggedChange[] = [];
       const [from, to] = range(prefix);
-      const changes = this.#statement(`SELECT ${nameOfRows}, name >= ?3 AND name < ?4 FROM rev WHERE id >= ?1 AND id < ?2 ORDER BY id`);
-      changes.bind(endOf(after), endOf(upTo), from, to);
-      let rows = 0;
+      const rows = this.#statement(`SELECT ${nameOfRows}, name >= ?3 AND name < ?4 FROM rev WHERE id >= ?1 AND id < ?2 ORDER BY id`);
+      rows.bind(endOf(after), endOf(upTo), from, to);
+      let count = 0;
+      let size = 0;
       let through = after;
-      while (changes.step()) {
-        const id = changes.number(0);
+      while (rows.step()) {
+        const id = rows.number(0);
         const revision = revisionOf(id);
-        if (revision !== through && (writer.size >= pageBytes || rows >= pageRows)) {
-          changes.reset();
-          return { records: writer.finish(), through };
+        if (revision !== through && (size >= pageBytes || count >= pageRows)) {
+          rows.reset();
+          return { changes, through };
         }
-        rows++;
+        count++;
         through = revision;
-        if (changes.number(6) !== 0) {
-          addRow(writer, changes);
-          const previous = changes.number(2);
-          if (previous !== 0 && !this.#addNewest(writer, changes.text(4), id)) {
+        if (rows.number(6) !== 0) {
+          const record = recordIn(rows);
+          const replaced = record.previousRevision === 0 ? undefined : this.#newest(record.key, id);
+          if (record.previousRevision !== 0 && !replaced) {
             throw new DamagedDatabaseError(`what revision ${revision} replaced is missing`);
           }
+          changes.push({ record, replaced });
+          size += (record.value?.length ?? 0) + (replaced?.value?.length ?? 0);
         }
       }
-      return { records: writer.finish(), through: upTo };
+      return { changes, through: upTo };
     });
   }
 
-  /** Makes it durable that revisions before this one can no longer be read; {@link Log.sweep} then removes rows. */
+  /** From the next flush on it is durable that revisions before this one can no longer be read; {@link Log.sweep} then removes rows. */
   compact(revision: number): void {
     this.#guard(() => {
       this.#remember('compacted', revision);
@@ -250,11 +257,11 @@ export class Log {
   sweep(rows: number): boolean {
     return this.#guard(() => {
       const end = endOf(this.#compacted);
-      const old: { id: number; key: Utf8; previous: number; deleted: boolean }[] = [];
+      const old: { id: number; key: string; previous: number; deleted: boolean }[] = [];
       const look = this.#statement('SELECT id, name, prev_rev, deleted FROM rev WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3');
       look.bind(this.#swept, end, rows);
       while (look.step()) {
-        old.push({ id: look.number(0), key: new Utf8(look.textBytes(1).slice()), previous: look.number(2), deleted: look.number(3) !== 0 });
+        old.push({ id: look.number(0), key: look.text(1), previous: look.number(2), deleted: look.number(3) !== 0 });
       }
       const last = old.at(-1);
       const swept = last && old.length === rows ? last.id + 1 : end;
@@ -299,18 +306,15 @@ export class Log {
     return false;
   }
 
-  /** Adds the newest row of a key with a smaller id, unless it is a deletion; says whether it did. */
-  #addNewest(writer: RecordWriter, key: string, beforeId: number): boolean {
+  /** The newest row of a key with a smaller id, unless it is a deletion. */
+  #newest(key: string, beforeId: number): LogRecord | undefined {
     const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE name = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1`);
     if (!read.bind(key, beforeId).step()) {
-      return false;
+      return undefined;
     }
-    const exists = read.number(3) === 0;
-    if (exists) {
-      addRow(writer, read);
-    }
+    const found = recordIn(read);
     read.reset();
-    return exists;
+    return found.value === null ? undefined : found;
   }
 
   #remember(name: string, value: number): void {
@@ -375,12 +379,13 @@ function range(prefix: string): [from: string, to: string] {
   return [prefix, `${prefix}\u{10ffff}`];
 }
 
-function addRow(writer: RecordWriter, row: Statement): void {
-  writer.add({
+/** The row a statement stands at, in bytes of its own. */
+function recordIn(row: Statement): LogRecord {
+  return {
     revision: revisionOf(row.number(0)),
     createRevision: row.number(1),
     previousRevision: row.number(2),
-    key: row.textBytes(4),
-    value: row.number(3) === 0 ? row.blob(5) : null,
-  });
+    key: row.text(4),
+    value: row.number(3) === 0 ? row.blob(5).slice() : null,
+  };
 }

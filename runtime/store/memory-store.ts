@@ -1,4 +1,3 @@
-import { localEngine } from './engine.ts';
 import { Log } from './log.ts';
 import { RevisionedStore, type StoreOptions } from './revisioned-store.ts';
 import { memoryStorage } from './sqlite/memory-storage.ts';
@@ -13,5 +12,6 @@ import type { Store } from './store.ts';
  */
 export async function openMemoryStore(binary: SqliteBinary, options: StoreOptions & { readonly storage?: Storage } = {}): Promise<Store> {
   const sqlite = await loadSqlite(binary);
-  return RevisionedStore.open(localEngine(new Log(sqlite, options.storage ?? memoryStorage())), options);
+  const log = new Log(sqlite, options.storage ?? memoryStorage());
+  return RevisionedStore.open({ log, turn: async () => {}, release: async () => {} }, options);
 }

@@ -1,8 +1,8 @@
 import { CommitQueue } from './commit-queue.ts';
 import type { Engine } from './engine.ts';
 import { StoreClosedError, StoreFailedError } from './failures.ts';
+import type { LoggedChange, LogRecord } from './log.ts';
 import { RecentEvents, type RecentLimits } from './recent-events.ts';
-import { type LogRecord, records } from './records.ts';
 import { SortedEntries } from './sorted-entries.ts';
 import {
   type Change,
@@ -29,7 +29,7 @@ const usualRecent: RecentLimits = { events: 10_000, bytes: 16 * 1024 * 1024 };
 const sweepRows = 200;
 
 /**
- * The store's front: the current entries in memory, in the thread of the reader, before a log that makes them durable.
+ * The store's front: the current entries in memory, before a log that makes them durable.
  * Entries and events become visible when their group is durable, in one go, in the order of revisions.
  */
 export class RevisionedStore implements Store {
@@ -49,8 +49,8 @@ export class RevisionedStore implements Store {
 
   private constructor(engine: Engine, options: StoreOptions) {
     this.#engine = engine;
-    this.#revision = engine.state.revision;
-    this.#compacted = engine.state.compacted;
+    this.#revision = engine.log.state.revision;
+    this.#compacted = engine.log.state.compacted;
     this.#recent = new RecentEvents(this.#revision, options.recent ?? usualRecent);
     this.#onFailure = options.onFailure;
     this.#commits = new CommitQueue(engine, this.#revision, {
@@ -60,18 +60,17 @@ export class RevisionedStore implements Store {
     });
   }
 
-  /** Loads the current entries and starts the log. When that fails, the engine is closed and its files are as they were. */
+  /** Loads the current entries and starts the log. When that fails, the log is closed and its files are as they were. */
   static async open(engine: Engine, options: StoreOptions = {}): Promise<RevisionedStore> {
     const store = new RevisionedStore(engine, options);
     try {
-      await store.#load();
-      await engine.start();
+      engine.log.load((record) => store.#put(entryOf(record)));
+      engine.log.start();
     } catch (error) {
       // What went wrong first is what counts.
-      await engine.close().catch(() => {});
+      await closeLog(engine).catch(() => {});
       throw error;
     }
-    void engine.broken.then((reason) => store.#fail(reason));
     return store;
   }
 
@@ -94,8 +93,7 @@ export class RevisionedStore implements Store {
       const next = this.#recent.after(revision).find((event) => event.key === key);
       return next ? next.previous : this.#entries.get(key);
     }
-    const [record] = records(await this.#call(this.#engine.get(key, revision)));
-    this.#checkReadable(revision);
+    const record = this.#read(() => this.#engine.log.get(key, revision));
     return record && entryOf(record);
   }
 
@@ -109,9 +107,8 @@ export class RevisionedStore implements Store {
     const at = options.at ?? this.#revision;
     this.#checkReadable(at);
     if (at < this.#recent.since) {
-      const page = await this.#call(this.#engine.list(prefix, at, after, limit));
-      this.#checkReadable(at);
-      return { entries: [...records(page.records)].map(entryOf), revision: at, remaining: page.remaining };
+      const { records, remaining } = this.#read(() => this.#engine.log.list(prefix, at, after, limit));
+      return { entries: records.map(entryOf), revision: at, remaining };
     }
     const changed = firstChanges(pick(this.#recent.after(at), prefix));
     if (changed.size === 0) {
@@ -137,13 +134,13 @@ export class RevisionedStore implements Store {
     this.#checkReadable(from);
     let seen = from;
     while (seen < this.#recent.since) {
-      const page = await this.#call(this.#engine.history(prefix, seen, this.#revision));
-      this.#checkReadable(seen);
-      seen = page.through;
-      const events = [...eventsOf(page.records)];
-      if (events.length > 0) {
-        tell(sink, events);
+      const { changes, through } = this.#read(() => this.#engine.log.history(prefix, seen, this.#revision));
+      seen = through;
+      if (changes.length > 0) {
+        tell(sink, changes.flatMap(eventsOf));
       }
+      await this.#engine.turn();
+      this.#checkReadable(seen);
     }
     // From here to the registration nothing is awaited, so nothing is missed and nothing comes twice.
     const missed = pick(this.#recent.after(seen), prefix);
@@ -180,20 +177,9 @@ export class RevisionedStore implements Store {
     this.#watchers.clear();
     await this.#commits.idle();
     await this.#compaction.catch(() => {});
-    const closed = this.#engine.close();
+    const closed = closeLog(this.#engine);
     // After a failure closing is only an attempt.
     await (failed ? closed.catch(() => {}) : closed);
-  }
-
-  async #load(): Promise<void> {
-    let after: string | undefined;
-    do {
-      const page = await this.#engine.load(after);
-      for (const record of records(page.records)) {
-        this.#put(entryOf(record));
-      }
-      after = page.next;
-    } while (after !== undefined);
   }
 
   #put(entry: Entry): void {
@@ -216,19 +202,23 @@ export class RevisionedStore implements Store {
   }
 
   async #compactLog(revision: number): Promise<void> {
-    await this.#call(this.#engine.compact(revision));
-    while (await this.#call(this.#engine.sweep(sweepRows))) {
-      if (this.#ended) {
-        // The rest is swept by the next compaction.
-        return;
-      }
+    const { log, turn } = this.#engine;
+    try {
+      log.compact(revision);
+      await log.flush(1);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    // When the store ends in between, the rest is swept by the next compaction.
+    while (!this.#ended && this.#read(() => log.sweep(sweepRows))) {
+      await turn();
     }
   }
 
   /** The first failure of the log ends the store: its state is known only after opening it anew. */
-  async #call<T>(answer: Promise<T>): Promise<T> {
+  #read<T>(run: () => T): T {
     try {
-      return await answer;
+      return run();
     } catch (error) {
       throw this.#fail(error);
     }
@@ -280,17 +270,18 @@ function firstChanges(events: readonly StoreEvent[]): Map<string, StoreEvent> {
   return first;
 }
 
-/** Each record of a history page is a change, followed by the record it replaced when there was one. */
-function* eventsOf(page: Uint8Array): Generator<StoreEvent> {
-  const stream = records(page);
-  for (let change = stream.next(); !change.done; change = stream.next()) {
-    const { key, revision, previousRevision } = change.value;
-    const replaced = previousRevision === 0 ? undefined : stream.next().value;
-    const previous = replaced && entryOf(replaced);
-    if (change.value.value) {
-      yield { type: 'put', key, revision, entry: entryOf(change.value), ...(previous && { previous }) };
-    } else if (previous) {
-      yield { type: 'delete', key, revision, entry: previous, previous };
-    }
+/** The event of a change; none where something was deleted that had not been there. */
+function eventsOf({ record, replaced }: LoggedChange): StoreEvent[] {
+  const { key, revision } = record;
+  const previous = replaced && entryOf(replaced);
+  if (record.value) return [{ type: 'put', key, revision, entry: entryOf(record), ...(previous && { previous }) }];
+  return previous ? [{ type: 'delete', key, revision, entry: previous, previous }] : [];
+}
+
+async function closeLog({ log, release }: Engine): Promise<void> {
+  try {
+    log.close();
+  } finally {
+    await release();
   }
 }

@@ -9,7 +9,7 @@ const bench = 'store';
 const rounds = 5;
 /** About what a small ConfigMap takes. */
 const value = new Uint8Array(1000).fill(0x61);
-const built = { workerUrl: resolve('dist/store-worker.js'), wasmPath: resolve('dist/sql-wasm.wasm') };
+const built = { wasmPath: resolve('dist/sql-wasm.wasm') };
 
 /** The store alone: durable writes, lists, watches, opening and compaction, on files. */
 export async function benchStore(): Promise<void> {

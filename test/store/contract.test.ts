@@ -18,11 +18,11 @@ interface Place {
 }
 
 const makers: Record<string, () => Place> = {
-  'in this thread, in memory': () => {
+  'in memory': () => {
     const storage = memoryStorage();
     return { open: (options) => openMemoryStore({ ...options, storage }), remove: () => {} };
   },
-  'in a worker, on files': () => {
+  'on files': () => {
     const { path, remove } = temporaryDirectory();
     return { open: (options) => openTestFileStore(path, options), remove };
   },

@@ -59,6 +59,7 @@ function faultyStorage(below: Storage): Storage & { fault: Fault | undefined } {
         write: (data, offset) => guard('write', () => file.write(data, offset)),
         truncate: (size) => guard('truncate', () => file.truncate(size)),
         sync: () => guard('sync', () => file.sync()),
+        flush: async (waiting) => guard('sync', () => file.flush(waiting)),
       };
     },
   };
@@ -118,26 +119,6 @@ describe('an i/o error is the end of the store', () => {
     const storage = faultyStorage(memoryStorage());
     storage.fault = 'sync';
     await expect(openMemoryStore({ storage })).rejects.toThrow('EIO: i/o error, sync');
-  });
-
-  test('in the thread itself', async () => {
-    const path = directory();
-    const workerUrl = join(path, 'worker.mjs');
-    // A thread that opens an empty log and dies at the first write.
-    writeFileSync(
-      workerUrl,
-      `import { parentPort as port } from 'node:worker_threads';
-       port.postMessage({ state: { revision: 1, compacted: 0 } });
-       port.on('message', ({ call }) => {
-         if (call === 'append') throw new Error('out of memory');
-         port.postMessage({ result: call === 'load' ? { records: new Uint8Array(0), next: undefined } : undefined });
-       });`,
-    );
-    const failures: string[] = [];
-    const store = await openTestFileStore(path, { workerUrl, onFailure: (error) => failures.push(error.message) });
-    await expect(store.commit([{ key: '/a', value: new Uint8Array(1) }])).rejects.toBeInstanceOf(StoreFailedError);
-    expect(failures).toEqual(['the store has failed: out of memory']);
-    await store.close();
   });
 
   test.skipIf(process.platform === 'win32')('on a real file that may not grow any more', async () => {

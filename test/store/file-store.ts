@@ -32,19 +32,7 @@ export function temporaryDirectory(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-let worker: Promise<string> | undefined;
-
-/** The store's worker, bundled once per test process. */
-export function workerBundle(): Promise<string> {
-  worker ??= (async () => {
-    const { path, remove } = temporaryDirectory();
-    process.once('exit', remove);
-    return await bundle('../../runtime/host/node/store/worker.ts', path);
-  })();
-  return worker;
-}
-
-/** A store on real files, its log in a worker thread. */
+/** A store on real files. */
 export async function openTestFileStore(directory: string, options: Partial<FileStoreOptions> = {}): Promise<Store> {
-  return openFileStore({ directory, workerUrl: await workerBundle(), wasmPath, ...options });
+  return openFileStore({ directory, wasmPath, ...options });
 }

@@ -50,6 +50,11 @@ export function recordingStorage(): RecordingStorage {
         sync() {
           log.push({ kind: 'sync', name });
         },
+        async flush() {
+          // What is done while it is on its way may be lost, and so may what came before.
+          await Promise.resolve();
+          log.push({ kind: 'sync', name });
+        },
       };
     },
     afterPowerCut(operations, random, deaf = false) {

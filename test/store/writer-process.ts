@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { bundle, temporaryDirectory, wasmPath, workerBundle } from './file-store.ts';
+import { bundle, temporaryDirectory, wasmPath } from './file-store.ts';
 
 /** A line that `writer.ts` says. */
 export interface Said {
@@ -34,7 +34,7 @@ export class WriterProcess {
 
   /** `wrap` puts a command before it, such as one that sets limits. */
   static async start(mode: 'load' | 'hold', directory: string, wrap: readonly string[] = []): Promise<WriterProcess> {
-    const command = [...wrap, process.execPath, await writerBundle(), mode, directory, await workerBundle(), wasmPath];
+    const command = [...wrap, process.execPath, await writerBundle(), mode, directory, wasmPath];
     return new WriterProcess(command);
   }
 

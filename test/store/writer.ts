@@ -5,7 +5,7 @@ import { openFileStore } from '../../runtime/host/node/store/file-store.ts';
  * A process that opens a store and tells on its output, one JSON line each, what it was told. `hold` opens and waits;
  * `load` writes without end from many sides at once.
  */
-const [mode, directory = '', workerUrl = '', wasmPath = ''] = process.argv.slice(2);
+const [mode, directory = '', wasmPath = ''] = process.argv.slice(2);
 
 function say(line: object): void {
   const text = `${JSON.stringify(line)}\n`;
@@ -22,7 +22,7 @@ function say(line: object): void {
 }
 
 async function load(): Promise<void> {
-  const store = await openFileStore({ directory, workerUrl, wasmPath, onFailure: (error) => say({ failed: error.message }) });
+  const store = await openFileStore({ directory, wasmPath, onFailure: (error) => say({ failed: error.message }) });
   say({ opened: store.revision, keys: store.current('').length });
   const write = async (writer: number) => {
     for (let round = 0; ; round++) {
@@ -42,7 +42,7 @@ async function load(): Promise<void> {
 }
 
 async function hold(): Promise<void> {
-  await openFileStore({ directory, workerUrl, wasmPath });
+  await openFileStore({ directory, wasmPath });
   say({ opened: true });
   setInterval(() => {}, 1000);
 }

@@ -1,15 +1,7 @@
 import { Memory, type SqliteModule } from './module.ts';
 
-/** What can be bound: strings and {@link Utf8} as TEXT, bytes as BLOB, whole numbers up to 2^53 as INTEGER. */
-export type Bindable = number | string | Uint8Array | Utf8 | null;
-
-/** Text that is encoded already. */
-export class Utf8 {
-  readonly bytes: Uint8Array;
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-}
+/** What can be bound: strings as TEXT, bytes as BLOB, whole numbers up to 2^53 as INTEGER. */
+export type Bindable = number | string | Uint8Array | null;
 
 const row = 100;
 const done = 101;
@@ -149,14 +141,13 @@ export class Statement {
         if (typeof value === 'string') {
           length = this.#encoder.encodeInto(value, this.#memory.bytes.subarray(at, at + value.length * 3)).written;
         } else {
-          const bytes = value instanceof Utf8 ? value.bytes : value;
-          this.#memory.bytes.set(bytes, at);
-          length = bytes.length;
+          this.#memory.bytes.set(value, at);
+          length = value.length;
         }
         code =
-          value instanceof Uint8Array
-            ? functions._sqlite3_bind_blob(this.#pointer, parameter, at, length, 0)
-            : functions._sqlite3_bind_text(this.#pointer, parameter, at, length, 0);
+          typeof value === 'string'
+            ? functions._sqlite3_bind_text(this.#pointer, parameter, at, length, 0)
+            : functions._sqlite3_bind_blob(this.#pointer, parameter, at, length, 0);
         at += length;
       }
       if (code !== 0) {
@@ -202,14 +193,9 @@ export class Statement {
   }
 
   text(column: number): string {
-    return this.#decoder.decode(this.textBytes(column));
-  }
-
-  /** A view that is good until the next step. */
-  textBytes(column: number): Uint8Array {
     const { functions } = this.#module;
     const at = functions._sqlite3_column_text(this.#pointer, column);
-    return this.#memory.bytes.subarray(at, at + functions._sqlite3_column_bytes(this.#pointer, column));
+    return this.#decoder.decode(this.#memory.bytes.subarray(at, at + functions._sqlite3_column_bytes(this.#pointer, column)));
   }
 
   /** A view that is good until the next step. */
@@ -233,8 +219,6 @@ export class Statement {
         size += value.length * 3;
       } else if (value instanceof Uint8Array) {
         size += value.length;
-      } else if (value instanceof Utf8) {
-        size += value.bytes.length;
       }
     }
     if (size > this.#capacity) {

@@ -4,6 +4,8 @@ import type { Storage, StorageFile } from './storage.ts';
 export interface GuardedStorage extends Storage {
   /** Lets writes through from now on. */
   release(): void;
+  /** Makes what was written to an open file durable, for so many who wait. */
+  flush(name: string, waiting: number): void | Promise<void>;
   /** The first error the storage below threw. Nothing is done any more after one: what a failed sync left behind is unknown. */
   readonly failure: unknown;
 }
@@ -13,6 +15,7 @@ export interface GuardedStorage extends Storage {
  * turns out to be newer or damaged is left as it was found. A file that would be created is made at its first write.
  */
 export function guardedStorage(below: Storage): GuardedStorage {
+  const openFiles = new Map<string, StorageFile>();
   let released = false;
   let failure: unknown;
 
@@ -49,6 +52,9 @@ export function guardedStorage(below: Storage): GuardedStorage {
       writable();
       watched(() => below.delete(name));
     },
+    flush(name, waiting) {
+      return openFiles.get(name)?.flush(waiting);
+    },
     open(name, create) {
       const late = create && !released && !watched(() => below.exists(name));
       let file: StorageFile | undefined = late ? undefined : watched(() => below.open(name, create));
@@ -57,7 +63,7 @@ export function guardedStorage(below: Storage): GuardedStorage {
         file ??= watched(() => below.open(name, true));
         return file;
       }
-      return {
+      const guarded: StorageFile = {
         read(target, offset) {
           return watched(() => file?.read(target, offset) ?? 0);
         },
@@ -72,13 +78,23 @@ export function guardedStorage(below: Storage): GuardedStorage {
         sync() {
           watched(() => file?.sync());
         },
+        flush(waiting) {
+          const flushed = watched(() => file?.flush(waiting));
+          return flushed?.catch((error: unknown) => {
+            failure ??= error;
+            throw error;
+          });
+        },
         size() {
           return watched(() => file?.size() ?? 0);
         },
         close() {
+          openFiles.delete(name);
           file?.close();
         },
       };
+      openFiles.set(name, guarded);
+      return guarded;
     },
   };
 }

@@ -52,9 +52,9 @@ function memoryFile(contents: Contents): StorageFile {
         contents.size = size;
       }
     },
-    sync() {
-      // Memory is as stable as it gets.
-    },
+    // Memory is as stable as it gets.
+    sync() {},
+    flush() {},
     size() {
       return contents.size;
     },

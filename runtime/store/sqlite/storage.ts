@@ -6,6 +6,11 @@ export interface StorageFile {
   truncate(size: number): void;
   /** Returns once everything written is on stable storage. */
   sync(): void;
+  /**
+   * As {@link StorageFile.sync}, but may resolve later instead of holding up the thread. A single one who waits is served soonest in place;
+   * when there are more, others are likely to have something to do meanwhile.
+   */
+  flush(waiting: number): void | Promise<void>;
   size(): number;
   close(): void;
 }

@@ -117,7 +117,6 @@ async function openStore(directory: DataDirectory, onFailure: (error: Error) => 
   try {
     return await openFileStore({
       directory: directory.store,
-      workerUrl: beside('store-worker.js'),
       wasmPath: fileURLToPath(beside('sql-wasm.wasm')),
       onFailure,
     });

@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Storage, StorageFile } from '../../../store/sqlite/storage.ts';
 
@@ -24,6 +36,13 @@ export function directoryStorage(directory: string): Storage {
   };
 }
 
+/** Syncs in a thread of Node's pool. */
+function flushElsewhere(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(descriptor, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 /** Makes names in a directory durable. Windows does so on its own and has no call for it. */
 export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') {
@@ -42,7 +61,15 @@ export function syncParent(directory: string): void {
   syncDirectory(dirname(directory));
 }
 
+/** What a sync may hold up the thread for, in milliseconds. To have another thread do it costs about a quarter of that. */
+const patience = 0.5;
+
+/** So many syncs are left to other threads after one was slow. */
+const slowSpell = 100;
+
 function directoryFile(descriptor: number): StorageFile {
+  /** How many syncs are still left to other threads. */
+  let elsewhere = 0;
   return {
     read(target, offset) {
       let count = 0;
@@ -66,6 +93,15 @@ function directoryFile(descriptor: number): StorageFile {
     },
     sync() {
       fdatasyncSync(descriptor);
+    },
+    flush(waiting) {
+      if (waiting > 1 || elsewhere > 0) {
+        elsewhere = Math.max(0, elsewhere - 1);
+        return flushElsewhere(descriptor);
+      }
+      const began = performance.now();
+      fdatasyncSync(descriptor);
+      elsewhere = performance.now() - began > patience ? slowSpell : 0;
     },
     size() {
       return fstatSync(descriptor).size;

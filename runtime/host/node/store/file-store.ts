@@ -1,15 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { Log } from '../../../store/log.ts';
 import { RevisionedStore, type StoreOptions } from '../../../store/revisioned-store.ts';
+import { loadSqlite } from '../../../store/sqlite/sqlite.ts';
 import type { Store } from '../../../store/store.ts';
 import { makeDirectory } from '../make-directory.ts';
-import { syncParent } from './directory-storage.ts';
+import { directoryStorage, syncParent } from './directory-storage.ts';
+import { avoidWasmInliningFault } from './engine-fault.ts';
 import { type DirectoryLock, LockedError, lockDirectory } from './lock.ts';
-import { startWorkerEngine } from './worker-engine.ts';
 
 export interface FileStoreOptions extends StoreOptions {
   /** The data directory; made when it is missing. */
   readonly directory: string;
-  /** The bundled `runtime/host/node/store/worker.ts`. */
-  readonly workerUrl: string | URL;
   /** Path of sql.js' `sql-wasm.wasm`. */
   readonly wasmPath: string;
 }
@@ -27,16 +28,22 @@ export class UnusableDirectoryError extends Error {
  * `NewerDatabaseError` and `DamagedDatabaseError`; the database's files are then as they were.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<Store> {
-  const { directory, workerUrl, wasmPath } = options;
+  const { directory, wasmPath } = options;
   const lock = await takeDirectory(directory);
   try {
-    const engine = await startWorkerEngine(workerUrl, { directory, wasmPath });
-    const close = () => engine.close().finally(() => lock.release());
-    return await RevisionedStore.open({ ...engine, close }, options);
+    avoidWasmInliningFault();
+    const sqlite = await loadSqlite(await readFile(wasmPath));
+    const log = new Log(sqlite, directoryStorage(directory));
+    return await RevisionedStore.open({ log, turn: nextTurn, release: () => lock.release() }, options);
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/** When all sockets that have something to say were heard. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function takeDirectory(directory: string): Promise<DirectoryLock> {
