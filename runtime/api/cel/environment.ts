@@ -8,6 +8,7 @@ import { registerOptionals } from './libraries/optionals.ts';
 import { registerQuantities } from './libraries/quantities.ts';
 import { registerSemver } from './libraries/semver.ts';
 import { registerStrings } from './libraries/strings.ts';
+import { registerTimes } from './libraries/times.ts';
 import { registerUrls } from './libraries/urls.ts';
 
 let base: Environment | undefined;
@@ -39,6 +40,7 @@ function makeBase(): Environment {
     registerNetworks,
     registerFormats,
     registerSemver,
+    registerTimes,
   ]) {
     register(environment);
   }

@@ -89,7 +89,8 @@ export function declareSchema(
   const nullable = schema.nullable === true;
   const type = declareOne(environment, schema, isRoot || schema['x-kubernetes-embedded-resource'] === true, name);
   if (type === undefined || !nullable) return type;
-  return { ...type, convert: (value) => (value === null ? null : type.convert(value)) };
+  // A null is of no type that could be told, so such values may be anything to the library.
+  return { ...type, name: 'dyn', convert: (value) => (value === null ? null : type.convert(value)) };
 }
 
 function declareOne(environment: Environment, schema: JsonSchema, isResource: boolean, name: TypeName): SchemaType | undefined {
@@ -136,17 +137,24 @@ const resourceFields: Readonly<Record<string, JsonSchema>> = {
   metadata: { type: 'object', properties: { name: text, generateName: text } },
 };
 
+/** Whether a schema says for itself what every resource has; what else it says of metadata then counts. */
+function declaresResource({ properties = {} }: JsonSchema): boolean {
+  const { kind, apiVersion, metadata } = properties;
+  const names = metadata?.type === 'object' ? [metadata.properties?.name, metadata.properties?.generateName] : [undefined];
+  return [kind, apiVersion, ...names].every((property) => property?.type === 'string');
+}
+
 function declareObject(environment: Environment, schema: JsonSchema, isResource: boolean, names: TypeName): SchemaType {
   const { own: name } = names;
   const fields: Record<string, string> = {};
   const checkedFields: Record<string, CelType> = {};
   const known: { readonly json: string; readonly field: string; readonly type: SchemaType }[] = [];
-  for (const [json, property] of Object.entries({ ...schema.properties, ...(isResource ? resourceFields : {}) })) {
+  const properties = isResource && !declaresResource(schema) ? { ...schema.properties, ...resourceFields } : schema.properties;
+  for (const [json, property] of Object.entries(properties ?? {})) {
     const field = escapeField(json);
     const type = field === undefined ? undefined : declareSchema(environment, property, false, below(names, field, field));
     if (field === undefined || type === undefined) continue;
-    // A null is of no type that could be told, so such fields may hold anything.
-    fields[field] = property.nullable ? 'dyn' : type.name;
+    fields[field] = type.name;
     checkedFields[field] = type.checked;
     known.push({ json, field, type });
     // Keywords name such fields as well as the names that stand for them.
@@ -168,7 +176,9 @@ function declareObject(environment: Environment, schema: JsonSchema, isResource:
     convert(value) {
       if (!isObject(value)) return value;
       const object = new ctor();
-      for (const { json, field, type } of known) if (Object.hasOwn(value, json)) object[field] = type.convert(value[json]);
+      // A field that is null is none, other than an item of a list or a value of a map.
+      for (const { json, field, type } of known)
+        if ((value[json] ?? null) !== null && Object.hasOwn(value, json)) object[field] = type.convert(value[json]);
       sources.set(object, value);
       return object;
     },

@@ -30,6 +30,18 @@ const fields: Record<string, JsonSchema> = {
   namespace: text,
   'a-b': text,
   maybe: { type: 'string', nullable: true },
+  some: { type: 'array', items: { type: 'string', nullable: true } },
+  others: { type: 'object', additionalProperties: { type: 'string', nullable: true } },
+  guest: {
+    type: 'object',
+    'x-kubernetes-embedded-resource': true,
+    properties: {
+      kind: text,
+      apiVersion: text,
+      metadata: { type: 'object', properties: { name: text, generateName: text, namespace: text } },
+    },
+  },
+  host: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true },
 };
 
 const spec: JsonObject = {
@@ -49,6 +61,10 @@ const spec: JsonObject = {
   namespace: 'default',
   'a-b': 'dash',
   maybe: null,
+  some: [null, 'a'],
+  others: { none: null },
+  guest: { kind: 'A', apiVersion: 'v1', metadata: { name: 'a', namespace: 'b' } },
+  host: { kind: 'A', apiVersion: 'v1', metadata: { name: 'h', namespace: 'b' } },
 };
 
 test.each([
@@ -62,6 +78,13 @@ test.each([
   "self.labels['app'] == 'web' && 'app' in self.labels && self.labels.all(k, self.labels[k] != '')",
   'self.parts.map(p, p.v).sum() == 3 && self.parts.exists_one(p, p.id == "a")',
   "self.__namespace__ == 'default' && self.a__dash__b == 'dash'",
+  '!has(self.maybe)',
+  "type(self.some[0]) == null_type && self.some[1] == 'a' && self.some.size() == 2",
+  "'none' in self.others && type(self.others['none']) == null_type",
+  "self.guest.metadata.namespace == 'b' && self.host.metadata.name == 'h'",
+  "string(self.when) == '2026-01-01T00:00:00Z' && string(timestamp('2026-01-01T00:00:00.250Z')) == '2026-01-01T00:00:00.25Z'",
+  "string(self.wait) == '90s' && string(duration('-1500ms')) == '-1.5s'",
+  "[duration('1h'), duration('2m')].sum() == duration('62m')",
   'self != null && self.when != null && self.parts[0] != null',
   "format.dns1123Label().validate('abc') == null && format.dns1123Label().validate('A') != null",
   'has(self.parts[0].id) && !has(self.labels.other) && has(self.labels.app)',

@@ -121,6 +121,9 @@ function extreme(list: readonly unknown[], sign: number, name: string): unknown 
 
 function sum(list: readonly unknown[]): unknown {
   if (list.every((item) => typeof item === 'bigint')) return list.reduce((total: bigint, item) => total + item, 0n);
+  if (list.every((item) => item instanceof Duration)) {
+    return Duration.fromMilliseconds(list.reduce((total: number, item) => total + item.valueOf(), 0));
+  }
   if (list.every((item) => typeof item === 'number')) return list.reduce((total: number, item) => total + item, 0);
   throw new Error('no such overload');
 }
