@@ -60,6 +60,8 @@ function nameProblems(symbol: string, name: string): readonly string[] {
       return qualifiedNameProblems(name);
     case 'port':
       return portNameProblems(name);
+    case 'monitored':
+      return kind === 'Pod' ? portNameProblems(name) : dns1123LabelProblems(name);
     default:
       return dns1123LabelProblems(name);
   }

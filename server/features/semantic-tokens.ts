@@ -3,7 +3,7 @@ import { sortOf } from '../index/symbol.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
 
 /** How names that lead somewhere are coloured; labels are too many to stand out. */
-const types = { object: 0, key: 1, port: 2, volume: 2, container: 2, kind: 0 } as const;
+const types = { object: 0, key: 1, port: 2, monitored: 2, volume: 2, container: 2, kind: 0 } as const;
 
 export const tokensLegend: SemanticTokensLegend = { tokenTypes: ['class', 'property', 'variable'], tokenModifiers: ['declaration'] };
 

@@ -16,6 +16,16 @@ export interface Occurrence {
   readonly quoted?: boolean;
   /** Which pods a port's name is about: those that carry these labels, or the ones that this selector chooses. */
   readonly pods?: { readonly labels: Labels } | { readonly selector: Labels };
+  /** Which ports a monitor asks for by this name. */
+  readonly monitored?: Monitored;
+}
+
+/** Whose ports a monitor of the Prometheus operator asks for: those of Services or pods that carry some labels. */
+export interface Monitored {
+  readonly kind: 'Service' | 'Pod';
+  readonly selector: Labels;
+  /** Where it looks for them. */
+  readonly namespaces: readonly string[] | 'any';
 }
 
 export interface ContainerPort {

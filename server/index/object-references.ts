@@ -1,5 +1,5 @@
 import type { Field } from '../documents/field.ts';
-import type { ObjectFacts } from './facts.ts';
+import type { Monitored, ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
 import { ownerOf, symbols } from './symbol.ts';
 
@@ -243,13 +243,28 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** Labels that a monitor chooses by, where its own namespace is among those that it looks at. */
-function monitor(_object: Field, spec: Field, recorder: Recorder): undefined {
-  const elsewhere = spec.get('namespaceSelector');
-  const names = elsewhere.get('matchNames').items();
-  const own = names.length === 0 || names.some(({ text }) => text === recorder.namespace);
-  if (own || elsewhere.get('any').isTrue) recorder.selector(spec.get('selector'));
-}
+/** Labels that a monitor chooses by, where its own namespace is among those that it looks at, and ports that it asks for by name. */
+const monitor =
+  (kind: Monitored['kind'], endpoints: string): Reader =>
+  (_object, spec, recorder) => {
+    const elsewhere = spec.get('namespaceSelector');
+    const names = elsewhere
+      .get('matchNames')
+      .items()
+      .flatMap(({ text }) => text ?? []);
+    const namespaces = elsewhere.get('any').isTrue ? 'any' : names.length > 0 ? names : [recorder.namespace];
+    const selector = spec.get('selector');
+    if (namespaces === 'any' || namespaces.includes(recorder.namespace)) recorder.selector(selector);
+    if (selector.get('matchExpressions').items().length > 0) return undefined;
+    const labels = selector.get('matchLabels').entries();
+    const wanted = Object.fromEntries(labels.flatMap(([name, { text }]) => (text === undefined ? [] : [[name, text]])));
+    for (const port of spec.get(endpoints).items()) {
+      const name = port.get('port');
+      if (name.text === undefined) continue;
+      recorder.add(name, symbols.monitored(kind, name.text), 'reference', { monitored: { kind, selector: wanted, namespaces } });
+    }
+    return undefined;
+  };
 
 /** Kinds that Kubernetes itself does not have. */
 const customReaders: Readonly<Record<string, Reader>> = {
@@ -259,8 +274,8 @@ const customReaders: Readonly<Record<string, Reader>> = {
     return scaling(target, spec.get('minReplicaCount').number ?? 0, spec.get('maxReplicaCount').number ?? 100);
   },
   /** Monitors of the Prometheus operator choose by labels: of Services, and of pods. */
-  ServiceMonitor: monitor,
-  PodMonitor: monitor,
+  ServiceMonitor: monitor('Service', 'endpoints'),
+  PodMonitor: monitor('Pod', 'podMetricsEndpoints'),
   VerticalPodAutoscaler(_object, spec, recorder) {
     targetOf(spec.get('targetRef'), recorder);
     return undefined;

@@ -37,6 +37,8 @@ export const symbols = {
   container: (owner: string, name: string): SharedName => `container ${owner} ${name}`,
   /** A port's name in the pods of a namespace; which pods, their labels decide. */
   port: (namespace: string, name: string): SharedName => `port ${namespace} ${name}`,
+  /** A port's name that a monitor asks for, of Services or pods; which ones, the monitor decides. */
+  monitored: (kind: 'Service' | 'Pod', name: string): SharedName => `monitored ${kind} ${name}`,
   /** A volume's name in the pods that one object describes. */
   volume: (owner: string, name: string): SharedName => `volume ${owner} ${name}`,
   /** A kind that a CustomResourceDefinition defines. */
@@ -44,7 +46,9 @@ export const symbols = {
 };
 
 /** The first word of a symbol. */
-export function sortOf(symbol: SharedName): 'object' | 'key' | 'label' | 'labelName' | 'port' | 'volume' | 'container' | 'kind' {
+export function sortOf(
+  symbol: SharedName,
+): 'object' | 'key' | 'label' | 'labelName' | 'port' | 'volume' | 'container' | 'kind' | 'monitored' {
   return symbol.slice(0, symbol.indexOf(' ')) as ReturnType<typeof sortOf>;
 }
 

@@ -4,6 +4,7 @@ import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
 import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
+import { sameMonitored } from './monitored.ts';
 import { keyOfLabels, keys, keysOf, ObjectLists } from './object-lists.ts';
 import { readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
@@ -108,8 +109,17 @@ export class WorkspaceIndex {
     return found;
   }
 
-  /** Every place that means the same as this one: for a port's name, in the pods that are meant. */
+  /** Every place that means the same as this one: for a port's name, in the pods that are meant, and in monitors that ask for it. */
   same(occurrence: Occurrence): Found<Occurrence>[] {
+    const monitored = sameMonitored(occurrence, {
+      find: (symbol) => this.find(symbol),
+      services: () => this.all().flatMap(({ what }) => (what.kind === 'Service' ? [what] : [])),
+      namespaces: () => [...new Set(this.all().map(({ what }) => what.namespace))],
+    });
+    return occurrence.monitored ? [...monitored] : [...this.#sameNamed(occurrence), ...monitored];
+  }
+
+  #sameNamed(occurrence: Occurrence): Found<Occurrence>[] {
     const all = this.find(occurrence.symbol);
     if (sortOf(occurrence.symbol) === 'volume') {
       const own = this.#documentOf(occurrence);

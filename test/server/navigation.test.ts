@@ -313,6 +313,57 @@ spec: { ports: [{ port: 80 }] }
     await editor.close(uri);
   });
 
+  test('a port is renamed in monitors, and in all Services that one of them asks', async () => {
+    const service = (name: string, app: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, labels: { app: ${app} } }\nspec: { selector: { app: ${app} }, ports: [{ name: web, port: 80 }] }\n---\n`;
+    const monitor = (kind: string, spec: string) =>
+      `apiVersion: monitoring.coreos.com/v1\nkind: ${kind}\nmetadata: { name: a }\nspec: { ${spec} }\n---\n`;
+    const text =
+      service('one', 'shop') +
+      service('two', 'shop') +
+      service('three', 'other') +
+      monitor('ServiceMonitor', 'selector: { matchLabels: { app: shop } }, endpoints: [{ port: web }, { port: admin }]') +
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a }\nspec: { defaultBackend: { service: { name: two, port: { name: web } } } }\n---\n' +
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: more, labels: { app: shop } }\nspec: { containers: [{ name: a, image: "a:1", ports: [{ name: meter, containerPort: 1 }] }] }\n---\n' +
+      monitor(
+        'PodMonitor',
+        'namespaceSelector: { matchNames: [more] }, selector: { matchLabels: { app: shop } }, podMetricsEndpoints: [{ port: meter }]',
+      );
+    const uri = await editor.open(text, 'file:///workspace/ports.yaml');
+    const renamed = async (needle: string, nth: number) => {
+      const edit = await editor.ask<WorkspaceEdit>('textDocument/rename', uri, needle, { newName: 'http' }, nth);
+      return TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 0, text), edit.changes?.[uri] ?? []);
+    };
+    const all = text
+      .replace(
+        'name: one, labels: { app: shop } }\nspec: { selector: { app: shop }, ports: [{ name: web',
+        'name: one, labels: { app: shop } }\nspec: { selector: { app: shop }, ports: [{ name: http',
+      )
+      .replace(
+        'name: two, labels: { app: shop } }\nspec: { selector: { app: shop }, ports: [{ name: web',
+        'name: two, labels: { app: shop } }\nspec: { selector: { app: shop }, ports: [{ name: http',
+      )
+      .replace('endpoints: [{ port: web', 'endpoints: [{ port: http')
+      .replace('port: { name: web', 'port: { name: http');
+    // Of a Service, of the monitor, of the Ingress.
+    expect(await renamed('web, port', 0)).toBe(all);
+    expect(await renamed('web }, { port', 0)).toBe(all);
+    expect(await renamed('web } } }', 0)).toBe(all);
+    expect(await renamed('web, port', 2)).toBe(text.replace(/(three.*\n.*)web/, '$1http'));
+    const pods = text.replaceAll('meter', 'http');
+    expect(await renamed('meter', 0)).toBe(pods);
+    expect(await renamed('meter', 1)).toBe(pods);
+    const found = await editor.ask<Location[]>('textDocument/definition', uri, 'meter', {}, 1);
+    expect(found.map(({ range }) => show(range))).toEqual(['29:63-29:68']);
+    expect(await editor.problems(text.replace('port: meter', 'port: metre').replace('port: admin', 'port: adm'), uri)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/warning No Service that is chosen has a port named "adm"$/),
+        expect.stringMatching(/warning No container has a port named "metre" \(did you mean "meter"\?\)$/),
+      ]),
+    );
+    await editor.close(uri);
+  });
+
   test('a kind is not renamed, and says why', async () => {
     await expect(editor.ask('textDocument/prepareRename', all, 'Widget\n')).rejects.toThrow('A kind cannot be renamed');
     expect(await editor.ask('textDocument/prepareRename', all, 'mountPath')).toBeNull();
