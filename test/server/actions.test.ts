@@ -49,6 +49,25 @@ describe('problems', () => {
       'apiVersion: v1\nkind: ReplicationController\nmetadata: { name: a }\nspec: { selector: { a: b }, template: { metadata: { labels: { a: b } }, spec: { restartPolicy: Always, containers: [{ name: a, image: b:1 }] } } }\n',
     ],
     ['a string for a list', pod('      command: sle|ep\n'), 'Change to [ sleep ]', pod('      command:\n        - sleep\n')],
+    [
+      'a line for a command',
+      pod('      command: sle|ep 5\n'),
+      'Change to [ sleep, "5" ]',
+      pod('      command:\n        - sleep\n        - "5"\n'),
+    ],
+    [
+      'a line for a shell',
+      pod('      command: sh -c foo --b|ar\n'),
+      'Change to [ sh, -c, foo --bar ]',
+      pod('      command:\n        - sh\n        - -c\n        - foo --bar\n'),
+    ],
+    [
+      'a line of arguments',
+      pod("      args: --a='b c' --d\\ e |f\n"),
+      'Change to [ --a=b c, --d e, f ]',
+      pod('      args:\n        - --a=b c\n        - --d e\n        - f\n'),
+    ],
+    ['a number for arguments', pod('      args: 80|80\n'), 'Change to [ "8080" ]', pod('      args:\n        - "8080"\n')],
     ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
     [
       'a mapping for names and values',

@@ -112,6 +112,8 @@ describe('completion works', () => {
     ['inside a value', `${pod}  restartPolicy: On|Fai\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
     ['right before quotes', `${pod}  restartPolicy: |"On"\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
     ['between a colon and a value', `${pod}  restartPolicy:| On\n`, 'OnFailure', `${pod}  restartPolicy: OnFailure\n`],
+    ['nothing between quotes for a boolean', `${pod}  hostNetwork: "|"\n`, 'true', 'no true'],
+    ['nothing between quotes for a number', `${pod}  priority: "|"\n`, '0', 'no 0'],
     ['inside quotes', `${pod}  restartPolicy: "On|"\n`, 'OnFailure', `${pod}  restartPolicy: "OnFailure"\n`],
     ['in flow style', `${pod}  containers: [{ name: a, im| }]\n`, 'image', `${pod}  containers: [{ name: a, image:  }]\n`],
     [

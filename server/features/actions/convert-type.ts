@@ -1,14 +1,15 @@
 import { t } from '@vscode/l10n';
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
-import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { tryParseQuantity } from '../../../runtime/api/quantity.ts';
 import { nodeAt } from '../../documents/node-at.ts';
 import { type FieldPath, parsePath } from '../../documents/path.ts';
 import { rangeOf } from '../../documents/tree.ts';
-import { walk } from '../../schemas/describe.ts';
+import { type Field, walk } from '../../schemas/describe.ts';
 import { deref, type StructuralSchema } from '../../schemas/structural.ts';
 import { type Action, type ActionContext, editsOf, offer, type Reported } from './action.ts';
 import { flowText } from './edits.ts';
+import { argumentsOf, commandOf } from './shell-words.ts';
 
 /** Turns a value of the wrong type into what was meant by it. */
 export const convertType: Action = (context) =>
@@ -26,7 +27,7 @@ function conversions(context: ActionContext, { problem, diagnostic }: Reported):
   const { start, end } = rangeOf(node);
   // What is rewritten loses its comments.
   if (!isScalar(node) && / #/.test(text.slice(start, end))) return [];
-  const value = converted(node, schema, context);
+  const value = lineAsList(node, field) ?? converted(node, schema, context);
   if (value === undefined) return [];
   const edits = editsOf(context);
   edits.replaceValue(path, value);
@@ -39,11 +40,19 @@ function titleOf(value: unknown): string {
   return Array.isArray(value) ? t('Change to a list') : t('Change to a mapping');
 }
 
+/** A command that is written as a line. */
+function lineAsList(node: Node, { owner }: Field): readonly string[] | undefined {
+  if (!isScalar(node) || typeof node.value !== 'string' || !owner) return undefined;
+  const isCommand = owner.name === 'command' && /\.core\.v1\.(Container|EphemeralContainer|ExecAction)$/.test(owner.definition);
+  if (isCommand) return commandOf(node.value);
+  return owner.name === 'args' && /\.core\.v1\.(Ephemeral)?Container$/.test(owner.definition) ? argumentsOf(node.value) : undefined;
+}
+
 function converted(node: Node, schema: StructuralSchema, context: ActionContext): unknown {
   if (schema.format === 'quantity') return isScalar(node) ? quantityOf(String(node.value)) : undefined;
   switch (schema.type) {
     case 'array':
-      return isScalar(node) ? [node.value] : isMap(node) ? namesAndValues(node) : undefined;
+      return isScalar(node) ? [itemOf(node, schema, context)] : isMap(node) ? namesAndValues(node) : undefined;
     case 'object':
       return isScalar(node) ? named(node.value, schema) : isSeq(node) ? mapOf(node.toJSON(), schema) : undefined;
     case 'string':
@@ -56,6 +65,12 @@ function converted(node: Node, schema: StructuralSchema, context: ActionContext)
     default:
       return undefined;
   }
+}
+
+/** A value as the item of a list, which may be one of texts. */
+function itemOf({ value, source }: Scalar, { items }: StructuralSchema, { definitions }: ActionContext): unknown {
+  const isText = items !== undefined && deref(items, definitions).type === 'string';
+  return isText && typeof value !== 'string' ? (source ?? String(value)) : value;
 }
 
 function booleanOf(value: unknown): boolean | undefined {

@@ -38,6 +38,8 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
   if (writing.variable) return [];
   const { definitions, descriptions } = context;
   const target = deref(field.schema, definitions);
+  // Between quotes everything is text.
+  if (writing.quoted && /^(boolean|integer|number)$/.test(target.type ?? '')) return [];
   const found = new Map<string, Choice>();
   for (const choice of choicesFor(context)) if (!found.has(choice.text)) found.set(choice.text, choice);
   const enumerated = valuesOf(context, target);
