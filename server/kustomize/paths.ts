@@ -57,9 +57,12 @@ export function namedPaths(root: Field): NamedPath[] {
   return found;
 }
 
-/** Whether a path may lead to something in the workspace: it is no URL, not absolute, and no patch that stands there in full. */
+/**
+ * Whether a path may lead to something in the workspace: it is no URL, not absolute, and no patch that stands there in full. Of hosts without a scheme
+ * kustomize knows but one: `v1.2/web/patch.json` is a path.
+ */
 function isLocal(path: string): boolean {
-  return !/[\n:?]|^\//.test(path) && !/^[\w-]+\.[\w.-]+\/.+\/.+/.test(path);
+  return !/[\n:?]|^\/|^github\.com\//i.test(path);
 }
 
 /** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. Undefined for URLs, and what leads nowhere at all. */

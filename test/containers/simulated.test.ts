@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseImageReference } from '../../runtime/api/image-reference.ts';
 import { type ContainerConfig, type PodSandboxConfig, podNameLabel, podNamespaceLabel } from '../../runtime/containers/cri.ts';
-import { parseImageReference } from '../../runtime/containers/image-reference.ts';
 import { createImageStore } from '../../runtime/containers/simulated/image-store.ts';
 import { parseProgram } from '../../runtime/containers/simulated/program.ts';
 import { createSimulatedRuntime } from '../../runtime/containers/simulated/simulated-runtime.ts';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseImage } from '../../server/features/hover/image.ts';
 import { Editor } from './editor.ts';
 
 let editor: Editor;
@@ -130,12 +129,20 @@ describe('a hover tells', () => {
   });
 });
 
+const image = (name: string) =>
+  editor.hover(`apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - image: |${name}\n`);
+
 test.each([
-  ['nginx', 'docker.io library/nginx  '],
-  ['me/app:1', 'docker.io me/app 1 '],
-  ['localhost:5000/app', 'localhost:5000 app  '],
-  ['registry.k8s.io/a/b:v1@sha256:0123456789abcdef0123456789abcdef', 'registry.k8s.io a/b v1 sha256:0123456789abcdef0123456789abcdef'],
-])('the image %s is %s', (reference, expected) => {
-  const { registry, repository, tag = '', digest = '' } = parseImage(reference) ?? { registry: '', repository: '' };
-  expect(`${registry} ${repository} ${tag} ${digest}`).toBe(expected);
+  ['nginx', 'docker.io', 'library/nginx', 'latest, because none is written'],
+  ['me/app:1', 'docker.io', 'me/app', '1'],
+  ['localhost:5000/app:latest', 'localhost:5000', 'app', 'latest'],
+  ['v1.2/x/y.json', 'v1.2', 'x/y.json', 'latest, because none is written'],
+  ['v1/x/y.json', 'docker.io', 'v1/x/y.json', 'latest, because none is written'],
+  ['registry.k8s.io/a/b@sha256:0123456789abcdef0123456789abcdef', 'registry.k8s.io', 'a/b', 'none: the digest decides'],
+])('the image %s comes from %s', async (name, registry, repository, tag) => {
+  expect(await image(name)).toContain(`- Registry: ${registry}\n- Repository: ${repository}\n- Tag: ${tag}`);
+});
+
+test.each(['Nginx:1', 'a/B', 'http://a/b'])('of the image %s, which no runtime can read, nothing is told', async (name) => {
+  expect(await image(name)).not.toContain('Registry');
 });

@@ -100,12 +100,13 @@ describe('paths', () => {
   test('what is not there is told', async () => {
     expect(
       await problems(
-        `${head}resources:\n  - web.yaml\n  - wep.yaml\n  - base\n  - ../other\n  - https://github.com/x/y//z?ref=1\n  - github.com/x/y/z\npatches:\n  - path: p.yaml\n`,
+        `${head}resources:\n  - web.yaml\n  - wep.yaml\n  - base\n  - ../other\n  - https://github.com/x/y//z?ref=1\n  - github.com/x/y/z\npatches:\n  - path: p.yaml\n  - path: v1.2/x/p.yaml\n`,
       ),
     ).toEqual([
       '5:5-5:13 warning No such file: wep.yaml',
       '7:5-7:13 warning No kustomization in this folder: ../other',
       '11:11-11:17 warning No such file: p.yaml',
+      '12:11-12:24 warning No such file: v1.2/x/p.yaml',
     ]);
   });
 

@@ -1,7 +1,7 @@
+import { formatImageReference, type ImageReference, parseImageReference } from '../../api/image-reference.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { imageProfile, pullFailure } from '../../simulation/image-profiles.ts';
 import type { Image, ImageService, ImageSpec } from '../cri.ts';
-import { formatImageReference, type ImageReference, parseImageReference } from '../image-reference.ts';
 
 export interface ImageStoreOptions {
   readonly clock: Clock;

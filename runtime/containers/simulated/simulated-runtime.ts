@@ -1,3 +1,4 @@
+import { formatImageReference, parseImageReference } from '../../api/image-reference.ts';
 import type { PodNetwork } from '../../network/cni.ts';
 import type { Sockets } from '../../network/sockets.ts';
 import type { Clock } from '../../simulation/clock.ts';
@@ -16,7 +17,6 @@ import type {
   PodSandboxState,
   PodSandboxStatus,
 } from '../cri.ts';
-import { formatImageReference, parseImageReference } from '../image-reference.ts';
 import { SimulatedContainer } from './simulated-container.ts';
 
 export interface SimulatedRuntimeOptions {

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../api/duration.ts';
 import type { Container, Pod } from '../../api/generated/types/core/v1.ts';
+import { parseImageReference } from '../../api/image-reference.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import type { ImageService } from '../../containers/cri.ts';
-import { parseImageReference } from '../../containers/image-reference.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { Backoff } from '../backoff.ts';
 import { containerPath } from '../pods/pod-names.ts';
