@@ -1,4 +1,4 @@
-import type { ConfigMap, Namespace } from '../api/generated/types/core/v1.ts';
+import type { Namespace } from '../api/generated/types/core/v1.ts';
 import type { ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PriorityClass } from '../api/generated/types/scheduling/v1.ts';
 import type { Client } from '../client/client.ts';
@@ -12,9 +12,6 @@ import { ensureBootstrapRoles } from './rbac/reconcile.ts';
 
 /** Namespaces every cluster has. Upstream: the system-namespaces controller of kube-apiserver. */
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-
-/** Says since when secrets are told of the use of their tokens. Upstream: pkg/controlplane/controller/legacytokentracking. */
-const tokenTracking = 'kube-apiserver-legacy-service-account-token-tracking';
 
 /** Upstream: `SystemPriorityClasses` of pkg/apis/scheduling. */
 const priorityClasses: readonly PriorityClass[] = [
@@ -54,10 +51,6 @@ export async function ensureSystemObjects(options: SystemObjectsOptions): Promis
     ),
     ensureFlowControl(client),
     ensureKubernetesService(options),
-    ensure<ConfigMap>(client, resources.configMaps, {
-      metadata: { name: tokenTracking, namespace: 'kube-system' },
-      data: { since: now.slice(0, 'YYYY-MM-DD'.length) },
-    }),
   ]);
 }
 

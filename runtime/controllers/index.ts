@@ -22,6 +22,8 @@ import { createPodGarbageCollector } from './pod-gc/pod-gc-controller.ts';
 import { createReplicaSetController, createReplicationController } from './replicaset/replica-set-controller.ts';
 import { createResourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { createRootCaPublisher } from './root-ca/root-ca-publisher.ts';
+import { createLegacyTokenCleaner } from './service-account/legacy-token-cleaner.ts';
+import { createLegacyTokenTracking } from './service-account/legacy-token-tracking.ts';
 import { createServiceAccountController } from './service-account/service-account-controller.ts';
 import { createTokensController, type SecretTokenSigner } from './service-account/tokens-controller.ts';
 import { createServiceCidrsController } from './service-cidrs/service-cidrs-controller.ts';
@@ -61,6 +63,7 @@ export async function startControllers(options: StartControllersOptions): Promis
     ...(rootCertificate === undefined || secretTokens === undefined
       ? []
       : [createTokensController({ ...context, signal }, secretTokens, rootCertificate)]),
+    createLegacyTokenCleaner(as('legacy-service-account-token-cleaner')),
     createResourceQuotaController(as('resourcequota-controller')),
     createClusterRoleAggregationController(as('clusterrole-aggregation-controller')),
     createNamespaceController(as('namespace-controller')),
@@ -100,6 +103,7 @@ export async function startServerControllers({ trust, ...context }: StartServerC
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
     createApiServiceAvailability(context),
+    createLegacyTokenTracking(context),
     ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];
   await runAll(controllers, context, context.signal);

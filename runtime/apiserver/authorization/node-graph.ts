@@ -1,4 +1,5 @@
 import type { Container, Pod, PodSpec } from '../../api/generated/types/core/v1.ts';
+import { podSecrets } from '../../api/pod-secrets.ts';
 import type { Store } from '../../store/store.ts';
 import { stringAt } from '../registry/api-object.ts';
 import type { EntryCache } from '../registry/entry-cache.ts';
@@ -89,32 +90,21 @@ function references({ metadata }: Pod, spec: PodSpec): string[] {
   };
   add('pods', metadata?.name);
   add('serviceaccounts', spec.serviceAccountName);
-  for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
+  for (const name of podSecrets(spec)) add('secrets', name);
   const containers: readonly Pick<Container, 'env' | 'envFrom'>[] = [
     ...(spec.initContainers ?? []),
     ...spec.containers,
     ...(spec.ephemeralContainers ?? []),
   ];
   for (const { env = [], envFrom = [] } of containers) {
-    for (const { configMapRef, secretRef } of envFrom) {
-      add('configmaps', configMapRef?.name);
-      add('secrets', secretRef?.name);
-    }
-    for (const { valueFrom } of env) {
-      add('configmaps', valueFrom?.configMapKeyRef?.name);
-      add('secrets', valueFrom?.secretKeyRef?.name);
-    }
+    for (const { configMapRef } of envFrom) add('configmaps', configMapRef?.name);
+    for (const { valueFrom } of env) add('configmaps', valueFrom?.configMapKeyRef?.name);
   }
   for (const volume of spec.volumes ?? []) {
     add('configmaps', volume.configMap?.name);
-    add('secrets', volume.secret?.secretName);
     add('persistentvolumeclaims', volume.persistentVolumeClaim?.claimName);
     if (volume.ephemeral !== undefined) add('persistentvolumeclaims', `${metadata?.name ?? ''}-${volume.name}`);
-    for (const { configMap, secret } of volume.projected?.sources ?? []) {
-      add('configmaps', configMap?.name);
-      add('secrets', secret?.name);
-    }
-    add('secrets', volume.csi?.nodePublishSecretRef?.name);
+    for (const { configMap } of volume.projected?.sources ?? []) add('configmaps', configMap?.name);
   }
   for (const { resourceClaimName } of spec.resourceClaims ?? []) add('resourceclaims', resourceClaimName);
   return [...found];
