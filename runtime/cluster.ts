@@ -1,3 +1,4 @@
+import type { RemoteTransport } from './apiserver/aggregator/transport.ts';
 import { createApiServer } from './apiserver/api-server.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
@@ -56,6 +57,8 @@ export interface ClusterOptions {
   readonly startupDelay?: number;
   /** The way to webhooks of admission and conversion; without it calling them fails. */
   readonly webhooks?: WebhookTransport;
+  /** The way to servers that extend the API; without it they cannot be reached. */
+  readonly remoteServers?: RemoteTransport;
 }
 
 export interface Cluster {
@@ -113,6 +116,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     components: ['scheduler', 'controller-manager'].map((name) => ({ name, check: () => failures.get(name) })),
     ...(options.audit && { audit: options.audit }),
     ...(options.webhooks && { webhooks: options.webhooks }),
+    ...(options.remoteServers && { remoteServers: options.remoteServers }),
+    frontProxy: pki.frontProxy.client,
     podNetwork: { dial: async (address, port) => dial(nodes.sockets, address, port) },
     log: (text) => log.error(text),
   });
@@ -135,6 +140,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       log,
       signal,
       queues,
+      remoteServers: server.remoteServers,
       trust: { clientCa: pki.ca, frontProxyCa: pki.frontProxy.ca },
     }),
   );

@@ -6,6 +6,8 @@ export interface HttpHeaders extends Iterable<[string, string]> {
 /** What an API server reads of a request. A web `Request` is one; who has the body at hand makes a {@link BytesRequest}. */
 export interface HttpRequest extends Pick<Request, 'method' | 'url' | 'body' | 'arrayBuffer'> {
   readonly headers: HttpHeaders;
+  /** Aborts when who sent it waits for no answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** The headers of an answer, to which may be added on its way. */
@@ -52,11 +54,33 @@ export class BytesRequest extends BytesBody implements HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: HttpHeaders;
-  constructor(method: string, url: string, headers: HttpHeaders, encoded: Uint8Array<ArrayBuffer> = none) {
+  readonly signal?: AbortSignal;
+  constructor(method: string, url: string, headers: HttpHeaders, encoded: Uint8Array<ArrayBuffer> = none, signal?: AbortSignal) {
     super(encoded);
     this.method = method;
     this.url = url;
     this.headers = headers;
+    if (signal !== undefined) this.signal = signal;
+  }
+}
+
+/** A request whose body is still coming, for whoever reads it. */
+export class StreamedRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpHeaders;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly signal: AbortSignal;
+  constructor(method: string, url: string, headers: HttpHeaders, body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal) {
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.body = body;
+    this.signal = signal;
+  }
+
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return new Response(this.body).arrayBuffer();
   }
 }
 

@@ -9,6 +9,10 @@ import type { Random } from '../simulation/random.ts';
 import type { Store } from '../store/store.ts';
 import { AdmissionChain, type AdmissionPlugin } from './admission/admission.ts';
 import { type AdmissionConfiguration, builtinPlugins } from './admission/plugins/index.ts';
+import { Aggregator } from './aggregator/aggregator.ts';
+import { RemoteApis } from './aggregator/remote-apis.ts';
+import { RemoteServers } from './aggregator/remote-servers.ts';
+import type { RemoteTransport } from './aggregator/transport.ts';
 import { AddressPool } from './allocators/address-pool.ts';
 import { PortPool } from './allocators/port-pool.ts';
 import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './audit/auditor.ts';
@@ -21,7 +25,6 @@ import { rbacEscalation } from './authorization/escalation.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
 import { definitionStrategy } from './custom-resources/definition-strategy.ts';
 import { Discovery } from './discovery/discovery.ts';
-import { RemoteApis } from './discovery/remote-apis.ts';
 import { dispatch, type Endpoints } from './dispatch.ts';
 import type { ComponentCheck } from './endpoints/component-statuses.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
@@ -36,7 +39,7 @@ import { buildInfo } from './metrics/build-info.ts';
 import type { Family, MetricsWriter } from './metrics/families.ts';
 import { objectCounts } from './metrics/object-counts.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
-import { answerFailure, answerText } from './negotiation/answer.ts';
+import { answerFailure } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { isFailurePretty } from './negotiation/present.ts';
 import { NonResourcePaths } from './non-resource-paths.ts';
@@ -51,10 +54,11 @@ import { ServiceAddresses } from './registry/service-addresses.ts';
 import { ipAddressStrategy } from './registry/strategies/ip-addresses.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
-import type { ApiServer, Peer, User } from './server.ts';
+import type { AggregatingApiServer, Peer, User } from './server.ts';
+import type { PodNetwork } from './services/network.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 import { WebhookClient } from './webhooks/client.ts';
-import type { PodNetwork, WebhookTransport } from './webhooks/transport.ts';
+import type { WebhookTransport } from './webhooks/transport.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -83,7 +87,11 @@ export interface ApiServerOptions {
   readonly admissionConfiguration?: AdmissionConfiguration;
   /** The way to webhooks of admission and conversion; without it calling them fails. */
   readonly webhooks?: WebhookTransport;
-  /** The way to the pods behind services of webhooks. */
+  /** The way to servers that extend the API; without it they cannot be reached. */
+  readonly remoteServers?: RemoteTransport;
+  /** The certificate and key, in PEM, by which this server shows those whose requests it passes on. */
+  readonly frontProxy?: { readonly certificate: string; readonly key: string };
+  /** The way to the pods behind services of webhooks and APIServices. */
   readonly podNetwork?: PodNetwork;
   readonly healthChecks?: readonly HealthCheck[];
   /** What else belongs to the cluster, as ComponentStatuses tell it before the store. */
@@ -117,12 +125,13 @@ const usualVersion: Info = {
 };
 
 /** Makes the API server over a store. Nothing is written until the first request. */
-export function createApiServer(options: ApiServerOptions): ApiServer {
+export function createApiServer(options: ApiServerOptions): AggregatingApiServer {
   return new Server(options);
 }
 
 /** A request of which it is known whose it is. */
 interface Entered {
+  readonly id: string;
   readonly request: HttpRequest;
   readonly url: URL;
   readonly info: RequestInfo;
@@ -133,9 +142,11 @@ interface Entered {
   readonly time: RequestTime | undefined;
 }
 
-class Server implements ApiServer {
+class Server implements AggregatingApiServer {
   private readonly core: Core;
   private readonly remoteApis: RemoteApis;
+  readonly remoteServers: RemoteServers;
+  private readonly aggregator: Aggregator;
   private readonly endpoints: Endpoints;
   private readonly authenticator: Authenticator;
   private readonly authorizer: Authorizer;
@@ -200,12 +211,31 @@ class Server implements ApiServer {
     const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
     this.remoteApis = new RemoteApis(reader);
+    const aggregatorParts = {
+      clock,
+      random,
+      reader,
+      network: options.podNetwork,
+      transport: options.remoteServers,
+      identity: options.frontProxy,
+      terminated: (request: HttpRequest, info: RequestInfo, code: number) =>
+        this.requestMetrics.terminated(request, info, code, 'aggregator'),
+      log: this.log,
+    };
+    this.aggregator = new Aggregator(aggregatorParts);
+    this.remoteServers = new RemoteServers(aggregatorParts, this.remoteApis);
     this.inFlight = new InFlight(options.inFlight);
     this.auditor = options.audit && new Auditor(options.audit, clock);
     const objects = objectCounts(store, resources);
     const version = { ...usualVersion, ...options.version };
     const build = buildInfo(version);
-    const own = [this.requestMetrics, this.accessMetrics, this.admissionMetrics, ...(this.auditor ? [this.auditor.metrics] : [])];
+    const own = [
+      this.requestMetrics,
+      this.accessMetrics,
+      this.admissionMetrics,
+      this.remoteServers,
+      ...(this.auditor ? [this.auditor.metrics] : []),
+    ];
     const told = [...own.flatMap(({ families }) => families), this.inFlight.family, ...objects, build];
     const families = () => [...told, ...(options.metrics?.() ?? [])];
     this.authenticator = createAuthenticator({
@@ -237,6 +267,11 @@ class Server implements ApiServer {
     const discovery = new Discovery(resources, this.remoteApis);
     const { metricsWriter } = options;
     this.paths = new NonResourcePaths({ resources, checks, tokenIssuer, openApi, discovery, version, metricsWriter, families });
+  }
+
+  passesOn({ pathname }: URL): boolean {
+    const [, root, group = '', version = ''] = pathname.split('/');
+    return root === 'apis' && this.remoteApis.find({ group, version }) !== undefined;
   }
 
   async handle(request: HttpRequest, peer: Peer = {}): Promise<HttpResponse> {
@@ -287,7 +322,7 @@ class Server implements ApiServer {
       const impersonated = await this.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
       const user = impersonated?.user ?? requester;
-      const response = await this.admittedAnswer({ request, url, info, user, peer, warnings, trail, time });
+      const response = await this.admittedAnswer({ id, request, url, info, user, peer, warnings, trail, time });
       await trail?.answered(response);
       return response;
     } catch (error) {
@@ -349,7 +384,7 @@ class Server implements ApiServer {
   }
 
   private async authorizedAnswer(entered: Entered): Promise<HttpResponse> {
-    const { request, url, info, user, peer, warnings, trail, time } = entered;
+    const { id, request, url, info, user, peer, warnings, trail, time } = entered;
     const attributes = attributesOf(user, info, url.searchParams);
     const asked = this.core.clock.now();
     const { decision, reason } = await this.authorizer.authorize(attributes);
@@ -357,8 +392,11 @@ class Server implements ApiServer {
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
-    // As kube-aggregator answers for a server that is not available.
-    if (this.remoteApis.has(info)) return answerText(503, 'service unavailable\n');
+    const api = this.remoteApis.find(info);
+    if (api !== undefined) {
+      const opened = () => (isLongRunning(info) && trail?.opened()) || (() => {});
+      return this.aggregator.pass({ api, request, url, info, user, peer, auditId: id, time, opened });
+    }
     if (!info.isResource) return this.paths.answer(request, url, info);
     const resource = this.core.resources.find(info.group, info.version, info.resource);
     if (resource === undefined) return answerUnknownPath(this.core.resources, info);

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
+import type { RemoteServers } from './aggregator/remote-servers.ts';
 
 /** Who makes a request. */
 export interface User {
@@ -33,4 +34,11 @@ export interface Peer {
 export interface ApiServer {
   /** Never rejects: whatever goes wrong is answered with a `Status`. A watch answers with a body that streams until its reader cancels. */
   handle(request: HttpRequest, peer?: Peer): Promise<HttpResponse>;
+  /** Whether another server answers requests for an address, and reads their bodies itself, however long they are. */
+  passesOn(url: URL): boolean;
+}
+
+/** An API server that others extend. */
+export interface AggregatingApiServer extends ApiServer {
+  readonly remoteServers: RemoteServers;
 }

@@ -45,3 +45,21 @@ export class UpgradeAnswer extends Response {
     this.onEnd = onEnd;
   }
 }
+
+/** The answer of another server, which goes on to the client as it comes. */
+export class PassedOnAnswer extends Response {}
+
+/** The answer to a request whose connection another server has upgraded: its own answer, and from then on bytes both ways. */
+export class TunnelAnswer extends Response {
+  /** What the other server has answered, down to the empty line, and what came right after it. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  readonly connection: ByteConnection;
+  /** To be called once, when the connection has ended. */
+  readonly onEnd: () => void;
+  constructor({ head, connection }: { readonly head: Uint8Array<ArrayBuffer>; readonly connection: ByteConnection }, onEnd: () => void) {
+    super(null, { status: 200 });
+    this.head = head;
+    this.connection = connection;
+    this.onEnd = onEnd;
+  }
+}

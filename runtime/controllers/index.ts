@@ -1,6 +1,7 @@
 import type { Client } from '../client/client.ts';
 import { createApiServiceAvailability } from './api-services/api-service-availability.ts';
 import { createApiServiceRegistration } from './api-services/api-service-registration.ts';
+import type { RemoteServers } from './api-services/remote-servers.ts';
 import { createCertificateApprovingController } from './certificates/approving-controller.ts';
 import type { AuthorityFiles } from './certificates/authority.ts';
 import { createCertificateCleaningController } from './certificates/cleaning-controller.ts';
@@ -92,17 +93,19 @@ export async function startControllers(options: StartControllersOptions): Promis
 export interface StartServerControllersOptions extends ControllerContext {
   /** Who signs the certificates of clients and of front proxies; left out, nobody is told. */
   readonly trust?: ClusterTrust;
+  /** The servers behind APIServices. */
+  readonly remoteServers: RemoteServers;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
-export async function startServerControllers({ trust, ...context }: StartServerControllersOptions): Promise<void> {
+export async function startServerControllers({ trust, remoteServers, ...context }: StartServerControllersOptions): Promise<void> {
   const controllers = [
     createIpAddressRepair(context),
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
-    createApiServiceAvailability(context),
+    createApiServiceAvailability(context, remoteServers),
     createLegacyTokenTracking(context),
     ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];

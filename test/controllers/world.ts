@@ -149,7 +149,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return Promise.resolve(Response.json(status, { status: 403 }));
   });
   const controllerInformers = createInformers({ client: recording, clock, log: lines, freeze: true });
-  const parts = { client: recording, informers: controllerInformers, clock, random, log: lines, signal };
+  const { remoteServers } = server;
+  const parts = { client: recording, informers: controllerInformers, clock, random, log: lines, signal, remoteServers };
   const serverControllers = startServerControllers(parts);
   const running = startControllers({
     ...parts,

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PodNetwork } from '../../runtime/apiserver/services/network.ts';
 import type { ByteConnection } from '../../runtime/apiserver/streams.ts';
-import type { PodNetwork } from '../../runtime/apiserver/webhooks/transport.ts';
 import { CertificateAuthority } from '../../runtime/bootstrap/certificates.ts';
 import { createRealClock } from '../../runtime/host/node/clock.ts';
-import { loopbackWebhooks } from '../../runtime/host/node/webhooks.ts';
+import { loopbackWebhooks } from '../../runtime/host/node/https-client/webhooks.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 import { type Admission, startAdmission } from '../apiserver/admission/admission.ts';
 

@@ -13,7 +13,8 @@ import { validateResourceRequirements } from './resources.ts';
 const specPath = Path.of('spec');
 
 export function validateApiService({ metadata, spec }: APIService, errors: Errors): void {
-  const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0, service, caBundle, insecureSkipTLSVerify } = spec ?? {};
+  const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = spec ?? {};
+  const { service, caBundle = '', insecureSkipTLSVerify } = spec ?? {};
   const name = metadata?.name ?? '';
   if (name !== `${version}.${group}`) {
     errors.push(
@@ -31,9 +32,12 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
   if (versionPriority <= 0 || versionPriority > 1000) {
     errors.push(invalid(specPath.child('versionPriority'), versionPriority, 'must be positive and less than 1000'));
   }
+  const hasBundle = caBundle !== '';
   if (service === undefined) {
-    if (caBundle !== undefined)
-      errors.push(invalid(specPath.child('caBundle'), `${caBundle.length} bytes`, 'local APIServices may not have a caBundle'));
+    if (hasBundle) {
+      const bytes = Math.floor((caBundle.replace(/=+$/, '').length * 3) / 4);
+      errors.push(invalid(specPath.child('caBundle'), `${bytes} bytes`, 'local APIServices may not have a caBundle'));
+    }
     if (insecureSkipTLSVerify === true) {
       errors.push(invalid(specPath.child('insecureSkipTLSVerify'), true, 'local APIServices may not have insecureSkipTLSVerify'));
     }
@@ -44,7 +48,7 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
   const { port = 0 } = service;
   for (const problem of portNumberProblems(port))
     errors.push(invalid(specPath.child('service', 'port'), port, `port is not valid: ${problem}`));
-  if (insecureSkipTLSVerify === true && caBundle !== undefined) {
+  if (insecureSkipTLSVerify === true && hasBundle) {
     errors.push(invalid(specPath.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'));
   }
 }

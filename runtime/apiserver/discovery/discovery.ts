@@ -1,11 +1,11 @@
 import { jsonEqual } from '../../api/equality.ts';
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
+import type { GroupVersionName, RemoteApis } from '../aggregator/remote-apis.ts';
 import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { utf8 } from '../registry/stored-form.ts';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, type Served } from './documents.ts';
-import type { RemoteApi, RemoteApis } from './remote-apis.ts';
 
 interface Aggregated {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -17,7 +17,7 @@ export class Discovery {
   private readonly resources: ResourceTable;
   private readonly remoteApis: RemoteApis;
   /** What others were to serve when the aggregated documents were made. */
-  private remote: readonly RemoteApi[] = [];
+  private remote: readonly GroupVersionName[] = [];
   private readonly aggregated = new Map<'api' | 'apis', Promise<Aggregated>>();
 
   constructor(resources: ResourceTable, remoteApis: RemoteApis) {

@@ -1,7 +1,7 @@
 import { apiVersionOf, type Kind, type Subresource } from '../../api/kinds/kind.ts';
+import type { GroupVersionName } from '../aggregator/remote-apis.ts';
 import type { Resource } from '../registry/resource.ts';
 import { compareVersions, type GroupVersion, type ResourceTable } from '../registry/resource-table.ts';
-import type { RemoteApi } from './remote-apis.ts';
 
 /** Groups in the order of upstream's API services; those that are not named come after, by name. */
 const groupOrder = [
@@ -45,7 +45,7 @@ interface Group {
 export interface Served {
   readonly resources: ResourceTable;
   /** What other servers are to serve; nothing is known of their resources. */
-  readonly remote: readonly RemoteApi[];
+  readonly remote: readonly GroupVersionName[];
 }
 
 /** The groups that are served, in discovery's order. */
@@ -62,10 +62,10 @@ function servedGroups({ resources, remote }: Served): readonly Group[] {
 }
 
 /** The group versions, those of others without resources. */
-function withRemote(own: readonly GroupVersion[], remote: readonly RemoteApi[]): readonly GroupVersion[] {
+function withRemote(own: readonly GroupVersion[], remote: readonly GroupVersionName[]): readonly GroupVersion[] {
   if (remote.length === 0) return own;
-  const isElsewhere = ({ group, version }: RemoteApi) => remote.some((each) => each.group === group && each.version === version);
-  return [...own.filter((entry) => !isElsewhere(entry)), ...remote.map((each) => ({ ...each, resources: [] }))];
+  const isElsewhere = ({ group, version }: GroupVersionName) => remote.some((each) => each.group === group && each.version === version);
+  return [...own.filter((entry) => !isElsewhere(entry)), ...remote.map(({ group, version }) => ({ group, version, resources: [] }))];
 }
 
 /** `/api` */

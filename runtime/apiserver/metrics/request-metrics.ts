@@ -132,9 +132,10 @@ export class RequestMetrics {
     if (bytes !== undefined) kept.sizes?.observe(bytes);
   }
 
-  /** Counts a request that was ended before it was done. */
-  terminated(request: HttpRequest, info: RequestInfo, code: number): void {
-    this.terminations.add([...withoutDryRun(labelsOf(request, info) ?? otherLabels(request, info)), String(code)]);
+  /** Counts a request that was ended before it was done; in the aggregation layer, when the server behind it could not be asked. */
+  terminated(request: HttpRequest, info: RequestInfo, code: number, component: 'apiserver' | 'aggregator' = 'apiserver'): void {
+    const labels = withoutDryRun(labelsOf(request, info) ?? otherLabels(request, info));
+    this.terminations.add([...labels.slice(0, -1), component, String(code)]);
   }
 
   /** What counts requests of the same labels, looked up once. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../simulation/clock.ts';
-import { type ResolverParts, resolveService, serviceHost } from './service-resolver.ts';
+import { locateService, type ResolverParts, reach, serviceHost } from '../services/resolver.ts';
 import type { WebhookTransport } from './transport.ts';
 
 /** Where a webhook is found, in configurations of admission and of conversion alike. */
@@ -66,7 +66,7 @@ export class WebhookClient {
     const authorities = caBundle?.trim() ? atob(caBundle) : undefined;
     if (service === undefined) return transport.fetch(request, authorities);
     const { namespace, name, port = 443 } = service;
-    return transport.fetch(request, authorities, await resolveService(this.parts, { namespace, name, port }));
+    return transport.fetch(request, authorities, await reach(locateService(this.parts, { namespace, name, port }), this.parts.network));
   }
 }
 

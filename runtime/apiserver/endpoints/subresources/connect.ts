@@ -6,8 +6,8 @@ import type { ApiRequest } from '../../api-request.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from '../../authorization/authorizer.ts';
 import { type ApiObject, arrayAt, numberAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import { type Endpoint, readyEndpoints } from '../../services/resolver.ts';
 import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
-import { type Endpoint, readyEndpoints } from '../../webhooks/service-resolver.ts';
 import { integerParameter } from '../options.ts';
 import { admitConnection } from './connect-options.ts';
 

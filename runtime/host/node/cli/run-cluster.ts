@@ -13,13 +13,14 @@ import type { Store } from '../../../store/store.ts';
 import { type AuditLog, openAuditLog } from '../audit-log.ts';
 import { createRealClock } from '../clock.ts';
 import { DataDirectory } from '../data-directory.ts';
+import { loopbackRemoteServers } from '../https-client/remote-servers.ts';
+import { loopbackWebhooks } from '../https-client/webhooks.ts';
 import { listenHttps } from '../https-listener.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { writePrometheus } from '../prometheus.ts';
 import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
-import { loopbackWebhooks } from '../webhooks.ts';
 import { type ClusterArguments, CommandError } from './arguments.ts';
 
 const host = '127.0.0.1';
@@ -56,6 +57,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
     });
     const cluster = await startCluster({
       webhooks: loopbackWebhooks(),
+      remoteServers: loopbackRemoteServers(),
       store,
       clock,
       random,

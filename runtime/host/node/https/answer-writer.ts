@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { BytesAnswer, type HttpResponse } from '../../../api/http.ts';
+import { PassedOnAnswer } from '../../../apiserver/streams.ts';
 
 const compress = promisify(gzip);
 
@@ -31,7 +32,7 @@ export async function writeAnswer(response: HttpResponse, outgoing: ServerRespon
     await writeBytes(response, response.encoded, headers, outgoing, options);
   } else if (response.body === null) {
     outgoing.writeHead(response.status, headers);
-  } else if (options.streams && response.ok) {
+  } else if ((options.streams && response.ok) || response instanceof PassedOnAnswer) {
     outgoing.writeHead(response.status, headers);
     await writeStream(response.body, outgoing, options);
   } else {

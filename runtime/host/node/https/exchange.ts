@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BytesRequest, type HttpResponse, RecordHeaders } from '../../../api/http.ts';
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { BytesRequest, type HttpResponse, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
 import { timeout, tooManyRequests } from '../../../api/status.ts';
 import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
 import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
@@ -77,7 +79,12 @@ export class Exchanges {
     const method = incoming.method ?? 'GET';
     if (method === 'TRACE') return refusal(405, 'the server does not allow this method on the requested resource');
     const headers = new RecordHeaders(incoming.headers);
-    if (method === 'GET' || method === 'HEAD') return this.server.handle(new BytesRequest(method, url.href, headers), peer);
+    if (method === 'GET' || method === 'HEAD') {
+      const signal = this.server.passesOn(url) ? whenClosed(outgoing) : undefined;
+      return this.server.handle(new BytesRequest(method, url.href, headers, undefined, signal), peer);
+    }
+
+    if (this.server.passesOn(url)) return this.passOn(peer, incoming, outgoing, url, askForBody);
 
     // What says itself that it is too long is not waited for: the server tells by the header.
     const declared = Number(incoming.headers['content-length'] ?? 0);
@@ -96,6 +103,28 @@ export class Exchanges {
       this.bodyBytes -= reserved;
     }
   }
+
+  /** The body goes on to another server as it comes, and is as long as that one takes. */
+  private passOn(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, url: URL, askForBody: boolean): Promise<HttpResponse> {
+    if (askForBody) outgoing.writeContinue();
+    // The two declarations of web streams, Node's and the platform's, differ in name only.
+    const body = Readable.toWeb(incoming) as WebStream<Uint8Array> as ReadableStream<Uint8Array<ArrayBuffer>>;
+    const request = new StreamedRequest(
+      incoming.method ?? 'POST',
+      url.href,
+      new RecordHeaders(incoming.headers),
+      body,
+      whenClosed(outgoing),
+    );
+    return this.server.handle(request, peer);
+  }
+}
+
+/** Aborts when the client has gone, or has its answer. */
+function whenClosed(outgoing: ServerResponse): AbortSignal {
+  const closed = new AbortController();
+  outgoing.once('close', () => closed.abort());
+  return closed.signal;
 }
 
 /** The address that was asked for; undefined when it is none. */

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
 import type { ApiServer, Peer } from '../../../apiserver/server.ts';
-import { type CommandSession, type PortSession, UpgradeAnswer } from '../../../apiserver/streams.ts';
+import { type CommandSession, type PortSession, TunnelAnswer, UpgradeAnswer } from '../../../apiserver/streams.ts';
+import { duplexOf } from '../https-client/exchange.ts';
 import { bytesOf } from './channels.ts';
 import { commandProtocols, runCommand } from './command-channels.ts';
 import { mayStream, urlOf } from './exchange.ts';
@@ -50,6 +51,7 @@ export class Upgrades {
     const method = incoming.method ?? 'GET';
     const answer = await this.server.handle(new BytesRequest(method, url.href, new RecordHeaders(incoming.headers)), peer);
     const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
+    if (answer instanceof TunnelAnswer) return passThrough(answer, socket, head);
     if (!(answer instanceof UpgradeAnswer)) {
       const { body } = answer;
       if (answer.ok && body !== null && upgrade === 'websocket' && !url.pathname.includes('/proxy')) {
@@ -135,6 +137,27 @@ export class Upgrades {
 
 const arePorts = (ports: readonly number[]) =>
   ports.length > 0 && ports.length <= 120 && ports.every((port) => Number.isInteger(port) && port > 0 && port < 65536);
+
+/** Hands over what another server has answered, and from then on all that either side sends; the end of one is the end of both. */
+function passThrough({ head: answer, connection, onEnd }: TunnelAnswer, socket: Duplex, head: Buffer): void {
+  const other = duplexOf(connection);
+  const end = () => {
+    socket.destroy();
+    other.destroy();
+  };
+  socket.once('close', () => {
+    onEnd();
+    end();
+  });
+  other.on('error', end).once('close', () => socket.end());
+  if (socket.destroyed) {
+    end();
+    return;
+  }
+  socket.write(answer);
+  if (head.length > 0) other.write(head);
+  socket.pipe(other).pipe(socket);
+}
 
 function tunnel(webSocket: WebSocket, session: PortSession): void {
   const forward = new SpdyPortForward(session, {

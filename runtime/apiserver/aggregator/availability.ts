@@ -1,0 +1,40 @@
+import { messageOf } from '../webhooks/client.ts';
+import type { RemoteApi } from './remote-apis.ts';
+import { get, hostOf, locate, type RemoteParts, UnusableAuthorities } from './remote-server.ts';
+
+/** Who the aggregation layer is to other servers. */
+export const aggregatorUser = { name: 'system:kube-aggregator', groups: ['system:masters'] } as const;
+
+const attempts = 5;
+/** How long an answer may take, in milliseconds. */
+const timeout = 5000;
+const longestAnswer = 16 * 1024 * 1024;
+
+/**
+ * Asks the server of an API for the resources that it must be able to list: several times at once, for a service may have good endpoints and bad ones.
+ * Gives what went wrong, in the words of upstream's availability controller; nothing when one of them was answered.
+ *
+ * @throws UnusableAuthorities when nobody can be asked
+ */
+export async function discoveryFailure(parts: RemoteParts, api: RemoteApi): Promise<string | undefined> {
+  const failures = await Promise.allSettled(Array.from({ length: attempts }, () => attempt(parts, api)));
+  if (failures.some(({ status }) => status === 'fulfilled')) return undefined;
+  const reasons = failures.flatMap((failure) => (failure.status === 'rejected' ? [failure.reason] : []));
+  const last = reasons.at(-1);
+  if (last instanceof UnusableAuthorities) throw last;
+  return messageOf(last);
+}
+
+async function attempt(parts: RemoteParts, api: RemoteApi): Promise<void> {
+  const location = locate(parts, api);
+  const path = api.group === '' ? `/api/${api.version}` : `/apis/${api.group}/${api.version}`;
+  const url = `https://${hostOf(location)}${path}`;
+  const failed = (why: string) => new Error(`failing or missing response from ${url}: ${why}`);
+  const { status } = await get(parts, api, location, { path, user: aggregatorUser, timeout, limit: longestAnswer }).catch(
+    (error: unknown) => {
+      if (error instanceof UnusableAuthorities) throw error;
+      throw failed(`Get ${JSON.stringify(url)}: ${messageOf(error)}`);
+    },
+  );
+  if (status < 200 || status >= 300) throw failed(`bad status from ${url}: ${status}`);
+}
