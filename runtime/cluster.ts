@@ -9,6 +9,8 @@ import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
 import { keepKubernetesService } from './bootstrap/kubernetes-service.ts';
 import type { Pki } from './bootstrap/pki.ts';
 import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
+
+import { type StartHook, StartHooks } from './bootstrap/start-hooks.ts';
 import { ensureSystemObjects, keepSystemObjects } from './bootstrap/system-objects.ts';
 import { ApiError, type Client, type Transport } from './client/client.ts';
 import { createRecorder } from './client/event-recorder.ts';
@@ -96,6 +98,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       failures.set(name, error instanceof Error ? error.message : String(error));
       log.error(`${name} has ended`, error);
     });
+  const hooks = new StartHooks();
+  let isSynced = false;
   const queues = new WorkQueueMetrics(() => clock.now());
   const server = createApiServer({
     store,
@@ -113,6 +117,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     runtimeConfig: options.runtimeConfig ?? [],
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
     metrics: () => queues.families,
+    healthChecks: [
+      { name: 'informer-sync', of: ['readyz'], check: () => (isSynced ? undefined : 'informers not started yet') },
+      ...hooks.checks.map((check) => ({ ...check, of: ['healthz', 'livez', 'readyz'] as const })),
+      { name: 'shutdown', of: ['readyz'], check: () => (signal.aborted ? 'process is shutting down' : undefined) },
+    ],
     components: ['scheduler', 'controller-manager'].map((name) => ({ name, check: () => failures.get(name) })),
     ...(options.audit && { audit: options.audit }),
     ...(options.webhooks && { webhooks: options.webhooks }),
@@ -125,7 +134,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const serverClient = clientOf(masters('system:apiserver'), 'kube-apiserver');
   const kubernetesService = { client: serverClient, serviceAddress, advertise };
-  await ensureSystemObjects({ ...kubernetesService, serviceNetwork, now: formatTime(clock.now()) });
+  // The server has read the definitions of custom resources when it is made.
+  hooks.finished('crd-informer-synced');
+  const finished = (hook: StartHook) => hooks.finished(hook);
+  await ensureSystemObjects({ ...kubernetesService, serviceNetwork, now: formatTime(clock.now()), finished });
   const cancelKubernetesService = keepKubernetesService(kubernetesService, clock, log);
   const cancelSystemObjects = keepSystemObjects(serverClient, serviceNetwork, clock, log);
 
@@ -142,7 +154,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       queues,
       remoteServers: server.remoteServers,
       trust: { clientCa: pki.ca, frontProxyCa: pki.frontProxy.ca },
+      onStarted: (controller) => hooks.started(controller),
+      onEnded: (controller) => hooks.ended(controller),
     }),
+  );
+  serverInformers.synced().then(
+    () => {
+      isSynced = true;
+    },
+    (error: unknown) => log.error('informers of the API server', error),
   );
   const managerClient = clientOf(component('system:kube-controller-manager'), 'kube-controller-manager');
   const managerInformers = createInformers({ client: managerClient, clock, log });

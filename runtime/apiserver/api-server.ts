@@ -249,6 +249,7 @@ class Server implements AggregatingApiServer {
     const checks: readonly HealthCheck[] = [
       { name: 'ping', of: ['healthz', 'livez', 'readyz'], check: () => undefined },
       { name: 'etcd', of: ['healthz', 'livez', 'readyz'], check: () => storeFailure(store) },
+      { name: 'etcd-readiness', of: ['readyz'], check: () => storeFailure(store) },
       ...(options.healthChecks ?? []),
     ];
     const { core, authenticator, authorizer } = this;

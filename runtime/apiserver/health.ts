@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../api/http.ts';
+import type { HealthMetrics } from './metrics/health-metrics.ts';
 import { answerText } from './negotiation/answer.ts';
 
 /** One check behind `/healthz`, `/livez` and `/readyz`. */
@@ -14,7 +15,12 @@ export interface HealthCheck {
  * Answers `/readyz`, `/readyz?verbose`, `/readyz?exclude=etcd` and `/readyz/etcd`, and the same for the other two. `undefined` for any other path.
  * Follows upstream's `healthz` package.
  */
-export function answerHealth(checks: readonly HealthCheck[], path: string, query: URLSearchParams): HttpResponse | undefined {
+export function answerHealth(
+  checks: readonly HealthCheck[],
+  metrics: HealthMetrics,
+  path: string,
+  query: URLSearchParams,
+): HttpResponse | undefined {
   const [root, name] = path.slice(1).split(/\/(.*)/s);
   if (root !== 'healthz' && root !== 'livez' && root !== 'readyz') return undefined;
   const asked = checks.filter((check) => check.of.includes(root));
@@ -33,6 +39,7 @@ export function answerHealth(checks: readonly HealthCheck[], path: string, query
       continue;
     }
     const failure = check.check();
+    metrics.checked(check.name, root, failure === undefined);
     failed ||= failure !== undefined;
     lines.push(failure === undefined ? `[+]${check.name} ok` : `[-]${check.name} failed: reason withheld`);
   }

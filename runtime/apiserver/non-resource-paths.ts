@@ -6,6 +6,7 @@ import type { Discovery } from './discovery/discovery.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { answerHealth, type HealthCheck } from './health.ts';
 import type { Family, MetricsWriter } from './metrics/families.ts';
+import { HealthMetrics } from './metrics/health-metrics.ts';
 import { answerJson, answerText } from './negotiation/answer.ts';
 import type { OpenApi } from './openapi/openapi.ts';
 import type { ResourceTable } from './registry/resource-table.ts';
@@ -26,6 +27,7 @@ export interface NonResourceParts {
 /** The paths that are no objects: health, discovery, OpenAPI, metrics, the version and the keys of service accounts. */
 export class NonResourcePaths {
   private readonly parts: NonResourceParts;
+  private readonly health = new HealthMetrics();
 
   constructor(parts: NonResourceParts) {
     this.parts = parts;
@@ -49,16 +51,13 @@ export class NonResourcePaths {
   }
 
   private async known(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
-    const health = answerHealth(this.parts.checks, path, url.searchParams);
+    const health = answerHealth(this.parts.checks, this.health, path, url.searchParams);
     if (health !== undefined) return health;
     const issuer = await answerIssuer(this.parts.tokenIssuer, url, path);
     if (issuer !== undefined) return issuer;
     if (path.startsWith('/openapi/')) return this.parts.openApi.handle(request);
-    if (path === '/metrics' && this.parts.metricsWriter !== undefined) {
-      if (request.method === 'DELETE') return this.resetMetrics();
-      const { contentType, text } = await this.parts.metricsWriter(this.parts.families());
-      return new Response(text, { headers: { 'content-type': contentType } });
-    }
+    if (path === '/metrics') return this.answerMetrics(request, this.parts.families(), true);
+    if (path === '/metrics/slis') return this.answerMetrics(request, this.health.families, false);
     if (path === '/version') return answerJson(200, this.parts.version, { pretty: true });
     if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
@@ -66,15 +65,21 @@ export class NonResourcePaths {
     return undefined;
   }
 
-  /** DELETE of `/metrics`, as profiled API servers have it. Upstream: `MetricsWithReset`. */
-  private resetMetrics(): HttpResponse {
-    for (const family of this.parts.families()) family.reset?.();
-    return answerText(200, 'metrics reset\n');
+  /** DELETE forgets what was counted, as profiled API servers have it. Upstream: `MetricsWithReset`. */
+  private async answerMetrics({ method }: HttpRequest, families: readonly Family[], ofProcess: boolean): Promise<HttpResponse | undefined> {
+    const { metricsWriter } = this.parts;
+    if (metricsWriter === undefined) return undefined;
+    if (method === 'DELETE') {
+      for (const family of families) family.reset?.();
+      return answerText(200, 'metrics reset\n');
+    }
+    const { contentType, text } = await metricsWriter(families, ofProcess);
+    return new Response(text, { headers: { 'content-type': contentType } });
   }
 
   private paths(): string[] {
     const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
-    if (this.parts.metricsWriter !== undefined) paths.push('/metrics');
+    if (this.parts.metricsWriter !== undefined) paths.push('/metrics', '/metrics/slis');
     if (isIssuerTold(this.parts.tokenIssuer)) paths.push(...issuerPaths);
     for (const { group, version } of this.parts.resources.groupVersions()) {
       if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);

@@ -9,6 +9,7 @@ import { ensure } from './ensure.ts';
 import { ensureFlowControl } from './flow-control-objects.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
 import { ensureBootstrapRoles } from './rbac/reconcile.ts';
+import type { StartHook } from './start-hooks.ts';
 
 /** Namespaces every cluster has. Upstream: the system-namespaces controller of kube-apiserver. */
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
@@ -37,21 +38,30 @@ export interface SystemObjectsOptions extends KubernetesServiceOptions {
   readonly serviceNetwork: string;
   /** RFC 3339. */
   readonly now: string;
+  /** Told which of the server's start hooks are done. */
+  readonly finished?: (hook: StartHook) => void;
 }
 
 /** Makes what kube-apiserver itself puts into a new cluster; what is there already is left as it is, but the endpoints are brought up to date. */
 export async function ensureSystemObjects(options: SystemObjectsOptions): Promise<void> {
-  const { client, serviceNetwork, now } = options;
-  await ensureNamespaces(client);
-  await ensureServiceCidr(client, serviceNetwork, now);
+  const { client, serviceNetwork, now, finished } = options;
+  const run = async (hook: StartHook, work: Promise<unknown>) => {
+    await work;
+    finished?.(hook);
+  };
+  await run('start-system-namespaces-controller', ensureNamespaces(client));
+  await run('start-kubernetes-service-cidr-controller', ensureServiceCidr(client, serviceNetwork, now));
   await Promise.all([
-    ensureBootstrapRoles(client),
-    ...priorityClasses.map((object) =>
-      ensure<PriorityClass>(client, resources.priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', ...object }),
-    ),
-    ensureFlowControl(client),
-    ensureKubernetesService(options),
+    run('rbac/bootstrap-roles', ensureBootstrapRoles(client)),
+    run('scheduling/bootstrap-system-priority-classes', ensurePriorityClasses(client)),
+    run('priority-and-fairness-config-producer', ensureFlowControl(client)),
+    run('bootstrap-controller', ensureKubernetesService(options)),
   ]);
+}
+
+async function ensurePriorityClasses(client: Client): Promise<void> {
+  const kind = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass' };
+  await Promise.all(priorityClasses.map((object) => ensure<PriorityClass>(client, resources.priorityClasses, { ...kind, ...object })));
 }
 
 /** Makes again what kube-apiserver does when somebody has deleted it; what fails is told to the log, and tried again the next time. */

@@ -95,13 +95,18 @@ export interface StartServerControllersOptions extends ControllerContext {
   readonly trust?: ClusterTrust;
   /** The servers behind APIServices. */
   readonly remoteServers: RemoteServers;
+  /** Told of each controller that works from now on. */
+  readonly onStarted?: (controller: string) => void;
+  /** Told of a controller that has failed, and does not work any more. */
+  readonly onEnded?: (controller: string) => void;
   /** Ends all controllers. */
   readonly signal: AbortSignal;
 }
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
-export async function startServerControllers({ trust, remoteServers, ...context }: StartServerControllersOptions): Promise<void> {
-  const controllers = [
+export async function startServerControllers(options: StartServerControllersOptions): Promise<void> {
+  const { trust, remoteServers, onStarted, onEnded, ...context } = options;
+  const controllers: readonly Controller[] = [
     createIpAddressRepair(context),
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
@@ -109,7 +114,8 @@ export async function startServerControllers({ trust, remoteServers, ...context 
     createLegacyTokenTracking(context),
     ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];
-  await runAll(controllers, context, context.signal);
+  for (const { name } of controllers) onStarted?.(name);
+  await runAll(controllers, context, context.signal, onEnded);
 }
 
 async function runAll(

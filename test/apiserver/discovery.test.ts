@@ -98,7 +98,7 @@ test('health checks, one by one and in words', async () => {
   expect(await api.send('GET', '/livez?verbose')).toMatchObject({ code: 200, body: '[+]ping ok\n[+]etcd ok\nlivez check passed\n' });
   expect(await api.send('GET', '/readyz')).toMatchObject({
     code: 500,
-    body: '[+]ping ok\n[+]etcd ok\n[-]bad failed: reason withheld\nreadyz check failed\n',
+    body: '[+]ping ok\n[+]etcd ok\n[+]etcd-readiness ok\n[-]bad failed: reason withheld\nreadyz check failed\n',
   });
   expect((await api.send('GET', '/readyz?exclude=bad')).code).toBe(200);
   expect((await api.send('GET', '/readyz/etcd')).body).toBe('ok');

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { clusterUrl } from '../../runtime/client/http-client.ts';
 import * as resources from '../../runtime/client/resources.ts';
 import { startVirtualCluster } from '../support/virtual-cluster.ts';
+
+const component = { name: 'admin', groups: ['system:masters'] };
 
 test('the namespace of the leases and the network of the services come back when they have been deleted', async () => {
   const { cluster, clock, stop } = await startVirtualCluster({});
@@ -25,4 +28,33 @@ test('the namespace of the leases and the network of the services come back when
   expect(spec?.cidrs).toEqual(['10.96.0.0/16']);
   expect(status?.conditions).toMatchObject([{ type: 'Ready', status: 'True' }]);
   await stop();
+});
+
+test('health checks say which parts of the API server have started, and that it is stopping', async () => {
+  const { cluster, clock, stop } = await startVirtualCluster({});
+  await clock.advance(1_000);
+  const ask = async (path: string) => (await cluster.server.handle(new Request(clusterUrl + path), { component })).text();
+  const hooks = [
+    'priority-and-fairness-config-consumer',
+    'crd-informer-synced',
+    'start-system-namespaces-controller',
+    'start-cluster-authentication-info-controller',
+    'start-legacy-token-tracking-controller',
+    'start-service-ip-repair-controllers',
+    'rbac/bootstrap-roles',
+    'scheduling/bootstrap-system-priority-classes',
+    'priority-and-fairness-config-producer',
+    'bootstrap-controller',
+    'start-kubernetes-service-cidr-controller',
+    'apiservice-status-local-available-controller',
+    'apiservice-status-remote-available-controller',
+    'kube-apiserver-autoregistration',
+  ].map((hook) => `poststarthook/${hook}`);
+  const passed = (...names: string[]) => names.map((name) => `[+]${name} ok\n`).join('');
+  expect(await ask('/livez?verbose')).toBe(`${passed('ping', 'etcd', ...hooks)}livez check passed\n`);
+  const ready = passed('ping', 'etcd', 'etcd-readiness', 'informer-sync', ...hooks);
+  expect(await ask('/readyz?verbose')).toBe(`${ready}[+]shutdown ok\nreadyz check passed\n`);
+  expect(await ask('/readyz/poststarthook/rbac/bootstrap-roles')).toBe('ok');
+  await stop();
+  expect(await ask('/readyz')).toContain('[-]shutdown failed: reason withheld');
 });

@@ -36,6 +36,11 @@ export class Count {
     this.isTold = true;
   }
 
+  set(number: number): void {
+    this.number = number;
+    this.isTold = true;
+  }
+
   reset(): void {
     this.number = 0;
     this.isTold = false;
@@ -222,5 +227,8 @@ export class Histogram implements Family {
   }
 }
 
-/** Writes families in the form that Prometheus reads. */
-export type MetricsWriter = (families: readonly Family[]) => Promise<{ readonly contentType: string; readonly text: string }>;
+/** Writes families in the form that Prometheus reads; `ofProcess`: with what the process tells of itself behind them. */
+export type MetricsWriter = (
+  families: readonly Family[],
+  ofProcess: boolean,
+) => Promise<{ readonly contentType: string; readonly text: string }>;

@@ -3,8 +3,8 @@ import type { Family, MetricsWriter } from '../../apiserver/metrics/families.ts'
 
 let ofProcess: Registry | undefined;
 
-/** Writes metrics with those of this process (`process_*`, `nodejs_*`) behind them. The library is loaded when it is first asked. */
-export const writePrometheus: MetricsWriter = async (families) => {
+/** Writes metrics, those of this process being `process_*` and `nodejs_*`. The library is loaded when it is first asked. */
+export const writePrometheus: MetricsWriter = async (families, withProcess) => {
   const { collectDefaultMetrics, Gauge, Registry } = (await import('prom-client')).default;
   if (ofProcess === undefined) {
     ofProcess = new Registry();
@@ -17,7 +17,8 @@ export const writePrometheus: MetricsWriter = async (families) => {
     const get = async () => ({ name, help, type, aggregator: 'sum', values: valuesOf(family) });
     register.registerMetric(Object.assign(new Gauge({ name, help, registers: [] }), { get }));
   }
-  return { contentType: register.contentType, text: `${await register.metrics()}\n${await ofProcess.metrics()}` };
+  const text = await register.metrics();
+  return { contentType: register.contentType, text: withProcess ? `${text}\n${await ofProcess.metrics()}` : text };
 };
 
 function valuesOf(family: Family) {

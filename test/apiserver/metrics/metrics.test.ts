@@ -155,3 +155,18 @@ rules:
     ['None', 2],
   ]);
 });
+
+test('health checks are counted by how they came out', async () => {
+  let why: string | undefined = 'broken';
+  const api = await start({ healthChecks: [{ name: 'own', of: ['readyz'], check: () => why }] });
+  await api.send('GET', '/readyz');
+  why = undefined;
+  await api.send('GET', '/readyz');
+  const samples: readonly Sample[] = (await api.send('GET', '/metrics/slis')).body;
+  const own = samples.filter(({ labels }) => labels.name === 'own');
+  expect(own.map(({ name, labels, value }) => [name, labels.type, labels.status, value])).toEqual([
+    ['kubernetes_healthcheck', 'readyz', undefined, 1],
+    ['kubernetes_healthchecks_total', 'readyz', 'error', 1],
+    ['kubernetes_healthchecks_total', 'readyz', 'success', 1],
+  ]);
+});
