@@ -33,6 +33,7 @@ export interface ExtensionOptions {
 
 /** A small API server for Flunders, on this machine. */
 export interface ExtensionServer {
+  /** What has come, but for what the aggregation layer asks of its own accord. */
   readonly seen: SeenRequest[];
   /** A service that leads to it. */
   readonly service: Service;
@@ -62,7 +63,7 @@ export async function startExtensionServer(options: ExtensionOptions): Promise<E
       bodyLength += chunk.length;
       if (bodyLength < 1_000_000) chunks.push(chunk);
     }
-    seen.push({ ...note, bodyLength });
+    if (!isOfAggregator(note)) seen.push({ ...note, bodyLength });
     const isStranger = frontProxyCa !== undefined && note.certificate === '';
     const refusal = failure ?? (isStranger ? 401 : undefined);
     const answered = () => answer(request, response, Buffer.concat(chunks).toString(), flunders, isModern);
@@ -106,6 +107,11 @@ export async function startExtensionServer(options: ExtensionOptions): Promise<E
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** Its name is not known to servers but by what it says. */
+function isOfAggregator({ headers }: Omit<SeenRequest, 'bodyLength'>): boolean {
+  return /^system:(?:kube-)?aggregator$/.test(String(headers['x-remote-user']));
 }
 
 function noteOf(request: IncomingMessage): Omit<SeenRequest, 'bodyLength'> {
