@@ -265,9 +265,11 @@ class Server implements AggregatingApiServer {
       descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
       revision: () => resources.revision,
     });
-    const discovery = new Discovery(resources, this.remoteApis);
+    const discovery = new Discovery(resources, this.remoteApis, this.remoteServers);
     const { metricsWriter } = options;
-    this.paths = new NonResourcePaths({ resources, checks, tokenIssuer, openApi, discovery, version, metricsWriter, families });
+    const registrations = () => this.remoteApis.registrations();
+    const documents = { openApi, discovery, registrations, version, metricsWriter, families };
+    this.paths = new NonResourcePaths({ resources, checks, tokenIssuer, ...documents });
   }
 
   passesOn({ pathname }: URL): boolean {

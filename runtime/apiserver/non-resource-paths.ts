@@ -1,6 +1,7 @@
 import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import { methodNotAllowed } from '../api/status.ts';
+import type { GroupVersionName } from './aggregator/remote-apis.ts';
 import { answerIssuer, isIssuerPath, isIssuerTold, issuerPaths } from './authentication/issuer-discovery.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
@@ -19,6 +20,8 @@ export interface NonResourceParts {
   readonly tokenIssuer: TokenIssuer | undefined;
   readonly openApi: OpenApi;
   readonly discovery: Discovery;
+  /** The group versions that APIServices name. */
+  readonly registrations: () => readonly GroupVersionName[];
   readonly version: Info;
   readonly metricsWriter: MetricsWriter | undefined;
   readonly families: () => readonly Family[];
@@ -82,6 +85,9 @@ export class NonResourcePaths {
     if (this.parts.metricsWriter !== undefined) paths.push('/metrics', '/metrics/slis');
     if (isIssuerTold(this.parts.tokenIssuer)) paths.push(...issuerPaths);
     for (const { group, version } of this.parts.resources.groupVersions()) {
+      if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
+    }
+    for (const { group, version } of this.parts.registrations()) {
       if (group !== '') paths.push(`/apis/${group}`, `/apis/${group}/${version}`);
     }
     for (const check of this.parts.checks) for (const root of check.of) paths.push(`/${root}/${check.name}`);

@@ -1,6 +1,7 @@
 import type { Client } from '../client/client.ts';
 import { createApiServiceAvailability } from './api-services/api-service-availability.ts';
 import { createApiServiceRegistration } from './api-services/api-service-registration.ts';
+import { createRemoteDiscovery } from './api-services/remote-discovery.ts';
 import type { RemoteServers } from './api-services/remote-servers.ts';
 import { createCertificateApprovingController } from './certificates/approving-controller.ts';
 import type { AuthorityFiles } from './certificates/authority.ts';
@@ -111,6 +112,7 @@ export async function startServerControllers(options: StartServerControllersOpti
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
     createApiServiceAvailability(context, remoteServers),
+    createRemoteDiscovery(context, remoteServers),
     createLegacyTokenTracking(context),
     ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];

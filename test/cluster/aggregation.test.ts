@@ -181,6 +181,82 @@ test('its certificate must be for the name of the service', async () => {
   await expect.poll(condition).toMatch(/x509: certificate is valid for extension.default.svc, not other.default.svc$/);
 });
 
+const asOneDocument = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+async function discovered(): Promise<
+  { metadata: { name?: string }; versions: { version: string; freshness: string; resources?: object[] }[] }[]
+> {
+  await virtual.clock.advance(100);
+  return (await (await send('GET', '/apis', undefined, { accept: asOneDocument })).json()).items;
+}
+const flunders = async () => (await discovered()).find(({ metadata }) => metadata.name === 'wardle.example.com')?.versions;
+
+test.each([
+  ['all its resources in one document', true, { group: 'wardle.example.com', version: 'v1alpha1', kind: 'Flunder' }],
+  ['those of one group version', false, { group: '', version: '', kind: 'Flunder' }],
+])('discovery tells of its resources, from a server that tells %s', async (_, isModern, kind) => {
+  await extension.close();
+  const { ca } = (await testPki()).frontProxy;
+  extension = await startExtensionServer({ namespace: 'default', frontProxyCa: ca, isModern });
+  expect(await flunders()).toBeUndefined();
+  await register();
+  const resource = {
+    resource: 'flunders',
+    responseKind: kind,
+    scope: 'Namespaced',
+    singularResource: 'flunder',
+    verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'watch'],
+    shortNames: ['fl'],
+    categories: ['wardles'],
+    subresources: [{ subresource: 'status', responseKind: kind, verbs: ['get'] }],
+  };
+  await expect.poll(flunders).toEqual([{ version: 'v1alpha1', resources: [resource], freshness: 'Current' }]);
+  const before = await send('GET', '/apis', undefined, { accept: asOneDocument });
+  extension.fail(503);
+  await virtual.clock.advance(60_000);
+  await expect.poll(flunders).toEqual([{ version: 'v1alpha1', freshness: 'Stale' }]);
+  const known = { accept: asOneDocument, 'if-none-match': before.headers.get('etag') ?? '' };
+  expect((await send('GET', '/apis', undefined, known)).status).toBe(200);
+  extension.fail(undefined);
+  await virtual.clock.advance(60_000);
+  await expect.poll(flunders).toEqual([{ version: 'v1alpha1', resources: [resource], freshness: 'Current' }]);
+  expect((await send('GET', '/apis', undefined, known)).status).toBe(304);
+  await virtual.cluster.client.resource(apiServices).delete('v1alpha1.wardle.example.com');
+  expect(await flunders()).toBeUndefined();
+});
+
+test('groups and versions stand where the priorities of their APIServices put them', async () => {
+  const { client } = virtual.cluster;
+  const names = async () => (await discovered()).map(({ metadata }) => metadata.name);
+  const plain = async () => {
+    const { groups } = (await (await send('GET', '/apis')).json()) as { groups: { name: string; versions: { version: string }[] }[] };
+    return groups;
+  };
+  const own = await names();
+  expect(own.slice(0, 2)).toEqual(['apiregistration.k8s.io', 'apps']);
+  await register({ groupPriorityMinimum: 17650 });
+  const at = own.indexOf('authentication.k8s.io') + 1;
+  const wanted = [...own.slice(0, at), 'wardle.example.com', ...own.slice(at)];
+  expect(await names()).toEqual(wanted);
+  expect((await plain()).map(({ name }) => name)).toEqual(wanted);
+  for (const [version, versionPriority] of [
+    ['v1', 100],
+    ['v1beta1', 300],
+    ['v2', 100],
+  ] as const) {
+    const spec = { ...extension.apiService.spec, version, versionPriority, groupPriorityMinimum: 100 };
+    await client.resource(apiServices).create({ metadata: { name: `${version}.wardle.example.com` }, spec });
+  }
+  const versions = ['v1beta1', 'v1alpha1', 'v2', 'v1'];
+  expect((await flunders())?.map(({ version }) => version)).toEqual(versions);
+  expect((await plain()).find(({ name }) => name === 'wardle.example.com')).toMatchObject({
+    versions: versions.map((version) => ({ groupVersion: `wardle.example.com/${version}`, version })),
+    preferredVersion: { version: 'v1beta1' },
+  });
+  const paths = (await (await send('GET', '/')).json()) as { paths: string[] };
+  expect(paths.paths).toEqual(expect.arrayContaining(['/apis/wardle.example.com', '/apis/wardle.example.com/v2']));
+});
+
 test('it leads nobody elsewhere, and is not waited for without end', async () => {
   await up();
   expect(await told('GET', `${root}/redirect`)).toEqual([502, 'the backend attempted to redirect this request, which is not permitted']);

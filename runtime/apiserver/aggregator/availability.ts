@@ -1,9 +1,7 @@
 import { messageOf } from '../webhooks/client.ts';
 import type { RemoteApi } from './remote-apis.ts';
 import { get, hostOf, locate, type RemoteParts, UnusableAuthorities } from './remote-server.ts';
-
-/** Who the aggregation layer is to other servers. */
-export const aggregatorUser = { name: 'system:kube-aggregator', groups: ['system:masters'] } as const;
+import { aggregatorUser } from './users.ts';
 
 const attempts = 5;
 /** How long an answer may take, in milliseconds. */

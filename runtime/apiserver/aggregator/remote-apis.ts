@@ -1,4 +1,5 @@
 import type { APIService } from '../../api/generated/types/apiregistration/v1.ts';
+import type { Priority } from '../../api/kinds/group-priorities.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ServiceReference } from '../services/resolver.ts';
@@ -9,6 +10,13 @@ const plural = 'apiservices';
 export interface GroupVersionName {
   readonly group: string;
   readonly version: string;
+}
+
+/** What an APIService says of the place of its group version, and whether others serve it. */
+export interface Registration extends GroupVersionName {
+  readonly name: string;
+  readonly priority: Priority;
+  readonly isRemote: boolean;
 }
 
 /** A group version that an APIService leaves to a server behind a service. */
@@ -46,8 +54,18 @@ export class RemoteApis {
     return this.reader.list(group, plural).map((object) => ({ name: object.metadata.name ?? '', isAvailable: isAvailable(object) }));
   }
 
-  list(): readonly RemoteApi[] {
-    return this.reader.list(group, plural).flatMap((apiService) => remoteApi(apiService) ?? []);
+  /** Of all APIServices. */
+  registrations(): readonly Registration[] {
+    return this.reader.list(group, plural).map((object) => {
+      const { spec } = object as unknown as APIService;
+      return {
+        name: object.metadata.name ?? '',
+        group: spec?.group ?? '',
+        version: spec?.version ?? '',
+        priority: { group: spec?.groupPriorityMinimum ?? 0, version: spec?.versionPriority ?? 0 },
+        isRemote: spec?.service !== undefined,
+      };
+    });
   }
 }
 

@@ -1,12 +1,25 @@
+import { jsonEqual } from '../../api/equality.ts';
 import { type Family, Numbers, Reading } from '../metrics/families.ts';
 import { discoveryFailure } from './availability.ts';
 import type { RemoteApis } from './remote-apis.ts';
+import { type DiscoveredResource, type DiscoveryDocument, fetchDiscovery } from './remote-discovery.ts';
 import type { RemoteParts } from './remote-server.ts';
+
+/** The resources of a group version that others serve, and whether its server has told them when it was asked last. */
+export interface KnownResources {
+  readonly resources: readonly DiscoveredResource[];
+  readonly isCurrent: boolean;
+}
+
+const unknown: KnownResources = { resources: [], isCurrent: false };
 
 /** What the controllers of the aggregation layer do with the servers behind APIServices, which they know by the names of these. */
 export class RemoteServers {
   private readonly parts: RemoteParts;
   private readonly apis: RemoteApis;
+  private readonly documents = new Map<string, DiscoveryDocument>();
+  private readonly known = new Map<string, KnownResources>();
+  private changes = 0;
   private readonly unavailable = new Numbers(
     'counter',
     'aggregator_unavailable_apiservice_total',
@@ -23,6 +36,41 @@ export class RemoteServers {
   async discoveryFailure(apiService: string): Promise<string | undefined> {
     const api = this.apis.named(apiService);
     return api && discoveryFailure(this.parts, api);
+  }
+
+  /** Asks a server anew for its resources. Rejects when it does not tell them; nothing more is told of them then. */
+  async refreshDiscovery(apiService: string): Promise<void> {
+    const api = this.apis.named(apiService);
+    if (api === undefined) {
+      this.documents.delete(apiService);
+      this.tell(apiService, undefined);
+      return;
+    }
+    try {
+      const document = await fetchDiscovery(this.parts, api, this.documents.get(apiService));
+      this.documents.set(apiService, document);
+      this.tell(apiService, { resources: document.versions.get(`${api.group}/${api.version}`) ?? [], isCurrent: true });
+    } catch (error) {
+      this.tell(apiService, { resources: [], isCurrent: false });
+      throw error;
+    }
+  }
+
+  /** What is known of the resources of a group version, by the name of its APIService. */
+  resourcesOf(apiService: string): KnownResources {
+    return this.known.get(apiService) ?? unknown;
+  }
+
+  /** Differs after every change of what is known. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  private tell(apiService: string, resources: KnownResources | undefined): void {
+    if (jsonEqual(resources, this.known.get(apiService))) return;
+    this.changes += 1;
+    if (resources === undefined) this.known.delete(apiService);
+    else this.known.set(apiService, resources);
   }
 
   /** Counts that an APIService is no longer available. */

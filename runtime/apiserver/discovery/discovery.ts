@@ -1,6 +1,7 @@
 import { jsonEqual } from '../../api/equality.ts';
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
-import type { GroupVersionName, RemoteApis } from '../aggregator/remote-apis.ts';
+import type { Registration, RemoteApis } from '../aggregator/remote-apis.ts';
+import type { RemoteServers } from '../aggregator/remote-servers.ts';
 import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
@@ -16,13 +17,15 @@ interface Aggregated {
 export class Discovery {
   private readonly resources: ResourceTable;
   private readonly remoteApis: RemoteApis;
-  /** What others were to serve when the aggregated documents were made. */
-  private remote: readonly GroupVersionName[] = [];
+  private readonly remoteServers: RemoteServers;
+  /** What the APIServices said when the aggregated documents were made, and what was known of the servers behind them. */
+  private made: { readonly registrations: readonly Registration[]; readonly revision: number } = { registrations: [], revision: 0 };
   private readonly aggregated = new Map<'api' | 'apis', Promise<Aggregated>>();
 
-  constructor(resources: ResourceTable, remoteApis: RemoteApis) {
+  constructor(resources: ResourceTable, remoteApis: RemoteApis, remoteServers: RemoteServers) {
     this.resources = resources;
     this.remoteApis = remoteApis;
+    this.remoteServers = remoteServers;
     resources.onChange(() => this.aggregated.clear());
   }
 
@@ -40,7 +43,8 @@ export class Discovery {
   }
 
   private served(): Served {
-    return { resources: this.resources, remote: this.remoteApis.list() };
+    const { resources, remoteApis, remoteServers } = this;
+    return { resources, registrations: remoteApis.registrations(), knownOf: (apiService) => remoteServers.resourcesOf(apiService) };
   }
 
   private plain(request: HttpRequest, document: unknown): HttpResponse | undefined {
@@ -54,8 +58,9 @@ export class Discovery {
 
   private async answerAggregated(request: HttpRequest, root: 'api' | 'apis', form: Accepted): Promise<HttpResponse> {
     const served = this.served();
-    if (!jsonEqual(served.remote, this.remote)) this.aggregated.clear();
-    this.remote = served.remote;
+    const now = { registrations: served.registrations, revision: this.remoteServers.revision };
+    if (!jsonEqual(now, this.made)) this.aggregated.clear();
+    this.made = now;
     let made = this.aggregated.get(root);
     if (made === undefined) {
       made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(served, root === 'api'))));

@@ -1,71 +1,64 @@
+import { aggregatorPriority, builtinPriority, customPriority, type Priority } from '../../api/kinds/group-priorities.ts';
 import { apiVersionOf, type Kind, type Subresource } from '../../api/kinds/kind.ts';
-import type { GroupVersionName } from '../aggregator/remote-apis.ts';
+import type { GroupVersionName, Registration } from '../aggregator/remote-apis.ts';
+import type { KnownResources } from '../aggregator/remote-servers.ts';
 import type { Resource } from '../registry/resource.ts';
-import { compareVersions, type GroupVersion, type ResourceTable } from '../registry/resource-table.ts';
+import { compareVersions, type ResourceTable } from '../registry/resource-table.ts';
 
-/** Groups in the order of upstream's API services; those that are not named come after, by name. */
-const groupOrder = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'resource.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'internal.apiserver.k8s.io',
-  'storagemigration.k8s.io',
-];
-
-function rank(group: string): number {
-  const index = groupOrder.indexOf(group);
-  return index < 0 ? groupOrder.length : index;
-}
+/** A group version, in its own terms or in those of the server that serves it. */
+type ServedVersion = GroupVersionName & ({ readonly resources: readonly Resource[] } | { readonly known: KnownResources });
 
 interface Group {
   readonly name: string;
   /** The preferred first. */
-  readonly versions: readonly GroupVersion[];
+  readonly versions: readonly ServedVersion[];
 }
 
 /** What is served, and by whom. */
 export interface Served {
   readonly resources: ResourceTable;
-  /** What other servers are to serve; nothing is known of their resources. */
-  readonly remote: readonly GroupVersionName[];
+  /** What the APIServices say. */
+  readonly registrations: readonly Registration[];
+  /** What is known of the resources of other servers, by the names of their APIServices. */
+  readonly knownOf: (apiService: string) => KnownResources;
 }
 
-/** The groups that are served, in discovery's order. */
-function servedGroups({ resources, remote }: Served): readonly Group[] {
-  const groups = new Map<string, GroupVersion[]>();
-  for (const entry of withRemote(resources.groupVersions(), remote)) {
-    const versions = groups.get(entry.group) ?? [];
-    versions.push(entry);
-    groups.set(entry.group, versions);
+/** The groups that are served, in discovery's order: the highest first. Upstream: `SortedByGroupAndVersion`. */
+function servedGroups(served: Served): readonly Group[] {
+  const priorityOf = priorities(served.registrations);
+  const groups = new Map<string, { versions: ServedVersion[]; priority: number }>();
+  for (const entry of servedVersions(served)) {
+    const group = groups.get(entry.group) ?? { versions: [], priority: 0 };
+    group.versions.push(entry);
+    group.priority = Math.max(group.priority, priorityOf(entry).group);
+    groups.set(entry.group, group);
   }
+  const inOrder = (a: ServedVersion, b: ServedVersion) =>
+    priorityOf(b).version - priorityOf(a).version || compareVersions(a.version, b.version);
   return [...groups]
-    .map(([name, versions]) => ({ name, versions: versions.sort((a, b) => compareVersions(a.version, b.version)) }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+    .sort(([a, { priority: ofA }], [b, { priority: ofB }]) => ofB - ofA || (a < b ? -1 : 1))
+    .map(([name, { versions }]) => ({ name, versions: versions.sort(inOrder) }));
 }
 
-/** The group versions, those of others without resources. */
-function withRemote(own: readonly GroupVersion[], remote: readonly GroupVersionName[]): readonly GroupVersion[] {
+/** The group versions of this server that are not left to others, and those that are. */
+function servedVersions({ resources, registrations, knownOf }: Served): readonly ServedVersion[] {
+  const own = resources.groupVersions();
+  const remote = registrations.filter(({ isRemote }) => isRemote);
   if (remote.length === 0) return own;
   const isElsewhere = ({ group, version }: GroupVersionName) => remote.some((each) => each.group === group && each.version === version);
-  return [...own.filter((entry) => !isElsewhere(entry)), ...remote.map(({ group, version }) => ({ group, version, resources: [] }))];
+  return [
+    ...own.filter((entry) => !isElsewhere(entry)),
+    ...remote.map(({ name, group, version }) => ({ group, version, known: knownOf(name) })),
+  ];
+}
+
+/** The places of group versions: those of their APIServices, else those that these have when they are made. */
+function priorities(registrations: readonly Registration[]): (of: GroupVersionName) => Priority {
+  const registered = new Map(registrations.map(({ name, priority }) => [name, priority]));
+  return ({ group, version }) => {
+    if (group === 'apiregistration.k8s.io') return aggregatorPriority;
+    return registered.get(`${version}.${group}`) ?? builtinPriority(group, version) ?? customPriority;
+  };
 }
 
 /** `/api` */
@@ -145,13 +138,16 @@ export function aggregatedDiscovery(served: Served, core: boolean): unknown {
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },
-      versions: versions.map(({ version, resources }) =>
-        resources.length === 0
-          ? { version, freshness: 'Stale' }
-          : { version, resources: byPlural(resources).map(aggregatedResource), freshness: 'Current' },
-      ),
+      versions: versions.map(aggregatedVersion),
     })),
   };
+}
+
+function aggregatedVersion(served: ServedVersion): object {
+  const { version } = served;
+  if ('resources' in served) return { version, resources: byPlural(served.resources).map(aggregatedResource), freshness: 'Current' };
+  const { resources, isCurrent } = served.known;
+  return { version, ...(resources.length > 0 && { resources }), freshness: isCurrent ? 'Current' : 'Stale' };
 }
 
 function aggregatedResource({ kind }: Resource): object {

@@ -2,20 +2,18 @@ import { jsonEqual } from '../../api/equality.ts';
 import type { CustomResourceDefinition } from '../../api/generated/types/apiextensions/v1.ts';
 import type { APIService } from '../../api/generated/types/apiregistration/v1.ts';
 import type { APIGroupList } from '../../api/generated/types/meta/v1.ts';
+import { builtinPriority, customPriority, type Priority } from '../../api/kinds/group-priorities.ts';
 import { type Client, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { answer, clusterUrl } from '../../client/http-client.ts';
 import { nameOf, uidOf } from '../../client/object-key.ts';
 import { apiServices, customResourceDefinitions } from '../../client/resources.ts';
 import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
-import { builtinPriority } from './priorities.ts';
 
 const name = 'autoregister';
 const managedLabel = 'kube-aggregator.kubernetes.io/automanaged';
 const onStart = 'onstart';
 const always = 'true';
-/** CRDs should have a low priority among all groups. */
-const customPriority = { group: 1000, version: 100 };
 const byGroup = 'group';
 
 /**
@@ -112,7 +110,7 @@ async function builtinServices(client: Client): Promise<APIService[]> {
   });
 }
 
-function apiServiceOf(group: string, version: string, priority: { group: number; version: number }, management: string): APIService {
+function apiServiceOf(group: string, version: string, priority: Priority, management: string): APIService {
   return {
     apiVersion: 'apiregistration.k8s.io/v1',
     kind: 'APIService',

@@ -45,6 +45,12 @@ const versions: Readonly<Record<string, number>> = {
   'coordination.k8s.io/v1alpha2': 12,
 };
 
+/** Custom groups come after those built in, whatever their number. */
+export const customPriority: Priority = { group: 1000, version: 100 };
+
+/** The aggregation layer's own group comes first of all. Upstream: `APIRegistrationGroupPriority`. */
+export const aggregatorPriority: Priority = { group: 20001, version: 0 };
+
 /**
  * The place of a built-in group version; nothing for a group that is none. Upstream: `apiVersionPriorities` of cmd/kube-apiserver/app/aggregator.go
  * and `DefaultGenericAPIServicePriorities` of pkg/controlplane/apiserver/aggregator.go.
