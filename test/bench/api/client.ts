@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent, request } from 'node:https';
+import { type Dispatcher, Pool } from 'undici';
 import { parse } from 'yaml';
 
 interface Kubeconfig {
@@ -8,10 +7,9 @@ interface Kubeconfig {
   readonly users: readonly { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } }[];
 }
 
-/** A bare HTTPS client of one cluster: as little as possible between the bench and the server. */
+/** A bare HTTPS client of one cluster: as little as possible between the bench and the server, with which it shares the machine. */
 export class ApiClient {
-  readonly #server: URL;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
 
   /** @param connections how many requests are under way at most */
   constructor(kubeconfig: string, connections: number) {
@@ -19,58 +17,51 @@ export class ApiClient {
     const [cluster, user] = [config.clusters[0]?.cluster, config.users[0]?.user];
     if (!cluster || !user) throw new Error(`${kubeconfig} has no cluster`);
     const decode = (text: string) => Buffer.from(text, 'base64');
-    this.#server = new URL(cluster.server);
-    this.#agent = new Agent({
-      keepAlive: true,
-      maxSockets: connections,
-      ca: decode(cluster['certificate-authority-data']),
-      cert: decode(user['client-certificate-data']),
-      key: decode(user['client-key-data']),
+    this.#pool = new Pool(cluster.server, {
+      connections,
+      bodyTimeout: 0,
+      headersTimeout: 0,
+      connect: {
+        ca: decode(cluster['certificate-authority-data']),
+        cert: decode(user['client-certificate-data']),
+        key: decode(user['client-key-data']),
+      },
     });
   }
 
   /** Sends and reads to the end; throws on a failure. */
-  async call(method: string, path: string, body?: unknown, headers?: OutgoingHttpHeaders): Promise<string> {
+  async call(method: Dispatcher.HttpMethod, path: string, body?: unknown, headers?: Record<string, string>): Promise<string> {
     const response = await this.open(method, path, body, headers);
-    const chunks: Buffer[] = [];
-    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
-    if ((response.statusCode ?? 0) >= 400) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
+    const text = await response.body.text();
+    if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
     return text;
   }
 
   /** Sends and gives the answer as it begins to come. */
   open(
-    method: string,
+    method: Dispatcher.HttpMethod,
     path: string,
     body?: unknown,
-    given: OutgoingHttpHeaders = { 'content-type': 'application/json' },
-  ): Promise<IncomingMessage> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? given : { ...given, 'content-length': Buffer.byteLength(payload) };
-    return new Promise((done, fail) => {
-      const { hostname, port } = this.#server;
-      request({ agent: this.#agent, hostname, port, method, path, headers }, done).on('error', fail).end(payload);
-    });
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ): Promise<Dispatcher.ResponseData> {
+    return this.#pool.request({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
   }
 
   /** Calls `seen` for every event until it returns true. */
   async watch(path: string, seen: (event: { type: string; object: Record<string, unknown> }) => boolean): Promise<void> {
-    const response = await this.open('GET', path);
+    const { body } = await this.open('GET', path);
     let rest = '';
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       const lines = (rest + chunk.toString()).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
-        if (seen(JSON.parse(line))) {
-          response.destroy();
-          return;
-        }
+        // Leaving the loop ends the watch.
+        if (seen(JSON.parse(line))) return;
       }
     }
   }
 
   close(): void {
-    this.#agent.destroy();
+    void this.#pool.destroy();
   }
 }

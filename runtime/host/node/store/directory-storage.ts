@@ -64,12 +64,14 @@ export function syncParent(directory: string): void {
 /** What a sync may hold up the thread for, in milliseconds. To have another thread do it costs about a quarter of that. */
 const patience = 0.5;
 
-/** So many syncs are left to other threads after one was slow. */
+/** A disk is slow when so many syncs in a row were; the next so many are then left to other threads. */
+const slowInARow = 3;
 const slowSpell = 100;
 
 function directoryFile(descriptor: number): StorageFile {
   /** How many syncs are still left to other threads. */
   let elsewhere = 0;
+  let slow = 0;
   return {
     read(target, offset) {
       let count = 0;
@@ -101,7 +103,8 @@ function directoryFile(descriptor: number): StorageFile {
       }
       const began = performance.now();
       fdatasyncSync(descriptor);
-      elsewhere = performance.now() - began > patience ? slowSpell : 0;
+      slow = performance.now() - began > patience ? slow + 1 : 0;
+      if (slow >= slowInARow) elsewhere = slowSpell;
     },
     size() {
       return fstatSync(descriptor).size;
