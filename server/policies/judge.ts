@@ -1,4 +1,4 @@
-import { type AdmissionValues, celRequest, celValue } from '../../runtime/api/cel/admission.ts';
+import type { AdmissionValues } from '../../runtime/api/cel/admission.ts';
 import { CelAuthorizer } from '../../runtime/api/cel/libraries/authorizer.ts';
 import type { ApiObject, KubeObject } from '../../runtime/api/object.ts';
 import type { Denial } from '../../runtime/api/policies/compiled-policy.ts';
@@ -42,10 +42,10 @@ export function judge(
   const { group, plural } = resource.kind;
   const isNamespace = group === '' && plural === 'namespaces';
   const values: AdmissionValues = {
-    object: celValue(written),
+    object: written,
     oldObject: null,
-    request: celRequest(requestOf(attributes, resource)),
-    namespaceObject: celValue((!isNamespace && namespace !== '' && context.reader.get('', 'namespaces', '', namespace)) || null),
+    request: requestOf(attributes, resource),
+    namespaceObject: (!isNamespace && namespace !== '' && context.reader.get('', 'namespaces', '', namespace)) || null,
     authorizer: new CelAuthorizer(() => ({ decision: 'allow' }), { group, resource: plural, subresource: '', namespace, name }),
   };
   return policies
@@ -54,7 +54,7 @@ export function judge(
       [...invocationsOf(policy, bindings, attributes, context)].flatMap((step) => {
         // Parameters that are missing here may be in the cluster.
         if ('problem' in step) return [];
-        const { denials, annotationErrors } = compiled().judge({ ...values, params: celValue(step.params) });
+        const { denials, annotationErrors } = compiled().judge({ ...values, params: step.params });
         const errors = annotationErrors.map((message) => refusal(policy, step.binding, message, ''));
         return [...denials.flatMap((denial) => told(policy, step.binding, denial)), ...errors];
       }),

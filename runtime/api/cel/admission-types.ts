@@ -1,4 +1,4 @@
-import { boolType, type CelType, dynType, intType, listOf, mapOf, stringType, structOf, structType, timestampType } from './check/index.ts';
+import { boolType, type CelType, dynType, intType, listOf, mapOf, stringType, structOf, timestampType } from './check/index.ts';
 
 /** The types of what admission expressions speak of, after upstream's `BuildRequestType` and `BuildNamespaceType`. */
 
@@ -45,6 +45,3 @@ export const namespaceType = structOf('kubernetes.Namespace', {
   spec: structOf('kubernetes.NamespaceSpec', { finalizers: listOf(stringType) }),
   status: structOf('kubernetes.NamespaceStatus', { conditions: listOf(namespaceCondition), phase: stringType }),
 });
-
-export const authorizerType = structType('kubernetes.authorization.Authorizer');
-export const resourceCheckType = structType('kubernetes.authorization.ResourceCheck');

@@ -1,11 +1,9 @@
-import type { Environment } from '@marcbachmann/cel-js';
-import { authorizerType, namespaceType, requestType, resourceCheckType } from './admission-types.ts';
-import { type CelType, type Declarations, dynType, sameType, structOf, typeText } from './check/index.ts';
-import { type WrittenCalls, writeConstructors } from './constructors.ts';
-import { createCelEnvironment } from './environment.ts';
+import { namespaceType, requestType } from './admission-types.ts';
+import { type CelType, type Declarations, dynType, sameType, structType, typeText } from './check/index.ts';
+import { Dictionary, Failure, type Value } from './evaluate/values.ts';
 import { CompileError, compileExpression, type Expression } from './expression.ts';
-import { registerAuthorizer } from './libraries/authorizer.ts';
-import { patchType, registerPatchTypes } from './mutation.ts';
+import { authorizerType, CelAuthorizer, resourceCheckType } from './libraries/authorizer.ts';
+import { patchType } from './mutation.ts';
 
 /** An expression of an admission policy or a match condition, or why it cannot be used. */
 export interface AdmissionExpression {
@@ -25,7 +23,7 @@ export interface AdmissionScope {
   readonly typesOnly?: boolean;
 }
 
-/** What expressions are asked about, as CEL knows it; see {@link celValue}. */
+/** What expressions are asked about: JSON, or values of CEL. */
 export interface AdmissionValues {
   readonly object: unknown;
   readonly oldObject: unknown;
@@ -35,118 +33,23 @@ export interface AdmissionValues {
   readonly authorizer?: unknown;
 }
 
-let base: Environment | undefined;
-
-function admissionBase(): Environment {
-  if (base === undefined) {
-    base = createCelEnvironment();
-    registerAuthorizer(base);
-    declareRequest(base);
-    base.registerVariable('namespaceObject', 'dyn');
-  }
-  return base.clone();
-}
-
-class Resource {
-  [field: string]: unknown;
-}
-
-class UserInfo {
-  [field: string]: unknown;
-}
-
-class AdmissionRequest {
-  [field: string]: unknown;
-}
-
-const kindFields = { group: 'string', version: 'string', kind: 'string' };
-const resourceFields = { group: 'string', version: 'string', resource: 'string' };
-
-class Kind extends Resource {}
-
-/** The type of `request`, upstream's `BuildRequestType`. */
-function declareRequest(environment: Environment): void {
-  environment
-    .registerType('kubernetes.GroupVersionKind', { ctor: Kind, fields: kindFields })
-    .registerType('kubernetes.GroupVersionResource', { ctor: Resource, fields: resourceFields })
-    .registerType('kubernetes.UserInfo', {
-      ctor: UserInfo,
-      fields: { username: 'string', uid: 'string', groups: 'list<string>', extra: 'map<string, list<string>>' },
-    })
-    .registerType('kubernetes.AdmissionRequest', {
-      ctor: AdmissionRequest,
-      fields: {
-        kind: 'kubernetes.GroupVersionKind',
-        resource: 'kubernetes.GroupVersionResource',
-        subResource: 'string',
-        requestKind: 'kubernetes.GroupVersionKind',
-        requestResource: 'kubernetes.GroupVersionResource',
-        requestSubResource: 'string',
-        name: 'string',
-        namespace: 'string',
-        operation: 'string',
-        userInfo: 'kubernetes.UserInfo',
-        dryRun: 'bool',
-        options: 'dyn',
-      },
-    })
-    .registerVariable('request', 'kubernetes.AdmissionRequest');
-}
-
-/** JSON as CEL has it where nothing is known of its type: whole numbers are integers. */
-export function celValue(json: unknown): unknown {
-  if (typeof json === 'number') return Number.isInteger(json) ? BigInt(json) : json;
-  if (Array.isArray(json)) return json.map(celValue);
-  if (typeof json !== 'object' || json === null) return json;
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, celValue(value)]));
-}
-
-/** The variable `request` of an `AdmissionRequest`. */
-export function celRequest(request: Readonly<Record<string, unknown>>): unknown {
-  const { kind, resource, requestKind, requestResource, userInfo } = request;
-  return Object.assign(new AdmissionRequest(), request, {
-    kind: Object.assign(new Kind(), kind),
-    resource: Object.assign(new Resource(), resource),
-    requestKind: Object.assign(new Kind(), requestKind),
-    requestResource: Object.assign(new Resource(), requestResource),
-    userInfo: Object.assign(new UserInfo(), userInfo),
-  });
-}
-
 interface PolicyVariable {
   readonly name: string;
   readonly compiled: AdmissionExpression;
 }
 
-/** The type of objects, to the library that evaluates and to the checker. */
-export interface DeclaredObject {
-  readonly name: string;
-  readonly checked: CelType;
-}
-
-const unknownObject: DeclaredObject = { name: 'dyn', checked: dynType };
 const objectVariables = ['object', 'oldObject'];
 
 /** Compiles the expressions of one policy or webhook; the variables first, in their order. */
 export class AdmissionCompiler {
-  private readonly plain: Environment;
   private readonly variables: PolicyVariable[] = [];
-  private readonly fields: Record<string, string> = {};
-  private readonly checkedFields: Record<string, CelType> = {};
+  private readonly fields = new Map<string, CelType>();
   private readonly declared: ReadonlyMap<string, CelType>;
-  /** Stands for this policy's variables; CEL tells types by it. */
-  private readonly Variables = class {
-    [name: string]: unknown;
-  };
 
-  /** @param object declares the type of the objects that are written; left out, nothing is known of them */
-  constructor(hasParams: boolean, object?: (environment: Environment) => DeclaredObject) {
-    this.plain = admissionBase();
-    const { name, checked } = object?.(this.plain) ?? unknownObject;
-    for (const variable of objectVariables) this.plain.registerVariable(variable, name);
-    if (hasParams) this.plain.registerVariable('params', 'dyn');
+  /** @param object the type of the objects that are written; left out, nothing is known of them */
+  constructor(hasParams: boolean, object: CelType = dynType) {
     this.declared = new Map([
-      ...objectVariables.map((variable) => [variable, checked] as const),
+      ...objectVariables.map((variable) => [variable, object] as const),
       ['request', requestType],
       ['namespaceObject', namespaceType],
       ...(hasParams ? [['params', dynType] as const] : []),
@@ -157,8 +60,7 @@ export class AdmissionCompiler {
   addVariable(name: string, source: string): AdmissionExpression {
     const compiled = this.compile(source, [], { authorizer: true, variables: true });
     this.variables.push({ name, compiled });
-    this.fields[name] = compiled.expression?.evaluatedType ?? 'dyn';
-    this.checkedFields[name] = compiled.expression === undefined ? dynType : variableType(compiled.expression.type);
+    this.fields.set(name, compiled.expression === undefined ? dynType : variableType(compiled.expression.type));
     return compiled;
   }
 
@@ -175,15 +77,8 @@ export class AdmissionCompiler {
 
   /** As {@link compile}, with an error that is the compiler's alone: `ERROR: <input>:1:1: …`. */
   check(source: string, scope: AdmissionScope): { readonly expression: Expression } | { readonly error: string } {
-    const environment = this.plain.clone();
-    if (scope.authorizer) environment.registerVariable('authorizer', 'kubernetes.authorization.Authorizer');
-    if (scope.variables) {
-      environment.registerType('kubernetes.variables', { ctor: this.Variables, fields: { ...this.fields } });
-      environment.registerVariable('variables', 'kubernetes.variables');
-    }
     try {
-      const write = () => writeCalls(environment, source, scope.patches === true);
-      return { expression: compileExpression(environment, this.declarations(scope), source, write) };
+      return { expression: compileExpression(source, this.declarations(scope)) };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
       return { error: error.message };
@@ -191,12 +86,13 @@ export class AdmissionCompiler {
   }
 
   private declarations({ authorizer, variables, patches, typesOnly }: AdmissionScope): Declarations {
+    const fields = new Map(this.fields);
     return {
       variables: new Map([
         ...this.declared,
         ...(authorizer ? [['authorizer', authorizerType] as const] : []),
         ...(authorizer && typesOnly !== true ? [['authorizer.requestResource', resourceCheckType] as const] : []),
-        ...(variables ? [['variables', structOf('kubernetes.variables', this.checkedFields)] as const] : []),
+        ...(variables ? [['variables', structType('kubernetes.variables', (name) => fields.get(name))] as const] : []),
       ]),
       constructed: patches === true ? patchType : undefined,
     };
@@ -204,9 +100,7 @@ export class AdmissionCompiler {
 
   /** Begins an evaluation about one write. `budget` is what it may cost, all expressions together. */
   evaluation(values: AdmissionValues, budget: number): AdmissionEvaluation {
-    const evaluation = new AdmissionEvaluation(values, new this.Variables(), budget);
-    for (const { name, compiled } of this.variables) evaluation.define(name, compiled);
-    return evaluation;
+    return new AdmissionEvaluation(values, this.variables, budget);
   }
 }
 
@@ -216,50 +110,71 @@ function variableType(type: CelType): CelType {
   return type.kind === 'scalar' || type.kind === 'time' || type.kind === 'null' ? type : dynType;
 }
 
-/** The form of an expression in which what it constructs is made by functions. */
-function writeCalls(environment: Environment, source: string, patches: boolean): WrittenCalls | undefined {
-  const written = source.includes('{') ? writeConstructors(source) : undefined;
-  if (patches) registerPatchTypes(environment, written?.types ?? []);
-  return written;
-}
-
 /** All of the budget has been used; nothing more is evaluated. */
 export const outOfBudget = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
-/** The expressions of one policy about one write. Variables are evaluated when they are first used, and once. */
+/** What an expression came to. */
+interface Attempted {
+  readonly value?: Value | undefined;
+  readonly error?: string;
+}
+
+/** The variables of a policy: each is evaluated when it is first used, and once. */
+class LazyVariables extends Dictionary {
+  private readonly variables: ReadonlyMap<string, AdmissionExpression>;
+  private readonly attempt: (compiled: AdmissionExpression) => Attempted;
+  private readonly known = new Map<string, Value>();
+
+  constructor(variables: readonly PolicyVariable[], attempt: (compiled: AdmissionExpression) => Attempted) {
+    super();
+    this.variables = new Map(variables.map(({ name, compiled }) => [name, compiled]));
+    this.attempt = attempt;
+  }
+
+  get size(): number {
+    return this.variables.size;
+  }
+
+  find(key: Value): Value | undefined {
+    if (typeof key !== 'string') return undefined;
+    const known = this.known.get(key);
+    const compiled = this.variables.get(key);
+    if (known !== undefined || compiled === undefined) return known;
+    const { value = null, error } = this.attempt(compiled);
+    const found = error === undefined ? value : new Failure(`composited variable ${JSON.stringify(key)} fails to evaluate: ${error}`);
+    this.known.set(key, found);
+    return found;
+  }
+
+  keys(): readonly Value[] {
+    return [...this.variables.keys()];
+  }
+}
+
+/** The expressions of one policy about one write. */
 export class AdmissionEvaluation {
   private readonly scope: Readonly<Record<string, unknown>>;
-  private readonly variables: object;
   private budget: number;
 
-  constructor(values: AdmissionValues, variables: object, budget: number) {
-    this.scope = { ...values, variables };
-    this.variables = variables;
+  constructor(values: AdmissionValues, variables: readonly PolicyVariable[], budget: number) {
+    const { authorizer } = values;
+    this.scope = {
+      ...values,
+      ...(authorizer instanceof CelAuthorizer ? { 'authorizer.requestResource': authorizer.requestResource } : {}),
+      variables: new LazyVariables(variables, (compiled) => this.attempt(compiled)),
+    };
     this.budget = budget;
   }
 
-  /** Makes a variable known. */
-  define(name: string, compiled: AdmissionExpression): void {
-    let outcome: { readonly value?: unknown; readonly error?: string } | undefined;
-    Object.defineProperty(this.variables, name, {
-      enumerable: true,
-      get: () => {
-        outcome ??= this.attempt(compiled);
-        if (outcome.error !== undefined) throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${outcome.error}`);
-        return outcome.value;
-      },
-    });
-  }
-
   /** The value of an expression, or why there is none in upstream's words. */
-  run(compiled: AdmissionExpression): { readonly value?: unknown; readonly error?: string } {
+  run(compiled: AdmissionExpression): Attempted {
     if (compiled.expression === undefined) return { error: `compilation error: ${compiled.error ?? ''}` };
     const { value, error } = this.attempt(compiled);
     if (this.budget < 0) return { error: outOfBudget };
     return error === undefined ? { value } : { error: `expression '${compiled.source}' resulted in error: ${error}` };
   }
 
-  private attempt({ expression, error }: AdmissionExpression): { readonly value?: unknown; readonly error?: string } {
+  private attempt({ expression, error }: AdmissionExpression): Attempted {
     if (expression === undefined) return { error: error ?? '' };
     if (this.budget < 0) return { error: outOfBudget };
     const outcome = expression.attempt(this.scope);

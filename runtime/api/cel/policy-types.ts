@@ -7,7 +7,7 @@ import type {
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { Path } from '../validation/path.ts';
 import { AdmissionCompiler } from './admission.ts';
-import { declareKind } from './definition-types.ts';
+import { kindType } from './definition-types.ts';
 
 /** Of one rule, no more kinds than these are looked at. */
 const maxKinds = 10;
@@ -36,7 +36,7 @@ export function policyTypeWarnings(spec: ValidatingAdmissionPolicySpec): Express
 }
 
 function compilerFor({ paramKind, variables = [] }: ValidatingAdmissionPolicySpec, { kind, definition }: Kind): AdmissionCompiler {
-  const compiler = new AdmissionCompiler(paramKind !== undefined, (environment) => declareKind(environment, kind, definition));
+  const compiler = new AdmissionCompiler(paramKind !== undefined, kindType(kind, definition));
   for (const { name, expression } of variables) compiler.addVariable(name, expression);
   return compiler;
 }

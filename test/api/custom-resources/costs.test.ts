@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { estimateCost } from '../../../runtime/api/cel/cost.ts';
+import { estimateCost } from '../../../runtime/api/cel/estimate/cost.ts';
 import type { JsonSchema } from '../../../runtime/api/custom-resources/json-schema.ts';
 import { compileRulesOf } from '../../../runtime/api/custom-resources/rules.ts';
 
@@ -18,7 +18,7 @@ function estimateOf(rule: string): number | string {
   } as JsonSchema;
   const compiled = compileRulesOf(schema, true).rules[0];
   if (compiled?.expression === undefined) return compiled?.error ?? 'nothing';
-  return estimateCost(compiled.expression.root, schema);
+  return estimateCost(compiled.expression.checked, schema);
 }
 
 // Each rule also pays for its fields, comparisons and calls, a few units.

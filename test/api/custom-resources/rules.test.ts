@@ -86,7 +86,7 @@ test.each([
   "string(self.wait) == '90s' && string(duration('-1500ms')) == '-1.5s'",
   "[duration('1h'), duration('2m')].sum() == duration('62m')",
   'self != null && self.when != null && self.parts[0] != null',
-  "format.dns1123Label().validate('abc') == null && format.dns1123Label().validate('A') != null",
+  "!format.dns1123Label().validate('abc').hasValue() && format.dns1123Label().validate('A') != null",
   'has(self.parts[0].id) && !has(self.labels.other) && has(self.labels.app)',
   "quantity('1Gi').isGreaterThan(quantity('500Mi')) && quantity('1k') == quantity('1000') && isQuantity('2') && !isQuantity('x')",
   "url('https://example.com:8080/a?x=1').getPort() == '8080' && isURL('/abc') && url('https://example.com/a').getEscapedPath() == '/a'",

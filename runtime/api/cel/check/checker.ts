@@ -1,4 +1,4 @@
-import { type Overload, overloadsOf } from './functions.ts';
+import { type FunctionForm, formsOf } from '../libraries/index.ts';
 import type { Issues, Mark } from './issues.ts';
 import type { Comprehension, Element, Entry, Field, LiteralType, Syntax } from './syntax.ts';
 import {
@@ -40,6 +40,8 @@ export interface Declarations {
   readonly macros?: ReadonlySet<string>;
 }
 
+type Call = Extract<Syntax, { kind: 'call' }>;
+
 const literalTypes: Readonly<Record<LiteralType, CelType>> = {
   bool: boolType,
   bytes: bytesType,
@@ -71,6 +73,17 @@ const typeNames: ReadonlyMap<string, CelType> = new Map(
   ].map((type) => [type.name, typeOf(type)] as const),
 );
 
+/** What a name stands for: a variable, or a type as a value. */
+export type Reference = { readonly variable: string } | { readonly type: string };
+
+/** A call of a function, or of a method on a target. */
+export interface ResolvedCall {
+  readonly name: string;
+  readonly onTarget: boolean;
+  /** Those that the types of the arguments allow. */
+  readonly forms: readonly FunctionForm[];
+}
+
 /** The type of every part of an expression, and what is wrong with them; follows cel-go's `checker`. */
 export class Checker {
   private readonly declarations: Declarations;
@@ -80,6 +93,8 @@ export class Checker {
   /** Between which marks what is wrong with a part has been reported. */
   private readonly wrong = new Map<Syntax, readonly [Mark, Mark]>();
   private readonly scopes: Map<string, CelType>[] = [];
+  private readonly references = new Map<Syntax, Reference>();
+  private readonly calls = new Map<Syntax, ResolvedCall>();
   private freeParameters = 0;
 
   constructor(declarations: Declarations, issues: Issues) {
@@ -90,6 +105,16 @@ export class Checker {
   /** The type of a part that has been checked. */
   typeOf(syntax: Syntax): CelType {
     return this.parameters.substitute(this.found(syntax), true);
+  }
+
+  /** What the name that a part is stands for; undefined for variables of loops, and for fields. */
+  referenceOf(syntax: Syntax): Reference | undefined {
+    return this.references.get(syntax);
+  }
+
+  /** What a part calls. */
+  callOf(syntax: Syntax): ResolvedCall | undefined {
+    return this.calls.get(syntax);
   }
 
   /** How many parts of types have been looked at. */
@@ -120,7 +145,7 @@ export class Checker {
       case 'literal':
         return literalTypes[syntax.type];
       case 'ident':
-        return this.identType(syntax.name, syntax.at);
+        return this.identType(syntax);
       case 'select':
         return this.selectType(syntax);
       case 'call':
@@ -151,26 +176,34 @@ export class Checker {
     return errorType;
   }
 
-  private identType(name: string, at: number): CelType {
-    return this.local(name) ?? this.global(name) ?? this.undeclared(name, at);
+  private identType(syntax: Extract<Syntax, { kind: 'ident' }>): CelType {
+    const { name, at } = syntax;
+    return this.local(name) ?? this.global(name, syntax) ?? this.undeclared(name, at);
   }
 
   private local(name: string): CelType | undefined {
     return this.scopes.findLast((scope) => scope.has(name))?.get(name);
   }
 
-  private global(name: string): CelType | undefined {
+  private global(name: string, syntax: Syntax): CelType | undefined {
     const plain = name.replace(/^\./, '');
     const { variables, constructed } = this.declarations;
+    const variable = variables.get(plain);
+    if (variable !== undefined) {
+      this.references.set(syntax, { variable: plain });
+      return variable;
+    }
     const made = constructed?.(plain);
-    return variables.get(plain) ?? typeNames.get(plain) ?? (made === undefined ? undefined : typeOf(made));
+    const type = typeNames.get(plain) ?? (made === undefined ? undefined : typeOf(made));
+    if (type !== undefined) this.references.set(syntax, { type: plain });
+    return type;
   }
 
   private selectType(syntax: Extract<Syntax, { kind: 'select' }>): CelType {
     const path = qualifiedName(syntax);
     // A name with dots can be that of a variable or a type.
     if (path !== undefined && this.local(path.split('.')[0] ?? '') === undefined) {
-      const declared = this.global(path);
+      const declared = this.global(path, syntax);
       if (declared !== undefined) return declared;
     }
     const type = this.fieldType(syntax.operand, syntax.field, false, syntax.at);
@@ -209,7 +242,7 @@ export class Checker {
     return type ?? errorType;
   }
 
-  private callType(call: Extract<Syntax, { kind: 'call' }>): CelType {
+  private callType(call: Call): CelType {
     const { name, target, args, at } = call;
     if (name === '_?._') {
       const [operand, field] = args;
@@ -217,28 +250,29 @@ export class Checker {
       return this.parameters.substitute(this.fieldType(operand, field.value, true, at), false);
     }
     for (const arg of args) this.check(arg);
-    if (target === undefined) return this.resolved(name, undefined, args, at);
-    const prefix = qualifiedName(target);
-    if (prefix !== undefined && this.overloads(`${prefix}.${name}`) !== undefined)
-      return this.resolved(`${prefix}.${name}`, undefined, args, at);
+    if (target === undefined) return this.resolved(call, name.replace(/^\./, ''), undefined);
+    const prefix = qualifiedName(target)?.replace(/^\./, '');
+    if (prefix !== undefined && this.forms(`${prefix}.${name}`) !== undefined) return this.resolved(call, `${prefix}.${name}`, undefined);
     this.check(target);
-    return this.resolved(name, target, args, at);
+    return this.resolved(call, name, target);
   }
 
-  private overloads(name: string): readonly Overload[] | undefined {
-    return overloadsOf(name.replace(/^\./, ''), this.declarations.constructed !== undefined);
+  private forms(name: string): readonly FunctionForm[] | undefined {
+    return formsOf(name, this.declarations.constructed !== undefined);
   }
 
-  private resolved(name: string, target: Syntax | undefined, args: readonly Syntax[], at: number): CelType {
-    const overloads = this.overloads(name);
-    if (overloads === undefined) return this.undeclared(name, at);
+  private resolved(call: Call, name: string, target: Syntax | undefined): CelType {
+    const { args, at } = call;
+    const known = this.forms(name);
+    if (known === undefined) return this.undeclared(call.name, at);
     const types = [...(target === undefined ? [] : [target]), ...args].map((each) => this.found(each));
     if (name === '_&&_' || name === '_||_') return this.logicType(args, types);
-    const result = this.resultOf(overloads, target !== undefined, types);
+    const { result, forms } = this.resultOf(known, target !== undefined, types);
+    this.calls.set(call, { name, onTarget: target !== undefined, forms });
     if (result !== undefined) return result;
     const shown = types.map((type) => formatType(this.parameters.substitute(type, true)));
     const receiver = target === undefined ? '' : `${shown.shift() ?? ''}.`;
-    this.report(`found no matching overload for '${name.replace(/^\./, '')}' applied to '${receiver}(${shown.join(', ')})'`, at);
+    this.report(`found no matching overload for '${name}' applied to '${receiver}(${shown.join(', ')})'`, at);
     return errorType;
   }
 
@@ -257,17 +291,24 @@ export class Checker {
   }
 
   /** Several forms may fit what is not known well; then nothing is known of the result either, unless they agree. */
-  private resultOf(overloads: readonly Overload[], isMember: boolean, types: readonly CelType[]): CelType | undefined {
+  private resultOf(
+    known: readonly FunctionForm[],
+    isMember: boolean,
+    types: readonly CelType[],
+  ): { readonly result: CelType | undefined; readonly forms: readonly FunctionForm[] } {
     let result: CelType | undefined;
-    for (const { member, parameters, result: declared } of overloads) {
+    const forms: FunctionForm[] = [];
+    for (const form of known) {
+      const { member, parameters, result: declared } = form;
       if (member !== isMember) continue;
       const renamed = this.renamer();
       if (!this.parameters.assignable(types, parameters.map(renamed))) continue;
+      forms.push(form);
       const found = this.parameters.substitute(renamed(declared), false);
       if (result === undefined) result = found;
       else if (!isDyn(result) && !this.parameters.same(found, result)) result = dynType;
     }
-    return result;
+    return { result, forms };
   }
 
   /** Every call has type parameters of its own. */

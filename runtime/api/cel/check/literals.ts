@@ -36,7 +36,7 @@ export function literalOf(
 
 const controls: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
-/** The lexer has seen to it that escapes are well-formed. */
+/** The lexer has seen to it that escapes are well-formed. Bytes are a text with a character for each of them. */
 function unquoted(
   text: string,
   type: 'string' | 'bytes',
@@ -45,12 +45,14 @@ function unquoted(
   const quoted = isRaw ? text.slice(1) : text;
   const width = /^("""|''')/.test(quoted) ? 3 : 1;
   const inner = quoted.slice(width, -width);
-  if (isRaw) return { type, value: inner };
+  const plain = type === 'bytes' ? octets : (part: string) => part;
+  if (isRaw) return { type, value: plain(inner) };
   if (type === 'bytes' && /(?:^|[^\\])(?:\\\\)*\\[uU]/.test(inner)) return { message: 'unable to unescape string' };
   let message: string | undefined;
   const value = inner.replace(
-    /\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))/gs,
-    (_all, x, u, long, octal, other) => {
+    /\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))|[^\\]+/gs,
+    (part, x, u, long, octal, other) => {
+      if (!part.startsWith('\\')) return plain(part);
       const hex: string | undefined = x ?? u ?? long;
       if (hex === undefined && octal === undefined) return controls[other] ?? other;
       const code = hex === undefined ? Number.parseInt(octal, 8) : Number.parseInt(hex, 16);
@@ -62,4 +64,10 @@ function unquoted(
     },
   );
   return message === undefined ? { type, value } : { message };
+}
+
+const encoder = new TextEncoder();
+
+function octets(text: string): string {
+  return Array.from(encoder.encode(text), (octet) => String.fromCharCode(octet)).join('');
 }

@@ -1,35 +1,17 @@
-import type { Environment } from '@marcbachmann/cel-js';
-import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { type Clause, clauseErrors, fillClauses } from '../format-clauses.ts';
-import { erasedType } from '../runtime-errors.ts';
+import { textFrom } from '../evaluate/conversions.ts';
+import type { Meter } from '../evaluate/meter.ts';
+import { Dictionary, Duration, List, Timestamp, TypeValue, typeName, Uint, type Value } from '../evaluate/values.ts';
+import { type Clause, clauseErrors } from '../format-clauses.ts';
 
 const defaultPrecision = 6;
 const exceptional: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
 
-/** The library's evaluator, which knows the types of values. */
-interface Evaluator {
-  debugType(value: unknown): { readonly name: string };
-}
-
-/** `'%s has %d'.format([…])`, after cel-go's `ext/formatting.go`. */
-export function registerFormatting(environment: Environment): void {
-  environment.registerFunction(
-    'string.__format(list): string',
-    function (this: Evaluator, template: string, values: readonly unknown[]): string {
-      const typeOf = (value: unknown) => erasedType(this.debugType(value).name);
-      return fillClauses(template, values.length, (index, clause) => formatted(values[index], clause, typeOf)).text;
-    },
-    { async: false },
-  );
-}
-
-type TypeOf = (value: unknown) => string;
-
-function formatted(value: unknown, { verb, precision = defaultPrecision }: Clause, typeOf: TypeOf): string {
-  const refuse = (): Error => new Error(`error during formatting: ${clauseErrors[verb]}, was given ${typeOf(value)}`);
+/** A value as a clause of a template asks for it, after cel-go's `ext/formatting.go`. @throws Error in upstream's words */
+export function formatted(value: Value, { verb, precision = defaultPrecision }: Clause, meter: Meter): string {
+  const refuse = (): Error => new Error(`error during formatting: ${clauseErrors[verb]}, was given ${typeName(value)}`);
   switch (verb) {
     case 's':
-      return textOf(value, typeOf, refuse);
+      return textOf(value, meter, refuse);
     case 'd':
       return integer(value, refuse).toString();
     case 'o':
@@ -47,13 +29,13 @@ function formatted(value: unknown, { verb, precision = defaultPrecision }: Claus
   }
 }
 
-function integer(value: unknown, refuse: () => Error): bigint {
+function integer(value: Value, refuse: () => Error): bigint {
   if (typeof value === 'bigint') return value;
-  if (value instanceof UnsignedInt) return value.value;
+  if (value instanceof Uint) return value.value;
   throw refuse();
 }
 
-function double(value: unknown, refuse: () => Error): number {
+function double(value: Value, refuse: () => Error): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && exceptional.has(value)) return Number(value);
   throw refuse();
@@ -91,52 +73,43 @@ function scientific(value: number): string {
   return `${mantissa}×10${[...signed].map((digit) => superscripts[digit] ?? digit).join('')}`;
 }
 
-function hex(value: unknown, refuse: () => Error): string {
+function hex(value: Value, refuse: () => Error): string {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
   if (!(bytes instanceof Uint8Array)) return integer(value, refuse).toString(16);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function textOf(value: unknown, typeOf: TypeOf, refuse: () => Error): string {
+function textOf(value: Value, meter: Meter, refuse: () => Error): string {
+  meter.work(1 + (typeof value === 'string' ? value.length / 8 : 0));
   if (value === null) return 'null';
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  if (value instanceof Date)
-    return value
-      .toISOString()
-      .replace(/\.000Z$/, 'Z')
-      .replace(/(\.\d*?)0+Z$/, '$1Z');
-  if (value instanceof Duration) return String(value);
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' || value instanceof UnsignedInt)
-    return String(value);
-  switch (typeOf(value)) {
-    case 'list':
-      return `[${[...(Array.isArray(value) ? value : [])].map((item) => literalOf(item, typeOf, refuse)).join(', ')}]`;
-    case 'map':
-      return `{${entriesOf(value)
-        .map(([key, item]) => [literalOf(key, typeOf, refuse), literalOf(item, typeOf, refuse)] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => `${key}:${item}`)
-        .join(', ')}}`;
-    case 'type':
-      return String(value);
-    default:
-      throw refuse();
-  }
+  if (value instanceof List)
+    return `[${value
+      .items()
+      .map((item) => literalOf(item, meter, refuse))
+      .join(', ')}]`;
+  if (value instanceof Dictionary) return `{${entriesOf(value, meter, refuse).join(', ')}}`;
+  if (value instanceof TypeValue) return value.name;
+  if (typeof value !== 'object' || isWritten(value)) return String(textFrom(value));
+  throw refuse();
+}
+
+function isWritten(value: object): value is Uint | Uint8Array | Duration | Timestamp {
+  return value instanceof Uint || value instanceof Uint8Array || value instanceof Duration || value instanceof Timestamp;
+}
+
+function entriesOf(map: Dictionary, meter: Meter, refuse: () => Error): readonly string[] {
+  const entries = map.keys().map((key) => [literalOf(key, meter, refuse), literalOf(map.find(key) ?? null, meter, refuse)] as const);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => `${key}:${item}`);
 }
 
 /** Within lists and maps values are written as literals. */
-function literalOf(value: unknown, typeOf: TypeOf, refuse: () => Error): string {
-  const text = textOf(value, typeOf, refuse);
+function literalOf(value: Value, meter: Meter, refuse: () => Error): string {
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? value.toFixed(defaultPrecision) : JSON.stringify(value < 0 ? '-Inf' : value > 0 ? '+Inf' : 'NaN');
+  const text = textOf(value, meter, refuse);
   if (typeof value === 'string') return JSON.stringify(text);
   if (value instanceof Uint8Array) return `b${JSON.stringify(text)}`;
-  if (value instanceof Date) return `timestamp(${JSON.stringify(text)})`;
+  if (value instanceof Timestamp) return `timestamp(${JSON.stringify(text)})`;
   if (value instanceof Duration) return `duration(${JSON.stringify(text)})`;
-  if (typeof value !== 'number') return text;
-  return Number.isFinite(value) ? value.toFixed(defaultPrecision) : JSON.stringify(value < 0 ? '-Inf' : value > 0 ? '+Inf' : 'NaN');
-}
-
-function entriesOf(value: unknown): readonly (readonly [unknown, unknown])[] {
-  if (value instanceof Map) return [...value];
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return value instanceof TypeValue ? `type(${text})` : text;
 }

@@ -1,54 +1,78 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import { type Cidr, cidrContains, cidrContainsIp, formatCidr, formatIp, ipFamilyOf, parseCidr, parseIp } from '../../names/index.ts';
+import { type CelType, cidrType, ipType } from '../check/types.ts';
+import { costSize, Failure, Opaque, type Value } from '../evaluate/values.ts';
+import { rewriting, scan, scanning } from './costs.ts';
+import { bool, type CallCost, type FunctionForm, fn, int, method, opaque, string } from './form.ts';
 
-class CelIp {
-  readonly text: string;
+class CelIp extends Opaque {
+  readonly type: CelType = ipType;
   readonly bytes: Uint8Array;
-  constructor(text: string, bytes: Uint8Array) {
-    this.text = text;
+
+  constructor(bytes: Uint8Array) {
+    super();
     this.bytes = bytes;
   }
+
+  get text(): string {
+    return formatIp(this.bytes);
+  }
+
   get family(): bigint {
     return ipFamilyOf(this.text) === 'IPv4' ? 4n : 6n;
   }
+
   /** The bytes that matter: the last four of an IPv4 address. */
   get octets(): readonly number[] {
     return [...(this.family === 4n ? this.bytes.slice(-4) : this.bytes)];
   }
-}
 
-class CelCidr {
-  readonly text: string;
-  readonly cidr: Cidr;
-  constructor(text: string, cidr: Cidr) {
-    this.text = text;
-    this.cidr = cidr;
+  override get size(): number {
+    return this.octets.length;
+  }
+
+  equals(other: Opaque): boolean {
+    return other instanceof CelIp && this.family === other.family && this.octets.every((octet, index) => octet === other.octets[index]);
   }
 }
 
-function ip(text: string): CelIp {
+class CelCidr extends Opaque {
+  readonly type: CelType = cidrType;
+  readonly cidr: Cidr;
+
+  constructor(cidr: Cidr) {
+    super();
+    this.cidr = cidr;
+  }
+
+  get text(): string {
+    return `${formatIp(this.cidr.address)}/${this.cidr.prefixLength}`;
+  }
+
+  override get size(): number {
+    return Math.ceil(this.cidr.prefixLength / 8);
+  }
+
+  equals(other: Opaque): boolean {
+    return other instanceof CelCidr && this.text === other.text;
+  }
+}
+
+function readIp(text: string): CelIp | Failure {
   const bytes = parseIp(text);
-  if (bytes === undefined)
-    throw new Error(
-      `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
-    );
-  return new CelIp(text, bytes);
+  if (bytes !== undefined) return new CelIp(bytes);
+  const shown = JSON.stringify(text);
+  return new Failure(`IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): unable to parse IP`);
 }
 
-function cidr(text: string): CelCidr {
-  const parsed = parseCidr(text);
-  if (parsed === undefined)
-    throw new Error(`network address parse error during conversion from string: network address ${JSON.stringify(text)}: no valid CIDR`);
-  return new CelCidr(text, parsed);
+function readCidr(text: string): CelCidr | Failure {
+  const cidr = parseCidr(text);
+  if (cidr !== undefined) return new CelCidr(cidr);
+  return new Failure(`network address parse error during conversion from string: network address ${JSON.stringify(text)}: no valid CIDR`);
 }
 
-/** The network without the bits of a host. */
-function masked({ cidr: network }: CelCidr): CelCidr {
-  return cidr(formatCidr(network));
-}
-
-function equalBytes(a: CelIp, b: CelIp): boolean {
-  return a.family === b.family && a.octets.every((octet, index) => octet === b.octets[index]);
+function isCanonical(text: string): Value {
+  const address = readIp(text);
+  return address instanceof Failure ? address : address.text === text;
 }
 
 function isLoopback({ family, octets }: CelIp): boolean {
@@ -76,50 +100,55 @@ function isGlobalUnicast(address: CelIp): boolean {
   return !isBroadcast && !isUnspecified(address) && !isLoopback(address) && !isMulticast(address) && !isLinkLocalUnicast(address);
 }
 
-/** `k8s.io/apiserver/pkg/cel/library` ip and cidr. */
-export function registerNetworks(environment: Environment): void {
-  const sync = { async: false };
-  const address = 'kubernetes.IP';
-  const network = 'kubernetes.CIDR';
-  const holds = ({ cidr: outer }: CelCidr, inner: CelCidr): boolean => cidrContains(outer, inner.cidr);
-  class Addresses {}
-  environment
-    .registerType('IpNamespace', Addresses)
-    .registerConstant('ip', 'IpNamespace', new Addresses())
-    .registerFunction(
-      'IpNamespace.isCanonical(string): bool',
-      (_addresses: Addresses, text: string) => formatIp(ip(text).bytes) === text,
-      sync,
-    )
-    .registerType(address, CelIp)
-    .registerType(network, CelCidr)
-    .registerOperator(`${address} == ${address}`, equalBytes)
-    .registerOperator(`${network} == ${network}`, (a: CelCidr, b: CelCidr) => holds(a, b) && holds(b, a))
-    .registerFunction(`ip(string): ${address}`, ip, sync)
-    .registerFunction('isIP(string): bool', (text: string) => parseIp(text) !== undefined, sync)
-    .registerFunction(`string(${address}): string`, ({ text }: CelIp) => text, sync)
-    .registerFunction(`${address}.family(): int`, ({ family }: CelIp) => family, sync)
-    .registerFunction(`${address}.isUnspecified(): bool`, isUnspecified, sync)
-    .registerFunction(`${address}.isLoopback(): bool`, isLoopback, sync)
-    .registerFunction(`${address}.isLinkLocalMulticast(): bool`, isLinkLocalMulticast, sync)
-    .registerFunction(`${address}.isLinkLocalUnicast(): bool`, isLinkLocalUnicast, sync)
-    .registerFunction(`${address}.isGlobalUnicast(): bool`, isGlobalUnicast, sync)
-    .registerFunction(`cidr(string): ${network}`, cidr, sync)
-    .registerFunction('isCIDR(string): bool', (text: string) => parseCidr(text) !== undefined, sync)
-    .registerFunction(`string(${network}): string`, ({ text }: CelCidr) => text, sync)
-    .registerFunction(
-      `${network}.containsIP(${address}): bool`,
-      (outer: CelCidr, inner: CelIp) => cidrContainsIp(outer.cidr, inner.bytes),
-      sync,
-    )
-    .registerFunction(
-      `${network}.containsIP(string): bool`,
-      (outer: CelCidr, inner: string) => cidrContainsIp(outer.cidr, ip(inner).bytes),
-      sync,
-    )
-    .registerFunction(`${network}.containsCIDR(${network}): bool`, holds, sync)
-    .registerFunction(`${network}.containsCIDR(string): bool`, (outer: CelCidr, inner: string) => holds(outer, cidr(inner)), sync)
-    .registerFunction(`${network}.masked(): ${network}`, masked, sync)
-    .registerFunction(`${network}.ip(): ${address}`, ({ text }: CelCidr) => ip(text.split('/')[0] ?? ''), sync)
-    .registerFunction(`${network}.prefixLength(): int`, ({ text }: CelCidr) => BigInt(text.split('/')[1] ?? '0'), sync);
+/** The network without the bits of a host. */
+function masked({ cidr }: CelCidr): Value {
+  return readCidr(formatCidr(cidr));
 }
+
+function holdsIp({ cidr }: CelCidr, address: CelIp | Failure): Value {
+  return address instanceof Failure ? address : cidrContainsIp(cidr, address.bytes);
+}
+
+function holdsCidr({ cidr }: CelCidr, inner: CelCidr | Failure): Value {
+  return inner instanceof Failure ? inner : cidrContains(cidr, inner.cidr);
+}
+
+/** Both are looked at as far as the network's own bits go. */
+const comparingBits: CallCost = (network) => scan(2 * costSize(network));
+const comparingNetworks: CallCost = (network) => scan(2 * costSize(network)) + scan(costSize(network)) + 1;
+
+/** What is written as a text is read first. */
+function readingAlso(cost: CallCost): CallCost {
+  return (network, text) => cost(network) + scan(costSize(text));
+}
+
+const ip = opaque(ipType, CelIp);
+const cidr = opaque(cidrType, CelCidr);
+const scans = { cost: scanning };
+const nominal = { cost: () => 1 };
+
+/** `k8s.io/apiserver/pkg/cel/library` ip and cidr. */
+export const networks: readonly FunctionForm[] = [
+  fn('ip', [string], ip, readIp, scans),
+  fn('ip.isCanonical', [string], bool, isCanonical, { cost: rewriting }),
+  fn('isIP', [string], bool, (text) => parseIp(text) !== undefined, scans),
+  fn('string', [ip], string, ({ text }) => text),
+  method('family', [ip], int, ({ family }) => family, nominal),
+  method('isUnspecified', [ip], bool, isUnspecified, nominal),
+  method('isLoopback', [ip], bool, isLoopback, nominal),
+  method('isLinkLocalMulticast', [ip], bool, isLinkLocalMulticast, nominal),
+  method('isLinkLocalUnicast', [ip], bool, isLinkLocalUnicast, nominal),
+  method('isGlobalUnicast', [ip], bool, isGlobalUnicast, nominal),
+  fn('cidr', [string], cidr, readCidr, scans),
+  fn('isCIDR', [string], bool, (text) => parseCidr(text) !== undefined, scans),
+  fn('string', [cidr], string, ({ text }) => text),
+  method('containsIP', [cidr, string], bool, (outer, inner) => holdsIp(outer, readIp(inner)), { cost: readingAlso(comparingBits) }),
+  method('containsIP', [cidr, ip], bool, holdsIp, { cost: comparingBits }),
+  method('containsCIDR', [cidr, string], bool, (outer, inner) => holdsCidr(outer, readCidr(inner)), {
+    cost: readingAlso(comparingNetworks),
+  }),
+  method('containsCIDR', [cidr, cidr], bool, holdsCidr, { cost: comparingNetworks }),
+  method('ip', [cidr], ip, (network) => new CelIp(network.cidr.address), nominal),
+  method('prefixLength', [cidr], int, (network) => BigInt(network.cidr.prefixLength), nominal),
+  method('masked', [cidr], cidr, masked, nominal),
+];

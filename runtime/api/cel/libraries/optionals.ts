@@ -1,42 +1,60 @@
-import { type Environment, Optional } from '@marcbachmann/cel-js';
-import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { type Comparing, sameOptionals } from './equality.ts';
+import type { Meter } from '../evaluate/meter.ts';
+import { isZeroTime } from '../evaluate/times.ts';
+import {
+  Dictionary,
+  Duration,
+  Failure,
+  List,
+  none,
+  Optional,
+  shownValue,
+  Timestamp,
+  Uint,
+  type Value,
+  ValueList,
+} from '../evaluate/values.ts';
+import { bool, type FunctionForm, fn, list, method, optional, T } from './form.ts';
 
-/** What the evaluator lacks of cel-go's optional values: whether two of them are equal, and functions of its library. */
-export function registerOptionals(environment: Environment): void {
-  const sync = { async: false };
-  environment
-    .registerOperator(
-      'optional<A> == optional<A>',
-      (a: Optional, b: Optional, _node?: unknown, evaluator?: Comparing) => evaluator !== undefined && sameOptionals(evaluator, a, b),
-    )
-    .registerFunction(
-      'OptionalNamespace.ofNonZeroValue(A): optional<A>',
-      (_namespace: unknown, value: unknown) => (isZero(value) ? Optional.none() : Optional.of(value)),
-      sync,
-    )
-    .registerFunction(
-      'OptionalNamespace.unwrap(list<optional<A>>): list<A>',
-      (_namespace: unknown, list: readonly Optional[]) => unwrap(list),
-      sync,
-    )
-    .registerFunction('list<optional<A>>.unwrapOpt(): list<A>', unwrap, sync)
-    .registerFunction('list<A>.first(): optional<A>', (list: readonly unknown[]) => Optional.of(list[0]), sync)
-    .registerFunction('list<A>.last(): optional<A>', (list: readonly unknown[]) => Optional.of(list.at(-1)), sync);
+const V = T('V');
+const noValue = new Failure('optional.none() dereference');
+
+function unwrapped(optionals: List, meter: Meter): Value {
+  meter.work(optionals.size);
+  const values: Value[] = [];
+  for (const item of optionals.items()) {
+    if (!(item instanceof Optional)) return new Failure(`value ${shownValue(item)} is not optional`);
+    if (item.value !== undefined) values.push(item.value);
+  }
+  return new ValueList(values);
 }
 
-function unwrap(list: readonly Optional[]): unknown[] {
-  return list.filter((item) => item.hasValue()).map((item) => item.value());
-}
-
-/** The first instant that a timestamp can have, in milliseconds. */
-const firstTime = -62_135_596_800_000;
-
-function isZero(value: unknown): boolean {
+/** What Go calls a zero value. */
+function isZero(value: Value): boolean {
   if (value === null || value === '' || value === false || value === 0 || value === 0n) return true;
-  if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
-  if (value instanceof Map) return value.size === 0;
-  if (value instanceof UnsignedInt) return value.value === 0n;
-  if (value instanceof Duration || value instanceof Date) return Number(value.valueOf()) === (value instanceof Date ? firstTime : 0);
-  return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
+  if (value instanceof List || value instanceof Dictionary) return value.size === 0;
+  if (value instanceof Uint8Array) return value.length === 0;
+  if (value instanceof Uint) return value.value === 0n;
+  if (value instanceof Duration) return value.nanos === 0n;
+  if (value instanceof Optional) return value.value === undefined || isZero(value.value);
+  return value instanceof Timestamp && isZeroTime(value);
 }
+
+function at(items: List, index: number): Optional {
+  return items.size === 0 ? none : new Optional(items.at(index));
+}
+
+/** cel-go's optional values. */
+export const optionals: readonly FunctionForm[] = [
+  fn('optional.of', [V], optional(V), (value) => new Optional(value)),
+  fn('optional.ofNonZeroValue', [V], optional(V), (value) => (isZero(value) ? none : new Optional(value))),
+  fn('optional.none', [], optional(V), () => none),
+  fn('optional.unwrap', [list(optional(V))], list(V), unwrapped),
+  method('unwrapOpt', [list(optional(V))], list(V), unwrapped),
+  method('value', [optional(V)], V, ({ value }) => value ?? noValue),
+  method('hasValue', [optional(V)], bool, ({ value }) => value !== undefined),
+  // The planner has steps of its own for both: the second is only looked at when it is needed.
+  method('or', [optional(V), optional(V)], optional(V), (first, second) => (first.value === undefined ? second : first)),
+  method('orValue', [optional(V), V], V, (first, second) => first.value ?? second),
+  method('first', [list(V)], optional(V), (items) => at(items, 0)),
+  method('last', [list(V)], optional(V), (items) => at(items, items.size - 1)),
+];

@@ -1,4 +1,3 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import {
   addQuantities,
   compareQuantities,
@@ -9,61 +8,66 @@ import {
   subtractQuantities,
   tryParseQuantity,
 } from '../../quantity.ts';
+import { type CelType, structType } from '../check/types.ts';
+import { Failure, Opaque, type Value } from '../evaluate/values.ts';
+import { scanning } from './costs.ts';
+import { bool, double, type FunctionForm, fn, int, method, opaque, string } from './form.ts';
+
+export const quantityType = structType('kubernetes.Quantity');
 
 /** A quantity as a value of its own type. */
-class CelQuantity {
+class CelQuantity extends Opaque {
+  readonly type: CelType = quantityType;
   readonly quantity: Quantity;
+
   constructor(quantity: Quantity) {
+    super();
     this.quantity = quantity;
+  }
+
+  equals(other: Opaque): boolean {
+    return other instanceof CelQuantity && compare(this, other) === 0;
   }
 }
 
 const nanosPerUnit = 1_000_000_000n;
+const noInteger = new Failure('cannot convert value to integer');
+
+function compare(a: CelQuantity, b: CelQuantity): number {
+  return Math.sign(compareQuantities(a.quantity, b.quantity));
+}
+
+function read(text: string): Value {
+  try {
+    return new CelQuantity(parseQuantity(text));
+  } catch (error) {
+    return new Failure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const quantity = opaque(quantityType, CelQuantity);
+const scans = { cost: scanning };
+const nominal = { cost: () => 1 };
 
 /** `k8s.io/apiserver/pkg/cel/library` quantities. */
-export function registerQuantities(environment: Environment): void {
-  const sync = { async: false };
-  const compare = (a: CelQuantity, b: CelQuantity): number => compareQuantities(a.quantity, b.quantity);
-  const type = 'kubernetes.Quantity';
-  environment
-    .registerType(type, CelQuantity)
-    .registerOperator(`${type} == ${type}`, (a: CelQuantity, b: CelQuantity) => compare(a, b) === 0)
-    .registerFunction(`quantity(string): ${type}`, (text: string) => new CelQuantity(parseQuantity(text)), sync)
-    .registerFunction('isQuantity(string): bool', (text: string) => tryParseQuantity(text) !== undefined, sync)
-    .registerFunction(`${type}.isInteger(): bool`, ({ quantity }: CelQuantity) => isWholeQuantity(quantity), sync)
-    .registerFunction(`${type}.asInteger(): int`, ({ quantity }: CelQuantity) => asInteger(quantity), sync)
-    .registerFunction(`${type}.asApproximateFloat(): double`, ({ quantity }: CelQuantity) => Number(quantity.nanos) / 1e9, sync)
-    .registerFunction(
-      `${type}.sign(): int`,
-      ({ quantity }: CelQuantity) => (quantity.nanos > 0n ? 1n : quantity.nanos < 0n ? -1n : 0n),
-      sync,
-    )
-    .registerFunction(`${type}.isLessThan(${type}): bool`, (a: CelQuantity, b: CelQuantity) => compare(a, b) < 0, sync)
-    .registerFunction(`${type}.isGreaterThan(${type}): bool`, (a: CelQuantity, b: CelQuantity) => compare(a, b) > 0, sync)
-    .registerFunction(`${type}.compareTo(${type}): int`, (a: CelQuantity, b: CelQuantity) => BigInt(Math.sign(compare(a, b))), sync)
-    .registerFunction(
-      `${type}.add(${type}): ${type}`,
-      (a: CelQuantity, b: CelQuantity) => new CelQuantity(addQuantities(a.quantity, b.quantity)),
-      sync,
-    )
-    .registerFunction(
-      `${type}.add(int): ${type}`,
-      (a: CelQuantity, b: bigint) => new CelQuantity(addQuantities(a.quantity, quantityOf(b))),
-      sync,
-    )
-    .registerFunction(
-      `${type}.sub(${type}): ${type}`,
-      (a: CelQuantity, b: CelQuantity) => new CelQuantity(subtractQuantities(a.quantity, b.quantity)),
-      sync,
-    )
-    .registerFunction(
-      `${type}.sub(int): ${type}`,
-      (a: CelQuantity, b: bigint) => new CelQuantity(subtractQuantities(a.quantity, quantityOf(b))),
-      sync,
-    );
-}
-
-function asInteger(quantity: Quantity): bigint {
-  if (!isWholeQuantity(quantity)) throw new Error('cannot convert value to integer');
-  return quantity.nanos / nanosPerUnit;
-}
+export const quantities: readonly FunctionForm[] = [
+  fn('quantity', [string], quantity, read, scans),
+  fn('isQuantity', [string], bool, (text) => tryParseQuantity(text) !== undefined, scans),
+  fn('sign', [quantity], int, ({ quantity: { nanos } }) => (nanos > 0n ? 1n : nanos < 0n ? -1n : 0n), nominal),
+  method('isInteger', [quantity], bool, (each) => isWholeQuantity(each.quantity), nominal),
+  method(
+    'asInteger',
+    [quantity],
+    int,
+    (each) => (isWholeQuantity(each.quantity) ? each.quantity.nanos / nanosPerUnit : noInteger),
+    nominal,
+  ),
+  method('asApproximateFloat', [quantity], double, (each) => Number(each.quantity.nanos) / 1e9, nominal),
+  method('isLessThan', [quantity, quantity], bool, (a, b) => compare(a, b) < 0, nominal),
+  method('isGreaterThan', [quantity, quantity], bool, (a, b) => compare(a, b) > 0, nominal),
+  method('compareTo', [quantity, quantity], int, (a, b) => BigInt(compare(a, b)), nominal),
+  method('add', [quantity, quantity], quantity, (a, b) => new CelQuantity(addQuantities(a.quantity, b.quantity)), nominal),
+  method('add', [quantity, int], quantity, (a, b) => new CelQuantity(addQuantities(a.quantity, quantityOf(b))), nominal),
+  method('sub', [quantity, quantity], quantity, (a, b) => new CelQuantity(subtractQuantities(a.quantity, b.quantity)), nominal),
+  method('sub', [quantity, int], quantity, (a, b) => new CelQuantity(subtractQuantities(a.quantity, quantityOf(b))), nominal),
+];

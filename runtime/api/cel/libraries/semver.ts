@@ -1,15 +1,27 @@
-import type { Environment } from '@marcbachmann/cel-js';
+import { type CelType, structType } from '../check/types.ts';
+import { Failure, Opaque, type Value } from '../evaluate/values.ts';
+import { scanning } from './costs.ts';
+import { bool, type FunctionForm, fn, int, method, opaque, string } from './form.ts';
 
 const pattern =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
+const semverType = structType('kubernetes.Semver');
+
 /** A semantic version. */
-class CelSemver {
+class CelSemver extends Opaque {
+  readonly type: CelType = semverType;
   readonly numbers: readonly bigint[];
   readonly prerelease: readonly string[];
+
   constructor(numbers: readonly bigint[], prerelease: readonly string[]) {
+    super();
     this.numbers = numbers;
     this.prerelease = prerelease;
+  }
+
+  equals(other: Opaque): boolean {
+    return other instanceof CelSemver && compare(this, other) === 0;
   }
 }
 
@@ -28,11 +40,8 @@ function normalize(text: string): string {
   return parts.join('.') + rest;
 }
 
-function semver(text: string): CelSemver {
-  const version = parse(text);
-  if (version === undefined)
-    throw new Error(`semver parse error during conversion from string: ${JSON.stringify(text)} is no semantic version`);
-  return version;
+function read(text: string): Value {
+  return parse(text) ?? new Failure(`semver parse error during conversion from string: ${JSON.stringify(text)} is no semantic version`);
 }
 
 function compare(a: CelSemver, b: CelSemver): number {
@@ -56,26 +65,22 @@ function compareIdentifiers(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const semver = opaque(semverType, CelSemver);
+const scans = { cost: scanning };
+const nominal = { cost: () => 1 };
+const lenient = (text: string, normal: boolean) => (normal ? normalize(text) : text);
+const number = (index: number) => (version: CelSemver) => version.numbers[index] ?? 0n;
+
 /** `k8s.io/apiserver/pkg/cel/library` semver. */
-export function registerSemver(environment: Environment): void {
-  const sync = { async: false };
-  const type = 'kubernetes.Semver';
-  const number = (index: number) => (version: CelSemver) => version.numbers[index] ?? 0n;
-  environment
-    .registerType(type, CelSemver)
-    .registerOperator(`${type} == ${type}`, (a: CelSemver, b: CelSemver) => compare(a, b) === 0)
-    .registerFunction(`semver(string): ${type}`, semver, sync)
-    .registerFunction(`semver(string, bool): ${type}`, (text: string, lenient: boolean) => semver(lenient ? normalize(text) : text), sync)
-    .registerFunction('isSemver(string): bool', (text: string) => parse(text) !== undefined, sync)
-    .registerFunction(
-      'isSemver(string, bool): bool',
-      (text: string, lenient: boolean) => parse(lenient ? normalize(text) : text) !== undefined,
-      sync,
-    )
-    .registerFunction(`${type}.major(): int`, number(0), sync)
-    .registerFunction(`${type}.minor(): int`, number(1), sync)
-    .registerFunction(`${type}.patch(): int`, number(2), sync)
-    .registerFunction(`${type}.compareTo(${type}): int`, (a: CelSemver, b: CelSemver) => BigInt(compare(a, b)), sync)
-    .registerFunction(`${type}.isLessThan(${type}): bool`, (a: CelSemver, b: CelSemver) => compare(a, b) < 0, sync)
-    .registerFunction(`${type}.isGreaterThan(${type}): bool`, (a: CelSemver, b: CelSemver) => compare(a, b) > 0, sync);
-}
+export const semvers: readonly FunctionForm[] = [
+  fn('semver', [string], semver, read, scans),
+  fn('semver', [string, bool], semver, (text, normal) => read(lenient(text, normal)), scans),
+  fn('isSemver', [string], bool, (text) => parse(text) !== undefined, scans),
+  fn('isSemver', [string, bool], bool, (text, normal) => parse(lenient(text, normal)) !== undefined, scans),
+  method('major', [semver], int, number(0), nominal),
+  method('minor', [semver], int, number(1), nominal),
+  method('patch', [semver], int, number(2), nominal),
+  method('compareTo', [semver, semver], int, (a, b) => BigInt(compare(a, b)), nominal),
+  method('isLessThan', [semver, semver], bool, (a, b) => compare(a, b) < 0, nominal),
+  method('isGreaterThan', [semver, semver], bool, (a, b) => compare(a, b) > 0, nominal),
+];

@@ -1,64 +1,68 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import { compileExpression } from '../../custom-resources/regular-expressions.ts';
+import { CostExceeded, type Meter } from '../evaluate/meter.ts';
+import { costSize, characters as countCharacters, Failure, type List, shownValue, type Value, ValueList } from '../evaluate/values.ts';
+import { fillClauses } from '../format-clauses.ts';
+import { matching, rewriting, scan, scanning, walking } from './costs.ts';
+import { dyn, type FunctionForm, fn, int, list, method, string } from './form.ts';
+import { formatted } from './formatting.ts';
 
-const sync = { async: false };
+const scans = { cost: scanning };
+const rewrites = { cost: rewriting };
+const walks = { cost: walking };
+const searches = { cost: matching };
+const joins = { resultCost: (text: Value) => scan(costSize(text) * 2) };
 
-/** cel-go's extended texts, whose places are counted in characters, and `matches`, `find` and `findAll` through an engine that needs linear time. */
-export function registerStrings(environment: Environment): void {
-  class Strings {}
-  environment
-    .registerType('StringsNamespace', Strings)
-    .registerConstant('strings', 'StringsNamespace', new Strings())
-    .registerFunction('StringsNamespace.quote(string): string', (_strings: Strings, text: string) => quote(text), sync)
-    .registerFunction(
-      'string.__matches(string): bool',
-      (text: string, pattern: string) => compileExpression(pattern).matcher(text).find(),
-      sync,
-    )
-    .registerFunction(
-      '__matches(string, string): bool',
-      (text: string, pattern: string) => compileExpression(pattern).matcher(text).find(),
-      sync,
-    )
-    .registerFunction('string.find(string): string', (text: string, pattern: string) => findAll(text, pattern, 1)[0] ?? '', sync)
-    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => findAll(text, pattern, -1), sync)
-    .registerFunction(
-      'string.findAll(string, int): list<string>',
-      (text: string, pattern: string, most: bigint) => findAll(text, pattern, Number(most)),
-      sync,
-    )
-    .registerFunction('string.charAt(int): string', charAt, sync)
-    .registerFunction('string.__substring(int): string', (text: string, start: bigint) => substring(text, start), sync)
-    .registerFunction('string.__substring(int, int): string', substring, sync)
-    .registerFunction('string.__indexOf(string): int', (text: string, part: string) => indexOf(text, part, 0n), sync)
-    .registerFunction('string.__indexOf(string, int): int', indexOf, sync)
-    .registerFunction('string.__lastIndexOf(string): int', (text: string, part: string) => lastIndexOf(text, part), sync)
-    .registerFunction('string.__lastIndexOf(string, int): int', lastIndexOf, sync)
-    .registerFunction(
-      'string.replace(string, string): string',
-      (text: string, from: string, to: string) => text.replaceAll(from, () => to),
-      sync,
-    )
-    .registerFunction('string.replace(string, string, int): string', replaceSome, sync);
-}
+/** cel-go's extended texts, whose places are counted in characters, and upstream's `find` and `findAll`, through an engine that needs linear time. */
+export const strings: readonly FunctionForm[] = [
+  fn('strings.quote', [string], string, quote, { knownCost: scanning }),
+  method('charAt', [string, int], string, charAt),
+  method('indexOf', [string, string], int, (text, part) => indexOf(text, part, 0n), walks),
+  method('indexOf', [string, string, int], int, indexOf, walks),
+  method('lastIndexOf', [string, string], int, (text, part) => lastIndexOf(text, part, undefined), walks),
+  method('lastIndexOf', [string, string, int], int, lastIndexOf, walks),
+  method('lowerAscii', [string], string, (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase()), scans),
+  method('upperAscii', [string], string, (text) => text.replace(/[a-z]+/g, (part) => part.toUpperCase()), scans),
+  method('trim', [string], string, (text) => text.replace(/^[\s\u0085]+|[\s\u0085]+$/g, ''), scans),
+  method('substring', [string, int], string, (text, start) => substring(text, start, undefined), scans),
+  method('substring', [string, int, int], string, substring, scans),
+  method('replace', [string, string, string], string, (text, from, to, meter) => replace(text, from, to, -1n, meter), rewrites),
+  method('replace', [string, string, string, int], string, replace, rewrites),
+  method('split', [string, string], list(string), (text, separator) => split(text, separator, -1n), rewrites),
+  method('split', [string, string, int], list(string), split, rewrites),
+  method('join', [list(string)], string, (parts, meter) => join(parts, '', meter), joins),
+  method('join', [list(string), string], string, join, joins),
+  method('format', [string, list(dyn)], string, format, { knownCost: scanning }),
+  method('find', [string, string], string, (text, pattern) => found(text, pattern, 1, ([first = '']) => first), searches),
+  method('findAll', [string, string], list(string), (text, pattern) => found(text, pattern, -1, (all) => new ValueList(all)), searches),
+  method(
+    'findAll',
+    [string, string, int],
+    list(string),
+    (text, pattern, most) => found(text, pattern, Number(most), (all) => new ValueList(all)),
+    searches,
+  ),
+];
 
-function findAll(text: string, pattern: string, most: number): string[] {
+function found(text: string, pattern: string, most: number, made: (all: readonly string[]) => Value): Value {
   let expression: ReturnType<typeof compileExpression>;
   try {
     expression = compileExpression(pattern);
   } catch (error) {
-    throw new Error(`Illegal regex: ${error instanceof Error ? error.message : String(error)}`);
+    return new Failure(`Illegal regex: ${error instanceof Error ? error.message : String(error)}`);
   }
   const matcher = expression.matcher(text);
-  const found: string[] = [];
-  while ((most < 0 || found.length < most) && matcher.find()) found.push(matcher.group() ?? '');
-  return found;
+  const all: string[] = [];
+  while ((most < 0 || all.length < most) && matcher.find()) all.push(matcher.group() ?? '');
+  return made(all);
 }
 
-function charAt(text: string, index: bigint): string {
+function outOfRange(index: bigint): Failure {
+  return new Failure(`index out of range: ${index}`);
+}
+
+function charAt(text: string, index: bigint): Value {
   const characters = [...text];
-  if (index < 0n || index > BigInt(characters.length)) throw new Error(`index out of range: ${index}`);
-  return characters[Number(index)] ?? '';
+  return index < 0n || index > BigInt(characters.length) ? outOfRange(index) : (characters[Number(index)] ?? '');
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -77,17 +81,16 @@ function quote(text: string): string {
   return `"${[...text].map((character) => escapes[character] ?? character).join('')}"`;
 }
 
-function substring(text: string, start: bigint, end?: bigint): string {
+function substring(text: string, start: bigint, end: bigint | undefined): Value {
   const characters = [...text];
-  if (end !== undefined && start > end) throw new Error(`invalid substring range. start: ${start}, end: ${end}`);
-  for (const place of [start, end ?? start])
-    if (place < 0n || place > BigInt(characters.length)) throw new Error(`index out of range: ${place}`);
+  if (end !== undefined && start > end) return new Failure(`invalid substring range. start: ${start}, end: ${end}`);
+  for (const place of [start, end ?? start]) if (place < 0n || place > BigInt(characters.length)) return outOfRange(place);
   return characters.slice(Number(start), end === undefined ? undefined : Number(end)).join('');
 }
 
 /** Where a part begins, at or after an offset; -1 when it is not there. */
-function indexOf(text: string, part: string, offset: bigint): bigint {
-  if (offset < 0n) throw new Error(`index out of range: ${offset}`);
+function indexOf(text: string, part: string, offset: bigint): Value {
+  if (offset < 0n) return outOfRange(offset);
   const characters = [...text];
   const begin = characters.slice(0, Number(offset)).join('').length;
   if (part === '') return offset > BigInt(characters.length) ? BigInt(characters.length) : offset;
@@ -95,10 +98,10 @@ function indexOf(text: string, part: string, offset: bigint): bigint {
 }
 
 /** Where a part begins, at or before an offset, which is left out for the whole text; -1 when it is not there. */
-function lastIndexOf(text: string, part: string, offset?: bigint): bigint {
+function lastIndexOf(text: string, part: string, offset: bigint | undefined): Value {
   const characters = [...text];
   const length = BigInt(characters.length);
-  if (offset !== undefined && offset < 0n) throw new Error(`index out of range: ${offset}`);
+  if (offset !== undefined && offset < 0n) return outOfRange(offset);
   if (part === '') return offset === undefined || offset > length ? length : offset;
   if (offset === undefined) return charactersBefore(text, text.lastIndexOf(part));
   if (offset >= length) return -1n;
@@ -106,14 +109,43 @@ function lastIndexOf(text: string, part: string, offset?: bigint): bigint {
 }
 
 function charactersBefore(text: string, index: number): bigint {
-  return index < 0 ? -1n : BigInt([...text.slice(0, index)].length);
+  return index < 0 ? -1n : BigInt(countCharacters(text.slice(0, index)));
 }
 
-function replaceSome(text: string, from: string, to: string, most: bigint): string {
-  if (most < 0n) return text.replaceAll(from, () => to);
-  const parts = text.split(from);
-  const count = Math.min(Number(most), parts.length - 1);
-  const head = parts.slice(0, count + 1).join(to);
+/** Between all characters, when the text to be replaced is empty. */
+function replace(text: string, from: string, to: string, most: bigint, meter: Meter): Value {
+  const parts = from === '' ? ['', ...text, ''] : text.split(from);
+  const count = most < 0n ? parts.length - 1 : Math.min(Number(most), parts.length - 1);
+  meter.work((count * to.length) / 8);
   const rest = parts.slice(count + 1);
+  const head = parts.slice(0, count + 1).join(to);
   return rest.length === 0 ? head : [head, ...rest].join(from);
+}
+
+/** The last part is the rest of the text. */
+function split(text: string, separator: string, most: bigint): Value {
+  if (most === 0n) return new ValueList([]);
+  const parts = separator === '' ? [...text] : text.split(separator);
+  const count = most < 0n ? parts.length : Math.min(Number(most), parts.length);
+  if (count === parts.length) return new ValueList(parts);
+  return new ValueList([...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)]);
+}
+
+function join(parts: List, separator: string, meter: Meter): Value {
+  const texts: string[] = [];
+  for (const part of parts.items()) {
+    if (typeof part !== 'string') return new Failure(`join: invalid input: ${shownValue(part)}`);
+    meter.work(1 + (part.length + separator.length) / 8);
+    texts.push(part);
+  }
+  return texts.join(separator);
+}
+
+function format(template: string, values: List, meter: Meter): Value {
+  try {
+    return fillClauses(template, values.size, (index, clause) => formatted(values.at(index), clause, meter)).text;
+  } catch (error) {
+    if (error instanceof CostExceeded || !(error instanceof Error)) throw error;
+    return new Failure(error.message);
+  }
 }

@@ -1,25 +1,46 @@
-import type { Duration, Environment } from '@marcbachmann/cel-js/evaluator';
+import { dateIn } from '../evaluate/times.ts';
+import { Failure, type Timestamp, type Value } from '../evaluate/values.ts';
+import { duration, type FunctionForm, int, method, string, timestamp } from './form.ts';
 
-/** What cel-go writes of times and durations. */
-export function registerTimes(environment: Environment): void {
-  const sync = { async: false };
-  environment
-    .registerFunction('string(google.protobuf.Duration): string', formatSeconds, sync)
-    .registerFunction('string(google.protobuf.Timestamp): string', formatTime, sync);
+const dayMilliseconds = 86_400_000;
+
+/** What dates have; days and months are counted from 0, but for `getDate`. */
+const parts: Readonly<Record<string, (date: Date) => number>> = {
+  getFullYear: (date) => date.getUTCFullYear(),
+  getMonth: (date) => date.getUTCMonth(),
+  getDayOfYear: (date) => Math.floor((date.getTime() - new Date(date).setUTCMonth(0, 1)) / dayMilliseconds),
+  getDayOfMonth: (date) => date.getUTCDate() - 1,
+  getDate: (date) => date.getUTCDate(),
+  getDayOfWeek: (date) => date.getUTCDay(),
+  getHours: (date) => date.getUTCHours(),
+  getMinutes: (date) => date.getUTCMinutes(),
+  getSeconds: (date) => date.getUTCSeconds(),
+};
+
+function partIn(instant: Timestamp, zone: string, part: (date: Date) => number): Value {
+  const date = dateIn(instant, zone);
+  return date instanceof Failure ? date : BigInt(part(date));
 }
 
-/** Seconds, with as many places as there are: `3600s`, `-1.5s`. */
-function formatSeconds(duration: Duration): string {
-  const { seconds, nanos } = duration;
-  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
-  const size = total < 0n ? -total : total;
-  const fraction = String(size % 1_000_000_000n)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
-  return `${total < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
+function millisecondsIn(instant: Timestamp, zone: string): Value {
+  const date = dateIn(instant, zone);
+  return date instanceof Failure ? date : BigInt(Math.floor(instant.nanos / 1e6));
 }
 
-/** RFC 3339 with as many places as there are. */
-function formatTime(time: Date): string {
-  return time.toISOString().replace(/\.?0*Z$/, 'Z');
-}
+const units: Readonly<Record<string, bigint>> = {
+  getHours: 3_600_000_000_000n,
+  getMinutes: 60_000_000_000n,
+  getSeconds: 1_000_000_000n,
+  getMilliseconds: 1_000_000n,
+};
+
+/** cel-go's functions of timestamps, in UTC or another zone, and of durations, as a whole in a unit. */
+export const times: readonly FunctionForm[] = [
+  ...Object.entries(parts).flatMap(([name, part]) => [
+    method(name, [timestamp], int, (instant) => partIn(instant, 'UTC', part)),
+    method(name, [timestamp, string], int, (instant, zone) => partIn(instant, zone, part)),
+  ]),
+  method('getMilliseconds', [timestamp], int, (instant) => millisecondsIn(instant, 'UTC')),
+  method('getMilliseconds', [timestamp, string], int, millisecondsIn),
+  ...Object.entries(units).map(([name, unit]) => method(name, [duration], int, ({ nanos }) => nanos / unit)),
+];

@@ -1,7 +1,14 @@
-import type { Environment } from '@marcbachmann/cel-js';
+import { type CelType, structType } from '../check/types.ts';
+import { Failure, Opaque, type Value, ValueList, ValueMap } from '../evaluate/values.ts';
+import { scanning } from './costs.ts';
+import { bool, type FunctionForm, fn, list, map, method, opaque, string } from './form.ts';
+
+const urlType = structType('kubernetes.URL');
 
 /** A URL as Go's `net/url.ParseRequestURI` reads it: with a scheme, or a path alone. */
-class CelUrl {
+class CelUrl extends Opaque {
+  readonly type: CelType = urlType;
+  readonly text: string;
   readonly scheme: string;
   readonly host: string;
   readonly hostname: string;
@@ -10,10 +17,10 @@ class CelUrl {
   readonly query: URLSearchParams;
 
   constructor(text: string) {
+    super();
     const relative = text.startsWith('/');
-    if (!relative && !URL.canParse(text))
-      throw new Error(`URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`);
     const url = new URL(text, 'none://none');
+    this.text = text;
     this.scheme = relative ? '' : url.protocol.slice(0, -1);
     // The platform drops ports that are usual for a scheme; the text still has them.
     const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text)?.[1] ?? '';
@@ -25,31 +32,37 @@ class CelUrl {
     this.query = url.searchParams;
   }
 
-  get parameters(): Map<string, string[]> {
-    return new Map([...new Set(this.query.keys())].map((key) => [key, this.query.getAll(key)]));
+  get parameters(): Value {
+    const parameters = new ValueMap();
+    for (const key of this.query.keys()) parameters.set(key, new ValueList(this.query.getAll(key)));
+    return parameters;
+  }
+
+  equals(other: Opaque): boolean {
+    return other instanceof CelUrl && other.text === this.text;
   }
 }
 
 function isUrl(text: string): boolean {
-  try {
-    new CelUrl(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return text.startsWith('/') || URL.canParse(text);
 }
 
-/** `k8s.io/apiserver/pkg/cel/library` urls. */
-export function registerUrls(environment: Environment): void {
-  const sync = { async: false };
-  environment
-    .registerType('kubernetes.URL', CelUrl)
-    .registerFunction('url(string): kubernetes.URL', (text: string) => new CelUrl(text), sync)
-    .registerFunction('isURL(string): bool', isUrl, sync)
-    .registerFunction('kubernetes.URL.getScheme(): string', (url: CelUrl) => url.scheme, sync)
-    .registerFunction('kubernetes.URL.getHost(): string', (url: CelUrl) => url.host, sync)
-    .registerFunction('kubernetes.URL.getHostname(): string', (url: CelUrl) => url.hostname, sync)
-    .registerFunction('kubernetes.URL.getPort(): string', (url: CelUrl) => url.port, sync)
-    .registerFunction('kubernetes.URL.getEscapedPath(): string', (url: CelUrl) => url.path, sync)
-    .registerFunction('kubernetes.URL.getQuery(): map<string, list<string>>', (url: CelUrl) => url.parameters, sync);
+function read(text: string): Value {
+  if (isUrl(text)) return new CelUrl(text);
+  return new Failure(`URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`);
 }
+
+const url = opaque(urlType, CelUrl);
+const nominal = { cost: () => 1 };
+
+/** `k8s.io/apiserver/pkg/cel/library` urls. */
+export const urls: readonly FunctionForm[] = [
+  fn('url', [string], url, read, { cost: scanning }),
+  fn('isURL', [string], bool, isUrl),
+  method('getScheme', [url], string, ({ scheme }) => scheme, nominal),
+  method('getHost', [url], string, ({ host }) => host, nominal),
+  method('getHostname', [url], string, ({ hostname }) => hostname, nominal),
+  method('getPort', [url], string, ({ port }) => port, nominal),
+  method('getEscapedPath', [url], string, ({ path }) => path, nominal),
+  method('getQuery', [url], map(string, list(string)), ({ parameters }) => parameters, nominal),
+];

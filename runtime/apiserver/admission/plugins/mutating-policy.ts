@@ -1,5 +1,4 @@
 import { mergeUnowned } from '../../../api/apply/merge-unowned.ts';
-import { celValue } from '../../../api/cel/admission.ts';
 import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '../../../api/generated/types/admissionregistration/v1.ts';
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json } from '../../../api/object.ts';
@@ -115,7 +114,7 @@ class Mutator {
   private async values() {
     const { resource, params, paramsIn } = this.invocation;
     const values = valuesOf(this.attributes, resource, await versionedBy(resource, this.attributes), this.context, true);
-    return { ...values, params: celValue(paramsIn === undefined ? null : await servedBy(paramsIn, params)) };
+    return { ...values, params: paramsIn === undefined ? null : await servedBy(paramsIn, params) };
   }
 
   private async mutate(change: Change, object: ApiObject): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type AdmissionValues, celValue } from '../../../api/cel/admission.ts';
+import type { AdmissionValues } from '../../../api/cel/admission.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../../api/generated/types/admissionregistration/v1.ts';
 import { CompiledPolicy, type Denial, type Verdict } from '../../../api/policies/compiled-policy.ts';
 import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../../../api/policies/invocations.ts';
@@ -67,7 +67,7 @@ class Review {
       }
       values ??= valuesOf(attributes, step.resource, await versionedBy(step.resource, attributes), context, true);
       const params = step.paramsIn === undefined ? null : await servedBy(step.paramsIn, step.params);
-      this.take(policy, step.binding, compiled.get(policy).judge({ ...values, params: celValue(params) }), collected);
+      this.take(policy, step.binding, compiled.get(policy).judge({ ...values, params }), collected);
     }
     for (const [key, texts] of collected) attributes.annotate?.(`${policy.metadata.name ?? ''}/${key}`, [...texts].join(', '));
   }

@@ -1,6 +1,8 @@
 import { AdmissionCompiler, type AdmissionEvaluation, type AdmissionExpression, type AdmissionValues } from '../../../api/cel/admission.ts';
 import { listOf } from '../../../api/cel/check/index.ts';
-import { objectBudget } from '../../../api/cel/meter.ts';
+import { Constructed } from '../../../api/cel/evaluate/constructed.ts';
+import { objectBudget } from '../../../api/cel/evaluate/meter.ts';
+import { List, type Value } from '../../../api/cel/evaluate/values.ts';
 import { jsonOfCel, jsonPatchType, mismatchedTypes, objectType } from '../../../api/cel/mutation.ts';
 import type { MutatingAdmissionPolicySpec, Mutation } from '../../../api/generated/types/admissionregistration/v1.ts';
 import type { Json } from '../../../api/object.ts';
@@ -67,16 +69,16 @@ export function compileMutation(compiler: AdmissionCompiler, { patchType, applyC
     : { type: 'ApplyConfiguration', expression: compiler.compile(applyConfiguration?.expression ?? '', [objectType], scope) };
 }
 
-function resultOf(evaluation: AdmissionEvaluation, expression: AdmissionExpression): unknown {
-  const { value, error } = evaluation.run(expression);
+function resultOf(evaluation: AdmissionEvaluation, expression: AdmissionExpression): Value {
+  const { value = null, error } = evaluation.run(expression);
   if (error !== undefined) throw new Error(error);
   return value;
 }
 
-function operationsOf(value: unknown): Json {
-  if (!Array.isArray(value)) throw new Error('type mismatch: JSONPatchType.expression should evaluate to array');
-  return value.map((operation: { readonly value?: unknown }) => {
-    const mismatch = mismatchedTypes(operation.value);
+function operationsOf(value: Value): Json {
+  if (!(value instanceof List)) throw new Error('type mismatch: JSONPatchType.expression should evaluate to array');
+  return value.items().map((operation) => {
+    const mismatch = operation instanceof Constructed ? mismatchedTypes(operation.field('value')) : undefined;
     if (mismatch !== undefined) throw new Error(`type mismatch: ${mismatch}`);
     return jsonOfCel(operation);
   });

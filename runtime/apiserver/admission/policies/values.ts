@@ -1,4 +1,4 @@
-import { type AdmissionValues, celRequest, celValue } from '../../../api/cel/admission.ts';
+import type { AdmissionValues } from '../../../api/cel/admission.ts';
 import { type AccessAnswer, type AccessQuestion, CelAuthorizer } from '../../../api/cel/libraries/authorizer.ts';
 import { requestOf } from '../../../api/policies/request.ts';
 import type { AccessAttributes } from '../../authorization/authorizer.ts';
@@ -20,10 +20,10 @@ export function valuesOf(
   const isNamespace = kind.group === '' && kind.plural === 'namespaces';
   const found = withNamespace && namespace !== '' && !isNamespace ? context.reader.get('', 'namespaces', '', namespace) : undefined;
   return {
-    object: celValue(object),
-    oldObject: celValue(oldObject),
-    request: celRequest(requestOf(attributes, resource)),
-    namespaceObject: celValue(found ?? null),
+    object: object,
+    oldObject: oldObject,
+    request: requestOf(attributes, resource),
+    namespaceObject: found ?? null,
     authorizer: new CelAuthorizer((question, verb) => ask(attributes.user, question, verb, context), {
       group: kind.group,
       resource: kind.plural,

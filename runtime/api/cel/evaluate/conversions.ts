@@ -1,0 +1,103 @@
+import { checkedInt, checkedUint, intOverflow, uintOverflow } from './operators.ts';
+import { formatNanos, formatTimestamp, parseNanos, parseTimestamp, timestampOf } from './times.ts';
+import { Duration, Failure, Timestamp, Uint, type Value } from './values.ts';
+
+/** Conversions between types, as cel-go's `ConvertToType`. */
+
+function unreadable(type: string): Failure {
+  return new Failure(`type conversion error from 'string' to '${type}'`);
+}
+
+const noInt = unreadable('int');
+const noUint = unreadable('uint');
+const noDouble = unreadable('double');
+const noBool = unreadable('bool');
+const noDuration = unreadable('google.protobuf.Duration');
+const noTimestamp = unreadable('google.protobuf.Timestamp');
+const noText = new Failure('invalid UTF-8 in bytes, cannot convert to string');
+
+const limit = 2 ** 63;
+
+export function intFrom(value: bigint | number | string | Uint | Duration | Timestamp): Value {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return value > -limit && value < limit ? BigInt(Math.trunc(value)) : intOverflow;
+  if (value instanceof Uint) return checkedInt(value.value);
+  if (value instanceof Duration) return value.nanos;
+  if (value instanceof Timestamp) return BigInt(value.seconds);
+  if (!/^[+-]?\d+$/.test(value)) return noInt;
+  const int = checkedInt(BigInt(value.replace('+', '')));
+  return int instanceof Failure ? noInt : int;
+}
+
+export function uintFrom(value: bigint | number | string | Uint): Value {
+  if (value instanceof Uint) return value;
+  if (typeof value === 'bigint') return checkedUint(value);
+  if (typeof value === 'number') return value >= 0 && value < 2 * limit ? new Uint(BigInt(Math.trunc(value))) : uintOverflow;
+  if (!/^\d+$/.test(value)) return noUint;
+  const uint = checkedUint(BigInt(value));
+  return uint instanceof Failure ? noUint : uint;
+}
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const infinite = /^([+-]?)inf(?:inity)?$/i;
+
+export function doubleFrom(value: bigint | number | string | Uint): Value {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Uint) return Number(value.value);
+  if (decimal.test(value)) return Number.isFinite(Number(value)) ? Number(value) : noDouble;
+  const sign = infinite.exec(value)?.[1];
+  if (sign !== undefined) return sign === '-' ? -Infinity : Infinity;
+  return /^[+-]?nan$/i.test(value) ? Number.NaN : noDouble;
+}
+
+const truths: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const untruths: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+export function boolFrom(value: boolean | string): Value {
+  if (typeof value === 'boolean') return value;
+  return truths.has(value) || (untruths.has(value) ? false : noBool);
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function bytesFrom(value: string | Uint8Array): Value {
+  return typeof value === 'string' ? encoder.encode(value) : value;
+}
+
+export function durationFrom(value: string | Duration): Value {
+  if (value instanceof Duration) return value;
+  const nanos = parseNanos(value);
+  return nanos === undefined ? noDuration : new Duration(nanos);
+}
+
+export function timestampFrom(value: bigint | string | Timestamp): Value {
+  if (typeof value === 'bigint') return timestampOf(Number(value), 0);
+  return typeof value === 'string' ? (parseTimestamp(value) ?? noTimestamp) : value;
+}
+
+export function textFrom(value: boolean | bigint | number | string | Uint | Uint8Array | Duration | Timestamp): Value {
+  if (typeof value === 'number') return shortest(value);
+  if (value instanceof Uint) return String(value.value);
+  if (value instanceof Duration) return formatNanos(value.nanos);
+  if (value instanceof Timestamp) return formatTimestamp(value);
+  if (!(value instanceof Uint8Array)) return String(value);
+  try {
+    return decoder.decode(value);
+  } catch {
+    return noText;
+  }
+}
+
+/** A double as Go's `%g` writes it. */
+function shortest(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value < 0 ? '-Inf' : '+Inf';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  const digits = mantissa.replace(/[-.]/g, '').length;
+  if (exponent >= -4 && exponent < 6) return value.toFixed(Math.max(0, digits - 1 - exponent));
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}

@@ -1,0 +1,56 @@
+import { Duration, Failure, Timestamp, Uint, type Value } from './values.ts';
+
+const noOverload = new Failure('no such overload');
+const noOrder = new Failure('NaN values cannot be ordered');
+
+/** Whether values of a type have an order at all. */
+export function isOrdered(value: Value): boolean {
+  if (typeof value !== 'object') return true;
+  return value instanceof Uint || value instanceof Timestamp || value instanceof Duration || value instanceof Uint8Array;
+}
+
+/** Negative when `a` comes before `b`, positive after it, 0 when neither, or why they have no order. */
+export function compare(a: Value, b: Value): number | Failure {
+  const [left, right] = [numberIn(a), numberIn(b)];
+  if (left !== undefined) {
+    if (right === undefined) return noOverload;
+    if (Number.isNaN(left) || Number.isNaN(right)) return noOrder;
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  if (typeof a === 'string') return typeof b === 'string' ? compareTexts(a, b) : noOverload;
+  if (typeof a === 'boolean') return typeof b === 'boolean' ? Number(a) - Number(b) : noOverload;
+  if (a instanceof Timestamp) return b instanceof Timestamp ? a.seconds - b.seconds || a.nanos - b.nanos : noOverload;
+  if (a instanceof Duration) return b instanceof Duration ? (a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0) : noOverload;
+  if (a instanceof Uint8Array) return b instanceof Uint8Array ? compareBytes(a, b) : noOverload;
+  return noOverload;
+}
+
+function numberIn(value: Value): bigint | number | undefined {
+  if (typeof value === 'bigint' || typeof value === 'number') return value;
+  return value instanceof Uint ? value.value : undefined;
+}
+
+/** By their characters: units alone would put those beyond the first plane before others. */
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left === right) continue;
+    return inOrder(left) - inOrder(right);
+  }
+  return a.length - b.length;
+}
+
+function inOrder(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
