@@ -68,7 +68,7 @@ export class Session {
     this.completer = once(async () => new (await import('./schemas/completer.ts')).Completer(this.editor.capabilities));
     this.readText = async (uri) => this.files.get(uri)?.text ?? environment.readFile?.(uri);
     this.documents = new WorkspaceDocuments(this.readText);
-    this.patches = new Patches(this.kustomizations, this.documents);
+    this.patches = new Patches(this.kustomizations, this.documents, this.definitions);
     const { index, cluster, documents, kinds } = this;
     const policies = new WorkspacePolicies({ index, cluster, documents, kinds });
     this.checker = new Checker({

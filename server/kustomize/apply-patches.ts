@@ -1,11 +1,12 @@
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { Json } from '../../runtime/api/object.ts';
 import { applyJsonPatch, TestFailedError } from '../../runtime/api/patches/json-patch.ts';
-import { getKey, isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
+import { isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
 import { PatchError } from '../../runtime/api/patches/patch-error.ts';
-import { Tree } from '../documents/tree.ts';
-import { jsonOf, type Reading } from '../documents/workspace-documents.ts';
-import { targetOf } from './paths.ts';
-import { annotated, listAt, mapAt, type Resource, remade, resourcesIn, unknown } from './resource.ts';
+import type { Reading } from '../documents/workspace-documents.ts';
+import { documentsOf } from './patch-documents.ts';
+import { annotated, listAt, mapAt, type Resource, remade, unknown } from './resource.ts';
+import { mergeStrategic, type Unmatched } from './strategic-patches.ts';
 import { selectsObject, type Target, targetIn } from './target.ts';
 
 /** An operation that cannot be applied to an object, and what kustomize says of that. */
@@ -34,29 +35,33 @@ export type PatchList = 'patches' | 'patchesJson6902';
 interface PatchedList {
   readonly uri: string;
   readonly root: JsonMap;
+  /** The schemas that say how lists merge. */
+  readonly definitions: Definitions;
   readonly list: PatchList;
   /** Whether all objects that the kustomization takes in are known. */
   readonly complete: boolean;
 }
 
-/** Applies the patches of one list of a kustomization to objects; `meet` is told what each entry of it meets. */
+/** Applies the patches of one list of a kustomization to objects; `meet` is told what each JSON patch in it meets, `miss` of the others that are for nothing there. */
 export async function applyPatches(
-  { uri, root, list, complete }: PatchedList,
+  { uri, root, list, complete, definitions }: PatchedList,
   resources: readonly Resource[],
   reading: Reading,
   meet: (index: number, applied: Applied) => void,
+  miss: (index: number, unmatched: Unmatched) => void,
 ): Promise<readonly Resource[]> {
   let now = resources;
   for (const [index, entry] of listAt(root, list).entries()) {
     if (!isMap(entry)) continue;
-    const patch = await documentsOf(entry, uri, reading);
+    const documents = await documentsOf(entry, uri, reading);
     const target = targetIn(entry);
-    const [operations] = patch ?? [];
+    const [operations] = documents ?? [];
     if (!Array.isArray(operations)) {
       // One that is being written may become a JSON patch.
-      if (target && !patch?.length)
+      if (target && !documents?.length)
         meet(index, { target, resources: now.filter((resource) => selectsObject(target, resource)), failures: [] });
-      now = merge(now, patch, target, mapAt(entry, 'options'));
+      const options = mapAt(entry, 'options');
+      now = mergeStrategic(now, { documents, target, options }, definitions, (unmatched) => miss(index, unmatched));
       continue;
     }
     const found: Resource[] = [];
@@ -78,36 +83,6 @@ export async function applyPatches(
   return now;
 }
 
-/** The patches that a kustomization names by `patchesStrategicMerge`, which come before all others. */
-export async function mergePatches(
-  uri: string,
-  root: JsonMap,
-  resources: readonly Resource[],
-  reading: Reading,
-): Promise<readonly Resource[]> {
-  let now = resources;
-  for (const item of listAt(root, 'patchesStrategicMerge')) {
-    const entry = typeof item === 'string' && item.includes('\n') ? { patch: item } : { path: item };
-    now = merge(now, await documentsOf(entry, uri, reading), undefined, {});
-  }
-  return now;
-}
-
-/** What a strategic merge patch makes of an object is not worked out; a patch that cannot be read may change all. Kinds and names change only where options allow it. */
-function merge(
-  resources: readonly Resource[],
-  patch: readonly Json[] | undefined,
-  target: Target | undefined,
-  options: JsonMap,
-): readonly Resource[] {
-  const named = resourcesIn(patch ?? []);
-  const isNamed = ({ kind, names, reidentified }: Resource) =>
-    reidentified || named.some((object) => object.kind === kind && object.names.some((name) => names.includes(name)));
-  const mayMean = (resource: Resource) => (target ? selectsObject(target, resource) !== false : !patch || isNamed(resource));
-  const changes = { relabelled: true, reidentified: !patch || options.allowKindChange === true || options.allowNameChange === true };
-  return resources.map((resource) => (mayMean(resource) ? unknown(resource, changes) : resource));
-}
-
 /** What the operations of a JSON patch may change of an object besides its fields. */
 function changesOf(operations: readonly Json[]): { readonly relabelled: boolean; readonly reidentified: boolean } {
   const paths = operations.flatMap((operation) => (isMap(operation) ? [operation.path, operation.from] : []));
@@ -117,18 +92,6 @@ function changesOf(operations: readonly Json[]): { readonly relabelled: boolean;
     relabelled: ['/metadata/labels', '/metadata/annotations'].some(changes),
     reidentified: ['/apiVersion', '/kind', '/metadata/name', '/metadata/namespace'].some(changes),
   };
-}
-
-/** The documents of a patch, wherever it stands; undefined when it cannot be read. */
-async function documentsOf(entry: JsonMap, uri: string, reading: Reading): Promise<readonly Json[] | undefined> {
-  const text = getKey(entry, 'patch');
-  if (typeof text === 'string') {
-    const patch = jsonOf(new Tree(text));
-    return patch === undefined ? undefined : [patch];
-  }
-  const path = getKey(entry, 'path');
-  const there = typeof path === 'string' ? targetOf(path, uri) : undefined;
-  return there === undefined ? undefined : (await reading.read(there))?.documents;
 }
 
 /** An object after a patch. Of one that cannot be patched, nobody knows what it is like afterwards: the build has failed. */

@@ -6,7 +6,7 @@ import { SchemaCheck } from '../schemas/check.ts';
 import type { Kinds } from '../schemas/kinds.ts';
 import { kustomizationSchema } from '../schemas/kustomization.ts';
 import { newest } from '../versions/history.ts';
-import { jsonPatchesProblems, mergePatchProblems } from './inline-patches.ts';
+import { jsonPatchesProblems, mergePatchProblems, unmatchedProblems } from './inline-patches.ts';
 import { checkJsonPatch } from './json-patch-check.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { inPatch } from './patch-problems.ts';
@@ -57,6 +57,7 @@ export function inWorkspace(
     ...problems,
     ...(isNameless(manifest) ? namelessProblems(tree, surroundings) : []),
     ...jsonPatchesProblems(tree, met, kinds, schemas),
+    ...unmatchedProblems(tree, met),
     ...missingPaths(tree, uri, kustomizations),
   ];
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { isSeq } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { didYouMean } from '../documents/did-you-mean.ts';
-import type { Span } from '../documents/field.ts';
+import { Field, type Span } from '../documents/field.ts';
 import type { Problem } from '../documents/problem.ts';
 import { Tree } from '../documents/tree.ts';
 import { checkDocument } from '../schemas/check-document.ts';
@@ -15,6 +15,7 @@ import { type PatchEntry, patchEntries } from './patch-entries.ts';
 import { inPatch } from './patch-problems.ts';
 import type { Schemas } from './patched-fields.ts';
 import type { Met } from './patches.ts';
+import { mapAt, type Resource } from './resource.ts';
 import { targetFields, unreadable } from './target.ts';
 
 /** What is wrong with the strategic merge patches that stand in a kustomization, and with what cannot be read as a patch. */
@@ -46,6 +47,30 @@ export function jsonPatchesProblems(tree: Tree, met: Met, kinds: Kinds, schemas:
     }));
     return [...targetless, ...problems];
   });
+}
+
+/** What kustomize refuses: a strategic merge patch for an object that is not taken in. */
+export function unmatchedProblems(tree: Tree, { unmatched }: Met): Problem[] {
+  return patchEntries(tree).flatMap(({ key, field, embedded }) => {
+    const missed = unmatched.get(key);
+    if (!missed) return [];
+    const { named, among } = missed;
+    const [name = ''] = named.names;
+    const alike = among.filter(({ apiVersion, kind }) => apiVersion === named.apiVersion && kind === named.kind);
+    const meant = nearest(name, new Set(alike.flatMap(({ names }) => names)));
+    const message = `no resource matches strategic merge patch ${JSON.stringify(idOf(named))}${didYouMean(meant)}`;
+    const problem = { severity: 'warning' as const, code: 'target', message };
+    if (!embedded) return [{ ...(field.get('path').exists ? field.get('path') : field).span, ...problem }];
+    const written = new Field(embedded.tree, embedded.tree.root).get('metadata', 'name');
+    return placedIn(embedded, [{ ...written.span, ...problem, ...(meant !== undefined && { fix: meant }) }]);
+  });
+}
+
+/** What kustomize calls an object: `Deployment.v1.apps/web.[noNs]`. */
+function idOf({ apiVersion, kind, names, object }: Resource): string {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['[noGrp]', apiVersion];
+  const { namespace } = object ? mapAt(object, 'metadata') : {};
+  return `${kind}.${version}.${group}/${names[0] || '[noName]'}.${typeof namespace === 'string' ? namespace : '[noNs]'}`;
 }
 
 /** What kustomize passes over without a word: a patch that is for none of the objects that there are. */

@@ -1,15 +1,17 @@
 import { isSeq } from 'yaml';
+import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { Json } from '../../runtime/api/object.ts';
 import { getKey, isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Tree } from '../documents/tree.ts';
 import { jsonOf, Reading, type WorkspaceDocuments } from '../documents/workspace-documents.ts';
 import type { Applied } from './apply-patches.ts';
-import { build } from './build.ts';
+import { type Built, build } from './build.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { patchEntries } from './patch-entries.ts';
 import { isKustomizationFile, targetOf } from './paths.ts';
 import { listAt } from './resource.ts';
+import type { Unmatched } from './strategic-patches.ts';
 import { targetIn } from './target.ts';
 
 /** What the JSON patches of a kustomization meet, by list and place: `patches/0`. */
@@ -18,6 +20,8 @@ export type AppliedByEntry = ReadonlyMap<string, Applied>;
 /** What the JSON patches of a document meet: those in or behind a kustomization, or the document itself when it is a patch. */
 export interface Met {
   readonly entries: AppliedByEntry;
+  /** The strategic merge patches in it that are for nothing there, by list and place. */
+  readonly unmatched: ReadonlyMap<string, Unmatched>;
   /** The patches in files that no editor shows with their problems, JSON files, as texts. */
   readonly texts: ReadonlyMap<string, string>;
   readonly file: readonly Applied[];
@@ -35,16 +39,18 @@ export interface PatchAt {
 const visitLimit = 500;
 
 /** What there is to know of most documents. */
-export const nothingMet: Met = { entries: new Map(), texts: new Map(), file: [] };
+export const nothingMet: Met = { entries: new Map(), unmatched: new Map(), texts: new Map(), file: [] };
 
 /** Finds out what JSON patches are applied to. */
 export class Patches {
   readonly #kustomizations: Kustomizations;
   readonly #documents: WorkspaceDocuments;
+  readonly #definitions: () => Promise<Definitions>;
 
-  constructor(kustomizations: Kustomizations, documents: WorkspaceDocuments) {
+  constructor(kustomizations: Kustomizations, documents: WorkspaceDocuments, definitions: () => Promise<Definitions>) {
     this.#kustomizations = kustomizations;
     this.#documents = documents;
+    this.#definitions = definitions;
   }
 
   /** Goes up whenever a file changes that something was compared with. */
@@ -67,7 +73,7 @@ export class Patches {
     if (!tree.sound) return nothingMet;
     if (!isKustomizationFile(uri)) return isSeq(tree.root) ? { ...nothingMet, file: await this.ofFile(uri, reading) } : nothingMet;
     const root = jsonOf(tree);
-    const entries = await this.ofKustomization(uri, root, reading);
+    const { applied: entries, unmatched } = await this.#built(uri, root, reading);
     const texts = new Map<string, string>();
     for (const key of entries.keys()) {
       const [list = '', index] = key.split('/');
@@ -78,7 +84,7 @@ export class Patches {
       const file = there === undefined ? undefined : await reading.read(there);
       if (file?.text !== undefined) texts.set(key, file.text);
     }
-    return { ...nothingMet, entries, texts };
+    return { ...nothingMet, entries, unmatched, texts };
   }
 
   /** The JSON patch, or what may become one, around an offset of a document, and what it meets. */
@@ -98,10 +104,16 @@ export class Patches {
 
   /** What the patches of a kustomization meet. */
   async ofKustomization(uri: string, root: Json | undefined, reading: Reading): Promise<AppliedByEntry> {
+    return (await this.#built(uri, root, reading)).applied;
+  }
+
+  async #built(uri: string, root: Json | undefined, reading: Reading): Promise<Pick<Built, 'applied' | 'unmatched'>> {
     // Most kustomizations patch nothing, and what they take in need not be read.
-    if (!isMap(root) || [...listAt(root, 'patches'), ...listAt(root, 'patchesJson6902')].length === 0) return new Map();
-    const parts = { kustomizations: this.#kustomizations, reading, visits: { left: visitLimit } };
-    return (await build(uri, root, parts)).applied;
+    const isPatching = isMap(root) && ['patches', 'patchesJson6902', 'patchesStrategicMerge'].some((list) => listAt(root, list).length > 0);
+    if (!isPatching) return { applied: new Map(), unmatched: new Map() };
+    const definitions = await this.#definitions();
+    const parts = { kustomizations: this.#kustomizations, reading, definitions, visits: { left: visitLimit } };
+    return build(uri, root, parts);
   }
 
   /** What a file meets that kustomizations name as a patch: once for each entry that names it. */

@@ -74,7 +74,12 @@ describe('a target', () => {
       [
         'replacements',
         '{ name: shop }',
-        'replacements: [{ source: { kind: Deployment }, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
+        'replacements: [{ sourceValue: shop, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
+      ],
+      [
+        'replacements with a value that is not known',
+        '{ name: shop }',
+        'configMapGenerator: [{ name: a, literals: [b=c] }]\nreplacements: [{ source: { kind: ConfigMap, fieldPath: data.b }, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
       ],
     ])('by %s', async (_, target, base) => {
       expect(await onBase(target, base)).toEqual([]);
@@ -112,6 +117,14 @@ describe('a target', () => {
     test.each([
       ['another kind', '{ kind: StatefulSet, labelSelector: "team=a" }', 'commonLabels: { team: a }\n'],
       ['another name', '{ name: shop, labelSelector: "team=a" }', 'commonLabels: { team: a }\n'],
+      ['another value of a label', '{ labelSelector: "team=b" }', 'commonLabels: { team: a }\n'],
+      ['another label of a strategic patch', labelled, patches('{ kind: Deployment }', '{ metadata: { labels: { team: b } } }')],
+      ['labels of templates', labelled, patches('{ kind: Deployment }', '{ spec: { template: { metadata: { labels: { team: a } } } } }')],
+      [
+        'a value that replacements copy elsewhere',
+        labelled,
+        'replacements: [{ source: { kind: Deployment }, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
+      ],
       ['labels that nobody makes', labelled, 'images: [{ name: nginx, newTag: "1" }]\n'],
       ['labels that a patch leaves alone', labelled, patches('{ kind: Deployment }', '[{ op: remove, path: /spec/replicas }]')],
       [

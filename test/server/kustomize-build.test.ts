@@ -18,7 +18,7 @@ async function built(names: readonly string[], levels: number, limit: number) {
   const kustomizations = {
     inFolder: (folder: string) => (!folder.endsWith('.yaml') && depth(folder) <= levels ? `${folder}/kustomization.yaml` : undefined),
   };
-  const { resources: found, complete } = await build(root, { resources }, { kustomizations, reading, visits });
+  const { resources: found, complete } = await build(root, { resources }, { kustomizations, reading, visits, definitions: {} });
   return { kustomizations: read.filter((uri) => uri.endsWith('/kustomization.yaml')).length, pods: found.length, complete };
 }
 
