@@ -7,6 +7,13 @@ export type PodSandboxState = 'SANDBOX_READY' | 'SANDBOX_NOTREADY';
 export type ContainerState = 'CONTAINER_CREATED' | 'CONTAINER_RUNNING' | 'CONTAINER_EXITED' | 'CONTAINER_UNKNOWN';
 export type Labels = Readonly<Record<string, string>>;
 
+/** A call failed with a gRPC code. The kubelet drops the code when it is unknown, for it says nothing. Upstream: `pullImageV1` of cri-client. */
+export class CriError extends Error {
+  constructor(code: string, message: string) {
+    super(code === 'Unknown' ? message : `rpc error: code = ${code} desc = ${message}`);
+  }
+}
+
 /** Labels that every sandbox and container of a pod carries. */
 export const podNameLabel = 'io.kubernetes.pod.name';
 export const podNamespaceLabel = 'io.kubernetes.pod.namespace';

@@ -15,7 +15,8 @@ import { Nominator } from './framework/nominator.ts';
 import { priorityOf, uidOf } from './framework/pods.ts';
 import { defaultPlugins } from './plugins/index.ts';
 import { type Failure, PodReports } from './pod-reports.ts';
-import { preempt, type Victims } from './preemption.ts';
+import { postFilter } from './post-filter.ts';
+import type { Victims } from './preemption.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
 
 export interface SchedulerOptions {
@@ -126,14 +127,14 @@ export class Scheduler {
   async #reject(pod: Pod, result: FilterResult): Promise<void> {
     const { nodes } = this.#snapshot;
     const now = formatTime(this.#options.clock.now());
-    const outcome = preempt(pod, result, nodes, this.#listers.disruptionBudgets.list(), now);
+    const outcome = postFilter(pod, result, nodes, this.#listers.disruptionBudgets.list(), now);
     const reasons = [...result.rejected.values()].flatMap((rejection) => rejection.reasons);
     for (let i = result.rejected.size; result.others && i < nodes.length; i++) reasons.push(...result.others.reasons);
     const message = describeMisfit({
       nodes: nodes.length,
       reasons,
       ...(result.general && { general: result.general.reasons.join(', ') }),
-      ...('message' in outcome && { preemption: outcome.message }),
+      ...('message' in outcome && { postFilter: outcome.message }),
     });
     const uid = uidOf(pod);
     this.#queue.unschedulable(uid, result.plugins);

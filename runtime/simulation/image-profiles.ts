@@ -237,19 +237,29 @@ export function imageProfile(path: string): ImageProfile {
   return byName.get(familiar) ?? byName.get(familiar.slice(familiar.lastIndexOf('/') + 1)) ?? { ...unknownImage, repository: familiar };
 }
 
-/** Why an image cannot be pulled, in words after containerd's; undefined when it can. */
-export function pullFailure(image: { readonly domain: string; readonly path: string; readonly tag?: string }): string | undefined {
+/** Why an image cannot be pulled: what containerd says, and the gRPC code that it says it with. */
+export interface PullFailure {
+  readonly code: 'NotFound' | 'Unknown';
+  readonly message: string;
+}
+
+/** Why an image cannot be pulled; undefined when it can. */
+export function pullFailure(image: { readonly domain: string; readonly path: string; readonly tag?: string }): PullFailure | undefined {
   const { domain, path, tag = 'latest' } = image;
   const name = `${domain}/${path}:${tag}`;
   const host = domain.split(':')[0] ?? domain;
+  const failed = (code: PullFailure['code'], why: string): PullFailure => ({
+    code,
+    message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${why}`,
+  });
   if (host.endsWith('.invalid')) {
-    return `failed to pull and unpack image "${name}": failed to resolve reference "${name}": failed to do request: Head "https://${domain}/v2/${path}/manifests/${tag}": dial tcp: lookup ${host}: no such host`;
+    const request = `Head "https://${domain}/v2/${path}/manifests/${tag}"`;
+    return failed('Unknown', `failed to do request: ${request}: dial tcp: lookup ${host}: no such host`);
   }
-  if (tag.includes('does-not-exist') || tag.includes('nonexistent')) {
-    return `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`;
-  }
+  if (tag.includes('does-not-exist') || tag.includes('nonexistent')) return failed('NotFound', `${name}: not found`);
   if (path.includes('does-not-exist') || path.includes('nonexistent')) {
-    return `failed to pull and unpack image "${name}": failed to resolve reference "${name}": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+    const denied = 'pull access denied, repository does not exist or may require authorization: ';
+    return failed('Unknown', `${denied}server message: insufficient_scope: authorization failed`);
   }
   return undefined;
 }

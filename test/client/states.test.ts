@@ -85,6 +85,11 @@ describe("the scheduler's reason", () => {
     ['0/4 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 3 Insufficient memory.', 'Insufficient memory'],
     ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", "Didn't match Pod's node affinity/selector"],
     ['no nodes available to schedule pods', 'No nodes available to schedule pods'],
+    ['0/3 nodes are available: persistentvolumeclaim "nope" not found. not found', 'Claim "nope" not found'],
+    [
+      '0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+      'Insufficient cpu',
+    ],
     ['0/3 nodes are available: persistentvolumeclaim "nope" not found. preemption: 0/3 nodes are available.', 'Claim "nope" not found'],
     ['persistentvolumeclaim "nope" not found', 'Claim "nope" not found'],
   ])('of %s', (message, reason) => {

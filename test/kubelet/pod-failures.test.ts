@@ -14,7 +14,7 @@ describe('what keeps a pod from starting', () => {
     await node.create('bad', { containers: [{ name: 'web', image: 'nginx:does-not-exist' }] });
     await node.clock.advance(500);
     const failure =
-      'failed to pull and unpack image "docker.io/library/nginx:does-not-exist": failed to resolve reference "docker.io/library/nginx:does-not-exist": docker.io/library/nginx:does-not-exist: not found';
+      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:does-not-exist": failed to resolve reference "docker.io/library/nginx:does-not-exist": docker.io/library/nginx:does-not-exist: not found';
     expect(await waitingOf(node, 'bad')).toEqual({ reason: 'ErrImagePull', message: failure });
     await node.clock.advance(1_000);
     expect(await waitingOf(node, 'bad')).toEqual({
@@ -31,6 +31,22 @@ describe('what keeps a pod from starting', () => {
     ]);
     await node.clock.advance(9_000);
     expect(await node.events('bad')).toContain('Normal Pulling Pulling image "nginx:does-not-exist" (x2)');
+  });
+
+  it.each([
+    [
+      'registry.invalid/web:1',
+      'failed to pull and unpack image "registry.invalid/web:1": failed to resolve reference "registry.invalid/web:1": failed to do request: Head "https://registry.invalid/v2/web/manifests/1": dial tcp: lookup registry.invalid: no such host',
+    ],
+    [
+      'me/nonexistent:1',
+      'failed to pull and unpack image "docker.io/me/nonexistent:1": failed to resolve reference "docker.io/me/nonexistent:1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    ],
+  ])('of failures without a code of their own the kubelet tells the words alone: %s', async (image, message) => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('bad', { containers: [{ name: 'web', image }] });
+    await node.clock.advance(500);
+    expect(await waitingOf(node, 'bad')).toEqual({ reason: 'ErrImagePull', message });
   });
 
   it('an image name that is none, and one that may not be pulled', async () => {

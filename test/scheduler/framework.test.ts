@@ -38,8 +38,8 @@ describe('filters', () => {
   const port = (hostPort: number, hostIP?: string) => ({
     containers: [{ name: 'main', ports: [{ containerPort: 80, hostPort, protocol: 'TCP', ...(hostIP && { hostIP }) }] }],
   });
-  const none = 'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.';
-  const noVictims = 'preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
+  const none = 'no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.';
+  const noVictims = 'no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
   it.each<[string, Pod, NodeInfo, string]>([
     ['an empty node takes any pod', pod('a', { cpu: '4' }), occupied(node('n')), 'n'],
     [
@@ -126,7 +126,7 @@ describe('filters', () => {
     ];
     expect(outcome(pod('p', { cpu: '2' }), nodes)).toBe(
       '0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. ' +
-        'preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+        'no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
     );
   });
 });

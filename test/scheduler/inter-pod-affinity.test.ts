@@ -26,8 +26,10 @@ const preferApart = (weight: number, podAffinityTerm: PodAffinityTerm) => ({
   affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight, podAffinityTerm }] } },
 });
 
-const noVictims = (n: number) => `preemption: 0/${n} nodes are available: ${n} No preemption victims found for incoming pod.`;
-const notHelpful = (n: number) => `preemption: 0/${n} nodes are available: ${n} Preemption is not helpful for scheduling.`;
+const noVictims = (n: number) =>
+  `no new claims to deallocate, preemption: 0/${n} nodes are available: ${n} No preemption victims found for incoming pod.`;
+const notHelpful = (n: number) =>
+  `no new claims to deallocate, preemption: 0/${n} nodes are available: ${n} Preemption is not helpful for scheduling.`;
 const unmet = (n: number) => `0/${n} nodes are available: ${n} node(s) didn't match pod affinity rules. ${notHelpful(n)}`;
 const antiUnmet = (n: number) => `0/${n} nodes are available: ${n} node(s) didn't match pod anti-affinity rules. ${noVictims(n)}`;
 const unwelcome = (n: number) =>
@@ -165,7 +167,7 @@ describe('required anti-affinity', () => {
         occupied(zones('n2', 'z1'), labelled('v', { app: 'web' })),
       ]),
     ).toBe(
-      "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. preemption: 0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.",
+      "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.",
     );
   });
 });

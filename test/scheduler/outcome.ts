@@ -8,7 +8,7 @@ import type { Listers } from '../../runtime/scheduler/framework/listers.ts';
 import type { NodeInfo } from '../../runtime/scheduler/framework/node-info.ts';
 import { Nominator } from '../../runtime/scheduler/framework/nominator.ts';
 import { defaultPlugins } from '../../runtime/scheduler/plugins/index.ts';
-import { preempt } from '../../runtime/scheduler/preemption.ts';
+import { postFilter } from '../../runtime/scheduler/post-filter.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 
 /** What the scheduler knows beside the nodes and the pods on them. */
@@ -44,7 +44,7 @@ export function frameworkWith({ nominator = new Nominator(), ...listers }: Surro
 export function outcome(subject: Pod, nodes: readonly NodeInfo[], surroundings: Surroundings = {}): string {
   const result = frameworkWith(surroundings).filter(subject, nodes);
   if (result.feasible.length > 0) return result.feasible.map((n) => n.name).join(' ');
-  const preemption = preempt(subject, result, nodes, surroundings.budgets ?? [], '2026-01-01T00:00:00Z');
+  const preemption = postFilter(subject, result, nodes, surroundings.budgets ?? [], '2026-01-01T00:00:00Z');
   if ('victims' in preemption) {
     return `${preemption.victims.node} without ${preemption.victims.pods.map((p) => p.metadata?.name).join(' ')}`;
   }
@@ -54,7 +54,7 @@ export function outcome(subject: Pod, nodes: readonly NodeInfo[], surroundings: 
     nodes: nodes.length,
     reasons,
     ...(general && { general: general.reasons.join(', ') }),
-    preemption: preemption.message,
+    postFilter: preemption.message,
   });
 }
 

@@ -48,13 +48,13 @@ describe('what must be spread', () => {
       'needs the label',
       spread(),
       [occupied(node('n1'))],
-      `0/1 nodes are available: 1 ${text} (missing required label). preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`,
+      `0/1 nodes are available: 1 ${text} (missing required label). no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`,
     ],
     [
       'waits for missing domains',
       spread({ minDomains: 2 }),
       [at('n1', 'z1', 1)],
-      `0/1 nodes are available: 1 ${text}. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.`,
+      `0/1 nodes are available: 1 ${text}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.`,
     ],
     [
       'leaves out of account nodes the pod cannot choose',
@@ -66,14 +66,14 @@ describe('what must be spread', () => {
       'unless it ignores that',
       spread({ nodeAffinityPolicy: 'Ignore' }, { app: 'web' }, { nodeSelector: { [zone]: 'z1' } }),
       [at('n1', 'z1', 1), at('n2', 'z2', 0)],
-      `0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 ${text}. preemption: 0/2 nodes are available: ` +
+      `0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 ${text}. no new claims to deallocate, preemption: 0/2 nodes are available: ` +
         '1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.',
     ],
     [
       'counts tainted nodes',
       spread(),
       [at('n1', 'z1', 1), at('n2', 'z2', 0, taint)],
-      `0/2 nodes are available: 1 ${text}, 1 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: ` +
+      `0/2 nodes are available: 1 ${text}, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: ` +
         '1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.',
     ],
     ['unless it honours taints', spread({ nodeTaintsPolicy: 'Honor' }), [at('n1', 'z1', 1), at('n2', 'z2', 0, taint)], 'n1'],

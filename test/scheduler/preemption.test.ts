@@ -72,7 +72,7 @@ describe('evicts', () => {
 describe('does not evict', () => {
   it('for a pod that says so', () => {
     expect(outcome(important('2', { preemptionPolicy: 'Never' }), [occupied(node('a'), victim('x', '4'))])).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.',
     );
   });
 
@@ -87,14 +87,14 @@ describe('does not evict', () => {
       }),
     ];
     expect(outcome({ ...important('2'), status: { nominatedNodeName: 'a' } }, nodes)).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to a terminating pod on the nominated node.',
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.',
     );
   });
 
   it('what would not make enough room, and says what is still short', () => {
     const nodes = [occupied(node('a'), victim('x', '1'), victim('high', '3', { priority: 20 }))];
     expect(outcome(important('2'), nodes)).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Insufficient cpu.',
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Insufficient cpu.',
     );
   });
 });
@@ -107,7 +107,7 @@ describe('a nominated pod', () => {
   };
 
   it('keeps its room against pods that are no more important', () => {
-    const full = `0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.`;
+    const full = `0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.`;
     expect(outcome(important('2'), [occupied(node('a'))], { nominator: nominated(10) })).toBe(full);
     expect(outcome(important('2'), [occupied(node('a'))], { nominator: nominated(9) })).toBe('a');
     expect(outcome(important('1'), [occupied(node('a'))], { nominator: nominated(10) })).toBe('a');

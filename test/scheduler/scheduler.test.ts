@@ -17,7 +17,7 @@ const pod = (name: string, cpu: string, spec: Partial<PodSpec> = {}, labels: Rec
 });
 const conditionOf = async (name: string) => (await cluster.pod(name)).status?.conditions?.find(({ type }) => type === 'PodScheduled');
 const noCpu = (n: number) =>
-  `0/${n} nodes are available: ${n} Insufficient cpu. preemption: 0/${n} nodes are available: ${n} No preemption victims found for incoming pod.`;
+  `0/${n} nodes are available: ${n} Insufficient cpu. no new claims to deallocate, preemption: 0/${n} nodes are available: ${n} No preemption victims found for incoming pod.`;
 
 describe('a pod that fits', () => {
   it('is bound to a node, and its event and condition say so', async () => {
@@ -156,7 +156,7 @@ describe('a pod that fits nowhere', () => {
     [
       'its claim is bound',
       pod('a', '1', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }),
-      /^Warning FailedScheduling 1: 0\/1 nodes are available: persistentvolumeclaim "data" not found\. preemption: 0\/1 nodes are available: 1 Preemption is not helpful for scheduling\.$/,
+      /^Warning FailedScheduling 1: 0\/1 nodes are available: persistentvolumeclaim "data" not found\. not found$/,
       async () => {
         await cluster.client.resource(resources.persistentVolumes).create({
           metadata: { name: 'pv' },
@@ -164,7 +164,7 @@ describe('a pod that fits nowhere', () => {
         });
         await cluster.client.resource(resources.persistentVolumeClaims).create(claim);
         await cluster.rest();
-        expect((await cluster.events('a')).at(-1)).toMatch(/available: pod has unbound immediate PersistentVolumeClaims\. preemption: /);
+        expect((await cluster.events('a')).at(-1)).toMatch(/available: pod has unbound immediate PersistentVolumeClaims\. not found$/);
         await cluster.client.resource(resources.persistentVolumeClaims).patch('data', 'default', {
           type: 'merge',
           body: { metadata: { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { volumeName: 'pv' } },
@@ -190,13 +190,15 @@ describe('a pod that fits nowhere', () => {
     await cluster.addNode(node('n1', { spec: { unschedulable: true } }));
     await cluster.addPod(pod('a', '1'));
     await cluster.rest();
-    expect((await cluster.events('a'))[0]).toContain('1 node(s) were unschedulable. preemption: 0/1');
+    expect((await cluster.events('a'))[0]).toContain('1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1');
     await nodes().patch('n1', undefined, {
       type: 'merge',
       body: { spec: { unschedulable: null, taints: [{ key: 'k', effect: 'NoSchedule' }] } },
     });
     await cluster.rest();
-    expect((await cluster.events('a')).at(-1)).toContain('1 node(s) had untolerated taint(s). preemption: 0/1');
+    expect((await cluster.events('a')).at(-1)).toContain(
+      '1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/1',
+    );
     await nodes().patch('n1', undefined, { type: 'merge', body: { spec: { taints: null } } });
     await cluster.rest();
     expect(await cluster.places()).toEqual({ a: 'n1' });
@@ -227,7 +229,7 @@ describe('a DaemonSet’s pod', () => {
     await cluster.rest();
     expect(await cluster.events('a')).toEqual([
       "Warning FailedScheduling 1: 0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. " +
-        'preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+        'no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
     ]);
   });
 });

@@ -4,7 +4,8 @@ import type { StorageClass } from '../../runtime/api/generated/types/storage/v1.
 import { node, occupied, pod } from './objects.ts';
 import { lister, outcome } from './outcome.ts';
 
-const none = (n: number) => `preemption: 0/${n} nodes are available: ${n} Preemption is not helpful for scheduling.`;
+const none = (n: number) =>
+  `no new claims to deallocate, preemption: 0/${n} nodes are available: ${n} Preemption is not helpful for scheduling.`;
 const claim = (extra: Partial<PersistentVolumeClaim['spec']> = {}, metadata = {}, phase = 'Pending'): PersistentVolumeClaim => ({
   metadata: { name: 'data', namespace: 'default', ...metadata },
   spec: { storageClassName: 'standard', ...extra },
@@ -24,27 +25,21 @@ const late: StorageClass = { metadata: { name: 'standard' }, provisioner: 'p', v
 describe('a pod with a claim', () => {
   it.each<[string, PersistentVolumeClaim[], PersistentVolume[], StorageClass[], string]>([
     ['goes where its volume can be reached', [bound], [volume], [], 'n2'],
-    ['waits for the claim to be there', [], [], [], `0/2 nodes are available: persistentvolumeclaim "data" not found. ${none(2)}`],
-    [
-      'waits for it to be bound',
-      [claim()],
-      [],
-      [],
-      `0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. ${none(2)}`,
-    ],
+    ['waits for the claim to be there', [], [], [], `0/2 nodes are available: persistentvolumeclaim "data" not found. not found`],
+    ['waits for it to be bound', [claim()], [], [], `0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found`],
     [
       'waits for it to be gone when it is going',
       [claim({}, { deletionTimestamp: '2026-01-01T00:00:00Z' })],
       [],
       [],
-      `0/2 nodes are available: persistentvolumeclaim "data" is being deleted. ${none(2)}`,
+      `0/2 nodes are available: persistentvolumeclaim "data" is being deleted. not found`,
     ],
     [
       'has lost its volume',
       [claim({ volumeName: 'pv' }, {}, 'Lost')],
       [],
       [],
-      `0/2 nodes are available: persistentvolumeclaim "data" bound to non-existent persistentvolume "pv". ${none(2)}`,
+      `0/2 nodes are available: persistentvolumeclaim "data" bound to non-existent persistentvolume "pv". not found`,
     ],
     [
       'has a volume that is gone',

@@ -82,7 +82,7 @@ export function containerCondition(status: ContainerStatus | undefined): Conditi
  * What the scheduler says of the pod itself, such as a claim that is not there, is the reason as it stands.
  */
 export function schedulerReason(message: string | undefined): string | undefined {
-  const list = /^(?:\d+\/\d+ nodes are available: )?(.*?)\.?(?: preemption:.*| no new claims.*)?$/s.exec(message ?? '')?.[1];
+  const list = /^(?:\d+\/\d+ nodes are available: )?(.*?)(?:\.(?: preemption:.*| no new claims.*| not found)?)?$/s.exec(message ?? '')?.[1];
   const reasons = [...(list ?? '').matchAll(/(?:^|, )(\d+) (.*?)(?=, \d+ |$)/gs)].map(([, count, reason]) => ({
     count: Number(count),
     reason: reason ?? '',

@@ -139,7 +139,7 @@ function podsOf(n: number, owner: string): string {
 
 function detailOf({ state, message = '' }: Condition, times: number): string {
   const told = state === 'failing' && times > 0 ? t('{0}. ', restartCount(times)) : '';
-  return (told + message.replace(/ preemption: .*$/s, '')).trim();
+  return (told + message.replace(/(?<=\.) (?:preemption: .*|no new claims .*|not found)$/s, '')).trim();
 }
 
 function deploymentProblems(objects: Objects): Problem[] {

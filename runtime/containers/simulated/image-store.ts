@@ -1,7 +1,7 @@
 import { formatImageReference, type ImageReference, parseImageReference } from '../../api/image-reference.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { imageProfile, pullFailure } from '../../simulation/image-profiles.ts';
-import type { Image, ImageService, ImageSpec } from '../cri.ts';
+import { CriError, type Image, type ImageService, type ImageSpec } from '../cri.ts';
 
 export interface ImageStoreOptions {
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export function createImageStore({ clock, startupDelay }: ImageStoreOptions): Im
       if (time > 0) await clock.sleep(time, signal);
       if (signal?.aborted === true) throw new Error(`failed to pull and unpack image "${name}": context canceled`);
       const failure = pullFailure(reference);
-      if (failure !== undefined) throw new Error(failure);
+      if (failure !== undefined) throw new CriError(failure.code, failure.message);
       const known = images.get(name);
       if (known !== undefined) return known.id;
       const image = imageOf(reference);

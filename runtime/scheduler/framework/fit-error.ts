@@ -6,19 +6,19 @@ export interface Misfit {
   readonly reasons: readonly string[];
   /** Why the pod cannot go anywhere whatever the nodes are like; takes the place of `reasons`. */
   readonly general?: string;
-  /** What preemption found. */
-  readonly preemption?: string;
+  /** Why nothing could be done about it. */
+  readonly postFilter?: string;
 }
 
 /**
- * The sentence of a `FailedScheduling` event: `0/3 nodes are available: 1 Insufficient cpu, 2 Too many pods.`, and what preemption found.
+ * The sentence of a `FailedScheduling` event: `0/3 nodes are available: 1 Insufficient cpu, 2 Too many pods.`, and why nothing could be done.
  * Upstream: `FitError.Error()` of kube-scheduler's framework.
  */
-export function describeMisfit({ nodes, reasons, general, preemption }: Misfit): string {
+export function describeMisfit({ nodes, reasons, general, postFilter }: Misfit): string {
   let sentence = `0/${nodes} nodes are available:`;
   if (general !== undefined) sentence += ` ${general}.`;
   else if (reasons.length > 0) sentence += ` ${countedReasons(reasons)}.`;
-  return preemption === undefined ? sentence : `${sentence} ${preemption}`;
+  return postFilter === undefined ? sentence : `${sentence} ${postFilter}`;
 }
 
 function countedReasons(reasons: readonly string[]): string {
