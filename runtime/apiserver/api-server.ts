@@ -264,6 +264,7 @@ class Server implements AggregatingApiServer {
       schemaOf,
       descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
       revision: () => resources.revision,
+      remote: () => this.remoteServers.openApi,
     });
     const discovery = new Discovery(resources, this.remoteApis, this.remoteServers);
     const { metricsWriter } = options;
@@ -395,7 +396,7 @@ class Server implements AggregatingApiServer {
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
     if (decision !== 'allow') throw forbiddenBy(attributes, reason);
-    const api = this.remoteApis.find(info);
+    const api = this.remoteApis.find(info) ?? this.remoteServers.publisherOf(info.path);
     if (api !== undefined) {
       const opened = () => (isLongRunning(info) && trail?.opened()) || (() => {});
       return this.aggregator.pass({ api, request, url, info, user, peer, auditId: id, time, opened });

@@ -2,6 +2,7 @@ import type { Client } from '../client/client.ts';
 import { createApiServiceAvailability } from './api-services/api-service-availability.ts';
 import { createApiServiceRegistration } from './api-services/api-service-registration.ts';
 import { createRemoteDiscovery } from './api-services/remote-discovery.ts';
+import { createRemoteOpenApi } from './api-services/remote-openapi.ts';
 import type { RemoteServers } from './api-services/remote-servers.ts';
 import { createCertificateApprovingController } from './certificates/approving-controller.ts';
 import type { AuthorityFiles } from './certificates/authority.ts';
@@ -113,6 +114,7 @@ export async function startServerControllers(options: StartServerControllersOpti
     createApiServiceRegistration(context),
     createApiServiceAvailability(context, remoteServers),
     createRemoteDiscovery(context, remoteServers),
+    createRemoteOpenApi(context, remoteServers),
     createLegacyTokenTracking(context),
     ...(trust === undefined ? [] : [createClusterAuthenticationTrust(context, trust)]),
   ];

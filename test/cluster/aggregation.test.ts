@@ -225,6 +225,53 @@ test.each([
   expect(await flunders()).toBeUndefined();
 });
 
+const openApiPath = 'apis/wardle.example.com/v1alpha1';
+const published = async (): Promise<string | undefined> => {
+  await virtual.clock.advance(1000);
+  const { paths } = (await (await send('GET', '/openapi/v3')).json()) as { paths: Record<string, { serverRelativeURL: string }> };
+  expect(paths.version?.serverRelativeURL).not.toContain('hash=F2');
+  return paths[openApiPath]?.serverRelativeURL;
+};
+
+test.each([
+  ['its document of version 3, which is fetched from it', true, /hash=F1$/],
+  ['its document of version 2, of which one of version 3 is made', false, /hash=[0-9A-F]{128}$/],
+])('OpenAPI tells of its kinds, from %s', async (_, isModern, address) => {
+  await extension.close();
+  const { ca } = (await testPki()).frontProxy;
+  extension = await startExtensionServer({ namespace: 'default', frontProxyCa: ca, isModern });
+  expect(await published()).toBeUndefined();
+  await register();
+  await expect.poll(published).toMatch(address);
+  const found = await send('GET', (await published()) ?? '');
+  const name = 'com.example.wardle.v1alpha1.Flunder';
+  expect([found.status, await found.json()]).toEqual([
+    200,
+    expect.objectContaining({
+      components: expect.objectContaining({
+        schemas: expect.objectContaining({
+          [name]: expect.objectContaining({
+            properties: expect.objectContaining({
+              spec: { description: 'What is wanted of it.', allOf: [{ $ref: `#/components/schemas/${name}Spec` }] },
+            }),
+          }),
+        }),
+      }),
+    }),
+  ]);
+  expect(extension.seen.map(({ path }) => path)).toEqual(isModern ? [await published()] : []);
+  const version2 = await (await send('GET', '/openapi/v2')).json();
+  expect(version2.definitions[name]).toMatchObject({ description: 'A flunder is good for nothing.' });
+  expect(version2.definitions).not.toHaveProperty('Unused');
+  expect(version2.paths['/version/'].get.operationId).toBe('getCodeVersion');
+  const protobuf = await send('GET', '/openapi/v2', undefined, { accept: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' });
+  expect(Buffer.from(await protobuf.arrayBuffer()).toString('latin1')).toContain(name);
+  await virtual.cluster.client.resource(apiServices).delete('v1alpha1.wardle.example.com');
+  await expect.poll(published).toBeUndefined();
+  expect((await (await send('GET', '/openapi/v2')).json()).definitions).not.toHaveProperty([name]);
+  expect((await send('GET', `/openapi/v3/${openApiPath}`)).status).toBe(404);
+});
+
 test('groups and versions stand where the priorities of their APIServices put them', async () => {
   const { client } = virtual.cluster;
   const names = async () => (await discovered()).map(({ metadata }) => metadata.name);

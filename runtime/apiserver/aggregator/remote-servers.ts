@@ -1,8 +1,9 @@
 import { jsonEqual } from '../../api/equality.ts';
 import { type Family, Numbers, Reading } from '../metrics/families.ts';
 import { discoveryFailure } from './availability.ts';
-import type { RemoteApis } from './remote-apis.ts';
+import type { RemoteApi, RemoteApis } from './remote-apis.ts';
 import { type DiscoveredResource, type DiscoveryDocument, fetchDiscovery } from './remote-discovery.ts';
+import { fetchOpenApi, type RemoteOpenApi } from './remote-openapi.ts';
 import type { RemoteParts } from './remote-server.ts';
 
 /** The resources of a group version that others serve, and whether its server has told them when it was asked last. */
@@ -11,6 +12,7 @@ export interface KnownResources {
   readonly isCurrent: boolean;
 }
 
+const openApiRoot = '/openapi/v3/';
 const unknown: KnownResources = { resources: [], isCurrent: false };
 
 /** What the controllers of the aggregation layer do with the servers behind APIServices, which they know by the names of these. */
@@ -20,6 +22,8 @@ export class RemoteServers {
   private readonly documents = new Map<string, DiscoveryDocument>();
   private readonly known = new Map<string, KnownResources>();
   private changes = 0;
+  private readonly published = new Map<string, RemoteOpenApi>();
+  private openApiChanges = 0;
   private readonly unavailable = new Numbers(
     'counter',
     'aggregator_unavailable_apiservice_total',
@@ -54,6 +58,34 @@ export class RemoteServers {
       this.tell(apiService, { resources: [], isCurrent: false });
       throw error;
     }
+  }
+
+  /** Asks a server anew what it publishes in OpenAPI. Rejects when it does not say; what it has published before stays. */
+  async refreshOpenApi(apiService: string): Promise<void> {
+    const api = this.apis.named(apiService);
+    if (api === undefined) {
+      if (this.published.delete(apiService)) this.openApiChanges += 1;
+      return;
+    }
+    const known = this.published.get(apiService);
+    const published = await fetchOpenApi(this.parts, api, known);
+    if (jsonEqual(published, known)) return;
+    this.published.set(apiService, published);
+    this.openApiChanges += 1;
+  }
+
+  /** What others publish in OpenAPI. */
+  get openApi(): { readonly revision: number; readonly published: readonly RemoteOpenApi[] } {
+    return { revision: this.openApiChanges, published: [...this.published.values()] };
+  }
+
+  /** The API whose server publishes the document of version 3 at a path. */
+  publisherOf(path: string): RemoteApi | undefined {
+    if (!path.startsWith(openApiRoot)) return undefined;
+    for (const [name, { path: published, address }] of this.published) {
+      if (address !== undefined && path === openApiRoot + published) return this.apis.named(name);
+    }
+    return undefined;
   }
 
   /** What is known of the resources of a group version, by the name of its APIService. */

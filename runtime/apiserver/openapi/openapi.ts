@@ -1,21 +1,16 @@
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import { finished, hashOf, type OpenApiDocument, versionThreeAddress } from './document.ts';
 import { writeVersion2, writeVersion3 } from './documents.ts';
 import { withDefaults } from './field-defaults.ts';
 import { encodeGnostic } from './gnostic.ts';
+import { mergeVersion2 } from './merge-version2.ts';
 import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, patch, status } from './operations.ts';
 import { pathOperations, resourcesOperation } from './path-operations.ts';
+import { RemoteDocumentSet } from './remote-documents.ts';
 import { closureOf } from './schemas.ts';
 import type { OpenApiSource } from './source.ts';
-
-/** A document ready to be sent. */
-export interface OpenApiDocument {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Quoted, as the header wants it. */
-  readonly etag: string;
-  readonly contentType: string;
-}
 
 /** The OpenAPI documents of a server. All are made when they are first asked for, and again when the kinds have changed. */
 export interface OpenApi {
@@ -54,12 +49,19 @@ interface Snapshot {
   readonly revision: string | number;
   /** By path below `/openapi/v3/`. */
   readonly parts: ReadonlyMap<string, Part>;
-  v2Json?: Promise<OpenApiDocument>;
-  v2Protobuf?: Promise<OpenApiDocument>;
+  version2?: Version2Forms;
+}
+
+interface Version2Forms {
+  /** Of what others publish. */
+  readonly revision: number;
+  json?: Promise<OpenApiDocument>;
+  protobuf?: Promise<OpenApiDocument>;
 }
 
 export function createOpenApi(source: OpenApiSource): OpenApi {
   let descriptions: Promise<Descriptions> | undefined;
+  const remote = new RemoteDocumentSet(source);
   let current: { readonly revision: string | number; readonly snapshot: Promise<Snapshot> } | undefined;
 
   const loadDescriptions = (): Promise<Descriptions> => {
@@ -76,7 +78,9 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
 
   const index = async (): Promise<OpenApiDocument> => {
     const { parts } = await snapshot();
-    const paths = Object.fromEntries([...parts.values()].map((part) => [part.path, { serverRelativeURL: addressOf(part) }]));
+    const addresses = new Map([...parts.values()].map((part) => [part.path, versionThreeAddress(part)]));
+    const sorted = [...addresses, ...(await remote.addresses())].sort(([left], [right]) => (left < right ? -1 : 1));
+    const paths = Object.fromEntries(sorted.map(([path, serverRelativeURL]) => [path, { serverRelativeURL }]));
     return finished(encoder.encode(JSON.stringify({ paths })), json);
   };
 
@@ -93,12 +97,19 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
 
   const writeV2 = async ({ parts }: Snapshot) => {
     const all = [...parts.values()];
-    return writeVersion2({
+    const own = writeVersion2({
       version: source.version,
       operations: all.flatMap((part) => part.operations),
       definitions: new Map(all.flatMap((part) => [...part.definitions])),
       descriptions: await loadDescriptions(),
     });
+    return mergeVersion2(own, remote.version2);
+  };
+
+  /** The forms of version 2 as they have been made; both are made anew when others publish something else. */
+  const version2Of = (now: Snapshot): Version2Forms => {
+    if (now.version2?.revision !== remote.revision) now.version2 = { revision: remote.revision };
+    return now.version2;
   };
 
   const api: OpenApi = {
@@ -109,13 +120,15 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
     },
     async v2Json() {
       const now = await snapshot();
-      now.v2Json ??= writeV2(now).then((document) => finished(encoder.encode(JSON.stringify(document)), json));
-      return now.v2Json;
+      const forms = version2Of(now);
+      forms.json ??= writeV2(now).then((document) => finished(encoder.encode(JSON.stringify(document)), json));
+      return forms.json;
     },
     async v2Protobuf() {
       const now = await snapshot();
-      now.v2Protobuf ??= writeV2(now).then((document) => finished(encodeGnostic(document), gnosticType));
-      return now.v2Protobuf;
+      const forms = version2Of(now);
+      forms.protobuf ??= writeV2(now).then((document) => finished(encodeGnostic(document), gnosticType));
+      return forms.protobuf;
     },
     async handle(request) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Method Not Allowed\n');
@@ -123,13 +136,15 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
       if (url.pathname === '/openapi/v2') return answerVersion2(api, request);
       if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return answer(request, await index());
       const path = url.pathname.startsWith('/openapi/v3/') ? url.pathname.slice('/openapi/v3/'.length) : '';
-      const part = (await snapshot()).parts.get(path);
+      const converted = (await remote.converted()).get(path);
+      const part = converted ?? (await snapshot()).parts.get(path);
       if (part === undefined) return plain(404, '404 page not found\n');
       if (!accepts(request, isJson)) return plain(406, 'Not Acceptable\n');
       const asked = url.searchParams.get('hash');
-      if (asked !== null && asked !== part.hash) return new Response(null, { status: 301, headers: { Location: addressOf(part) } });
+      if (asked !== null && asked !== part.hash)
+        return new Response(null, { status: 301, headers: { Location: versionThreeAddress(part) } });
       const lasting = asked === null ? {} : { 'Cache-Control': `public, max-age=${year}, immutable` };
-      return answer(request, await documentOf(part), lasting);
+      return answer(request, 'operations' in part ? await documentOf(part) : part.document, lasting);
     },
   };
   return api;
@@ -164,10 +179,6 @@ function answer(request: HttpRequest, document: OpenApiDocument, headers: Record
 
 function plain(code: number, text: string): HttpResponse {
   return new Response(text, { status: code, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
-}
-
-function addressOf(part: Part): string {
-  return `/openapi/v3/${part.path}?hash=${part.hash}`;
 }
 
 async function takeSnapshot(source: OpenApiSource, revision: string | number, descriptions: Descriptions): Promise<Snapshot> {
@@ -216,15 +227,4 @@ async function makePart(
   );
   const content = JSON.stringify([source.version, texts, operations, [...schemas]]);
   return { path, operations, definitions, schemas, hash: await hashOf(encoder.encode(content)) };
-}
-
-async function finished(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<OpenApiDocument> {
-  return { bytes, etag: `"${await hashOf(bytes)}"`, contentType };
-}
-
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-512', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
 }

@@ -1,5 +1,19 @@
 import type { Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import type { Version2Part } from './read-version2.ts';
+
+/** What other servers publish of their group versions. */
+export interface RemoteDocuments {
+  /** Changes when they do. */
+  readonly revision: number;
+  readonly published: readonly {
+    /** Below `/openapi/v3/`. */
+    readonly path: string;
+    /** Where the document of version 3 is; requests for it are not answered here. */
+    readonly address: string | undefined;
+    readonly version2: { readonly part: Version2Part } | undefined;
+  }[];
+}
 
 /** Where the OpenAPI documents get what they describe. */
 export interface OpenApiSource {
@@ -17,4 +31,6 @@ export interface OpenApiSource {
   descriptions(): Promise<Descriptions>;
   /** Any value that changes when kinds or schemas do. */
   revision(): string | number;
+  /** What other servers publish, of group versions that they serve instead of this one. */
+  remote(): RemoteDocuments;
 }

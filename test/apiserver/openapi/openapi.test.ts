@@ -48,6 +48,7 @@ function source(): OpenApiSource {
       loads++;
       return texts;
     },
+    remote: () => ({ revision: 0, published: [] }),
     revision: () => revision,
   };
 }
