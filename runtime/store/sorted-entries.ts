@@ -67,7 +67,9 @@ export class SortedEntries {
       }
       remaining += Math.max(0, end - start - count);
     }
-    return { entries: parts.length === 1 && parts[0] ? parts[0] : parts.flat(), remaining };
+    const [alone] = parts;
+    // `concat` copies whole arrays where `flat` looks at every entry.
+    return { entries: parts.length === 1 && alone ? alone : new Array<Entry>().concat(...parts), remaining };
   }
 
   /** The first entry whose key passes; keys that pass come after those that do not. */
