@@ -129,9 +129,13 @@ function compareLists(left: readonly Json[] | null, right: readonly Json[] | nul
     const [item = null] = items;
     if (old === undefined) {
       collector.change(element, items.length > 1 ? leaf : everythingIn(item, type.element));
-    } else if (old.length > 1 || items.length > 1) {
+    } else if (old.length > 1 && items.length > 1) {
       // Items with the same keys are owned together.
       if (!equalJson(old, items)) collector.change(element, leaf);
+    } else if (items.length > 1) {
+      collector.add(element, { changed: leaf, removed: everythingIn(old[0] ?? null, type.element) });
+    } else if (old.length > 1) {
+      collector.add(element, { changed: everythingIn(item, type.element), removed: leaf });
     } else {
       const comparison = compareValues(old[0] ?? null, item, type.element);
       if (comparison !== undefined) collector.add(element, comparison);

@@ -137,12 +137,17 @@ export function canonicalIpProblems(text: string): readonly string[] {
 export function cidrProblems(text: string): readonly string[] {
   const cidr = parseCidr(text);
   if (cidr === undefined) {
-    const slash = text.indexOf('/');
-    const loose = `${withoutLeadingZeros(text.slice(0, slash))}/${text.slice(slash + 1).replace(/^0+(?=[0-9])/, '')}`;
-    return [slash < 0 || parseCidr(loose) === undefined ? cidrMessage : 'must not have leading 0s in IP or prefix length'];
+    return [parseLooseCidr(text) === undefined ? cidrMessage : 'must not have leading 0s in IP or prefix length'];
   }
   if (isMapped(cidr.address)) return ['must not have an IPv4-mapped IPv6 address'];
   return sameBits(cidr.address, networkOf(cidr), cidr.address.length * 8) ? [] : ['must not have bits set beyond the prefix length'];
+}
+
+/** A range whose numbers may have zeros in front. */
+function parseLooseCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/');
+  if (slash < 0) return undefined;
+  return parseCidr(`${withoutLeadingZeros(text.slice(0, slash))}/${text.slice(slash + 1).replace(/^0+(?=[0-9])/, '')}`);
 }
 
 /** As {@link cidrProblems}, and the range must be written as the machine writes it. */
@@ -156,7 +161,7 @@ export function canonicalCidrProblems(text: string): readonly string[] {
 
 /** Why a text is no address of an interface with the size of its network: `10.9.8.7/24`. */
 export function interfaceAddressProblem(text: string): string | undefined {
-  const cidr = parseCidr(text);
+  const cidr = parseLooseCidr(text);
   if (cidr === undefined) return 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)';
   const bits = isMapped(cidr.address) ? cidr.prefixLength - 96 : cidr.prefixLength;
   const canonical = `${formatIp(cidr.address)}/${bits}`;

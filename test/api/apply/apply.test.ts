@@ -92,6 +92,38 @@ describe('applying', () => {
     expect(apply(dropped, configMap(), 'm2').data).toBeUndefined();
   });
 
+  it('knows no fields of items that stand twice, and gives them back to who makes them single again', () => {
+    const pod = (...env: Json[]): Thing => ({
+      apiVersion: 'v1',
+      kind: 'PodTemplate',
+      metadata: { name: 'pt' },
+      template: { spec: { containers: [{ name: 'c', env }] } },
+    });
+    const envOf = (object: KubeObject): Record<string, unknown> =>
+      Object.fromEntries(
+        (object.metadata?.managedFields ?? []).map(({ manager, fieldsV1 }) => {
+          const fields = fieldsV1 as unknown as Record<string, Record<string, Record<string, Record<string, Record<string, unknown>>>>>;
+          return [manager, fields['f:template']?.['f:spec']?.['f:containers']?.['k:{"name":"c"}']?.['f:env']];
+        }),
+      );
+    const update = (live: KubeObject | undefined, next: Thing, manager: string): Thing => {
+      const sent = { ...next, metadata: { ...next.metadata, managedFields: live?.metadata?.managedFields ?? [] } };
+      const managedFields = updateManagedFields(podTemplateType, live, sent, change(manager)) ?? [];
+      return { ...next, metadata: { ...next.metadata, managedFields } };
+    };
+    const one = update(undefined, pod({ name: 'a', value: '1' }, { name: 'b' }), 'm1');
+    const twice = update(one, pod({ name: 'a', value: '1' }, { name: 'a', value: '2' }, { name: 'b' }), 'm2');
+    expect(envOf(twice)).toEqual({
+      m1: { '.': {}, 'k:{"name":"b"}': { '.': {}, 'f:name': {} } },
+      m2: { 'k:{"name":"a"}': {} },
+    });
+    const single = update(twice, pod({ name: 'a', value: '1' }, { name: 'b' }), 'm3');
+    expect(envOf(single)).toEqual({
+      m1: { '.': {}, 'k:{"name":"b"}': { '.': {}, 'f:name': {} } },
+      m3: { 'k:{"name":"a"}': { '.': {}, 'f:name': {}, 'f:value': {} } },
+    });
+  });
+
   it('changes nothing at all when the same is applied again', () => {
     const live = apply(undefined, configMap({ a: '1' }), 'm1');
     expect(apply(live, configMap({ a: '1' }), 'm1')).toBe(live);

@@ -38,6 +38,21 @@ describe('claims for devices', () => {
       ],
     ],
     [
+      'an expression that may take too long',
+      {
+        requests: [
+          {
+            name: 'r',
+            exactly: {
+              ...exactly,
+              selectors: [{ cel: { expression: 'lists.range(2000).all(a, lists.range(2000).all(b, a + b > 0))' } }],
+            },
+          },
+        ],
+      },
+      ['spec.devices.requests[0].exactly.selectors[0].cel.expression: Forbidden: too complex, exceeds cost limit'],
+    ],
+    [
       'an expression on attributes',
       {
         requests: [

@@ -10,7 +10,10 @@ test('objects are judged by their schema, in the words of kube-openapi', async (
     [{ size: 11 }, 'spec.size: Invalid value: 11: spec.size in body should be less than or equal to 10'],
     [{ size: 0 }, 'spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1'],
     [{ size: 'x' }, 'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"'],
-    [{ size: 1.5 }, 'spec.size: Invalid value: "number": spec.size in body must be of type integer: "number"'],
+    [
+      { size: 1.5 },
+      '[spec.size: Invalid value: "number": spec.size in body must be of type integer: "number", <nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.size]',
+    ],
     [{ size: 3, color: 'blue' }, 'spec.color: Unsupported value: "blue": supported values: "red", "green"'],
     [{ size: 3, name: 'ABC' }, `spec.name: Invalid value: "ABC": spec.name in body should match '^[a-z]+$'`],
     [{ size: 3, name: 'abcdefg' }, 'spec.name: Too long: may not be more than 5 bytes'],

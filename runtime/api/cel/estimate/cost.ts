@@ -10,7 +10,12 @@ import { bounded, fixed, maxElements, type Size, schemaAt, union, unknownSize } 
  * goes on knowing what optional fields hold.
  */
 export function estimateCost(checked: CheckedExpression, self: JsonSchema): number {
-  return new Estimation(checked, self).cost(checked.root);
+  return estimateCostOver(checked, { self, oldSelf: self });
+}
+
+/** The same of an expression about variables of other names, by their schemas. */
+export function estimateCostOver(checked: CheckedExpression, schemas: Readonly<Record<string, JsonSchema>>): number {
+  return new Estimation(checked, schemas).cost(checked.root);
 }
 
 /** What is known of a variable of a loop. */
@@ -34,7 +39,7 @@ const optionalSteps: ReadonlySet<string> = new Set(['_?._', '_[?_]']);
 
 class Estimation {
   private readonly checked: CheckedExpression;
-  private readonly self: JsonSchema;
+  private readonly schemas: Readonly<Record<string, JsonSchema>>;
   private readonly costs = new Map<Syntax, number>();
   private readonly sizes = new Map<Syntax, Size>();
   private readonly entries = new Map<Syntax, Entries>();
@@ -42,9 +47,9 @@ class Estimation {
   private readonly paths = new Map<Syntax, readonly string[]>();
   private readonly locals: (readonly [string, Local])[] = [];
 
-  constructor(checked: CheckedExpression, self: JsonSchema) {
+  constructor(checked: CheckedExpression, schemas: Readonly<Record<string, JsonSchema>>) {
     this.checked = checked;
-    this.self = self;
+    this.schemas = schemas;
   }
 
   /** Parts that stand in several places are estimated once, and count for each. */
@@ -255,9 +260,9 @@ class Estimation {
     );
   }
 
-  private schemaSize([root, ...path]: readonly string[]): Size | undefined {
-    if (root !== 'self' && root !== 'oldSelf') return undefined;
-    const schema = schemaAt(this.self, path);
+  private schemaSize([root = '', ...path]: readonly string[]): Size | undefined {
+    const known = Object.hasOwn(this.schemas, root) ? this.schemas[root] : undefined;
+    const schema = known && schemaAt(known, path);
     return schema && { min: 0, max: maxElements(schema) };
   }
 }

@@ -130,7 +130,8 @@ function validateExpression(expression: string, path: Path, errors: Errors): voi
     return;
   }
   const problem = validateDeviceExpression(expression);
-  if (problem !== undefined) errors.push(invalid(path, expression, problem));
+  if (problem?.detail !== undefined) errors.push(invalid(path, expression, problem.detail));
+  else if (problem !== undefined) errors.push(forbidden(path, 'too complex, exceeds cost limit'));
 }
 
 function validateConstraint(constraint: DeviceConstraint, names: RequestNames, path: Path, errors: Errors): void {
