@@ -7,6 +7,8 @@ export interface CommandSession {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
+  /** Why it cannot be started, whatever it is; left out where it may. */
+  readonly unavailable?: string;
   /** Starts it. Rejects with the reason why it cannot be. */
   start(stdin: ReadableStream<Uint8Array> | undefined): Promise<RunningCommand>;
 }

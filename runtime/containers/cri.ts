@@ -210,6 +210,8 @@ export interface ContainerRuntime {
   containerStats(containerId: string): Promise<ContainerStats>;
   /** Runs a command to its end; `timeout` in seconds, zero: as long as it takes. */
   execSync(containerId: string, cmd: readonly string[], timeout: number): Promise<ExecSyncResponse>;
+  /** Why no command can be run at all; left out where they can. */
+  readonly commandsUnavailable?: string;
   exec(request: StreamRequest): Promise<StreamResponse>;
   attach(request: Omit<StreamRequest, 'cmd'>): Promise<StreamResponse>;
   /** What the container has written, oldest first. With `follow`, `onLine` is told of every further line until the returned function is called. */

@@ -59,7 +59,9 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
             ? server.attach(namespace, name, container, common)
             : server.exec(namespace, name, container, { ...common, cmd: query.getAll('command') });
         };
-        return { kind: 'command' as const, does: verb === 'attach' ? ('attach' as const) : ('exec' as const), ...streams, start };
+        const { commandsUnavailable: unavailable } = server;
+        const does = verb === 'attach' ? ('attach' as const) : ('exec' as const);
+        return { kind: 'command' as const, does, ...streams, start, ...(unavailable !== undefined && { unavailable }) };
       } catch (error) {
         throw error instanceof KubeletError ? statusOf(error) : error;
       }
@@ -90,7 +92,8 @@ function portSession(pod: Pod | undefined, name: string, sockets: Sockets) {
         const reason = `failed to connect to localhost:${port} inside pod network, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`;
         throw new Error(`error forwarding port ${port} to pod ${name}, uid ${pod.metadata?.uid ?? ''}: ${reason}`);
       }
-      return httpConnection(listener, address);
+      // In the pod's network, forwarded connections come from the loopback device.
+      return httpConnection(listener, address, '127.0.0.1');
     },
   };
 }

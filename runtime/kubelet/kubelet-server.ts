@@ -27,6 +27,8 @@ export interface KubeletServer {
   findPod(namespace: string, name: string): Pod | undefined;
   /** What a container has written, line by line. @throws KubeletError */
   containerLogs(namespace: string, pod: string, container: string, options: ContainerLogOptions): Promise<ReadableStream<Uint8Array>>;
+  /** Why no command can be run; left out where they can. */
+  readonly commandsUnavailable?: string;
   /** Runs a command in a container. @throws KubeletError */
   exec(namespace: string, pod: string, container: string, request: Omit<StreamRequest, 'containerId'>): Promise<StreamResponse>;
   /** Joins the main process of a container. @throws KubeletError */
@@ -80,6 +82,7 @@ export function createKubeletServer({ runtime, clock, findPod }: KubeletServerOp
   };
   return {
     findPod,
+    ...(runtime.commandsUnavailable !== undefined && { commandsUnavailable: runtime.commandsUnavailable }),
     async containerLogs(namespace, pod, container, options) {
       const id = await idOf(namespace, pod, container, options.previous === true);
       return logStream(runtime, id, options, clock.now());

@@ -21,9 +21,9 @@ type Body = { readonly left: number } | 'chunked';
 
 /**
  * A TCP connection to what listens on a simulated port: bytes of HTTP/1.1 in, its answers out. What does not speak HTTP takes
- * everything and says nothing.
+ * everything and says nothing. `from` is the address of the client; left out, it is the pod's node.
  */
-export function httpConnection(listener: Listener, host: string) {
+export function httpConnection(listener: Listener, host: string, from?: string) {
   let out: ReadableStreamDefaultController<Uint8Array> | undefined;
   let open = true;
   const readable = new ReadableStream<Uint8Array>({
@@ -41,7 +41,8 @@ export function httpConnection(listener: Listener, host: string) {
   const { http } = listener;
   const parser = new RequestReader((exchange, isLast) => {
     if (http === undefined || !open) return;
-    out?.enqueue(encode(exchange === undefined ? { status: 400, body: 'Bad Request' } : http({ ...exchange, host }), exchange, isLast));
+    const told = exchange && { ...exchange, host, ...(from !== undefined && { from }) };
+    out?.enqueue(encode(told === undefined ? { status: 400, body: 'Bad Request' } : http(told), exchange, isLast));
     if (isLast) close();
   });
   const writable = new WritableStream<Uint8Array>({

@@ -7,6 +7,8 @@ export interface HttpExchange {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The address of the client; left out, it comes from the pod's node. */
+  readonly from?: string;
 }
 
 export interface HttpAnswer {

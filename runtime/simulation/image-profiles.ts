@@ -33,6 +33,8 @@ export interface ImageProfile {
   readonly requiresEnv?: { readonly anyOf: readonly string[]; readonly message: readonly string[] };
   /** What the image's command prints while it starts. */
   readonly logs: readonly string[];
+  /** The form in which it prints a line for each request; undefined: it prints none. */
+  readonly accessLog?: 'nginx' | 'common';
   /** How it takes SIGTERM. */
   readonly termination: { readonly exitCode: number; readonly time: number };
   /** What it uses when nothing is asked of it. */
@@ -93,6 +95,7 @@ export const imageProfiles: readonly ImageProfile[] = [
     servers: ['nginx'],
     ports: [{ port: 80, protocol: 'TCP', speaks: 'http' }],
     paths: ['/', '/index.html', '/50x.html'],
+    accessLog: 'nginx',
     logs: [
       '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
       '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
@@ -108,6 +111,7 @@ export const imageProfiles: readonly ImageProfile[] = [
     pullTime: 1_800,
     cmd: ['httpd-foreground'],
     servers: ['httpd-foreground', 'httpd'],
+    accessLog: 'common',
     ports: [{ port: 80, protocol: 'TCP', speaks: 'http' }],
     paths: ['/', '/index.html'],
     logs: ["AH00094: Command line: 'httpd -D FOREGROUND'", 'resuming normal operations'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ApiClient } from '../bench/api/client.ts';
-import { type ClusterProcess, runCli, startCluster, temporaryFolder } from '../support/cluster-process.ts';
+import { type ClusterProcess, runCli, runCliWith, startCluster, temporaryFolder } from '../support/cluster-process.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let data: string;
@@ -194,11 +194,14 @@ describe('kubeside reset', () => {
   it('removes only what the cluster made', async () => {
     await (await up()).end();
     writeFileSync(join(data, 'mine.txt'), 'keep');
-    expect(await runCli('reset', '--data', data)).toMatchObject({
-      code: 1,
-      stderr: 'kubeside: nothing was removed; answer y or say --yes\n',
+    const question = `Remove the cluster in ${data} and everything in it? [y/N] `;
+    const refusal = 'kubeside: nothing was removed; answer y or say --yes\n';
+    expect(await runCli('reset', '--data', data)).toMatchObject({ code: 1, stderr: `${question}\n${refusal}` });
+    expect(await runCliWith('n\n', 'reset', '--data', data)).toMatchObject({ code: 1, stderr: `${question}${refusal}` });
+    expect(await runCliWith('y\n', 'reset', '--data', data)).toMatchObject({
+      code: 0,
+      stderr: `${question}Removed the cluster in ${data}.\n`,
     });
-    expect(await runCli('reset', '--data', data, '--yes')).toMatchObject({ code: 0, stderr: `Removed the cluster in ${data}.\n` });
     expect(readdirSync(data)).toEqual(['mine.txt']);
   });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageReference } from '../../runtime/api/image-reference.ts';
-import { type ContainerConfig, type PodSandboxConfig, podNameLabel, podNamespaceLabel } from '../../runtime/containers/cri.ts';
+import {
+  type ContainerConfig,
+  containerPortsAnnotation,
+  type PodSandboxConfig,
+  podNameLabel,
+  podNamespaceLabel,
+} from '../../runtime/containers/cri.ts';
 import { createImageStore } from '../../runtime/containers/simulated/image-store.ts';
 import { parseProgram } from '../../runtime/containers/simulated/program.ts';
 import { createSimulatedRuntime } from '../../runtime/containers/simulated/simulated-runtime.ts';
@@ -120,10 +126,28 @@ describe('the simulated runtime', () => {
       sockets.connect('10.244.1.2', 80, 'TCP')?.http?.({ method: 'GET', scheme: 'http', host: '', path, headers: {} });
     expect(get('/x')?.status).toBe(404);
     expect(get('/?a=b')).toEqual({ status: 200, body: 'nginx, simulated in pod default/a\n' });
+    expect(runtime.readLogs(id).at(-1)?.text).toBe('10.244.1.1 - - [01/Jan/1970:00:00:00 +0000] "GET /?a=b HTTP/1.1" 200 34 "-" "-" "-"');
     void runtime.stopContainer(id, 30);
     await clock.advance(1);
     expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', 0]);
     expect(sockets.connect('10.244.1.2', 80, 'TCP')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'nginx',
+      { command: ['nginx', '-g', 'daemon off;'] },
+      '127.0.0.1 - - [01/Jan/1970:00:00:01 +0000] "HEAD / HTTP/1.1" 200 0 "-" "curl/8" "-"',
+    ],
+    ['httpd', {}, '127.0.0.1 - - [01/Jan/1970:00:00:01 +0000] "HEAD / HTTP/1.1" 200 0'],
+    ['example.com/mine:1', { annotations: { [containerPortsAnnotation]: '[{"containerPort":80}]' } }, undefined],
+  ])('%s writes of its requests what such a server writes', async (image, config, line) => {
+    const { clock, sockets, runtime, run } = start();
+    const id = await run(image, config);
+    await clock.advance(1000);
+    const headers = { 'user-agent': 'curl/8' };
+    sockets.connect('10.244.1.2', 80, 'TCP')?.http?.({ method: 'HEAD', scheme: 'http', host: '', path: '/', headers, from: '127.0.0.1' });
+    expect(runtime.readLogs(id).at(-1)?.text).toBe(line);
   });
 
   it('kills what does not hear SIGTERM when its grace is over', async () => {

@@ -21,7 +21,7 @@ describe('the certificates of a data directory', () => {
     expect(await load()).toEqual(made);
     expect(readdirSync(path)).toEqual(['pki']);
     const mode = (name: string) => statSync(join(path, 'pki', name)).mode & 0o777;
-    expect([mode('ca.key'), mode('admin.token'), mode('ca.crt')]).toEqual([0o600, 0o600, 0o644]);
+    expect([mode('.'), mode('ca.key'), mode('admin.token'), mode('ca.crt')]).toEqual([0o700, 0o600, 0o600, 0o644]);
   });
 
   it('are completed where an earlier version knew no front proxies', async () => {

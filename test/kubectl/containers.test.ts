@@ -5,8 +5,6 @@ import { type ScriptSession, type Step, script, sharedCluster } from './script.t
 
 const shared = sharedCluster('kubectl logs, exec, cp, debug, port-forward, proxy');
 const simulated = 'containers of this cluster are simulated and run no commands';
-/** Older ones speak SPDY alone. */
-const spdy = 'SPDY/3.1 is not available for commands here: exec, attach and cp need kubectl 1.30 or newer, which uses WebSockets';
 const start: readonly Step[] = [
   { run: 'run p --image=nginx --port=80', says: 'pod/p created' },
   { run: 'wait --for=condition=Ready pod/p --timeout=30s', says: 'condition met' },
@@ -51,7 +49,10 @@ script(
     { run: 'attach p', fails: `Internal error occurred: error attaching to container: not available: ${simulated}`, since: '1.30' },
     { run: 'cp {dir}/file p:/tmp/x', fails: simulated, since: '1.30' },
     { run: 'cp p:/tmp/x {dir}/y', fails: simulated, since: '1.30' },
-    ...['exec p -- ls', 'attach p', 'cp {dir}/file p:/tmp/x'].map((run): Step => ({ run, fails: spdy, until: '1.29' })),
+    // Older ones speak SPDY alone.
+    ...['exec p -- ls', 'attach p', 'cp {dir}/file p:/tmp/x'].map(
+      (run): Step => ({ run, fails: `not available: ${simulated}`, until: '1.29' }),
+    ),
   ],
   { file: 'x' },
 );

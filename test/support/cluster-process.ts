@@ -56,8 +56,21 @@ export async function startCluster(data: string, ...options: string[]): Promise<
 }
 
 /** Runs the command line to its end. */
-export function runCli(...options: string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function runCli(...options: string[]): Promise<CliOutcome> {
+  return runCliWith('', ...options);
+}
+
+interface CliOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command with an input that is piped to it. */
+export function runCliWith(input: string, ...options: string[]): Promise<CliOutcome> {
+  const child = spawn(process.execPath, [cli, ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

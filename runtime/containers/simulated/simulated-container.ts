@@ -1,4 +1,4 @@
-import type { Listener, Sockets } from '../../network/sockets.ts';
+import type { HttpAnswer, HttpExchange, Listener, Sockets } from '../../network/sockets.ts';
 import type { Cancel, Clock } from '../../simulation/clock.ts';
 import type { ImageProfile, ServedPort } from '../../simulation/image-profiles.ts';
 import {
@@ -12,6 +12,7 @@ import {
   probePortsAnnotation,
   terminationMessagePathAnnotation,
 } from '../cri.ts';
+import { accessLine } from './access-log.ts';
 import { type Process, runProgram } from './process.ts';
 import { basename, ignoresTerm, type Program, parseProgram } from './program.ts';
 
@@ -180,13 +181,23 @@ export class SimulatedContainer {
       speaks === 'tcp'
         ? {}
         : {
-            http: ({ path }) =>
-              known === undefined || known.includes(path.split('?')[0] ?? path)
-                ? { status: 200, body: this.#page() }
-                : { status: 404, body: 'Not Found' },
+            http: (request) => {
+              const isKnown = known === undefined || known.includes(request.path.split('?')[0] ?? request.path);
+              const answer = isKnown ? { status: 200, body: this.#page() } : { status: 404, body: 'Not Found' };
+              this.#noteAccess(request, answer);
+              return answer;
+            },
             grpcHealth: () => 'SERVING',
           };
     this.#closers.add(sockets.listen(address, port, protocol, listener));
+  }
+
+  #noteAccess(request: HttpExchange, answer: HttpAnswer): void {
+    const { profile, address, clock } = this.#options;
+    if (profile.accessLog === undefined || !this.#runsImageCommand()) return;
+    // The node is the first address of its pods' network.
+    const from = request.from ?? address.replace(/\d+$/, '1');
+    this.#log(accessLine(profile.accessLog, request, answer, from, clock.now()), 'stdout');
   }
 
   /** Who answers, so that a person sees where a request went, and that no program of theirs ran. */

@@ -32,11 +32,13 @@ export interface SimulatedRuntimeOptions {
   readonly startupDelay: number;
 }
 
+const commandsUnavailable = 'not available: containers of this cluster are simulated and run no commands';
+
 /** Commands cannot be run in a container that only exists in the telling. */
 export class ExecUnavailableError extends Error {
   override readonly name = 'ExecUnavailableError';
   constructor() {
-    super('not available: containers of this cluster are simulated and run no commands');
+    super(commandsUnavailable);
   }
 }
 
@@ -96,6 +98,7 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): Contai
 
   return {
     version: () => ({ runtimeName: 'kubeside', runtimeVersion: '0.1.0' }),
+    commandsUnavailable,
     async runPodSandbox(config, signal) {
       if (startupDelay > 0) await clock.sleep(sandboxTime * startupDelay, signal);
       if (signal?.aborted === true) throw new Error('context canceled');

@@ -4,8 +4,8 @@ import type { Pod } from '../../api/generated/types/core/v1.ts';
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { selectorFromLabelSelector } from '../../api/selectors/labels.ts';
-import { isReason } from '../../client/client.ts';
-import { runController } from '../../client/controller.ts';
+import { ApiError, isReason } from '../../client/client.ts';
+import { runController, Unfulfilled } from '../../client/controller.ts';
 import { keyOf, nameOf, namespaceOf, splitKey, uidOf } from '../../client/object-key.ts';
 import { pods } from '../../client/resources.ts';
 import { claimObjects } from '../common/claim.ts';
@@ -179,6 +179,8 @@ function createReplicaController<T extends KubeObject>(context: ControllerContex
     const failure = manage ? await managePods(owner, set, active) : undefined;
     const status = replicaSetStatus(set, active, owned, failure, clock.now());
     if (!jsonEqual(kind.withStatus(owner, status), owner)) await writeStatus(owner, status);
+    // What the API server refuses, an event and a condition tell already.
+    if (failure instanceof ApiError) throw new Unfulfilled(failure.message);
     if (failure !== undefined) throw failure;
     watchAvailability(key, set, active);
   };

@@ -36,7 +36,7 @@ export class DataDirectory {
 
   write(name: string, text: string): void {
     const file = join(this.path, name);
-    makeDirectory(dirname(file));
+    makeDirectory(dirname(file), 0o700);
     writeFileSync(file, text, { mode: 0o600 });
   }
 
@@ -45,7 +45,7 @@ export class DataDirectory {
     const folder = join(this.path, name);
     const unfinished = folder + unfinishedSuffix;
     rmSync(unfinished, { recursive: true, force: true });
-    makeDirectory(unfinished);
+    makeDirectory(unfinished, 0o700);
     for (const [file, text] of files) {
       // Keys are for the owner's eyes only, as in `/etc/kubernetes/pki`.
       const mode = file.endsWith('.crt') || file.endsWith('.pub') ? 0o644 : 0o600;

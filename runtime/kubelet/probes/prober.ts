@@ -60,7 +60,8 @@ export function httpGet(action: HTTPGetAction, container: Container, podAddress:
   const listener = sockets.connect(host, port, 'TCP');
   if (listener === undefined) return { result: 'failure', output: `Get "${url}": dial tcp ${host}:${port}: connect: connection refused` };
   if (listener.http === undefined) return { result: 'failure', output: `Get "${url}": EOF` };
-  const headers = Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value]));
+  const own = (action.httpHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value]);
+  const headers = { 'user-agent': 'kube-probe/1.36', accept: '*/*', ...Object.fromEntries(own) };
   const { status } = listener.http({ method: 'GET', scheme, host, path, headers });
   return status >= 200 && status < 400
     ? { result: 'success' }

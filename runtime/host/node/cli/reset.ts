@@ -21,12 +21,15 @@ export async function reset({ data, yes }: { readonly data: string; readonly yes
   }
 }
 
+/** Whether the first line of the input says yes, typed or piped; an input that ends without one says no. */
 async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin });
   try {
-    return /^y(es)?$/i.test((await prompt.question(question)).trim());
+    for await (const line of lines) return /^y(es)?$/i.test(line.trim());
+    process.stderr.write('\n');
+    return false;
   } finally {
-    prompt.close();
+    lines.close();
   }
 }

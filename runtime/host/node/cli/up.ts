@@ -33,7 +33,7 @@ export async function start(options: ClusterArguments & { readonly manifests: re
   await serve(options, async (running) => {
     const { client, informers } = running.cluster;
     write(`${hint(running)}\n`);
-    const applied = await applyManifests(client, manifests);
+    const applied = await applyManifests(client, clock, manifests);
     const missing = await showUntilReady({ client, informers, clock, applied, since, limit: readyLimit, write });
     const outcome =
       missing.length === 0

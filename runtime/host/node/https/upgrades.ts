@@ -21,6 +21,11 @@ const spdyPortForwardProtocol = 'portforward.k8s.io';
 const maxMessageBytes = 4 * 1024 * 1024;
 const noSpdyCommands = 'SPDY/3.1 is not available for commands here: exec, attach and cp need kubectl 1.30 or newer, which uses WebSockets';
 
+/** A newer kubectl is no help where commands cannot be run at all. */
+function spdyRefusal(session: CommandSession | PortSession): string {
+  return session.kind === 'command' && session.unavailable !== undefined ? session.unavailable : noSpdyCommands;
+}
+
 /** What is done with a connection once it is a WebSocket. */
 type Use = (socket: WebSocket) => Promise<void> | void;
 
@@ -71,7 +76,7 @@ export class Upgrades {
     const { session } = answer;
     if (upgrade === 'websocket') this.upgradeWebSocket(session, url, incoming, socket, head);
     else if (upgrade === 'spdy/3.1' && session.kind === 'ports') upgradeSpdy(session, incoming, socket, head);
-    else refuse(socket, 400, upgrade === 'spdy/3.1' ? noSpdyCommands : `unable to upgrade to ${upgrade}`);
+    else refuse(socket, 400, upgrade === 'spdy/3.1' ? spdyRefusal(session) : `unable to upgrade to ${upgrade}`);
   }
 
   /** Ends every connection. */
