@@ -6,6 +6,7 @@ import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from './check.ts';
 import { type ItemKind, identify } from './identify.ts';
 import type { Kinds } from './kinds.ts';
+import { policyTypeProblems } from './policy-types.ts';
 import { ruleProblems } from './rules.ts';
 
 /** Checks a parsed document: fields given twice, the kind, the fields against the kind's schema, and what no schema can say. */
@@ -36,7 +37,9 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
           /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
           (name.endsWith('spec.selector') && message.includes('`selector`')),
       );
-    problems.push(...ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem)));
+    const refused = ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem));
+    problems.push(...refused);
+    if (missing.length + refused.length === 0) problems.push(...policyTypeProblems(tree, node, known, path, kinds));
   };
   check(tree.root, []);
   return unique(problems);

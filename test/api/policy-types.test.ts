@@ -55,12 +55,16 @@ describe('an expression is checked against the kinds of its policy', () => {
     expect(warningsOf(expression)).toEqual([]);
   });
 
-  test('variables have the types of their expressions; parameters may be anything', () => {
+  test('variables have the types of their expressions, parameters that of their kind', () => {
     const variables = [{ name: 'wanted', expression: 'object.spec.replicas' }];
     expect(reasons('variables.wanted == "a"', { variables })).toEqual([
       "<input>:1:18: found no matching overload for '_==_' applied to '(int, string)'",
     ]);
-    expect(reasons('params.a.b == 1', { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } })).toEqual([]);
+    const paramKind = { apiVersion: 'v1', kind: 'ConfigMap' };
+    expect(reasons('params.a.b == 1', { paramKind })).toEqual(["<input>:1:7: undefined field 'a'"]);
+    expect(reasons('params.data["a"] == "1" && params.metadata.labels["b"] == object.metadata.name', { paramKind })).toEqual([]);
+    expect(reasons('params.a.b == 1', { paramKind: { apiVersion: 'example.com/v1', kind: 'Nothing' } })).toEqual([]);
+    expect(reasons('params.a.b == 1')).toEqual(["<input>:1:1: undeclared reference to 'params' (in container '')"]);
   });
 
   test('messages are checked as well, and every kind is told', () => {
@@ -72,6 +76,31 @@ describe('an expression is checked against the kinds of its policy', () => {
       expect.stringContaining("/v1, Kind=ConfigMap: ERROR: <input>:1:49: undefined field 'foo'"),
       expect.stringContaining('/v1, Kind=Secret: ERROR: <input>:1:11: found no matching overload'),
     ]);
+  });
+
+  describe('custom kinds', () => {
+    const schema = {
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { size: { type: 'integer' }, any: { 'x-kubernetes-int-or-string': true } } } },
+    } as const;
+    const widgets = [{ group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', schema }];
+    const matchConstraints = { resourceRules: [rule('example.com', 'v1', 'widgets')] };
+    const ofWidgets = (expression: string) => policyTypeWarnings({ matchConstraints, validations: [{ expression }] }, widgets);
+
+    test('are looked at', () => {
+      expect(ofWidgets('object.spec.siz > 1 || object.spec.size > "1"')[0]?.warning).toBe(
+        "example.com/v1, Kind=Widget: ERROR: <input>:1:12: undefined field 'siz'\n | object.spec.siz > 1 || object.spec.size > \"1\"\n | ...........^\nERROR: <input>:1:41: found no matching overload for '_>_' applied to '(int, string)'\n | object.spec.siz > 1 || object.spec.size > \"1\"\n | ........................................^\n",
+      );
+      expect(ofWidgets('object.spec.size > 1 && object.spec.any == "1" && object.metadata.labels["a"] == object.kind')).toEqual([]);
+    });
+
+    test('are the parameters of others', () => {
+      const paramKind = { apiVersion: 'example.com/v1', kind: 'Widget' };
+      const warnings = (expression: string) =>
+        policyTypeWarnings({ paramKind, matchConstraints: { resourceRules: [deployments] }, validations: [{ expression }] }, widgets);
+      expect(warnings('object.spec.replicas < params.spec.size')).toEqual([]);
+      expect(warnings('object.spec.replicas < params.spec.sice')[0]?.warning).toContain("undefined field 'sice'");
+    });
   });
 
   test.each([

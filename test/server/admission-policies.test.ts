@@ -289,3 +289,40 @@ test('what is open is judged again when a policy is edited, and when it goes', a
   await put({ 'policy.yaml': policy() });
   await expect.poll(told).toBe(0);
 });
+
+describe('the expressions of a policy are checked against', () => {
+  const widgets = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Widget, plural: widgets }
+  versions:
+    - { name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { size: { type: integer } } } } } } }
+`;
+  const of = (group: string, resource: string, expression: string, more = '') =>
+    policy({ groups: group, resources: resource, expression, spec: more }).replace('"*"', 'v1');
+  const warnings = (text: string) => editor.problems(text, `${folder}policy.yaml`);
+
+  test('built-in kinds', async () => {
+    expect(await warnings(of('apps', 'deployments', 'object.spec.replica <= 5'))).toEqual([
+      `9:19-9:45 warning apps/v1, Kind=Deployment: ERROR: <input>:1:12: undefined field 'replica'\n | object.spec.replica <= 5\n | ...........^`,
+    ]);
+    expect(await warnings(of('apps', 'deployments', 'object.spec.replicas <= 5'))).toEqual([]);
+  });
+
+  test('custom kinds of the workspace, and parameters', async () => {
+    expect(await warnings(of('example.com', 'widgets', 'object.spec.siz <= 5'))).toEqual([]);
+    await put({ 'widgets.yaml': widgets });
+    const told = async (text: string) => (await warnings(text)).map((line) => line.split('\n')[0]);
+    expect(await told(of('example.com', 'widgets', 'object.spec.siz <= 5'))).toEqual([
+      "9:19-9:41 warning example.com/v1, Kind=Widget: ERROR: <input>:1:12: undefined field 'siz'",
+    ]);
+    const params = '  paramKind: { apiVersion: example.com/v1, kind: Widget }\n';
+    expect(await told(of('apps', 'deployments', 'object.spec.replicas <= params.spec.sice', params))).toEqual([
+      "9:19-9:61 warning apps/v1, Kind=Deployment: ERROR: <input>:1:36: undefined field 'sice'",
+    ]);
+    expect(await told(of('apps', 'deployments', 'object.spec.replicas <= params.spec.size', params))).toEqual([]);
+  });
+});

@@ -46,13 +46,16 @@ export class AdmissionCompiler {
   private readonly fields = new Map<string, CelType>();
   private readonly declared: ReadonlyMap<string, CelType>;
 
-  /** @param object the type of the objects that are written; left out, nothing is known of them */
-  constructor(hasParams: boolean, object: CelType = dynType) {
+  /**
+   * @param object the type of the objects that are written; left out, nothing is known of them
+   * @param params that of the parameters, likewise
+   */
+  constructor(hasParams: boolean, object: CelType = dynType, params: CelType = dynType) {
     this.declared = new Map([
       ...objectVariables.map((variable) => [variable, object] as const),
       ['request', requestType],
       ['namespaceObject', namespaceType],
-      ...(hasParams ? [['params', dynType] as const] : []),
+      ...(hasParams ? [['params', params] as const] : []),
     ]);
   }
 

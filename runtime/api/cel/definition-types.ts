@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../custom-resources/json-schema.ts';
 import type { Schema } from '../kinds/schema.ts';
 import { definitions, referencedDefinition } from '../structure/index.ts';
 import {
@@ -13,7 +14,7 @@ import {
   structType,
   timestampType,
 } from './check/index.ts';
-import { escapeField, keywords } from './schema-types.ts';
+import { escapeField, keywords, schemaType as schemaTypeOf } from './schema-types.ts';
 
 const scalars: Readonly<Record<string, CelType>> = { string: stringType, boolean: boolType, integer: intType, number: doubleType };
 const formats: Readonly<Record<string, CelType>> = { 'date-time': timestampType, byte: bytesType, quantity: dynType };
@@ -23,6 +24,17 @@ export function kindType(kind: string, definition: string): CelType {
   // Upstream's name has the nanosecond in which the policy was checked.
   return definitionType(definition, `${kind}0`);
 }
+
+/** The type of the objects of a custom kind. Its published schema says nothing of metadata but that they are those of all objects. */
+export function customKindType(kind: string, schema: JsonSchema): CelType {
+  const name = `${kind}0`;
+  const own = schemaTypeOf(schema, true, name)?.checked;
+  if (own?.field === undefined) return dynType;
+  const metadata = definitionType(objectMeta, `${name}.metadata`);
+  return structType(name, (field) => (field === 'metadata' ? metadata : own.field?.(field)));
+}
+
+const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** Types are named by the fields that lead to them, as upstream names them; those of fields are only made when they are used, for some are endless. */
 function definitionType(definition: string, name: string): CelType {

@@ -1,9 +1,10 @@
-import { policyTypeWarnings } from '../../api/cel/policy-types.ts';
+import { customGroupVersions, policyTypeWarnings } from '../../api/cel/policy-types.ts';
 import type { ValidatingAdmissionPolicy } from '../../api/generated/types/admissionregistration/v1.ts';
 import { runController } from '../../client/controller.ts';
 import { nameOf } from '../../client/object-key.ts';
 import { validatingAdmissionPolicies } from '../../client/resources.ts';
 import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
+import { customKindsOf } from './custom-kinds.ts';
 
 const name = 'validatingadmissionpolicy-status-controller';
 const fieldManager = 'validatingadmissionpolicy-status';
@@ -20,7 +21,9 @@ export function createValidatingAdmissionPolicyStatus(context: ControllerContext
     const policy = policies.lister.get(undefined, key);
     const generation = policy?.metadata?.generation ?? 0;
     if (policy === undefined || generation <= (policy.status?.observedGeneration ?? 0)) return;
-    const expressionWarnings = policyTypeWarnings(policy.spec ?? {}).map(({ fieldRef, warning }) => ({ fieldRef, warning }));
+    const { spec = {} } = policy;
+    const custom = await Promise.all([...customGroupVersions(spec)].map((groupVersion) => customKindsOf(client, groupVersion)));
+    const expressionWarnings = policyTypeWarnings(spec, custom.flat()).map(({ fieldRef, warning }) => ({ fieldRef, warning }));
     const typeChecking = expressionWarnings.length === 0 ? {} : { expressionWarnings };
     const body = {
       apiVersion: 'admissionregistration.k8s.io/v1',
