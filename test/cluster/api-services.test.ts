@@ -128,8 +128,14 @@ test('an APIService behind a service says what keeps it from being available', a
     endpoints: [{ addresses: ['10.1.1.1'], conditions: { ready: false } }],
     ports: [{ name: 'https', port: 443 }],
   };
-  const made = await client.resource(endpointSlices).create(slice);
-  expect(await state()).toBe(`False MissingEndpoints: endpointslices for ${place} have no addresses with port name "https"`);
+  const missing = `False MissingEndpoints: endpointslices for ${place} have no addresses with port name "https"`;
+  // As they are without any.
+  const none = JSON.parse('{"endpoints":null}');
+  await client.resource(endpointSlices).create({ ...slice, ...none });
+  expect(await state()).toBe(missing);
+  const made = await client.resource(endpointSlices).patch('metrics-1', 'default', { type: 'merge', body: { endpoints: slice.endpoints } });
+  await virtual.clock.advance(30_000);
+  expect(await state()).toBe(missing);
   await client.resource(endpointSlices).update({ ...made, endpoints: [{ addresses: ['10.1.1.1'], conditions: { ready: true } }] });
   expect(await state()).toMatch(
     /^False FailedDiscoveryCheck: failing or missing response from (https:\/\/10\.96\.\d+\.\d+:443\/apis\/metrics.k8s.io\/v1beta1): Get "\1": .+/,

@@ -120,8 +120,8 @@ function serviceOf({ metadata }: EndpointSlice): string {
   return metadata?.labels?.[serviceLabel] ?? '';
 }
 
-/** Whether a slice has a ready endpoint and a port of the name. */
-function leadsTo({ endpoints = [], ports = [] }: EndpointSlice, portName: string): boolean {
-  const isReady = endpoints.some(({ conditions }) => conditions?.ready !== false);
-  return isReady && ports.some(({ name: named = '', port }) => named === portName && port !== undefined);
+/** Whether a slice has a ready endpoint and a port of the name. Lists without members are null. */
+function leadsTo({ endpoints, ports }: EndpointSlice, portName: string): boolean {
+  const isReady = (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false);
+  return isReady && (ports ?? []).some(({ name: named = '', port }) => named === portName && port !== undefined);
 }
