@@ -126,6 +126,9 @@ function readingAlso(cost: number): Estimator {
   return ([, inner]) => ({ cost: inner?.type.name === 'string' ? bounded(cost + scan(largest(inner))) : cost });
 }
 
+/** How long the name of a format may be. */
+const longestFormat = 64;
+
 /** What the pattern of a format may cost for each character. */
 const longestPattern = 128 * regularExpression;
 
@@ -161,7 +164,13 @@ const estimators: Readonly<Record<string, Estimator>> = {
   containsIP: readingAlso(addresses),
   containsCIDR: readingAlso(networkPair),
   validate: ([, text]) => ({ cost: bounded(Math.ceil(scan(largest(text)) * longestPattern)) }),
-  '_==_': (parts, form) => (nominalTypes.has(parts[0]?.type.name ?? '') ? { cost: 1 } : comparing(parts, form)),
+  '_==_': (parts, form) => {
+    const { name = '' } = parts[0]?.type ?? {};
+    if (nominalTypes.has(name)) return { cost: 1 };
+    if (name === 'kubernetes.NamedFormat') return { cost: scan(longestFormat) };
+    const size = largest(parts[1]);
+    return name === 'kubernetes.URL' ? { cost: scan(size === unbounded ? 1 : size) } : comparing(parts, form);
+  },
   '_!=_': comparing,
   '_+_': (parts, form) => {
     const [first] = form.parameters;

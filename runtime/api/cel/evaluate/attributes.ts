@@ -46,7 +46,18 @@ export class Attribute {
   get resolve(): Step {
     const { base, qualifiers } = this;
     if (qualifiers.length === 0) return base;
-    return (frame) => qualified(base(frame), qualifiers, frame);
+    const fields = qualifiers.flatMap(({ key, optional, test }) => (typeof key === 'string' && !optional && !test ? [key] : []));
+    if (fields.length < qualifiers.length) return (frame) => qualified(base(frame), qualifiers, frame);
+    return (frame) => {
+      let value = base(frame);
+      for (let index = 0; index < fields.length; index++) {
+        const field = fields[index] ?? '';
+        if (!(value instanceof Dictionary)) return qualified(value, qualifiers.slice(index), frame);
+        frame.meter.spend(1);
+        value = value.find(field) ?? missing(value, field);
+      }
+      return value;
+    };
   }
 }
 
@@ -88,8 +99,10 @@ function tested(value: Value, key: Value, frame: Frame): Value {
 
 /** What is within a value at a key. */
 function within(value: Value, key: Value): Value {
-  const found = find(value, key);
-  if (found !== undefined) return found;
+  return find(value, key) ?? missing(value, key);
+}
+
+function missing(value: Value, key: Value): Failure {
   return new Failure(value instanceof List ? `index out of bounds: ${shownValue(key)}` : `no such key: ${shownValue(key)}`);
 }
 

@@ -1,16 +1,15 @@
 import type { ResolvedCall } from '../check/index.ts';
-import type { FunctionForm } from '../libraries/index.ts';
+import type { CallCost, FunctionForm, Operator } from '../libraries/index.ts';
 import type { Frame, Step } from './frame.ts';
 import { Failure, typeName, type Value } from './values.ts';
 
 /** A call of a function: the form that fits the values is called, and paid for. */
 export function callStep({ name, forms }: ResolvedCall, args: readonly Step[]): Step {
-  const known = forms.length === 1;
   const [form] = forms;
+  const known = forms.length === 1;
   const [first, second] = args;
-  if (form !== undefined && known && args.length === 2 && first !== undefined && second !== undefined)
-    return binary(name, form, first, second);
-  if (form !== undefined && known && args.length === 1 && first !== undefined) return unary(name, form, first);
+  if (form?.operator !== undefined && first !== undefined)
+    return second === undefined ? prefix(form.operator, first) : infix(form.operator, known ? form.knownCost : undefined, first, second);
   return (frame) => {
     const values: Value[] = [];
     let failure: Failure | undefined;
@@ -29,25 +28,21 @@ export function callStep({ name, forms }: ResolvedCall, args: readonly Step[]): 
   };
 }
 
-function unary(name: string, form: FunctionForm, operand: Step): Step {
+function prefix(operator: Operator, operand: Step): Step {
   return (frame) => {
     const value = operand(frame);
-    const values = [value];
-    pay(frame, form, true, values);
-    if (value instanceof Failure) return value;
-    return form.accepts(values) ? ran(frame, form, values) : noForm(name, values);
+    frame.meter.spend(1);
+    return value instanceof Failure ? value : operator(value, null, frame.meter);
   };
 }
 
-function binary(name: string, form: FunctionForm, left: Step, right: Step): Step {
+function infix(operator: Operator, cost: CallCost | undefined, left: Step, right: Step): Step {
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
-    const values = [a, b];
-    pay(frame, form, true, values);
+    frame.meter.spend(cost === undefined ? 1 : cost(a, b));
     if (a instanceof Failure) return a;
-    if (b instanceof Failure) return b;
-    return form.accepts(values) ? ran(frame, form, values) : noForm(name, values);
+    return b instanceof Failure ? b : operator(a, b, frame.meter);
   };
 }
 

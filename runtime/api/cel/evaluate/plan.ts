@@ -1,7 +1,7 @@
 import type { CheckedExpression, Comprehension, Syntax } from '../check/index.ts';
 import { Attribute, type Qualifier } from './attributes.ts';
 import { callStep } from './calls.ts';
-import { comprehension, initialOf } from './comprehensions.ts';
+import { comprehension, initialOf, quantifier } from './comprehensions.ts';
 import { Constructed } from './constructed.ts';
 import { Frame, type Step } from './frame.ts';
 import { literalValue } from './literals.ts';
@@ -253,6 +253,11 @@ class Planner {
     }
     const places = variables.map(() => this.slots++);
     const inner = new Scope(new Map(variables.map((name, index) => [name, slotStep(places[index] ?? 0)])), outer);
+    const predicate = predicateOf(loop);
+    if (predicate !== undefined) {
+      const some = init.kind === 'literal' && init.value === 'false';
+      return { run: quantifier(this.plan(range, scope).run, places, this.plan(predicate, inner).run, some, some ? 3 : 2) };
+    }
     const { constant } = initial;
     return {
       run: comprehension({
@@ -266,6 +271,15 @@ class Planner {
       }),
     };
   }
+}
+
+/** What `all` or `exists` asks of each item; undefined for other loops. */
+function predicateOf({ init, step, value, result, condition }: Comprehension): Syntax | undefined {
+  if (init.kind !== 'literal' || init.type !== 'bool' || step.kind !== 'call' || condition.kind !== 'call') return undefined;
+  const [first, predicate] = step.args;
+  const isResult = (part: Syntax | undefined) => part?.kind === 'ident' && part.name === result;
+  if (condition.name !== '@not_strictly_false' || !isResult(first) || !isResult(value)) return undefined;
+  return step.name === (init.value === 'true' ? '_&&_' : '_||_') ? predicate : undefined;
 }
 
 function slotStep(place: number): Step {

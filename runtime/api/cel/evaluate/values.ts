@@ -214,18 +214,14 @@ function objectTypeName(value: Exclude<Value, boolean | bigint | number | string
   return value instanceof Opaque ? value.type.name : 'error';
 }
 
+const surrogate = /[\ud800-\udfff]/;
+
 /** How many characters a text has, which is not how many units it is stored in. */
 export function characters(text: string): number {
-  let count = text.length;
-  for (let index = 1; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0xdc00 && unit <= 0xdfff && isLeading(text.charCodeAt(index - 1))) count--;
-  }
+  if (!surrogate.test(text)) return text.length;
+  let count = 0;
+  for (const _character of text) count++;
   return count;
-}
-
-function isLeading(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** The size of a value as costs are counted: of texts, lists and maps what is in them, and 1 of all else. */

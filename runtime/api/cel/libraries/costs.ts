@@ -23,7 +23,10 @@ export function patternCost(characters: number, patternLength: number): number {
 }
 
 /** Looks at what both have in common. */
-export const comparing: CallCost = (a, b) => scan(Math.min(costSize(a), costSize(b)));
+export const comparing: CallCost = (a, b) => {
+  if (typeof a === 'object' || typeof b === 'object' || typeof a !== typeof b) return scan(Math.min(costSize(a), costSize(b)));
+  return typeof a !== 'string' ? 1 : scan(Math.min(costSize(a), costSize(b)));
+};
 
 /** Puts both together. */
 export const joining: CallCost = (a, b) => scan(costSize(a) + costSize(b));

@@ -22,6 +22,9 @@ import { Dictionary, Duration, List, Optional, Timestamp, Uint, type Value } fro
 /** What a call costs, in CEL's cost units. Told before the call is made, so that it need not be when it costs too much. */
 export type CallCost = (...args: readonly Value[]) => number;
 
+/** What an operator of one or two operands does; that of one disregards the second. */
+export type Operator = (a: Value, b: Value, meter: Meter) => Value;
+
 /** One form of a function: its types, what it does and what it costs. */
 export interface FunctionForm {
   readonly name: string;
@@ -32,6 +35,8 @@ export interface FunctionForm {
   /** Whether values are of the types of the parameters; within lists and maps nobody looks. */
   accepts(args: readonly Value[]): boolean;
   run(args: readonly Value[], meter: Meter): Value;
+  /** What it does, for operators, which are given whatever is there. */
+  readonly operator?: Operator;
   readonly cost: CallCost | undefined;
   /** What it costs when it is known beforehand that this form is called; otherwise it costs 1. */
   readonly knownCost: CallCost | undefined;

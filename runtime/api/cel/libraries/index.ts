@@ -14,7 +14,7 @@ import { strings } from './strings.ts';
 import { times } from './times.ts';
 import { urls } from './urls.ts';
 
-export type { FunctionForm } from './form.ts';
+export type { CallCost, FunctionForm, Operator } from './form.ts';
 
 /** What upstream's base environment has: cel-go's standard functions and extensions, and `k8s.io/apiserver/pkg/cel/library`. */
 const base = byName([

@@ -1,16 +1,16 @@
-import type { CelType } from '../check/types.ts';
 import { equal, listHas } from '../evaluate/equality.ts';
 import type { Meter } from '../evaluate/meter.ts';
 import { add, divide, modulo, multiply, negate, noOverload, not, relation, subtract } from '../evaluate/operators.ts';
 import { costSize, Dictionary, List, type Value } from '../evaluate/values.ts';
 import { comparing, joining } from './costs.ts';
-import type { FunctionForm, Parameter } from './form.ts';
+import type { FunctionForm, Operator, Parameter } from './form.ts';
 import {
   bool,
   bytes,
   type CallCost,
   double,
   duration,
+  dyn,
   fn,
   int,
   list,
@@ -24,24 +24,24 @@ import {
 } from './form.ts';
 
 type Anything = Parameter<Value>;
-type Binary = (a: Value, b: Value, meter: Meter) => Value;
 
 const A = T('A');
 const B = T('B');
 const K = T('K');
 const V = T('V');
 
-function operator(name: string, a: Anything, b: Anything, result: Anything, run: Binary, knownCost?: CallCost): FunctionForm {
-  return unguarded(fn(name, [anyOf(a.type), anyOf(b.type)], result, run, knownCost && { knownCost }));
+/** Operators are given whatever is there: what they say of values that do not fit is their own. */
+function operator(name: string, parameters: readonly Anything[], result: Anything, run: Operator, knownCost?: CallCost): FunctionForm {
+  const form = fn(name, [dyn, dyn], result, run, knownCost && { knownCost });
+  return unguarded({ ...form, parameters: parameters.map(({ type }) => type), operator: run });
 }
 
-/** Operators are given whatever is there: what they say of values that do not fit is their own. */
-function anyOf(type: CelType): Anything {
-  return { type, holds: (value): value is Value => value !== undefined };
+function binary(name: string, a: Anything, b: Anything, result: Anything, run: Operator, knownCost?: CallCost): FunctionForm {
+  return operator(name, [a, b], result, run, knownCost);
 }
 
 function unary(name: string, operand: Anything, run: (value: Value) => Value): FunctionForm {
-  return unguarded(fn(name, [anyOf(operand.type)], operand, run));
+  return operator(name, [operand], operand, run);
 }
 
 const numbers: readonly Anything[] = [int, uint, double];
@@ -52,11 +52,11 @@ const ordered: readonly (readonly [Anything, Anything])[] = [
 
 function ordering(name: string, holds: (order: number) => boolean): readonly FunctionForm[] {
   const run = relation(name, holds);
-  return ordered.map(([a, b]) => operator(name, a, b, bool, run, a === string || a === bytes ? comparing : undefined));
+  return ordered.map(([a, b]) => binary(name, a, b, bool, run, a === string || a === bytes ? comparing : undefined));
 }
 
-function arithmetic(name: string, run: Binary, ...types: readonly Anything[]): readonly FunctionForm[] {
-  return types.map((each) => operator(name, each, each, each, run));
+function arithmetic(name: string, run: Operator, ...types: readonly Anything[]): readonly FunctionForm[] {
+  return types.map((each) => binary(name, each, each, each, run));
 }
 
 function isIn(item: Value, container: Value, meter: Meter): Value {
@@ -76,21 +76,21 @@ export const operators: readonly FunctionForm[] = [
   planned('_||_', [bool, bool], bool),
   unary('!_', bool, not),
   planned('@not_strictly_false', [bool], bool),
-  operator('_==_', A, A, bool, (a, b, meter) => equal(a, b, meter), comparing),
-  operator('_!=_', A, A, bool, (a, b, meter) => !equal(a, b, meter), comparing),
+  binary('_==_', A, A, bool, (a, b, meter) => equal(a, b, meter), comparing),
+  binary('_!=_', A, A, bool, (a, b, meter) => !equal(a, b, meter), comparing),
   ...ordering('_<_', (order) => order < 0),
   ...ordering('_<=_', (order) => order <= 0),
   ...ordering('_>_', (order) => order > 0),
   ...ordering('_>=_', (order) => order >= 0),
-  operator('_+_', bytes, bytes, bytes, add, joining),
-  operator('_+_', string, string, string, add, joining),
-  operator('_+_', list(A), list(A), list(A), add),
+  binary('_+_', bytes, bytes, bytes, add, joining),
+  binary('_+_', string, string, string, add, joining),
+  binary('_+_', list(A), list(A), list(A), add),
   ...arithmetic('_+_', add, double, duration, int, uint),
-  operator('_+_', duration, timestamp, timestamp, add),
-  operator('_+_', timestamp, duration, timestamp, add),
+  binary('_+_', duration, timestamp, timestamp, add),
+  binary('_+_', timestamp, duration, timestamp, add),
   ...arithmetic('_-_', subtract, double, duration, int, uint),
-  operator('_-_', timestamp, duration, timestamp, subtract),
-  operator('_-_', timestamp, timestamp, duration, subtract),
+  binary('_-_', timestamp, duration, timestamp, subtract),
+  binary('_-_', timestamp, timestamp, duration, subtract),
   ...arithmetic('_*_', multiply, double, int, uint),
   ...arithmetic('_/_', divide, double, int, uint),
   ...arithmetic('_%_', modulo, int, uint),
@@ -104,6 +104,6 @@ export const operators: readonly FunctionForm[] = [
   planned('_[?_]', [optional(list(V)), int], optional(V)),
   planned('_[?_]', [map(K, V), K], optional(V)),
   planned('_[?_]', [optional(map(K, V)), K], optional(V)),
-  operator('@in', A, list(A), bool, isIn, (_item, container) => costSize(container)),
-  operator('@in', A, map(A, B), bool, isIn),
+  binary('@in', A, list(A), bool, isIn, (_item, container) => costSize(container)),
+  binary('@in', A, map(A, B), bool, isIn),
 ];
