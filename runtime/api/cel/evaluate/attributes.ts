@@ -54,7 +54,8 @@ export class Attribute {
         const field = fields[index] ?? '';
         if (!(value instanceof Dictionary)) return qualified(value, qualifiers.slice(index), frame);
         frame.meter.spend(1);
-        value = value.find(field) ?? missing(value, field);
+        const found: Value | undefined = value.find(field);
+        value = found === undefined ? missing(value, field) : found;
       }
       return value;
     };
@@ -99,7 +100,8 @@ function tested(value: Value, key: Value, frame: Frame): Value {
 
 /** What is within a value at a key. */
 function within(value: Value, key: Value): Value {
-  return find(value, key) ?? missing(value, key);
+  const found = find(value, key);
+  return found === undefined ? missing(value, key) : found;
 }
 
 function missing(value: Value, key: Value): Failure {

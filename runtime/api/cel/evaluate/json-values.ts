@@ -53,6 +53,7 @@ export class JsonMap extends Dictionary {
   }
 }
 
+const intLimit = 2 ** 63;
 const smallest = -128;
 const largest = 1024;
 const small = Array.from({ length: largest - smallest + 1 }, (_, index) => BigInt(smallest + index));
@@ -62,7 +63,7 @@ export function intOf(json: number): bigint {
   return (json >= smallest && json <= largest ? small[json - smallest] : undefined) ?? BigInt(json);
 }
 
-/** JSON of which nothing is known: whole numbers are ints. What is a value already stays as it is. */
+/** JSON of which nothing is known: whole numbers are ints, as far as these go. What is a value already stays as it is. */
 export function celValue(json: unknown): Value {
   switch (typeof json) {
     case 'string':
@@ -70,7 +71,7 @@ export function celValue(json: unknown): Value {
     case 'bigint':
       return json;
     case 'number':
-      return Number.isInteger(json) ? intOf(json) : json;
+      return Number.isInteger(json) && Math.abs(json) < intLimit ? intOf(json) : json;
     case 'object':
       return json === null ? null : objectValue(json);
     default:

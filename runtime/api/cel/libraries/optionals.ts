@@ -50,11 +50,11 @@ export const optionals: readonly FunctionForm[] = [
   fn('optional.none', [], optional(V), () => none),
   fn('optional.unwrap', [list(optional(V))], list(V), unwrapped),
   method('unwrapOpt', [list(optional(V))], list(V), unwrapped),
-  method('value', [optional(V)], V, ({ value }) => value ?? noValue),
+  method('value', [optional(V)], V, ({ value }) => (value === undefined ? noValue : value)),
   method('hasValue', [optional(V)], bool, ({ value }) => value !== undefined),
   // The planner has steps of its own for both: the second is only looked at when it is needed.
   method('or', [optional(V), optional(V)], optional(V), (first, second) => (first.value === undefined ? second : first)),
-  method('orValue', [optional(V), V], V, (first, second) => first.value ?? second),
+  method('orValue', [optional(V), V], V, (first, second) => (first.value === undefined ? second : first.value)),
   method('first', [list(V)], optional(V), (items) => at(items, 0)),
   method('last', [list(V)], optional(V), (items) => at(items, items.size - 1)),
 ];
