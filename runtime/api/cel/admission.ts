@@ -70,7 +70,7 @@ export class AdmissionCompiler {
   /** `types`: what it may evaluate to; anything when there are none. */
   compile(source: string, types: readonly CelType[], scope: AdmissionScope): AdmissionExpression {
     const result = this.check(source, scope);
-    if ('error' in result) return { source, error: `compilation failed: ${result.error}` };
+    if ('error' in result) return { source, error: `${result.error.stage} failed: ${result.error.message}` };
     const { type } = result.expression;
     if (types.length === 0 || types.some((wanted) => sameType(type, wanted))) return { source, expression: result.expression };
     const names = types.map(typeText);
@@ -78,13 +78,13 @@ export class AdmissionCompiler {
     return { source, error: `must evaluate to ${wanted} but got ${typeText(type)}` };
   }
 
-  /** As {@link compile}, with an error that is the compiler's alone: `ERROR: <input>:1:1: …`. */
-  check(source: string, scope: AdmissionScope): { readonly expression: Expression } | { readonly error: string } {
+  /** As {@link compile}, whatever it evaluates to. */
+  check(source: string, scope: AdmissionScope): { readonly expression: Expression } | { readonly error: CompileError } {
     try {
       return { expression: compileExpression(source, this.declarations(scope)) };
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
-      return { error: error.message };
+      return { error };
     }
   }
 

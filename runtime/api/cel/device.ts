@@ -49,6 +49,6 @@ export function validateDeviceExpression(source: string): DeviceExpressionProble
     return estimateCostOver(checked, { device }) > mostCost ? {} : undefined;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
-    return { detail: `compilation failed: ${error.message}` };
+    return { detail: `${error.stage} failed: ${error.message}` };
   }
 }

@@ -1,7 +1,7 @@
 import { type CelType, type CheckedExpression, checkCel, type Declarations } from './check/index.ts';
 import { Frame } from './evaluate/frame.ts';
 import { CostExceeded } from './evaluate/meter.ts';
-import { planExpression } from './evaluate/plan.ts';
+import { InstantiationError, type Plan, planExpression } from './evaluate/plan.ts';
 import { Failure, type Value } from './evaluate/values.ts';
 
 /** An expression that has been checked, and can be evaluated. */
@@ -25,13 +25,21 @@ export interface Outcome {
 }
 
 /** An expression that cannot be used, in the words of the compiler: `ERROR: <input>:1:6: undeclared reference …`. */
-export class CompileError extends Error {}
+export class CompileError extends Error {
+  /** What has failed. */
+  readonly stage: 'compilation' | 'program instantiation';
+
+  constructor(message: string | undefined, stage: CompileError['stage']) {
+    super(message);
+    this.stage = stage;
+  }
+}
 
 /** Checks and plans an expression; `declarations` says of which types its variables are. @throws CompileError */
 export function compileExpression(source: string, declarations: Declarations): Expression {
   const { type, expression, error } = checkCel(source, declarations);
-  if (expression === undefined) throw new CompileError(error);
-  const { run, slots, variables } = planExpression(expression);
+  if (expression === undefined) throw new CompileError(error, 'compilation');
+  const { run, slots, variables } = planned(expression);
   return {
     type,
     checked: expression,
@@ -48,4 +56,13 @@ export function compileExpression(source: string, declarations: Declarations): E
       }
     },
   };
+}
+
+function planned(expression: CheckedExpression): Plan {
+  try {
+    return planExpression(expression);
+  } catch (error) {
+    if (!(error instanceof InstantiationError)) throw error;
+    throw new CompileError(error.message, 'program instantiation');
+  }
 }

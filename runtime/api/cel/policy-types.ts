@@ -44,7 +44,9 @@ export function policyTypeWarnings(spec: ValidatingAdmissionPolicySpec, custom: 
   const check = (field: Path, expression: string) => {
     const texts = compilers.flatMap(({ kind, compiler }) => {
       const result = compiler.check(expression, scope);
-      return 'error' in result ? [`${kind.group}/${kind.version}, Kind=${kind.kind}: ${result.error}\n`] : [];
+      // Upstream only checks types here, and plans nothing.
+      if (!('error' in result) || result.error.stage !== 'compilation') return [];
+      return [`${kind.group}/${kind.version}, Kind=${kind.kind}: ${result.error.message}\n`];
     });
     if (texts.length > 0) warnings.push({ fieldRef: String(field), warning: texts.join('\n') });
   };

@@ -3,7 +3,7 @@ import { equal } from './evaluate/equality.ts';
 import { type FromJson, JsonList } from './evaluate/json-values.ts';
 import type { Meter } from './evaluate/meter.ts';
 import { noOverload } from './evaluate/operators.ts';
-import { Dictionary, keyOf, type List, type Value, ValueList } from './evaluate/values.ts';
+import { Dictionary, keyOf, List, type Value, ValueList } from './evaluate/values.ts';
 
 /** Values of JSON whose schema is known, after upstream's `pkg/cel/common/valuesunstructured.go`. What is within them is looked at when it is asked for. */
 
@@ -65,50 +65,62 @@ class SchemaObject extends Dictionary {
   }
 }
 
+/** A list of a kind of its own, over one that knows its items. */
+abstract class KindOfList extends List {
+  private readonly list: List;
+
+  constructor(list: List) {
+    super();
+    this.list = list;
+  }
+
+  get size(): number {
+    return this.list.size;
+  }
+
+  at(index: number): Value {
+    return this.list.at(index);
+  }
+}
+
 /** A list of a set: the places of its items do not count. */
-class SetList extends JsonList {
+class SetList extends KindOfList {
   override equals(other: List): boolean {
     const own = new Set(this.items().map(keyOf));
-    const seen = new Set<unknown>();
-    for (const item of other.items()) {
-      const key = keyOf(item);
-      if (!own.has(key)) return false;
-      seen.add(key);
-    }
-    return seen.size === own.size;
+    const seen = new Set(other.items().map(keyOf));
+    return seen.size === own.size && [...seen].every((key) => own.has(key));
   }
 
   override plus(other: List): List {
     const items = new Map(this.items().map((item) => [keyOf(item), item]));
     for (const item of other.items()) if (!items.has(keyOf(item))) items.set(keyOf(item), item);
-    return new ValueList([...items.values()]);
+    return new SetList(new ValueList([...items.values()]));
   }
 }
 
 /** A list whose items are told apart by some of their fields. */
-class KeyedList extends JsonList {
+class KeyedList extends KindOfList {
   private readonly keys: readonly string[];
 
-  constructor(json: readonly unknown[], item: FromJson, keys: readonly string[]) {
-    super(json, item);
+  constructor(list: List, keys: readonly string[]) {
+    super(list);
     this.keys = keys;
   }
 
   override equals(other: List, meter: Meter): boolean {
     const own = this.byKeys(this);
-    const seen = new Set<string>();
-    for (const item of other.items()) {
-      const key = this.keyIn(item);
+    const second = this.byKeys(other);
+    if (own.size !== second.size) return false;
+    for (const [key, item] of second) {
       const mine = own.get(key);
       if (mine === undefined || !equal(mine, item, meter)) return false;
-      seen.add(key);
     }
-    return seen.size === own.size;
+    return true;
   }
 
   /** Items with the same keys are replaced where they stand. */
   override plus(other: List): List {
-    return new ValueList([...new Map([...this.byKeys(this), ...this.byKeys(other)]).values()]);
+    return new KeyedList(new ValueList([...new Map([...this.byKeys(this), ...this.byKeys(other)]).values()]), this.keys);
   }
 
   private byKeys(list: List): ReadonlyMap<string, Value> {
@@ -124,8 +136,9 @@ class KeyedList extends JsonList {
 /** What is made of an array. */
 export function listMaker(item: FromJson, type: string | undefined, keys: readonly string[]): FromJson {
   const make = (json: readonly unknown[]): List => {
-    if (type === 'set') return new SetList(json, item);
-    return type === 'map' ? new KeyedList(json, item, keys) : new JsonList(json, item);
+    const list = new JsonList(json, item);
+    if (type === 'set') return new SetList(list);
+    return type === 'map' ? new KeyedList(list, keys) : list;
   };
   return (json) => (Array.isArray(json) ? make(json) : noOverload);
 }

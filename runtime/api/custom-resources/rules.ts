@@ -113,7 +113,7 @@ function compileRule(rule: ValidationRule, declarations: Declarations): Compiled
     expression = compileExpression(rule.rule, declarations);
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
-    return { rule, error: `compilation failed: ${error.message}`, usesOldSelf: false };
+    return { rule, error: `${error.stage} failed: ${error.message}`, usesOldSelf: false };
   }
   const usesOldSelf = expression.uses('oldSelf');
   if (!sameType(expression.type, boolType)) return { rule, error: 'cel expression must evaluate to a bool', usesOldSelf: false };
@@ -125,7 +125,12 @@ function compileRule(rule: ValidationRule, declarations: Declarations): Compiled
     return { rule, expression, usesOldSelf, message };
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
-    return { rule, expression, usesOldSelf, messageError: `messageExpression compilation failed: ${error.message}` };
+    return {
+      rule,
+      expression,
+      usesOldSelf,
+      messageError: `messageExpression ${error.stage.replace('program ', '')} failed: ${error.message}`,
+    };
   }
 }
 

@@ -153,3 +153,30 @@ test('a pattern that would backtrack for ever is answered at once', () => {
     "spec: Invalid value: failed rule: self.name.matches('^(a+)+b$')",
   ]);
 });
+
+const kinds: Record<string, JsonSchema> = {
+  set: { type: 'array', items: number, 'x-kubernetes-list-type': 'set' },
+  map: {
+    type: 'array',
+    items: { type: 'object', properties: { key: text, 'v-1': number } },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['key'],
+  },
+  open: { type: 'object', properties: { a: number }, 'x-kubernetes-preserve-unknown-fields': true },
+};
+
+// After upstream's `valuesunstructured.go`.
+test.each([
+  'self.set == [3, 2, 1] && self.set == oldSelf.set && self.set != [1, 2, 4] && self.set != [1, 2]',
+  'self.set + [2, 4] == [4, 3, 2, 1] && (self.set + [2, 4]).size() == 4 && (self.set + [4])[3] == 4',
+  'self.map == oldSelf.map && self.map[0] != oldSelf.map[0] && self.map != oldSelf.map.filter(m, m.key == "a")',
+  '(self.map + oldSelf.map).size() == 2 && (self.map + self.map.filter(m, m.key == "b")).map(m, m.v__dash__1) == [1, 2]',
+  'self.open != oldSelf.open && self.open.a == oldSelf.open.a && self.open == self.open',
+])('%s holds, whatever the order', (rule) => {
+  const [a, b] = [
+    { key: 'a', 'v-1': 1 },
+    { key: 'b', 'v-1': 2 },
+  ];
+  const old = { set: [2, 3, 1], map: [b, a], open: { a: 1, b: { c: 2 } } };
+  expect(ask({ rule }, kinds, { set: [1, 2, 3], map: [a, b], open: { a: 1, b: { c: 3 } } }, old)).toEqual([]);
+});

@@ -42,7 +42,13 @@ class Scope {
   }
 }
 
-/** Makes steps of an expression, as cel-go's `interpreter/planner.go`: what can be known beforehand is worked out once, and costs nothing. */
+/** What can be known beforehand fails: `int('a')`. */
+export class InstantiationError extends Error {}
+
+/**
+ * Makes steps of an expression, as cel-go's `interpreter/planner.go`: what can be known beforehand is worked out once, and costs nothing.
+ * @throws InstantiationError
+ */
 export function planExpression(checked: CheckedExpression): Plan {
   const planner = new Planner(checked);
   const { run } = planner.plan(checked.root, new Scope(new Map(), undefined));
@@ -178,7 +184,8 @@ class Planner {
     );
     if (planned.length !== 1 || first?.constant === undefined || !conversions.has(call.name)) return { run };
     const value = run(new Frame({}, 0));
-    return value instanceof Failure ? { run } : constantly(value);
+    if (value instanceof Failure) throw new InstantiationError(value.message);
+    return constantly(value);
   }
 
   private planList({ elements }: Extract<Syntax, { kind: 'list' }>, scope: Scope): Planned {
