@@ -30,6 +30,20 @@ const json = {
   },
 };
 
+/** Each file that imports a CommonJS package copies all its names, of which this one has hundreds; through a module between they are copied once. */
+const copiedOnce = {
+  name: 'copied-once',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode-languageserver$/ }, ({ path, kind, namespace }) =>
+      kind === 'import-statement' && namespace === 'file' ? { path, namespace: 'copied-once' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'copied-once' }, ({ path }) => {
+      const names = Object.keys(require(path)).filter((name) => name !== 'default');
+      return { contents: `import * as all from '${path}';\nexport const { ${names.join(', ')} } = all;`, resolveDir: process.cwd() };
+    });
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/media', { recursive: true });
 
@@ -44,7 +58,7 @@ await Promise.all([
   }),
   build({
     ...node,
-    plugins: [json],
+    plugins: [json, copiedOnce],
     entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts' },
     outdir: 'dist',
     format: 'esm',
