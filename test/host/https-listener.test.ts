@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { head, type Served, serveApi } from './https.ts';
+import { adminToken, head, type Served, serveApi } from './https.ts';
 
 let served: Served | undefined;
 afterEach(async () => {
@@ -86,6 +86,24 @@ it('answers oversized headers, long URLs, bad hosts and no HTTP with a Status', 
   expect(await of('GET /version HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n')).toMatchObject({ code: '400' });
   expect(await of('\u0001\u0002 nothing known\r\n\r\n')).toMatchObject({ code: '400', status: { kind: 'Status' } });
   expect(await of(head('TRACE /version', 'connection: close'))).toMatchObject({ code: '405' });
+});
+
+it.each([
+  ['FOO', configMaps, `authorization: Bearer ${adminToken}`, 405],
+  ['get', configMaps, `authorization: Bearer ${adminToken}`, 405],
+  ['PROPFIND', configMaps, `authorization: Bearer ${adminToken}`, 405],
+  ['X-$', configMaps, 'accept: */*', 403],
+  ['FOO', configMaps, 'authorization: Bearer wrong', 401],
+  ['FO(', configMaps, 'accept: */*', 400],
+  ['FOO', 'nowhere', 'accept: */*', 400],
+])('%s %s with %s is answered with %i', async (method, path, header, code) => {
+  served = await serveApi();
+  const client = await served.open();
+  client.write([`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close', header, '', ''].join('\r\n'));
+  expect(await client.closed).toMatch(new RegExp(`^HTTP/1.1 ${code} `));
+  const next = await served.open();
+  next.write(head('GET /readyz', 'connection: close'));
+  expect(await next.closed).toContain('200 OK');
 });
 
 it('cuts off a watcher that stops reading, and forgets it', async () => {

@@ -7,6 +7,7 @@ import type { ApiServer, Peer } from '../../apiserver/server.ts';
 import { Exchanges } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
 import { refuseBadRequest } from './https/refusals.ts';
+import { answerUnknownMethod } from './https/unknown-methods.ts';
 import { Upgrades } from './https/upgrades.ts';
 
 export interface ListenerOptions {
@@ -81,7 +82,9 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.accept(peerAt(socket), incoming, socket, head).catch(() => socket.destroy());
   });
-  https.on('clientError', refuseBadRequest);
+  https.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!answerUnknownMethod(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     https.once('error', reject);
     https.listen(options.port, options.host, () => {

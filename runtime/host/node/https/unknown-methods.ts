@@ -1,0 +1,34 @@
+import type { Duplex } from 'node:stream';
+import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
+import type { ApiServer, Peer } from '../../../apiserver/server.ts';
+import { refuseSocket } from './refusals.ts';
+
+/** What Node's parser says of what it does not take. */
+interface ParserError extends NodeJS.ErrnoException {
+  /** What came in, of which it could not read everything. */
+  readonly rawPacket?: Buffer;
+}
+
+const requestHead = /^([!#$%&'*+.^_`|~\w-]+) (\/\S*) HTTP\/1\.[01]\r\n((?:[^\r\n]+\r\n)*)\r\n/;
+
+/**
+ * Answers a request whose method Node's parser does not know, such as `FOO`: whether there is one is for the API server to say. The connection
+ * ends with the answer. Gives whether it was such a request, and is whole.
+ */
+export function answerUnknownMethod(server: ApiServer, peerOf: () => Peer, error: ParserError, socket: Duplex): boolean {
+  if (error.code !== 'HPE_INVALID_METHOD') return false;
+  const [, method, target, fields = ''] = requestHead.exec(error.rawPacket?.toString('latin1') ?? '') ?? [];
+  if (method === undefined || target === undefined) return false;
+  const headers: Record<string, string> = {};
+  for (const line of fields.split('\r\n')) {
+    const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) headers[name.toLowerCase()] ??= value;
+  }
+  const url = `https://${headers.host ?? 'localhost'}${target}`;
+  if (!URL.canParse(url)) return false;
+  server
+    .handle(new BytesRequest(method, new URL(url).href, new RecordHeaders(headers)), peerOf())
+    .then(async (answer) => refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined))
+    .catch(() => socket.destroy());
+  return true;
+}
