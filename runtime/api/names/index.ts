@@ -3,3 +3,4 @@ export * from './format.ts';
 export * from './ip.ts';
 export * from './keys.ts';
 export * from './labels.ts';
+export * from './netip.ts';

@@ -62,7 +62,8 @@ function groupsOf(text: string, last: boolean): number[] | undefined {
   return groups;
 }
 
-function isMapped(bytes: Uint8Array): boolean {
+/** Whether an address of IPv6 stands for one of IPv4: `::ffff:10.0.0.1`. */
+export function isMapped(bytes: Uint8Array): boolean {
   return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 }
 

@@ -38,6 +38,7 @@ test.each([
   '{1: "a"}[1] == "a" && {1u: "a"}[dyn(1)] == "a" && {1: "a"}[dyn(1.0)] == "a" && {true: 1}[true] == 1 && 1 in {1: 2} && !("a" in {"b": 1})',
   '{"a": [{"b": null}]} == {"a": [{"b": null}]} && optional.of(null).value() == null && optional.of(null).orValue(null) == null && {"a": 1, "b": 2} == {"b": 2, "a": 1} && {"a": 1} != {"a": 2} && [[1], []] != [[], [1]]',
   '[1, 2][1] == 2 && [1, 2][dyn(0.0)] == 1 && [1, 2][dyn(1u)] == 2 && 2 in [1, 2] && dyn(2.0) in [1, 2] && !(dyn("2") in [1, 2])',
+  '"\\u2003a\\u00a0".trim() == "a" && "\\ufeffa".trim() == "\\ufeffa" && !isIP("::ffff:1.2.3.4") && !isIP("fe80::1%a") && isIP("::1") && isCIDR("::/0")',
   'true || 1 / 0 > 0 && false || true',
   '(1 / 0 > 0 || true) && !(1 / 0 > 0 && false) && (false ? 1 / 0 : 2) == 2',
   '[0, 1].exists(i, 1 / i == 1) && ![1, 0].all(i, 1 / i == 2) && [1, 2, 3].exists_one(i, i > 2) && [1, 2].map(i, i > 1, i * 2) == [4]',
@@ -85,6 +86,43 @@ test.each<[string, unknown, string]>([
   ['x.or(optional.of(1)).value() == 1', 1n, 'no such overload'],
   ['x.sort() == x', [[1n]], 'list elements must be comparable'],
   ['x.join(",") == ""', ['a', 1n], 'join: invalid input: 1'],
+  ...[
+    ['192.168.0.1.0', 'IPv4 address too long'],
+    ['192.168.1', 'IPv4 address too short'],
+    ['1..2.3', 'IPv4 field must have at least one digit (at ".2.3")'],
+    ['1.2.3.256', 'IPv4 field has value >255'],
+    ['1.02.3.4', 'IPv4 field has octet with leading zero'],
+    ['1.2.3.x', 'unexpected character (at "x")'],
+    ['a', 'unable to parse IP'],
+    ['%a::', 'missing IPv6 address'],
+    ['fe80::1%', 'zone must be a non-empty string'],
+    ['2001:db8:::68', 'each colon-separated field must have at least one digit (at ":68")'],
+    ['2001::db8::68', 'multiple :: in address (at ":68")'],
+    ['12345::', 'each group must have 4 or fewer digits (at "12345::")'],
+    ['1:2:3', 'address string too short'],
+    ['1:2:3:4:5:6:7:8:9', 'trailing garbage after address (at "9")'],
+    ['1:2:3:4:5:6:7::8', 'the :: must expand to at least one field of zeros'],
+    ['1:2:', 'colon must be followed by more characters (at ":")'],
+    ['1:g', 'each colon-separated field must have at least one digit (at "g")'],
+    ['1:2g', 'unexpected character, want colon (at "g")'],
+    ['1:2:1.2.3.4', 'embedded IPv4 address must replace the final 2 fields of the address (at "1.2.3.4")'],
+  ].map(([text = '', wrong = '']): [string, unknown, string] => {
+    const shown = JSON.stringify(text);
+    return ['ip(x) == ip("::")', text, `IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): ${wrong}`];
+  }),
+  ['ip(x).family() == 6', 'fe80::1%eth0', 'IP address "fe80::1%eth0" with zone value is not allowed'],
+  ['ip(x).family() == 4', '::ffff:1.2.3.4', 'IPv4-mapped IPv6 address "::ffff:1.2.3.4" is not allowed'],
+  ...[
+    ['10.0.0.0', "no '/'"],
+    ['10.0.0/8', 'ParseAddr("10.0.0"): IPv4 address too short'],
+    ['10.0.0.0/', 'bad bits after slash: ""'],
+    ['10.0.0.0/08', 'bad bits after slash: "08"'],
+    ['10.0.0.0/33', 'prefix length out of range'],
+    ['fe80::1%a/64', 'IPv6 zones cannot be present in a prefix'],
+  ].map(([text = '', wrong = '']): [string, unknown, string] => {
+    const why = 'network address parse error during conversion from string';
+    return ['cidr(x) == cidr("::/0")', text, `${why}: ${why}: netip.ParsePrefix(${JSON.stringify(text)}): ${wrong}`];
+  }),
 ])('%s fails: %#', (source, x, error) => {
   expect(outcomeOf(source, x)).toMatchObject({ error });
 });

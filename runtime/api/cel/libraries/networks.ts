@@ -1,4 +1,15 @@
-import { type Cidr, cidrContains, cidrContainsIp, formatCidr, formatIp, ipFamilyOf, parseCidr, parseIp } from '../../names/index.ts';
+import {
+  addressError,
+  type Cidr,
+  cidrContains,
+  cidrContainsIp,
+  formatCidr,
+  formatIp,
+  isMapped,
+  parseCidr,
+  parseIp,
+  prefixError,
+} from '../../names/index.ts';
 import { type CelType, cidrType, ipType } from '../check/types.ts';
 import { costSize, Failure, Opaque, type Value } from '../evaluate/values.ts';
 import { rewriting, scan, scanning } from './costs.ts';
@@ -18,20 +29,19 @@ class CelIp extends Opaque {
   }
 
   get family(): bigint {
-    return ipFamilyOf(this.text) === 'IPv4' ? 4n : 6n;
+    return this.bytes.length === 4 ? 4n : 6n;
   }
 
-  /** The bytes that matter: the last four of an IPv4 address. */
   get octets(): readonly number[] {
-    return [...(this.family === 4n ? this.bytes.slice(-4) : this.bytes)];
+    return [...this.bytes];
   }
 
   override get size(): number {
-    return this.octets.length;
+    return this.bytes.length;
   }
 
   equals(other: Opaque): boolean {
-    return other instanceof CelIp && this.family === other.family && this.octets.every((octet, index) => octet === other.octets[index]);
+    return other instanceof CelIp && this.text === other.text;
   }
 }
 
@@ -57,17 +67,24 @@ class CelCidr extends Opaque {
   }
 }
 
+/** Neither a zone nor an address of IPv4 in one of IPv6 is taken. */
 function readIp(text: string): CelIp | Failure {
-  const bytes = parseIp(text);
-  if (bytes !== undefined) return new CelIp(bytes);
   const shown = JSON.stringify(text);
-  return new Failure(`IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): unable to parse IP`);
+  const wrong = addressError(text);
+  if (wrong !== undefined) return new Failure(`IP Address ${shown} parse error during conversion from string: ${wrong}`);
+  const bytes = parseIp(text);
+  if (bytes === undefined) return new Failure(`IP address ${shown} with zone value is not allowed`);
+  return isMapped(bytes) ? new Failure(`IPv4-mapped IPv6 address ${shown} is not allowed`) : new CelIp(bytes);
 }
+
+const noNetwork = 'network address parse error during conversion from string';
 
 function readCidr(text: string): CelCidr | Failure {
   const cidr = parseCidr(text);
-  if (cidr !== undefined) return new CelCidr(cidr);
-  return new Failure(`network address parse error during conversion from string: network address ${JSON.stringify(text)}: no valid CIDR`);
+  if (cidr === undefined) return new Failure(`${noNetwork}: ${noNetwork}: ${prefixError(text) ?? ''}`);
+  return isMapped(cidr.address)
+    ? new Failure(`${noNetwork}: IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed`)
+    : new CelCidr(cidr);
 }
 
 function isCanonical(text: string): Value {
@@ -131,7 +148,7 @@ const nominal = { cost: () => 1 };
 export const networks: readonly FunctionForm[] = [
   fn('ip', [string], ip, readIp, scans),
   fn('ip.isCanonical', [string], bool, isCanonical, { cost: rewriting }),
-  fn('isIP', [string], bool, (text) => parseIp(text) !== undefined, scans),
+  fn('isIP', [string], bool, (text) => readIp(text) instanceof CelIp, scans),
   fn('string', [ip], string, ({ text }) => text),
   method('family', [ip], int, ({ family }) => family, nominal),
   method('isUnspecified', [ip], bool, isUnspecified, nominal),
@@ -140,7 +157,7 @@ export const networks: readonly FunctionForm[] = [
   method('isLinkLocalUnicast', [ip], bool, isLinkLocalUnicast, nominal),
   method('isGlobalUnicast', [ip], bool, isGlobalUnicast, nominal),
   fn('cidr', [string], cidr, readCidr, scans),
-  fn('isCIDR', [string], bool, (text) => parseCidr(text) !== undefined, scans),
+  fn('isCIDR', [string], bool, (text) => readCidr(text) instanceof CelCidr, scans),
   fn('string', [cidr], string, ({ text }) => text),
   method('containsIP', [cidr, string], bool, (outer, inner) => holdsIp(outer, readIp(inner)), { cost: readingAlso(comparingBits) }),
   method('containsIP', [cidr, ip], bool, holdsIp, { cost: comparingBits }),

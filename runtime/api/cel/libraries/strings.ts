@@ -12,6 +12,10 @@ const walks = { cost: walking };
 const searches = { cost: matching };
 const joins = { resultCost: (text: Value) => scan(costSize(text) * 2) };
 
+/** What Go takes for space, which is not what this platform does. */
+const space = String.raw`[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+`;
+const spaceAround = new RegExp(`^${space}|${space}$`, 'g');
+
 /** cel-go's extended texts, whose places are counted in characters, and upstream's `find` and `findAll`, through an engine that needs linear time. */
 export const strings: readonly FunctionForm[] = [
   fn('strings.quote', [string], string, quote, { knownCost: scanning }),
@@ -22,7 +26,7 @@ export const strings: readonly FunctionForm[] = [
   method('lastIndexOf', [string, string, int], int, lastIndexOf, walks),
   method('lowerAscii', [string], string, (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase()), scans),
   method('upperAscii', [string], string, (text) => text.replace(/[a-z]+/g, (part) => part.toUpperCase()), scans),
-  method('trim', [string], string, (text) => text.replace(/^[\s\u0085]+|[\s\u0085]+$/g, ''), scans),
+  method('trim', [string], string, (text) => text.replace(spaceAround, ''), scans),
   method('substring', [string, int], string, (text, start) => substring(text, start, undefined), scans),
   method('substring', [string, int, int], string, substring, scans),
   method('replace', [string, string, string], string, (text, from, to, meter) => replace(text, from, to, -1n, meter), rewrites),
