@@ -49,6 +49,7 @@ test.each([
   '"abc".charAt(3) == "" && "a1b22".findAll("[0-9]+") == ["1", "22"] && "a1b22".findAll("[0-9]+", 1) == ["1"] && "abc".find("z") == ""',
   'url("https://u@example.com:80/a/b?x=1&x=2").getQuery() == {"x": ["1", "2"]} && url("https://example.com:80/a").getPort() == "80" && url("/a").getHost() == ""',
   'quantity("1.5Gi").asApproximateFloat() > 1.0 && sign(quantity("-1")) == -1 && quantity("2").asInteger() == 2 && isQuantity("1k") && !isQuantity("x")',
+  'semver("v01.02.00-rc.1+b", true) == semver("1.2.0-rc.1") && semver("0.0.0", true) == semver("0", true) && semver("1.2.3-9").isLessThan(semver("1.2.3-10"))',
   'semver("v1.2", true).minor() == 2 && semver("1.0.0-alpha").isLessThan(semver("1.0.0")) && !isSemver("1.2") && isSemver("1.2", true)',
   '[duration("1s"), duration("2s")].sum() == duration("3s") && [3, 1].min() == 1 && ["b", "a"].max() == "b" && [1, 1, 2].isSorted() && [1.5, 2.0].sum() == 3.5',
   'x.__proto__ == 1 && x["constructor"] == 2 && has(x.__proto__) && !has(x.toString) && !("valueOf" in x) && x.?hasOwnProperty == optional.none()',
@@ -110,6 +111,20 @@ test.each<[string, unknown, string]>([
     const shown = JSON.stringify(text);
     return ['ip(x) == ip("::")', text, `IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): ${wrong}`];
   }),
+  ...[
+    ['', 'Version string empty'],
+    ['1.2', 'No Major.Minor.Patch elements found'],
+    ['v1.2.3', 'Invalid character(s) found in major number "v1"'],
+    ['1.02.3', 'Minor number must not contain leading zeroes "02"'],
+    ['1.2.', 'strconv.ParseUint: parsing "": invalid syntax'],
+    ['1.2.18446744073709551616', 'strconv.ParseUint: parsing "18446744073709551616": value out of range'],
+    ['1.2.3-', 'Prerelease is empty'],
+    ['1.2.3-a.01', 'Numeric PreRelease version must not contain leading zeroes "01"'],
+    ['1.2.3-a_b', 'Invalid character(s) found in prerelease "a_b"'],
+    ['1.2.3+a..b', 'Build meta data is empty'],
+    ['1.2.3+ä', 'Invalid character(s) found in build meta data "ä"'],
+  ].map(([text = '', wrong = '']): [string, unknown, string] => ['semver(x).major() == 1', text, wrong]),
+  ['semver(x, true).major() == 1', 'v1.2-rc', 'short version cannot contain PreRelease/Build meta data'],
   ['ip(x).family() == 6', 'fe80::1%eth0', 'IP address "fe80::1%eth0" with zone value is not allowed'],
   ['ip(x).family() == 4', '::ffff:1.2.3.4', 'IPv4-mapped IPv6 address "::ffff:1.2.3.4" is not allowed'],
   ...[
