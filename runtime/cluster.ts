@@ -3,6 +3,7 @@ import { createApiServer } from './apiserver/api-server.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
 import type { MetricsWriter } from './apiserver/metrics/families.ts';
+import { storageSize } from './apiserver/metrics/object-counts.ts';
 import { WorkQueueMetrics } from './apiserver/metrics/work-queue-metrics.ts';
 import type { ApiServer, User } from './apiserver/server.ts';
 import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
@@ -53,6 +54,8 @@ export interface ClusterOptions {
   readonly runtimeConfig?: readonly string[];
   /** Writes what `/metrics` answers. */
   readonly metricsWriter?: MetricsWriter;
+  /** How many bytes the files of the store take. */
+  readonly storageSize?: () => number;
   /** Writes down who did what. */
   readonly audit?: AuditOptions;
   /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
@@ -116,7 +119,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     serviceCidr: serviceNetwork,
     runtimeConfig: options.runtimeConfig ?? [],
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
-    metrics: () => queues.families,
+    metrics: () => [...queues.families, ...(options.storageSize ? [storageSize(options.storageSize)] : [])],
     healthChecks: [
       { name: 'informer-sync', of: ['readyz'], check: () => (isSynced ? undefined : 'informers not started yet') },
       ...hooks.checks.map((check) => ({ ...check, of: ['healthz', 'livez', 'readyz'] as const })),

@@ -24,8 +24,8 @@ export interface ApiRequest {
   readonly sentPatch?: (text: string) => void;
   /** Counts that a deprecated kind was asked for. */
   readonly deprecated: () => void;
-  /** What counts the events of a watch; it is given the size of each, in bytes. */
-  readonly watching: () => (bytes: number) => void;
+  /** What counts the events of a watch, of which the first `listed` are a list with its end; it is given the size of each, in bytes. */
+  readonly watching: (listed: number) => (bytes: number) => void;
   /** Whether a component of this process asks: it reads bytes where they are, and what several are given they can share. */
   readonly inProcess: boolean;
   /** Tells that the answer stays open; the result is called when it ends. */

@@ -421,7 +421,7 @@ class Server implements AggregatingApiServer {
       warnings,
       streams,
       deprecated: () => this.requestMetrics.deprecated(info),
-      watching: () => this.requestMetrics.watching(info),
+      watching: (listed: number) => this.requestMetrics.watching(info, listed, () => (this.core.clock.now() - asked) / 1000),
       inProcess: peer.component !== undefined,
     };
     const record = trail && {

@@ -53,3 +53,11 @@ describe('the certificates of a data directory', () => {
     expect(existsSync(path)).toBe(false);
   });
 });
+
+it('tells how large the files of its store are', () => {
+  const directory = new DataDirectory(path);
+  mkdirSync(directory.store);
+  writeFileSync(join(directory.store, 'a'), 'x'.repeat(300));
+  writeFileSync(join(directory.store, 'b'), 'x'.repeat(20));
+  expect(directory.storeSize()).toBe(320);
+});

@@ -37,12 +37,13 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const onClose = () => {
     for (const stop of stops) stop();
   };
+  const isList = options.sendInitialEvents === true && options.allowWatchBookmarks === true;
   const stream = new WatchStream(initialFrames(frames, standing, converted), {
     onClose,
-    onSent: request.watching(),
+    onSent: request.watching(isList ? standing.length + 1 : 0),
     unit: request.inProcess ? 'frame' : 'chunk',
   });
-  if (options.sendInitialEvents && options.allowWatchBookmarks) stream.push(frames.bookmark(start, true));
+  if (isList) stream.push(frames.bookmark(start, true));
 
   const after = replay || from === 0 ? start : from;
   const told = { revision: after };

@@ -24,3 +24,10 @@ function* stored<T>(store: Store, resources: ResourceTable, labelsOf: (resource:
     yield [labelsOf(resource), store.current(resource.prefix).length];
   }
 }
+
+/** How large the store's files are, in bytes, under the name that upstream gives the first etcd of a cluster. */
+export function storageSize(read: () => number): Family {
+  return new Reading('apiserver_storage_size_bytes', "Size of the store's files, in bytes.", () => [
+    [{ storage_cluster_id: 'etcd-0' }, read()],
+  ]);
+}

@@ -6,6 +6,7 @@ const subject = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource
 const watched = ['group', 'version', 'resource'] as const;
 const withoutDry = subject.filter((label) => label !== 'dry_run');
 const durations = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+const watchListDurations = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 4, 6, 8, 10, 15, 20, 30, 45, 60];
 const ownDurations = durations.filter((bound) => bound >= 0.05);
 
 const answerSizes = Array.from({ length: 7 }, (_, i) => 1000 * 10 ** i);
@@ -88,6 +89,13 @@ export class RequestMetrics {
     eventSizes,
   );
 
+  private readonly watchLists = new Histogram(
+    'apiserver_watch_list_duration_seconds',
+    'How long it took until watches that begin with a list had sent it, in seconds.',
+    [...watched, 'scope'],
+    watchListDurations,
+  );
+
   private readonly deprecations = new Flags(
     'apiserver_requested_deprecated_apis',
     'Deprecated kinds that were asked for, by group, version, resource, subresource and the release that removes them.',
@@ -100,7 +108,8 @@ export class RequestMetrics {
   ]);
 
   get families(): readonly Family[] {
-    const {
+    const { total, seconds, ownSeconds, terminations, sizes, longRunning, events, eventSizes: sizesOfEvents, watchLists } = this;
+    return [
       total,
       seconds,
       ownSeconds,
@@ -108,11 +117,11 @@ export class RequestMetrics {
       sizes,
       longRunning,
       events,
-      eventSizes: sizesOfEvents,
-      deprecations,
-      ofClients,
-    } = this;
-    return [total, seconds, ownSeconds, terminations, sizes, longRunning, events, sizesOfEvents, deprecations, ofClients];
+      sizesOfEvents,
+      watchLists,
+      this.deprecations,
+      this.ofClients,
+    ];
   }
 
   /** Counts a request that was answered. */
@@ -156,13 +165,19 @@ export class RequestMetrics {
     return kept;
   }
 
-  /** What counts the events of a watch; it is given the size of each, in bytes. */
-  watching({ group, version, resource }: RequestInfo): (bytes: number) => void {
-    const count = this.events.of([group, version, resource]);
-    const sizes = this.eventSizes.of([group, version, resource]);
+  /**
+   * What counts the events of a watch; it is given the size of each, in bytes. `listed`: how many of them are a list with its end, 0 for a watch that
+   * begins without one; `seconds` gives how long the watch has been open.
+   */
+  watching(info: RequestInfo, listed: number, seconds: () => number): (bytes: number) => void {
+    const labels = [info.group, info.version, info.resource];
+    const count = this.events.of(labels);
+    const sizes = this.eventSizes.of(labels);
+    let left = listed;
     return (bytes) => {
       count.add();
       sizes.observe(bytes);
+      if (left > 0 && --left === 0) this.watchLists.observe([...labels, scopeOf(info)], seconds());
     };
   }
 
@@ -190,10 +205,14 @@ function withoutDryRun(labels: readonly string[]): readonly string[] {
 
 function labelsOf(request: HttpRequest, info: RequestInfo): readonly string[] | undefined {
   if (!info.isResource) return healthPath.test(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
-  const { group, version, resource, subresource, name, namespace } = info;
-  const scope = name !== '' || info.verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
+  const { group, version, resource, subresource } = info;
   const dryRun = info.verb !== 'get' && request.url.includes('dryRun=All') ? 'All' : '';
-  return [verbOf(request, info), dryRun, group, version, resource, subresource, scope, 'apiserver'];
+  return [verbOf(request, info), dryRun, group, version, resource, subresource, scopeOf(info), 'apiserver'];
+}
+
+/** Upstream: `CleanScope`. */
+function scopeOf({ name, verb, namespace }: RequestInfo): string {
+  return name !== '' || verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
 }
 
 /** Of a path that is no object, whatever it is. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from './make-directory.ts';
 import { syncDirectory, syncParent } from './store/directory-storage.ts';
@@ -18,6 +18,14 @@ export class DataDirectory {
 
   get store(): string {
     return join(this.path, 'store');
+  }
+
+  /** How many bytes the files of the store take. */
+  storeSize(): number {
+    return readdirSync(this.store).reduce(
+      (total, name) => total + (statSync(join(this.store, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
   }
 
   get kubeconfig(): string {

@@ -170,3 +170,20 @@ test('health checks are counted by how they came out', async () => {
     ['kubernetes_healthchecks_total', 'readyz', 'success', 1],
   ]);
 });
+
+test('watches that begin with a list are timed until they have sent it', async () => {
+  const api = await start();
+  await api.send('POST', configMaps, { metadata: { name: 'a' } });
+  const plain = await api.watch(`${configMaps}?watch=true`);
+  await plain.next(1);
+  const query = 'watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan';
+  const listing = await api.watch(`${configMaps}?${query}`);
+  const name = 'apiserver_watch_list_duration_seconds_count';
+  expect(await told(api, name)).toEqual([]);
+  await listing.next(2);
+  await api.send('POST', configMaps, { metadata: { name: 'b' } });
+  await listing.next(1);
+  expect(await told(api, name)).toEqual([[' v1 configmaps namespace', 1]]);
+  await plain.cancel();
+  await listing.cancel();
+});

@@ -66,6 +66,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       nodes: options.nodes ?? defaultNodes,
       runtimeConfig: options.runtimeConfig,
       metricsWriter: writePrometheus,
+      storageSize: () => directory.storeSize(),
       ...(audit && { audit }),
       startupDelay: Number(process.env.KUBESIDE_STARTUP_DELAY ?? 1),
     });
