@@ -89,7 +89,7 @@ export class BytesAnswer extends BytesBody implements HttpResponse {
   readonly status: number;
   readonly headers: AnswerHeaders;
   /** @param headers named in small letters, with values that a header line may hold */
-  constructor(status: number, headers: Readonly<Record<string, string>>, encoded: Uint8Array<ArrayBuffer>) {
+  constructor(status: number, headers: Readonly<Record<string, string>>, encoded: Uint8Array<ArrayBuffer> = none) {
     super(encoded);
     this.status = status;
     this.headers = new WrittenHeaders(headers);
@@ -100,8 +100,36 @@ export class BytesAnswer extends BytesBody implements HttpResponse {
   }
 }
 
+/** An answer whose body comes over time. A web `Response` would do, but Node takes a while to load what it is made of. */
+export class StreamAnswer implements HttpResponse {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  constructor(status: number, headers: AnswerHeaders, body: ReadableStream<Uint8Array<ArrayBuffer>> | null) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return new Response(this.body).arrayBuffer();
+  }
+
+  text(): Promise<string> {
+    return new Response(this.body).text();
+  }
+
+  json(): Promise<unknown> {
+    return new Response(this.body).json();
+  }
+}
+
 /** Headers as a server writes them, named in small letters: web `Headers` check each again. */
-class WrittenHeaders implements AnswerHeaders {
+export class WrittenHeaders implements AnswerHeaders {
   private readonly fields: Map<string, string>;
   constructor(fields: Readonly<Record<string, string>>) {
     this.fields = new Map(Object.entries(fields));

@@ -1,3 +1,5 @@
+import { BytesAnswer, StreamAnswer } from '../api/http.ts';
+
 /** A command, or a container's main process, that a client wants to be connected to. */
 export interface CommandSession {
   readonly kind: 'command';
@@ -37,29 +39,29 @@ export interface ByteConnection {
 export type StreamSession = CommandSession | PortSession;
 
 /** The answer to a request that has passed every check and now wants its connection upgraded; the transport goes on from here. */
-export class UpgradeAnswer extends Response {
+export class UpgradeAnswer extends BytesAnswer {
   readonly session: StreamSession;
   /** To be called once, when the connection has ended. */
   readonly onEnd: () => void;
   constructor(session: StreamSession, onEnd: () => void) {
-    super(null, { status: 200 });
+    super(200, {});
     this.session = session;
     this.onEnd = onEnd;
   }
 }
 
 /** The answer of another server, which goes on to the client as it comes. */
-export class PassedOnAnswer extends Response {}
+export class PassedOnAnswer extends StreamAnswer {}
 
 /** The answer to a request whose connection another server has upgraded: its own answer, and from then on bytes both ways. */
-export class TunnelAnswer extends Response {
+export class TunnelAnswer extends BytesAnswer {
   /** What the other server has answered, down to the empty line, and what came right after it. */
   readonly head: Uint8Array<ArrayBuffer>;
   readonly connection: ByteConnection;
   /** To be called once, when the connection has ended. */
   readonly onEnd: () => void;
   constructor({ head, connection }: { readonly head: Uint8Array<ArrayBuffer>; readonly connection: ByteConnection }, onEnd: () => void) {
-    super(null, { status: 200 });
+    super(200, {});
     this.head = head;
     this.connection = connection;
     this.onEnd = onEnd;

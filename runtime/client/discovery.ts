@@ -1,7 +1,7 @@
 import type { Verb } from '../api/kinds/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Client, ResourceRef } from './client.ts';
-import { answer, clusterUrl } from './http-client.ts';
+import { readPath } from './http-client.ts';
 
 /** A resource the server serves, and what can be done with it. */
 export interface DiscoveredResource extends ResourceRef<KubeObject> {
@@ -55,9 +55,7 @@ export async function discoverPreferred(client: Client): Promise<DiscoveredResou
 }
 
 async function read(client: Client, path: string): Promise<GroupDiscoveryList> {
-  const list = await answer<GroupDiscoveryList>(
-    await client.transport(new Request(clusterUrl + path, { headers: { accept: aggregated } })),
-  );
+  const list = await readPath<GroupDiscoveryList>(client, path, aggregated);
   if (list.kind !== 'APIGroupDiscoveryList') throw new Error(`the server does not serve aggregated discovery at ${path}`);
   return list;
 }

@@ -131,6 +131,11 @@ function parameters(query: ListQuery | WatchQuery, watch = false): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
+/** Reads what stands at a path that no {@link ResourceRef} leads to. Throws an {@link ApiError} when it is refused. */
+export async function readPath<R>(client: Client, path: string, accept = 'application/json'): Promise<R> {
+  return answer(await client.transport(new BytesRequest('GET', clusterUrl + path, new RecordHeaders({ accept }))));
+}
+
 /** The answer's JSON. @throws ApiError when it is a failure. */
 export async function answer<R>(response: HttpResponse): Promise<R> {
   if (!response.ok) throw await failure(response);

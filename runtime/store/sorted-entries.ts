@@ -68,8 +68,10 @@ export class SortedEntries {
       remaining += Math.max(0, end - start - count);
     }
     const [alone] = parts;
+    if (parts.length === 1 && alone) return { entries: alone, remaining };
     // `concat` copies whole arrays where `flat` looks at every entry.
-    return { entries: parts.length === 1 && alone ? alone : new Array<Entry>().concat(...parts), remaining };
+    const entries: Entry[] = [];
+    return { entries: entries.concat(...parts), remaining };
   }
 
   /** The first entry whose key passes; keys that pass come after those that do not. */

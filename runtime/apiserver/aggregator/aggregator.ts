@@ -104,7 +104,7 @@ export class Aggregator {
       ending.abort();
       return answerText(503, `invalid upgrade response: status code ${answer.status}\n`);
     }
-    return new PassedOnAnswer(answer.body, { status: answer.status, headers: answerHeaders(answer.headers) });
+    return new PassedOnAnswer(answer.status, answerHeaders(answer.headers), answer.body);
   }
 
   private refused({ request, info }: PassedRequest, code: number, text: string): HttpResponse {
@@ -145,7 +145,7 @@ function passedOn(response: Response, opened: () => () => void, done: () => void
   if (status >= 300 && status <= 399 && response.headers.get('location')) {
     done();
     abort();
-    return new PassedOnAnswer('the backend attempted to redirect this request, which is not permitted', { status: 502 });
+    return answerText(502, 'the backend attempted to redirect this request, which is not permitted');
   }
   const close = response.ok ? opened() : () => {};
   const ended = () => {
@@ -154,18 +154,18 @@ function passedOn(response: Response, opened: () => () => void, done: () => void
   };
   if (body === null) ended();
   const passed = body && untilEnded(body, ended);
-  return new PassedOnAnswer(passed, { status, headers: answerHeaders(response.headers) });
+  return new PassedOnAnswer(status, answerHeaders(response.headers), passed);
 }
 
 /** The same bytes; `ended` is called once, when there are no more, or nobody wants them. */
-function untilEnded(body: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
+function untilEnded(body: ReadableStream<Uint8Array<ArrayBuffer>>, ended: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   let isOver = false;
   const end = () => {
     if (!isOver) ended();
     isOver = true;
   };
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../api/http.ts';
+import { type HttpResponse, StreamAnswer, WrittenHeaders } from '../../api/http.ts';
 import { expired, internalError, notAcceptableStream, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -78,10 +78,18 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
       stops.push(core.clock.every(bookmarkEveryMs, bookmark), core.clock.after(Math.max(0, seconds - 2) * 1000, bookmark));
     }
   }
-  return new Response(stream.body, { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' } });
+  return new StreamAnswer(
+    200,
+    new WrittenHeaders({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' }),
+    stream.body,
+  );
 }
 
-function* initialFrames(frames: Frames, entries: readonly Entry[], converted: readonly ApiObject[] | undefined): Iterable<Uint8Array> {
+function* initialFrames(
+  frames: Frames,
+  entries: readonly Entry[],
+  converted: readonly ApiObject[] | undefined,
+): Iterable<Uint8Array<ArrayBuffer>> {
   for (const [index, entry] of entries.entries()) yield frames.initial(entry, converted?.[index]);
 }
 
@@ -96,7 +104,7 @@ class FramesInOrder {
     this.frames = frames;
   }
 
-  add(make: () => Promise<Uint8Array>): void {
+  add(make: () => Promise<Uint8Array<ArrayBuffer>>): void {
     this.last = this.last.then(async () => {
       try {
         this.stream.push(await make());

@@ -19,22 +19,22 @@ export interface WatchStreamOptions {
  * `initial` only when it is read and does not count as unread; events that come later do, and a reader too far behind is cut off.
  */
 export class WatchStream {
-  readonly body: ReadableStream<Uint8Array>;
-  private readonly initial: Iterator<Uint8Array>;
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  private readonly initial: Iterator<Uint8Array<ArrayBuffer>>;
   private initialDone = false;
-  private queue: Uint8Array[] = [];
+  private queue: Uint8Array<ArrayBuffer>[] = [];
   private unread = 0;
   private ending = false;
   private closed = false;
   /** The reader waits for the next chunk. */
   private asked = false;
-  private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  private controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   private readonly options: WatchStreamOptions;
 
-  constructor(initial: Iterable<Uint8Array>, options: WatchStreamOptions) {
+  constructor(initial: Iterable<Uint8Array<ArrayBuffer>>, options: WatchStreamOptions) {
     this.initial = initial[Symbol.iterator]();
     this.options = options;
-    this.body = new ReadableStream<Uint8Array>(
+    this.body = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         start: (controller) => {
           this.controller = controller;
@@ -50,7 +50,7 @@ export class WatchStream {
   }
 
   /** Queues a frame behind all others. */
-  push(frame: Uint8Array): void {
+  push(frame: Uint8Array<ArrayBuffer>): void {
     if (this.ending || this.closed) return;
     this.queue.push(frame);
     this.unread += frame.length;
@@ -82,8 +82,8 @@ export class WatchStream {
     }
   }
 
-  private nextChunk(): Uint8Array | undefined {
-    const parts: Uint8Array[] = [];
+  private nextChunk(): Uint8Array<ArrayBuffer> | undefined {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
     while (!this.initialDone && length < chunkBytes) {
       const next = this.initial.next();
@@ -101,7 +101,7 @@ export class WatchStream {
     return parts.length === 1 ? first : concat(parts);
   }
 
-  private takeQueued(): Uint8Array[] {
+  private takeQueued(): Uint8Array<ArrayBuffer>[] {
     const taken = this.queue.splice(0, this.options.unit === 'chunk' ? this.queue.length : 1);
     for (const frame of taken) this.unread -= frame.length;
     return taken;

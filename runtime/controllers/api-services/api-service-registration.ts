@@ -5,7 +5,7 @@ import type { APIGroupList } from '../../api/generated/types/meta/v1.ts';
 import { builtinPriority, customPriority, type Priority } from '../../api/kinds/group-priorities.ts';
 import { type Client, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
-import { answer, clusterUrl } from '../../client/http-client.ts';
+import { readPath } from '../../client/http-client.ts';
 import { nameOf, uidOf } from '../../client/object-key.ts';
 import { apiServices, customResourceDefinitions } from '../../client/resources.ts';
 import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
@@ -101,8 +101,7 @@ export function createApiServiceRegistration(context: ControllerContext): Contro
 
 /** What the server serves of built-in groups. The aggregator's own group has no such object. */
 async function builtinServices(client: Client): Promise<APIService[]> {
-  const headers = { accept: 'application/json' };
-  const { groups } = await answer<APIGroupList>(await client.transport(new Request(`${clusterUrl}/apis`, { headers })));
+  const { groups } = await readPath<APIGroupList>(client, '/apis');
   const served = groups.flatMap(({ name: group, versions }) => versions.map(({ version }) => ({ group, version })));
   return [{ group: '', version: 'v1' }, ...served].flatMap(({ group, version }) => {
     const priority = builtinPriority(group, version);

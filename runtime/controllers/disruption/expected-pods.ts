@@ -5,7 +5,7 @@ import { getScaledValue } from '../../api/int-or-string.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isReason } from '../../client/client.ts';
 import { discoverPreferred } from '../../client/discovery.ts';
-import { answer, clusterUrl } from '../../client/http-client.ts';
+import { readPath } from '../../client/http-client.ts';
 import type { Informer } from '../../client/informer.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
 import { deployments, replicaSets, replicationControllers, statefulSets } from '../../client/resources.ts';
@@ -88,9 +88,9 @@ export class ExpectedPods {
     const resource = (await discoverPreferred(client)).find((each) => each.group === group && each.kind === kind);
     if (resource === undefined) return undefined;
     const root = group === '' ? `/api/${resource.version}` : `/apis/${group}/${resource.version}`;
-    const url = `${clusterUrl}${root}/namespaces/${namespace}/${resource.plural}/${name}/scale`;
+    const path = `${root}/namespaces/${namespace}/${resource.plural}/${name}/scale`;
     try {
-      const scale = await answer<Scaled>(await client.transport(new Request(url, { headers: { accept: 'application/json' } })));
+      const scale = await readPath<Scaled>(client, path);
       return uidOf(scale) === uid ? { uid, replicas: scale.spec?.replicas ?? 0 } : undefined;
     } catch (error) {
       if (isReason(error, 'NotFound')) return undefined;
