@@ -210,7 +210,7 @@ class Server implements AggregatingApiServer {
     this.random = random;
     const customResources = new CustomResources(this.core, webhooks, this.log);
     customResources.start();
-    this.remoteApis = new RemoteApis(reader);
+    this.remoteApis = new RemoteApis(store, resources, cache);
     const aggregatorParts = {
       clock,
       random,

@@ -14,6 +14,7 @@ interface GroupDiscoveryList {
     readonly metadata?: { readonly name?: string };
     readonly versions?: readonly {
       readonly version: string;
+      readonly freshness?: 'Current' | 'Stale';
       readonly resources?: readonly {
         readonly resource: string;
         readonly responseKind?: { readonly kind?: string };
@@ -26,17 +27,41 @@ interface GroupDiscoveryList {
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
+/** What a server serves, as far as it can tell. */
+export interface Discovered {
+  /** Each resource in the version that its group prefers. */
+  readonly resources: readonly DiscoveredResource[];
+  /** Group versions, `metrics.k8s.io/v1beta1`, that others serve and that nothing is known of now. */
+  readonly stale: readonly string[];
+}
+
+/** {@link discover}, where it does not matter that something may be missing. */
+export async function discoverPreferred(client: Client): Promise<readonly DiscoveredResource[]> {
+  return (await discover(client)).resources;
+}
+
+/** What client-go says when not all is known. Upstream: `ErrGroupDiscoveryFailed`. */
+export function staleMessage(stale: readonly string[]): string {
+  const groups = stale.toSorted().map((groupVersion) => `${groupVersion}: stale GroupVersion discovery: ${groupVersion}`);
+  return `unable to retrieve the complete list of server APIs: ${groups.join(', ')}`;
+}
+
 /**
  * Every resource the server serves, each in the version its group prefers. Asks for aggregated discovery, which servers know since 1.27.
  * Throws ApiError for a failure and Error for a server that answers in another form.
  */
-export async function discoverPreferred(client: Client): Promise<DiscoveredResource[]> {
+export async function discover(client: Client): Promise<Discovered> {
   const roots = await Promise.all(['/api', '/apis'].map((path) => read(client, path)));
   const found: DiscoveredResource[] = [];
+  const stale: string[] = [];
   for (const group of roots.flatMap((root) => root.items ?? [])) {
     const seen = new Set<string>();
     // Versions come in the order of preference; a resource is taken from the first that has it.
-    for (const { version, resources = [] } of group.versions ?? []) {
+    for (const { version, freshness, resources = [] } of group.versions ?? []) {
+      if (freshness === 'Stale') {
+        stale.push(`${group.metadata?.name ?? ''}/${version}`);
+        continue;
+      }
       for (const { resource, responseKind, scope, verbs = [] } of resources) {
         if (seen.has(resource)) continue;
         seen.add(resource);
@@ -51,7 +76,7 @@ export async function discoverPreferred(client: Client): Promise<DiscoveredResou
       }
     }
   }
-  return found;
+  return { resources: found, stale };
 }
 
 async function read(client: Client, path: string): Promise<GroupDiscoveryList> {

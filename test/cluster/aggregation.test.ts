@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { APIService } from '../../runtime/api/generated/types/apiregistration/v1.ts';
 import type { User } from '../../runtime/apiserver/server.ts';
 import { clusterUrl } from '../../runtime/client/http-client.ts';
-import { apiServices, services } from '../../runtime/client/resources.ts';
+import { apiServices, namespaces, services } from '../../runtime/client/resources.ts';
 import { loopbackRemoteServers } from '../../runtime/host/node/https-client/remote-servers.ts';
 import { writePrometheus } from '../../runtime/host/node/prometheus.ts';
 import { testPki } from '../host/https.ts';
@@ -270,6 +270,44 @@ test.each([
   await expect.poll(published).toBeUndefined();
   expect((await (await send('GET', '/openapi/v2')).json()).definitions).not.toHaveProperty([name]);
   expect((await send('GET', `/openapi/v3/${openApiPath}`)).status).toBe(404);
+});
+
+test('a namespace is not gone before its objects at other servers are, and waits for these to be known', async () => {
+  const { client } = virtual.cluster;
+  const all = client.resource(namespaces);
+  const make = async (name: string) => {
+    await all.create({ metadata: { name } });
+    await send('POST', `${root}/namespaces/${name}/flunders`, { metadata: { name: 'a' } });
+  };
+  const left = async () => {
+    await virtual.clock.advance(5000);
+    return (await all.list()).items.map(({ metadata }) => metadata?.name);
+  };
+  await up();
+  await expect.poll(flunders).toMatchObject([{ freshness: 'Current' }]);
+  await make('one');
+  await make('two');
+  await all.delete('one');
+  await expect.poll(left).not.toContain('one');
+  expect((await (await send('GET', `${root}/flunders`)).json()).items).toMatchObject([{ metadata: { namespace: 'two' } }]);
+
+  extension.fail(503);
+  await virtual.clock.advance(60_000);
+  await expect.poll(flunders).toMatchObject([{ freshness: 'Stale' }]);
+  await all.delete('two');
+  const discovery = async () => {
+    await virtual.clock.advance(1000);
+    const { status } = await all.get('two');
+    return status?.conditions?.find(({ type }) => type === 'NamespaceDeletionDiscoveryFailure')?.message;
+  };
+  await expect
+    .poll(discovery)
+    .toBe(
+      'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: wardle.example.com/v1alpha1: stale GroupVersion discovery: wardle.example.com/v1alpha1',
+    );
+  await client.resource(apiServices).delete('v1alpha1.wardle.example.com');
+  await virtual.clock.advance(60_000);
+  await expect.poll(left).not.toContain('two');
 });
 
 test('groups and versions stand where the priorities of their APIServices put them', async () => {

@@ -90,6 +90,9 @@ test('a body is passed on however long it is', async () => {
   const { code } = await send('PUT', `${collection}/none`, Buffer.alloc(length, 'x'));
   expect([code, extension.seen.map(({ bodyLength }) => bodyLength)]).toEqual([404, [length]]);
   expect(extension.seen[0]?.headers).toMatchObject({ 'content-length': String(length), 'x-forwarded-for': '127.0.0.1' });
+  // Who may not send it is told so before all of it has come.
+  const anonymous = await send('PUT', `${collection}/none`, Buffer.alloc(length, 'x'), { authorization: '' });
+  expect([anonymous.code, extension.seen.length]).toEqual([403, 1]);
   expect((await send('PUT', '/api/v1/namespaces/default/configmaps/none', Buffer.alloc(length, 'x'))).code).toBe(413);
 });
 

@@ -49,7 +49,7 @@ const versions: Readonly<Record<string, number>> = {
 export const customPriority: Priority = { group: 1000, version: 100 };
 
 /** The aggregation layer's own group comes first of all. Upstream: `APIRegistrationGroupPriority`. */
-export const aggregatorPriority: Priority = { group: 20001, version: 0 };
+const aggregatorPriority: Priority = { group: 20001, version: 0 };
 
 /**
  * The place of a built-in group version; nothing for a group that is none. Upstream: `apiVersionPriorities` of cmd/kube-apiserver/app/aggregator.go
@@ -59,4 +59,9 @@ export function builtinPriority(group: string, version: string): Priority | unde
   const ofGroup = groups[group];
   if (ofGroup === undefined) return undefined;
   return { group: ofGroup, version: versions[`${group}/${version}`] ?? (/^v\d+$/.test(version) ? 15 : 9) };
+}
+
+/** The place of a group version of this server, when nobody has given it another. */
+export function usualPriority(group: string, version: string): Priority {
+  return group === 'apiregistration.k8s.io' ? aggregatorPriority : (builtinPriority(group, version) ?? customPriority);
 }

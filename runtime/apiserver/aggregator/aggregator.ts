@@ -93,6 +93,8 @@ export class Aggregator {
 
   private async passUpgrade(asked: PassedRequest, location: Location): Promise<HttpResponse> {
     const ending = new AbortController();
+    const { signal } = asked.request;
+    signal?.addEventListener('abort', () => ending.abort(), { once: true });
     let answer: RemoteUpgrade | Response;
     try {
       answer = await upgrade(this.parts, asked.api, location, remoteRequest(asked, location, ending.signal, true));

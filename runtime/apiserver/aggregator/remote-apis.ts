@@ -1,11 +1,11 @@
 import type { APIService } from '../../api/generated/types/apiregistration/v1.ts';
-import type { Priority } from '../../api/kinds/group-priorities.ts';
+import { type Priority, usualPriority } from '../../api/kinds/group-priorities.ts';
+import type { Entry, Store } from '../../store/store.ts';
 import type { ApiObject } from '../registry/api-object.ts';
-import type { ObjectReader } from '../registry/object-reader.ts';
+import type { EntryCache } from '../registry/entry-cache.ts';
+import type { Resource } from '../registry/resource.ts';
+import type { ResourceTable } from '../registry/resource-table.ts';
 import type { ServiceReference } from '../services/resolver.ts';
-
-const group = 'apiregistration.k8s.io';
-const plural = 'apiservices';
 
 export interface GroupVersionName {
   readonly group: string;
@@ -31,42 +31,74 @@ export interface RemoteApi extends GroupVersionName {
   readonly isAvailable: boolean;
 }
 
-/** Which group versions others are to serve, whether or not this server serves them, too. */
-export class RemoteApis {
-  private readonly reader: ObjectReader;
+/** What a stored APIService says, as long as it stays. */
+interface Read {
+  readonly entry: Entry;
+  readonly api: RemoteApi | undefined;
+}
 
-  constructor(reader: ObjectReader) {
-    this.reader = reader;
+/** Which group versions others are to serve, whether or not this server serves them, too. Every request asks. */
+export class RemoteApis {
+  private readonly store: Store;
+  private readonly resource: Resource;
+  private readonly cache: EntryCache;
+  private readonly read = new Map<string, Read>();
+
+  constructor(store: Store, resources: ResourceTable, cache: EntryCache) {
+    const resource = resources.findAnyVersion('apiregistration.k8s.io', 'apiservices');
+    if (resource === undefined) throw new Error('APIServices are not served');
+    this.store = store;
+    this.resource = resource;
+    this.cache = cache;
   }
 
-  find({ group: ofGroup, version }: GroupVersionName): RemoteApi | undefined {
-    return version === '' ? undefined : this.named(`${version}.${ofGroup}`);
+  find({ group, version }: GroupVersionName): RemoteApi | undefined {
+    return version === '' ? undefined : this.named(`${version}.${group}`);
   }
 
   /** By the name of the APIService. */
   named(name: string): RemoteApi | undefined {
-    const apiService = this.reader.get(group, plural, '', name);
-    return apiService && remoteApi(apiService);
+    const entry = this.store.get(this.resource.keyOf('', name));
+    const known = this.read.get(name);
+    if (known !== undefined && known.entry === entry) return known.api;
+    if (entry === undefined) {
+      this.read.delete(name);
+      return undefined;
+    }
+    const api = remoteApi(this.cache.object(this.resource, entry));
+    this.read.set(name, { entry, api });
+    return api;
   }
 
   /** Whether each of all APIServices is available, those of this server's own among them. */
   availability(): readonly { readonly name: string; readonly isAvailable: boolean }[] {
-    return this.reader.list(group, plural).map((object) => ({ name: object.metadata.name ?? '', isAvailable: isAvailable(object) }));
+    return this.objects().map((object) => ({ name: object.metadata.name ?? '', isAvailable: isAvailable(object) }));
   }
 
-  /** Of all APIServices. */
+  /** Of the APIServices that say something else than those do that are made for this server's own group versions. */
   registrations(): readonly Registration[] {
-    return this.reader.list(group, plural).map((object) => {
-      const { spec } = object as unknown as APIService;
-      return {
-        name: object.metadata.name ?? '',
-        group: spec?.group ?? '',
-        version: spec?.version ?? '',
-        priority: { group: spec?.groupPriorityMinimum ?? 0, version: spec?.versionPriority ?? 0 },
-        isRemote: spec?.service !== undefined,
-      };
-    });
+    return this.objects().map(registration).filter(isUnusual);
   }
+
+  private objects(): readonly ApiObject[] {
+    return this.store.current(this.resource.prefixIn('')).map((entry) => this.cache.object(this.resource, entry));
+  }
+}
+
+function registration(object: ApiObject): Registration {
+  const { spec } = object as unknown as APIService;
+  return {
+    name: object.metadata.name ?? '',
+    group: spec?.group ?? '',
+    version: spec?.version ?? '',
+    priority: { group: spec?.groupPriorityMinimum ?? 0, version: spec?.versionPriority ?? 0 },
+    isRemote: spec?.service !== undefined,
+  };
+}
+
+function isUnusual({ group, version, priority, isRemote }: Registration): boolean {
+  const usual = usualPriority(group, version);
+  return isRemote || priority.group !== usual.group || priority.version !== usual.version;
 }
 
 function remoteApi(object: ApiObject): RemoteApi | undefined {

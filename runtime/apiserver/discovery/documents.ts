@@ -1,4 +1,4 @@
-import { aggregatorPriority, builtinPriority, customPriority, type Priority } from '../../api/kinds/group-priorities.ts';
+import { type Priority, usualPriority } from '../../api/kinds/group-priorities.ts';
 import { apiVersionOf, type Kind, type Subresource } from '../../api/kinds/kind.ts';
 import type { GroupVersionName, Registration } from '../aggregator/remote-apis.ts';
 import type { KnownResources } from '../aggregator/remote-servers.ts';
@@ -17,7 +17,7 @@ interface Group {
 /** What is served, and by whom. */
 export interface Served {
   readonly resources: ResourceTable;
-  /** What the APIServices say. */
+  /** What APIServices say that does not go without saying. */
   readonly registrations: readonly Registration[];
   /** What is known of the resources of other servers, by the names of their APIServices. */
   readonly knownOf: (apiService: string) => KnownResources;
@@ -52,13 +52,10 @@ function servedVersions({ resources, registrations, knownOf }: Served): readonly
   ];
 }
 
-/** The places of group versions: those of their APIServices, else those that these have when they are made. */
+/** The places of group versions: those of their APIServices, else the usual ones. */
 function priorities(registrations: readonly Registration[]): (of: GroupVersionName) => Priority {
   const registered = new Map(registrations.map(({ name, priority }) => [name, priority]));
-  return ({ group, version }) => {
-    if (group === 'apiregistration.k8s.io') return aggregatorPriority;
-    return registered.get(`${version}.${group}`) ?? builtinPriority(group, version) ?? customPriority;
-  };
+  return ({ group, version }) => registered.get(`${version}.${group}`) ?? usualPriority(group, version);
 }
 
 /** `/api` */

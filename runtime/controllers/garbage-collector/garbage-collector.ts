@@ -2,7 +2,7 @@ import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { type DeleteQuery, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
-import { type DiscoveredResource, discoverPreferred } from '../../client/discovery.ts';
+import { type DiscoveredResource, discover } from '../../client/discovery.ts';
 import { uidOf } from '../../client/object-key.ts';
 import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { awaitsDependents, foregroundFinalizer, type GraphNode, OwnerGraph, orphanFinalizer, reaches, type SeenObject } from './graph.ts';
@@ -25,12 +25,14 @@ export function createGarbageCollector(context: ControllerContext): Controller {
   let byKind = new Map<string, DiscoveredResource>();
 
   /** Follows the kinds the server has now. */
-  const monitor = async () => {
-    const resources = (await discoverPreferred(client)).filter(isCollected);
+  const monitor = async (signal: AbortSignal) => {
+    const { resources: all, stale } = await discover(client);
+    const resources = all.filter(isCollected);
     byKind = new Map(resources.map((resource) => [`${resource.group}/${resource.kind}`, resource]));
     const present = new Set(resources.map(idOf));
     for (const [id, { resource, unsubscribe }] of monitored) {
-      if (present.has(id)) continue;
+      // Of what cannot be asked for now, what has been seen still holds.
+      if (present.has(id) || stale.includes(`${resource.group}/${resource.version}`)) continue;
       unsubscribe();
       informers.stop(resource);
       monitored.delete(id);
@@ -44,7 +46,8 @@ export function createGarbageCollector(context: ControllerContext): Controller {
       monitored.set(idOf(resource), { resource, unsubscribe });
       synced.push(informer.synced());
     }
-    await Promise.all(synced);
+    // Another API server may tell what it serves, and not list it.
+    if (synced.length > 0) await Promise.race([Promise.all(synced), clock.sleep(discoveryInterval, signal)]);
   };
 
   const resourceOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): DiscoveredResource => {
@@ -177,7 +180,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     async run(signal) {
       const tryMonitor = async () => {
         try {
-          await monitor();
+          await monitor(signal);
         } catch (error) {
           log.warn(`${name}: discovery failed`, error);
         }

@@ -6,12 +6,7 @@ export function deletionConditions(previous: readonly NamespaceCondition[], repo
   const next = [
     report.discoveryFailure === undefined
       ? condition('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered')
-      : condition(
-          'NamespaceDeletionDiscoveryFailure',
-          'True',
-          'DiscoveryFailed',
-          `Discovery failed for some groups, 1 failing: ${report.discoveryFailure}`,
-        ),
+      : condition('NamespaceDeletionDiscoveryFailure', 'True', 'DiscoveryFailed', report.discoveryFailure),
     condition('NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
     report.deletionFailures.length === 0
       ? condition(

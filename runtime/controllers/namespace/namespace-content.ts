@@ -1,7 +1,7 @@
 import { groupVersionPath } from '../../api/kinds/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { type Client, isReason } from '../../client/client.ts';
-import { type DiscoveredResource, discoverPreferred } from '../../client/discovery.ts';
+import { type Discovered, type DiscoveredResource, discover, staleMessage } from '../../client/discovery.ts';
 import { answer, clusterUrl } from '../../client/http-client.ts';
 import { nameOf, namespaceOf } from '../../client/object-key.ts';
 import { messageOf } from '../common/pod-control.ts';
@@ -27,12 +27,17 @@ export async function deleteContent(client: Client, namespace: string): Promise<
   const finalizers = new Map<string, number>();
   const deletionFailures: string[] = [];
   let estimate = 0;
-  let resources: DiscoveredResource[];
+  let discovered: Discovered;
   try {
-    resources = await discoverPreferred(client);
+    discovered = await discover(client);
   } catch (error) {
     return { remaining, finalizers, deletionFailures, estimate, discoveryFailure: messageOf(error) };
   }
+  // What is known is deleted all the same.
+  const { resources, stale } = discovered;
+  const missing = stale.length > 0 && {
+    discoveryFailure: `Discovery failed for some groups, ${stale.length} failing: ${staleMessage(stale)}`,
+  };
   const deletable = resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list') && verbs.includes('delete'));
   const isPods = ({ group, plural }: DiscoveredResource) => group === '' && plural === 'pods';
   const clear = async (resource: DiscoveredResource) => {
@@ -55,7 +60,7 @@ export async function deleteContent(client: Client, namespace: string): Promise<
   if (remaining.size === 0 && deletionFailures.length === 0) {
     for (const resource of deletable) if (!isPods(resource)) await clear(resource);
   }
-  return { remaining, finalizers, deletionFailures, estimate };
+  return { remaining, finalizers, deletionFailures, estimate, ...missing };
 }
 
 /** Gives what is left afterwards. */

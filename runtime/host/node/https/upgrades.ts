@@ -54,7 +54,10 @@ export class Upgrades {
     const url = urlOf(incoming);
     if (url === undefined) return refuse(socket, 400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
-    const answer = await this.server.handle(new BytesRequest(method, url.href, new RecordHeaders(incoming.headers)), peer);
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    const request = new BytesRequest(method, url.href, new RecordHeaders(incoming.headers), undefined, gone.signal);
+    const answer = await this.server.handle(request, peer);
     const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
     if (answer instanceof TunnelAnswer) return passThrough(answer, socket, head);
     if (!(answer instanceof UpgradeAnswer)) {
