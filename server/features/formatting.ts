@@ -99,7 +99,16 @@ class Layout {
     const indent = (line: number | undefined) => indentOf(this.#lines[line ?? -1] ?? '');
     const below = near(1);
     const line = below !== undefined && indent(below) === indent(at) ? below : (near(-1) ?? below);
-    return line === undefined ? 0 : (this.#columns.get(line) ?? 0) - indent(line);
+    if (line === undefined) return 0;
+    // Beside the first field of an item a comment stands behind the dashes before that.
+    let behind = 0;
+    let dashes = 0;
+    for (const [dash] of (this.#lines[line] ?? '').trimStart().matchAll(/-[ \t]+/gy)) {
+      if (indent(at) - indent(line) < behind + dash.length) break;
+      behind += dash.length;
+      dashes++;
+    }
+    return (this.#columns.get(line) ?? 0) - indent(line) + 2 * dashes - behind;
   }
 
   #collection(node: YAMLMap | YAMLSeq, column: number): boolean {

@@ -51,6 +51,33 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
   return { objects, occurrences };
 }
 
+/** What the head of a document whose YAML is broken still declares: that the object is there, and nothing of what is in it. */
+export function headFacts(manifest: Manifest): DocumentFacts {
+  const { apiVersion, kind, name, namespace } = manifest.header;
+  if (!apiVersion || !kind || !name) return nothing;
+  const document = TextDocument.create('', 'yaml', 0, manifest.text);
+  const range = { start: document.positionAt(name.start), end: document.positionAt(name.end) };
+  const inNamespace = namespace?.text ?? defaultNamespace;
+  const symbol = symbols.object(kind.text, inNamespace, name.text);
+  const quoted = /["']/.test(manifest.text[name.start] ?? '');
+  const between = quoted ? shrunk(range) : range;
+  const facts: ObjectFacts = {
+    group: groupOf(apiVersion.text),
+    kind: kind.text,
+    namespace: namespaceOf(kind.text, inNamespace),
+    name: name.text,
+    range: between,
+    path: [],
+    labels: {},
+  };
+  return { objects: [facts], occurrences: [{ symbol, role: 'declaration', range: between, path: ['metadata', 'name'], quoted }] };
+}
+
+/** A range without the quotes at its ends. */
+function shrunk({ start, end }: Occurrence['range']): Occurrence['range'] {
+  return { start: { ...start, character: start.character + 1 }, end: { ...end, character: end.character - 1 } };
+}
+
 function readObject(object: Field, kind: string, group: string, document: TextDocument) {
   const name = object.get('metadata', 'name');
   const namespaceField = object.get('metadata', 'namespace');
@@ -58,7 +85,8 @@ function readObject(object: Field, kind: string, group: string, document: TextDo
   const owner = ownerOf(kind, namespace, name.text ?? object.span.start);
   const recorder = new Recorder(document, namespace, owner);
   if (name.text !== undefined) recorder.add(name, symbols.object(kind, namespace, name.text), 'declaration');
-  if (namespaceField.text !== undefined) recorder.object('Namespace', namespaceField);
+  // What belongs to no namespace names one without effect.
+  if (namespaceField.text !== undefined && namespaceOf(kind, namespace) !== '') recorder.object('Namespace', namespaceField);
   const labels = recorder.labels(object.get('metadata', 'labels'), 'declaration');
   const pod = readPod(object, kind, labels, recorder);
   const references = objectReferences(object, kind, group, recorder);

@@ -6,7 +6,7 @@ import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
 import { sameMonitored } from './monitored.ts';
 import { keyOfLabels, keys, keysOf, ObjectLists } from './object-lists.ts';
-import { readFacts } from './read-facts.ts';
+import { headFacts, readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
 
 /** Longer files are not looked into: no hand-written manifest is this long. */
@@ -212,7 +212,7 @@ export class WorkspaceIndex {
   /** While a document's YAML is broken, what it said before is kept: half-typed lines should not make others look wrong. */
   #read(file: OpenFile, before: FileFacts | undefined): PlacedFacts[] {
     return file.documents.map(({ manifest, index, start }) => {
-      const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? before?.documents[index]?.facts ?? nothing;
+      const facts = this.#known.get(manifest) ?? readFacts(manifest) ?? brokenFacts(manifest, before?.documents[index]?.facts);
       this.#known.set(manifest, facts);
       const { line } = file.positionAt(start);
       const known = before?.documents[index];
@@ -252,8 +252,12 @@ export class WorkspaceIndex {
   }
 }
 
-/** What a document says that is none of Kubernetes'. */
-const nothing: DocumentFacts = { objects: [], occurrences: [] };
+/** What a broken document said before, unless its head names another object by now. */
+function brokenFacts(manifest: Manifest, before: DocumentFacts | undefined): DocumentFacts {
+  const head = headFacts(manifest);
+  const [named] = head.occurrences;
+  return before && (!named || before.occurrences.some(({ symbol }) => symbol === named.symbol)) ? before : head;
+}
 
 function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
   return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
@@ -291,7 +295,8 @@ function readText(uri: string, text: string): PlacedFacts[] {
   let line = 0;
   return splitDocuments(text).map(({ start, end }) => {
     const part = text.slice(start, end);
-    const placed = place(uri, readFacts(new Manifest(part)) ?? nothing, line);
+    const manifest = new Manifest(part);
+    const placed = place(uri, readFacts(manifest) ?? headFacts(manifest), line);
     for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) line++;
     return placed;
   });

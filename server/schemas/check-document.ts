@@ -26,9 +26,14 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     problems.push(...schemaCheck.problems.filter((found) => !isTold(found)), ...schemaCheck.deprecated);
     if (known.tool) return;
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
-    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required')) return;
+    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required' && code !== 'enum'))
+      return;
     problems.push(...schemaCheck.unwritten);
     const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
+    const listed = schemaCheck.problems.flatMap(({ code, path: field }) => (code === 'enum' && field !== undefined ? [field] : []));
+    // A value that its list does not have was told, where it stands; validation tells it of its list.
+    const isListed = ({ path: field = '', message }: Problem) =>
+      /Unsupported value/.test(message) && listed.some((name) => name === field || name.startsWith(`${field}[`));
     // What is wrong with something that is not there goes without saying.
     const isMissing = ({ path: field = '', message }: Problem) =>
       missing.some(
@@ -37,9 +42,9 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
           /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
           (name.endsWith('spec.selector') && message.includes('`selector`')),
       );
-    const refused = ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem));
+    const refused = ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem) && !isListed(problem));
     problems.push(...refused);
-    if (missing.length + refused.length === 0) problems.push(...policyTypeProblems(tree, node, known, path, kinds));
+    if (missing.length + listed.length + refused.length === 0) problems.push(...policyTypeProblems(tree, node, known, path, kinds));
   };
   check(tree.root, []);
   return unique(problems);

@@ -10,6 +10,7 @@ import { absence, newest } from '../versions/history.ts';
 import { closedValues, valueChanges } from './closed-values.ts';
 import { nearest } from './distance.ts';
 import { isExcused } from './excused.ts';
+import { homeOf } from './field-home.ts';
 import { isReadByHand } from './json-forms.ts';
 import { type Failure, numberFailure, stringFailure } from './scalars.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
@@ -59,6 +60,8 @@ export class SchemaCheck {
   readonly #valuesOnly: boolean;
   readonly #anyCase: boolean;
   readonly #visited = new Map<Node, Set<StructuralSchema>>();
+  /** The object that is checked, when it is a whole one, and how far down in the document it stands. */
+  #root: { readonly schema: StructuralSchema; readonly depth: number } | undefined;
 
   /** `definitions` are those of `release`. */
   constructor(tree: Tree, definitions: Definitions, release: string, { valuesOnly = false, anyCase = false }: Leniency = {}) {
@@ -71,6 +74,7 @@ export class SchemaCheck {
 
   /** Checks an object against the schema of its kind. */
   object(root: YAMLMap, schema: StructuralSchema, path: FieldPath): void {
+    this.#root = { schema, depth: path.length };
     this.#value(root, schema, { path, key: objectKey(this.#tree, root), inStatus: false });
   }
 
@@ -207,7 +211,8 @@ export class SchemaCheck {
         }
       } else if (!free && !this.#valuesOnly) {
         const field = decodedPath([...spot.path, name]);
-        const { message, meant } = unknownField(field, name, schema, definition, this.#release);
+        const home = () => this.#root && homeOf(this.#root.schema, spot.path.slice(this.#root.depth), name, this.#definitions);
+        const { message, meant } = unknownField(field, name, schema, definition, this.#release, home);
         const severity = spot.dropping ? 'warning' : 'error';
         this.problems.push({
           ...rangeOf(key),

@@ -59,7 +59,7 @@ export function defaultOf(field: Field, definitions: Definitions, descriptions: 
   const fallback = field.schema.default ?? target.default;
   if (fallback !== undefined && typeof fallback !== 'object') return String(fallback);
   if (target.type === 'object' || target.type === 'array') return undefined;
-  const said = /\b[Dd]efaults? (?:to|is|value is) ["'`]?([\w%/-]+(?:\.[\w%/-]+)*)["'`]?(?=[.,;)\s]|$)/.exec(
+  const said = /\b[Dd]efaults? (?:to|is|value is) ["'`]?([\w%/-]+(?:\.[\w%/-]+)*)["'`]?(?=[.,;)\s]|$)(?! (?:if|when|for|unless|in)\b)/.exec(
     descriptionOf(field, descriptions),
   )?.[1];
   if (said === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Scalar } from 'yaml';
+import { toBase64 } from '../../runtime/api/base64.ts';
 import { quantityFormatMessage, tryParseQuantity } from '../../runtime/api/quantity.ts';
 import { quote } from '../documents/quoting.ts';
 import type { StructuralSchema } from './structural.ts';
@@ -24,7 +25,7 @@ export function stringFailure(value: string, schema: StructuralSchema): Failure 
   if (schema['x-kubernetes-int-or-string']) return undefined;
   if (schema.type !== undefined && schema.type !== 'string') return invalid('type', value, `must be of type ${schema.type}`);
   if (schema.format === 'quantity') return tryParseQuantity(value) ? undefined : invalid('quantity', value, quantityFormatMessage);
-  if (schema.format === 'byte') return base64Failure(value);
+  if (schema.format === 'byte') return encodable(value, base64Failure(value));
   if (schema.format === 'date-time' && !isDateTime(value))
     return invalid('date-time', value, 'must be a time in RFC 3339, "2006-01-02T15:04:05Z"');
   if (schema.minLength !== undefined || schema.maxLength !== undefined) {
@@ -88,6 +89,12 @@ function rangeFailure(value: number, schema: StructuralSchema): Failure | undefi
 }
 
 /** Go's decoder skips line breaks and names the first byte it cannot use. */
+/** Text that was not encoded yet, where that is what is wrong with it. */
+function encodable(value: string, failure: Failure | undefined): Failure | undefined {
+  const isMangled = /^[A-Za-z\d+/]{16,}=*$/.test(value);
+  return failure && !isMangled ? { ...failure, fix: toBase64(new TextEncoder().encode(value)) } : failure;
+}
+
 function base64Failure(value: string): Failure | undefined {
   const bad = (at: number): Failure => ({ code: 'base64', message: `illegal base64 data at input byte ${at}` });
   const stray = /[^A-Za-z0-9+/=\r\n]/.exec(value);

@@ -12,6 +12,7 @@ const oddSpace = /^[ \u00a0\u2000-\u200b\u202f\u3000\ufeff]*[\u00a0\u2000-\u200b
  *
  * @param field the path of the field
  * @param definition the name of the schema's definition
+ * @param home finds where in its object the field belongs, at another level
  */
 export function unknownField(
   field: string,
@@ -19,6 +20,7 @@ export function unknownField(
   schema: StructuralSchema,
   definition: string | undefined,
   release: string,
+  home: () => string | undefined = () => undefined,
 ): { readonly message: string; readonly meant: string | undefined } {
   const absent = absence(changeOf(definition, name), release);
   const meant = absent === '' ? nearest(name, Object.keys(schema.properties ?? {})) : undefined;
@@ -27,5 +29,7 @@ export function unknownField(
       message: `unknown field "${field}"${t(': a space of another kind stands before it, which is no indentation')}`,
       meant: undefined,
     };
-  return { message: `unknown field "${field}"${meant === undefined ? absent : didYouMean(meant)}`, meant };
+  if (meant !== undefined) return { message: `unknown field "${field}"${didYouMean(meant)}`, meant };
+  const elsewhere = absent === '' ? home() : undefined;
+  return { message: `unknown field "${field}"${elsewhere === undefined ? absent : t(': it belongs to {0}', elsewhere)}`, meant };
 }

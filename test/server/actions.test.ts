@@ -68,6 +68,12 @@ describe('problems', () => {
       pod('      args:\n        - --a=b c\n        - --d e\n        - f\n'),
     ],
     ['a number for arguments', pod('      args: 80|80\n'), 'Change to [ "8080" ]', pod('      args:\n        - "8080"\n')],
+    [
+      'text that is not encoded',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: hel|lo\n',
+      'Change to aGVsbG8=',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: aGVsbG8=\n',
+    ],
     ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
     [
       'a mapping for names and values',

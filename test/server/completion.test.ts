@@ -98,6 +98,15 @@ describe('values', () => {
   });
 });
 
+test.each([
+  ['replicas: |', ['1']],
+  ['revisionHistoryLimit: |', ['10']],
+  ['paused: |', ['true', 'false']],
+])('the default of %s is offered where nothing else is', async (field, values) => {
+  const items = await editor.complete(`apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  ${field}\n`);
+  expect(items.map(({ label }) => label)).toEqual(values);
+});
+
 describe('kinds', () => {
   test('are not guessed where nothing is written', async () => {
     const offered = (await editor.complete('|')).map(({ label, detail }) => [label, detail]);

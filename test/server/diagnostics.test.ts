@@ -90,6 +90,41 @@ test('white space that is no indentation is told of', async () => {
   ]);
 });
 
+test('what a broken document begins with is there for the others', async () => {
+  const broken = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  a: "b\n---\n`;
+  const user = pod('  containers: [{ name: a, image: "b:1", envFrom: [{ configMapRef: { name: settings } }] }]\n');
+  const dangling = async (name: string) => {
+    const diagnostics = await editor.diagnostics(await editor.open(broken(name) + user));
+    return diagnostics.filter(({ code }) => code === 'dangling-reference').map(({ message }) => message);
+  };
+  expect(await dangling('settings')).toEqual([]);
+  expect(await dangling('"settings" # mine')).toEqual([]);
+  expect(await dangling('others')).toHaveLength(1);
+});
+
+test('a value that its list does not have hides nothing else', async () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: A }\nspec: { type: Loadbalancer, ports: [{ port: 80 }, { port: 81, name: b }] }\n';
+  expect((await editor.problems(service)).map((line) => line.replace(/: (a lowercase|supported).*/, ''))).toEqual([
+    '4:15-4:27 error spec.type: Unsupported value: "Loadbalancer"',
+    '3:19-3:20 error metadata.name: Invalid value: "A"',
+    '4:39-4:43 error spec.ports[0].name: Required value',
+  ]);
+});
+
+test.each([
+  ['apps/v1', 'Deployment', 'containers: []', 'spec.template.spec'],
+  ['apps/v1', 'Deployment', 'image: a', 'spec.template.spec.containers[]'],
+  ['apps/v1', 'Deployment', 'labels: {}', 'metadata'],
+  ['v1', 'Pod', 'template: {}', undefined],
+  ['v1', 'Pod', 'containers: [{ name: a, image: "b:1", volumes: [] }]', 'spec'],
+  ['batch/v1', 'CronJob', 'restartPolicy: Never', 'spec.jobTemplate.spec.template.spec'],
+])('a field of a %s %s at the wrong level is told where it belongs: %s', async (apiVersion, kind, field, home) => {
+  const problems = await editor.problems(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\nspec:\n  ${field}\n`);
+  const unknown = problems.filter((line) => line.includes('unknown field'));
+  expect(unknown).toEqual([expect.stringMatching(home === undefined ? /"$/ : `: it belongs to ${home.replace(/[.[\]]/g, '\\$&')}$`)]);
+});
+
 describe('what a document says it is', () => {
   test.each([
     [

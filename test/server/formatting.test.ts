@@ -37,6 +37,11 @@ spec:   # why
 status: {}
 `;
 
+test('a comment beside the fields of an item stays beside them', () => {
+  const text = 'a:\n    -   b: 1\n        # of b\n    -   - c\n        # of c\n    # of a\n';
+  expect(format(text)).toBe('a:\n  - b: 1\n    # of b\n  - - c\n    # of c\n  # of a\n');
+});
+
 test('indents evenly and keeps comments, quotes, blank lines and texts', () => {
   expect(format(crooked)).toBe(`# head
 spec:   # why

@@ -143,6 +143,13 @@ test.each([
   expect(await image(name)).toContain(`- Registry: ${registry}\n- Repository: ${repository}\n- Tag: ${tag}`);
 });
 
+test('a default that depends on others is told in full only', async () => {
+  const hover = await editor.hover(
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - imagePull|Policy: Always\n',
+  );
+  expect(hover).not.toContain('default: `Always`');
+});
+
 test.each(['Nginx:1', 'a/B', 'http://a/b'])('of the image %s, which no runtime can read, nothing is told', async (name) => {
   expect(await image(name)).not.toContain('Registry');
 });

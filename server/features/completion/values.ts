@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver';
 import { closedValues } from '../../schemas/closed-values.ts';
-import { descriptionOf, type Field } from '../../schemas/describe.ts';
+import { defaultOf, descriptionOf, type Field } from '../../schemas/describe.ts';
 import { escapeSnippet } from '../../schemas/skeleton.ts';
 import { deref, type StructuralSchema } from '../../schemas/structural.ts';
 import { accessSources } from './access.ts';
@@ -45,6 +45,8 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
   const enumerated = valuesOf(context, target);
   const description = enumerated ? descriptionOf(field, descriptions) : '';
   const fallback = field.schema.default ?? target.default;
+  const usual = enumerated || target.type === 'boolean' ? undefined : defaultOf(field, definitions, descriptions);
+  if (usual !== undefined && !found.has(usual)) found.set(usual, { text: usual, rank: 2, detail: t('default') });
   for (const [index, value] of (enumerated ?? []).entries()) {
     const text = String(value);
     if (text === '' || found.has(text)) continue;
