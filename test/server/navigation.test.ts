@@ -281,7 +281,7 @@ describe('every reference leads to what it names', () => {
     ['sql, containerPort', 'a-very-long-port-name', /must be no more than 15/],
     ['main\n          ports', 'my_server', /a lowercase RFC 1123 label/],
     ['main\n          ports', 'prepare', /"prepare" is there already/],
-    ['app, operator', 'a/b/c', /a qualified name/],
+    ['app, operator', 'a/b/c', /a valid label key/],
     ['db, "cache"', 'a b', /a valid label must be/],
     ['db.conf: x', 'a/b', /a valid config key/],
     ['shared }', '', /name or generateName is required/],

@@ -1,4 +1,4 @@
-import { byteLength, maxLengthMessage, regexMessage } from './format.ts';
+import { byteLength, maxBytesMessage, maxLengthMessage, regexMessage } from './format.ts';
 
 /**
  * Rules for names after the DNS standards. Each function gives the reasons why a text breaks the rule; none means it is valid.
@@ -20,7 +20,8 @@ const wildcardSubdomain = new RegExp(`^${wildcardSubdomainFormat}$`);
 const dns1035LabelFormat = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const dns1035Label = new RegExp(`^${dns1035LabelFormat}$`);
 const caselessSubdomainFormat = '[a-z0-9A-Z]([-a-z0-9A-Z]*[a-z0-9A-Z])?(\\.[a-z0-9A-Z]([-a-z0-9A-Z]*[a-z0-9A-Z])?)*';
-const underscoreSubdomainFormat = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*';
+const underscoreLabelFormat = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscoreSubdomainFormat = `${underscoreLabelFormat}(\\.${underscoreLabelFormat})*`;
 const underscoreSubdomain = new RegExp(`^${underscoreSubdomainFormat}$`);
 const caselessSubdomain = new RegExp(`^${caselessSubdomainFormat}$`);
 
@@ -52,11 +53,11 @@ const underscoreMessage = regexMessage(
   'example.com',
 );
 
-function check(text: string, limit: number, expression: RegExp, message: string): readonly string[] {
+function check(text: string, limit: number, expression: RegExp, message: string, tooLong = maxLengthMessage): readonly string[] {
   const long = text.length > limit || byteLength(text) > limit;
   const wrong = !expression.test(text);
   if (!long && !wrong) return none;
-  return [...(long ? [maxLengthMessage(limit)] : []), ...(wrong ? [message] : [])];
+  return [...(long ? [tooLong(limit)] : []), ...(wrong ? [message] : [])];
 }
 
 /** A label of a host name: at most 63 lower-case letters, digits and inner dashes. */
@@ -67,6 +68,11 @@ export function dns1123LabelProblems(text: string): readonly string[] {
 /** Labels joined by dots, at most 253 bytes. */
 export function dns1123SubdomainProblems(text: string): readonly string[] {
   return check(text, dns1123SubdomainMaxLength, dns1123Subdomain, subdomainMessage);
+}
+
+/** A subdomain in front of the key of a label. */
+export function prefixPartProblems(text: string): readonly string[] {
+  return check(text, dns1123SubdomainMaxLength, dns1123Subdomain, subdomainMessage, maxBytesMessage);
 }
 
 /** As a subdomain, but upper-case letters are welcome. */
@@ -89,9 +95,13 @@ export function dns1035LabelProblems(text: string): readonly string[] {
   return check(text, dns1035LabelMaxLength, dns1035Label, dns1035Message);
 }
 
-/** A subdomain of at least two labels; the messages are whole sentences about a fully qualified name. */
-export function fullyQualifiedNameProblems(text: string): readonly string[] {
-  const problems = dns1123SubdomainProblems(text);
-  if (problems.length > 0) return problems;
-  return text.split('.').length < 2 ? ['should be a domain with at least two segments separated by dots'] : none;
+/** A subdomain of at least two labels, which may end in a dot. The text that is wrong comes first, then all that is wrong with it. */
+export function fullyQualifiedDomainProblem(text: string): readonly [wrong: string, problem: string] | undefined {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text;
+  const problems = dns1123SubdomainProblems(name);
+  if (problems.length > 0) return [name, problems.join(',')];
+  const labels = name.split('.');
+  if (labels.length < 2) return [name, 'should be a domain with at least two segments separated by dots'];
+  const label = labels.find((each) => each.length > dns1123LabelMaxLength);
+  return label === undefined ? undefined : [label, dns1123LabelProblems(label).join(',')];
 }

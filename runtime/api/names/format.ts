@@ -1,7 +1,12 @@
 /** Texts shared by all name rules, in the words of `k8s.io/apimachinery/pkg/util/validation`. */
 
-/** A length limit, counted in bytes of UTF-8. */
+/** A length limit. It is counted in bytes of UTF-8, whatever upstream's words are. */
 export function maxLengthMessage(length: number): string {
+  return `must be no more than ${length} characters`;
+}
+
+/** The same of what `k8s.io/apimachinery/pkg/api/validate/content` judges: keys and values of labels. */
+export function maxBytesMessage(length: number): string {
   return `must be no more than ${length} bytes`;
 }
 

@@ -11,7 +11,7 @@ const letter = /[a-z]/;
 /** The name of a port after IANA's rules: at most 15 lower-case letters, digits and single dashes, with a letter among them. */
 export function portNameProblems(text: string): readonly string[] {
   const problems: string[] = [];
-  if (byteLength(text) > 15) problems.push('must be no more than 15 bytes');
+  if (byteLength(text) > 15) problems.push(maxLengthMessage(15));
   if (!portCharacters.test(text)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!letter.test(text)) problems.push('must contain at least one letter (a-z)');
   if (text.includes('--')) problems.push('must not contain consecutive hyphens');

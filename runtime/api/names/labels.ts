@@ -1,5 +1,5 @@
-import { dns1123SubdomainProblems } from './dns.ts';
-import { byteLength, emptyMessage, maxLengthMessage, regexMessage } from './format.ts';
+import { prefixPartProblems } from './dns.ts';
+import { byteLength, emptyMessage, maxBytesMessage, regexMessage } from './format.ts';
 
 /** Names and values of labels and annotations; the functions give the reasons why a text is no such thing. */
 
@@ -42,15 +42,15 @@ function findQualifiedNameProblems(text: string): readonly string[] {
   const [first = '', second] = parts;
   let name = first;
   if (parts.length > 2) {
-    return [`a qualified name ${qualifiedNameMessage} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+    return [`a valid label key ${qualifiedNameMessage} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   if (second !== undefined) {
     name = second;
     if (first === '') problems.push(`prefix part ${emptyMessage}`);
-    else problems.push(...dns1123SubdomainProblems(first).map((problem) => `prefix part ${problem}`));
+    else problems.push(...prefixPartProblems(first).map((problem) => `prefix part ${problem}`));
   }
   if (name === '') problems.push(`name part ${emptyMessage}`);
-  else if (byteLength(name) > maxLength) problems.push(`name part ${maxLengthMessage(maxLength)}`);
+  else if (byteLength(name) > maxLength) problems.push(`name part ${maxBytesMessage(maxLength)}`);
   if (!qualifiedName.test(name)) problems.push(`name part ${qualifiedNameMessage}`);
   return problems;
 }
@@ -58,7 +58,7 @@ function findQualifiedNameProblems(text: string): readonly string[] {
 /** At most 63 bytes, empty or of the form of a name. */
 export function labelValueProblems(text: string): readonly string[] {
   const problems: string[] = [];
-  if (byteLength(text) > maxLength) problems.push(maxLengthMessage(maxLength));
+  if (byteLength(text) > maxLength) problems.push(maxBytesMessage(maxLength));
   if (!labelValue.test(text)) problems.push(labelValueMessage);
   return problems;
 }

@@ -1,5 +1,5 @@
 import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
-import { fullyQualifiedNameProblems, ipFamilyOf, labelValueProblems, specialIpProblems } from '../names/index.ts';
+import { fullyQualifiedDomainProblem, ipFamilyOf, labelValueProblems, specialIpProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { duplicate, invalid, required, tooMany } from './field-error.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
@@ -47,7 +47,9 @@ function validateEndpoints({ endpoints = [], addressType }: EndpointSlice, error
 
 function validateAddress(address: string, type: string, path: Path, errors: Errors): void {
   if (type === 'FQDN') {
-    reportInvalid(fullyQualifiedNameProblems(address.replace(/\.$/, '')), address, path, errors);
+    const problem = fullyQualifiedDomainProblem(address);
+    if (address === '') errors.push(required(path));
+    else if (problem !== undefined) errors.push(invalid(path, ...problem));
     return;
   }
   if (type !== 'IPv4' && type !== 'IPv6') return;

@@ -33,18 +33,36 @@ export function validateNamespaceFinalize({ spec }: Namespace, errors: Errors): 
 
 const taintsAnnotation = 'scheduler.alpha.kubernetes.io/taints';
 
-/** Taints of old, which stood in an annotation. */
+const avoidedPodsAnnotation = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+
+interface AvoidedPods {
+  readonly preferAvoidPods?: readonly { readonly podSignature?: { readonly podController?: { readonly controller?: boolean } } }[];
+}
+
+/** Taints of old and pods to keep away, which stood in annotations. */
 function validateNodeAnnotations({ metadata }: Node, errors: Errors): void {
-  const text = metadata?.annotations?.[taintsAnnotation] ?? '';
-  if (text === '') return;
   const at = metadataPath.child('annotations');
-  const problem = goJsonError(text);
-  if (problem !== undefined) {
-    errors.push(invalid(at, taintsAnnotation, problem));
-    return;
-  }
-  const taints: unknown = JSON.parse(text);
+  const taints = annotated(metadata?.annotations, taintsAnnotation, at, errors);
   if (Array.isArray(taints)) validateTaints(taints as readonly Taint[], at.child(taintsAnnotation), errors);
+  const avoided = annotated(metadata?.annotations, avoidedPodsAnnotation, at.child('AvoidPods'), errors) as AvoidedPods | undefined;
+  for (const [index, entry] of (avoided?.preferAvoidPods ?? []).entries()) {
+    const signature = at.child(avoidedPodsAnnotation).index(index).child('PodSignature');
+    const controller = entry.podSignature?.podController;
+    if (controller === undefined) errors.push(required(signature));
+    else if (controller.controller !== true) {
+      errors.push(invalid(signature.child('PodController', 'Controller'), false, 'must point to a controller'));
+    }
+  }
+}
+
+/** What stands in an annotation as JSON. */
+function annotated(annotations: Readonly<Record<string, string>> | undefined, key: string, path: Path, errors: Errors): unknown {
+  const text = annotations?.[key] ?? '';
+  if (text === '') return undefined;
+  const problem = goJsonError(text);
+  if (problem === undefined) return JSON.parse(text);
+  errors.push(invalid(path, key, problem));
+  return undefined;
 }
 
 export function validateNode(node: Node, errors: Errors): void {

@@ -97,12 +97,17 @@ export function validateTemplateMeta(meta: ObjectMeta | undefined, path: Path, e
   }
 }
 
+/** Whether there is a version in `group/version`, of which there are two parts at most. */
+function namesVersion(apiVersion: string): boolean {
+  const parts = apiVersion.split('/');
+  return parts.length <= 2 && parts.at(-1) !== '';
+}
+
 function validateOwnerReferences(references: readonly OwnerReference[], path: Path, errors: Errors): void {
   let controller: string | undefined;
   for (const reference of references) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
-    if (apiVersion === '' || apiVersion.endsWith('/'))
-      errors.push(invalid(path.child('apiVersion'), apiVersion, 'version must not be empty'));
+    if (!namesVersion(apiVersion)) errors.push(invalid(path.child('apiVersion'), apiVersion, 'version must not be empty'));
     if (kind === '') errors.push(invalid(path.child('kind'), kind, 'must not be empty'));
     if (name === '') errors.push(invalid(path.child('name'), name, 'must not be empty'));
     if (uid === '') errors.push(invalid(path.child('uid'), uid, 'must not be empty'));

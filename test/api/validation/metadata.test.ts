@@ -20,6 +20,28 @@ describe('metadata', () => {
       { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] },
       ['metadata.ownerReferences.uid: Invalid value: "": must not be empty'],
     ],
+    [
+      'owner of too many parts',
+      { ownerReferences: [{ apiVersion: 'a/b/c', kind: 'Pod', name: 'p', uid: 'u' }] },
+      ['metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty'],
+    ],
+    [
+      'long name, in characters',
+      { name: 'n'.repeat(254) },
+      [`metadata.name: Invalid value: "${'n'.repeat(254)}": must be no more than 253 characters`],
+    ],
+    [
+      'long key, in bytes',
+      { labels: { [`${'p'.repeat(254)}/${'n'.repeat(64)}`]: '' } },
+      ['prefix part must be no more than 253', 'name part must be no more than 63'].map(
+        (problem) => `metadata.labels: Invalid value: "${'p'.repeat(254)}/${'n'.repeat(64)}": ${problem} bytes`,
+      ),
+    ],
+    [
+      'long value, in bytes',
+      { labels: { a: 'v'.repeat(64) } },
+      [`metadata.labels: Invalid value: "${'v'.repeat(64)}": must be no more than 63 bytes`],
+    ],
   ])('%s', (_, metadata, errors) => {
     expect(created('v1', 'ConfigMap', { metadata })).toEqual(errors);
   });

@@ -87,3 +87,41 @@ describe('backends of an Ingress', () => {
     expect(created('networking.k8s.io/v1/Ingress', ingress(path))).toEqual(errors);
   });
 });
+
+describe('names of endpoints', () => {
+  const slice = (address: string): Fields => ({ addressType: 'FQDN', endpoints: [{ addresses: [address] }] });
+  const at = 'endpoints[0].addresses[0]: Invalid value: ';
+
+  test.each([
+    ['db.example.com', []],
+    ['db.example.com.', []],
+    ['', ['endpoints[0].addresses[0]: Required value']],
+    ['db', [`${at}"db": should be a domain with at least two segments separated by dots`]],
+    ['db.', [`${at}"db": should be a domain with at least two segments separated by dots`]],
+    [`${'d'.repeat(64)}.com`, [`${at}"${'d'.repeat(64)}": must be no more than 63 characters`]],
+  ])('%s', (address, errors) => {
+    expect(created('discovery.k8s.io/v1/EndpointSlice', slice(address))).toEqual(errors);
+  });
+
+  test('all that is wrong is one failure', () => {
+    const [error, ...others] = created('discovery.k8s.io/v1/EndpointSlice', slice('D'.repeat(254)));
+    expect(others).toEqual([]);
+    expect(error).toContain(': must be no more than 253 characters,a lowercase RFC 1123 subdomain must');
+  });
+});
+
+describe('search domains of pods', () => {
+  const pod = (search: string): Fields => ({ spec: { containers: [{ name: 'c', image: 'i' }], dnsConfig: { searches: [search] } } });
+
+  test.each([
+    ['_tcp.example.com', true],
+    ['a_b.example.com', true],
+    ['.', true],
+    ['example.com.', true],
+    ['tcp_.example.com', false],
+    ['_', false],
+    ['__tcp.example.com', false],
+  ])('%s', (search, sound) => {
+    expect(created('v1/Pod', pod(search)).length).toBe(sound ? 0 : 1);
+  });
+});

@@ -142,6 +142,21 @@ describe('nodes', () => {
     ]);
   });
 
+  test('annotations of old are judged', () => {
+    const key = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+    const avoiding = (text: string): Fields => ({ metadata: { ...metadata, annotations: { [key]: text } } });
+    const entry = (podSignature: Fields): Fields => avoiding(JSON.stringify({ preferAvoidPods: [{ podSignature, reason: 'r' }] }));
+    const at = `metadata.annotations.${key}[0].PodSignature`;
+    expect(created('v1/Node', entry({ podController: { kind: 'Job', name: 'j', controller: true } }))).toEqual([]);
+    expect(created('v1/Node', entry({}))).toEqual([`${at}: Required value`]);
+    expect(created('v1/Node', entry({ podController: { kind: 'Job', name: 'j', controller: false } }))).toEqual([
+      `${at}.PodController.Controller: Invalid value: false: must point to a controller`,
+    ]);
+    expect(created('v1/Node', avoiding('{'))).toEqual([
+      `metadata.annotations.AvoidPods: Invalid value: "${key}": unexpected end of JSON input`,
+    ]);
+  });
+
   test('configuration of old must make sense', () => {
     const configMap = { namespace: 'kube-system', name: 'c', kubeletConfigKey: 'k', uid: 'u' };
     expect(changed('v1/Node', node({}), node({ configSource: { configMap } }))).toEqual([
@@ -233,7 +248,7 @@ describe('runtime classes', () => {
       'scheduling',
       { scheduling: { nodeSelector: { 'a/b/c': '' }, tolerations: [{ key: 'k', operator: 'X' }] } },
       [
-        `scheduling.nodeSelector: Invalid value: "a/b/c": a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+        `scheduling.nodeSelector: Invalid value: "a/b/c": a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
         'scheduling.tolerations[0].operator: Unsupported value: "X": supported values: "Equal", "Exists"',
       ],
     ],
