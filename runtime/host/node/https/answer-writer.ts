@@ -83,7 +83,10 @@ async function writeStream(body: ReadableStream<Uint8Array>, outgoing: ServerRes
     for (;;) {
       const { done, value } = await reader.read();
       if (done || ended) return;
-      if (!(await writePart(value, outgoing, options))) return;
+      const hasRoom = writePart(value, outgoing, options);
+      // Node would keep it back until all else that is due has been done, such as the answer to who has caused the event.
+      outgoing.socket?.uncork();
+      if (!(await hasRoom)) return;
     }
   } finally {
     off();
