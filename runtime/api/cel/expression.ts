@@ -1,6 +1,6 @@
 import { type CelType, type CheckedExpression, checkCel, type Declarations } from './check/index.ts';
 import { Frame } from './evaluate/frame.ts';
-import { CostExceeded } from './evaluate/meter.ts';
+import { CostExceeded, costExceeded } from './evaluate/meter.ts';
 import { InstantiationError, type Plan, planExpression } from './evaluate/plan.ts';
 import { Failure, type Value } from './evaluate/values.ts';
 
@@ -51,8 +51,9 @@ export function compileExpression(source: string, declarations: Declarations): E
         const { cost } = frame.meter;
         return value instanceof Failure ? { error: value.message, exceeded: false, cost } : { value, exceeded: false, cost };
       } catch (thrown) {
-        if (!(thrown instanceof CostExceeded)) throw thrown;
-        return { error: thrown.message, exceeded: true, cost: frame.meter.cost };
+        // Values may be nested more deeply than the stack is.
+        if (!(thrown instanceof CostExceeded || thrown instanceof RangeError)) throw thrown;
+        return { error: costExceeded, exceeded: true, cost: frame.meter.cost };
       }
     },
   };

@@ -148,6 +148,18 @@ test('variables that are not given are told, whatever objects inherit', () => {
   expect(attempt({ constructor: 1 }).value).toBe(true);
 });
 
+test('values that are nested without end are given up, and numbers without end are none', () => {
+  let nested: unknown = 1;
+  for (let depth = 0; depth < 100_000; depth++) nested = [nested];
+  expect(outcomeOf('x[0][0].size()', nested)).toMatchObject({ value: 1n });
+  expect(outcomeOf('x == x', nested)).toMatchObject({ error: 'operation cancelled: actual cost limit exceeded', exceeded: true });
+  const long = '9'.repeat(1_000_000);
+  expect(outcomeOf('int(x) == 1', long).error).toBe("type conversion error from 'string' to 'int'");
+  expect(outcomeOf('uint(x) == 1u', long).error).toBe("type conversion error from 'string' to 'uint'");
+  expect(outcomeOf('isSemver(x + ".0.0") || isSemver("1.0.0-" + x)', long)).toMatchObject({ value: false });
+  expect(outcomeOf('int(x) == 7', `+${'0'.repeat(100)}7`)).toMatchObject({ value: true });
+});
+
 test('a plan can be evaluated again and again: nothing of an evaluation is left in it', () => {
   const { attempt } = compileExpression('x.map(i, i + 1).filter(i, i > 2).size()', { variables: new Map([['x', dynType]]) });
   expect([attempt({ x: [1, 2] }), attempt({ x: [5] }), attempt({ x: [1, 2] })].map(({ value }) => value)).toEqual([1n, 1n, 1n]);

@@ -24,8 +24,9 @@ export function intFrom(value: bigint | number | string | Uint | Duration | Time
   if (value instanceof Uint) return checkedInt(value.value);
   if (value instanceof Duration) return value.nanos;
   if (value instanceof Timestamp) return BigInt(value.seconds);
-  if (!/^[+-]?\d+$/.test(value)) return noInt;
-  const int = checkedInt(BigInt(value.replace('+', '')));
+  const [, sign = '', digits] = /^([+-]?)0*(\d{1,20})$/.exec(value) ?? [];
+  if (digits === undefined) return noInt;
+  const int = checkedInt(sign === '-' ? -BigInt(digits) : BigInt(digits));
   return int instanceof Failure ? noInt : int;
 }
 
@@ -33,8 +34,9 @@ export function uintFrom(value: bigint | number | string | Uint): Value {
   if (value instanceof Uint) return value;
   if (typeof value === 'bigint') return checkedUint(value);
   if (typeof value === 'number') return value >= 0 && value < 2 * limit ? new Uint(BigInt(Math.trunc(value))) : uintOverflow;
-  if (!/^\d+$/.test(value)) return noUint;
-  const uint = checkedUint(BigInt(value));
+  const digits = /^0*(\d{1,20})$/.exec(value)?.[1];
+  if (digits === undefined) return noUint;
+  const uint = checkedUint(BigInt(digits));
   return uint instanceof Failure ? noUint : uint;
 }
 

@@ -21,10 +21,13 @@ export const structCreation = 40;
  */
 const workLimit = 2_000_000;
 
+/** What is said of an evaluation that has cost more than it may. */
+export const costExceeded = 'operation cancelled: actual cost limit exceeded';
+
 /** An evaluation has cost more than it may. */
 export class CostExceeded extends Error {
   constructor() {
-    super('operation cancelled: actual cost limit exceeded');
+    super(costExceeded);
   }
 }
 

@@ -60,6 +60,9 @@ const unitNanos: Readonly<Record<string, bigint>> = {
   h: 3600n * second,
 };
 
+/** More than any duration has. */
+const maxDigits = 19;
+
 /** A duration as Go writes them; undefined for what is none. */
 export function parseNanos(text: string): bigint | undefined {
   try {
@@ -70,6 +73,7 @@ export function parseNanos(text: string): bigint | undefined {
   let nanos = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d*)(?:\.(\d*))?([a-zµμ]+)/g)) {
     const size = unitNanos[unit] ?? 0n;
+    if (whole.length > maxDigits) return undefined;
     nanos += BigInt(whole || '0') * size;
     const digits = fraction.slice(0, 18);
     if (digits !== '') nanos += (BigInt(digits) * size) / 10n ** BigInt(digits.length);

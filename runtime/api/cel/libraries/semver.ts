@@ -66,7 +66,7 @@ function numberOf(name: string, text: string): bigint {
   if (!digits.test(text)) throw new Error(`Invalid character(s) found in ${name.toLowerCase()} number ${shown}`);
   if (hasLeadingZeros(text)) throw new Error(`${name} number must not contain leading zeroes ${shown}`);
   if (text === '') throw new Error(`strconv.ParseUint: parsing ${shown}: invalid syntax`);
-  if (BigInt(text) > largestNumber) throw new Error(`strconv.ParseUint: parsing ${shown}: value out of range`);
+  if (text.length > 20 || BigInt(text) > largestNumber) throw new Error(`strconv.ParseUint: parsing ${shown}: value out of range`);
   return BigInt(text);
 }
 
@@ -78,6 +78,7 @@ function checkPrerelease(text: string): void {
   const shown = JSON.stringify(text);
   if (text === '') throw new Error('Prerelease is empty');
   if (digits.test(text) && hasLeadingZeros(text)) throw new Error(`Numeric PreRelease version must not contain leading zeroes ${shown}`);
+  if (digits.test(text)) numberOf('PreRelease', text);
   if (!identifier.test(text)) throw new Error(`Invalid character(s) found in prerelease ${shown}`);
 }
 
