@@ -137,7 +137,7 @@ export function method<const P extends readonly Parameter<Value>[]>(
   return { ...fn(name, parameters, result, run, costs), member: true };
 }
 
-/** One binding for all forms of a name: what it says of values that it does not fit is its own. */
-export function unguarded(form: FunctionForm): FunctionForm {
-  return { ...form, accepts: (args) => args.length === form.parameters.length };
+/** A form that is run whatever it is given: what it says of values that are of other types than the declared ones is its own. */
+export function unguarded(form: FunctionForm, declared: readonly Parameter<Value>[]): FunctionForm {
+  return { ...form, parameters: declared.map((each) => each.type), accepts: (args) => args.length === declared.length };
 }

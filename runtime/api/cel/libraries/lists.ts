@@ -145,7 +145,7 @@ function sorting(name: string, parameters: readonly Parameter<Value>[], run: (it
     parameters.length === 1
       ? method(name, [dyn], list(E), (items) => checked(items, items), { knownCost: (items) => selfComparison(items) })
       : method(name, [dyn, dyn], list(E), checked, { knownCost: (_items, keys) => selfComparison(keys) });
-  return unguarded({ ...form, parameters: parameters.map(({ type }) => type), result: (parameters[0] ?? dyn).type });
+  return unguarded({ ...form, result: (parameters[0] ?? dyn).type }, parameters);
 }
 
 /** `k8s.io/apiserver/pkg/cel/library` lists, and cel-go's lists and sets. */

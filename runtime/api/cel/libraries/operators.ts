@@ -33,7 +33,7 @@ const V = T('V');
 /** Operators are given whatever is there: what they say of values that do not fit is their own. */
 function operator(name: string, parameters: readonly Anything[], result: Anything, run: Operator, knownCost?: CallCost): FunctionForm {
   const form = fn(name, [dyn, dyn], result, run, knownCost && { knownCost });
-  return unguarded({ ...form, parameters: parameters.map(({ type }) => type), operator: run });
+  return unguarded({ ...form, operator: run }, parameters);
 }
 
 function binary(name: string, a: Anything, b: Anything, result: Anything, run: Operator, knownCost?: CallCost): FunctionForm {
