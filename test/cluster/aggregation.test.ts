@@ -175,6 +175,16 @@ test.each([
   await expect.poll(condition).toMatch(wanted);
 });
 
+test('certificates that cannot be read are told of, and nobody is asked', async () => {
+  await up();
+  const caBundle = btoa('no certificate');
+  await virtual.cluster.client
+    .resource(apiServices)
+    .patch('v1alpha1.wardle.example.com', undefined, { type: 'merge', body: { spec: { caBundle } } });
+  expect(await told('GET', collection)).toEqual([500, 'unable to load root certificates: unable to parse bytes as PEM block\n']);
+  expect(extension.seen).toEqual([]);
+});
+
 test('its certificate must be for the name of the service', async () => {
   await virtual.cluster.client.resource(services).create({ ...extension.service, metadata: { name: 'other', namespace: 'default' } });
   await register({ service: { ...extension.apiService.spec.service, name: 'other' } });

@@ -66,6 +66,7 @@ export class Aggregator {
     const ending = new AbortController();
     const abort = () => ending.abort();
     request.signal?.addEventListener('abort', abort, { once: true });
+    if (request.signal?.aborted === true) abort();
     const cancel = time === undefined ? () => {} : this.parts.clock.after(Math.max(time.left(), 0), abort);
     const done = () => {
       cancel();
