@@ -1,3 +1,4 @@
+import { goJson } from '../go-json.ts';
 import type { KubeObject } from '../object.ts';
 import { isMap } from '../patches/json-tree.ts';
 import { compareValues } from './compare.ts';
@@ -38,5 +39,5 @@ function parse(text: string) {
 /** What the annotation says of a configuration: the configuration without the annotation, on one line. */
 export function lastAppliedText(configuration: KubeObject): string {
   const { [lastAppliedAnnotation]: _, ...annotations } = configuration.metadata?.annotations ?? {};
-  return `${JSON.stringify({ ...configuration, metadata: { ...configuration.metadata, annotations } })}\n`;
+  return `${goJson({ ...configuration, metadata: { ...configuration.metadata, annotations } })}\n`;
 }

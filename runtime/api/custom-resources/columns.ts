@@ -1,5 +1,7 @@
 import type { CustomResourceColumnDefinition } from '../generated/types/apiextensions/v1.ts';
+import { goJson } from '../go-json.ts';
 import type { Json, KubeObject } from '../object.ts';
+import { canonicalTime } from '../structure/time.ts';
 import { since } from '../tables/human-duration.ts';
 import { type ColumnDefinition, column, nameColumn, nameOf, type Printer } from '../tables/printer.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';
@@ -47,7 +49,7 @@ function cellOf(object: KubeObject, { type }: CustomResourceColumnDefinition, pa
   if (found === undefined) return null;
   switch (type) {
     case 'string':
-      return typeof found === 'string' ? found : found === null ? '' : JSON.stringify(found);
+      return textOf(found);
     case 'integer':
       return typeof found === 'number' ? Math.trunc(found) : null;
     case 'number':
@@ -55,9 +57,24 @@ function cellOf(object: KubeObject, { type }: CustomResourceColumnDefinition, pa
     case 'boolean':
       return typeof found === 'boolean' ? found : null;
     case 'date':
-      if (typeof found !== 'string') return null;
-      return Number.isNaN(Date.parse(found)) ? '<invalid>' : since(found, now);
+      return typeof found === 'string' ? ageOf(found, now) : null;
     default:
       return null;
+  }
+}
+
+/** A value in a column of texts, as Go prints it: lists and objects are JSON. */
+function textOf(value: unknown): string {
+  if (value === null) return '<no value>';
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? goJson(value) : String(value);
+}
+
+function ageOf(text: string, now: number): string {
+  if (text === '' || text === 'null') return '<unknown>';
+  try {
+    return since(canonicalTime(text, 'seconds'), now);
+  } catch {
+    return '<invalid>';
   }
 }

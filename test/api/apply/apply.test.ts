@@ -187,6 +187,11 @@ describe('applying', () => {
     const taken = apply(live, configMap({ a: '2' }), 'kubectl');
     expect(taken.data).toEqual({ a: '2', b: 'changed' });
     expect(JSON.parse(taken.metadata?.annotations?.[annotation] ?? '')).toEqual(configMap({ a: '2' }, { annotations: {} }));
+    const sorted = apply(live, { data: { b: 'changed', a: '<2>', 10: '', 9: '' }, ...configMap() }, 'kubectl');
+    expect(sorted.metadata?.annotations?.[annotation]).toBe(
+      String.raw`{"apiVersion":"v1","data":{"10":"","9":"","a":"\u003c2\u003e","b":"changed"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"cm"}}` +
+        '\n',
+    );
   });
 
   it('turns nulls into what Go makes of them', () => {

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { customPrinter } from '../../../runtime/api/custom-resources/columns.ts';
+import type { KubeObject } from '../../../runtime/api/object.ts';
+
+const now = Date.parse('2026-01-02T00:00:00Z');
+
+function cell(type: string, value: unknown, jsonPath = '.spec.v'): unknown {
+  const object = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { v: value } } as unknown as KubeObject;
+  return customPrinter([{ name: 'V', type, jsonPath }]).cells(object, now)[1];
+}
+
+test.each<[string, unknown, unknown]>([
+  ['integer', 42, 42],
+  ['integer', -3.9, -3],
+  ['integer', true, null],
+  ['number', 3.5, 3.5],
+  ['number', '3', null],
+  ['boolean', false, false],
+  ['boolean', 'true', null],
+  ['string', 'a', 'a'],
+  ['string', 7, '7'],
+  ['string', false, 'false'],
+  ['string', null, '<no value>'],
+  ['string', ['a', 'b'], '["a","b"]'],
+  ['string', { z: 1, a: { y: '<&>', b: [] } }, String.raw`{"a":{"b":[],"y":"\u003c\u0026\u003e"},"z":1}`],
+  ['date', '2026-01-01T12:00:00Z', '12h'],
+  ['date', '2026-01-01T14:00:00+02:00', '12h'],
+  ['date', '2026-01-02T12:00:00Z', '<invalid>'],
+  ['date', '', '<unknown>'],
+  ['date', '2026-01-01', '<invalid>'],
+  ['date', 'yesterday', '<invalid>'],
+  ['date', 5, null],
+  ['date', null, null],
+])('a column of type %s shows %j as %j', (type, value, shown) => {
+  expect(cell(type, value)).toBe(shown);
+});
+
+test('of several values the first is shown', () => {
+  const servers = [{ hosts: ['a'] }, { hosts: ['b', 'c'] }];
+  expect(cell('string', servers, '.spec.v[*].hosts')).toBe('["a"]');
+  expect(cell('string', servers, '.spec.v[1].hosts')).toBe('["b","c"]');
+  expect(cell('string', servers, '.spec.v[0].hosts[0]')).toBe('a');
+  expect(cell('string', servers, '.spec.v[2].hosts')).toBe(null);
+  expect(cell('string', null, '.spec.v.w')).toBe(null);
+});
