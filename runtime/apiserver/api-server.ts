@@ -39,6 +39,7 @@ import { buildInfo } from './metrics/build-info.ts';
 import type { Family, MetricsWriter } from './metrics/families.ts';
 import { objectCounts } from './metrics/object-counts.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
+import { StorageEvents } from './metrics/storage-events.ts';
 import { answerFailure } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { isFailurePretty } from './negotiation/present.ts';
@@ -235,6 +236,7 @@ class Server implements AggregatingApiServer {
       this.admissionMetrics,
       this.remoteServers,
       ...(this.auditor ? [this.auditor.metrics] : []),
+      new StorageEvents(store, resources),
     ];
     const told = [...own.flatMap(({ families }) => families), this.inFlight.family, ...objects, build];
     const families = () => [...told, ...(options.metrics?.() ?? [])];
@@ -332,7 +334,7 @@ class Server implements AggregatingApiServer {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) {
-        this.requestMetrics.terminated(request, info, 500);
+        this.terminated(request, info, 500);
         trail?.panicked(error);
       } else trail?.failed(refusal);
       throw error;
@@ -355,16 +357,13 @@ class Server implements AggregatingApiServer {
   private async admittedAnswer(entered: Entered): Promise<HttpResponse> {
     const { request, url, info, user, peer, time } = entered;
     const started = this.core.clock.now();
-    const ended = (by: number) => {
-      if (this.isServed(info, by)) this.requestMetrics.terminated(request, info, by);
-    };
     let leave = () => {};
     let code = 500;
     let bytes: number | undefined;
     try {
-      leave = this.inFlight.enter(info, user, peer, () => ended(429));
+      leave = this.inFlight.enter(info, user, peer, () => this.terminated(request, info, 429));
       const work = this.authorizedAnswer(entered);
-      const response = await (time?.bound(work, () => ended(504)) ?? work);
+      const response = await (time?.bound(work, () => this.terminated(request, info, 504)) ?? work);
       code = response.status;
       if (response instanceof BytesAnswer) bytes = response.encoded.length;
       return response;
@@ -378,6 +377,10 @@ class Server implements AggregatingApiServer {
       if (this.isServed(info, code)) this.requestMetrics.answered(request, info, code, { seconds, ofWebhooks, bytes });
       if (peer.component !== undefined) this.requestMetrics.ofClient(request, url, code);
     }
+  }
+
+  private terminated(request: HttpRequest, info: RequestInfo, code: number): void {
+    if (this.isServed(info, code)) this.requestMetrics.terminated(request, info, code);
   }
 
   /** Whether the path is one of the server's: those that clients make up are not counted, for there is no end to them. */

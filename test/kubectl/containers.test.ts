@@ -95,6 +95,7 @@ script(
           }),
       }),
     ),
+    { run: 'logs p', says: /^127\.0\.0\.1 - - \[.+\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "node" "-"$/m },
     { run: 'port-forward pod/none :80', fails: 'pods "none" not found' },
     {
       run: 'version --client',

@@ -187,3 +187,24 @@ test('watches that begin with a list are timed until they have sent it', async (
   await plain.cancel();
   await listing.cancel();
 });
+
+test('changes in the store are counted by group and resource, custom ones as they come', async () => {
+  const api = await start();
+  await api.send('POST', configMaps, { metadata: { name: 'a' } });
+  await api.send('PATCH', `${configMaps}/a`, { data: { a: 'b' } }, { 'content-type': 'application/merge-patch+json' });
+  await api.send('DELETE', `${configMaps}/a`);
+  await api.send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'widgets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  });
+  await api.clock.advance(1000);
+  await api.send('POST', '/apis/example.com/v1/namespaces/default/widgets', { metadata: { name: 'w' } });
+  const counted = await told(api, 'apiserver_storage_events_received_total');
+  expect(counted).toContainEqual([' configmaps', 3]);
+  expect(counted).toContainEqual(['example.com widgets', 1]);
+});
