@@ -15,12 +15,15 @@ const longestAnswer = 16 * 1024 * 1024;
  * @throws UnusableAuthorities when nobody can be asked
  */
 export async function discoveryFailure(parts: RemoteParts, api: RemoteApi): Promise<string | undefined> {
-  const failures = await Promise.allSettled(Array.from({ length: attempts }, () => attempt(parts, api)));
-  if (failures.some(({ status }) => status === 'fulfilled')) return undefined;
-  const reasons = failures.flatMap((failure) => (failure.status === 'rejected' ? [failure.reason] : []));
-  const last = reasons.at(-1);
-  if (last instanceof UnusableAuthorities) throw last;
-  return messageOf(last);
+  try {
+    // One good answer is enough; bad endpoints may take their time.
+    await Promise.any(Array.from({ length: attempts }, () => attempt(parts, api)));
+    return undefined;
+  } catch (error) {
+    const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+    if (last instanceof UnusableAuthorities) throw last;
+    return messageOf(last);
+  }
 }
 
 async function attempt(parts: RemoteParts, api: RemoteApi): Promise<void> {
