@@ -1,7 +1,7 @@
 import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
-import { dns1035LabelProblems, dns1123SubdomainProblems, portNumberProblems } from '../names/index.ts';
-import { checkDnsLabel, checkImmutable, type Errors, reportInvalid } from './checks.ts';
+import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems, portNumberProblems } from '../names/index.ts';
+import { checkDnsLabel, checkImmutable, checkOneOf, type Errors, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
 import { metadataPath, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -16,7 +16,7 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
   const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = spec ?? {};
   const { service, caBundle = '', insecureSkipTLSVerify } = spec ?? {};
   const name = metadata?.name ?? '';
-  if (name !== `${version}.${group}`) {
+  if (name !== `${version}.${group}` && pathSegmentNameProblems(name).length === 0) {
     errors.push(
       invalid(metadataPath.child('name'), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(`${version}.${group}`)}`),
     );
@@ -50,6 +50,12 @@ export function validateApiService({ metadata, spec }: APIService, errors: Error
     errors.push(invalid(specPath.child('service', 'port'), port, `port is not valid: ${problem}`));
   if (insecureSkipTLSVerify === true && hasBundle) {
     errors.push(invalid(specPath.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'));
+  }
+}
+
+export function validateApiServiceStatus({ status }: APIService, _old: APIService, errors: Errors): void {
+  for (const [index, condition] of (status?.conditions ?? []).entries()) {
+    checkOneOf(condition.status, ['True', 'False', 'Unknown'], Path.of('status', 'conditions').index(index).child('status'), errors);
   }
 }
 

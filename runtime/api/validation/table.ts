@@ -66,7 +66,7 @@ import {
 } from './device/slice.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.ts';
 import { validateCoreEvent, validateEvent, validateEventUpdate } from './events.ts';
-import { validateApiService, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
+import { validateApiService, validateApiServiceStatus, validateRuntimeClass, validateRuntimeClassUpdate } from './extensions.ts';
 import { validateFlowControlStatus, validateFlowSchema, validatePriorityLevel } from './flow-control.ts';
 import { validateJobStatus } from './job-status.ts';
 import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
@@ -217,7 +217,7 @@ export const rulesByKind: RulesByKind = {
     update: validateCustomResourceDefinitionUpdate,
     status: validateCustomResourceDefinitionStatus,
   },
-  'apiregistration.k8s.io/v1/APIService': { name: nameIsPathSegment, create: validateApiService, status: nothing },
+  'apiregistration.k8s.io/v1/APIService': { name: nameIsPathSegment, create: validateApiService, status: validateApiServiceStatus },
   'apps/v1/ControllerRevision': { ...core, create: validateControllerRevision, update: validateControllerRevisionUpdate },
   'apps/v1/DaemonSet': { ...core, create: validateDaemonSet, update: validateDaemonSetUpdate, status: validateDaemonSetStatus },
   'apps/v1/Deployment': { ...core, create: validateDeployment, update: validateDeploymentUpdate, status: validateDeploymentStatus },

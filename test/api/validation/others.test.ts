@@ -165,6 +165,34 @@ describe('nodes', () => {
   });
 });
 
+describe('services of the API', () => {
+  const type = 'apiregistration.k8s.io/v1/APIService';
+  const service = (name: string, spec: Fields = {}): Fields => ({
+    metadata: { ...metadata, name },
+    spec: { group: 'g.io', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10, service: { namespace: 'n', name: 's' }, ...spec },
+  });
+
+  test.each<[string, Fields, string[]]>([
+    ['sound', service('v1.g.io'), []],
+    ['of another name', service('x'), ['metadata.name: Invalid value: "x": must be `spec.version+"."+spec.group`: "v1.g.io"']],
+    ['of a name that no path can have', service('a/b'), [`metadata.name: Invalid value: "a/b": may not contain '/'`]],
+    [
+      'of a bundle and none',
+      service('v1.g.io', { service: undefined, caBundle: 'YQ==' }),
+      ['spec.caBundle: Invalid value: "1 bytes": local APIServices may not have a caBundle'],
+    ],
+  ])('%s', (_name, fields, errors) => {
+    expect(created(type, fields)).toEqual(errors);
+  });
+
+  test('conditions are true, false or unknown', () => {
+    const status = { conditions: [{ type: 'Available', status: 'maybe' }] };
+    expect(reported(type, service('v1.g.io'), { ...service('v1.g.io'), status })).toEqual([
+      'status.conditions[0].status: Unsupported value: "maybe": supported values: "True", "False", "Unknown"',
+    ]);
+  });
+});
+
 describe('secrets of Docker', () => {
   test.each([
     ['{"auths":[}', "invalid character '}' looking for beginning of value"],

@@ -97,6 +97,31 @@ test('JSON patches are applied one after the other; one whose test fails changes
   expect((await map('b', { data: { kind: 'plain' } })).body.data).toEqual({ kind: 'plain' });
 });
 
+test('fields of a constructed patch can be selected and asked for', async () => {
+  const { enforce, map } = await start();
+  await enforce('p', {
+    mutations: [
+      patch(`[JSONPatch{op: "add", path: "/data", value: {
+        "op": JSONPatch{op: "a"}.op, "no-op": "<" + JSONPatch{}.op + ">",
+        "set": string(has(JSONPatch{op: "a"}.op)), "unset": string(has(JSONPatch{}.op)),
+        "value": string(has(JSONPatch{value: 1}.value)), "no-value": string(has(JSONPatch{}.value)),
+        "same": string(JSONPatch{op: "", path: "a"} == JSONPatch{path: "a"}),
+        "object": string(has(Object{data: {}}.data))
+      }}]`),
+    ],
+  });
+  expect((await map('a')).body.data).toEqual({
+    op: 'a',
+    'no-op': '<>',
+    set: 'true',
+    unset: 'false',
+    value: 'true',
+    'no-value': 'false',
+    same: 'true',
+    object: 'false',
+  });
+});
+
 test.each([
   ['a missing key', apply('Object{data: {"a": object.data.missing}}'), /^expression '.*' resulted in error: no such key: missing$/],
   [

@@ -94,6 +94,7 @@ function qualified(base: Value, qualifiers: readonly Qualifier[], frame: Frame):
 function tested(value: Value, key: Value, frame: Frame): Value {
   frame.meter.spend(1);
   if (value instanceof Dictionary) return value.has(key);
+  if (value instanceof Struct && typeof key === 'string') return value.isSet(key);
   const found = find(value, key);
   return found instanceof Failure ? found : found !== undefined;
 }

@@ -14,17 +14,28 @@ export class Constructed extends Struct {
     this.fields = fields;
   }
 
-  /** Fields that are not set are null to upstream. */
+  /** To upstream the texts of a patch are empty when they are not set, and nothing can be selected from an `Object`. */
   field(name: string): Value | undefined {
-    return this.fields.get(name) ?? null;
+    if (!this.isPatch) return undefined;
+    return this.fields.get(name) ?? (name === 'value' ? null : '');
+  }
+
+  isSet(name: string): boolean {
+    return this.isPatch && (name === 'value' ? this.fields.has(name) : this.field(name) !== '');
   }
 
   equals(other: Opaque): boolean {
-    if (!(other instanceof Constructed) || this.fields.size !== other.fields.size) return false;
+    if (!(other instanceof Constructed) || this.type.name !== other.type.name) return false;
     const meter = new Meter();
-    return [...this.fields].every(([name, value]) => {
-      const second = other.fields.get(name);
-      return second !== undefined && equal(value, second, meter);
+    const names = new Set([...this.fields.keys(), ...other.fields.keys()]);
+    return [...names].every((name) => {
+      const [first, second] =
+        this.isPatch && name !== 'value' ? [this.field(name), other.field(name)] : [this.fields.get(name), other.fields.get(name)];
+      return first !== undefined && second !== undefined && equal(first, second, meter);
     });
+  }
+
+  private get isPatch(): boolean {
+    return this.type.name === 'JSONPatch';
   }
 }

@@ -181,8 +181,10 @@ export abstract class Opaque {
 
 /** An opaque value whose fields expressions select. */
 export abstract class Struct extends Opaque {
-  /** The value of a field, undefined when it is not set. */
+  /** The value of a field, undefined when there is none to select. */
   abstract field(name: string): Value | undefined;
+
+  abstract isSet(name: string): boolean;
 }
 
 /** The name of a value's type: `int`, `list`, `google.protobuf.Timestamp`. */
