@@ -10,6 +10,7 @@ import { isObjectAt, type KindOf, kindOf } from '../schemas/kind-of.ts';
 import { isToolFile, type Kinds } from '../schemas/kinds.ts';
 import { deref, shapeOf } from '../schemas/structural.ts';
 import { alternativeItems, hasAlternatives } from './completion/alternatives.ts';
+import { anchorItems } from './completion/anchors.ts';
 import { type Context, namespaceAt, ownerOf } from './completion/context.ts';
 import { belowItems, fieldItems, wholeItem } from './completion/fields.ts';
 import { headItems, kindItems, manifestItems, versionItems } from './completion/heads.ts';
@@ -34,6 +35,8 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   const offset = file.offsetAt(position) - placed.start;
   const { root, spot } = readOutline(placed.manifest.text, offset);
   if (!spot || isToolFile(root.textAt('apiVersion') ?? '', root.textAt('kind') ?? '')) return [];
+  const anchors = spot.type === 'text' ? undefined : anchorItems(file, placed, offset);
+  if (anchors) return anchors;
   const { kinds, definitions } = parts;
   const style = styleOf(root);
   const found = new Map<OutlineNode, KindOf | undefined>();

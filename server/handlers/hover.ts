@@ -1,4 +1,5 @@
 import { answerInFile } from '../answer.ts';
+import { hoverValue } from '../features/chart-values.ts';
 import { hoverAt } from '../features/hover.ts';
 import { hoverInPatch } from '../features/hover-patches.ts';
 import { liveStateAt, withLiveState } from '../features/live-state.ts';
@@ -14,7 +15,8 @@ export const hover: Served = {
         const now = environment.now();
         const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), index, names, now };
         const inPatch = await hoverInPatch(file, position, session.patches, parts);
-        if (inPatch) return inPatch;
+        const elsewhere = inPatch ?? (await hoverValue(file, position, session.readText));
+        if (elsewhere) return elsewhere;
         return withLiveState(hoverAt(file, position, parts), await liveStateAt(file, position, session));
       }),
     );

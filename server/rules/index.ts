@@ -9,6 +9,7 @@ import { hostPortClash } from './host-port-clash.ts';
 import { ingressPort } from './ingress-port.ts';
 import { lintRules } from './lint/index.ts';
 import { monitorSelectsNothing } from './monitor-selects-nothing.ts';
+import { oddAmount } from './odd-amount.ts';
 import { overlappingSelectors } from './overlapping-selectors.ts';
 import { peerSelectsNothing } from './peer-selects-nothing.ts';
 import { podSecurityBaseline, podSecurityEnforced, podSecurityRestricted } from './pod-security.ts';
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   hostPortClash,
   beyondLimitRange,
   beyondQuota,
+  oddAmount,
   unusedVolume,
   podSecurityEnforced,
   podSecurityBaseline,

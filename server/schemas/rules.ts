@@ -34,7 +34,10 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const message = prefix + formatFieldError(error);
     const source = tree.textOf(found);
     const fix = found.exact
-      ? (octalFix(source, own.at(-1)) ?? valueFix(source, walk(known.schema, own, definitions)) ?? listedFix(source, message))
+      ? (volumeFix(object, own, source) ??
+        octalFix(source, own.at(-1)) ??
+        valueFix(source, walk(known.schema, own, definitions)) ??
+        listedFix(source, message))
       : undefined;
     const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
     return [fix === undefined ? problem : { ...problem, fix }];
@@ -50,6 +53,17 @@ function writtenPath({ kind }: KnownKind, path: FieldPath): FieldPath {
   if (kind !== 'CustomResourceDefinition' || root !== 'spec') return path;
   if (part === 'validation') return ['spec', 'versions', 0, 'schema', ...rest];
   return sharedByVersions.has(part) ? ['spec', 'versions', 0, part, ...rest] : path;
+}
+
+/** The volume that was meant by a mount of one that is not there. */
+function volumeFix(object: KubeObject, path: FieldPath, source: string): string | undefined {
+  const list = path.findLastIndex((step) => step === 'containers' || step === 'initContainers');
+  if (list < 0 || path.at(-1) !== 'name' || path.at(-3) !== 'volumeMounts') return undefined;
+  const spec = path
+    .slice(0, list)
+    .reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], object);
+  const { volumes } = (spec ?? {}) as { readonly volumes?: readonly { readonly name?: string }[] };
+  return nearest(source, volumes?.flatMap(({ name }) => name ?? []) ?? []);
 }
 
 /** `644` as a mode of files was meant to be octal. */

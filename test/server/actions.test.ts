@@ -69,6 +69,24 @@ describe('problems', () => {
     ],
     ['a number for arguments', pod('      args: 80|80\n'), 'Change to [ "8080" ]', pod('      args:\n        - "8080"\n')],
     [
+      'a volume that is misspelt',
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { volumes: [{ name: data, emptyDir: {} }], containers: [{ name: a, image: b:1, volumeMounts: [{ name: dat|e, mountPath: /a }] }] }\n',
+      'Change to data',
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { volumes: [{ name: data, emptyDir: {} }], containers: [{ name: a, image: b:1, volumeMounts: [{ name: data, mountPath: /a }] }] }\n',
+    ],
+    [
+      'an amount without its unit',
+      pod('      resources: { limits: { memory: 51|2 } }\n'),
+      'Change to 512Mi',
+      pod('      resources: { limits: { memory: 512Mi } }\n'),
+    ],
+    [
+      'processors in thousandths',
+      pod('      resources: { requests: { cpu: 50|0 } }\n'),
+      'Change to 500m',
+      pod('      resources: { requests: { cpu: 500m } }\n'),
+    ],
+    [
       'text that is not encoded',
       'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: hel|lo\n',
       'Change to aGVsbG8=',

@@ -107,6 +107,17 @@ test.each([
   expect(items.map(({ label }) => label)).toEqual(values);
 });
 
+test.each([
+  ['spec:\n  nodeSelector: *|\n', ['labels', 'name']],
+  ['spec:\n  nodeSelector: { <<: *la| }\n', ['labels', 'name']],
+  ['spec: &spec\n  volumes: [*|]\n', ['labels', 'name', 'spec']],
+  ['# *|\n', []],
+])('the anchors above are offered for an alias in %j', async (spec, anchors) => {
+  const head = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: &name a\n  labels: &labels { a: "b & c", d: e&f }\n';
+  const labels = (await editor.complete(head + spec)).map(({ label }) => label);
+  expect(labels.sort()).toEqual(anchors);
+});
+
 describe('kinds', () => {
   test('are not guessed where nothing is written', async () => {
     const offered = (await editor.complete('|')).map(({ label, detail }) => [label, detail]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Location } from 'vscode-languageserver';
+import type { Hover, Location } from 'vscode-languageserver';
 import { Editor, fixture, positionIn, show } from './editor.ts';
 
 const valuesUri = 'file:///workspace/chart/values.yaml';
@@ -102,4 +102,10 @@ test('.Values is completed and followed into values.yaml', async () => {
     (await editor.ask<Location[]>('textDocument/definition', complete, needle)).map((place) => `${place.uri} ${show(place.range)}`);
   expect(await definition('tag |')).toEqual([`${valuesUri} 3:3-3:6`]);
   expect(await definition('image.tag')).toEqual([`${valuesUri} 1:1-1:6`]);
+  const hover = async (needle: string) => {
+    const found = await editor.ask<Hover>('textDocument/hover', complete, needle);
+    return typeof found.contents === 'object' && 'value' in found.contents ? found.contents.value : '';
+  };
+  expect(await hover('tag |')).toBe(`**.Values.image.tag** · [values.yaml:3](${valuesUri}#L3)\n\n\`\`\`yaml\n"1"\n\`\`\``);
+  expect(await hover('default "x"')).toContain('**hostname**');
 });

@@ -212,6 +212,7 @@ const byRule: Readonly<Record<string, Case>> = {
   'monitor-selects-nothing': [monitor({ app: 'shpo' }), monitor({ app: 'shop' })],
   'mount-propagation': [volume({ emptyDir: {} }, { mountPropagation: 'Bidirectional' }), volume({ emptyDir: {} })],
   'node-affinity': [{ 's/affinity': undefined }],
+  'odd-amount': [{ 'c/resources/limits/memory': '512' }],
   'optional-reference': [optionally('others'), optionally('other')],
   'owner-label': unlabelled('owner'),
   'peer-selects-nothing': [
