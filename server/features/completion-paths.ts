@@ -18,10 +18,12 @@ export function completePath(file: ManifestFile, position: Position, kustomizati
   const named = new Set([...text.matchAll(/^\s*-\s+(?:path:\s+)?([^\s#]+)\s*$/gm)].map((match) => match[1]));
   const range = { start: { line: position.line, character: position.character - written.length }, end: position };
   return kustomizations
-    .below(file.uri)
+    .near(file.uri)
+    .filter((path) => inList || /\.ya?ml$/.test(path))
     .filter((path) => path === written || !named.has(path))
-    .map((path) => ({
+    .map((path, index) => ({
       label: path,
+      sortText: String(index).padStart(4, '0'),
       kind: /\.ya?ml$/.test(path) ? CompletionItemKind.File : CompletionItemKind.Folder,
       textEdit: { range, newText: path },
     }));

@@ -112,17 +112,28 @@ export class Kustomizations {
     return /\.ya?ml$/.test(target) || (folder && this.inFolder(target) === undefined && !/\.[A-Za-z0-9]+$/.test(target));
   }
 
-  /** What stands in the folder of a kustomization or below, as paths from there: files, and folders with a kustomization. */
-  below(uri: string): string[] {
+  /** What a kustomization may take in, as paths from its folder: files there or below, and folders with a kustomization. */
+  near(uri: string): string[] {
     const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
     const found = new Set<string>();
+    const elsewhere = new Set<string>();
     for (const file of this.#files) {
-      if (file === uri || !file.startsWith(folder)) continue;
-      const path = decodeURIComponent(file.slice(folder.length));
-      found.add(isKustomizationFile(file) ? path.slice(0, path.lastIndexOf('/')) : path);
+      const isKustomization = isKustomizationFile(file);
+      const target = isKustomization ? file.slice(0, file.lastIndexOf('/')) : file;
+      if (file.startsWith(folder)) {
+        if (file !== uri) found.add(decodeURIComponent(target.slice(folder.length)));
+      } else if (isKustomization && !folder.startsWith(`${target}/`)) elsewhere.add(decodeURIComponent(relative(folder, target)));
     }
-    return [...found].sort();
+    return [...[...found].sort(), ...[...elsewhere].sort()];
   }
+}
+
+/** The way from a folder, whose URI ends in a slash, to another one that is not in it. */
+function relative(folder: string, target: string): string {
+  const from = folder.split('/').slice(0, -1);
+  const to = target.split('/');
+  const shared = from.findIndex((name, index) => name !== to[index]);
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
 }
 
 /** What a kustomization says of other files; nothing when it is gone. */

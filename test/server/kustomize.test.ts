@@ -117,6 +117,32 @@ describe('paths', () => {
     expect(labels).toEqual(['base', 'base/app.yaml', 'json.yaml', 'patch.yaml']);
   });
 
+  test('folders with a kustomization elsewhere are completed', async () => {
+    const overlay = `${folder}overlays/prod/kustomization.yaml`;
+    const opened = await editor.open('resources:\n  - \npatches:\n  - path: \n', overlay);
+    const labels = async (line: number, character: number) =>
+      (await editor.completeAt(opened, { line, character })).map(({ label }) => label);
+    expect(await labels(1, 4)).toEqual(['../../base']);
+    expect(await labels(3, 10)).toEqual([]);
+    await editor.close(opened);
+  });
+
+  test('kinds, names and images of the workspace are completed', async () => {
+    const objects = await editor.open(
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { template: { spec: { containers: [{ name: a, image: "registry:5000/shop:1.2" }] } } }\n',
+      `${folder}shop.yaml`,
+    );
+    const text = `${head}patches:\n  - target: { kind:  }\n  - target:\n      kind: ConfigMap\n      name: \nimages:\n  - name: \nreplicas:\n  - name: \n`;
+    const opened = await editor.open(text, uri);
+    const labels = async (line: number, character: number) =>
+      (await editor.completeAt(opened, { line, character })).map(({ label }) => label);
+    expect((await labels(3, 20)).sort()).toEqual(['ConfigMap', 'Deployment']);
+    expect((await labels(6, 12)).sort()).toEqual(['app', 'web']);
+    expect(await labels(8, 10)).toEqual(['registry:5000/shop']);
+    expect(await labels(10, 10)).toEqual(['shop']);
+    await editor.close(objects);
+  });
+
   test('a manifest is added to its kustomization', async () => {
     const opened = await editor.open('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: app }\n', `${folder}base/app.yaml`);
     await editor.close(uri);

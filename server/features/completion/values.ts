@@ -7,6 +7,7 @@ import { deref, type StructuralSchema } from '../../schemas/structural.ts';
 import { accessSources } from './access.ts';
 import type { Choice, Context, Sources } from './context.ts';
 import { customDefinitionSources } from './custom-definitions.ts';
+import { kustomizationChoices } from './kustomizations.ts';
 import { labelSources } from './labels.ts';
 import { objectSources } from './objects.ts';
 import { podSources, restartPolicies } from './pods.ts';
@@ -30,6 +31,7 @@ const sources: Sources = {
 
 /** What could stand as a value, or as the name of an entry: what the sources know, then what the schema allows. */
 export function choicesFor(context: Context): Choice[] {
+  if (context.known.tool) return [...kustomizationChoices(context)];
   return [...(sources[context.owner]?.(context) ?? [])];
 }
 
