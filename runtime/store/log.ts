@@ -145,6 +145,8 @@ export class Log {
       if (this.#empty) {
         this.#transaction(() => this.#database.execute(schema));
       }
+      // A process that was killed leaves commits that were written and not synced: they have been read, and must not be lost any more.
+      this.#storage.sync(`${databaseName}-wal`);
     });
   }
 

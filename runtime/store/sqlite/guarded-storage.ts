@@ -4,8 +4,10 @@ import type { Storage, StorageFile } from './storage.ts';
 export interface GuardedStorage extends Storage {
   /** Lets writes through from now on. */
   release(): void;
-  /** Makes what was written to an open file durable, for so many who wait. */
+  /** Makes what was written to an open file durable, for so many who wait. Throws when it is not open: nothing would be synced. */
   flush(name: string, waiting: number): void | Promise<void>;
+  /** Syncs a file in place, if it is open. */
+  sync(name: string): void;
   /** The first error the storage below threw. Nothing is done any more after one: what a failed sync left behind is unknown. */
   readonly failure: unknown;
 }
@@ -53,10 +55,19 @@ export function guardedStorage(below: Storage): GuardedStorage {
       watched(() => below.delete(name));
     },
     flush(name, waiting) {
-      return openFiles.get(name)?.flush(waiting);
+      const file = openFiles.get(name);
+      if (!file) {
+        throw new Error(`${name} is not open`);
+      }
+      return file.flush(waiting);
+    },
+    sync(name) {
+      openFiles.get(name)?.sync();
     },
     open(name, create) {
       const late = create && !released && !watched(() => below.exists(name));
+      /** The flush that is on its way. */
+      let flushing: Promise<void> | undefined;
       let file: StorageFile | undefined = late ? undefined : watched(() => below.open(name, create));
       function made(): StorageFile {
         writable();
@@ -79,11 +90,20 @@ export function guardedStorage(below: Storage): GuardedStorage {
           watched(() => file?.sync());
         },
         flush(waiting) {
+          // An error of the disk is told to one sync only. Of two at once, the other would take what was lost for durable.
+          if (flushing) {
+            return flushing.then(() => guarded.flush(waiting));
+          }
           const flushed = watched(() => file?.flush(waiting));
-          return flushed?.catch((error: unknown) => {
-            failure ??= error;
-            throw error;
-          });
+          flushing = flushed?.then(
+            // A sync that was done meanwhile may have been told of the error.
+            () => watched(() => (flushing = undefined)),
+            (error: unknown) => {
+              failure ??= error;
+              throw error;
+            },
+          );
+          return flushing;
         },
         size() {
           return watched(() => file?.size() ?? 0);
