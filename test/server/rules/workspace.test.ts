@@ -57,7 +57,7 @@ describe('what a cluster would know', () => {
     const service = (spec: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec:\n${spec}`;
     const good = deployment.replace('settigns', 'settings').concat(settings, '---\n');
     expect(await told(good + service('  selector: { app: wbe }\n  ports: [{ port: 80 }]\n'))).toEqual([
-      '25 warning selects-nothing: No pods of this workspace in namespace "default" carry app=wbe',
+      '25 warning selects-nothing: No pods of this workspace in namespace "default" carry app=wbe (did you mean "web"?)',
     ]);
     expect(await told(good + service('  selector: { app: web }\n  ports: [{ port: 80, targetPort: htp }]\n'))).toEqual([
       '26 warning unknown-port: No container has a port named "htp" (did you mean "http"?)',
