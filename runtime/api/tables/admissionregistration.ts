@@ -6,7 +6,7 @@ import type {
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from '../generated/types/admissionregistration/v1.ts';
-import { selectorCell } from './cells.ts';
+import type { LabelSelector } from '../generated/types/meta/v1.ts';
 import { ageColumn, ageOf, column, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 const paramKindColumn = column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy');
@@ -18,8 +18,20 @@ function paramKindCell(policy: ValidatingAdmissionPolicy | MutatingAdmissionPoli
 
 function paramCell(binding: ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding): string {
   const param = binding.spec?.paramRef;
-  if (param?.name) return param.namespace ? `${param.namespace}/${param.name}` : param.name;
-  return param?.selector === undefined ? '<unset>' : selectorCell(param.selector);
+  // Nothing here says whether the parameters' kind has namespaces.
+  if (param?.name) return `${param.namespace || '*'}/${param.name}`;
+  return param?.selector === undefined ? '<unset>' : goSelector(param.selector);
+}
+
+/** A label selector as Go prints the struct. */
+function goSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const labels = Object.keys(matchLabels)
+    .sort()
+    .map((key) => `${key}: ${matchLabels[key] ?? ''},`);
+  const requirements = matchExpressions.map(
+    ({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
 }
 
 const webhookPrinter = printer<MutatingWebhookConfiguration | ValidatingWebhookConfiguration>(

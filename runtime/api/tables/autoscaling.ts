@@ -20,13 +20,17 @@ function utilization(target: MetricTarget, current: MetricValueStatus | undefine
 }
 
 function averageValue(target: MetricTarget, current: MetricValueStatus | undefined): string {
-  const now = current?.averageValue === undefined ? '<unknown>' : quantityCell(current.averageValue);
-  return `${now}/${quantityCell(target.averageValue)}`;
+  return `${current === undefined ? '<unknown>' : measured(current.averageValue)}/${quantityCell(target.averageValue)}`;
 }
 
 function value(target: MetricTarget, current: MetricValueStatus | undefined): string {
-  if (target.averageValue !== undefined) return `${averageValue(target, current)} (avg)`;
-  return `${current === undefined ? '<unknown>' : quantityCell(current.value)}/${quantityCell(target.value)}`;
+  if (target.averageValue !== undefined) return `${averageValue(target, current?.averageValue === undefined ? undefined : current)} (avg)`;
+  return `${current === undefined ? '<unknown>' : measured(current.value)}/${quantityCell(target.value)}`;
+}
+
+/** What was measured, in the word that Go has for nothing where something else was. */
+function measured(quantity: string | number | undefined): string {
+  return quantity === undefined ? '<nil>' : quantityCell(quantity);
 }
 
 function metricText(spec: MetricSpec, status: MetricStatus | undefined): string {

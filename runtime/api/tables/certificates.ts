@@ -45,6 +45,6 @@ export const certificatesPrinters: Printers = {
   ),
   ClusterTrustBundle: printer<ClusterTrustBundle>(
     [nameColumn, column('SignerName', documented('certificates.v1beta1.ClusterTrustBundleSpec', 'signerName'))],
-    (object) => [nameOf(object), object.spec.signerName ?? ''],
+    (object) => [nameOf(object), object.spec.signerName || '<none>'],
   ),
 };

@@ -2,6 +2,12 @@ import type { FlowSchema, PriorityLevelConfiguration } from '../generated/types/
 import { conditionStatus } from './cells.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
+/** Schemas are listed in the order in which they are tried. */
+function byPrecedence(left: FlowSchema, right: FlowSchema): number {
+  const difference = (left.spec?.matchingPrecedence ?? 0) - (right.spec?.matchingPrecedence ?? 0);
+  return difference !== 0 ? difference : nameOf(left) < nameOf(right) ? -1 : 1;
+}
+
 export const flowcontrolPrinters: Printers = {
   FlowSchema: printer<FlowSchema>(
     [
@@ -23,6 +29,7 @@ export const flowcontrolPrinters: Printers = {
         'Dangling',
       ) ?? '?',
     ],
+    { order: byPrecedence },
   ),
   PriorityLevelConfiguration: printer<PriorityLevelConfiguration>(
     [

@@ -147,7 +147,7 @@ export const podPrinters: Printers = {
       wide('Readiness Gates', documented('core.v1.PodSpec', 'readinessGates')),
     ],
     podCells,
-    completion,
+    { conditions: completion },
   ),
   PodTemplate: printer<PodTemplate>(
     [

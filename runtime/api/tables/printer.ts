@@ -33,6 +33,8 @@ export interface Printer {
   /** One cell per column. `now` in milliseconds since 1970. */
   cells(object: KubeObject, now: number): Json[];
   conditions?(object: KubeObject): readonly RowCondition[];
+  /** How rows are sorted, where that is another order than the objects'. */
+  order?(left: KubeObject, right: KubeObject): number;
 }
 
 /** Printers of one group, by kind. */
@@ -42,10 +44,14 @@ export type Printers = Readonly<Record<string, Printer>>;
 export function printer<T extends KubeObject>(
   columns: readonly ColumnDefinition[],
   cells: (object: T, now: number) => Json[],
-  conditions?: (object: T) => readonly RowCondition[],
+  { conditions, order }: { conditions?: (object: T) => readonly RowCondition[]; order?: (left: T, right: T) => number } = {},
 ): Printer {
-  const untyped = { columns, cells: (object: KubeObject, now: number) => cells(object as T, now) };
-  return conditions === undefined ? untyped : { ...untyped, conditions: (object: KubeObject) => conditions(object as T) };
+  return {
+    columns,
+    cells: (object, now) => cells(object as T, now),
+    ...(conditions && { conditions: (object: KubeObject) => conditions(object as T) }),
+    ...(order && { order: (left: KubeObject, right: KubeObject) => order(left as T, right as T) }),
+  };
 }
 
 export function column(

@@ -11,8 +11,11 @@ import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers
 
 const defaultAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
-function isDefault(storageClass: StorageClass): boolean {
-  return defaultAnnotations.some((annotation) => storageClass.metadata?.annotations?.[annotation] === 'true');
+const defaultAttributesAnnotations = ['volumeattributesclass.alpha.kubernetes.io/is-default-class'];
+
+function classNameCell(object: StorageClass | VolumeAttributesClass, annotations: readonly string[]): string {
+  const isDefault = annotations.some((annotation) => object.metadata?.annotations?.[annotation] === 'true');
+  return isDefault ? `${nameOf(object)} (default)` : nameOf(object);
 }
 
 export const storagePrinters: Printers = {
@@ -26,7 +29,7 @@ export const storagePrinters: Printers = {
       ageColumn,
     ],
     (object, now) => [
-      isDefault(object) ? `${nameOf(object)} (default)` : nameOf(object),
+      classNameCell(object, defaultAnnotations),
       object.provisioner,
       object.reclaimPolicy ?? 'Delete',
       object.volumeBindingMode ?? 'Immediate',
@@ -88,6 +91,6 @@ export const storagePrinters: Printers = {
   ),
   VolumeAttributesClass: printer<VolumeAttributesClass>(
     [nameColumn, column('DriverName', documented('storage.v1.VolumeAttributesClass', 'driverName')), ageColumn],
-    (object, now) => [nameOf(object), object.driverName, ageOf(object, now)],
+    (object, now) => [classNameCell(object, defaultAttributesAnnotations), object.driverName, ageOf(object, now)],
   ),
 };

@@ -58,10 +58,11 @@ export interface TableRow {
 }
 
 /** The parts of a `meta.k8s.io/v1` Table that depend on kind and objects. */
-export interface TableParts {
+export interface TableParts<T extends KubeObject> {
   readonly columnDefinitions: readonly ColumnDefinition[];
-  /** One row per object, in their order. */
   readonly rows: readonly TableRow[];
+  /** What each row is of. */
+  readonly objects: readonly T[];
 }
 
 /**
@@ -72,18 +73,19 @@ export interface TableParts {
  * @param options.now milliseconds since 1970, for ages
  * @param printer how the kind is laid out; only kinds that are not built in bring their own
  */
-export function tableFor(
+export function tableFor<T extends KubeObject>(
   kind: { readonly group: string; readonly version: string; readonly kind: string },
-  objects: readonly KubeObject[],
+  objects: readonly T[],
   options: { readonly now: number },
   printer = printerFor(kind),
-): TableParts {
-  const { columns, cells, conditions } = printer;
-  const rows = objects.map((object): TableRow => {
+): TableParts<T> {
+  const { columns, cells, conditions, order } = printer;
+  const listed = order === undefined ? objects : objects.toSorted(order);
+  const rows = listed.map((object): TableRow => {
     const told = conditions?.(object) ?? [];
     return told.length === 0 ? { cells: cells(object, options.now) } : { cells: cells(object, options.now), conditions: told };
   });
-  return { columnDefinitions: columns, rows };
+  return { columnDefinitions: columns, rows, objects: listed };
 }
 
 function printerFor(kind: { readonly group: string; readonly kind: string }): Printer {

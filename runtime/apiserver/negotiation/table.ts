@@ -30,13 +30,13 @@ export function tableOf(
   now: number,
   withColumns = true,
 ): unknown {
-  const { columnDefinitions, rows } = tableFor(kind, objects, { now }, strategy.printer);
+  const { columnDefinitions, rows, objects: listed } = tableFor(kind, objects, { now }, strategy.printer);
   return {
     kind: 'Table',
     apiVersion: metaApiVersion(accepted),
     metadata,
     columnDefinitions: withColumns ? servedColumns(columnDefinitions) : null,
-    rows: rows.map((row, index) => ({ ...row, object: rowObject(objects[index], include, accepted) })),
+    rows: rows.map((row, index) => ({ ...row, object: rowObject(listed[index], include, accepted) })),
   };
 }
 

@@ -239,8 +239,73 @@ describe('other kinds', () => {
       { metadata: { name: 'r', creationTimestamp: '2026-01-01T00:00:00Z' } },
     ],
     [kindOf('Widget', 'example.com'), { Name: 'w' }, { metadata: { name: 'w' } }],
+    ...['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPolicyBinding'].flatMap(
+      (kind): [object, Record<string, unknown>, object][] => [
+        [kindOf(kind, 'admissionregistration.k8s.io'), { ParamRef: '<unset>' }, { spec: { policyName: 'p' } }],
+        [kindOf(kind, 'admissionregistration.k8s.io'), { ParamRef: '*/a' }, { spec: { paramRef: { name: 'a' } } }],
+        [kindOf(kind, 'admissionregistration.k8s.io'), { ParamRef: 'ns/a' }, { spec: { paramRef: { name: 'a', namespace: 'ns' } } }],
+        [
+          kindOf(kind, 'admissionregistration.k8s.io'),
+          {
+            ParamRef:
+              '&LabelSelector{MatchLabels:map[string]string{a: 1,b: 2,},MatchExpressions:[]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,Values:[x y],},},}',
+          },
+          {
+            spec: {
+              paramRef: {
+                selector: { matchLabels: { b: '2', a: '1' }, matchExpressions: [{ key: 'k', operator: 'In', values: ['x', 'y'] }] },
+              },
+            },
+          },
+        ],
+      ],
+    ),
+    [kindOf('ClusterTrustBundle', 'certificates.k8s.io', 'v1beta1'), { SignerName: '<none>' }, { spec: { trustBundle: '' } }],
+    [
+      kindOf('VolumeAttributesClass', 'storage.k8s.io'),
+      { Name: 'v (default)' },
+      { metadata: { name: 'v', annotations: { 'volumeattributesclass.alpha.kubernetes.io/is-default-class': 'true' } }, driverName: 'd' },
+    ],
+    ...(
+      [
+        ['<unknown>/1 (avg)', 'AverageValue', {}],
+        ['<unknown>/2', 'Value', undefined],
+        ['<nil>/2', 'Value', {}],
+        ['3/2', 'Value', { value: '3' }],
+      ] as const
+    ).map(([Targets, type, current]): [object, Record<string, unknown>, object] => [
+      kindOf('HorizontalPodAutoscaler', 'autoscaling', 'v2'),
+      { Targets },
+      {
+        apiVersion: 'autoscaling/v2',
+        spec: {
+          scaleTargetRef: { kind: 'Deployment', name: 'd' },
+          metrics: [
+            {
+              type: 'External',
+              external: { metric: { name: 'q' }, target: { type, ...(type === 'Value' ? { value: '2' } : { averageValue: '1' }) } },
+            },
+          ],
+        },
+        status: current && { currentMetrics: [{ type: 'External', external: { metric: { name: 'q' }, current } }] },
+      },
+    ]),
   ])('%o', (kind, expected, object) => {
     expect(rowOf(kind as ReturnType<typeof kindOf>, object)).toMatchObject(expected);
+  });
+
+  it('lists flow schemas in the order in which they are tried', () => {
+    const schema = (name: string, matchingPrecedence: number) => ({
+      metadata: { name },
+      spec: { matchingPrecedence, priorityLevelConfiguration: { name: 'p' } },
+    });
+    const { rows, objects } = tableFor(
+      kindOf('FlowSchema', 'flowcontrol.apiserver.k8s.io'),
+      [schema('a', 9000), schema('c', 100), schema('b', 100)],
+      { now },
+    );
+    expect(rows.map(({ cells }) => cells[0])).toEqual(['b', 'c', 'a']);
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['b', 'c', 'a']);
   });
 
   it('shows events of both groups alike', () => {
