@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../runtime/api/http.ts';
 import { type ApiServerOptions, createApiServer } from '../../runtime/apiserver/api-server.ts';
-import type { ApiServer, Peer, User } from '../../runtime/apiserver/server.ts';
+import type { AggregatingApiServer, Peer, User } from '../../runtime/apiserver/server.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 import { createSteppedClock, type SteppedClock } from '../../runtime/simulation/stepped-clock.ts';
@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 export interface Api {
-  readonly server: ApiServer;
+  readonly server: AggregatingApiServer;
   readonly store: Store;
   readonly clock: SteppedClock;
   /** Sends a request as the administrator (or another peer); a body that is no text is sent as JSON. */

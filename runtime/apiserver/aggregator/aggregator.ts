@@ -1,6 +1,7 @@
-import { BytesRequest, type HttpRequest, type HttpResponse } from '../../api/http.ts';
+import { BytesAnswer, BytesRequest, type HttpRequest, type HttpResponse } from '../../api/http.ts';
 import type { RequestTime } from '../filters/request-time.ts';
 import { answerText } from '../negotiation/answer.ts';
+import { concat } from '../registry/stored-form.ts';
 import type { RequestInfo } from '../request-info.ts';
 import type { Peer, User } from '../server.ts';
 import type { Location } from '../services/resolver.ts';
@@ -33,6 +34,9 @@ export interface PassedRequest {
 
 /** How long a list of resources may take, in milliseconds: clients ask for it all the time. Upstream: `aggregatedDiscoveryTimeout`. */
 const discoveryTimeout = 5000;
+/** How long it may take to tell why a connection is not upgraded, in milliseconds, and how many bytes of that are passed on. */
+const refusalTimeout = 10_000;
+const longestRefusal = 64 * 1024;
 
 /** Passes requests on to the servers that extend the API. Follows upstream's `proxyHandler`. */
 export class Aggregator {
@@ -107,7 +111,9 @@ export class Aggregator {
       ending.abort();
       return answerText(503, `invalid upgrade response: status code ${answer.status}\n`);
     }
-    return new PassedOnAnswer(answer.status, answerHeaders(answer.headers), answer.body);
+    const cancel = this.parts.clock.after(refusalTimeout, () => ending.abort());
+    const text = await firstBytes(answer.body, longestRefusal).finally(cancel);
+    return new BytesAnswer(answer.status, Object.fromEntries(answerHeaders(answer.headers)), text);
   }
 
   private refused({ request, info }: PassedRequest, code: number, text: string): HttpResponse {
@@ -139,7 +145,24 @@ function isDiscovery({ isResource, path }: RequestInfo): boolean {
 }
 
 function isUpgrade({ headers }: HttpRequest): boolean {
-  return (headers.get('connection') ?? '').toLowerCase().split(/,\s*/).includes('upgrade');
+  const named = (headers.get('connection') ?? '').toLowerCase().split(',');
+  return headers.get('upgrade') !== null && named.some((name) => name.trim() === 'upgrade');
+}
+
+/** What comes of a body until it ends, breaks off or is too long. */
+async function firstBytes(body: Response['body'], limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= limit) break;
+    }
+  } catch {
+    // What has come is all that there is.
+  }
+  return concat(chunks).subarray(0, limit);
 }
 
 /** An answer as it goes on to the client; redirects would lead it past all checks. */

@@ -6,7 +6,6 @@ import { aggregatorUser } from './users.ts';
 const attempts = 5;
 /** How long an answer may take, in milliseconds. */
 const timeout = 5000;
-const longestAnswer = 16 * 1024 * 1024;
 
 /**
  * Asks the server of an API for the resources that it must be able to list: several times at once, for a service may have good endpoints and bad ones.
@@ -31,11 +30,9 @@ async function attempt(parts: RemoteParts, api: RemoteApi): Promise<void> {
   const path = api.group === '' ? `/api/${api.version}` : `/apis/${api.group}/${api.version}`;
   const url = `https://${hostOf(location)}${path}`;
   const failed = (why: string) => new Error(`failing or missing response from ${url}: ${why}`);
-  const { status } = await get(parts, api, location, { path, user: aggregatorUser, timeout, limit: longestAnswer }).catch(
-    (error: unknown) => {
-      if (error instanceof UnusableAuthorities) throw error;
-      throw failed(`Get ${JSON.stringify(url)}: ${messageOf(error)}`);
-    },
-  );
+  const { status } = await get(parts, api, location, { path, user: aggregatorUser, timeout, limit: 0 }).catch((error: unknown) => {
+    if (error instanceof UnusableAuthorities) throw error;
+    throw failed(`Get ${JSON.stringify(url)}: ${messageOf(error)}`);
+  });
   if (status < 200 || status >= 300) throw failed(`bad status from ${url}: ${status}`);
 }

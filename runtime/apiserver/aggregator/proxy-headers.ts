@@ -88,7 +88,12 @@ const isForwardedHeader = (name: string) => /^x-forwarded-(?:for|uri|host|proto)
 const isCors = (name: string) => /^access-control-allow-(?:credentials|headers|methods|origin)$/.test(name);
 
 function connectionHeaders(connection: string | null): (name: string) => boolean {
-  const named = new Set((connection ?? '').toLowerCase().split(/,\s*/));
+  const named = new Set(
+    (connection ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  );
   return (name) => hopByHop.has(name) || named.has(name);
 }
 

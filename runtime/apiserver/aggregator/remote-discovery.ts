@@ -101,17 +101,23 @@ function documentResource(resource: unknown): DiscoveredResource {
 function listedResources(list: unknown): readonly DiscoveredResource[] {
   const entries = listAt(list, 'resources').map((entry) => ({ entry, path: textAt(entry, 'name').split('/') }));
   const scopeOf = (entry: unknown) => (fieldOf(entry, 'namespaced') === true ? 'Namespaced' : 'Cluster');
-  const parts = (name: string) =>
-    entries
-      .filter(({ path }) => path.length > 1 && path[0] === name)
+  // Together by name: a list may be so long that to look through it for each would take minutes.
+  const named = new Map<string, typeof entries>();
+  for (const each of entries) {
+    const [name = ''] = each.path;
+    const group = named.get(name);
+    if (group === undefined) named.set(name, [each]);
+    else group.push(each);
+  }
+  return [...named].map(([name, group]) => {
+    const own = group.find(({ path }) => path.length === 1)?.entry;
+    const subresources = group
+      .filter(({ path }) => path.length > 1)
       .map(({ entry, path }) => ({ subresource: path.slice(1).join('/'), responseKind: kindOf(entry), verbs: textsAt(entry, 'verbs') }));
-  return [...new Set(entries.map(({ path: [name = ''] }) => name))].map((name) => {
-    const own = entries.find(({ path }) => path.length === 1 && path[0] === name)?.entry;
-    const subresources = parts(name);
     return {
       resource: name,
       responseKind: kindOf(own),
-      scope: scopeOf(own ?? entries.find(({ path }) => path[0] === name)?.entry),
+      scope: scopeOf(own ?? group[0]?.entry),
       singularResource: textAt(own, 'singularName'),
       verbs: textsAt(own, 'verbs'),
       ...namesOf(own),

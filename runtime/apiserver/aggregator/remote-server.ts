@@ -71,7 +71,7 @@ export interface OwnRequest {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** How long to wait, in milliseconds. */
   readonly timeout: number;
-  /** How many bytes to read at most. */
+  /** How many bytes to read at most; 0: none, as the status says it all. */
   readonly limit: number;
 }
 
@@ -114,6 +114,10 @@ export async function get(parts: RemoteParts, api: RemoteApi, at: Location, aske
 }
 
 async function readText({ body }: Response, limit: number): Promise<string> {
+  if (limit === 0) {
+    await body?.cancel();
+    return '';
+  }
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;

@@ -10,6 +10,9 @@ export interface Version2Part {
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 const types: ReadonlySet<string> = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
 
+/** Deeper than any schema, and less deep than what works on them can follow. */
+const deepest = 500;
+
 type Dict = Readonly<Record<string, unknown>>;
 
 /**
@@ -19,6 +22,7 @@ type Dict = Readonly<Record<string, unknown>>;
  * @throws Error for a document that is none
  */
 export function readVersion2(document: unknown, prefix: string): Version2Part {
+  if (isDeeper(document, deepest)) throw new Error('the document is nested too deeply');
   const { swagger, paths, definitions, parameters } = dict(document);
   if (swagger !== '2.0') throw new Error('the document is not of OpenAPI version 2');
   const shared = dict(parameters);
@@ -133,6 +137,15 @@ function definitionsFor(items: readonly Readonly<Record<string, Version2Operatio
     found.set(name, collect(readSchema(definitions[name])));
   }
   return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function isDeeper(document: unknown, levels: number): boolean {
+  let level: readonly unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function isType(value: unknown): value is NonNullable<WrittenSchema['type']> {

@@ -13,6 +13,9 @@ import { localAddress } from './loopback.ts';
 const idleConnections = 25;
 const idleTimeout = 90_000;
 
+/** Requests that change nothing. */
+const repeatable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
 /** The way to servers that extend the API: on this machine, or behind a connection that is already there. */
 export function loopbackRemoteServers(): RemoteTransport {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: idleConnections });
@@ -22,8 +25,9 @@ export function loopbackRemoteServers(): RemoteTransport {
       try {
         return await send(request, open(request, tls, route, agent));
       } catch (error) {
-        // The server has closed a kept connection just when it was used again. Go asks once more, too; others may be as dead.
-        if (!(error instanceof LostConnection) || request.body instanceof ReadableStream) throw error;
+        // The server has closed a kept connection just when it was used again, or has done what it was asked for. As Go does, only what may be done
+        // twice is asked for once more; other kept connections may be as dead.
+        if (!(error instanceof LostConnection) || request.body !== null || !repeatable.has(request.method)) throw error;
         return send(request, open(request, tls, route, undefined));
       }
     },
@@ -79,6 +83,10 @@ function headersOf({ headers, body }: RemoteRequest): Record<string, string[]> {
 function send({ body }: RemoteRequest, { start, address }: Opened): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = start((message) => resolve(responseOf(message)));
+    sent.once('upgrade', ({ headers }, socket) => {
+      socket.destroy();
+      reject(new Error(`backend tried to switch protocol ${JSON.stringify(headers.upgrade ?? '')} when "" was requested`));
+    });
     sent.on('error', (error: NodeJS.ErrnoException) => {
       const text = goText(error, address);
       reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new LostConnection(text) : new Error(text));

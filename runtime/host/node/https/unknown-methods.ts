@@ -24,6 +24,8 @@ export function answerUnknownMethod(server: ApiServer, peerOf: () => Peer, error
     const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) headers[name.toLowerCase()] ??= value;
   }
+  // There is an answer and no more.
+  delete headers.upgrade;
   const url = `https://${headers.host ?? 'localhost'}${target}`;
   if (!URL.canParse(url)) return false;
   server
