@@ -2,12 +2,14 @@ import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Reading } from '../documents/workspace-documents.ts';
 import { type Applied, applyPatches, type PatchList } from './apply-patches.ts';
+import { retagged } from './images.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { targetOf } from './paths.ts';
 import { replaced } from './replacements.ts';
 import { annotated, generated, listAt, mapAt, type Resource, resourcesIn, unknown } from './resource.ts';
 import { mergePatches, type Unmatched } from './strategic-patches.ts';
 import { labelled, scaled } from './transformers.ts';
+import { type UnusedEntries, unusedEntries } from './unused-entries.ts';
 
 /** What is needed to follow kustomizations through the workspace. */
 export interface BuildParts {
@@ -27,6 +29,8 @@ export interface Built {
   readonly applied: ReadonlyMap<string, Applied>;
   /** The strategic merge patches that are for nothing there, likewise. */
   readonly unmatched: ReadonlyMap<string, Unmatched>;
+  /** The entries of `replicas` and `images` that are for nothing there, likewise. */
+  readonly unused: UnusedEntries;
 }
 
 /** Fields that change objects in ways that are not worked out: in any, and in annotations alone. */
@@ -36,7 +40,6 @@ const annotating = ['buildMetadata'];
 const renaming = ['namePrefix', 'nameSuffix', 'namespace'];
 /** Fields that bring objects which are not worked out. */
 const bringing = ['generators', 'helmCharts', 'helmChartInflationGenerator', 'transformers'];
-const revaluing = [...renaming, 'images', 'imageTags'];
 
 /** Objects, and whether they are all there are. */
 type Taken = Pick<Built, 'resources' | 'complete'>;
@@ -77,14 +80,18 @@ export async function build(uri: string, root: JsonMap, parts: BuildParts, above
   if (uses(renaming)) resources = resources.map((resource) => renamed(resource, root));
   resources = resources.map((resource) => labelled(resource, root));
   resources = await patch('patchesJson6902', resources);
+  const isPlain = complete && !uses(reshaping);
+  const unscaled = isPlain ? unusedEntries('replicas', root, resources) : [];
   resources = resources.map((resource) => scaled(resource, root));
+  const untagged = isPlain ? unusedEntries('images', root, resources) : [];
+  resources = resources.map((resource) => retagged(resource, root));
   for (const replacement of await replacementsOf(uri, root, reading)) {
     resources = replacement ? replaced(resources, replacement) : resources.map(reshaped);
   }
   if (uses(annotating)) resources = resources.map((resource) => ({ ...resource, relabelled: true }));
   if (uses(reshaping)) resources = resources.map(reshaped);
-  if (uses(revaluing)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
-  return { resources, complete, applied, unmatched };
+  if (uses(renaming)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
+  return { resources, complete, applied, unmatched, unused: new Map([...unscaled, ...untagged]) };
 }
 
 /** What the components of a kustomization make of its objects, one after the other, and what they add. */

@@ -14,6 +14,7 @@ import type { Schemas } from './patched-fields.ts';
 import type { Met } from './patches.ts';
 import { isKustomizationFile } from './paths.ts';
 import { deprecations, missingPaths } from './problems.ts';
+import { unusedEntryProblems } from './unused-entries.ts';
 
 /** What documents are compared with. */
 export interface Surroundings {
@@ -58,6 +59,7 @@ export function inWorkspace(
     ...(isNameless(manifest) ? namelessProblems(tree, surroundings) : []),
     ...jsonPatchesProblems(tree, met, kinds, schemas),
     ...unmatchedProblems(tree, met),
+    ...unusedEntryProblems(tree, met.unused),
     ...missingPaths(tree, uri, kustomizations),
   ];
 }

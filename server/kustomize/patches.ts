@@ -13,6 +13,7 @@ import { isKustomizationFile, targetOf } from './paths.ts';
 import { listAt } from './resource.ts';
 import type { Unmatched } from './strategic-patches.ts';
 import { targetIn } from './target.ts';
+import type { UnusedEntries } from './unused-entries.ts';
 
 /** What the JSON patches of a kustomization meet, by list and place: `patches/0`. */
 export type AppliedByEntry = ReadonlyMap<string, Applied>;
@@ -22,6 +23,8 @@ export interface Met {
   readonly entries: AppliedByEntry;
   /** The strategic merge patches in it that are for nothing there, by list and place. */
   readonly unmatched: ReadonlyMap<string, Unmatched>;
+  /** The entries of `replicas` and `images` that are for nothing there, likewise. */
+  readonly unused: UnusedEntries;
   /** The patches in files that no editor shows with their problems, JSON files, as texts. */
   readonly texts: ReadonlyMap<string, string>;
   readonly file: readonly Applied[];
@@ -38,8 +41,11 @@ export interface PatchAt {
 /** So many kustomizations are looked into for one of them. */
 const visitLimit = 500;
 
+/** The lists of a kustomization whose entries are compared with what it takes in. */
+const askedLists = ['patches', 'patchesJson6902', 'patchesStrategicMerge', 'replicas', 'images'];
+
 /** What there is to know of most documents. */
-export const nothingMet: Met = { entries: new Map(), unmatched: new Map(), texts: new Map(), file: [] };
+export const nothingMet: Met = { entries: new Map(), unmatched: new Map(), unused: new Map(), texts: new Map(), file: [] };
 
 /** Finds out what JSON patches are applied to. */
 export class Patches {
@@ -73,7 +79,7 @@ export class Patches {
     if (!tree.sound) return nothingMet;
     if (!isKustomizationFile(uri)) return isSeq(tree.root) ? { ...nothingMet, file: await this.ofFile(uri, reading) } : nothingMet;
     const root = jsonOf(tree);
-    const { applied: entries, unmatched } = await this.#built(uri, root, reading);
+    const { applied: entries, unmatched, unused } = await this.#built(uri, root, reading);
     const texts = new Map<string, string>();
     for (const key of entries.keys()) {
       const [list = '', index] = key.split('/');
@@ -84,7 +90,7 @@ export class Patches {
       const file = there === undefined ? undefined : await reading.read(there);
       if (file?.text !== undefined) texts.set(key, file.text);
     }
-    return { ...nothingMet, entries, unmatched, texts };
+    return { ...nothingMet, entries, unmatched, unused, texts };
   }
 
   /** The JSON patch, or what may become one, around an offset of a document, and what it meets. */
@@ -107,10 +113,10 @@ export class Patches {
     return (await this.#built(uri, root, reading)).applied;
   }
 
-  async #built(uri: string, root: Json | undefined, reading: Reading): Promise<Pick<Built, 'applied' | 'unmatched'>> {
-    // Most kustomizations patch nothing, and what they take in need not be read.
-    const isPatching = isMap(root) && ['patches', 'patchesJson6902', 'patchesStrategicMerge'].some((list) => listAt(root, list).length > 0);
-    if (!isPatching) return { applied: new Map(), unmatched: new Map() };
+  async #built(uri: string, root: Json | undefined, reading: Reading): Promise<Pick<Built, 'applied' | 'unmatched' | 'unused'>> {
+    // Of most kustomizations nothing is asked, and what they take in need not be read.
+    const isAsked = isMap(root) && askedLists.some((list) => listAt(root, list).length > 0);
+    if (!isAsked) return { applied: new Map(), unmatched: new Map(), unused: new Map() };
     const definitions = await this.#definitions();
     const parts = { kustomizations: this.#kustomizations, reading, definitions, visits: { left: visitLimit } };
     return build(uri, root, parts);

@@ -23,6 +23,7 @@ export const wordsOfOthers: readonly string[] = [
   'server/kustomize/patched-fields.ts: …: Invalid value: …: …',
   "server/kustomize/patched-fields.ts: value was not a proper array index: '…'",
   "server/kustomize/problems.ts: '…' is deprecated. Please use '…' instead.",
+  'server/kustomize/unused-entries.ts: resource with name … does not match a config with the following GVK […]',
   'server/rules/beyond-limit-range.ts: maximum … usage per Container is …, but … is …',
   'server/rules/beyond-limit-range.ts: minimum … usage per Container is …, but request is …',
   'server/rules/beyond-quota.ts: failed quota: …: must specify … for: …',
