@@ -1,5 +1,6 @@
 import { namespaceType, requestType } from './admission-types.ts';
 import { type CelType, type Declarations, dynType, sameType, structType, typeText } from './check/index.ts';
+import { objectWork } from './evaluate/meter.ts';
 import { Dictionary, Failure, type Value } from './evaluate/values.ts';
 import { CompileError, compileExpression, type Expression } from './expression.ts';
 import { authorizerType, CelAuthorizer, resourceCheckType } from './libraries/authorizer.ts';
@@ -158,6 +159,7 @@ class LazyVariables extends Dictionary {
 export class AdmissionEvaluation {
   private readonly scope: Readonly<Record<string, unknown>>;
   private budget: number;
+  private work = objectWork;
 
   constructor(values: AdmissionValues, variables: readonly PolicyVariable[], budget: number) {
     const { authorizer } = values;
@@ -173,15 +175,20 @@ export class AdmissionEvaluation {
   run(compiled: AdmissionExpression): Attempted {
     if (compiled.expression === undefined) return { error: `compilation error: ${compiled.error ?? ''}` };
     const { value, error } = this.attempt(compiled);
-    if (this.budget < 0) return { error: outOfBudget };
+    if (this.isSpent) return { error: outOfBudget };
     return error === undefined ? { value } : { error: `expression '${compiled.source}' resulted in error: ${error}` };
   }
 
   private attempt({ expression, error }: AdmissionExpression): Attempted {
     if (expression === undefined) return { error: error ?? '' };
-    if (this.budget < 0) return { error: outOfBudget };
+    if (this.isSpent) return { error: outOfBudget };
     const outcome = expression.attempt(this.scope);
     this.budget -= outcome.cost;
+    this.work -= outcome.work;
     return outcome;
+  }
+
+  private get isSpent(): boolean {
+    return this.budget < 0 || this.work < 0;
   }
 }

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly exceeded: boolean;
   /** In CEL's cost units. */
   readonly cost: number;
+  /** How many parts of values single steps have looked at, which costs do not tell; all evaluations about an object together: no more than `objectWork`. */
+  readonly work: number;
 }
 
 /** An expression that cannot be used, in the words of the compiler: `ERROR: <input>:1:6: undeclared reference …`. */
@@ -48,12 +50,12 @@ export function compileExpression(source: string, declarations: Declarations): E
       const frame = new Frame(given, slots);
       try {
         const value = run(frame);
-        const { cost } = frame.meter;
-        return value instanceof Failure ? { error: value.message, exceeded: false, cost } : { value, exceeded: false, cost };
+        const { cost, done: work } = frame.meter;
+        return value instanceof Failure ? { error: value.message, exceeded: false, cost, work } : { value, exceeded: false, cost, work };
       } catch (thrown) {
         // Values may be nested more deeply than the stack is.
         if (!(thrown instanceof CostExceeded || thrown instanceof RangeError)) throw thrown;
-        return { error: costExceeded, exceeded: true, cost: frame.meter.cost };
+        return { error: costExceeded, exceeded: true, cost: frame.meter.cost, work: frame.meter.done };
       }
     },
   };

@@ -1,4 +1,4 @@
-import { base64Bytes } from '../base64.ts';
+import { base64Bytes, base64Problem } from '../base64.ts';
 import { isObject, type JsonSchema, openFields } from '../custom-resources/json-schema.ts';
 import {
   boolType,
@@ -16,8 +16,8 @@ import {
 } from './check/index.ts';
 import { celValue, type FromJson, intOf, JsonMap } from './evaluate/json-values.ts';
 import { noOverload } from './evaluate/operators.ts';
-import { nanosOf, parseTimestamp } from './evaluate/times.ts';
-import { Failure, Timestamp, type Value } from './evaluate/values.ts';
+import { parseNanos, parseTimestamp } from './evaluate/times.ts';
+import { Duration, Failure, Timestamp, type Value } from './evaluate/values.ts';
 import { listMaker, type ObjectField, objectMaker } from './schema-values.ts';
 
 /** The type of values of a schema, and how JSON becomes such a value: rules are only asked about objects that have passed their schema. */
@@ -29,20 +29,32 @@ export interface SchemaType {
 const free: SchemaType = { checked: dynType, convert: celValue };
 const plain: SchemaType = { checked: stringType, convert: textOr((text) => text) };
 const scalars: Readonly<Record<string, SchemaType>> = {
-  boolean: { checked: boolType, convert: (json) => (typeof json === 'boolean' ? json : noOverload) },
-  integer: { checked: intType, convert: (json) => (typeof json === 'number' ? intOf(Math.trunc(json)) : noOverload) },
-  number: { checked: doubleType, convert: (json) => (typeof json === 'number' ? json : noOverload) },
+  boolean: { checked: boolType, convert: (json) => (typeof json === 'boolean' ? json : mismatch(json, 'bool')) },
+  integer: { checked: intType, convert: (json) => (Number.isInteger(json) ? intOf(Number(json)) : mismatch(json, 'int')) },
+  number: { checked: doubleType, convert: (json) => (typeof json === 'number' ? json : mismatch(json, 'float')) },
 };
 const timestamp: SchemaType = { checked: timestampType, convert: textOr(timestampOf) };
 const texts: Readonly<Record<string, SchemaType>> = {
-  byte: { checked: bytesType, convert: textOr(base64Bytes) },
+  byte: { checked: bytesType, convert: textOr(bytesOf) },
   date: timestamp,
   'date-time': timestamp,
   duration: { checked: durationType, convert: textOr(durationOf) },
 };
 
 function textOr(convert: (text: string) => Value): FromJson {
-  return (json) => (typeof json === 'string' ? convert(json) : noOverload);
+  return (json) => (typeof json === 'string' ? convert(json) : mismatch(json, 'string'));
+}
+
+/** What stood there before a schema was changed may not fit it. */
+function mismatch(json: unknown, expected: string): Failure {
+  if (json === null) return new Failure('invalid data, got null for schema with nullable=false');
+  return new Failure(`invalid data, expected ${expected}, got ${goTypeOfJson(json)}`);
+}
+
+function goTypeOfJson(json: unknown): string {
+  if (typeof json === 'number') return Number.isInteger(json) ? 'int64' : 'float64';
+  if (typeof json === 'boolean') return 'bool';
+  return typeof json === 'string' ? 'string' : Array.isArray(json) ? '[]interface {}' : 'map[string]interface {}';
 }
 
 /** Words that cannot be the names of variables. */
@@ -146,12 +158,31 @@ function timestampOf(value: string): Value {
   return new Timestamp(Math.floor(milliseconds / 1000), (milliseconds - Math.floor(milliseconds / 1000) * 1000) * 1e6);
 }
 
-const unitNanos: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
+function bytesOf(value: string): Value {
+  const problem = base64Problem(value);
+  return problem === undefined ? base64Bytes(value) : new Failure(`Invalid byte formatted string ${value}: ${problem}`);
+}
 
-/** As schemas allow durations: `1h30m`, `1 h`. */
+/** The nanoseconds of units by what begins their names. */
+const wordedUnits: readonly (readonly [RegExp, bigint])[] = [
+  [/^(?:ns$|nano)/, 1n],
+  [/^(?:us$|µs$|micro)/, 1000n],
+  [/^(?:ms$|milli)/, 1_000_000n],
+  [/^(?:s$|sec)/, 1_000_000_000n],
+  [/^(?:m$|min)/, 60_000_000_000n],
+  [/^(?:h$|hr$|hour)/, 3_600_000_000_000n],
+  [/^(?:d$|day)/, 86_400_000_000_000n],
+  [/^(?:w$|week)/, 604_800_000_000_000n],
+];
+
+/** As schemas allow durations: `1h30m`, `3 days`. */
 function durationOf(value: string): Value {
-  let nanos = 0;
-  for (const [, amount = '', unit = ''] of value.matchAll(/([\d.]+)\s*(ns|us|µs|μs|ms|s|m|h)/g))
-    nanos += Number(amount) * (unitNanos[unit] ?? 0);
-  return nanosOf((value.startsWith('-') ? -nanos : nanos) / 1e6);
+  const nanos = parseNanos(value) ?? wordedNanos(value);
+  return nanos === undefined ? new Failure(`Invalid duration ${value}: unable to parse ${value} as duration`) : new Duration(nanos);
+}
+
+function wordedNanos(value: string): bigint | undefined {
+  const [, amount = '', word = ''] = /^\s*(\d{1,19})\s*([A-Za-zµ]+)\s*$/.exec(value) ?? [];
+  const unit = wordedUnits.find(([begins]) => begins.test(word.toLowerCase()))?.[1];
+  return unit === undefined ? undefined : BigInt.asIntN(64, BigInt(amount) * unit);
 }

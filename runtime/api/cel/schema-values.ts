@@ -1,6 +1,6 @@
-import { equalValues, isObject, type JsonObject } from '../custom-resources/json-schema.ts';
+import { isObject, type JsonObject } from '../custom-resources/json-schema.ts';
 import { equal } from './evaluate/equality.ts';
-import { type FromJson, JsonList } from './evaluate/json-values.ts';
+import { celValue, type FromJson, JsonList } from './evaluate/json-values.ts';
 import type { Meter } from './evaluate/meter.ts';
 import { noOverload } from './evaluate/operators.ts';
 import { Dictionary, keyOf, List, type Value, ValueList } from './evaluate/values.ts';
@@ -60,7 +60,8 @@ class SchemaObject extends Dictionary {
     }
     if (!(other instanceof SchemaObject)) return true;
     return Object.keys(this.json).every(
-      (name) => declared.has(name) || !Object.hasOwn(other.json, name) || equalValues(this.json[name], other.json[name]),
+      (name) =>
+        declared.has(name) || !Object.hasOwn(other.json, name) || equal(celValue(this.json[name]), celValue(other.json[name]), meter),
     );
   }
 }
@@ -85,7 +86,8 @@ abstract class KindOfList extends List {
 
 /** A list of a set: the places of its items do not count. */
 class SetList extends KindOfList {
-  override equals(other: List): boolean {
+  override equals(other: List, meter: Meter): boolean {
+    meter.work(this.size + other.size);
     const own = new Set(this.items().map(keyOf));
     const seen = new Set(other.items().map(keyOf));
     return seen.size === own.size && [...seen].every((key) => own.has(key));
@@ -108,6 +110,7 @@ class KeyedList extends KindOfList {
   }
 
   override equals(other: List, meter: Meter): boolean {
+    meter.work(this.size + other.size);
     const own = this.byKeys(this);
     const second = this.byKeys(other);
     if (own.size !== second.size) return false;

@@ -2,16 +2,27 @@ import { RE2JS } from 're2js';
 
 /** Expressions of the language that Go's `regexp` knows, matched in time linear in the text, so that no pattern can hold the server up. */
 
-const maxCached = 512;
+/** How many instructions and characters of patterns are kept: patterns may come from objects, and each may be as large as one. */
+const maxCached = 50_000;
 const compiled = new Map<string, RE2JS | Error>();
+let cached = 0;
+
+/** Whether an expression can be had without compiling it. */
+export function isCompiled(pattern: string): boolean {
+  return compiled.has(pattern);
+}
 
 /** Compiles an expression. @throws Error in Go's words: `error parsing regexp: missing closing ): ...` */
 export function compileExpression(pattern: string): RE2JS {
   let known = compiled.get(pattern);
   if (known === undefined) {
     known = attempt(pattern);
-    if (compiled.size >= maxCached) compiled.clear();
+    if (cached >= maxCached) {
+      compiled.clear();
+      cached = 0;
+    }
     compiled.set(pattern, known);
+    cached += pattern.length + (known instanceof Error ? 1 : known.programSize());
   }
   if (known instanceof Error) throw known;
   return known;

@@ -1,5 +1,5 @@
 import { boolType, type CelType, type Declarations, optionalOf, sameType, stringType } from '../cel/check/index.ts';
-import { objectBudget } from '../cel/evaluate/meter.ts';
+import { objectBudget, objectWork } from '../cel/evaluate/meter.ts';
 import { Optional } from '../cel/evaluate/values.ts';
 import { CompileError, compileExpression, type Expression } from '../cel/expression.ts';
 import { type SchemaType, schemaType } from '../cel/schema-types.ts';
@@ -138,6 +138,7 @@ function compileRule(rule: ValidationRule, declarations: Declarations): Compiled
 class Run {
   readonly errors: FieldError[] = [];
   private budget = objectBudget;
+  private work = objectWork;
   private stopped = false;
   /** Whether what was broken before and has not been touched since is let through. */
   private readonly keepsBroken: boolean;
@@ -197,6 +198,7 @@ class Run {
       const variables = { self, oldSelf: optional ? new Optional(oldSelf) : oldSelf };
       const outcome = expression.attempt(variables);
       this.budget -= outcome.cost;
+      this.work -= outcome.work;
       const text = ruleText(rule);
       if (outcome.exceeded) {
         this.stop(
@@ -206,7 +208,7 @@ class Run {
         );
         return;
       }
-      if (this.budget < 0) {
+      if (this.budget < 0 || this.work < 0) {
         this.stop(path, kind, 'validation failed due to running out of cost budget, no further validation rules will be run');
         return;
       }
@@ -248,8 +250,9 @@ class Run {
 
   private messageOf(message: Expression | undefined, variables: Readonly<Record<string, unknown>>): string | undefined {
     if (message === undefined) return undefined;
-    const { value, cost } = message.attempt(variables);
+    const { value, cost, work } = message.attempt(variables);
     this.budget -= cost;
+    this.work -= work;
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
     return text === '' || text.includes('\n') || new TextEncoder().encode(text).length > maxMessageBytes ? undefined : text;

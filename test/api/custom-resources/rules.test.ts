@@ -180,3 +180,35 @@ test.each([
   const old = { set: [2, 3, 1], map: [b, a], open: { a: 1, b: { c: 2 } } };
   expect(ask({ rule }, kinds, { set: [1, 2, 3], map: [a, b], open: { a: 1, b: { c: 3 } } }, old)).toEqual([]);
 });
+
+test.each<[string, JsonSchema, unknown, string]>([
+  ['oldSelf.x == b"a"', { type: 'string', format: 'byte' }, '!', 'Invalid byte formatted string !: illegal base64 data at input byte 0'],
+  [
+    'oldSelf.x > duration("1s")',
+    { type: 'string', format: 'duration' },
+    '1.2.3h',
+    'Invalid duration 1.2.3h: unable to parse 1.2.3h as duration',
+  ],
+  ['oldSelf.x == 1', { type: 'integer' }, 'a', 'invalid data, expected int, got string'],
+  ['oldSelf.x == 1', { type: 'integer' }, 1.5, 'invalid data, expected int, got float64'],
+  ['oldSelf.x == 1.0', { type: 'number' }, [], 'invalid data, expected float, got []interface {}'],
+  ['oldSelf.x', { type: 'boolean' }, {}, 'invalid data, expected bool, got map[string]interface {}'],
+  ['oldSelf.x == ""', { type: 'string' }, 1, 'invalid data, expected string, got int64'],
+])('%s of what does not fit the schema any more fails: %#', (rule, schema, old, error) => {
+  const problems = ask({ rule }, { x: schema }, {}, { x: old } as JsonObject);
+  expect(problems).toEqual([`spec: Invalid value: "object": ${error} evaluating rule: ${rule}`]);
+});
+
+test('durations in words are read', () => {
+  const wait: JsonSchema = { type: 'string', format: 'duration' };
+  for (const text of ['3 days', '3d', ' 72 Hours ', '72h'])
+    expect([text, ask({ rule: 'self.wait == duration("72h")' }, { wait }, { wait: text })]).toEqual([text, []]);
+});
+
+test('what the schema does not know is compared in bounds', () => {
+  const open = Array.from({ length: 200_000 }, (_, index) => index);
+  const rule = { rule: 'self.list.all(i, self == oldSelf)' };
+  const list = Array.from({ length: 1000 }, (_, index) => index);
+  const problems = ask(rule, { list: { type: 'array', items: number } }, { list, open }, { list, open: [...open] });
+  expect(problems).toEqual([expect.stringContaining('operation cancelled: actual cost limit exceeded')]);
+});

@@ -1,7 +1,7 @@
 import type { ResolvedCall } from '../check/index.ts';
 import type { CallCost, FunctionForm, Operator } from '../libraries/index.ts';
 import type { Frame, Step } from './frame.ts';
-import { Failure, typeName, type Value } from './values.ts';
+import { bulkOf, countingWork, Failure, typeName, type Value } from './values.ts';
 
 /** A call of a function: the form that fits the values is called, and paid for. */
 export function callStep({ name, forms }: ResolvedCall, args: readonly Step[]): Step {
@@ -16,6 +16,7 @@ export function callStep({ name, forms }: ResolvedCall, args: readonly Step[]): 
     for (const arg of args) {
       const value = arg(frame);
       values.push(value);
+      frame.meter.work(bulkOf(value));
       if (!(value instanceof Failure)) continue;
       failure ??= value;
       // More than two are not looked at after one that fails, and then nothing is paid.
@@ -40,6 +41,9 @@ function infix(operator: Operator, cost: CallCost | undefined, left: Step, right
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
+    frame.meter.work(bulkOf(a) + bulkOf(b));
+    // Then their sizes are asked for.
+    if (cost !== undefined) frame.meter.work(countingWork(a) + countingWork(b));
     frame.meter.spend(cost === undefined ? 1 : cost(a, b));
     if (a instanceof Failure) return a;
     return b instanceof Failure ? b : operator(a, b, frame.meter);

@@ -1,7 +1,7 @@
 import type { Frame, Step } from './frame.ts';
 import { intOf } from './json-values.ts';
 import { Collected, noOverload } from './operators.ts';
-import { Dictionary, Failure, List, typeName, type Value, ValueList, ValueMap } from './values.ts';
+import { countingWork, Dictionary, Failure, goType, List, type Value, ValueList, ValueMap } from './values.ts';
 
 /** The parts of a loop, and where its variables are. */
 export interface Loop {
@@ -48,7 +48,9 @@ function iteration(
       return undefined;
     }
     if (!(container instanceof Dictionary)) return notIterable(container, second !== undefined);
-    for (const key of container.keys()) {
+    const keys = container.keys();
+    frame.meter.work(countingWork(container));
+    for (const key of keys) {
       slots[first] = key;
       if (second !== undefined) slots[second] = container.find(key);
       if (!round(frame)) break;
@@ -97,13 +99,4 @@ function finished(value: Value): Value {
 function notIterable(value: Value, hasTwoVariables: boolean): Failure {
   const type = goType(value);
   return new Failure(hasTwoVariables ? `unsupported comprehension range type: ${type}` : `got '${type}', expected iterable type`);
-}
-
-/** The type of a value in Go. */
-function goType(value: Value): string {
-  const name = typeName(value)
-    .replace(/^google\.protobuf\./, '')
-    .replace(/_type$/, '');
-  const type = `types.${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return name === 'optional' || name === 'type' ? `*${type}` : type;
 }

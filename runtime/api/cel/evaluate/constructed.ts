@@ -1,6 +1,6 @@
 import type { CelType } from '../check/types.ts';
 import { equal } from './equality.ts';
-import { Meter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { type Opaque, Struct, type Value } from './values.ts';
 
 /** An object that an expression has constructed: `Object{spec: …}`. */
@@ -24,11 +24,11 @@ export class Constructed extends Struct {
     return this.isPatch && (name === 'value' ? this.fields.has(name) : this.field(name) !== '');
   }
 
-  equals(other: Opaque): boolean {
+  equals(other: Opaque, meter: Meter): boolean {
     if (!(other instanceof Constructed) || this.type.name !== other.type.name) return false;
-    const meter = new Meter();
     const names = new Set([...this.fields.keys(), ...other.fields.keys()]);
     return [...names].every((name) => {
+      meter.work(1);
       const [first, second] =
         this.isPatch && name !== 'value' ? [this.field(name), other.field(name)] : [this.fields.get(name), other.fields.get(name)];
       return first !== undefined && second !== undefined && equal(first, second, meter);

@@ -1,3 +1,4 @@
+import type { Meter } from './meter.ts';
 import { checkedInt, checkedUint, intOverflow, uintOverflow } from './operators.ts';
 import { formatNanos, formatTimestamp, parseNanos, parseTimestamp, timestampOf } from './times.ts';
 import { Duration, Failure, Timestamp, Uint, type Value } from './values.ts';
@@ -68,8 +69,9 @@ export function bytesFrom(value: string | Uint8Array): Value {
   return typeof value === 'string' ? encoder.encode(value) : value;
 }
 
-export function durationFrom(value: string | Duration): Value {
+export function durationFrom(value: string | Duration, meter: Meter): Value {
   if (value instanceof Duration) return value;
+  meter.work(value.length);
   const nanos = parseNanos(value);
   return nanos === undefined ? noDuration : new Duration(nanos);
 }

@@ -1,9 +1,17 @@
 import type { Meter } from './meter.ts';
-import { Dictionary, Duration, List, Opaque, Optional, Timestamp, TypeValue, Uint, type Value } from './values.ts';
+import { countingWork, Dictionary, Duration, List, Opaque, Optional, Timestamp, TypeValue, Uint, type Value } from './values.ts';
+
+/** From how many characters on comparing texts is worth counting. */
+const longText = 128;
 
 /** Whether values are equal, as cel-go's `Equal`: numbers of all types by what they count, and values of different types never. */
 export function equal(a: Value, b: Value, meter: Meter): boolean {
   if (typeof a === 'object' && a !== null) return equalObjects(a, b, meter);
+  if (typeof a === 'string') {
+    if (typeof b !== 'string' || a.length !== b.length) return false;
+    if (a.length > longText) meter.work(a.length / longText);
+    return a === b;
+  }
   if (typeof a === typeof b) return a === b;
   return (typeof a === 'bigint' || typeof a === 'number') && equalNumbers(a, b);
 }
@@ -23,7 +31,7 @@ function equalObjects(a: Exclude<Value, null | boolean | bigint | number | strin
   if (a instanceof Uint8Array) return b instanceof Uint8Array && equalBytes(a, b, meter);
   if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b, meter);
   if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name;
-  return a instanceof Opaque && b instanceof Opaque && a.type.name === b.type.name && a.equals(b);
+  return a instanceof Opaque && b instanceof Opaque && a.type.name === b.type.name && a.equals(b, meter);
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array, meter: Meter): boolean {
@@ -47,6 +55,7 @@ function equalLists(a: List, b: List, meter: Meter): boolean {
 }
 
 function equalMaps(a: Dictionary, b: Dictionary, meter: Meter): boolean {
+  meter.work(countingWork(a) + countingWork(b));
   if (a.size !== b.size) return false;
   if (a.equals !== undefined) return a.equals(b, meter);
   for (const key of a.keys()) {

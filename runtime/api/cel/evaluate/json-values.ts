@@ -29,6 +29,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export class JsonMap extends Dictionary {
   private readonly json: JsonObject;
   private readonly item: FromJson;
+  private names: readonly string[] | undefined;
 
   constructor(json: JsonObject, item: FromJson) {
     super();
@@ -37,7 +38,7 @@ export class JsonMap extends Dictionary {
   }
 
   get size(): number {
-    return Object.keys(this.json).length;
+    return this.keys().length;
   }
 
   find(key: Value): Value | undefined {
@@ -49,7 +50,8 @@ export class JsonMap extends Dictionary {
   }
 
   keys(): readonly Value[] {
-    return Object.keys(this.json);
+    this.names ??= Object.keys(this.json);
+    return this.names;
   }
 }
 

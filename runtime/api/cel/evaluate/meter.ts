@@ -21,6 +21,9 @@ export const structCreation = 40;
  */
 const workLimit = 2_000_000;
 
+/** The same of all evaluations about one object. */
+export const objectWork = 20_000_000;
+
 /** What is said of an evaluation that has cost more than it may. */
 export const costExceeded = 'operation cancelled: actual cost limit exceeded';
 
@@ -34,7 +37,8 @@ export class CostExceeded extends Error {
 /** Counts what an evaluation costs, in CEL's cost units as cel-go's `CostTracker`, and what it does beside that. */
 export class Meter {
   cost = 0;
-  private done = 0;
+  /** How many parts of values have been looked at or copied within single steps. */
+  done = 0;
 
   /** @throws CostExceeded */
   spend(cost: number): void {

@@ -149,11 +149,11 @@ export function not(value: Value): Value {
 }
 
 /** `<`, `<=`, `>` or `>=`: what holds of the order of two values. */
-export function relation(name: string, holds: (order: number) => boolean): (a: Value, b: Value) => Value {
+export function relation(name: string, holds: (order: number) => boolean): (a: Value, b: Value, meter: Meter) => Value {
   const unordered = unknownOperator(name);
-  return (a, b) => {
+  return (a, b, meter) => {
     if (!isOrdered(a)) return unordered;
-    const order = compare(a, b);
+    const order = compare(a, b, meter);
     return typeof order === 'number' ? holds(order) : order;
   };
 }

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../duration.ts';
-import { Duration, Failure, Timestamp, type Value } from './values.ts';
+import type { Meter } from './meter.ts';
+import { Failure, Timestamp, type Value } from './values.ts';
 
 /** Instants and durations as cel-go reads, writes and reckons with them. */
 
@@ -78,8 +79,8 @@ export function parseNanos(text: string): bigint | undefined {
     const digits = fraction.slice(0, 18);
     if (digits !== '') nanos += (BigInt(digits) * size) / 10n ** BigInt(digits.length);
   }
-  if (nanos > 2n ** 63n - 1n) return undefined;
-  return text.startsWith('-') ? -nanos : nanos;
+  const signed = text.startsWith('-') ? -nanos : nanos;
+  return BigInt.asIntN(64, signed) === signed ? signed : undefined;
 }
 
 /** `5400s`, `0.5s` */
@@ -102,43 +103,63 @@ export function difference(a: Timestamp, b: Timestamp): bigint {
   return BigInt(a.seconds - b.seconds) * second + BigInt(a.nanos - b.nanos);
 }
 
-export function nanosOf(milliseconds: number): Duration {
-  return new Duration(BigInt(Math.round(milliseconds * 1e6)));
-}
-
 /** The date that clocks in a zone show, as if it were one in UTC: a name of the IANA database or `-08:00`. */
-export function dateIn({ seconds }: Timestamp, zone: string): Date | Failure {
+export function dateIn({ seconds }: Timestamp, zone: string, meter: Meter): Date | Failure {
   if (zone === '' || zone === 'UTC') return new Date(seconds * 1000);
   const colon = zone.indexOf(':');
   if (colon >= 0) return dateAt(seconds, zone, colon);
-  try {
-    return new Date(localTime(seconds * 1000, zone));
-  } catch {
-    return new Failure(`unknown time zone ${zone}`);
-  }
+  const format = formatIn(zone, meter);
+  return format === undefined ? new Failure(`unknown time zone ${zone}`) : new Date(localTime(seconds * 1000, format));
 }
 
 function dateAt(seconds: number, zone: string, colon: number): Date | Failure {
   const [hourText, minuteText] = [zone.slice(0, colon), zone.slice(colon + 1)];
-  for (const text of [hourText, minuteText])
-    if (!/^[+-]?\d+$/.test(text)) return new Failure(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  for (const text of [hourText, minuteText]) {
+    const wrong = !/^[+-]?\d+$/.test(text) ? 'invalid syntax' : Math.abs(Number(text)) >= 2 ** 63 ? 'value out of range' : undefined;
+    if (wrong !== undefined) return new Failure(`strconv.Atoi: parsing ${JSON.stringify(text)}: ${wrong}`);
+  }
   const [hours, minutes] = [Number(hourText), Number(minuteText)];
   const offset = zone.startsWith('-') ? hours * 60 - minutes : hours * 60 + minutes;
-  return new Date((seconds + offset * 60) * 1000);
+  const date = new Date((seconds + offset * 60) * 1000);
+  return Number.isNaN(date.getTime()) ? timestampOverflow : date;
 }
 
-function localTime(milliseconds: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    era: 'short',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+/** Formats are dear to make. */
+const zoneWork = 1000;
+const maxZones = 64;
+const formats = new Map<string, Intl.DateTimeFormat | undefined>();
+
+/** What writes dates of a zone; undefined when there is no such zone. */
+function formatIn(zone: string, meter: Meter): Intl.DateTimeFormat | undefined {
+  if (formats.has(zone)) return formats.get(zone);
+  meter.work(zoneWork);
+  const made = makeFormat(zone);
+  if (formats.size >= maxZones) formats.clear();
+  formats.set(zone, made);
+  return made;
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
+  // The platform knows names in any case, and offsets without a colon.
+  if (!/^[A-Z]/.test(timeZone)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function localTime(milliseconds: number, format: Intl.DateTimeFormat): number {
   const parts = new Map(format.formatToParts(milliseconds).map(({ type, value }) => [type, value]));
   const read = (part: Intl.DateTimeFormatPartTypes) => Number(parts.get(part) ?? 0);
   const date = new Date(0);

@@ -171,7 +171,7 @@ export abstract class Opaque {
   abstract readonly type: CelType;
 
   /** Whether it is equal to another of its type. */
-  abstract equals(other: Opaque): boolean;
+  abstract equals(other: Opaque, meter: Meter): boolean;
 
   /** What lists and texts have: cel-go's `Sizer`. */
   get size(): number {
@@ -216,7 +216,17 @@ function objectTypeName(value: Exclude<Value, boolean | bigint | number | string
   return value instanceof Opaque ? value.type.name : 'error';
 }
 
-const surrogate = /[\ud800-\udfff]/;
+/** The type of a value in Go: `types.Int`. */
+export function goType(value: Value): string {
+  const name = typeName(value)
+    .replace(/^google\.protobuf\./, '')
+    .replace(/_type$/, '');
+  const type = `types.${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return name === 'optional' || name === 'type' ? `*${type}` : type;
+}
+
+/** Half of a character that is stored in two units. */
+export const surrogate = /[\ud800-\udfff]/;
 
 /** How many characters a text has, which is not how many units it is stored in. */
 export function characters(text: string): number {
@@ -234,9 +244,40 @@ export function costSize(value: Value | undefined): number {
   return value instanceof Optional && value.value !== undefined ? costSize(value.value) : 1;
 }
 
-/** A value as Go prints it within messages. */
+/** What looking at all of a text or a list takes, for {@link Meter.work}: characters and items take little time each. Maps are not looked at as a whole. */
+export function bulkOf(value: Value): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length / 32;
+  return value instanceof List ? value.size / 32 : 0;
+}
+
+/** What it takes to find out how large a map is, which JSON does not say of itself. */
+export function countingWork(value: Value): number {
+  return value instanceof Dictionary ? value.size / 2 : 0;
+}
+
+/** Longer than any list that is meant to be read. */
+const maxShownList = 1000;
+
+/** A value as Go prints it within messages; long lists end with dots, for their items may be shared, and endless when written out. */
 export function shownValue(value: Value): string {
   if (value instanceof Uint) return String(value.value);
-  if (value instanceof List) return `[${value.items().map(shownValue).join(', ')}]`;
+  if (value instanceof List) return shownList(value);
   return value === null || typeof value !== 'object' ? String(value) : typeName(value);
+}
+
+function shownList(list: List): string {
+  let text = '';
+  const write = (value: Value): void => {
+    if (!(value instanceof List)) text += shownValue(value);
+    else {
+      text += '[';
+      for (let index = 0; index < value.size && text.length <= maxShownList; index++) {
+        if (index > 0) text += ', ';
+        write(value.at(index));
+      }
+      text += ']';
+    }
+  };
+  write(list);
+  return text.length > maxShownList ? `${text.slice(0, maxShownList)}...` : text;
 }

@@ -1,5 +1,5 @@
 import { listCreation, perCallLimit, regularExpression, traversal } from '../evaluate/meter.ts';
-import { costSize, Dictionary, List, type Value } from '../evaluate/values.ts';
+import { characters, costSize, Dictionary, List, type Value } from '../evaluate/values.ts';
 import type { CallCost } from './form.ts';
 
 /** What calls cost, after cel-go's `CostTracker` and upstream's `CostEstimator`. */
@@ -25,8 +25,13 @@ export function patternCost(characters: number, patternLength: number): number {
 /** Looks at what both have in common. */
 export const comparing: CallCost = (a, b) => {
   if (typeof a === 'object' || typeof b === 'object' || typeof a !== typeof b) return scan(Math.min(costSize(a), costSize(b)));
-  return typeof a !== 'string' ? 1 : scan(Math.min(costSize(a), costSize(b)));
+  return typeof a === 'string' && typeof b === 'string' ? scan(Math.min(charactersUpTo(a, b), charactersUpTo(b, a))) : 1;
 };
+
+/** How many characters a text has; of one that surely has more than another, no more than that may have. */
+function charactersUpTo(text: string, other: string): number {
+  return text.length > 2 * other.length ? other.length : characters(text);
+}
 
 /** Puts both together. */
 export const joining: CallCost = (a, b) => scan(costSize(a) + costSize(b));

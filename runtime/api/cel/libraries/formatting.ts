@@ -23,9 +23,9 @@ export function formatted(value: Value, { verb, precision = defaultPrecision }: 
     case 'b':
       return typeof value === 'boolean' ? String(Number(value)) : integer(value, refuse).toString(2);
     case 'x':
-      return hex(value, refuse);
+      return hex(value, meter, refuse);
     case 'X':
-      return hex(value, refuse).toUpperCase();
+      return hex(value, meter, refuse).toUpperCase();
   }
 }
 
@@ -73,9 +73,10 @@ function scientific(value: number): string {
   return `${mantissa}×10${[...signed].map((digit) => superscripts[digit] ?? digit).join('')}`;
 }
 
-function hex(value: Value, refuse: () => Error): string {
+function hex(value: Value, meter: Meter, refuse: () => Error): string {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
   if (!(bytes instanceof Uint8Array)) return integer(value, refuse).toString(16);
+  meter.work(bytes.length);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

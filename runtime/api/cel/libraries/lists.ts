@@ -36,24 +36,24 @@ const sums: readonly (readonly [Parameter<Value>, Value])[] = [
 const walks = { cost: walking };
 
 /** The items in order, negative when the first comes before the second; undefined when they have none. */
-function isSorted(items: List): Value {
+function isSorted(items: List, meter: Meter): Value {
   for (let index = 0; index < items.size; index++) {
     if (!isOrdered(items.at(index))) return noOverload;
     if (index === 0) continue;
-    const order = compare(items.at(index - 1), items.at(index));
+    const order = compare(items.at(index - 1), items.at(index), meter);
     if (typeof order === 'number' && order > 0) return false;
   }
   return true;
 }
 
-function extreme(name: string, sign: number): (items: List) => Value {
+function extreme(name: string, sign: number): (items: List, meter: Meter) => Value {
   const empty = new Failure(`${name} called on empty list`);
-  return (items) => {
+  return (items, meter) => {
     let best: Value | undefined;
     for (let index = 0; index < items.size; index++) {
       const item = items.at(index);
       if (!isOrdered(item)) return noOverload;
-      const order = best === undefined ? sign : compare(item, best);
+      const order = best === undefined ? sign : compare(item, best, meter);
       if (typeof order === 'number' && order * sign > 0) best = item;
     }
     return best ?? empty;
@@ -79,12 +79,13 @@ function range(length: bigint): Value {
   return new ValueList(Array.from({ length: Math.max(0, Number(length)) }, (_, index) => intOf(index)));
 }
 
-function slice(items: List, start: bigint, end: bigint): Value {
+function slice(items: List, start: bigint, end: bigint, meter: Meter): Value {
   const refuse = (reason: string) => new Failure(`cannot slice(${start}, ${end}), ${reason}`);
   if (start < 0n || end < 0n) return refuse('negative indexes not supported');
   if (start > end) return refuse('start index must be less than or equal to end index');
   if (end > BigInt(items.size)) return refuse(`list is length ${items.size}`);
-  return new ValueList(items.items().slice(Number(start), Number(end)));
+  meter.work(Number(end - start));
+  return new ValueList(Array.from({ length: Number(end - start) }, (_, index) => items.at(Number(start) + index)));
 }
 
 function flatten(items: List, depth: bigint, meter: Meter): Value {
@@ -101,20 +102,22 @@ function flatten(items: List, depth: bigint, meter: Meter): Value {
   return new ValueList(flat);
 }
 
-function sortedBy(items: List, keys: List): Value {
+function sortedBy(items: List, keys: List, meter: Meter): Value {
   if (items.size !== keys.size) {
     return new Failure(
       `@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got ${items.size} and ${keys.size} elements respectively`,
     );
   }
   if (items.size === 0) return items;
+  meter.work(keys.size);
   const found = keys.items();
   const [head = null] = found;
   if (!isOrdered(head)) return new Failure('list elements must be comparable');
   if (found.some((key) => typeName(key) !== typeName(head))) return new Failure('list elements must have the same type');
   const places = found.map((_, index) => index);
   places.sort((a, b) => {
-    const order = compare(found[a] ?? null, found[b] ?? null);
+    meter.work(1 / 2);
+    const order = compare(found[a] ?? null, found[b] ?? null, meter);
     return typeof order === 'number' ? order : 0;
   });
   return new ValueList(places.map((place) => items.at(place)));
@@ -138,12 +141,17 @@ function comparingAll(factor: number): (a: Value, b: Value) => number {
 }
 
 /** Sorting is bound once for all types, to the trait that lists have. */
-function sorting(name: string, parameters: readonly Parameter<Value>[], run: (items: List, keys: List) => Value): FunctionForm {
+function sorting(
+  name: string,
+  parameters: readonly Parameter<Value>[],
+  run: (items: List, keys: List, meter: Meter) => Value,
+): FunctionForm {
   const noSort = new Failure(`no such overload: ${name}`);
-  const checked = (items: Value, keys: Value) => (items instanceof List && keys instanceof List ? run(items, keys) : noSort);
+  const checked = (items: Value, keys: Value, meter: Meter) =>
+    items instanceof List && keys instanceof List ? run(items, keys, meter) : noSort;
   const form =
     parameters.length === 1
-      ? method(name, [dyn], list(E), (items) => checked(items, items), { knownCost: (items) => selfComparison(items) })
+      ? method(name, [dyn], list(E), (items, meter) => checked(items, items, meter), { knownCost: (items) => selfComparison(items) })
       : method(name, [dyn, dyn], list(E), checked, { knownCost: (_items, keys) => selfComparison(keys) });
   return unguarded({ ...form, result: (parameters[0] ?? dyn).type }, parameters);
 }

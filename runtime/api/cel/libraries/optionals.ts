@@ -1,6 +1,7 @@
 import type { Meter } from '../evaluate/meter.ts';
 import { isZeroTime } from '../evaluate/times.ts';
 import {
+  countingWork,
   Dictionary,
   Duration,
   Failure,
@@ -46,7 +47,10 @@ function at(items: List, index: number): Optional {
 /** cel-go's optional values. */
 export const optionals: readonly FunctionForm[] = [
   fn('optional.of', [V], optional(V), (value) => new Optional(value)),
-  fn('optional.ofNonZeroValue', [V], optional(V), (value) => (isZero(value) ? none : new Optional(value))),
+  fn('optional.ofNonZeroValue', [V], optional(V), (value, meter) => {
+    meter.work(countingWork(value));
+    return isZero(value) ? none : new Optional(value);
+  }),
   fn('optional.none', [], optional(V), () => none),
   fn('optional.unwrap', [list(optional(V))], list(V), unwrapped),
   method('unwrapOpt', [list(optional(V))], list(V), unwrapped),

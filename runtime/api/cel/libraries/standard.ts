@@ -1,7 +1,7 @@
-import { matchesExpression } from '../../custom-resources/regular-expressions.ts';
 import { boolFrom, bytesFrom, doubleFrom, durationFrom, intFrom, textFrom, timestampFrom, uintFrom } from '../evaluate/conversions.ts';
+import { CostExceeded, type Meter } from '../evaluate/meter.ts';
 import { noOverload } from '../evaluate/operators.ts';
-import { characters, costSize, Dictionary, Failure, List, TypeValue, typeName, type Value } from '../evaluate/values.ts';
+import { characters, costSize, countingWork, Dictionary, Failure, List, TypeValue, typeName, type Value } from '../evaluate/values.ts';
 import { matching, scan, scanning } from './costs.ts';
 import {
   bool,
@@ -24,25 +24,28 @@ import {
   uint,
   unguarded,
 } from './form.ts';
+import { expressionFor } from './patterns.ts';
 
 const A = T('A');
 const B = T('B');
 const noSize = new Failure('no such overload: size');
 const noMatches = new Failure('no such overload: matches');
 
-function sizeOf(value: Value): Value {
+function sizeOf(value: Value, meter: Meter): Value {
+  meter.work(countingWork(value));
   if (typeof value === 'string') return BigInt(characters(value));
   if (value instanceof Uint8Array) return BigInt(value.length);
   return value instanceof List || value instanceof Dictionary ? BigInt(value.size) : noSize;
 }
 
 /** Whether a pattern is found in a text, in time linear in it. */
-function matches(text: Value, pattern: Value): Value {
+function matches(text: Value, pattern: Value, meter: Meter): Value {
   if (typeof text !== 'string') return noMatches;
   if (typeof pattern !== 'string') return noOverload;
   try {
-    return matchesExpression(pattern, text);
+    return expressionFor(pattern, text, meter).matcher(text).find();
   } catch (error) {
+    if (error instanceof CostExceeded) throw error;
     return new Failure(error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,10 +1,19 @@
-import { compileExpression } from '../../custom-resources/regular-expressions.ts';
 import { CostExceeded, type Meter } from '../evaluate/meter.ts';
-import { costSize, characters as countCharacters, Failure, type List, shownValue, type Value, ValueList } from '../evaluate/values.ts';
+import {
+  costSize,
+  characters as countCharacters,
+  Failure,
+  type List,
+  shownValue,
+  surrogate,
+  type Value,
+  ValueList,
+} from '../evaluate/values.ts';
 import { fillClauses } from '../format-clauses.ts';
 import { matching, rewriting, scan, scanning, walking } from './costs.ts';
 import { dyn, type FunctionForm, fn, int, list, method, string } from './form.ts';
 import { formatted } from './formatting.ts';
+import { expressionFor } from './patterns.ts';
 
 const scans = { cost: scanning };
 const rewrites = { cost: rewriting };
@@ -20,9 +29,9 @@ const spaceAround = new RegExp(`^${space}|${space}$`, 'g');
 export const strings: readonly FunctionForm[] = [
   fn('strings.quote', [string], string, quote, { knownCost: scanning }),
   method('charAt', [string, int], string, charAt),
-  method('indexOf', [string, string], int, (text, part) => indexOf(text, part, 0n), walks),
+  method('indexOf', [string, string], int, (text, part, meter) => indexOf(text, part, 0n, meter), walks),
   method('indexOf', [string, string, int], int, indexOf, walks),
-  method('lastIndexOf', [string, string], int, (text, part) => lastIndexOf(text, part, undefined), walks),
+  method('lastIndexOf', [string, string], int, (text, part, meter) => lastIndexOf(text, part, undefined, meter), walks),
   method('lastIndexOf', [string, string, int], int, lastIndexOf, walks),
   method('lowerAscii', [string], string, (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase()), scans),
   method('upperAscii', [string], string, (text) => text.replace(/[a-z]+/g, (part) => part.toUpperCase()), scans),
@@ -31,32 +40,44 @@ export const strings: readonly FunctionForm[] = [
   method('substring', [string, int, int], string, substring, scans),
   method('replace', [string, string, string], string, (text, from, to, meter) => replace(text, from, to, -1n, meter), rewrites),
   method('replace', [string, string, string, int], string, replace, rewrites),
-  method('split', [string, string], list(string), (text, separator) => split(text, separator, -1n), rewrites),
+  method('split', [string, string], list(string), (text, separator, meter) => split(text, separator, -1n, meter), rewrites),
   method('split', [string, string, int], list(string), split, rewrites),
   method('join', [list(string)], string, (parts, meter) => join(parts, '', meter), joins),
   method('join', [list(string), string], string, join, joins),
   method('format', [string, list(dyn)], string, format, { knownCost: scanning }),
-  method('find', [string, string], string, (text, pattern) => found(text, pattern, 1, ([first = '']) => first), searches),
-  method('findAll', [string, string], list(string), (text, pattern) => found(text, pattern, -1, (all) => new ValueList(all)), searches),
+  method('find', [string, string], string, (text, pattern, meter) => found(text, pattern, 1, meter, ([first = '']) => first), searches),
+  method(
+    'findAll',
+    [string, string],
+    list(string),
+    (text, pattern, meter) => found(text, pattern, -1, meter, (all) => new ValueList(all)),
+    searches,
+  ),
   method(
     'findAll',
     [string, string, int],
     list(string),
-    (text, pattern, most) => found(text, pattern, Number(most), (all) => new ValueList(all)),
+    (text, pattern, most, meter) => found(text, pattern, Number(most), meter, (all) => new ValueList(all)),
     searches,
   ),
 ];
 
-function found(text: string, pattern: string, most: number, made: (all: readonly string[]) => Value): Value {
-  let expression: ReturnType<typeof compileExpression>;
+function found(text: string, pattern: string, most: number, meter: Meter, made: (all: readonly string[]) => Value): Value {
+  let expression: ReturnType<typeof expressionFor>;
   try {
-    expression = compileExpression(pattern);
+    expression = expressionFor(pattern, text, meter);
   } catch (error) {
+    if (error instanceof CostExceeded) throw error;
     return new Failure(`Illegal regex: ${error instanceof Error ? error.message : String(error)}`);
   }
   const matcher = expression.matcher(text);
   const all: string[] = [];
-  while ((most < 0 || all.length < most) && matcher.find()) all.push(matcher.group() ?? '');
+  let end = -1;
+  while ((most < 0 || all.length < most) && matcher.find()) {
+    // What is empty and stands right behind the one before does not count.
+    if (matcher.end() > matcher.start() || matcher.start() !== end) all.push(matcher.group() ?? '');
+    end = matcher.end();
+  }
   return made(all);
 }
 
@@ -64,9 +85,27 @@ function outOfRange(index: bigint): Failure {
   return new Failure(`index out of range: ${index}`);
 }
 
+/** Before looking for a part, which takes the time of both at worst. */
+function search(text: string, part: string, meter: Meter): void {
+  meter.work((text.length * part.length) / 256);
+}
+
+/** Where a character begins in how a text is stored; undefined beyond its end. */
+function placeOf(text: string, index: bigint): number | undefined {
+  if (index < 0n || index > BigInt(text.length)) return undefined;
+  if (!surrogate.test(text)) return Number(index);
+  let place = 0;
+  for (let left = Number(index); left > 0; left--) {
+    if (place >= text.length) return undefined;
+    place += (text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return place;
+}
+
 function charAt(text: string, index: bigint): Value {
-  const characters = [...text];
-  return index < 0n || index > BigInt(characters.length) ? outOfRange(index) : (characters[Number(index)] ?? '');
+  const place = placeOf(text, index);
+  if (place === undefined) return outOfRange(index);
+  return place === text.length ? '' : String.fromCodePoint(text.codePointAt(place) ?? 0);
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -86,30 +125,31 @@ function quote(text: string): string {
 }
 
 function substring(text: string, start: bigint, end: bigint | undefined): Value {
-  const characters = [...text];
   if (end !== undefined && start > end) return new Failure(`invalid substring range. start: ${start}, end: ${end}`);
-  for (const place of [start, end ?? start]) if (place < 0n || place > BigInt(characters.length)) return outOfRange(place);
-  return characters.slice(Number(start), end === undefined ? undefined : Number(end)).join('');
+  const from = placeOf(text, start);
+  if (from === undefined) return outOfRange(start);
+  const to = end === undefined ? text.length : placeOf(text, end);
+  return to === undefined ? outOfRange(end ?? start) : text.slice(from, to);
 }
 
 /** Where a part begins, at or after an offset; -1 when it is not there. */
-function indexOf(text: string, part: string, offset: bigint): Value {
+function indexOf(text: string, part: string, offset: bigint, meter: Meter): Value {
   if (offset < 0n) return outOfRange(offset);
-  const characters = [...text];
-  const begin = characters.slice(0, Number(offset)).join('').length;
-  if (part === '') return offset > BigInt(characters.length) ? BigInt(characters.length) : offset;
-  return offset >= BigInt(characters.length) ? -1n : charactersBefore(text, text.indexOf(part, begin));
+  const begin = placeOf(text, offset);
+  if (part === '') return begin === undefined ? BigInt(countCharacters(text)) : offset;
+  if (begin === undefined) return -1n;
+  search(text, part, meter);
+  return charactersBefore(text, text.indexOf(part, begin));
 }
 
 /** Where a part begins, at or before an offset, which is left out for the whole text; -1 when it is not there. */
-function lastIndexOf(text: string, part: string, offset: bigint | undefined): Value {
-  const characters = [...text];
-  const length = BigInt(characters.length);
+function lastIndexOf(text: string, part: string, offset: bigint | undefined, meter: Meter): Value {
   if (offset !== undefined && offset < 0n) return outOfRange(offset);
-  if (part === '') return offset === undefined || offset > length ? length : offset;
-  if (offset === undefined) return charactersBefore(text, text.lastIndexOf(part));
-  if (offset >= length) return -1n;
-  return charactersBefore(text, text.lastIndexOf(part, characters.slice(0, Number(offset)).join('').length));
+  const begin = offset === undefined ? undefined : placeOf(text, offset);
+  if (part === '') return begin === undefined ? BigInt(countCharacters(text)) : (offset ?? 0n);
+  if (offset !== undefined && (begin === undefined || begin === text.length)) return -1n;
+  search(text, part, meter);
+  return charactersBefore(text, text.lastIndexOf(part, begin));
 }
 
 function charactersBefore(text: string, index: number): bigint {
@@ -118,6 +158,7 @@ function charactersBefore(text: string, index: number): bigint {
 
 /** Between all characters, when the text to be replaced is empty. */
 function replace(text: string, from: string, to: string, most: bigint, meter: Meter): Value {
+  search(text, from, meter);
   const parts = from === '' ? ['', ...text, ''] : text.split(from);
   const count = most < 0n ? parts.length - 1 : Math.min(Number(most), parts.length - 1);
   meter.work((count * to.length) / 8);
@@ -127,8 +168,9 @@ function replace(text: string, from: string, to: string, most: bigint, meter: Me
 }
 
 /** The last part is the rest of the text. */
-function split(text: string, separator: string, most: bigint): Value {
+function split(text: string, separator: string, most: bigint, meter: Meter): Value {
   if (most === 0n) return new ValueList([]);
+  search(text, separator, meter);
   const parts = separator === '' ? [...text] : text.split(separator);
   const count = most < 0n ? parts.length : Math.min(Number(most), parts.length);
   if (count === parts.length) return new ValueList(parts);

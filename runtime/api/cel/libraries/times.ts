@@ -1,3 +1,4 @@
+import type { Meter } from '../evaluate/meter.ts';
 import { dateIn } from '../evaluate/times.ts';
 import { Failure, type Timestamp, type Value } from '../evaluate/values.ts';
 import { duration, type FunctionForm, int, method, string, timestamp } from './form.ts';
@@ -17,13 +18,13 @@ const parts: Readonly<Record<string, (date: Date) => number>> = {
   getSeconds: (date) => date.getUTCSeconds(),
 };
 
-function partIn(instant: Timestamp, zone: string, part: (date: Date) => number): Value {
-  const date = dateIn(instant, zone);
+function partIn(instant: Timestamp, zone: string, part: (date: Date) => number, meter: Meter): Value {
+  const date = dateIn(instant, zone, meter);
   return date instanceof Failure ? date : BigInt(part(date));
 }
 
-function millisecondsIn(instant: Timestamp, zone: string): Value {
-  const date = dateIn(instant, zone);
+function millisecondsIn(instant: Timestamp, zone: string, meter: Meter): Value {
+  const date = dateIn(instant, zone, meter);
   return date instanceof Failure ? date : BigInt(Math.floor(instant.nanos / 1e6));
 }
 
@@ -37,10 +38,10 @@ const units: Readonly<Record<string, bigint>> = {
 /** cel-go's functions of timestamps, in UTC or another zone, and of durations, as a whole in a unit. */
 export const times: readonly FunctionForm[] = [
   ...Object.entries(parts).flatMap(([name, part]) => [
-    method(name, [timestamp], int, (instant) => partIn(instant, 'UTC', part)),
-    method(name, [timestamp, string], int, (instant, zone) => partIn(instant, zone, part)),
+    method(name, [timestamp], int, (instant, meter) => partIn(instant, 'UTC', part, meter)),
+    method(name, [timestamp, string], int, (instant, zone, meter) => partIn(instant, zone, part, meter)),
   ]),
-  method('getMilliseconds', [timestamp], int, (instant) => millisecondsIn(instant, 'UTC')),
+  method('getMilliseconds', [timestamp], int, (instant, meter) => millisecondsIn(instant, 'UTC', meter)),
   method('getMilliseconds', [timestamp, string], int, millisecondsIn),
   ...Object.entries(units).map(([name, unit]) => method(name, [duration], int, ({ nanos }) => nanos / unit)),
 ];

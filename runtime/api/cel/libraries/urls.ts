@@ -33,8 +33,14 @@ class CelUrl extends Opaque {
   }
 
   get parameters(): Value {
+    const values = new Map<string, string[]>();
+    for (const [key, value] of this.query) {
+      const others = values.get(key);
+      if (others === undefined) values.set(key, [value]);
+      else others.push(value);
+    }
     const parameters = new ValueMap();
-    for (const key of this.query.keys()) parameters.set(key, new ValueList(this.query.getAll(key)));
+    for (const [key, all] of values) parameters.set(key, new ValueList(all));
     return parameters;
   }
 
