@@ -13,8 +13,8 @@ export interface FormatOptions {
 }
 
 /**
- * Indents everything, or what stands in a range, evenly and takes away white space at the ends of lines. Words, quotes, comments, blank lines and
- * line ends stay. Broken documents and templates are left alone, and so is a document that would not mean exactly the same afterwards.
+ * Indents everything, or what stands in a range, evenly, takes away white space at the ends of lines and beside the colons of fields, and leaves one
+ * blank line of several. Words, quotes, comments and line ends stay. Broken documents and templates are left alone, and so is a document that would not mean exactly the same afterwards.
  */
 export function formatEdits(file: ManifestFile, options: FormatOptions, range?: Range): TextEdit[] {
   return file.tooLong ? [] : file.documents.flatMap((placed) => documentEdits(file, placed, options, range));
@@ -34,8 +34,12 @@ function documentEdits(file: ManifestFile, placed: Placed, options: FormatOption
   const layout = new Layout(manifest.text, before, options);
   if (!layout.place(manifest.tree.root)) return [];
   const after = before.map((line, at) => (isMeant(at) ? layout.line(line, at) : line));
-  if (!meansTheSame(manifest, new Manifest(after.join('\n')))) return [];
+  const isKept = (at: number) => !isMeant(at) || !layout.isSurplus(at);
+  if (!meansTheSame(manifest, new Manifest(after.filter((_, at) => isKept(at)).join('\n')))) return [];
   return after.flatMap((changed, at) => {
+    if (!isKept(at)) {
+      return [{ range: { start: { line: first + at, character: 0 }, end: { line: first + at + 1, character: 0 } }, newText: '' }];
+    }
     // An editor counts the line break as no part of the line.
     const line = bare(before[at] ?? '');
     const newText = bare(changed);
@@ -56,6 +60,8 @@ class Layout {
   readonly #options: FormatOptions;
   /** New columns of the lines that begin with a field or an item. */
   readonly #columns = new Map<number, number>();
+  /** Where in a line a colon stands with too much space beside it: from the end of the field's name to its value. */
+  readonly #colons = new Map<number, { readonly from: number; readonly to: number }>();
   /** How far lines inside of a value move. */
   readonly #moved = new Map<number, number>();
   readonly #starts: readonly number[];
@@ -80,7 +86,9 @@ class Layout {
   line(line: string, at: number): string {
     const moved = this.#moved.get(at);
     if (moved !== undefined) return line.trim() === '' ? line : shift(line, moved);
-    const trimmed = line.replace(/[ \t]+(?=\r?$)/, '');
+    const colon = this.#colons.get(at);
+    const narrow = colon ? `${line.slice(0, colon.from)}: ${line.slice(colon.to)}` : line;
+    const trimmed = narrow.replace(/[ \t]+(?=\r?$)/, '');
     const column = this.#columns.get(at);
     if (column !== undefined) {
       const [, mark = '', dashes = ''] = /^(\uFEFF?) *((?:-[ \t]+)*)/.exec(trimmed) ?? [];
@@ -88,6 +96,13 @@ class Layout {
       return mark + ' '.repeat(column) + '- '.repeat(dashes.split('-').length - 1) + rest;
     }
     return /^ *#/.test(trimmed) ? shift(trimmed, this.#commentShift(at)) : trimmed;
+  }
+
+  /** Whether a line is blank and so is the one above it. */
+  isSurplus(at: number): boolean {
+    const isBlank = (line: number) => this.#lines[line]?.trim() === '' && !this.#moved.has(line);
+    // The last line is where the next document, or nothing, begins.
+    return at < this.#lines.length - 1 && isBlank(at) && isBlank(at - 1);
   }
 
   /** A comment goes with the field below it when it stands in its column, else with the one above. */
@@ -121,6 +136,7 @@ class Layout {
       const spot = this.#begin(key.range[0], column);
       if (!spot) return false;
       if (!isValue(value)) return true;
+      if (isScalar(key)) this.#narrow(key.range[1], spot);
       if (!isBlock(value)) return this.#move(value, spot.line, column - spot.column);
       const inside = this.#spot(rangeOf(value).start);
       return (
@@ -128,6 +144,13 @@ class Layout {
         this.#collection(value, column + (isSeq(value) ? this.#listStep(inside.column - spot.column) : this.#options.tabSize))
       );
     });
+  }
+
+  /** Notes the space beside the colon of a field whose value begins in the same line. */
+  #narrow(keyEnd: number, { line, start }: { readonly line: number; readonly start: number }): void {
+    const beside = /[ \t]*:[ \t]+(?=[^\s#])/y;
+    beside.lastIndex = keyEnd;
+    if (beside.test(this.#text)) this.#colons.set(line, { from: keyEnd - start, to: beside.lastIndex - start });
   }
 
   #list(list: YAMLSeq, column: number): boolean {
@@ -154,10 +177,12 @@ class Layout {
     return listIndentation === 'flush' || (listIndentation === 'keep' && step === 0) ? 0 : tabSize;
   }
 
-  /** The lines of a value behind its first one keep their distance from it. */
+  /** The lines of a value behind its first one keep their distance from it. Blank ones below it belong to it only where it says so. */
   #move(value: Node, line: number, by: number): boolean {
     const { start, end } = rangeOf(value);
-    const last = this.#spot(Math.max(start, end - 1)).line;
+    const text = this.#text.slice(start, end);
+    const isKeeping = /^[|>]\d?\+/.test(text);
+    const last = this.#spot(Math.max(start, isKeeping ? end - 1 : start + text.trimEnd().length - 1)).line;
     for (let at = line + 1; at <= last; at++) this.#moved.set(at, by);
     return true;
   }

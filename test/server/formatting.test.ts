@@ -42,6 +42,16 @@ test('a comment beside the fields of an item stays beside them', () => {
   expect(format(text)).toBe('a:\n  - b: 1\n    # of b\n  - - c\n    # of c\n  # of a\n');
 });
 
+test('one space stands behind a colon, and one blank line for several', () => {
+  expect(
+    format('a:   1\nb :\t2 #  c\n\n\n\nc:  |+\n  x\n\n\n\nd: |\n  x:   y\n\n\n\ne:   # f\n  - g:  { h:   i }\n    "j"  :  [k:   l]\n\n\n'),
+  ).toBe('a: 1\nb: 2 #  c\n\nc: |+\n  x\n\n\n\nd: |\n  x:   y\n\ne:   # f\n  - g: { h:   i }\n    "j": [k:   l]\n\n');
+  expect(format('a: &x b\n*x : c\nd:  *x\n')).toBe('a: &x b\n*x : c\nd: *x\n');
+  expect(format('a: 1\r\n\r\n\r\n\r\nb:  2\r\n')).toBe('a: 1\r\n\r\nb: 2\r\n');
+  expect(format('a:  1\n\n\nb:  2\n\n\nc:  3\n', options('keep'), [2, 3])).toBe('a:  1\n\nb: 2\n\n\nc:  3\n');
+  expect(format('a:  1\n\n\n\n---\n\n\n\nb:  2\n')).toBe('a: 1\n\n---\n\nb: 2\n');
+});
+
 test('indents evenly and keeps comments, quotes, blank lines and texts', () => {
   expect(format(crooked)).toBe(`# head
 spec:   # why
