@@ -63,7 +63,11 @@ function volumeFix(object: KubeObject, path: FieldPath, source: string): string 
     .slice(0, list)
     .reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], object);
   const { volumes } = (spec ?? {}) as { readonly volumes?: readonly { readonly name?: string }[] };
-  return nearest(source, volumes?.flatMap(({ name }) => name ?? []) ?? []);
+  const { spec: { volumeClaimTemplates: claims = [] } = {} } = object as KubeObject & {
+    readonly spec?: { readonly volumeClaimTemplates?: readonly KubeObject[] };
+  };
+  const names = [...(volumes ?? []), ...claims.map(({ metadata }) => metadata ?? {})];
+  return nearest(source, new Set(names.flatMap(({ name }) => name ?? [])));
 }
 
 /** `644` as a mode of files was meant to be octal. */

@@ -403,3 +403,45 @@ test('nothing is offered in templates and in files that are not of Kubernetes', 
   expect([...(await editor.actions('services:\n  |web: { image: x }\n'))]).toEqual([]);
   expect([...(await editor.actions(at('image: nginx').replace('name: web\n', 'name: {{ .Values.name }}\n')))]).toEqual([]);
 });
+
+describe('back ends of an Ingress as older versions had them', () => {
+  const ingress = (spec: string) => `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a }\nspec:\n${spec}`;
+  const before = ingress(`  backend: { serviceName: fallback, servicePort: 80 }
+  rules:
+    - http:
+        paths:
+          - path: / # all
+            pathType: Prefix
+            backend:
+              service|Name: web # its service
+              servicePort: http
+          - path: /new
+            backend: { service: { name: new, port: { number: 80 } } }
+`);
+  const after = ingress(`  defaultBackend: { service: { name: fallback, port: { number: 80 } } }
+  rules:
+    - http:
+        paths:
+          - path: / # all
+            pathType: Prefix
+            backend:
+              service:
+                name: web # its service
+                port:
+                  name: http
+          - path: /new
+            pathType: ImplementationSpecific
+            backend: { service: { name: new, port: { number: 80 } } }
+`);
+  const title = 'Write the back ends as networking.k8s.io/v1 has them';
+
+  test('become those of the version that is written', async () => {
+    expect(await applied(before, title)).toBe(after);
+    expect(await errors(after)).toEqual([]);
+    expect(await applied(before.replace('service|Name', 'serviceName').replace('  backend', '  back|end'), title)).toBe(after);
+  });
+
+  test('are not confused with what is only misspelt', async () => {
+    expect([...(await editor.actions(before.replace('service|Name', 'servic|eNam'))).keys()]).not.toContain(title);
+  });
+});

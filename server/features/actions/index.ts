@@ -13,10 +13,12 @@ import type { Action, ActionContext } from './action.ts';
 import { companions } from './companions.ts';
 import { containerActions } from './container.ts';
 import { convertType } from './convert-type.ts';
+import { declareVolume } from './declare-volume.ts';
 import { extractEnv } from './extract-env.ts';
 import { fixAll, fixAllKind } from './fix-all.ts';
 import { flowStyle } from './flow-style.ts';
 import { matchLabels } from './match-labels.ts';
+import { oldBackEnds } from './old-back-ends.ts';
 import { pinImage } from './pin-image.ts';
 import { podActions } from './pod.ts';
 import { removeField } from './remove-field.ts';
@@ -24,7 +26,7 @@ import { requiredFields } from './required-fields.ts';
 import { selectedLabels } from './selected-labels.ts';
 
 /** What mends a problem, the likeliest first; then what can be done at the cursor without one. */
-const forProblems: readonly Action[] = [convertType, requiredFields, matchLabels, removeField];
+const forProblems: readonly Action[] = [convertType, oldBackEnds, declareVolume, requiredFields, matchLabels, removeField];
 const forPlaces: readonly Action[] = [pinImage, selectedLabels, extractEnv, containerActions, podActions, companions, flowStyle];
 
 export interface ActionParts {

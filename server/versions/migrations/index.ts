@@ -12,6 +12,8 @@ type Step = (migration: Migration) => void;
 const steps: Readonly<Record<string, Step>> = {
   'extensions/v1beta1 Ingress': migrateIngress,
   'networking.k8s.io/v1beta1 Ingress': migrateIngress,
+  // Fields of the older versions are often written in the new one.
+  'networking.k8s.io/v1 Ingress': migrateIngress,
   'extensions/v1beta1 Deployment': migrateWorkload,
   'extensions/v1beta1 DaemonSet': migrateWorkload,
   'extensions/v1beta1 ReplicaSet': migrateWorkload,
@@ -35,7 +37,7 @@ export function migrate(text: string, offset: number, apiVersion: string): Chang
   const [version, kind] = ['apiVersion', 'kind'].map((name) => pairOf(object, name)?.value);
   if (!isScalar(version) || !isScalar(kind)) return [];
   const migration = new Migration(text, tree, object);
-  migration.replace(version, apiVersion);
+  if (version.value !== apiVersion) migration.replace(version, apiVersion);
   steps[`${version.value} ${kind.value}`]?.(migration);
   return migration.changes();
 }

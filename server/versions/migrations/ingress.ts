@@ -25,6 +25,7 @@ export function migrateIngress(migration: Migration): void {
 
 /** `serviceName` and `servicePort` become `service.name` and `service.port`. */
 function nestService(backend: YAMLMap): void {
+  if (pairOf(backend, 'service')) return;
   const port = pairOf(backend, 'servicePort')?.value;
   const name = take(backend, 'serviceName', 'name');
   const number = take(backend, 'servicePort', isScalar(port) && typeof port.value === 'number' ? 'number' : 'name');
