@@ -23,9 +23,16 @@ export interface LogRecord {
   readonly value: Uint8Array | null;
 }
 
-export interface HistoricPage {
-  readonly records: readonly LogRecord[];
-  readonly remaining: number;
+/** A key, and the row that holds its value. */
+export interface KeyRow {
+  readonly key: string;
+  readonly id: number;
+}
+
+export interface KeyPage {
+  readonly found: readonly KeyRow[];
+  /** Where the next page begins; undefined after the last one. */
+  readonly next: string | undefined;
 }
 
 /** A change, and the row that it replaced. */
@@ -50,8 +57,8 @@ const schemaVersion = 1;
 /** Row ids are `revision * changesPerRevision + index`, so that all changes of a commit share a revision without another index. */
 export const changesPerRevision = 1024;
 
-const pageBytes = 1024 * 1024;
-const pageRows = 5000;
+const pageBytes = 256 * 1024;
+const pageRows = 1000;
 const nameOfRows = 'id, create_rev, prev_rev, deleted, name, value';
 
 const schema = `
@@ -181,31 +188,40 @@ export class Log {
     });
   }
 
-  /** The entries with a prefix as of a revision, in the order of keys. */
-  list(prefix: string, at: number, after: string | undefined, limit: number | undefined): HistoricPage {
+  /** Which keys with a prefix there were as of a revision, so many at a time, in an order of the log's own. `from` is the `next` of the page before. */
+  keys(prefix: string, at: number, from: string, count: number): KeyPage {
     return this.#guard(() => {
-      const found: { key: string; id: number }[] = [];
-      const [from, to] = range(prefix);
-      const newest = this.#statement('SELECT name, max(id), deleted FROM rev WHERE name >= ?1 AND name < ?2 AND id < ?3 GROUP BY name');
-      newest.bind(from, to, endOf(at));
+      const found: KeyRow[] = [];
+      let next: string | undefined;
+      let looked = 0;
+      const newest = this.#statement('SELECT name, max(id) FROM rev WHERE name >= ?1 AND name < ?2 AND id < ?3 GROUP BY name LIMIT ?4');
+      // Rows are large: only the newest of a key is looked at, where the index alone does not tell.
+      const isDeleted = this.#statement('SELECT deleted FROM rev WHERE id = ?1');
+      newest.bind(from, range(prefix)[1], endOf(at), count);
       while (newest.step()) {
         const key = newest.text(0);
-        if (newest.number(2) === 0 && (after === undefined || key > after)) {
-          found.push({ key, id: newest.number(1) });
+        const id = newest.number(1);
+        if (isDeleted.bind(id).step()) {
+          if (isDeleted.number(0) === 0) found.push({ key, id });
+          isDeleted.reset();
         }
+        looked++;
+        if (looked === count) next = behind(key);
       }
-      // SQLite compares UTF-8 bytes, which is another order beyond the basic plane.
-      found.sort((a, b) => (a.key < b.key ? -1 : 1));
-      const taken = limit === undefined ? found : found.slice(0, limit);
-      const records: LogRecord[] = [];
+      return { found, next };
+    });
+  }
+
+  /** The records of some rows that {@link Log.keys} has found. */
+  records(rows: readonly KeyRow[]): LogRecord[] {
+    return this.#guard(() => {
       const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE id = ?1`);
-      for (const { id } of taken) {
-        if (read.bind(id).step()) {
-          records.push(recordIn(read));
-          read.reset();
-        }
-      }
-      return { records, remaining: found.length - taken.length };
+      return rows.flatMap(({ id }) => {
+        if (!read.bind(id).step()) return [];
+        const record = recordIn(read);
+        read.reset();
+        return [record];
+      });
     });
   }
 
@@ -379,6 +395,11 @@ function endOf(revision: number): number {
 /** From (inclusive) and to (exclusive); keys have no U+10FFFF, which is no character. */
 function range(prefix: string): [from: string, to: string] {
   return [prefix, `${prefix}\u{10ffff}`];
+}
+
+/** The first text behind another, for SQLite, which compares UTF-8 bytes. */
+export function behind(text: string): string {
+  return `${text}\0`;
 }
 
 /** The row a statement stands at, in bytes of its own. */

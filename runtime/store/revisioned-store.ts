@@ -1,7 +1,7 @@
 import { CommitQueue } from './commit-queue.ts';
 import type { Engine } from './engine.ts';
 import { StoreClosedError, StoreFailedError } from './failures.ts';
-import type { LoggedChange, LogRecord } from './log.ts';
+import { behind, type KeyRow, type LoggedChange, type LogRecord } from './log.ts';
 import { RecentEvents, type RecentLimits } from './recent-events.ts';
 import { SortedEntries } from './sorted-entries.ts';
 import {
@@ -27,6 +27,13 @@ const usualRecent: RecentLimits = { events: 10_000, bytes: 16 * 1024 * 1024 };
 
 /** Rows that one step of a compaction looks at; commits queued meanwhile wait for one step at most. */
 const sweepRows = 200;
+
+/** How many keys and how many values of an old list are read before others have their turn. */
+const listedKeys = 500;
+const listedValues = 200;
+
+/** Characters that UTF-8 and UTF-16 order differently. */
+const reordered = /[\ud800-\uffff]/;
 
 /**
  * The store's front: the current entries in memory, before a log that makes them durable.
@@ -107,8 +114,7 @@ export class RevisionedStore implements Store {
     const at = options.at ?? this.#revision;
     this.#checkReadable(at);
     if (at < this.#recent.since) {
-      const { records, remaining } = this.#read(() => this.#engine.log.list(prefix, at, after, limit));
-      return { entries: records.map(entryOf), revision: at, remaining };
+      return this.#listLog(prefix, at, after, limit);
     }
     const changed = firstChanges(pick(this.#recent.after(at), prefix));
     if (changed.size === 0) {
@@ -123,6 +129,34 @@ export class RevisionedStore implements Store {
     all.sort((a, b) => (a.key < b.key ? -1 : 1));
     const entries = limit === undefined ? all : all.slice(0, limit);
     return { entries, revision: at, remaining: all.length - entries.length };
+  }
+
+  /** Reads a list from the log, in steps: others have their turn in between, and the revision may be compacted. */
+  async #listLog(prefix: string, at: number, after: string | undefined, limit: number | undefined): Promise<ListResult> {
+    const { log, turn } = this.#engine;
+    const step = async <T>(read: () => T): Promise<T> => {
+      const result = this.#read(read);
+      await turn();
+      this.#checkReadable(at);
+      return result;
+    };
+    const found: KeyRow[] = [];
+    let from: string | undefined = after?.startsWith(prefix) && !reordered.test(after) ? behind(after) : prefix;
+    while (from !== undefined) {
+      const start: string = from;
+      const page = await step(() => log.keys(prefix, at, start, listedKeys));
+      for (const row of page.found) if (after === undefined || row.key > after) found.push(row);
+      from = page.next;
+    }
+    // SQLite compares UTF-8 bytes, which is another order beyond the basic plane.
+    found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    const taken = limit === undefined ? found : found.slice(0, limit);
+    const entries: Entry[] = [];
+    for (let index = 0; index < taken.length; index += listedValues) {
+      const rows = taken.slice(index, index + listedValues);
+      for (const record of await step(() => log.records(rows))) entries.push(entryOf(record));
+    }
+    return { entries, revision: at, remaining: found.length - taken.length };
   }
 
   async commit(changes: readonly Change[]): Promise<number> {
