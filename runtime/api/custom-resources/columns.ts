@@ -1,5 +1,6 @@
 import type { CustomResourceColumnDefinition } from '../generated/types/apiextensions/v1.ts';
 import { goJson } from '../go-json.ts';
+import { formatGoNumber } from '../go-number.ts';
 import type { Json, KubeObject } from '../object.ts';
 import { canonicalTime } from '../structure/time.ts';
 import { since } from '../tables/human-duration.ts';
@@ -67,6 +68,7 @@ function cellOf(object: KubeObject, { type }: CustomResourceColumnDefinition, pa
 function textOf(value: unknown): string {
   if (value === null) return '<no value>';
   if (typeof value === 'string') return value;
+  if (typeof value === 'number') return formatGoNumber(value);
   return typeof value === 'object' ? goJson(value) : String(value);
 }
 

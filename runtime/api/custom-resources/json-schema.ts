@@ -62,6 +62,11 @@ export function propertyOf(schema: JsonSchema | undefined, name: string): JsonSc
   return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
+/** Whether fields that are not declared stay until they are judged. Those that are forbidden do, so that they are told of. */
+export function keepsOpenFields(schema: JsonSchema | undefined): boolean {
+  return schema?.additionalProperties !== undefined;
+}
+
 /** Whether fields that are not declared are allowed, and the schema they follow, if there is one. */
 export function openFields(schema: JsonSchema | undefined): { readonly allowed: boolean; readonly schema: JsonSchema | undefined } {
   const open = schema?.additionalProperties;

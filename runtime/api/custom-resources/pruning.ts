@@ -1,4 +1,4 @@
-import { isObject, isResourceField, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
+import { isObject, isResourceField, type JsonObject, type JsonSchema, keepsOpenFields, openFields, propertyOf } from './json-schema.ts';
 
 /**
  * Takes the fields out of an object that its schema does not declare, in place. At the root, and where a resource is embedded, apiVersion, kind and
@@ -34,7 +34,7 @@ class Pruner {
       if (schema?.['x-kubernetes-embedded-resource'] && isResourceField(name)) continue;
       const property = propertyOf(schema, name);
       if (property !== undefined) this.prune(object[name], property, join(way, name));
-      else if (open.allowed) this.prune(object[name], open.schema, join(way, name));
+      else if (keepsOpenFields(schema)) this.prune(object[name], open.schema, join(way, name));
       else {
         this.unknown.push(join(way, name));
         delete object[name];
@@ -55,7 +55,7 @@ class Pruner {
       if (schema['x-kubernetes-embedded-resource'] && isResourceField(name)) continue;
       const property = propertyOf(schema, name);
       if (property !== undefined) this.prune(value[name], property, join(way, name));
-      else if (open.allowed) this.prune(value[name], open.schema, join(way, name));
+      else if (keepsOpenFields(schema)) this.prune(value[name], open.schema, join(way, name));
     }
   }
 }

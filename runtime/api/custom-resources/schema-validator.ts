@@ -1,3 +1,4 @@
+import { isInt64 } from '../go-number.ts';
 import type { FieldError } from '../validation/field-error.ts';
 import { quote } from '../validation/field-error.ts';
 import { formatCheck, isKnownFormat } from './formats.ts';
@@ -59,18 +60,11 @@ class SchemaValidator {
 
   private checkText(text: string, schema: JsonSchema, path: string): void {
     const { maxLength, minLength, pattern, format } = schema;
-    if (maxLength !== undefined || minLength !== undefined) {
-      const length = [...text].length;
-      if (maxLength !== undefined && length > maxLength) {
-        this.fail('FieldValueTooLong', path, undefined, `may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`);
-        return;
-      }
-      if (minLength !== undefined && length < minLength) {
-        this.invalid(path, text, `should be at least ${minLength} chars long`);
-        return;
-      }
-    }
-    if (pattern !== undefined && !matchesExpression(pattern, text)) this.invalid(path, text, `should match '${pattern}'`);
+    const length = maxLength === undefined && minLength === undefined ? 0 : [...text].length;
+    if (maxLength !== undefined && length > maxLength) {
+      this.fail('FieldValueTooLong', path, undefined, `may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`);
+    } else if (minLength !== undefined && length < minLength) this.invalid(path, text, `should be at least ${minLength} chars long`);
+    else if (pattern !== undefined && !matchesExpression(pattern, text)) this.invalid(path, text, `should match '${pattern}'`);
     const check = format === undefined || !isKnownFormat(schema.type, format) ? undefined : formatCheck(format);
     if (check === undefined) return;
     if (check(text)) this.passed++;
@@ -110,11 +104,15 @@ class SchemaValidator {
     const { minProperties, maxProperties, required = [] } = schema;
     if (minProperties !== undefined && count < minProperties) {
       this.invalid(path, count, `should have at least ${minProperties} properties`);
-      return;
     }
     if (maxProperties !== undefined && count > maxProperties) {
       this.fail('FieldValueTooMany', path, count, `must have at most ${maxProperties} ${maxProperties === 1 ? 'item' : 'items'}`);
-      return;
+    }
+    if (schema.additionalProperties === false) {
+      for (const name of Object.keys(object)) {
+        if (propertyOf(schema, name) !== undefined) continue;
+        this.fail('FieldValueInvalid', path, name, `${path}.${name} in body is a forbidden property`);
+      }
     }
     for (const name of required) if (!Object.hasOwn(object, name)) this.fail('FieldValueRequired', join(path, name), undefined, '');
     const before = isObject(old) ? old : undefined;
@@ -218,11 +216,6 @@ function typeOf(value: unknown): string {
 
 /** Formats of numbers as Go has them. */
 const goFormats: Readonly<Record<string, string>> = { integer: 'int64', number: 'float64' };
-
-/** Whether Go reads a number as an integer. */
-function isInt64(value: number): boolean {
-  return Number.isInteger(value) && value >= -(2 ** 63) && value <= 2 ** 63;
-}
 
 /** Whether a number can be converted to what its schema says without loss. */
 function isInRange(value: number, type: string | undefined, format: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { formatGoNumber } from '../go-number.ts';
 import type { Json } from '../object.ts';
 
 /** A JSON object. Keys come from requests, so they are read and written through the functions of this file, which know that `__proto__` is a key like any other. */
@@ -40,6 +41,7 @@ export function equalJson(left: Json | undefined, right: Json | undefined): bool
 export function formatGo(value: Json | undefined): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
+  if (typeof value === 'number') return formatGoNumber(value);
   if (!isMap(value)) return String(value);
   const entries = Object.keys(value)
     .sort()

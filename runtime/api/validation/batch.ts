@@ -274,10 +274,12 @@ function validateTimeZone(timeZone: string, path: Path, errors: Errors): void {
   }
 }
 
+/** Whether a zone is known by this name, in these letters: to Go, zones are files. */
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    // Offsets are no zones. A name that leads to another zone is taken as it is written.
+    return !/^[+-]/.test(name) && (known === name || known.toLowerCase() !== name.toLowerCase());
   } catch {
     return false;
   }

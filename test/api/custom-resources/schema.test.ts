@@ -32,6 +32,7 @@ test('objects are defaulted, pruned and given their metadata', () => {
             properties: { data: { type: 'object', properties: { k: text } } },
           },
           maybe: { type: 'string', nullable: true },
+          none: { type: 'object', additionalProperties: false },
           gone: text,
         },
       },
@@ -45,6 +46,7 @@ test('objects are defaulted, pruned and given their metadata', () => {
       mode: null,
       gone: null,
       maybe: null,
+      none: { one: { x: 1 } },
       list: [{}, { a: 2, b: 3 }],
       open: { any: { thing: 1 }, known: { x: 'y', z: 1 } },
       map: { one: { x: 'y', z: 1 } },
@@ -57,6 +59,7 @@ test('objects are defaulted, pruned and given their metadata', () => {
     'rest',
     'spec.list[1].b',
     'spec.map.one.z',
+    'spec.none.one.x',
     'spec.open.known.z',
     'spec.resource.data.l',
     'spec.resource.extra',
@@ -69,6 +72,7 @@ test('objects are defaulted, pruned and given their metadata', () => {
     spec: {
       mode: 'slow',
       maybe: null,
+      none: { one: {} },
       list: [{ a: 1 }, { a: 2 }],
       open: { any: { thing: 1 }, known: { x: 'y' } },
       map: { one: { x: 'y' } },
@@ -92,6 +96,30 @@ test.each<[JsonSchema, unknown, string[]]>([
   [{ type: 'string', nullable: true }, null, []],
   [text, null, ['x: Invalid value: "null": x in body must be of type string: "null"']],
   [{ type: 'number', multipleOf: 0.1 }, 0.3, []],
+  [
+    { type: 'object', additionalProperties: false, required: ['b'] },
+    { a: { c: 1 } },
+    ['x: Invalid value: "a": x.a in body is a forbidden property', 'x.b: Required value'],
+  ],
+  [{ type: 'object', additionalProperties: false }, {}, []],
+  [
+    { type: 'object', minProperties: 2, properties: { a: text } },
+    { a: 1 },
+    [
+      'x: Invalid value: 1: x in body should have at least 2 properties',
+      'x.a: Invalid value: "integer": x.a in body must be of type string: "integer"',
+    ],
+  ],
+  [
+    { type: 'object', maxProperties: 1, additionalProperties: text },
+    { a: 'b', c: 1 },
+    ['x: Too many: 2: must have at most 1 item', 'x.c: Invalid value: "integer": x.c in body must be of type string: "integer"'],
+  ],
+  [
+    { type: 'string', maxLength: 3, pattern: '^b', format: 'date' },
+    'abcd',
+    ['x: Too long: may not be more than 3 bytes', 'x: Invalid value: "abcd": x in body must be of type date: "abcd"'],
+  ],
   [
     { type: 'integer', format: 'int32' },
     1.5,

@@ -162,6 +162,14 @@ describe('cron jobs', () => {
   test.each<[string, Fields, string[]]>([
     ['a zone in the schedule', cron({ schedule: 'TZ=UTC 0 0 * * *' }), [inSchedule]],
     ['a zone in both', cron({ schedule: 'TZ=UTC 0 0 * * *', timeZone: 'UTC' }), [inSchedule]],
+    ['a zone', cron({ timeZone: 'Europe/Berlin' }), []],
+    ['another name of a zone', cron({ timeZone: 'US/Pacific' }), []],
+    [
+      'a zone in other letters',
+      cron({ timeZone: 'europe/berlin' }),
+      ['spec.timeZone: Invalid value: "europe/berlin": unknown time zone europe/berlin'],
+    ],
+    ['an offset', cron({ timeZone: '+0500' }), ['spec.timeZone: Invalid value: "+0500": unknown time zone +0500']],
     ['a zone that nobody knows', cron({ timeZone: '../UTC' }), ['spec.timeZone: Invalid value: "../UTC": unknown time zone ../UTC']],
     [
       'the zone of the machine',

@@ -1,3 +1,4 @@
+import { formatGoDouble } from '../../go-number.ts';
 import type { Meter } from './meter.ts';
 import { checkedInt, checkedUint, intOverflow, uintOverflow } from './operators.ts';
 import { formatNanos, formatTimestamp, parseNanos, parseTimestamp, timestampOf } from './times.ts';
@@ -82,7 +83,7 @@ export function timestampFrom(value: bigint | string | Timestamp): Value {
 }
 
 export function textFrom(value: boolean | bigint | number | string | Uint | Uint8Array | Duration | Timestamp): Value {
-  if (typeof value === 'number') return shortest(value);
+  if (typeof value === 'number') return formatGoDouble(value);
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Duration) return formatNanos(value.nanos);
   if (value instanceof Timestamp) return formatTimestamp(value);
@@ -92,16 +93,4 @@ export function textFrom(value: boolean | bigint | number | string | Uint | Uint
   } catch {
     return noText;
   }
-}
-
-/** A double as Go's `%g` writes it. */
-function shortest(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value < 0 ? '-Inf' : '+Inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
-  const digits = mantissa.replace(/[-.]/g, '').length;
-  if (exponent >= -4 && exponent < 6) return value.toFixed(Math.max(0, digits - 1 - exponent));
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
