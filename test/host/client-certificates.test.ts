@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { KeyObject } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CertificateAuthority, type KeyPair } from '../../runtime/bootstrap/certificates.ts';
@@ -43,14 +44,18 @@ async function issue(subject: x509.JsonName, by?: KeyPair, usage = x509.Extended
   };
 }
 
+/** Of each answer, whether its connection has gone on with the session of another. */
+const resumed: boolean[] = [];
+
 /** Who the server takes somebody for; the code of a refusal. */
-async function who({ certificate, key }: KeyPair, headers: OutgoingHttpHeaders = {}): Promise<unknown> {
-  const tls = { host: '127.0.0.1', port: served.port, ca: served.pki.ca, cert: certificate, key, agent: false as const };
+async function who({ certificate, key }: KeyPair, headers: OutgoingHttpHeaders = {}, agent: Agent | false = false): Promise<unknown> {
+  const tls = { host: '127.0.0.1', port: served.port, ca: served.pki.ca, cert: certificate, key, agent };
   return new Promise((resolve, reject) => {
     const sent = request(
       { ...tls, path: whoami, method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
       (answer) => {
         let text = '';
+        resumed.push((answer.socket as TLSSocket).isSessionReused());
         answer.on('data', (chunk: Buffer) => {
           text += chunk.toString();
         });
@@ -111,4 +116,12 @@ it('believes a front proxy whose request it is, and nobody else', async () => {
   expect(await who(client)).toBe(401);
   expect(await who(client, { authorization: `Bearer ${adminToken}` })).toMatchObject({ username: 'admin' });
   expect(await who(await issue([{ CN: ['jane'] }]), { 'x-remote-user': 'admin' })).toMatchObject({ username: 'jane' });
+});
+
+it('knows who it is when a session goes on in another connection', async () => {
+  const agent = new Agent();
+  for (let count = 0; count < 2; count++) {
+    expect(await who(served.pki.frontProxy.client, { 'x-remote-user': 'joe' }, agent)).toMatchObject({ username: 'joe' });
+  }
+  expect(resumed.slice(-2)).toEqual([false, true]);
 });
