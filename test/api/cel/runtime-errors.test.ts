@@ -52,6 +52,11 @@ test.each<[string, unknown, string]>([
   ['ip.isCanonical(x)', 1n, 'no such overload: ip.isCanonical(int)'],
   ['optional.none().value() == x', 1n, 'optional.none() dereference'],
   ['[].min() == x', 1n, 'min called on empty list'],
+  ['quantity(x).asInteger() == 1', '100Ei', 'cannot convert value to integer'],
+  ['timestamp(0).getHours(x) == 1', 'america/new_york', 'unknown time zone america/new_york'],
+  ['timestamp(0).getHours(x) == 1', '+0100', 'unknown time zone +0100'],
+  ['timestamp(0).getHours(x) == 1', '1:x', 'strconv.Atoi: parsing "x": invalid syntax'],
+  ['timestamp(0).getHours(x) == 1', '99999999999999999999:0', 'strconv.Atoi: parsing "99999999999999999999": value out of range'],
 ])('%s, %# of the table', (source, x, error) => {
   expect(outcomeOf(source, x)).toMatchObject({ error });
 });
@@ -74,6 +79,17 @@ test.each([
   "optional.ofNonZeroValue('') == optional.none() && optional.ofNonZeroValue(1).value() == 1 && !optional.ofNonZeroValue({}).hasValue()",
   '[1, 2].first().value() == 1 && [1, 2].last() == optional.of(2) && !([].first().hasValue()) && [optional.of(1), optional.none()].unwrapOpt() == [1]',
   '[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2',
+  'dyn(9007199254740993) == 9007199254740992.0 && dyn(9223372036854775807) == 9223372036854775808.0 && dyn(9007199254740993) != 9007199254740992',
+  'dyn(9007199254740993) <= 9007199254740992.0 && dyn(9007199254740993u) == 9007199254740992.0 && dyn(1.5) > 1 && dyn(2u) < 2.5',
+  "'%.0f %.0f %.0f %.1f %.2f %.2f'.format([2.5, 3.5, -0.5, 0.25, 0.125, 0.126]) == '2 4 -0 0.2 0.12 0.13'",
+  `'%s'.format([[1e30, 'a\\a', b'\\xff']]) == '[1000000000000000019884624838656.000000, "a\\\\a", b"\ufffd"]'`,
+  "!quantity('9223372036854775808').isInteger() && !quantity('100Ei').isInteger() && quantity('-50k').asInteger() == -50000",
+  "url('https://example.com/a/../b').getEscapedPath() == '/a/../b' && url('https://h/a b%2f{').getEscapedPath() == '/a%20b%2F%7B'.replace('%2F', '/')",
+  "!isURL('http://a/%zz') && isURL('http://a/%7a?x=%zz') && isURL('mailto:a') && url('https://h').getEscapedPath() == ''",
+  "url('/a?b=1&c=2&b=3').getQuery() == {'b': ['1', '3'], 'c': ['2']}",
+  "'baaac'.findAll('a*') == ['', 'aaa', ''] && 'abab'.findAll('b') == ['b', 'b'] && '👑a'.findAll('') == ['', '', '']",
+  "timestamp('2024-02-29T23:30:00Z').getDate('Europe/Berlin') == 1 && timestamp('2024-02-29T23:30:00Z').getHours('-01:30') == 22",
+  "'a👑b'.charAt(1) == '👑' && 'a👑b'.substring(1, 2) == '👑' && 'a👑b'.lastIndexOf('b', 2) == 2 && 'a👑b'.indexOf('', 9) == 3",
 ])('%s', (source) => {
   expect(outcomeOf(source, null)).toMatchObject({ value: true });
 });

@@ -16,10 +16,11 @@ export function equal(a: Value, b: Value, meter: Meter): boolean {
   return (typeof a === 'bigint' || typeof a === 'number') && equalNumbers(a, b);
 }
 
-/** Numbers of different types; what is no number is equal to nothing. */
+/** Numbers of different types: a double is only compared with what doubles can tell apart. What is no number is equal to nothing. */
 function equalNumbers(a: bigint | number, b: Value): boolean {
-  if (typeof b === 'bigint' || typeof b === 'number') return a <= b && a >= b;
-  return b instanceof Uint && a <= b.value && a >= b.value;
+  const other = b instanceof Uint ? b.value : b;
+  if (typeof other !== 'bigint' && typeof other !== 'number') return false;
+  return typeof a === typeof other ? a === other : Number(a) === Number(other);
 }
 
 function equalObjects(a: Exclude<Value, null | boolean | bigint | number | string>, b: Value, meter: Meter): boolean {

@@ -16,14 +16,18 @@ export function compare(a: Value, b: Value, meter: Meter): number | Failure {
   if (left !== undefined) {
     if (right === undefined) return noOverload;
     if (Number.isNaN(left) || Number.isNaN(right)) return noOrder;
-    return left < right ? -1 : left > right ? 1 : 0;
+    return typeof left === typeof right ? inOrder(left, right) : inOrder(Number(left), Number(right));
   }
   if (typeof a === 'string') return typeof b === 'string' ? compareTexts(a, b, meter) : noOverload;
   if (typeof a === 'boolean') return typeof b === 'boolean' ? Number(a) - Number(b) : noOverload;
   if (a instanceof Timestamp) return b instanceof Timestamp ? a.seconds - b.seconds || a.nanos - b.nanos : noOverload;
-  if (a instanceof Duration) return b instanceof Duration ? (a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0) : noOverload;
+  if (a instanceof Duration) return b instanceof Duration ? inOrder(a.nanos, b.nanos) : noOverload;
   if (a instanceof Uint8Array) return b instanceof Uint8Array ? compareBytes(a, b, meter) : noOverload;
   return noOverload;
+}
+
+function inOrder(a: bigint | number, b: bigint | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function numberIn(value: Value): bigint | number | undefined {
@@ -39,12 +43,12 @@ function compareTexts(a: string, b: string, meter: Meter): number {
   for (let index = 0; index < length; index++) {
     const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
     if (left === right) continue;
-    return inOrder(left) - inOrder(right);
+    return placeOf(left) - placeOf(right);
   }
   return a.length - b.length;
 }
 
-function inOrder(unit: number): number {
+function placeOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 

@@ -1,3 +1,4 @@
+import { quote } from '../../validation/field-error.ts';
 import { textFrom } from '../evaluate/conversions.ts';
 import type { Meter } from '../evaluate/meter.ts';
 import { Dictionary, Duration, List, Timestamp, TypeValue, typeName, Uint, type Value } from '../evaluate/values.ts';
@@ -44,10 +45,23 @@ function double(value: Value, refuse: () => Error): number {
 /** With commas between thousands, as upstream writes numbers in American English. */
 function fixed(value: number, precision: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '-∞' : '∞';
-  const text = Math.abs(value) < 1e21 ? value.toFixed(precision) : `${BigInt(value)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
-  const [whole = '', fraction] = text.split('.');
+  const [whole = '', fraction] = digitsOf(value, precision).split('.');
   const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** All digits a number can have behind the point to be told from its neighbours, and more. */
+const allDigits = 100;
+
+/** A number with so many digits behind the point; one that stands in the middle is rounded to the even digit, as in Go. */
+function digitsOf(value: number, precision: number): string {
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
+  const text = value.toFixed(precision);
+  const exact = value.toFixed(allDigits);
+  const cut = exact.length - allDigits + precision;
+  if (!/^50*$/.test(exact.slice(cut))) return text;
+  const kept = exact.slice(0, cut).replace(/\.$/, '');
+  return /[02468]$/.test(kept) ? kept : text;
 }
 
 const superscripts: Readonly<Record<string, string>> = {
@@ -90,12 +104,13 @@ function textOf(value: Value, meter: Meter, refuse: () => Error): string {
       .join(', ')}]`;
   if (value instanceof Dictionary) return `{${entriesOf(value, meter, refuse).join(', ')}}`;
   if (value instanceof TypeValue) return value.name;
+  if (value instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value);
   if (typeof value !== 'object' || isWritten(value)) return String(textFrom(value));
   throw refuse();
 }
 
-function isWritten(value: object): value is Uint | Uint8Array | Duration | Timestamp {
-  return value instanceof Uint || value instanceof Uint8Array || value instanceof Duration || value instanceof Timestamp;
+function isWritten(value: object): value is Uint | Duration | Timestamp {
+  return value instanceof Uint || value instanceof Duration || value instanceof Timestamp;
 }
 
 function entriesOf(map: Dictionary, meter: Meter, refuse: () => Error): readonly string[] {
@@ -106,11 +121,11 @@ function entriesOf(map: Dictionary, meter: Meter, refuse: () => Error): readonly
 /** Within lists and maps values are written as literals. */
 function literalOf(value: Value, meter: Meter, refuse: () => Error): string {
   if (typeof value === 'number')
-    return Number.isFinite(value) ? value.toFixed(defaultPrecision) : JSON.stringify(value < 0 ? '-Inf' : value > 0 ? '+Inf' : 'NaN');
+    return Number.isFinite(value) ? digitsOf(value, defaultPrecision) : quote(value < 0 ? '-Inf' : value > 0 ? '+Inf' : 'NaN');
   const text = textOf(value, meter, refuse);
-  if (typeof value === 'string') return JSON.stringify(text);
-  if (value instanceof Uint8Array) return `b${JSON.stringify(text)}`;
-  if (value instanceof Timestamp) return `timestamp(${JSON.stringify(text)})`;
-  if (value instanceof Duration) return `duration(${JSON.stringify(text)})`;
+  if (typeof value === 'string') return quote(text);
+  if (value instanceof Uint8Array) return `b${quote(text)}`;
+  if (value instanceof Timestamp) return `timestamp(${quote(text)})`;
+  if (value instanceof Duration) return `duration(${quote(text)})`;
   return value instanceof TypeValue ? `type(${text})` : text;
 }

@@ -31,6 +31,7 @@ class CelQuantity extends Opaque {
 }
 
 const nanosPerUnit = 1_000_000_000n;
+const largestInt = 2n ** 63n - 1n;
 const noInteger = new Failure('cannot convert value to integer');
 
 function compare(a: CelQuantity, b: CelQuantity): number {
@@ -45,6 +46,12 @@ function read(text: string): Value {
   }
 }
 
+/** The int of a quantity; those beyond 64 bits have none, and the largest stands for all that upstream cuts down to it. */
+function integerOf({ quantity: each }: CelQuantity): bigint | undefined {
+  const whole = each.nanos / nanosPerUnit;
+  return isWholeQuantity(each) && whole < largestInt && whole > -largestInt ? whole : undefined;
+}
+
 const quantity = opaque(quantityType, CelQuantity);
 const scans = { cost: scanning };
 const nominal = { cost: () => 1 };
@@ -54,14 +61,8 @@ export const quantities: readonly FunctionForm[] = [
   fn('quantity', [string], quantity, read, scans),
   fn('isQuantity', [string], bool, (text) => tryParseQuantity(text) !== undefined, scans),
   fn('sign', [quantity], int, ({ quantity: { nanos } }) => (nanos > 0n ? 1n : nanos < 0n ? -1n : 0n), nominal),
-  method('isInteger', [quantity], bool, (each) => isWholeQuantity(each.quantity), nominal),
-  method(
-    'asInteger',
-    [quantity],
-    int,
-    (each) => (isWholeQuantity(each.quantity) ? each.quantity.nanos / nanosPerUnit : noInteger),
-    nominal,
-  ),
+  method('isInteger', [quantity], bool, (each) => integerOf(each) !== undefined, nominal),
+  method('asInteger', [quantity], int, (each) => integerOf(each) ?? noInteger, nominal),
   method('asApproximateFloat', [quantity], double, (each) => Number(each.quantity.nanos) / 1e9, nominal),
   method('isLessThan', [quantity, quantity], bool, (a, b) => compare(a, b) < 0, nominal),
   method('isGreaterThan', [quantity, quantity], bool, (a, b) => compare(a, b) > 0, nominal),

@@ -28,7 +28,7 @@ class CelUrl extends Opaque {
     const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(this.host);
     this.hostname = (parts?.[1] ?? '').replace(/^\[|\]$/g, '');
     this.port = parts?.[2] ?? '';
-    this.path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*$/i.test(text.split(/[?#]/)[0] ?? '') ? '' : url.pathname;
+    this.path = escapedPath(pathIn(text));
     this.query = url.searchParams;
   }
 
@@ -49,8 +49,27 @@ class CelUrl extends Opaque {
   }
 }
 
+/** The path as it was written, which the platform would shorten; empty where there is none. */
+function pathIn(text: string): string {
+  return /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/[^/?#]*|(?!\/\/))(\/[^?#]*)/i.exec(text)?.[1] ?? '';
+}
+
+const writtenPath = /^(?:[\w.~!$&'()*+,;=:@/[\]-]|%[\da-f]{2})*$/i;
+const plainInPath = /^[\w.~$&+,/:;=@-]$/;
+
+/** Go's `EscapedPath`: as it was written where it could be written so. */
+function escapedPath(path: string): string {
+  if (writtenPath.test(path)) return path;
+  return path.replace(/%[\da-f]{2}|./gisu, (part) => {
+    const character = /^%[0-7]/.test(part) ? String.fromCharCode(Number.parseInt(part.slice(1), 16)) : part;
+    if (plainInPath.test(character)) return character;
+    if (part.startsWith('%')) return part.toUpperCase();
+    return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  });
+}
+
 function isUrl(text: string): boolean {
-  return text.startsWith('/') || URL.canParse(text);
+  return (text.startsWith('/') || URL.canParse(text)) && !/%(?![\da-f]{2})/i.test(pathIn(text));
 }
 
 function read(text: string): Value {
