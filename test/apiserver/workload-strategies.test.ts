@@ -55,3 +55,51 @@ test('a status that leaves out when it was observed keeps what was said before',
   const { code, body } = await api.send('PUT', `${pods}/p/status`, { ...pod, status: status({}) });
   expect([code, body]).toMatchObject([200, { status: { observedGeneration: 1, conditions: [{ observedGeneration: 1 }] } }]);
 });
+
+test('fields of features that are off are left out of pods and templates', async () => {
+  const sources = [
+    { clusterTrustBundle: { name: 'b', path: 'p' } },
+    { podCertificate: { signerName: 'example.com/s', keyType: 'ED25519', keyPath: 'k' } },
+  ];
+  const spec = {
+    containers: [{ name: 'c', image: 'i' }],
+    schedulingGroup: { podGroupName: 'g' },
+    volumes: [{ name: 'v', projected: { sources: [...sources, { configMap: { name: 'm' } }] } }],
+  };
+  const template = { metadata: { labels: { a: 'b' } }, spec };
+  const left = [{}, {}, { configMap: { name: 'm' } }];
+  const pod = await api.send('POST', pods, { metadata: { name: 'p' }, spec });
+  expect([pod.code, pod.body.spec.schedulingGroup, pod.body.spec.volumes[0].projected.sources]).toEqual([201, undefined, left]);
+  const changed = await api.send(
+    'PATCH',
+    `${pods}/p`,
+    { spec: { schedulingGroup: { podGroupName: 'g' } } },
+    { 'content-type': 'application/merge-patch+json' },
+  );
+  expect([changed.code, changed.body.spec.schedulingGroup]).toEqual([200, undefined]);
+  const jobTemplate = { spec: { template: { spec: { ...spec, restartPolicy: 'Never' } } } };
+  const cron = await api.send('POST', '/apis/batch/v1/namespaces/default/cronjobs', {
+    metadata: { name: 'j' },
+    spec: { schedule: '@daily', jobTemplate },
+  });
+  expect(cron.body.spec.jobTemplate.spec.template.spec).not.toHaveProperty('schedulingGroup');
+  const deployment = { metadata: { name: 'd' }, spec: { selector: { matchLabels: { a: 'b' } }, template } };
+  const { body } = await api.send('POST', '/apis/apps/v1/namespaces/default/deployments', deployment);
+  expect(body.spec.template.spec.volumes[0].projected.sources).toEqual(left);
+});
+
+test('the source of a claim is another claim or a snapshot in its namespace, or what the newer field says', async () => {
+  const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+  const source = async (name: string, fields: object): Promise<unknown[]> => {
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...fields };
+    const { code, body } = await api.send('POST', claims, { metadata: { name }, spec });
+    return [code, body.spec?.dataSource, body.spec?.dataSourceRef];
+  };
+  const foreign = { apiGroup: 'example.com', kind: 'Thing', name: 't' };
+  const claim = { kind: 'PersistentVolumeClaim', name: 'c' };
+  expect(await source('a', { dataSource: foreign })).toEqual([201, undefined, undefined]);
+  expect(await source('b', { dataSourceRef: foreign })).toEqual([201, foreign, foreign]);
+  expect(await source('c', { dataSource: foreign, dataSourceRef: foreign })).toEqual([201, foreign, foreign]);
+  expect(await source('d', { dataSource: claim })).toEqual([201, claim, claim]);
+  expect(await source('e', { dataSourceRef: { ...claim, namespace: 'other' } })).toEqual([201, undefined, undefined]);
+});

@@ -8,6 +8,7 @@ import { deploymentStrategy } from './deployments.ts';
 import { eventStrategy, newerEventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
+import { withoutOffFeatures } from './off-features.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
@@ -96,7 +97,7 @@ const common: Strategy = {};
 /** The strategy of a built-in kind. */
 export function builtinStrategy(group: string, plural: string): Strategy {
   const key = `${group}/${plural}`;
-  return withWarnings(key, strategies[key] ?? common);
+  return withWarnings(key, withoutOffFeatures(key, strategies[key] ?? common));
 }
 
 /** A strategy with what clients are warned of beside what it says itself. */

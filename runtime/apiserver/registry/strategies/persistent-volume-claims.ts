@@ -8,18 +8,27 @@ export const persistentVolumeClaimStrategy: Strategy = {
   returnsDeleted: true,
   prepareForCreate(claim) {
     claim.status = { phase: 'Pending' };
+    dropDistantSource(claim);
     dropForeignSource(claim);
     alignSources(claim);
   },
   prepareForUpdate(claim, old) {
-    if (valueAt(old, 'spec', 'dataSource') === undefined && valueAt(old, 'spec', 'dataSourceRef') === undefined) dropForeignSource(claim);
+    if (valueAt(old, 'spec', 'dataSourceRef') === undefined) {
+      dropDistantSource(claim);
+      if (valueAt(old, 'spec', 'dataSource') === undefined) dropForeignSource(claim);
+    }
     alignSources(claim);
   },
 };
 
-/** The older field knows claims and snapshots; anything else in it is passed over in silence. */
+/** Sources in other namespaces are a feature that is off in Kubernetes 1.36. */
+function dropDistantSource({ spec }: ApiObject): void {
+  if (isDict(spec) && stringAt(spec, 'dataSourceRef', 'namespace') !== '') delete spec.dataSourceRef;
+}
+
+/** The older field alone knows claims and snapshots; anything else in it is passed over in silence. */
 function dropForeignSource({ spec }: ApiObject): void {
-  if (!isDict(spec) || !isDict(spec.dataSource)) return;
+  if (!isDict(spec) || !isDict(spec.dataSource) || spec.dataSourceRef !== undefined) return;
   const group = stringAt(spec.dataSource, 'apiGroup');
   const kind = stringAt(spec.dataSource, 'kind');
   if (!(group === '' && kind === 'PersistentVolumeClaim') && !(group === snapshots && kind === 'VolumeSnapshot')) delete spec.dataSource;
