@@ -4,7 +4,7 @@ import { Optional } from '../cel/evaluate/values.ts';
 import { CompileError, compileExpression, type Expression } from '../cel/expression.ts';
 import { type SchemaType, schemaType } from '../cel/schema-types.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
-import { duplicate, type FieldError, forbidden, invalid, invalidAsWhole, required } from '../validation/field-error.ts';
+import { duplicate, type FieldError, forbidden, invalid, invalidAsWhole, quote, required } from '../validation/field-error.ts';
 import { Path, root } from '../validation/path.ts';
 import { validateFieldPath } from './field-path.ts';
 import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, propertyOf, someSchema } from './json-schema.ts';
@@ -173,7 +173,7 @@ class Run {
     // Only where items have keys can the old one be told.
     const before = new Map(keys.length > 0 && Array.isArray(old) ? old.map((item: unknown) => [keyOf(item), item]) : []);
     for (const [index, item] of items.entries()) {
-      const was = before.get(keyOf(item));
+      const was = before.size === 0 ? undefined : before.get(keyOf(item));
       this.visit(node.items, item, was, path.index(index), unchanged || (was !== undefined && equalValues(item, was)));
     }
   }
@@ -218,8 +218,10 @@ class Run {
           ? `'${outcome.error}': call arguments did not match a supported operator, function or macro signature for rule: ${text}`
           : `${outcome.error} evaluating rule: ${text}`;
         this.fail(path, kind, detail);
-      } else if (outcome.value !== true && !(this.keepsBroken && unchanged && !usesOldSelf)) {
-        this.errors.push(this.broken(compiled, schema, value, variables, path));
+      } else if (outcome.value !== true) {
+        const problem = this.broken(compiled, schema, value, { self, ...(oldSelf !== undefined && { oldSelf }) }, path);
+        if (!(this.keepsBroken && unchanged && !usesOldSelf)) this.errors.push(problem);
+        if (this.stopped) return;
       }
     }
   }
@@ -233,9 +235,9 @@ class Run {
   ): FieldError {
     const found = rule.fieldPath === undefined ? undefined : validateFieldPath(rule.fieldPath, schema);
     const at = found?.text === undefined ? path : pathBelow(path, found.text);
-    const detail =
-      this.messageOf(message, variables) ??
-      ((rule.message ?? '') === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim());
+    const told = message && this.messageOf(message, rule, variables);
+    if (this.stopped) return named(invalid(at, schema.type ?? '', told ?? ''));
+    const detail = told ?? ((rule.message ?? '') === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim());
     switch (rule.reason) {
       case 'FieldValueForbidden':
         return named(forbidden(at, detail));
@@ -248,11 +250,16 @@ class Run {
     }
   }
 
-  private messageOf(message: Expression | undefined, variables: Readonly<Record<string, unknown>>): string | undefined {
-    if (message === undefined) return undefined;
-    const { value, cost, work } = message.attempt(variables);
+  /** The message of a broken rule, if it can stand in one line; when it costs too much, that this is so and ends all. */
+  private messageOf(message: Expression, rule: ValidationRule, variables: Readonly<Record<string, unknown>>): string | undefined {
+    const { value, cost, work, exceeded } = message.attempt(variables);
     this.budget -= cost;
     this.work -= work;
+    this.stopped = exceeded || this.budget < 0 || this.work < 0;
+    if (exceeded)
+      return `no further validation rules will be run due to call cost exceeds limit for messageExpression: ${quote(rule.messageExpression ?? '')}`;
+    if (this.stopped)
+      return 'messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run';
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
     return text === '' || text.includes('\n') || new TextEncoder().encode(text).length > maxMessageBytes ? undefined : text;

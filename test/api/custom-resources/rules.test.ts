@@ -212,3 +212,12 @@ test('what the schema does not know is compared in bounds', () => {
   const problems = ask(rule, { list: { type: 'array', items: number } }, { list, open }, { list, open: [...open] });
   expect(problems).toEqual([expect.stringContaining('operation cancelled: actual cost limit exceeded')]);
 });
+
+test('a message that costs too much ends all', () => {
+  const rule = { rule: 'self.size > 5', message: 'plain' };
+  const dear = 'string([self.tags, self.tags].map(a, lists.range(900000).size()).size())';
+  expect(ask({ ...rule, messageExpression: '"size " + string(self.size)' }, fields, spec)).toEqual(['spec: Invalid value: size 3']);
+  expect(ask({ ...rule, messageExpression: dear }, fields, spec)).toEqual([
+    `spec: Invalid value: "object": no further validation rules will be run due to call cost exceeds limit for messageExpression: "${dear}"`,
+  ]);
+});

@@ -119,7 +119,7 @@ export function fn<const P extends readonly Parameter<Value>[]>(
     result: result.type,
     accepts: (args) => args.length === parameters.length && parameters.every((each, index) => each.holds(args[index] ?? null)),
     // Nothing is run that has not been accepted.
-    run: (args, meter) => run(...([...args, meter] as unknown as [...ValuesOf<P>, Meter])),
+    run: (args, meter) => run(...(args as unknown as ValuesOf<P>), meter),
     cost: costs.cost,
     knownCost: costs.knownCost,
     resultCost: costs.resultCost,
