@@ -14,6 +14,9 @@ export default defineConfig({
       'test/editor/**',
       '**/node_modules/**',
     ],
+    // Real sockets and keys take their time on a busy machine.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -28,11 +28,12 @@ beforeAll(async () => {
   common = { host: '127.0.0.1', port: listener.port, ca: pki.ca, headers: { authorization: `Bearer ${pki.adminToken}` } };
   await client.resource(services).create(extension.service);
   await client.resource(apiServices).create(extension.apiService);
-  await vi.waitFor(async () => {
+  const becameAvailable = async () => {
     await virtual.clock.advance(100);
     const { status } = await client.resource(apiServices).get('v1alpha1.wardle.example.com');
     expect(status?.conditions?.[0]?.status).toBe('True');
-  });
+  };
+  await vi.waitFor(becameAvailable, 30_000);
 });
 beforeEach(() => {
   extension.seen.length = 0;
