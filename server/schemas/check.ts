@@ -59,6 +59,7 @@ export class SchemaCheck {
   /** Inside `anyOf` and its like only values are looked at: the structure is told by the schema around it. */
   readonly #valuesOnly: boolean;
   readonly #anyCase: boolean;
+  readonly #homes = new Map<string, string | undefined>();
   readonly #visited = new Map<Node, Set<StructuralSchema>>();
   /** The object that is checked, when it is a whole one, and how far down in the document it stands. */
   #root: { readonly schema: StructuralSchema; readonly depth: number } | undefined;
@@ -211,7 +212,7 @@ export class SchemaCheck {
         }
       } else if (!free && !this.#valuesOnly) {
         const field = decodedPath([...spot.path, name]);
-        const home = () => this.#root && homeOf(this.#root.schema, spot.path.slice(this.#root.depth), name, this.#definitions);
+        const home = () => this.#homeOf(spot.path, name);
         const { message, meant } = unknownField(field, name, schema, definition, this.#release, home);
         const severity = spot.dropping ? 'warning' : 'error';
         this.problems.push({
@@ -237,6 +238,16 @@ export class SchemaCheck {
     if (count > (schema.maxProperties ?? Number.POSITIVE_INFINITY)) {
       this.#fail(spot.key, spot, { code: 'count', message: `Too many: ${count}: must have at most ${schema.maxProperties} items` });
     }
+  }
+
+  /** Where in the object a field belongs; many items of a list may have the same one in the wrong place. */
+  #homeOf(path: FieldPath, name: string): string | undefined {
+    if (!this.#root) return undefined;
+    const { schema, depth } = this.#root;
+    const here = path.slice(depth).filter((step) => typeof step === 'string');
+    const key = `${name} ${here.join()}`;
+    if (!this.#homes.has(key)) this.#homes.set(key, homeOf(schema, here, name, this.#definitions));
+    return this.#homes.get(key);
   }
 
   #property({ properties = {} }: StructuralSchema, name: string): StructuralSchema | undefined {

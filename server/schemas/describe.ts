@@ -53,15 +53,17 @@ export function isDeprecated(field: Field, descriptions: Descriptions): boolean 
   return /(^|[\s(])Deprecated[:.]|^Deprecated[A-Z]|^This field is deprecated|is a deprecated alias/.test(text);
 }
 
+/** `Defaults to 3.`; not what something else is by default, nor what depends on more than is said, or is counted in hours. */
+const saidDefault =
+  /(?<!\bwill )\b[Dd]efaults? (?:to|is|value is) ["'`]?([\w%/-]+(?:\.[\w%/-]+)*)["'`]?(?=[.,;)\s]|$)(?! (?:if|when|for|unless|in|hours?|minutes?)\b)/;
+
 /** The value that a field gets when it is left out: what the schema says, else what the text about it says plainly. */
 export function defaultOf(field: Field, definitions: Definitions, descriptions: Descriptions): string | undefined {
   const target = deref(field.schema, definitions);
   const fallback = field.schema.default ?? target.default;
   if (fallback !== undefined && typeof fallback !== 'object') return String(fallback);
   if (target.type === 'object' || target.type === 'array') return undefined;
-  const said = /\b[Dd]efaults? (?:to|is|value is) ["'`]?([\w%/-]+(?:\.[\w%/-]+)*)["'`]?(?=[.,;)\s]|$)(?! (?:if|when|for|unless|in)\b)/.exec(
-    descriptionOf(field, descriptions),
-  )?.[1];
+  const said = saidDefault.exec(descriptionOf(field, descriptions))?.[1];
   if (said === undefined) return undefined;
   if (target.enum) return target.enum.find((value) => String(value) === said)?.toString();
   if (target.type === 'boolean') return /^(true|false)$/i.test(said) ? said.toLowerCase() : undefined;

@@ -19,7 +19,7 @@ import { isMode } from './yaml-surprises.ts';
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
 export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath, definitions: Definitions): Problem[] {
   const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
-  const refusal = known.builtIn && !known.named ? validateReview(known.kind, object).refusal : undefined;
+  const refusal = refusalOf(object, known);
   if (refusal) {
     const found = locate(tree, [...path, ...parsePath(refusal.field)]);
     const { field, message } = refusal;
@@ -100,6 +100,12 @@ export function errorsOf(object: KubeObject, known: KnownKind): readonly FieldEr
   // Status is the server's own affair: what is wrong with it follows from something that was written, which is told.
   const written = errors.filter(({ field }) => !field.startsWith('status.'));
   return written.length > 0 ? written : errors;
+}
+
+/** Why a review is refused as a whole. Decoding comes first, which takes out what is null. */
+function refusalOf(object: KubeObject, { builtIn, named, kind }: KnownKind) {
+  if (!builtIn || named || checkStructure(builtIn.definition, object).error !== undefined) return undefined;
+  return validateReview(kind, object).refusal;
 }
 
 /** A review as the API server decodes it. What it is for is in its fields, and its status is never looked at. */

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Scalar } from 'yaml';
-import { toBase64 } from '../../runtime/api/base64.ts';
+import { base64Bytes, base64Problem, toBase64 } from '../../runtime/api/base64.ts';
 import { quantityFormatMessage, tryParseQuantity } from '../../runtime/api/quantity.ts';
 import { quote } from '../documents/quoting.ts';
 import type { StructuralSchema } from './structural.ts';
@@ -88,13 +88,17 @@ function rangeFailure(value: number, schema: StructuralSchema): Failure | undefi
   return undefined;
 }
 
-/** Go's decoder skips line breaks and names the first byte it cannot use. */
-/** Text that was not encoded yet, where that is what is wrong with it. */
+/** What was meant by text that is not base64: with the padding that got lost where it is some, else encoded; nothing of what is too long to be words. */
 function encodable(value: string, failure: Failure | undefined): Failure | undefined {
+  if (!failure) return undefined;
+  const padded = value + '='.repeat((4 - (value.length % 4)) % 4);
+  const isCut = value.length > 5 && base64Problem(padded) === undefined && base64Bytes(padded).every((byte) => byte > 31 && byte < 127);
+  if (isCut) return { ...failure, fix: padded };
   const isMangled = /^[A-Za-z\d+/]{16,}=*$/.test(value);
-  return failure && !isMangled ? { ...failure, fix: toBase64(new TextEncoder().encode(value)) } : failure;
+  return isMangled ? failure : { ...failure, fix: toBase64(new TextEncoder().encode(value)) };
 }
 
+/** Go's decoder skips line breaks and names the first byte it cannot use. */
 function base64Failure(value: string): Failure | undefined {
   const bad = (at: number): Failure => ({ code: 'base64', message: `illegal base64 data at input byte ${at}` });
   const stray = /[^A-Za-z0-9+/=\r\n]/.exec(value);

@@ -92,6 +92,12 @@ describe('problems', () => {
       'Change to aGVsbG8=',
       'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: aGVsbG8=\n',
     ],
+    [
+      'text that lost its padding',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: YWRt|aW4\n',
+      'Change to YWRtaW4=',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata:\n  a: YWRtaW4=\n',
+    ],
     ['a list for a string', pod('      workingDir: [/t|mp]\n'), 'Change to /tmp', pod('      workingDir: /tmp\n')],
     [
       'a mapping for names and values',

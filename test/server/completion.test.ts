@@ -107,6 +107,11 @@ test.each([
   expect(items.map(({ label }) => label)).toEqual(values);
 });
 
+test('a star that begins a schedule is no alias where there is nothing to name', async () => {
+  const schedule = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: a }\nspec:\n  schedule: *|\n';
+  expect(await labels(schedule)).toContain('*/5 * * * *');
+});
+
 test.each([
   ['spec:\n  nodeSelector: *|\n', ['labels', 'name']],
   ['spec:\n  nodeSelector: { <<: *la| }\n', ['labels', 'name']],

@@ -139,8 +139,17 @@ test.each([
   ['v1.2/x/y.json', 'v1.2', 'x/y.json', 'latest, because none is written'],
   ['v1/x/y.json', 'docker.io', 'v1/x/y.json', 'latest, because none is written'],
   ['registry.k8s.io/a/b@sha256:0123456789abcdef0123456789abcdef', 'registry.k8s.io', 'a/b', 'none: the digest decides'],
+  ['nginx:latest@sha256:0123456789abcdef0123456789abcdef', 'docker.io', 'library/nginx', 'latest'],
 ])('the image %s comes from %s', async (name, registry, repository, tag) => {
-  expect(await image(name)).toContain(`- Registry: ${registry}\n- Repository: ${repository}\n- Tag: ${tag}`);
+  expect(await image(name)).toContain(`- Registry: ${registry}\n- Repository: ${repository}\n- Tag: ${tag}\n`);
+});
+
+test.each([
+  ['how many hours', 'volumes: [{ name: t, projected: { sources: [{ serviceAccountToken: { path: a, expiration|Seconds: 1 } }] } }]'],
+])('no default is told of what says %s it is', async (_, field) => {
+  const hover = await editor.hover(`apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  ${field}\n`);
+  expect(hover).toContain('**expirationSeconds**');
+  expect(hover).not.toContain('default:');
 });
 
 test('a default that depends on others is told in full only', async () => {

@@ -45,6 +45,12 @@ test.each([
   ['TokenReview', 'spec: { audiences: [a] }'],
   ['TokenReview', 'spec: {}'],
   ['SelfSubjectReview', 'metadata: { name: a }'],
+  ['SelfSubjectReview', 'metadata:'],
+  ['SelfSubjectAccessReview', `metadata:\nspec: { ${resource} } }`],
+  ['SubjectAccessReview', `spec: { user: ada, groups: , ${resource}, labelSelector: { requirements: } } }`],
+  ['SubjectAccessReview', `spec: { user: ada, ${resource}, labelSelector: { requirements: [{ key: a, operator: In, values: }] } } }`],
+  ['LocalSubjectAccessReview', `metadata:\nspec: { user: ada, ${resource}, namespace: default } }`],
+  ['TokenReview', 'metadata:\nspec: { token: }'],
 ])('a %s is marked as the API server answers it: %s', async (kind, body) => {
   const path = paths[kind] ?? '';
   const text = `apiVersion: ${path.split('/').slice(0, 2).join('/')}\nkind: ${kind}\n${body}\n`;

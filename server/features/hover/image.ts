@@ -12,7 +12,7 @@ export const image: HoverPart = (hovered) => {
   const parsed = text === undefined ? undefined : readable(text);
   if (text === undefined || !parsed) return undefined;
   const { domain, path, tag, digest } = parsed;
-  const implied = tag === 'latest' && !text.endsWith(':latest');
+  const implied = digest === undefined && tag === 'latest' && !text.endsWith(':latest');
   const written = above(hovered, 1).get(isContainer ? 'imagePullPolicy' : 'pullPolicy').text;
   const latest = digest === undefined && tag === 'latest';
   const policy = written ?? (latest ? 'Always' : 'IfNotPresent');
