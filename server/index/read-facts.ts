@@ -54,10 +54,11 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
 /** What the head of a document whose YAML is broken still declares: that the object is there, and nothing of what is in it. */
 export function headFacts(manifest: Manifest): DocumentFacts {
   const { apiVersion, kind, name, namespace } = manifest.header;
-  if (!apiVersion || !kind || !name) return nothing;
+  // What an expression of a template comes to is not known.
+  if (!apiVersion || !kind || !name || isExpression(name.text)) return nothing;
   const document = TextDocument.create('', 'yaml', 0, manifest.text);
   const range = { start: document.positionAt(name.start), end: document.positionAt(name.end) };
-  const inNamespace = namespace?.text ?? defaultNamespace;
+  const inNamespace = namespace && !isExpression(namespace.text) ? namespace.text : defaultNamespace;
   const symbol = symbols.object(kind.text, inNamespace, name.text);
   const quoted = /["']/.test(manifest.text[name.start] ?? '');
   const between = quoted ? shrunk(range) : range;
@@ -71,6 +72,10 @@ export function headFacts(manifest: Manifest): DocumentFacts {
     labels: {},
   };
   return { objects: [facts], occurrences: [{ symbol, role: 'declaration', range: between, path: ['metadata', 'name'], quoted }] };
+}
+
+function isExpression(text: string): boolean {
+  return text.includes('{{');
 }
 
 /** A range without the quotes at its ends. */

@@ -2,6 +2,7 @@ import type { YAMLMap } from 'yaml';
 import { type CustomPolicyKind, policyTypeWarnings } from '../../runtime/api/cel/policy-types.ts';
 import type { JsonSchema } from '../../runtime/api/custom-resources/json-schema.ts';
 import type { ValidatingAdmissionPolicy } from '../../runtime/api/generated/types/admissionregistration/v1.ts';
+import { checkStructure } from '../../runtime/api/structure/index.ts';
 import { type FieldPath, locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
@@ -13,7 +14,10 @@ import type { Kinds, KnownKind } from './kinds.ts';
  */
 export function policyTypeProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: FieldPath, kinds: Kinds): Problem[] {
   if (known.kind !== 'ValidatingAdmissionPolicy' || !known.builtIn) return [];
-  const { spec = {} }: ValidatingAdmissionPolicy = map.toJS(tree.document, { maxAliasCount: -1 });
+  const policy: ValidatingAdmissionPolicy = map.toJS(tree.document, { maxAliasCount: -1 });
+  // Decoding takes out what is null.
+  if (checkStructure(known.builtIn.definition, policy).error !== undefined) return [];
+  const { spec = {} } = policy;
   return policyTypeWarnings(spec, customKindsOf(kinds)).flatMap(({ fieldRef, warning }) => {
     const found = locate(tree, [...path, ...parsePath(fieldRef)]);
     const message = warning.trimEnd();

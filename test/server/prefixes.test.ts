@@ -58,3 +58,77 @@ test('prefixes of every manifest of the corpus are completed, explained and chec
   }
   expect(answered).toBeGreaterThan(50);
 });
+
+/** Kinds that are checked in ways of their own, and that the corpus has not. */
+const others = [
+  `apiVersion: authorization.k8s.io/v1
+kind: SubjectAccessReview
+metadata:
+  labels:
+spec:
+  user:
+  groups:
+    - admins
+  extra:
+    scopes:
+      - a
+  resourceAttributes:
+    verb: get
+    labelSelector:
+      requirements:
+        - key: a
+          operator: In
+          values:
+            - b
+    fieldSelector:
+      rawSelector:
+  nonResourceAttributes:
+    path: /
+`,
+  `apiVersion: authentication.k8s.io/v1
+kind: TokenReview
+metadata:
+spec:
+  token:
+  audiences:
+    - a
+`,
+  `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata:
+  name: a
+spec:
+  paramKind:
+    apiVersion: v1
+    kind: ConfigMap
+  matchConstraints:
+    resourceRules:
+      - apiGroups:
+          - apps
+        apiVersions:
+          - v1
+        operations:
+          - CREATE
+        resources:
+          - deployments
+  variables:
+    - name: x
+      expression: object.spec.replicas
+  validations:
+    - expression: variables.x < int(params.data.max)
+      messageExpression: string(variables.x)
+`,
+];
+
+test.each(others.map((text) => [/kind: (\w+)/.exec(text)?.[1], text]))(
+  'each prefix of a %s is checked without a fault',
+  async (_, text = '') => {
+    const definitions = await loadDefinitions();
+    const kinds = new Kinds(new Workspace());
+    for (let length = 1; length <= text.length; length++) {
+      const file = new ManifestFile(TextDocument.create('file:///a.yaml', 'yaml', 1, text.slice(0, length)));
+      const check = () => file.documents.flatMap(({ manifest }) => problemsOf(manifest, kinds, definitions));
+      expect(check, text.slice(0, length)).not.toThrow();
+    }
+  },
+);

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hover, Location } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { ManifestFile } from '../../server/documents/file.ts';
+import { WorkspaceIndex } from '../../server/index/workspace-index.ts';
 import { Editor, fixture, positionIn, show } from './editor.ts';
 
 const valuesUri = 'file:///workspace/chart/values.yaml';
@@ -108,4 +111,16 @@ test('.Values is completed and followed into values.yaml', async () => {
   };
   expect(await hover('tag |')).toBe(`**.Values.image.tag** · [values.yaml:3](${valuesUri}#L3)\n\n\`\`\`yaml\n"1"\n\`\`\``);
   expect(await hover('default "x"')).toContain('**hostname**');
+});
+
+test('an object of a broken template is called by no expression', async () => {
+  const broken = (name: string) =>
+    new ManifestFile(
+      TextDocument.create('file:///chart/a.yaml', 'yaml', 1, `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec: [\n`),
+    );
+  const index = new WorkspaceIndex();
+  index.touch(broken('{{ .Release.Name }}'));
+  expect(index.all()).toEqual([]);
+  index.touch(broken('web'));
+  expect(index.all().map(({ what }) => what.name)).toEqual(['web']);
 });
