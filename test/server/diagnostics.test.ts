@@ -118,6 +118,7 @@ test.each([
   ['apps/v1', 'Deployment', 'labels: {}', 'metadata'],
   ['v1', 'Pod', 'template: {}', undefined],
   ['v1', 'Pod', 'containers: [{ name: a, image: "b:1", volumes: [] }]', 'spec'],
+  ['v1', 'Pod', 'containers: [{ name: a, image: "b:1", timeoutSeconds: 1 }]', undefined],
   ['batch/v1', 'CronJob', 'restartPolicy: Never', 'spec.jobTemplate.spec.template.spec'],
 ])('a field of a %s %s at the wrong level is told where it belongs: %s', async (apiVersion, kind, field, home) => {
   const problems = await editor.problems(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\nspec:\n  ${field}\n`);
