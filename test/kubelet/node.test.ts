@@ -42,7 +42,7 @@ describe('a virtual node', () => {
     expect(Date.parse(ready?.lastHeartbeatTime ?? '')).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 1, 0, 5));
     await nodes.delete('node-2');
     await node.clock.advance(310_000);
-    expect((await nodes.get('node-2')).metadata?.name).toBe('node-2');
+    await expect(nodes.get('node-2'), 'a node makes itself known when it starts').rejects.toThrow('nodes "node-2" not found');
   });
 
   it('lets pods have what others have given it, and takes it back with them', async () => {

@@ -92,16 +92,9 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
       .slice(0, maxImages)
       .map(({ repoDigests, repoTags, size }) => ({ names: [...repoDigests, ...repoTags].slice(0, maxNamesPerImage), sizeBytes: size }));
 
-  const writeStatus = async () => {
+  const writeStatus = async (known: Node) => {
     const now = clock.now();
     const isDue = node === undefined || now - reportedAt >= statusReportTime;
-    // Looked up every time: while the node could not be heard, others have said so in its status.
-    const known = await ifFound(nodeClient.get(name));
-    if (known === undefined) {
-      // Somebody has deleted the node while it lives: in time it makes itself known again.
-      if (isDue) await create();
-      return;
-    }
     tellSchedulable(known);
     const status = nodeStatus(description, known.status, await currentImages(), now);
     node = known;
@@ -112,6 +105,13 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     node = await nodeClient.patch(name, undefined, { type: 'strategic', body }, 'status');
     reportedAt = now;
     tellChanges(known.status);
+  };
+
+  const refreshStatus = async () => {
+    // Looked up every time: while the node could not be heard, others have said so in its status.
+    const known = await ifFound(nodeClient.get(name));
+    // A node that somebody has deleted makes itself known again when it starts anew.
+    if (known !== undefined) await writeStatus(known);
   };
 
   const renewLease = async () => {
@@ -156,9 +156,10 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
           } catch (error) {
             if (!isReason(error, 'AlreadyExists')) throw error;
             tellBirth();
+            const known = await nodeClient.get(name);
             // What the node had pulled when it ran last is still on its disk.
-            for (const { names } of (await nodeClient.get(name)).status?.images ?? []) images.restore(names ?? []);
-            await writeStatus();
+            for (const { names } of known.status?.images ?? []) images.restore(names ?? []);
+            await writeStatus(known);
           }
           return;
         } catch (error) {
@@ -171,7 +172,7 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
       void attempt('lease', renewLease);
       const cancels = [
         clock.every(leaseRenewTime, () => void attempt('lease', renewLease)),
-        clock.every(statusCheckTime, () => void attempt('status', writeStatus)),
+        clock.every(statusCheckTime, () => void attempt('status', refreshStatus)),
       ];
       signal.addEventListener(
         'abort',
