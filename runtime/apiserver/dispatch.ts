@@ -67,7 +67,9 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
     return answerUnknownPath(core.resources, info);
   }
-  if (!isAllowed(request, kind.verbs)) throw notAllowed(request);
+  // Why nothing can be made is told when an object was read.
+  const isRefused = info.verb === 'create' && resource.strategy.uncreatable !== undefined;
+  if (!isRefused && !isAllowed(request, kind.verbs)) throw notAllowed(request);
   warnOfDeprecated(request);
   return onObjects(core, request);
 }

@@ -5,7 +5,7 @@ import { CompileError, compileExpression, type Expression } from '../cel/express
 import { type SchemaType, schemaType } from '../cel/schema-types.ts';
 import type { ValidationRule } from '../generated/types/apiextensions/v1.ts';
 import { duplicate, type FieldError, forbidden, invalid, invalidAsWhole, quote, required } from '../validation/field-error.ts';
-import { Path, root } from '../validation/path.ts';
+import { type Path, root } from '../validation/path.ts';
 import { validateFieldPath } from './field-path.ts';
 import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, propertyOf, someSchema } from './json-schema.ts';
 
@@ -234,7 +234,7 @@ class Run {
     path: Path,
   ): FieldError {
     const found = rule.fieldPath === undefined ? undefined : validateFieldPath(rule.fieldPath, schema);
-    const at = found?.text === undefined ? path : pathBelow(path, found.text);
+    const at = found?.text === undefined ? path : path.child(found.text);
     const told = message && this.messageOf(message, rule, variables);
     if (this.stopped) return named(invalid(at, schema.type ?? '', told ?? ''));
     const detail = told ?? ((rule.message ?? '') === '' ? `failed rule: ${rule.rule.trim()}` : (rule.message ?? '').trim());
@@ -275,13 +275,11 @@ class Run {
   }
 }
 
-/** The whole object has no name upstream. */
-function named(error: FieldError): FieldError {
-  return error.field === '' ? { ...error, field: '<nil>' } : error;
-}
+const rootField = root.toString();
 
-function pathBelow(path: Path, text: string): Path {
-  return path.toString() === '' ? Path.of(text) : path.child(text);
+/** The whole object has no path upstream, which is more than an empty name. */
+function named(error: FieldError): FieldError {
+  return error.field === rootField ? { ...error, field: '<nil>' } : error;
 }
 
 function ruleText({ rule, message = '' }: ValidationRule): string {

@@ -1,6 +1,6 @@
 import { customPrinter } from '../../api/custom-resources/columns.ts';
 import { customKind } from '../../api/custom-resources/custom-kind.ts';
-import { schemaOf } from '../../api/custom-resources/definition.ts';
+import { isConditionTrue, schemaOf } from '../../api/custom-resources/definition.ts';
 import { parseJsonPath } from '../../api/custom-resources/json-path.ts';
 import { compileRules } from '../../api/custom-resources/rules.ts';
 import {
@@ -36,7 +36,7 @@ export function customResource(
   return new Resource({
     kind,
     stored: { ...kind, version: storage.name },
-    strategy: { ...customStrategy(kind, version), deprecation: deprecationOf(definition, version) },
+    strategy: { ...customStrategy(kind, version), deprecation: deprecationOf(definition, version), uncreatable: uncreatableOf(definition) },
     ...(converter === undefined ? { conversion: renaming(kind, storage.name) } : { converter }),
     prefix: customPrefix(definition),
     typedItems: true,
@@ -54,6 +54,12 @@ export function deprecationOf({ spec }: CustomResourceDefinition, version: Custo
   const { kind } = spec.names;
   const advice = better[0] === undefined ? '' : `; use ${spec.group}/${better[0]} ${kind}`;
   return `${spec.group}/${version.name} ${kind} is deprecated${advice}`;
+}
+
+/** Why no objects can be made any more: the definition is being deleted. Upstream: `forbidCreateAdmission`. */
+export function uncreatableOf(definition: CustomResourceDefinition): string | undefined {
+  const isTerminating = definition.metadata?.deletionTimestamp !== undefined || isConditionTrue(definition, 'Terminating');
+  return isTerminating ? 'create not allowed while custom resource definition is terminating' : undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import type { Resource } from '../registry/resource.ts';
 import { updateObject } from '../registry/update.ts';
 import type { WebhookClient } from '../webhooks/client.ts';
-import { customPrefix, customResource, deprecationOf } from './custom-resource.ts';
+import { customPrefix, customResource, deprecationOf, uncreatableOf } from './custom-resource.ts';
 import { asDefinition } from './definition-strategy.ts';
 import { acceptNames } from './names.ts';
 import type { ConverterParts } from './webhook-converter.ts';
@@ -212,6 +212,7 @@ export class CustomResources {
           status?.acceptedNames,
           isConditionTrue(definition, 'Terminating'),
           deprecationOf(definition, version),
+          uncreatableOf(definition),
         ]);
         const key = `${spec.group}/${version.name}/${status?.acceptedNames?.plural ?? ''}`;
         const known = this.served.get(key);

@@ -1,4 +1,12 @@
-import { alreadyExists, conflict, generateNameConflict, invalidFields, optimisticLockMessage, plainError } from '../../api/status.ts';
+import {
+  alreadyExists,
+  conflict,
+  forbidden,
+  generateNameConflict,
+  invalidFields,
+  optimisticLockMessage,
+  plainError,
+} from '../../api/status.ts';
 import { validateCreate } from '../../api/validation/index.ts';
 import type { Change, Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
@@ -41,6 +49,7 @@ export async function createObject(
   const generated = !metadata.name && Boolean(metadata.generateName);
   if (generated) generateName(core, object);
 
+  if (strategy.uncreatable !== undefined) throw forbidden(resource.subject, metadata.name ?? '', strategy.uncreatable);
   const attributes: Attributes = {
     operation: 'CREATE',
     resource,

@@ -54,6 +54,8 @@ export interface Strategy {
   markDeleting?(object: ApiObject): void;
   /** Takes shared goods for the object, and sets them in it. Throws a `StatusError` when they cannot be had. */
   reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
+  /** Why no object can be made, which is told to who tries; discovery need not name the verb. */
+  readonly uncreatable?: string | undefined;
   /** Why an object of this name may not be deleted; a collection's deletion does not ask. */
   undeletable?(name: string): string | undefined;
   /** What else is written in the commit that removes the object. */

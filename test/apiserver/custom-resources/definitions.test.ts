@@ -52,7 +52,19 @@ test('a definition is established, discovered and described at once, and gone wi
   expect(marked.body.metadata.generation).toBe(1);
   await settle();
   expect(await conditions(api)).toContain('Terminating True InstanceDeletionInProgress');
-  expect((await api.send('POST', widgets, widget('late', { size: 1 }))).code).toBe(405);
+  const forbidden = {
+    code: 403,
+    reason: 'Forbidden',
+    message: 'widgets.golden.test "late" is forbidden: create not allowed while custom resource definition is terminating',
+  };
+  const late = widget('late', { size: 1 });
+  const applyHeaders = { 'content-type': 'application/apply-patch+yaml' };
+  expect((await api.send('POST', widgets, late)).body).toMatchObject(forbidden);
+  expect((await api.send('PATCH', `${widgets}/late?fieldManager=me`, late, applyHeaders)).body).toMatchObject(forbidden);
+  const replaced = { ...late, metadata: { ...late.metadata, resourceVersion: '1' } };
+  expect((await api.send('PUT', `${widgets}/late`, replaced)).body).toMatchObject({ code: 404, reason: 'NotFound' });
+  expect((await api.send('POST', widgets, 'no object')).code).toBe(400);
+  expect((await api.send('GET', '/apis/golden.test/v1')).body.resources[0].verbs).not.toContain('create');
   expect((await api.send('GET', widgets)).body.items).toHaveLength(1);
   await api.send('PATCH', `${widgets}/held`, { metadata: { finalizers: null } }, { 'content-type': 'application/merge-patch+json' });
   expect((await api.send('GET', path)).code).toBe(200);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { settle } from '../../client/settle.ts';
 import { startApi } from '../api.ts';
-import { define, widget, widgetDefinition, widgets } from './widgets.ts';
+import { define, definitions, widget, widgetDefinition, widgets } from './widgets.ts';
 
 test('objects are judged by their schema, in the words of kube-openapi', async () => {
   const api = await startApi();
@@ -45,4 +46,40 @@ test('objects are judged by their schema, in the words of kube-openapi', async (
   expect(strict.body.message).toBe(
     'Widget in version "v1" cannot be handled as a Widget: strict decoding error: unknown field "spec.unknown"',
   );
+});
+
+test('what is wrong with an object as a whole has the field <nil>', async () => {
+  const api = await startApi();
+  const rules = [{ rule: "self.metadata.name.startsWith('g') && (!has(self.status) || self.status.ready)", message: 'names begin with g' }];
+  const inner = { type: 'object', properties: { size: { type: 'integer' } } };
+  const ruled = { ...inner, 'x-kubernetes-validations': [{ rule: 'self.size > 0', message: 'must have a size' }] };
+  const schema = {
+    type: 'object',
+    properties: {
+      spec: ruled,
+      status: { type: 'object', properties: { ready: { type: 'boolean' } } },
+    },
+    'x-kubernetes-validations': rules,
+  };
+  await define(api, widgetDefinition({ version: { subresources: { status: {} }, schema: { openAPIV3Schema: schema } } }));
+  const broken = { field: '<nil>', message: 'Invalid value: names begin with g', reason: 'FieldValueInvalid' };
+
+  const made = await api.send('POST', widgets, widget('x1', { size: 1 }));
+  expect(made.body).toMatchObject({
+    code: 422,
+    message: 'Widget.golden.test "x1" is invalid: <nil>: Invalid value: names begin with g',
+    details: { causes: [broken] },
+  });
+  const below = await api.send('POST', widgets, widget('g1', { size: 0 }));
+  expect(below.body.details.causes).toMatchObject([{ field: 'spec', message: 'Invalid value: must have a size' }]);
+
+  const { body: good } = await api.send('POST', widgets, widget('g1', { size: 1 }));
+  const unready = { ...good, status: { ready: false } };
+  expect((await api.send('PUT', `${widgets}/g1/status`, unready)).body.details.causes).toMatchObject([broken]);
+  const never = { ...schema, 'x-kubernetes-validations': [{ rule: 'self.spec.size == oldSelf.spec.size', message: 'sizes stay' }] };
+  const changed = widgetDefinition({ version: { subresources: { status: {} }, schema: { openAPIV3Schema: never } } });
+  await api.send('PATCH', `${definitions}/widgets.golden.test`, { spec: changed.spec }, { 'content-type': 'application/merge-patch+json' });
+  await settle();
+  const grown = await api.send('PUT', `${widgets}/g1`, { ...good, spec: { size: 2 } });
+  expect(grown.body.details.causes).toMatchObject([{ ...broken, message: 'Invalid value: sizes stay' }]);
 });
