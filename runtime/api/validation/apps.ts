@@ -6,6 +6,7 @@ import { percentProblems } from '../names/index.ts';
 import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
 import { checkImmutable, checkNonNegative, type Errors, reportInvalid } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { inGo, updateStrategyType } from './internal-types.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
@@ -119,7 +120,7 @@ function validateStrategy(strategy: DeploymentSpec['strategy'], path: Path, erro
     }
     default:
       // The path is upstream's.
-      errors.push(notSupported(path, inGo(strategy), ['Recreate', 'RollingUpdate']));
+      errors.push(notSupported(path, inGo(updateStrategyType, strategy ?? {}), ['Recreate', 'RollingUpdate']));
   }
 }
 
@@ -185,18 +186,11 @@ export function parseSelector(selector: LabelSelector | undefined): Selector | u
   }
 }
 
-/** As upstream shows it: its types inside have no names for JSON. */
-function inGo(strategy: DaemonSetSpec['updateStrategy'] | DeploymentSpec['strategy']) {
-  const { type = '', rollingUpdate } = strategy ?? {};
-  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {};
-  return { Type: type, RollingUpdate: rollingUpdate === undefined ? null : { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } };
-}
-
 function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], path: Path, errors: Errors): void {
   const { type = '', rollingUpdate } = strategy ?? {};
   if (type === 'OnDelete') return;
   if (type !== 'RollingUpdate') {
-    errors.push(notSupported(path, inGo(strategy), ['RollingUpdate', 'OnDelete']));
+    errors.push(notSupported(path, inGo(updateStrategyType, strategy ?? {}), ['RollingUpdate', 'OnDelete']));
     return;
   }
   if (rollingUpdate === undefined) {

@@ -7,6 +7,7 @@ import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type 
 import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, notSupported, required, tooLong } from './field-error.ts';
+import { podFailurePolicyType, successPolicyType } from './internal-types.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { metadataPath } from './object-meta.ts';
@@ -162,10 +163,10 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
   checkImmutable(spec.selector, before.selector, specPath.child('selector'), errors);
   checkTemplate(spec.template, old, errors);
   checkImmutable(spec.completionMode, before.completionMode, specPath.child('completionMode'), errors);
-  checkImmutable(spec.podFailurePolicy, before.podFailurePolicy, specPath.child('podFailurePolicy'), errors);
+  checkImmutable(spec.podFailurePolicy, before.podFailurePolicy, specPath.child('podFailurePolicy'), errors, podFailurePolicyType);
   checkImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, specPath.child('backoffLimitPerIndex'), errors);
   checkImmutable(spec.managedBy, before.managedBy, specPath.child('managedBy'), errors);
-  checkImmutable(spec.successPolicy, before.successPolicy, specPath.child('successPolicy'), errors);
+  checkImmutable(spec.successPolicy, before.successPolicy, specPath.child('successPolicy'), errors, successPolicyType);
 }
 
 /** While a job is suspended, what its containers ask for may change; if it has never run, where its pods go as well. */

@@ -11,6 +11,7 @@ import {
 } from '../names/index.ts';
 import { semanticEqual } from './equality.ts';
 import { type FieldError, invalid, notSupported, required } from './field-error.ts';
+import { type InternalType, inGo } from './internal-types.ts';
 import type { Path } from './path.ts';
 
 /** Small checks that many kinds share. Each appends what it finds. */
@@ -31,9 +32,10 @@ export function checkNonNegative(value: number | undefined, path: Path, errors: 
   if (value !== undefined && value < 0) errors.push(invalid(path, value, negativeMessage));
 }
 
-/** A value that an update may not change. */
-export function checkImmutable(value: unknown, old: unknown, path: Path, errors: Errors): void {
-  if (!semanticEqual(value, old)) errors.push(invalid(path, value, immutableMessage));
+/** A value that an update may not change; an object of a type of upstream's inside is shown as one. */
+export function checkImmutable(value: unknown, old: unknown, path: Path, errors: Errors, type?: InternalType): void {
+  if (semanticEqual(value, old)) return;
+  errors.push(invalid(path, type === undefined ? value : inGo(type, value), immutableMessage));
 }
 
 /** A value out of a fixed list; an empty one is missing. */

@@ -12,6 +12,7 @@ import {
 } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, invalid, notSupported, required } from './field-error.ts';
+import { csiNodeDriverType } from './internal-types.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -95,7 +96,7 @@ export function validateCsiNodeUpdate(node: CSINode, old: CSINode, errors: Error
   validateCsiNode(node, errors);
   for (const { allocatable: _before, ...before } of old.spec?.drivers ?? []) {
     for (const { allocatable: _now, ...now } of node.spec?.drivers ?? []) {
-      if (now.name === before.name) checkImmutable(now, before, specPath.child('drivers'), errors);
+      if (now.name === before.name) checkImmutable(now, before, specPath.child('drivers'), errors, csiNodeDriverType);
     }
   }
 }

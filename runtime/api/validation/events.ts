@@ -4,6 +4,7 @@ import { byteLength, dns1123SubdomainProblems, qualifiedNameProblems } from '../
 import { checkImmutable, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, required } from './field-error.ts';
+import { eventSourceType, type InternalType, objectReferenceType } from './internal-types.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { validateObjectMeta } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -110,20 +111,22 @@ function validateSeries({ series }: Event, errors: Errors): void {
 export function validateEventUpdate(event: Event, old: Event, errors: Errors): void {
   validateReported(reportedOf(event), errors);
   if (!semanticEqual(event.series, old.series)) validateSeries(event, errors);
-  const fixed = [
-    ['involvedObject', 'regarding'],
+  const fixed: readonly (readonly [shown: string, field: keyof Event, type?: InternalType, unset?: object])[] = [
+    ['involvedObject', 'regarding', objectReferenceType, {}],
     ['reason', 'reason'],
     ['message', 'note'],
-    ['source', 'deprecatedSource'],
+    ['source', 'deprecatedSource', eventSourceType, {}],
     ['firstTimestamp', 'deprecatedFirstTimestamp'],
     ['lastTimestamp', 'deprecatedLastTimestamp'],
     ['count', 'deprecatedCount'],
     ['type', 'type'],
     ['eventTime', 'eventTime'],
     ['action', 'action'],
-    ['related', 'related'],
+    ['related', 'related', objectReferenceType],
     ['reportingController', 'reportingController'],
     ['reportingInstance', 'reportingInstance'],
-  ] as const;
-  for (const [shown, field] of fixed) checkImmutable(event[field], old[field], Path.of(shown), errors);
+  ];
+  for (const [shown, field, type, unset] of fixed) {
+    checkImmutable(event[field] ?? unset, old[field] ?? unset, Path.of(shown), errors, type);
+  }
 }

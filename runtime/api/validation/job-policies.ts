@@ -9,6 +9,7 @@ import type {
 import { byteLength } from '../names/index.ts';
 import { checkNonNegative, checkQualifiedName, type Errors } from './checks.ts';
 import { duplicate, invalid, invalidAsWhole, notSupported, required, tooLong, tooMany } from './field-error.ts';
+import { inGo, successPolicyType } from './internal-types.ts';
 import { countIndexes } from './job-indexes.ts';
 import type { Path } from './path.ts';
 
@@ -83,7 +84,7 @@ function validateExitCodes(
 
 export function validateSuccessPolicy(spec: Partial<JobSpec>, policy: SuccessPolicy, path: Path, errors: Errors): void {
   if (spec.completionMode !== 'Indexed') {
-    errors.push(invalid(path, policy, 'requires indexed completion mode'));
+    errors.push(invalid(path, inGo(successPolicyType, policy), 'requires indexed completion mode'));
     return;
   }
   const rules = policy.rules ?? [];

@@ -4,6 +4,7 @@ import { configMapKeyProblems, labelValueProblems, parseCidr } from '../names/in
 import { checkCidr, checkQualifiedName, type Errors, reportInvalid, sortedEntries } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, required } from './field-error.ts';
+import { inGo, nodeConfigSourceType } from './internal-types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { metadataPath, validateFinalizerName } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -162,7 +163,7 @@ function validateConfiguration({ spec, status }: Node, errors: Errors): void {
 function validateConfigSource(source: NodeConfigSource, inStatus: boolean, path: Path, errors: Errors): void {
   const { configMap } = source;
   if (configMap === undefined) {
-    errors.push(invalid(path, source, 'exactly one reference subfield must be non-nil'));
+    errors.push(invalid(path, inGo(nodeConfigSourceType, source), 'exactly one reference subfield must be non-nil'));
     return;
   }
   const at = path.child('configMap');

@@ -11,6 +11,7 @@ import {
 } from './checks.ts';
 import { describeChanges, semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { inGo, volumeNodeAffinityType } from './internal-types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
 import { validateAccessModes, volumeModes } from './persistent-volume-claim.ts';
@@ -244,7 +245,11 @@ export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: Pe
   const affinity = volume.spec?.nodeAffinity;
   if (old.spec?.nodeAffinity !== undefined && !semanticEqual(affinity, withStableKeys(old.spec.nodeAffinity, affinity))) {
     errors.push(
-      invalid(Path.of('nodeAffinity'), volume.spec?.nodeAffinity, 'field is immutable, except for updating from beta label to GA'),
+      invalid(
+        Path.of('nodeAffinity'),
+        inGo(volumeNodeAffinityType, affinity),
+        'field is immutable, except for updating from beta label to GA',
+      ),
     );
   }
   if (old.spec?.volumeAttributesClassName !== undefined && volume.spec?.volumeAttributesClassName === undefined) {

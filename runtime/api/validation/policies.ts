@@ -7,6 +7,7 @@ import { selectorFromLabels } from '../selectors/labels.ts';
 import { checkNotMoreThan100Percent, checkSelectorMatchesTemplate, validatePositiveIntOrPercent } from './apps.ts';
 import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors, reportInvalid, sortedEntries } from './checks.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { disruptionBudgetSpecType, inGo } from './internal-types.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
@@ -46,7 +47,7 @@ export function validateReplicationController({ spec }: ReplicationController, e
 export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget, errors: Errors): void {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = spec ?? {};
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    errors.push(invalid(specPath, spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(invalid(specPath, inGo(disruptionBudgetSpecType, spec), 'minAvailable and maxUnavailable cannot be both set'));
   }
   for (const [field, value] of [
     ['minAvailable', minAvailable],

@@ -3,6 +3,7 @@ import { pathSegmentNameProblems } from '../names/index.ts';
 import { type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, notSupported, required } from './field-error.ts';
+import { inGo, roleRefType } from './internal-types.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -92,5 +93,6 @@ export function validateClusterRoleBindingUpdate(binding: ClusterRoleBinding, ol
 }
 
 function checkRoleRef(binding: RoleBinding | ClusterRoleBinding, old: RoleBinding | ClusterRoleBinding, errors: Errors): void {
-  if (!semanticEqual(binding.roleRef, old.roleRef)) errors.push(invalid(roleRefPath, binding.roleRef, 'cannot change roleRef'));
+  if (!semanticEqual(binding.roleRef, old.roleRef))
+    errors.push(invalid(roleRefPath, inGo(roleRefType, binding.roleRef), 'cannot change roleRef'));
 }

@@ -10,6 +10,7 @@ import type {
 import type { ObjectMeta } from '../generated/types/meta/v1.ts';
 import { checkQualifiedName, type Errors } from './checks.ts';
 import { type FieldError, forbidden, invalid, required } from './field-error.ts';
+import { inGo, nonResourceAttributesType } from './internal-types.ts';
 import { Path } from './path.ts';
 
 /** Reviews are asked, not kept: none of the rules for objects with names holds for them. */
@@ -74,7 +75,7 @@ function attributesErrors(review: Partial<SelfSubjectAccessReview>): Errors {
   const { resourceAttributes, nonResourceAttributes } = review.spec ?? {};
   if (resourceAttributes && nonResourceAttributes) {
     const detail = 'cannot be specified in combination with resourceAttributes';
-    return [invalid(spec.child('nonResourceAttributes'), nonResourceAttributes, detail)];
+    return [invalid(spec.child('nonResourceAttributes'), inGo(nonResourceAttributesType, nonResourceAttributes), detail)];
   }
   if (resourceAttributes || nonResourceAttributes) return [];
   const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
@@ -95,7 +96,13 @@ function localErrors(review: Partial<LocalSubjectAccessReview>): Errors {
     errors.push(invalid(spec.child('resourceAttributes', 'namespace'), namespace, 'must match metadata.namespace'));
   }
   if (nonResourceAttributes) {
-    errors.push(invalid(spec.child('nonResourceAttributes'), nonResourceAttributes, 'disallowed on this kind of request'));
+    errors.push(
+      invalid(
+        spec.child('nonResourceAttributes'),
+        inGo(nonResourceAttributesType, nonResourceAttributes),
+        'disallowed on this kind of request',
+      ),
+    );
   }
   return errors;
 }

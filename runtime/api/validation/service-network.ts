@@ -2,6 +2,7 @@ import type { IPAddress, ServiceCIDR } from '../generated/types/networking/v1.ts
 import { canonicalCidrProblems, dns1123SubdomainProblems, parseCidr } from '../names/index.ts';
 import { checkImmutable, checkPathSegment, type Errors, immutableMessage, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
+import { inGo, parentReferenceType, serviceCidrSpecType } from './internal-types.ts';
 import { Path } from './path.ts';
 
 /** The addresses of services: kinds IPAddress and ServiceCIDR of `pkg/apis/networking/validation`. */
@@ -24,7 +25,7 @@ export function validateIpAddress({ spec }: IPAddress, errors: Errors): void {
 }
 
 export function validateIpAddressUpdate({ spec }: IPAddress, old: IPAddress, errors: Errors): void {
-  checkImmutable(spec?.parentRef, old.spec?.parentRef, parentPath, errors);
+  checkImmutable(spec?.parentRef, old.spec?.parentRef, parentPath, errors, parentReferenceType);
 }
 
 export function validateServiceCidr({ spec }: ServiceCIDR, errors: Errors): void {
@@ -34,7 +35,7 @@ export function validateServiceCidr({ spec }: ServiceCIDR, errors: Errors): void
     return;
   }
   if (cidrs.length > 2) {
-    errors.push(invalid(cidrsPath, spec, 'may only hold up to 2 values'));
+    errors.push(invalid(cidrsPath, inGo(serviceCidrSpecType, spec), 'may only hold up to 2 values'));
     return;
   }
   for (const [index, cidr] of cidrs.entries()) reportInvalid(canonicalCidrProblems(cidr), cidr, cidrsPath.index(index), errors);

@@ -4,6 +4,7 @@ import { checkNotMoreThan100Percent, checkSelectorMatchesTemplate, isZero, parse
 import { checkDnsLabel, checkNonNegative, checkOptionalOneOf, type Errors } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { inGo, rollingStatefulSetType, statefulSetStrategyType } from './internal-types.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
 import { validateAnnotations, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -86,11 +87,6 @@ function validateTemplateMetadata(template: PodTemplateSpec | undefined, path: P
   validatePodAnnotations(template?.metadata?.annotations, template?.spec ?? { containers: [] }, path.child('annotations'), errors);
 }
 
-/** As upstream shows it: its type inside has no names for JSON. */
-function inGo({ partition = 0, maxUnavailable = null }: { partition?: number; maxUnavailable?: string | number | null }) {
-  return { Partition: partition, MaxUnavailable: maxUnavailable };
-}
-
 function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy'], path: Path, errors: Errors): void {
   const { type = '', rollingUpdate } = strategy ?? {};
   switch (type) {
@@ -100,7 +96,7 @@ function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy']
     case 'OnDelete':
       if (rollingUpdate !== undefined) {
         const detail = "only allowed for updateStrategy 'RollingUpdate'";
-        errors.push(invalid(path.child('rollingUpdate'), inGo(rollingUpdate), detail));
+        errors.push(invalid(path.child('rollingUpdate'), inGo(rollingStatefulSetType, rollingUpdate), detail));
       }
       break;
     case 'RollingUpdate':
@@ -114,13 +110,7 @@ function validateStatefulSetStrategy(strategy: StatefulSetSpec['updateStrategy']
       }
       break;
     default:
-      errors.push(
-        invalid(
-          path,
-          { Type: type, RollingUpdate: rollingUpdate === undefined ? null : inGo(rollingUpdate) },
-          "must be 'RollingUpdate' or 'OnDelete'",
-        ),
-      );
+      errors.push(invalid(path, inGo(statefulSetStrategyType, strategy ?? {}), "must be 'RollingUpdate' or 'OnDelete'"));
   }
 }
 

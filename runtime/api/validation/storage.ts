@@ -4,6 +4,7 @@ import { byteLength, inclusiveRangeMessage } from '../names/index.ts';
 import { checkImmutable, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
+import { volumeAttachmentSpecType } from './internal-types.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
 import { validateInlineVolumeSpec } from './persistent-volume.ts';
@@ -139,5 +140,5 @@ function validateVolumeError(error: VolumeError | undefined, path: Path, errors:
 /** What is attached where does not change; the status is judged as well, through which drivers report. */
 export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment, errors: Errors): void {
   validateVolumeAttachment(attachment, errors);
-  checkImmutable(attachment.spec, old.spec, specPath, errors);
+  checkImmutable(attachment.spec, old.spec, specPath, errors, volumeAttachmentSpecType);
 }

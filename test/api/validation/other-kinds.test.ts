@@ -71,6 +71,14 @@ describe('other kinds', () => {
       ['spec.minAvailable: Invalid value: "101%": must not be greater than 100%'],
     ],
     [
+      'policy/v1',
+      'PodDisruptionBudget',
+      { spec: { minAvailable: 1, maxUnavailable: '10%', selector: { matchLabels: { app: 'a' } } } },
+      [
+        'spec: Invalid value: {"MinAvailable":1,"Selector":{"matchLabels":{"app":"a"}},"MaxUnavailable":"10%","UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
+      ],
+    ],
+    [
       'rbac.authorization.k8s.io/v1',
       'RoleBinding',
       { roleRef: { kind: 'Rolle', name: 'r' } },
@@ -112,6 +120,19 @@ describe('other kinds', () => {
     ],
   ])('%s %s (%#)', (apiVersion, kind, fields, errors) => {
     expect(created(apiVersion, kind, fields)).toEqual(errors);
+  });
+
+  test.each<[string, Fields]>([
+    ['RoleBinding', {}],
+    ['ClusterRoleBinding', cluster],
+  ])('a %s keeps its role', (kind, fields) => {
+    const binding = (name: string): Fields => ({
+      ...fields,
+      roleRef: { name, kind: 'ClusterRole', apiGroup: 'rbac.authorization.k8s.io' },
+    });
+    expect(changed('rbac.authorization.k8s.io/v1', kind, binding('a'), binding('b'))).toEqual([
+      'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"ClusterRole","Name":"b"}: cannot change roleRef',
+    ]);
   });
 
   test('an immutable ConfigMap stays', () => {

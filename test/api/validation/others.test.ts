@@ -284,3 +284,26 @@ describe('runtime classes', () => {
     expect(created('node.k8s.io/v1/RuntimeClass', { metadata, handler: 'h', ...fields })).toEqual(errors);
   });
 });
+
+test('what an event is about stays', () => {
+  const event = (fields: Fields): Fields => ({
+    metadata: { namespace: 'default' },
+    eventTime: '2026-01-01T00:00:00.000000Z',
+    reportingController: 'a.io/b',
+    reportingInstance: 'i',
+    action: 'A',
+    reason: 'R',
+    type: 'Normal',
+    regarding: { kind: 'Pod', namespace: 'default', name: 'p' },
+    ...fields,
+  });
+  const other = {
+    regarding: { kind: 'Pod', namespace: 'default', name: 'q', uid: 'u' },
+    related: { apiVersion: 'v1', kind: 'Node', name: 'n' },
+  };
+  expect(changed('events.k8s.io/v1/Event', event({ deprecatedSource: { host: 'h' } }), event(other))).toEqual([
+    'involvedObject: Invalid value: {"Kind":"Pod","Namespace":"default","Name":"q","UID":"u","APIVersion":"","ResourceVersion":"","FieldPath":""}: field is immutable',
+    'source: Invalid value: {"Component":"","Host":""}: field is immutable',
+    'related: Invalid value: {"Kind":"Node","Namespace":"","Name":"n","UID":"","APIVersion":"v1","ResourceVersion":"","FieldPath":""}: field is immutable',
+  ]);
+});

@@ -296,6 +296,25 @@ test('a template may leave the image of a volume to others', () => {
   expect(created('v1', 'PodTemplate', template(pod({ volumes: [{ name: 'v', image: {} }] })))).toEqual([]);
 });
 
+test('contexts that contradict themselves are shown whole', () => {
+  const securityContext = {
+    allowPrivilegeEscalation: false,
+    privileged: true,
+    capabilities: { add: ['CAP_SYS_ADMIN'] },
+    runAsUser: 1,
+    seLinuxOptions: { level: 's0' },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const shown =
+    '{"Capabilities":{"Add":["CAP_SYS_ADMIN"],"Drop":null},"Privileged":true,"SELinuxOptions":{"User":"","Role":"","Type":"","Level":"s0"},"WindowsOptions":null,"RunAsUser":1,"RunAsGroup":null,"RunAsNonRoot":null,"ReadOnlyRootFilesystem":null,"AllowPrivilegeEscalation":false,"ProcMount":null,"SeccompProfile":{"Type":"RuntimeDefault","LocalhostProfile":null},"AppArmorProfile":null}';
+  expect(created('v1', 'Pod', inContainer({ securityContext }))).toEqual(
+    ['`privileged` to true', '`capabilities.Add` CAP_SYS_ADMIN'].map(
+      (other) =>
+        `spec.containers[0].securityContext: Invalid value: ${shown}: cannot set \`allowPrivilegeEscalation\` to false and ${other}`,
+    ),
+  );
+});
+
 describe('changes', () => {
   const gated = (fields: Fields): Fields => pod({ schedulingGates: [{ name: 'g' }], ...fields });
   const zones = (...values: string[]): Fields => ({
@@ -315,7 +334,15 @@ describe('changes', () => {
       gated({ affinity: zones('b'), nodeSelector: { a: 'c' } }),
       [
         'spec.nodeSelector: Invalid value: {"a":"c"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
-        'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: {"matchExpressions":[{"key":"zone","operator":"In","values":["b"]}]}: only additions are allowed (no mutations or deletions)',
+        'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: {"MatchExpressions":[{"Key":"zone","Operator":"In","Values":["b"]}],"MatchFields":null}: only additions are allowed (no mutations or deletions)',
+      ],
+    ],
+    [
+      'nor drops them',
+      gated({ affinity: zones('a') }),
+      gated({ affinity: {} }),
+      [
+        'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Invalid value: null: no additions/deletions to non-empty NodeSelectorTerms list are allowed',
       ],
     ],
     [

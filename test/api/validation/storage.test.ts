@@ -78,7 +78,7 @@ describe('attachments', () => {
   test('do not move', () => {
     const moved = changed(type, { metadata, spec }, { metadata, spec: { ...spec, nodeName: 'm' } });
     expect(moved).toEqual([
-      'spec: Invalid value: {"attacher":"csi.example.com","nodeName":"m","source":{"persistentVolumeName":"pv"}}: field is immutable',
+      'spec: Invalid value: {"Attacher":"csi.example.com","Source":{"PersistentVolumeName":"pv","InlineVolumeSpec":null},"NodeName":"m"}: field is immutable',
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('CSI', () => {
     const node = (driver: Fields): Fields => ({ metadata, spec: { drivers: [{ name: 'd', nodeID: 'n', ...driver }] } });
     expect(changed('storage.k8s.io/v1/CSINode', node({}), node({ allocatable: { count: 3 } }))).toEqual([]);
     expect(changed('storage.k8s.io/v1/CSINode', node({}), node({ nodeID: 'm' }))).toEqual([
-      'spec.drivers: Invalid value: {"name":"d","nodeID":"m"}: field is immutable',
+      'spec.drivers: Invalid value: {"Name":"d","NodeID":"m","TopologyKeys":null,"Allocatable":null}: field is immutable',
     ]);
   });
 
@@ -173,7 +173,9 @@ describe('volumes', () => {
 
   test('keys of beta labels may become stable', () => {
     expect(changed(type, affinity('failure-domain.beta.kubernetes.io/zone'), affinity('topology.kubernetes.io/zone'))).toEqual([]);
-    expect(changed(type, affinity('topology.kubernetes.io/zone'), affinity('rack'))).toHaveLength(1);
+    expect(changed(type, affinity('topology.kubernetes.io/zone'), affinity('rack'))).toEqual([
+      'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"rack","Operator":"Exists","Values":null}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
+    ]);
   });
 
   test('a class of attributes may change, but not go', () => {

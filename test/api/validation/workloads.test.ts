@@ -92,7 +92,28 @@ describe('job policies', () => {
         'spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,0]: must be ordered',
       ],
     ],
+    [
+      { completionMode: 'NonIndexed', successPolicy: { rules: [{ succeededCount: 4 }] } },
+      ['spec.successPolicy: Invalid value: {"Rules":[{"SucceededIndexes":null,"SucceededCount":4}]}: requires indexed completion mode'],
+    ],
   ])('%j', (fields, errors) => {
     expect(created('batch/v1', 'Job', job(fields))).toEqual(errors);
+  });
+
+  test('policies stay', () => {
+    const onPodConditions = [{ type: 'DisruptionTarget' }];
+    const policies = {
+      podFailurePolicy: {
+        rules: [
+          { action: 'FailJob', onExitCodes: { operator: 'In', values: [2] } },
+          { action: 'Ignore', onPodConditions },
+        ],
+      },
+      successPolicy: { rules: [{ succeededIndexes: '0' }] },
+    };
+    expect(changed('batch/v1', 'Job', job({}), job(policies))).toEqual([
+      'spec.podFailurePolicy: Invalid value: {"Rules":[{"Action":"FailJob","OnExitCodes":{"ContainerName":null,"Operator":"In","Values":[2]},"OnPodConditions":null},{"Action":"Ignore","OnExitCodes":null,"OnPodConditions":[{"Type":"DisruptionTarget","Status":"True"}]}]}: field is immutable',
+      'spec.successPolicy: Invalid value: {"Rules":[{"SucceededIndexes":"0","SucceededCount":null}]}: field is immutable',
+    ]);
   });
 });

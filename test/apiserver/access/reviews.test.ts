@@ -23,6 +23,11 @@ test.each([
     '[spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified, spec.user: Invalid value: "": at least one of user or group must be specified]',
   ],
   [
+    'two things',
+    { spec: { user: 'eve', resourceAttributes: asked, nonResourceAttributes: { path: '/x' } } },
+    'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":""}: cannot be specified in combination with resourceAttributes',
+  ],
+  [
     'a selector in two ways',
     selecting({ fieldSelector: { rawSelector: 'a=b', requirements: [{ key: 'a', operator: 'In', values: ['b'] }] } }),
     'spec.resourceAttributes.fieldSelector.rawSelector: Invalid value: "a=b": may not specified at the same time as requirements',
@@ -53,7 +58,7 @@ test('a review in a namespace is of that namespace', async () => {
   const answer = await ask({ spec: { user: 'eve', resourceAttributes: asked } }, path);
   expect(answer).toMatchObject({ metadata: { namespace: 'default' }, status: { allowed: false } });
   expect((await ask({ spec: { user: 'eve', nonResourceAttributes: { path: '/x', verb: 'get' } } }, path)).message).toContain(
-    'spec.nonResourceAttributes: Invalid value: {"path":"/x","verb":"get"}: disallowed on this kind of request',
+    'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":"get"}: disallowed on this kind of request',
   );
   expect((await ask({ spec: { user: 'eve', resourceAttributes: { ...asked, namespace: 'x' } } }, path)).message).toContain(
     'spec.resourceAttributes.namespace: Invalid value: "x": must match metadata.namespace',

@@ -3,6 +3,7 @@ import { inclusiveRangeMessage } from '../../names/index.ts';
 import type { Errors } from '../checks.ts';
 import { describeChanges, semanticEqual } from '../equality.ts';
 import { forbidden, invalid, required } from '../field-error.ts';
+import { inGo, nodeSelectorTermType } from '../internal-types.ts';
 import { metadataPath } from '../object-meta.ts';
 import { Path } from '../path.ts';
 import { validatePodAnnotations, validatePodAnnotationsUpdate } from './annotations.ts';
@@ -157,19 +158,24 @@ const nodeTermsPath = specPath.child('affinity', 'nodeAffinity', 'requiredDuring
 
 function checkTermsGrown(rest: PodSpec, before: PodSpec, errors: Errors): void {
   const oldTerms = before.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const terms = rest.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  if (oldTerms.length > 0 && oldTerms.length !== terms.length) {
-    errors.push(invalid(nodeTermsPath, terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+  const terms = rest.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  if (oldTerms.length > 0 && oldTerms.length !== (terms ?? []).length) {
+    errors.push(
+      invalid(nodeTermsPath, inGo(nodeSelectorTermType, terms), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'),
+    );
     return;
   }
   for (const [index, term] of oldTerms.entries()) {
-    const now = terms[index] ?? {};
+    const now = terms?.[index] ?? {};
     // A term that selects no node at all must go on doing so.
     const wasEmpty = (term.matchExpressions ?? []).length + (term.matchFields ?? []).length === 0;
     const grown = (['matchExpressions', 'matchFields'] as const).every((list) => {
       const was = term[list] ?? [];
       return wasEmpty ? (now[list] ?? []).length === 0 : semanticEqual((now[list] ?? []).slice(0, was.length), was);
     });
-    if (!grown) errors.push(invalid(nodeTermsPath.index(index), now, 'only additions are allowed (no mutations or deletions)'));
+    if (!grown)
+      errors.push(
+        invalid(nodeTermsPath.index(index), inGo(nodeSelectorTermType, now), 'only additions are allowed (no mutations or deletions)'),
+      );
   }
 }

@@ -2,6 +2,7 @@ import type { AppArmorProfile, PodSecurityContext, PodSpec, SeccompProfile, Secu
 import { byteLength } from '../../names/index.ts';
 import { checkId, checkOptionalOneOf, type Errors } from '../checks.ts';
 import { duplicate, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import { inGo, securityContextType } from '../internal-types.ts';
 import type { Path } from '../path.ts';
 import { checkDescendingPath } from './paths.ts';
 import { validateWindowsOptions } from './windows-options.ts';
@@ -20,13 +21,13 @@ export function validateSecurityContext(context: SecurityContext | undefined, pa
   }
   validateSeccompProfile(context.seccompProfile, path.child('seccompProfile'), errors);
   if (context.allowPrivilegeEscalation === false) {
-    if (context.privileged === true) {
-      errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
-    }
+    const report = (other: string): void => {
+      const detail = `cannot set \`allowPrivilegeEscalation\` to false and ${other}`;
+      errors.push(invalid(path, inGo(securityContextType, context), detail));
+    };
+    if (context.privileged === true) report('`privileged` to true');
     for (const capability of context.capabilities?.add ?? []) {
-      if (capability === 'CAP_SYS_ADMIN') {
-        errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
-      }
+      if (capability === 'CAP_SYS_ADMIN') report('`capabilities.Add` CAP_SYS_ADMIN');
     }
   }
   validateWindowsOptions(context.windowsOptions, path.child('windowsOptions'), errors);
