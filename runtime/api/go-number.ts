@@ -17,5 +17,14 @@ export function formatGoNumber(value: number): string {
 
 /** Whether Go reads a number as an integer. */
 export function isInt64(value: number): boolean {
-  return Number.isInteger(value) && value >= -(2 ** 63) && value <= 2 ** 63;
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
+}
+
+/** The largest double that Go reads as an integer. */
+const lastInt64 = 2 ** 63 - 1024;
+
+/** The integer that digits, also hexadecimal or binary ones, stand for: the nearest double, but of those that fit 64 bits none that does not. */
+export function readInteger(digits: string): number {
+  const value = Number(digits);
+  return value === 2 ** 63 && BigInt(digits) < 2n ** 63n ? lastInt64 : value;
 }

@@ -1,4 +1,5 @@
 import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions, type Tags } from 'yaml';
+import { readInteger } from '../go-number.ts';
 
 /** To go-yaml dates and numbers of base 60 are text, and sets and ordered maps are plain collections; its numbers are below. */
 function isKept(tag: Tags[number]): boolean {
@@ -19,12 +20,13 @@ export function plainNumber(source: string): number | undefined {
 }
 
 function integerOf(plain: string): number | undefined {
-  const sign = plain.startsWith('-') ? -1 : 1;
+  const isNegative = plain.startsWith('-');
+  const signed = (written: string): number => (isNegative ? -Number(written) : readInteger(written));
   const digits = plain.replace(/^[-+]/, '');
-  if (/^(0|[1-9]\d*)$/.test(digits)) return sign * Number(digits);
+  if (/^(0|[1-9]\d*)$/.test(digits)) return signed(digits);
   const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
-  if (octal !== undefined) return sign * Number.parseInt(octal, 8);
-  return /^0([xX][\da-fA-F]+|[bB][01]+)$/.test(digits) ? sign * Number(digits) : undefined;
+  if (octal !== undefined) return signed(`0o${octal}`);
+  return /^0([xX][\da-fA-F]+|[bB][01]+)$/.test(digits) ? signed(digits) : undefined;
 }
 
 function floatOf(plain: string): number | undefined {

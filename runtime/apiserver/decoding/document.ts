@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { goJsonError } from '../../api/go-json-error.ts';
+import { parseJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { duplicateFields, type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
@@ -42,7 +43,7 @@ function readJson(body: Uint8Array, expected: string): Document {
   const text = withoutLoneSurrogates(decoder.decode(body));
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
@@ -63,7 +64,7 @@ function parseAsYaml(text: string): unknown {
 /** Clients mostly send JSON where YAML is asked for, and reading that costs a fraction; undefined for what YAML may judge otherwise. */
 function parsePlainJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return duplicateFields(text).length === 0 ? value : undefined;
   } catch {
     return undefined;

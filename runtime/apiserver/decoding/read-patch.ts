@@ -1,5 +1,6 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
+import { parseJson } from '../../api/parse-json.ts';
 import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
@@ -78,7 +79,7 @@ function duplicates(text: string): string[] {
 
 function parse(text: string, words: (why: string) => string): Json {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw badRequest(words(goJsonError(text) ?? 'invalid JSON'));
   }

@@ -83,3 +83,42 @@ test('what is wrong with an object as a whole has the field <nil>', async () => 
   const grown = await api.send('PUT', `${widgets}/g1`, { ...good, spec: { size: 2 } });
   expect(grown.body.details.causes).toMatchObject([{ ...broken, message: 'Invalid value: sizes stay' }]);
 });
+
+test('integers beyond int64 are doubles, and those up to its end are integers', async () => {
+  const api = await startApi();
+  const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const spec = { type: 'object', properties: { i: { type: 'integer' }, n: { type: 'number' }, open } };
+  const schema = { type: 'object', properties: { spec } };
+  await define(api, widgetDefinition({ version: { schema: { openAPIV3Schema: schema }, subresources: {} } }));
+  const text = (name: string, written: string): string =>
+    `{"apiVersion":"golden.test/v1","kind":"Widget","metadata":{"name":"${name}","annotations":{"a":"9223372036854775807"}},"spec":{${written}}}`;
+  const yaml = { 'content-type': 'application/yaml' };
+  const refused =
+    '[spec.i: Invalid value: "number": spec.i in body must be of type integer: "number", <nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.i]';
+  for (const number of ['9223372036854775808', '18446744073709551615', '-9223372036854777856', '1e19']) {
+    for (const headers of [{}, yaml]) {
+      const { code, body } = await api.send('POST', widgets, text('w', `"i":${number}`), headers);
+      expect([number, code, body.message]).toEqual([number, 422, `Widget.golden.test "w" is invalid: ${refused}`]);
+    }
+  }
+  const kept = await api.send('POST', widgets, text('kept', '"n":9223372036854775808,"open":{"o":[9223372036854775808]}'));
+  expect(kept.body.spec).toEqual({ n: 2 ** 63, open: { o: [2 ** 63] } });
+  const lastDouble = 2 ** 63 - 1024;
+  for (const [index, headers] of [{}, yaml, { 'content-type': 'application/yaml; block' }].entries()) {
+    const name = `last${index}`;
+    const block = `apiVersion: golden.test/v1\nkind: Widget\nmetadata: {name: ${name}, annotations: {a: "9223372036854775807"}}\nspec: {i: 9223372036854775807}\n`;
+    const { code, body } = await api.send('POST', widgets, index === 2 ? block : text(name, '"i":9223372036854775807'), headers);
+    expect([code, body.spec, body.metadata.annotations]).toEqual([201, { i: lastDouble }, { a: '9223372036854775807' }]);
+  }
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  const first = await api.send('PATCH', `${widgets}/last0`, '{"spec":{"i":-9223372036854775808}}', merge);
+  expect([first.code, first.body.spec]).toEqual([200, { i: -(2 ** 63) }]);
+  const last = await api.send('PATCH', `${widgets}/last0`, '{"spec":{"i":9223372036854775807}}', merge);
+  expect([last.code, last.body.spec]).toEqual([200, { i: lastDouble }]);
+
+  const containers = '[{"name":"c","image":"i"}]';
+  const spec64 = `{"terminationGracePeriodSeconds":9223372036854775807,"containers":${containers}}`;
+  const template = `{"metadata":{"name":"p"},"template":{"spec":${spec64}}}`;
+  const made = await api.send('POST', '/api/v1/namespaces/default/podtemplates', template);
+  expect(made.body).toMatchObject({ template: { spec: { terminationGracePeriodSeconds: lastDouble } } });
+});
