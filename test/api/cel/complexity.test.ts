@@ -94,7 +94,7 @@ test.each(['1', '[]'])('an expression that is made to be hard is refused: maps o
 test('what checks can be evaluated: loops within each other, and thousands of operators in a row', () => {
   const evaluate = (source: string) => compileExpression(source, declarations).attempt({});
   expect(evaluate(nestedLoops(60, 'true'))).toMatchObject({ value: true });
-  expect(evaluate(repeated('true', 9000, '&&'))).toEqual({ value: true, exceeded: false, cost: 0 });
+  expect(evaluate(repeated('true', 9000, '&&'))).toMatchObject({ value: true, exceeded: false, cost: 0 });
   expect(evaluate(`${repeated('1 / 0 > 1', 2000, ' || ')} || true`)).toMatchObject({ value: true });
   expect(evaluate(repeated('1', 200, ' + '))).toMatchObject({ value: 200n });
 });
