@@ -7,7 +7,7 @@ import type { Storage } from './sqlite/storage.ts';
 import type { Store } from './store.ts';
 
 /**
- * A store in this thread, on files in memory or on a storage handed in. Once it is open, all its promises resolve by microtasks
+ * A store on files in memory or on a storage handed in. Once it is open, all its promises resolve by microtasks
  * alone, so it can serve a cluster whose time is virtual. `binary` is sql.js' `sql-wasm.wasm`.
  */
 export async function openMemoryStore(binary: SqliteBinary, options: StoreOptions & { readonly storage?: Storage } = {}): Promise<Store> {

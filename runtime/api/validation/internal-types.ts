@@ -1,9 +1,9 @@
 /**
- * Objects as field errors show them: upstream writes its types of inside, that is those of `pkg/apis/<group>/types.go`, as JSON. They have
+ * Objects as field errors show them: upstream writes its internal types, those of `pkg/apis/<group>/types.go`, as JSON. They have
  * no names for it, so the fields stand there by their names in Go, in the order of the type, and with what Go has where nothing is set.
  */
 
-/** A field, what it holds when it is not set, and the type of what it points to or lists, where that is of inside as well. */
+/** A field, what it holds when it is not set, and the type of what it points to or lists, where that is an internal one as well. */
 type Field = readonly [name: string, unset: '' | 0 | null, of?: InternalType];
 
 /** The fields of a type in their order. */

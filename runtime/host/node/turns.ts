@@ -3,8 +3,8 @@ const shortestTurn = 5;
 const longestTurn = 100;
 
 /**
- * Shares the event loop between work and the outside world. Node fires timers for as long as any is due, and hands over the messages of
- * a thread for as long as more arrive: under load, work that brings about more work would keep every socket waiting for many seconds.
+ * Shares the event loop between work and the outside world. Node fires timers for as long as any is due: under load, work that brings about
+ * more work would keep every socket waiting for many seconds.
  */
 export class Turns {
   #work: (() => void)[] = [];

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApplyConflictError, ApplyError } from '../../../runtime/api/apply/apply-error.ts';
 import { FieldTypes } from '../../../runtime/api/apply/field-types.ts';
-import { difference, type FieldsV1, intersection, isEmptySet, pathsOf, sorted, union } from '../../../runtime/api/apply/fields-v1.ts';
 import { type ManagedChange, resetFieldsOf, updateManagedFields } from '../../../runtime/api/apply/managed-fields.ts';
 import { mergeValues } from '../../../runtime/api/apply/merge-values.ts';
 import { compareElements } from '../../../runtime/api/apply/path-element.ts';
@@ -12,6 +10,7 @@ import definitions from '../../../runtime/api/generated/definitions.json' with {
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../runtime/api/generated/types/meta/v1.ts';
 import type { Definitions, Schema } from '../../../runtime/api/kinds/schema.ts';
 import type { Json, KubeObject } from '../../../runtime/api/object.ts';
+import { freeze } from './freeze.ts';
 
 const builtIn = definitions as unknown as Definitions;
 const types = new FieldTypes((name) => builtIn[name]);
@@ -47,14 +46,6 @@ const apply = (live: KubeObject | undefined, config: Thing, manager: string, mor
 const podTemplate = (spec: Json): Thing => ({ apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'pt' }, template: { spec } });
 const applyTemplate = (live: KubeObject | undefined, spec: Json, manager: string, more: Partial<Application> = {}) =>
   applyServerSide(podTemplateType, live, podTemplate(spec), application(manager, { kind: 'PodTemplate', ...more })).object as Thing;
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value);
-    Object.values(value).forEach(freeze);
-  }
-  return value;
-}
 
 /** Sets of fields by manager. */
 function owners(object: KubeObject): Record<string, unknown> {
@@ -490,29 +481,5 @@ describe('custom resources', () => {
     expect(second.spec).toMatchObject({ ports: [{ port: 1 }, { port: 2 }], free: { x: { y: 1, z: 2 } } });
     expect(errorOf(() => put(first, { whole: { b: '1' } }, 'm2')).message).toContain(': .spec.whole');
     expect(errorOf(() => put(first, { none: 1 }, 'm2')).message).toContain('.spec.none: field not declared in schema');
-  });
-});
-
-describe('sets of fields', () => {
-  const element = fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', 'v:"y"');
-  const path = fc.array(element, { minLength: 1, maxLength: 3 });
-  const setOf = (paths: readonly string[][]): FieldsV1 =>
-    paths.map((one) => one.reduceRight<FieldsV1>((node, key) => ({ [key]: node }), {})).reduce(union, {});
-  const texts = (set: FieldsV1) => new Set(pathsOf(set).map((one) => one.join('/')));
-
-  it('behave like sets of paths', () => {
-    fc.assert(
-      fc.property(fc.array(path), fc.array(path), (left, right) => {
-        const [a, b] = [freeze(setOf(left)), freeze(setOf(right))];
-        const [inA, inB] = [texts(a), texts(b)];
-        expect(inA).toEqual(new Set(left.map((one) => one.join('/'))));
-        expect(texts(union(a, b))).toEqual(new Set([...inA, ...inB]));
-        expect(texts(intersection(a, b))).toEqual(new Set([...inA].filter((one) => inB.has(one))));
-        expect(texts(difference(a, b))).toEqual(new Set([...inA].filter((one) => !inB.has(one))));
-        expect(isEmptySet(difference(a, a))).toBe(true);
-        expect(difference(a, {})).toBe(a);
-        expect(texts(sorted(a))).toEqual(inA);
-      }),
-    );
   });
 });

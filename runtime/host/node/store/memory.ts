@@ -7,7 +7,7 @@ import type { Store } from '../../../store/store.ts';
 import { avoidWasmInliningFault } from './engine-fault.ts';
 
 /**
- * A store in this thread and in memory, with the SQLite of the installed sql.js; for tests, and wherever nothing needs to be kept.
+ * A store in memory, with the SQLite of the installed sql.js; for tests, and wherever nothing needs to be kept.
  * Once it is open its promises resolve by microtasks alone.
  */
 export async function openMemoryStore(options: StoreOptions & { readonly storage?: Storage } = {}): Promise<Store> {
