@@ -20,6 +20,15 @@ export function isInt64(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }
 
+const integer = /^[+-]?\d+$/;
+
+/** What Go's `strconv.ParseInt` says of a text that is no integer of 64 bits, or nothing. */
+export function parseIntProblem(text: string): string | undefined {
+  const fits = integer.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+  if (fits) return undefined;
+  return `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${integer.test(text) ? 'value out of range' : 'invalid syntax'}`;
+}
+
 /** The largest double that Go reads as an integer. */
 const lastInt64 = 2 ** 63 - 1024;
 

@@ -18,6 +18,21 @@ test('a Deployment has a new generation when its annotations change, but not thr
   expect((await api.send('PUT', `${path}/d`, deployment({ a: '2' }))).body.metadata.generation).toBe(2);
 });
 
+test.each([
+  ['daemonsets', 'DaemonSet', 'deprecated.daemonset.template.generation', 'strconv.ParseInt: parsing "x": invalid syntax'],
+  [
+    'deployments',
+    'Deployment',
+    'deprecated.deployment.rollback.to',
+    'failed to parse annotation[deprecated.deployment.rollback.to]=x as int64: strconv.ParseInt: parsing "x": invalid syntax',
+  ],
+])('annotations of %s that stand for numbers must be some', async (plural, kind, annotation, why) => {
+  const spec = { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [] } } };
+  const body = { metadata: { name: 'x', annotations: { [annotation]: 'x' } }, spec };
+  const answer = await api.send('POST', `/apis/apps/v1/namespaces/default/${plural}`, body);
+  expect([answer.code, answer.body.message]).toEqual([400, `${kind} in version "v1" cannot be handled as a ${kind}: ${why}`]);
+});
+
 const pods = '/api/v1/namespaces/default/pods';
 
 test('the labels that keys of a new pod name are written into its selectors', async () => {

@@ -26,8 +26,10 @@ export function checkNotMoreThan100Percent(value: string | number | undefined, p
   if ((value === undefined ? 0 : (percentOf(value) ?? 0)) > 100) errors.push(invalid(path, value, 'must not be greater than 100%'));
 }
 
+/** A text that is neither a percentage nor a number counts as none, as Go reads it. */
 export function isZero(value: string | number | undefined): boolean {
-  return value === undefined || value === 0 || (typeof value === 'string' && percentOf(value) === 0);
+  if (typeof value !== 'string') return (value ?? 0) === 0;
+  return (percentOf(value) ?? (/^[+-]?\d+$/.test(value) ? Number(value) : 0)) === 0;
 }
 
 /** The selector that a workload finds its pods by. Gives it where it can be understood. */
@@ -70,7 +72,10 @@ function validateRunningTemplate(
   }
 }
 
-export function validateDeployment({ spec }: Deployment, errors: Errors): void {
+/** Stands for a field of earlier versions, the revision to go back to. That it is a number was seen when it was read. */
+export const rollbackTo = 'deprecated.deployment.rollback.to';
+
+export function validateDeployment({ metadata, spec }: Deployment, errors: Errors): void {
   const {
     replicas,
     selector,
@@ -87,6 +92,8 @@ export function validateDeployment({ spec }: Deployment, errors: Errors): void {
   validateStrategy(strategy, specPath.child('strategy'), errors);
   checkNonNegative(minReadySeconds, specPath.child('minReadySeconds'), errors);
   checkNonNegative(revisionHistoryLimit, specPath.child('revisionHistoryLimit'), errors);
+  // The path is upstream's.
+  checkNonNegative(Number(metadata?.annotations?.[rollbackTo] ?? 0), specPath.child('rollback', 'version'), errors);
   if (progressDeadlineSeconds !== undefined) {
     const at = specPath.child('progressDeadlineSeconds');
     checkNonNegative(progressDeadlineSeconds, at, errors);
@@ -216,11 +223,15 @@ export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet, er
 }
 
 export function validateControllerRevision({ data, revision }: ControllerRevision, errors: Errors): void {
-  if (data === undefined) errors.push(required(Path.of('data'), 'data is mandatory'));
   checkNonNegative(revision, Path.of('revision'), errors);
+  if (data === undefined) errors.push(required(Path.of('data'), 'data is mandatory'));
+  // Whatever is JSON can stand there.
+  else if (typeof data !== 'object' || Array.isArray(data)) {
+    errors.push(invalid(Path.of('data'), '<value omitted>', 'data must be a valid JSON object'));
+  }
 }
 
 export function validateControllerRevisionUpdate(revision: ControllerRevision, old: ControllerRevision, errors: Errors): void {
-  validateControllerRevision(revision, errors);
+  checkNonNegative(revision.revision, Path.of('revision'), errors);
   checkImmutable(revision.data, old.data, Path.of('data'), errors);
 }

@@ -22,7 +22,11 @@ const maxIndexed = 100_000;
 const none: Partial<JobSpec> = {};
 
 export function validateJob(job: Job, errors: Errors): void {
-  validateGeneratedSelector(job, errors);
+  validateJobLabelled(job, labelPrefixes, errors);
+}
+
+function validateJobLabelled(job: Job, prefixes: readonly string[], errors: Errors): void {
+  validateGeneratedSelector(job, prefixes, errors);
   const spec = job.spec ?? none;
   validateJobSpec(spec, specPath, errors);
   if (spec.selector === undefined) errors.push(required(specPath.child('selector')));
@@ -44,14 +48,16 @@ function checkHostnames({ metadata, spec }: Job, errors: Errors): void {
 }
 
 const ownLabels = ['controller-uid', 'job-name'];
+const newPrefix = 'batch.kubernetes.io/';
+const labelPrefixes = ['', newPrefix];
 
 /** Where the job did not choose its selector itself, it must be the one that was made for it. */
-function validateGeneratedSelector({ metadata, spec }: Job, errors: Errors): void {
+function validateGeneratedSelector({ metadata, spec }: Job, prefixes: readonly string[], errors: Errors): void {
   if (spec === undefined || spec.manualSelector === true || spec.selector === undefined) return;
   if ((metadata?.uid ?? '') === '') errors.push(required(metadataPath.child('uid')));
   const values = [metadata?.uid ?? '', metadata?.name ?? ''];
   const expected: Record<string, string> = {};
-  for (const prefix of ['', 'batch.kubernetes.io/']) {
+  for (const prefix of prefixes) {
     for (const [index, label] of ownLabels.entries()) {
       const value = values[index] ?? '';
       const key = `${prefix}${label}`;
@@ -150,9 +156,11 @@ function validatePodReplacement({ podReplacementPolicy, podFailurePolicy }: Part
   checkOptionalOneOf(podReplacementPolicy, allowed, path, errors);
 }
 
-/** The template of a job may change while the job is suspended and has never run, but only in where its pods go. */
 export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
-  validateTwice(validateJob, job, errors);
+  // A job that was made without the newer labels does without them.
+  const labels = old.spec?.template?.metadata?.labels ?? {};
+  const prefixes = labelPrefixes.filter((prefix) => prefix === '' || ownLabels.every((label) => labels[`${prefix}${label}`] !== undefined));
+  validateTwice((each: Job, found) => validateJobLabelled(each, prefixes, found), job, errors);
   const spec = job.spec ?? none;
   const before = old.spec ?? none;
   if (spec.completionMode !== 'Indexed') checkImmutable(spec.completions, before.completions, specPath.child('completions'), errors);
@@ -169,11 +177,15 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
   checkImmutable(spec.successPolicy, before.successPolicy, specPath.child('successPolicy'), errors, successPolicyType);
 }
 
-/** While a job is suspended, what its containers ask for may change; if it has never run, where its pods go as well. */
-function checkTemplate(template: PodTemplateSpec | undefined, { spec, status }: Job, errors: Errors): void {
-  const suspended = spec?.suspend === true;
-  const before = suspended && status?.startTime === undefined ? withPlacementOf(template, spec?.template) : spec?.template;
-  if (!suspended) checkImmutable(template, before, specPath.child('template'), errors);
+/** While a job is suspended and has no pods, what its containers ask for may change, and where its pods go. */
+function checkTemplate(template: PodTemplateSpec | undefined, { spec, status = {} }: Job, errors: Errors): void {
+  const isSuspended = spec?.suspend === true;
+  const hasRun = status.startTime !== undefined;
+  const isIdle = (status.active ?? 0) === 0;
+  const isMarked = status.conditions?.some((condition) => condition.type === 'Suspended' && condition.status === 'True') === true;
+  const isMovable = isSuspended && (!hasRun || (isMarked && isIdle));
+  const before = isMovable ? withPlacementOf(template, spec.template) : spec?.template;
+  if (!isSuspended || !isIdle || (hasRun && !isMarked)) checkImmutable(template, before, specPath.child('template'), errors);
   else if (!semanticEqual(template?.spec, withResourcesOf(template?.spec, before?.spec))) {
     errors.push(invalid(specPath.child('template', 'spec'), template?.spec, immutableMessage));
   }
@@ -186,7 +198,7 @@ function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTempl
   const { nodeAffinity: __, ...rest } = old ?? {};
   const placed = { ...rest, ...(affinity?.nodeAffinity && { nodeAffinity: affinity.nodeAffinity }) };
   return {
-    ...before,
+    metadata: { ...before.metadata, labels: template.metadata?.labels ?? {}, annotations: template.metadata?.annotations ?? {} },
     spec: {
       ...others,
       ...(nodeSelector && { nodeSelector }),

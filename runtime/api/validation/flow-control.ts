@@ -167,8 +167,14 @@ export function validateFlowControlStatus({ status }: FlowSchema | PriorityLevel
   validateConditions(status?.conditions, errors);
 }
 
+/** Kept what earlier versions could not say; no object of this one has it. */
+const keptZero = 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares';
+
 export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelConfiguration, errors: Errors): void {
   const name = metadata?.name ?? '';
+  if (metadata?.annotations?.[keptZero] !== undefined) {
+    errors.push(forbidden(Path.of('metadata', 'annotations'), `annotation '${keptZero}' is forbidden`));
+  }
   validatePriorityLevelSpec(name, spec ?? ({} as PriorityLevelConfigurationSpec), errors);
   const mandatory = mandatoryPriorityLevels[name];
   if (name === 'exempt') {

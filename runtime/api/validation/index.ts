@@ -9,6 +9,7 @@ import type { KindRules } from './rules.ts';
 import { validateAgainstSchema } from './schema.ts';
 import { rulesByKind } from './table.ts';
 
+export { rollbackTo } from './apps.ts';
 export { validateCertificateSigningRequestApproval } from './certificates.ts';
 export { describeChanges, semanticEqual } from './equality.ts';
 export * from './field-error.ts';

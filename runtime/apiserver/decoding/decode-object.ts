@@ -7,6 +7,7 @@ import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Document, unrecognized } from './document.ts';
+import { annotationProblem } from './older-annotations.ts';
 import { readStructure } from './read-structure.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
@@ -42,6 +43,8 @@ export function decodeObject(
   }
   const decoded = asApiObject(object, kind);
   applyDefaults(kind, decoded);
+  const problem = annotationProblem(kind, decoded);
+  if (problem !== undefined) throw cannotBeHandled(kind, problem);
   return decoded;
 }
 

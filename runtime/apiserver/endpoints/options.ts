@@ -1,19 +1,19 @@
 import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
+import { parseIntProblem } from '../../api/go-number.ts';
 import { badRequest, causeOf, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
 import { type FieldError, invalid, notSupported, Path, validateFieldManager } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
 
-const integer = /^[+-]?\d+$/;
 const maxFieldManager = 128;
 
 /** A query parameter as Go's `strconv.ParseInt` reads it; `undefined` when it is not there. Throws 400. */
 export function integerParameter(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const why = !integer.test(text) ? 'invalid syntax' : BigInt.asIntN(64, BigInt(text)) !== BigInt(text) ? 'value out of range' : undefined;
-  if (why !== undefined) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  const problem = parseIntProblem(text);
+  if (problem !== undefined) throw badRequest(problem);
   return Number(text);
 }
 

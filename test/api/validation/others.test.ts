@@ -19,6 +19,15 @@ describe('flow control', () => {
       ['spec.rules[0]: Required value: at least one of resourceRules and nonResourceRules has to be non-empty'],
     ],
     [
+      'what earlier versions could not say',
+      level,
+      {
+        metadata: { ...metadata, annotations: { 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares': '' } },
+        spec: { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } },
+      },
+      ["metadata.annotations: Forbidden: annotation 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares' is forbidden"],
+    ],
+    [
       'subjects',
       flow,
       rule({

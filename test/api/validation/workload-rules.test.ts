@@ -40,6 +40,43 @@ describe('stateful sets', () => {
   });
 });
 
+test.each<[string, string, Fields, string[]]>([
+  ['a percentage that is none counts as 0', 'Deployment', { strategy: { rollingUpdate: { maxSurge: '5', maxUnavailable: 0 } } }, []],
+  [
+    'numbers that are none count as 0',
+    'Deployment',
+    { strategy: { rollingUpdate: { maxSurge: 'all', maxUnavailable: 0 } } },
+    ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0'],
+  ],
+])('%s', (_, kind, fields, errors) => {
+  const percent = /a valid percent string must be/;
+  expect(created('apps/v1', kind, { spec: { selector, template, ...fields } }).filter((error) => !percent.test(error))).toEqual(errors);
+});
+
+test('the revision to go back to, which stands in an annotation', () => {
+  const metadata = { annotations: { 'deprecated.deployment.rollback.to': '-3' } };
+  expect(created('apps/v1', 'Deployment', { metadata, spec: { selector, template } })).toEqual([
+    'spec.rollback.version: Invalid value: -3: must be greater than or equal to 0',
+  ]);
+});
+
+test('revisions hold objects, which stay', () => {
+  const revision = (data: unknown, number = 1): Fields => ({ data, revision: number });
+  for (const data of [true, 0, [], 'text']) {
+    expect(created('apps/v1', 'ControllerRevision', revision(data))).toEqual([
+      'data: Invalid value: "<value omitted>": data must be a valid JSON object',
+    ]);
+  }
+  expect(created('apps/v1', 'ControllerRevision', { revision: -1 })).toEqual([
+    'revision: Invalid value: -1: must be greater than or equal to 0',
+    'data: Required value: data is mandatory',
+  ]);
+  expect(changed('apps/v1', 'ControllerRevision', revision({ a: 1 }), revision({ a: 1 }, 2))).toEqual([]);
+  expect(changed('apps/v1', 'ControllerRevision', revision({ a: 1 }), revision('b'))).toEqual([
+    'data: Invalid value: "b": field is immutable',
+  ]);
+});
+
 test('faults of a changed ReplicaSet or DaemonSet stand twice among the causes', () => {
   const fault = 'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0';
   for (const kind of ['ReplicaSet', 'DaemonSet']) {
@@ -87,15 +124,39 @@ describe('jobs', () => {
       ...fields,
     });
 
-  test('a suspended job may ask for other resources, and go elsewhere before it has run', () => {
-    const update = (old: Fields, now: Fields): string[] => changed('batch/v1', 'Job', old, now);
-    expect(update(sized('1', { suspend: true }), sized('2'))).toEqual([]);
-    expect(update(sized('1'), sized('2'))[0]).toMatch(/^spec\.template: Invalid value: .*: field is immutable$/);
-    expect(update(sized('1', { suspend: true }), sized('1', {}, { nodeSelector: { a: 'b' } }))).toEqual([]);
-    const started = { ...sized('1', { suspend: true }), status: { startTime: '2026-01-01T00:00:00Z' } };
-    expect(update(started, sized('1', {}, { nodeSelector: { a: 'b' } }))[0]).toMatch(
-      /^spec\.template\.spec: Invalid value: .*: field is immutable$/,
+  const startTime = '2026-01-01T00:00:00Z';
+  const marked = { startTime, conditions: [{ type: 'Suspended', status: 'True' }] };
+  const elsewhere = sized('1', {}, { nodeSelector: { a: 'b' } });
+  const image = sized('1', {}, { containers: [{ name: 'c', image: 'other', resources: { limits: { cpu: '1' } } }] });
+
+  test.each<[string, Fields, Fields, Fields, string | undefined]>([
+    ['a running job asks for what it asked for', {}, {}, sized('2'), 'spec.template'],
+    ['a job that never ran asks for other things', { suspend: true }, {}, sized('2'), undefined],
+    ['and goes elsewhere', { suspend: true }, {}, elsewhere, undefined],
+    ['but is the same', { suspend: true }, {}, image, 'spec.template.spec'],
+    ['one that ran waits until it is suspended', { suspend: true }, { startTime }, sized('2'), 'spec.template'],
+    ['and until then stays where it is', { suspend: true }, { startTime }, elsewhere, 'spec.template'],
+    ['then it asks for other things', { suspend: true }, marked, sized('2'), undefined],
+    ['and goes elsewhere, too', { suspend: true }, marked, elsewhere, undefined],
+    ['unless it still has pods', { suspend: true }, { ...marked, active: 1 }, sized('2'), 'spec.template'],
+  ])('%s', (_, spec, status, now, field) => {
+    const errors = changed('batch/v1', 'Job', { ...sized('1', spec), status }, now);
+    expect(errors.map((error) => error.replace(/: Invalid value: .*: field is immutable$/, ''))).toEqual(
+      field === undefined ? [] : [field],
     );
+  });
+
+  test('a suspended job may have other labels', () => {
+    const labelled = job({ template: { ...finite, metadata: { labels: { ...finite.metadata.labels, b: 'c' }, annotations: { d: 'e' } } } });
+    expect(changed('batch/v1', 'Job', { ...sized('1', { suspend: true }), ...job({ suspend: true }) }, labelled)).toEqual([]);
+  });
+
+  test('a job that was made without the newer labels does without them', () => {
+    const labels = { 'controller-uid': 'u', 'job-name': 'x' };
+    const template = { ...finite, metadata: { labels } };
+    const older = (fields: Fields): Fields => ({ spec: { selector: { matchLabels: { 'controller-uid': 'u' } }, template, ...fields } });
+    expect(created('batch/v1', 'Job', older({}))).toHaveLength(2);
+    expect(changed('batch/v1', 'Job', older({}), older({ suspend: true }))).toEqual([]);
   });
 
   const condition = (type: string): Fields => ({ type, status: 'True' });
