@@ -179,15 +179,32 @@ describe('problems', () => {
 
   test('everything certain at once', async () => {
     const actions = await editor.actions(
-      '|apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: never\n  conteiners: [{ name: a, image: b:1, imagePullPolicy: allways }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: 1 }\n',
+      '|apiVersion: v1\nkind: pod\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: never\n  serviceAccount: b\n  containers: [{ Name: a, image: b:1, ports: [{ containerPort: "80", protocol: tcp }] }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: 1, on: b }\n---\napiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: a }\nspec: { minAvailable: 1, selector: { matchLabels: { a: b } } }\n',
       ['source.fixAll'],
     );
     expect([...actions]).toEqual([
       [
         'Fix all that Kubeside can fix',
-        'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: Never\n  containers: [{ name: a, image: b:1, imagePullPolicy: allways }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: "1" }\n',
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: Never\n  serviceAccountName: b\n  containers: [{ name: a, image: b:1, ports: [{ containerPort: 80, protocol: TCP }] }]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: "1", "on": b }\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: a }\nspec: { minAvailable: 1, selector: { matchLabels: { a: b } } }\n',
       ],
     ]);
+  });
+
+  test.each([
+    ['a field that may be another one', pod('      imag: b:1\n')],
+    ['a value that may be another one', pod('      imagePullPolicy: Allways\n')],
+    ['an amount whose unit is guessed', pod('      resources: { limits: { memory: 512 } }\n')],
+    ['an amount that Kubernetes writes otherwise', pod('      resources: { limits: { memory: 512 MB } }\n')],
+    ['text that may be the data of a Secret', 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata: { a: hush hush }\n'],
+    ['a kind that may be another one', 'apiVersion: apps/v1\nkind: Deploymnet\nmetadata: { name: a }\n'],
+    [
+      'the mode of a file',
+      pod('').replace('spec:', 'spec:\n  volumes: [{ name: a, emptyDir: {} }, { name: b, secret: { secretName: c, defaultMode: 444 } }]'),
+    ],
+    ['a line without its colon', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name web\n  namespace: shop\n'],
+  ])('%s is only proposed, and not mended along with all others', async (_, text) => {
+    const marked = `|${text.replace('|', '')}`;
+    expect([...(await editor.actions(marked, ['source.fixAll'])).keys()]).toEqual([]);
   });
 });
 
