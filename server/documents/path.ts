@@ -36,6 +36,8 @@ export interface Located {
   readonly end: number;
   /** False when a step was missing and this is the nearest parent that exists. */
   readonly exact: boolean;
+  /** What stands there. */
+  readonly node: Node | null;
 }
 
 /**
@@ -51,22 +53,22 @@ export function locate(tree: Tree, path: FieldPath): Located | undefined {
     const step = path[at] ?? '';
     if (isSeq(node)) {
       const item: unknown = typeof step === 'number' ? node.items[step] : undefined;
-      if (!isMap(item) && !isSeq(item) && !isScalar(item)) return { ...rangeOf(key), exact: false };
+      if (!isMap(item) && !isSeq(item) && !isScalar(item)) return { ...rangeOf(key), exact: false, node };
       node = tree.resolve(item);
       key = firstKey(item);
       at++;
     } else if (isMap(node)) {
       const found = findEntry(tree.entries(node), path, at);
-      if (!found) return { ...rangeOf(key), exact: false };
+      if (!found) return { ...rangeOf(key), exact: false, node };
       key = found.entry.key;
       node = tree.resolve(found.entry.value);
       at = found.next;
     } else {
-      return { ...rangeOf(key), exact: false };
+      return { ...rangeOf(key), exact: false, node };
     }
   }
   if (isScalar(node) && node.range && node.range[1] > node.range[0]) key = node;
-  return { ...rangeOf(key), exact: true };
+  return { ...rangeOf(key), exact: true, node };
 }
 
 /** Names with dots in them were torn apart by parsing: the longest run of steps that names a field wins. */

@@ -195,8 +195,8 @@ export class SchemaCheck {
       const inStatus = spot.inStatus || (spot.path.length === 0 && name === 'status');
       const isField = property !== schema.additionalProperties || spot.path.length === 0;
       const inMap = property !== undefined && !isField;
-      if (inMap && isScalar(key) && !inStatus) this.#surprise(key, { path: [...spot.path, name] }, keySurprise(key));
       const path = isField ? [...spot.path, name] : [...spot.path.slice(0, -1), `${spot.path.at(-1)}[${name}]`];
+      if (inMap && isScalar(key) && !inStatus) this.#surprise(key, { path }, keySurprise(key));
       if (property) {
         const values = valueChanges(definition, name);
         const closed =

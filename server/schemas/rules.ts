@@ -12,6 +12,7 @@ import type { Problem } from '../documents/problem.ts';
 import type { Tree } from '../documents/tree.ts';
 import { allowedValues, type Field, walk } from './describe.ts';
 import { nearest } from './distance.ts';
+import { placeOf, withoutCopies } from './error-place.ts';
 import { fillIn } from './fill-in.ts';
 import type { KnownKind } from './kinds.ts';
 import { isMode } from './yaml-surprises.ts';
@@ -25,13 +26,18 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const { field, message } = refusal;
     return found ? [{ start: found.start, end: found.end, severity: 'error', code: 'rule', path: field, message }] : [];
   }
-  return errorsOf(object, known).flatMap((error) => {
+  const errors = withoutCopies(errorsOf(object, known), (field) => locate(tree, [...path, ...field])?.exact === true);
+  const counts = new Map<string, number>();
+  return errors.flatMap((error) => {
     const own = writtenPath(known, parsePath(error.field));
-    const found = locate(tree, [...path, ...own]);
+    const said = formatFieldError(error);
+    const before = counts.get(said) ?? 0;
+    counts.set(said, before + 1);
+    const found = placeOf(tree, [...path, ...own], error, before);
     if (!found) return [];
     const prefix = path.length === 0 ? '' : `${formatPath(path)}: `;
     const field = path.length === 0 ? error.field : `${formatPath(path)}.${error.field}`;
-    const message = prefix + formatFieldError(error);
+    const message = prefix + said;
     const source = tree.textOf(found);
     const fix = found.exact
       ? (volumeFix(object, own, source) ??

@@ -5,6 +5,7 @@ import { isExcused } from './excused.ts';
 import type { KnownKind } from './kinds.ts';
 import { deref, refName, type StructuralSchema } from './structural.ts';
 import { isWrittenEmpty, nameTemplate, templateOf } from './templates.ts';
+import { valueRank } from './usage.ts';
 
 /** Required fields this deep are written out; recursive types end here. */
 const depthLimit = 8;
@@ -182,7 +183,8 @@ export class Skeleton {
     const fallback = schema.default ?? target.default;
     if (target.type === 'boolean') return fallback === true ? 'false|true' : 'true|false';
     const values = (target.enum ?? []).map(String).filter((value) => /^[\w./-]+$/.test(value));
-    return values.length > 1 ? values.join('|') : (values[0] ?? '');
+    // The first one is what stands there until another one is chosen.
+    return values.toSorted((one, other) => valueRank(one) - valueRank(other)).join('|');
   }
 
   #shift(lines: readonly string[]): string[] {

@@ -85,6 +85,23 @@ export function usageRank(definition: string | undefined, field: string): number
   return definition === undefined ? undefined : ranks.get(shortName(definition))?.get(field);
 }
 
+/** The values of enumerations that people write most, those of one enumeration in the order they write them; each means one thing alone. */
+const usualValues =
+  'TCP UDP Prefix ClusterIP LoadBalancer NodePort RollingUpdate In NotIn Exists NoSchedule NoExecute RuntimeDefault DirectoryOrCreate Directory Ingress Egress Filesystem NonIndexed OnRootMismatch WaitForFirstConsumer ReadWriteOnce ReadWriteMany ReadOnlyMany CREATE UPDATE Deny Warn'.split(
+    ' ',
+  );
+
+/** How early people write a value among others of its enumeration; those they seldom write come last, all in one place. */
+export function valueRank(value: string): number {
+  const rank = usualValues.indexOf(value);
+  return rank < 0 ? usualValues.length : rank;
+}
+
+/** All values that are ranked. */
+export function rankedValues(): readonly string[] {
+  return usualValues;
+}
+
 /** All that is ranked, as pairs of type and field. */
 export function usualFields(): [type: string, field: string][] {
   return Object.entries(usual).flatMap(([type, fields]) => fields.split(' ').map((name): [string, string] => [type, name]));

@@ -82,6 +82,27 @@ describe('values', () => {
     expect(await labels(`${pod}  restartPolicy: |\n`)).toEqual(expect.arrayContaining(['Always', 'Never', 'OnFailure']));
   });
 
+  test.each([
+    ['protocols', `${pod}  containers:\n  - ports:\n    - protocol: |\n`, ['TCP', 'UDP', 'SCTP']],
+    [
+      'operators',
+      `${pod}  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ operator: | }] }] } } }\n`,
+      ['In', 'NotIn', 'Exists'],
+    ],
+    ['types of Services', 'apiVersion: v1\nkind: Service\nspec:\n  type: |\n', ['ClusterIP', 'LoadBalancer', 'NodePort']],
+    ['versions', 'apiVersion: |\n', ['apps/v1', 'v1', 'networking.k8s.io/v1']],
+  ])('what people write most comes first: %s', async (_, marked, first) => {
+    const items = await editor.complete(marked);
+    const sorted = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1));
+    expect(sorted.slice(0, 3).map(({ label }) => label)).toEqual(first);
+  });
+
+  test('of a choice in a snippet, the usual one stands first', async () => {
+    expect(await inserted(`${pod}  containers:\n  - ports:\n    - containerPort: 1\n      |`, 'protocol')).toMatch(
+      /^protocol: \$\{\d\|TCP,UDP,SCTP\|\}$/,
+    );
+  });
+
   test('of a boolean', async () => {
     expect((await labels(`${pod}  hostNetwork: |\n`)).sort()).toEqual(['false', 'true']);
   });

@@ -78,3 +78,11 @@ test('a device is a claim', async () => {
   expect([...actions.keys()]).toEqual(['volumeClaimTemplates']);
   expect(await errors(actions.get('volumeClaimTemplates') ?? '')).toEqual([]);
 });
+
+test('one that is there, but wrong itself, is not declared again', async () => {
+  const text = workload('Deployment', 'sto|re').replace(
+    'containers:',
+    'volumes: [{ name: store, emptyDir: {}, hostPath: { path: / } }]\n      containers:',
+  );
+  expect((await declared(text)).size).toBe(0);
+});

@@ -10,7 +10,7 @@ import { Kinds } from '../../server/schemas/kinds.ts';
 import { kustomizationSchema } from '../../server/schemas/kustomization.ts';
 import { deref, refName, type StructuralSchema } from '../../server/schemas/structural.ts';
 import { shortName } from '../../server/schemas/templates.ts';
-import { usageRank, usualFields } from '../../server/schemas/usage.ts';
+import { rankedValues, usageRank, usualFields } from '../../server/schemas/usage.ts';
 
 const folder = join(import.meta.dirname, '../corpus/manifests');
 /** So often a field has to be written in the corpus to count as usual. */
@@ -60,6 +60,13 @@ test('the fields that are ranked exist', async () => {
   types.set('Kustomization', kustomizationSchema);
   const wrong = usualFields().filter(([type, name]) => !Object.hasOwn(types.get(type)?.properties ?? {}, name));
   expect(wrong).toEqual([]);
+});
+
+test('the values that are ranked exist', async () => {
+  const definitions = await loadDefinitions();
+  const fields = Object.values(definitions).flatMap(({ properties = {} }) => Object.values(properties));
+  const values = new Set(fields.flatMap(({ enum: own, items }) => [...(own ?? []), ...(items?.enum ?? [])]));
+  expect(rankedValues().filter((value) => !values.has(value))).toEqual([]);
 });
 
 test('nothing is called deprecated by mistake', async () => {

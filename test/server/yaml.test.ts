@@ -71,7 +71,7 @@ describe('values that are not what they look like', () => {
     ['on: "1"', '5:3-5 warning data.on: YAML reads on as true, and so the name is "true": put it in quotes, "on" => "on"'],
   ])('%s', async (line, problem) => {
     const problems = await told(configMap(`  ${line}\n`));
-    expect(problems).toEqual([problem.replace('data.on', 'data.true')]);
+    expect(problems).toEqual([problem.replace('data.on', 'data[true]')]);
   });
 
   test('quotes end it', async () => {

@@ -21,7 +21,12 @@ export const declareVolume: Action = (context) => {
     if (problem.code !== 'rule' || !/^volume(Mounts|Devices)$/.test(String(path.at(-3))) || !/: Not found: /.test(problem.message))
       return [];
     const name = object.at(path).text;
-    if (!name) return [];
+    // One that is wrong itself is none to validation, but there already.
+    const isDeclared = pod
+      .get('spec', 'volumes')
+      .items()
+      .some((volume) => volume.get('name').text === name);
+    if (!name || isDeclared) return [];
     const isDevice = path.at(-3) === 'volumeDevices';
     const namespace = object.get('metadata', 'namespace').text ?? defaultNamespace;
     const there = Object.entries(sources).filter(

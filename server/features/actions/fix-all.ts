@@ -41,7 +41,10 @@ function saysTheSame(file: ManifestFile, { range, newText }: TextEdit): boolean 
 }
 
 function bare(text: string): string {
-  return text.trim().replace(/^(["'])(.*)\1$/, '$2').toLowerCase();
+  return text
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .toLowerCase();
 }
 
 function areApart(file: ManifestFile, one: TextEdit, other: TextEdit): boolean {

@@ -27,6 +27,13 @@ function versionRank(apiVersion: string): number {
   return apiVersion.includes('alpha') ? 2 : apiVersion.includes('beta') ? 1 : 0;
 }
 
+/** Versions come in the order of the kinds that people write most. */
+function placeOf(members: readonly KnownKind[]): string {
+  const names = new Set(members.map(({ kind }) => kind));
+  const place = common.findIndex((kind) => names.has(kind));
+  return String(place < 0 ? common.length : place).padStart(2, '0');
+}
+
 function sortText(known: KnownKind): string {
   const place = common.indexOf(known.kind);
   const rank = place < 0 || versionRank(known.apiVersion) > 0 ? 50 + versionRank(known.apiVersion) : place + 10;
@@ -73,7 +80,7 @@ export function versionItems(object: OutlineNode, writing: Writing, kinds: Kinds
     return writing.item(version, [version], {
       labelDetails: { description: fits ? (kind?.text ?? '') : members.length === 1 && only ? only.kind : t('{0} kinds', members.length) },
       kind: CompletionItemKind.Module,
-      sortText: `${fits ? 0 : 1}${versionRank(version)}${version}`,
+      sortText: `${fits ? 0 : 1}${versionRank(version)}${placeOf(members)}${version}`,
       ...(edit && { additionalTextEdits: [edit] }),
     });
   });

@@ -4,6 +4,7 @@ import { closedValues } from '../../schemas/closed-values.ts';
 import { defaultOf, descriptionOf, type Field } from '../../schemas/describe.ts';
 import { escapeSnippet } from '../../schemas/skeleton.ts';
 import { deref, type StructuralSchema } from '../../schemas/structural.ts';
+import { valueRank } from '../../schemas/usage.ts';
 import { accessSources } from './access.ts';
 import type { Choice, Context, Sources } from './context.ts';
 import { customDefinitionSources } from './custom-definitions.ts';
@@ -54,8 +55,8 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
     if (text === '' || found.has(text)) continue;
     const said = aboutValue(text, description);
     const isDefault = value === fallback;
-    // What a schema lists stands in no order; what we list stands in ours.
-    const rank = target.enum ? 3 : index;
+    // What a schema lists stands in the order of letters; what we list stands in ours.
+    const rank = target.enum ? 3 + valueRank(text) : index;
     found.set(text, { text, rank, ...(said !== '' && { documentation: said }), ...(isDefault && { detail: t('default') }) });
   }
   if (target.type === 'boolean') {
