@@ -14,7 +14,7 @@ import { ServiceAccountTokens } from './bootstrap/service-account-tokens.ts';
 import { type StartHook, StartHooks } from './bootstrap/start-hooks.ts';
 import { ensureSystemObjects, keepSystemObjects } from './bootstrap/system-objects.ts';
 import { ApiError, type Client, type Transport } from './client/client.ts';
-import { createRecorder } from './client/event-recorder.ts';
+import { createSeriesRecorder } from './client/event-series-recorder.ts';
 import { createClient } from './client/http-client.ts';
 import { createInformers, type Informers } from './client/informers.ts';
 import type { Log } from './client/log.ts';
@@ -50,6 +50,8 @@ export interface ClusterOptions {
   readonly pki: Pki;
   /** How many virtual nodes the cluster has. */
   readonly nodes: number;
+  /** The machine that the control plane runs on, as events name it; `localhost` if left out. */
+  readonly hostname?: string;
   /** API versions served beside the stable ones, as `kube-apiserver --runtime-config` takes them. */
   readonly runtimeConfig?: readonly string[];
   /** Writes what `/metrics` answers. */
@@ -87,7 +89,7 @@ const systemAccount = (name: string): User => ({
 
 /** Puts a cluster together: API server, controllers, scheduler and nodes, each with the identity that kubeadm would give it. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { store, clock, random, pki } = options;
+  const { store, clock, random, pki, hostname = 'localhost' } = options;
   const ending = new AbortController();
   const { signal } = ending;
   // What fails because the cluster ends is no news.
@@ -155,6 +157,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       log,
       signal,
       queues,
+      hostname,
       remoteServers: server.remoteServers,
       trust: { clientCa: pki.ca, frontProxyCa: pki.frontProxy.ca },
       onStarted: (controller) => hooks.started(controller),
@@ -189,7 +192,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const schedulerClient = clientOf(component('system:kube-scheduler'), 'kube-scheduler');
   const schedulerInformers = createInformers({ client: schedulerClient, clock, log });
-  const recorder = createRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', log, signal });
+  const recorder = createSeriesRecorder({ client: schedulerClient, clock, random, component: 'default-scheduler', hostname, log, signal });
   const scheduler = new Scheduler({ client: schedulerClient, informers: schedulerInformers, recorder, clock, random, log });
   schedulerInformers.start(signal);
   running.push(watched('scheduler', scheduler.run(signal)));

@@ -1,41 +1,43 @@
 import type { Event } from '../api/generated/types/core/v1.ts';
 import type { Json } from '../api/object.ts';
-import type { Clock } from '../simulation/clock.ts';
+import { type Clock, formatTime } from '../simulation/clock.ts';
 
 /** What becomes of an event: it is new, it counts up one that is written already, or there have been too many. */
 export type EventDecision =
   | { readonly kind: 'create'; readonly event: Event }
-  | { readonly kind: 'patch'; readonly name: string; readonly body: Json; readonly event: Event }
+  /** `event` is what to create should the one of its name be gone. */
+  | { readonly kind: 'patch'; readonly body: Json; readonly event: Event }
   | { readonly kind: 'drop' };
 
 export interface EventCorrelator {
   observe(event: Event): EventDecision;
-  /** The event was written under this name; repeats of it will be patches. */
-  written(event: Event, name: string): void;
 }
 
 const burst = 25;
-/** One event more each five minutes, for one source and one object. */
+/** One event more each five minutes, for one source, one object and one type. */
 const refillInterval = 300_000;
 const maxSimilar = 10;
 const similarInterval = 600_000;
 const cacheSize = 4096;
 
 interface Seen {
-  name: string;
-  count: number;
+  readonly name: string | undefined;
+  readonly count: number;
   readonly firstTimestamp: string | undefined;
 }
 
-/** Thins out events as client-go's EventCorrelator does: a token bucket per source and object, then aggregation of similar ones, then counting of equal ones. */
-export function createEventCorrelator(clock: Clock): EventCorrelator {
+/**
+ * Thins out events as client-go's EventCorrelator does: similar ones are combined, equal ones counted, and then a token bucket for each source,
+ * object and type lets through what is to be written. What it holds back has been counted.
+ */
+export function createEventCorrelator(clock: Clock, nameFor: (about: string) => string): EventCorrelator {
   const buckets = new LeastRecentlyUsed<{ tokens: number; at: number }>(cacheSize);
   const similar = new LeastRecentlyUsed<{ messages: Set<string>; at: number }>(cacheSize);
   const seen = new LeastRecentlyUsed<Seen>(cacheSize);
 
   const allowed = (event: Event) => {
     const now = clock.now();
-    const key = keyOf(event.source?.component, event.source?.host, ...objectKey(event));
+    const key = keyOf(...sourceAndObject(event), event.type);
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillInterval);
     const pass = tokens >= 1;
@@ -43,42 +45,58 @@ export function createEventCorrelator(clock: Clock): EventCorrelator {
     return pass;
   };
 
-  /** The key under which equal events are counted, and the message they are written with. */
-  const aggregate = (event: Event) => {
+  /** The event, or the one that stands for it and others like it, and the key under which equal ones are counted. */
+  const aggregate = (event: Event): { key: string; event: Event } => {
     const now = clock.now();
-    const { source, type, reason, reportingComponent, reportingInstance } = event;
-    const group = keyOf(source?.component, source?.host, ...objectKey(event), type, reason, reportingComponent, reportingInstance);
+    const { involvedObject, message = '', metadata, source, type, reason, reportingComponent, reportingInstance } = event;
+    const group = keyOf(...sourceAndObject(event), type, reason, reportingComponent, reportingInstance);
     const known = similar.get(group);
     const record = known === undefined || now - known.at > similarInterval ? { messages: new Set<string>(), at: now } : known;
-    const message = event.message ?? '';
     record.messages.add(message);
     record.at = now;
     similar.set(group, record);
-    if (record.messages.size < maxSimilar) return { key: keyOf(group, event.involvedObject.fieldPath, message), message };
+    if (record.messages.size < maxSimilar) {
+      return { key: keyOf(...sourceAndObject(event), involvedObject.fieldPath, type, reason, message), event };
+    }
     const [oldest] = record.messages;
     if (oldest !== undefined) record.messages.delete(oldest);
-    return { key: group, message: `(combined from similar events): ${message}` };
+    const at = formatTime(now);
+    const combined: Event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: nameFor(involvedObject.name ?? ''), ...(metadata?.namespace !== undefined && { namespace: metadata.namespace }) },
+      involvedObject,
+      ...(reason !== undefined && { reason }),
+      message: `(combined from similar events): ${message}`,
+      ...(source !== undefined && { source }),
+      firstTimestamp: at,
+      lastTimestamp: at,
+      count: 1,
+      ...(type !== undefined && { type }),
+    };
+    return { key: group, event: combined };
   };
 
-  const keys = new WeakMap<Event, string>();
   return {
-    observe(event) {
-      if (!allowed(event)) return { kind: 'drop' };
-      const { key, message } = aggregate(event);
-      keys.set(event, key);
+    observe(observed) {
+      const { key, event } = aggregate(observed);
       const known = seen.get(key);
-      const count = (known?.count ?? 0) + 1;
-      const firstTimestamp = known?.firstTimestamp ?? event.firstTimestamp;
-      const counted: Event = { ...event, message, count, ...(firstTimestamp === undefined ? {} : { firstTimestamp }) };
-      seen.set(key, { name: known?.name ?? '', count, firstTimestamp });
-      if (known === undefined || known.name === '') return { kind: 'create', event: counted };
-      const body = { message, count, lastTimestamp: event.lastTimestamp ?? null };
-      return { kind: 'patch', name: known.name, body, event: counted };
+      const counted = known === undefined ? event : repeated(event, known);
+      seen.set(key, { name: counted.metadata?.name, count: counted.count ?? 0, firstTimestamp: counted.firstTimestamp });
+      if (!allowed(counted)) return { kind: 'drop' };
+      if (known === undefined) return { kind: 'create', event: counted };
+      const { message = '', count = 0, lastTimestamp = null } = counted;
+      return { kind: 'patch', body: { message, count, lastTimestamp }, event: counted };
     },
-    written(event, name) {
-      const known = seen.get(keys.get(event) ?? '');
-      if (known !== undefined) known.name = name;
-    },
+  };
+}
+
+function repeated(event: Event, { name, count, firstTimestamp }: Seen): Event {
+  return {
+    ...event,
+    metadata: { ...event.metadata, ...(name !== undefined && { name }) },
+    ...(firstTimestamp !== undefined && { firstTimestamp }),
+    count: count + 1,
   };
 }
 
@@ -87,8 +105,8 @@ function keyOf(...parts: readonly (string | undefined)[]): string {
   return parts.join('\0');
 }
 
-function objectKey({ involvedObject: { kind, namespace, name, uid, apiVersion } }: Event): string[] {
-  return [kind ?? '', namespace ?? '', name ?? '', uid ?? '', apiVersion ?? ''];
+function sourceAndObject({ source, involvedObject: { kind, namespace, name, uid, apiVersion } }: Event): (string | undefined)[] {
+  return [source?.component, source?.host, kind, namespace, name, uid, apiVersion];
 }
 
 /** A map that forgets what was not used for longest. */

@@ -1,15 +1,14 @@
-import type { Event, ObjectReference } from '../api/generated/types/core/v1.ts';
+import type { Event } from '../api/generated/types/core/v1.ts';
 import type { KubeObject } from '../api/object.ts';
 import { type Clock, formatTime } from '../simulation/clock.ts';
 import type { Random } from '../simulation/random.ts';
-import { ApiError, type Client, isReason } from './client.ts';
-import { createEventCorrelator } from './event-correlator.ts';
+import { ApiError, type Client, ifFound } from './client.ts';
+import { createEventCorrelator, type EventDecision } from './event-correlator.ts';
+import { createEventNames, type EventType, namespaceOfClusterEvents, referenceTo, tooManyQueued, tryOften } from './event-objects.ts';
 import { type Log, silentLog } from './log.ts';
 import { events } from './resources.ts';
 
-export type EventType = 'Normal' | 'Warning';
-
-/** Tells people what a component did to an object, as events of the core group. */
+/** Tells people what a component did to an object, as events of the core group. Components that upstream has moved on have an `EventSeriesRecorder`. */
 export interface EventRecorder {
   /**
    * Records an event and returns at once; it is written in the background, in order, and lost when the server refuses it, when too many wait,
@@ -32,73 +31,56 @@ export interface EventRecorderOptions {
   readonly signal?: AbortSignal;
 }
 
-const maxTries = 12;
 const retryDelay = 10_000;
 /** As many events may wait to be written, as in client-go's broadcaster. */
 const maxQueued = 1_000;
 
-/** Makes a recorder with client-go's correlator before it: repeats count up one event, floods are thinned out. */
+/** Makes a recorder with client-go's correlator before it: repeats count up one event, floods are thinned out. Upstream: `client-go/tools/record`. */
 export function createRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, clock, random, component, host, log = silentLog, signal } = options;
   const resource = client.resource(events);
-  const correlator = createEventCorrelator(clock);
-  let last = 0n;
+  const nameFor = createEventNames(clock, random);
+  const correlator = createEventCorrelator(clock, nameFor);
   let tail = Promise.resolve();
   let queued = 0;
+  // The first wait is a matter of chance, so that not everyone knocks at once when the server is back.
+  const retries = { clock, signal, delay: (tries: number) => (tries === 1 ? retryDelay * random.next() : retryDelay) };
+  const lost = ({ reason = '', involvedObject: { name = '' } }: Event, why: string) =>
+    log.debug(`event ${reason} of ${name} was not written: ${why}`);
 
-  /** Nanoseconds that never repeat; the clock has only milliseconds, so chance fills in the rest. */
-  const stamp = () => {
-    const now = BigInt(clock.now()) * 1_000_000n + BigInt(Math.floor(random.next() * 1_000_000));
-    last = now > last ? now : last + 1n;
-    return last;
+  const write = async (decision: Exclude<EventDecision, { kind: 'drop' }>) => {
+    const { event } = decision;
+    if (decision.kind === 'patch') {
+      const { name = '', namespace } = event.metadata ?? {};
+      // Events expire; a repeat of an expired one starts anew.
+      if (await ifFound(resource.patch(name, namespace, { type: 'strategic', body: decision.body }))) return;
+    }
+    await resource.create(event);
   };
-  const nameFor = (object: ObjectReference) => `${object.name ?? ''}.${stamp().toString(16)}`;
 
-  const write = async (event: Event) => {
+  const record = async (event: Event) => {
     const decision = correlator.observe(event);
     if (decision.kind === 'drop') return;
-    if (decision.kind === 'patch') {
+    const attempt = async () => {
       try {
-        await resource.patch(decision.name, event.metadata?.namespace, { type: 'strategic', body: decision.body });
-        return;
+        await write(decision);
       } catch (error) {
-        // Events expire; a repeat of an expired one starts anew.
-        if (!isReason(error, 'NotFound')) throw error;
+        if (!(error instanceof ApiError)) throw error;
+        lost(event, error.message);
       }
-    }
-    const made = await resource.create(decision.event);
-    correlator.written(event, made.metadata?.name ?? '');
-  };
-
-  const writeWithRetries = async (event: Event) => {
-    for (let tries = 1; signal?.aborted !== true; tries++) {
-      try {
-        await write(event);
-        return;
-      } catch (error) {
-        if (error instanceof ApiError || tries === maxTries) {
-          log.debug(`event ${event.reason ?? ''} of ${event.involvedObject.name ?? ''} was not written: ${String(error)}`);
-          return;
-        }
-        await clock.sleep(retryDelay, signal);
-      }
-    }
+    };
+    await tryOften(attempt, retries).catch((error: unknown) => lost(event, String(error)));
   };
 
   return {
     event(object, type, reason, message, fieldPath) {
       if (signal?.aborted === true) return;
-      if (queued >= maxQueued) {
-        log.debug(`event ${reason} of ${object.metadata?.name ?? ''} was dropped: too many events are queued`);
-        return;
-      }
-      queued++;
       const involvedObject = referenceTo(object, fieldPath);
       const now = formatTime(clock.now());
       const event: Event = {
         apiVersion: 'v1',
         kind: 'Event',
-        metadata: { name: nameFor(involvedObject), namespace: involvedObject.namespace ?? 'default' },
+        metadata: { name: nameFor(involvedObject.name ?? ''), namespace: involvedObject.namespace ?? namespaceOfClusterEvents },
         involvedObject,
         reason,
         message,
@@ -110,20 +92,12 @@ export function createRecorder(options: EventRecorderOptions): EventRecorder {
         reportingComponent: component,
         reportingInstance: host ?? '',
       };
-      tail = tail.then(() => writeWithRetries(event)).finally(() => queued--);
+      if (queued >= maxQueued) {
+        lost(event, tooManyQueued);
+        return;
+      }
+      queued++;
+      tail = tail.then(() => (signal?.aborted === true ? undefined : record(event))).finally(() => queued--);
     },
-  };
-}
-
-function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {
-  const { name, namespace, uid, resourceVersion } = object.metadata ?? {};
-  return {
-    ...(object.kind === undefined ? {} : { kind: object.kind }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(object.apiVersion === undefined ? {} : { apiVersion: object.apiVersion }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(fieldPath === undefined ? {} : { fieldPath }),
   };
 }

@@ -22,6 +22,7 @@ import type {
   ServiceAccount,
 } from '../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../api/generated/types/discovery/v1.ts';
+import type { Event as NewerEvent } from '../api/generated/types/events/v1.ts';
 import type { FlowSchema, PriorityLevelConfiguration } from '../api/generated/types/flowcontrol/v1.ts';
 import type { Ingress, IPAddress, ServiceCIDR } from '../api/generated/types/networking/v1.ts';
 import type { PodDisruptionBudget } from '../api/generated/types/policy/v1.ts';
@@ -85,6 +86,7 @@ export const jobs = namespaced<Job>('batch', 'jobs', 'Job');
 
 export const leases = namespaced<Lease>('coordination.k8s.io', 'leases', 'Lease');
 export const endpointSlices = namespaced<EndpointSlice>('discovery.k8s.io', 'endpointslices', 'EndpointSlice');
+export const newerEvents = namespaced<NewerEvent>('events.k8s.io', 'events', 'Event');
 
 export const ingresses = namespaced<Ingress>('networking.k8s.io', 'ingresses', 'Ingress');
 export const ipAddresses = clusterScoped<IPAddress>('networking.k8s.io', 'ipaddresses', 'IPAddress');

@@ -95,6 +95,8 @@ export async function startControllers(options: StartControllersOptions): Promis
 export interface StartServerControllersOptions extends ControllerContext {
   /** Who signs the certificates of clients and of front proxies; left out, nobody is told. */
   readonly trust?: ClusterTrust;
+  /** The machine that the API server runs on. */
+  readonly hostname: string;
   /** The servers behind APIServices. */
   readonly remoteServers: RemoteServers;
   /** Told of each controller that works from now on. */
@@ -107,9 +109,9 @@ export interface StartServerControllersOptions extends ControllerContext {
 
 /** Starts what kube-apiserver looks after itself, with its own rights. Ends as {@link startControllers} does. */
 export async function startServerControllers(options: StartServerControllersOptions): Promise<void> {
-  const { trust, remoteServers, onStarted, onEnded, ...context } = options;
+  const { trust, hostname, remoteServers, onStarted, onEnded, ...context } = options;
   const controllers: readonly Controller[] = [
-    createIpAddressRepair(context),
+    createIpAddressRepair(context, hostname),
     createFlowSchemaStatus(context),
     createApiServiceRegistration(context),
     createApiServiceAvailability(context, remoteServers),

@@ -1,13 +1,13 @@
 import type { Pod, PodCondition } from '../api/generated/types/core/v1.ts';
 import { type Client, isReason } from '../client/client.ts';
-import type { EventRecorder } from '../client/event-recorder.ts';
+import type { EventSeriesRecorder } from '../client/event-series-recorder.ts';
 import * as resources from '../client/resources.ts';
 import { type Clock, formatTime } from '../simulation/clock.ts';
 
 /** What people are told of pods: events, and conditions in their status. */
 export interface PodReportsOptions {
   readonly client: Client;
-  readonly recorder: EventRecorder;
+  readonly recorder: EventSeriesRecorder;
   readonly clock: Clock;
 }
 
@@ -35,7 +35,8 @@ export class PodReports {
   async failed(pod: Pod, failure: Failure): Promise<void> {
     const { recorder } = this.#options;
     const { reason, message, nominatedNodeName } = failure;
-    recorder.event(pod, 'Warning', 'FailedScheduling', shorten(message));
+    const note = shorten(message);
+    recorder.event({ regarding: pod, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note });
     const nomination =
       nominatedNodeName === undefined || nominatedNodeName === (pod.status?.nominatedNodeName ?? '') ? undefined : nominatedNodeName;
     const old = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
@@ -67,7 +68,8 @@ export class PodReports {
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) return;
       throw error;
     }
-    recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata?.uid ?? ''} on node ${node}`);
+    const note = `Preempted by pod ${preemptor.metadata?.uid ?? ''} on node ${node}`;
+    recorder.event({ regarding: victim, related: preemptor, type: 'Normal', reason: 'Preempted', action: 'Preempting', note });
   }
 
   #condition({ metadata, status }: Pod, condition: PodCondition): PodCondition & { [key: string]: string | number } {

@@ -1,6 +1,6 @@
 import type { Binding, Pod } from '../api/generated/types/core/v1.ts';
 import { type Client, isReason } from '../client/client.ts';
-import type { EventRecorder } from '../client/event-recorder.ts';
+import type { EventSeriesRecorder } from '../client/event-series-recorder.ts';
 import type { Informers } from '../client/informers.ts';
 import type { Log } from '../client/log.ts';
 import * as resources from '../client/resources.ts';
@@ -23,7 +23,7 @@ export interface SchedulerOptions {
   readonly client: Client;
   readonly informers: Informers;
   /** Of component `default-scheduler`. */
-  readonly recorder: EventRecorder;
+  readonly recorder: EventSeriesRecorder;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -109,7 +109,8 @@ export class Scheduler {
       await this.#breakOff(pod, error, 'running Bind plugin "DefaultBinder": ');
       return;
     }
-    recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
+    const note = `Successfully assigned ${namespace}/${name} to ${node}`;
+    recorder.event({ regarding: pod, type: 'Normal', reason: 'Scheduled', action: 'Binding', note });
   }
 
   /** The attempt ended with an error: there will be another. */

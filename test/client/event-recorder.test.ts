@@ -66,7 +66,8 @@ test('a repeat of an event that has expired is written anew', async () => {
   recorder.event(node, 'Normal', 'Starting', 'Starting kubelet.');
   await settle();
   expect(events.map((event) => event.count)).toEqual([1, 2]);
-  expect(events[1]?.metadata?.name).not.toBe(events[0]?.metadata?.name);
+  // What has expired comes back under its own name.
+  expect(events[1]?.metadata?.name).toBe(events[0]?.metadata?.name);
 });
 
 test('similar events are combined and a flood is cut off', async () => {
@@ -76,11 +77,44 @@ test('similar events are combined and a flood is cut off', async () => {
   await settle();
   expect(events).toHaveLength(25);
   expect(events[8]?.message).toBe('Created pod: web-8');
-  expect(events.at(-1)).toMatchObject({ message: '(combined from similar events): Created pod: web-24', count: 16 });
+  const combined = events.at(-1);
+  expect(combined).toMatchObject({ message: '(combined from similar events): Created pod: web-24', count: 16 });
+  expect(combined?.metadata?.name).toBe(events[9]?.metadata?.name);
+  // Who stands behind the combined event is told by its source alone.
+  expect(events[8]).toMatchObject({ reportingComponent: 'kubelet', reportingInstance: 'n1' });
+  expect(combined?.source).toEqual({ component: 'kubelet', host: 'n1' });
+  expect(combined).not.toHaveProperty('reportingComponent');
+  // Warnings have a budget of their own.
+  recorder.event(pod, 'Warning', 'BackOff', 'Back-off');
+  await settle();
+  expect(events.at(-1)).toMatchObject({ type: 'Warning', count: 1 });
   await clock.advance(600_000);
   for (let i = 0; i < 10; i++) recorder.event(pod, 'Normal', 'Other', `message ${i}`);
   await settle();
-  expect(events).toHaveLength(27);
+  expect(events).toHaveLength(28);
+});
+
+test('what was held back has been counted', async () => {
+  const { clock, events, recorder } = await setUp();
+  for (let i = 0; i < 100; i++) recorder.event(pod, 'Normal', 'Pulled', 'Container image already present');
+  await settle();
+  expect(events.map((event) => event.count)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+  await clock.advance(300_000);
+  recorder.event(pod, 'Normal', 'Pulled', 'Container image already present');
+  await settle();
+  expect(events.at(-1)?.count).toBe(101);
+});
+
+test('an object whose name no event may have gets events with a name of chance', async () => {
+  const { events, recorder } = await setUp();
+  recorder.event(
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node' } },
+    'Normal',
+    'Seen',
+    'x',
+  );
+  await settle();
+  expect(events[0]?.metadata?.name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
 });
 
 test('while the server is away a limited number of events waits, and nothing is tried any more after the end', async () => {

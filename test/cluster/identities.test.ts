@@ -40,7 +40,8 @@ test('components get along with the roles that they have, and admins aggregate w
     ({ status }) => status?.phase === 'Running',
   );
   expect(ready).toHaveLength(2);
-  expect((await client.resource(resources.events).list({ namespace: 'default' })).items.map(({ source }) => source?.component)).toEqual(
+  const { items: events } = await client.resource(resources.events).list({ namespace: 'default' });
+  expect(events.map(({ reportingComponent }) => reportingComponent)).toEqual(
     expect.arrayContaining(['default-scheduler', 'deployment-controller', 'replicaset-controller', 'kubelet']),
   );
 

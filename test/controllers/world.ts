@@ -151,7 +151,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const controllerInformers = createInformers({ client: recording, clock, log: lines, freeze: true });
   const { remoteServers } = server;
   const parts = { client: recording, informers: controllerInformers, clock, random, log: lines, signal, remoteServers };
-  const serverControllers = startServerControllers(parts);
+  const serverControllers = startServerControllers({ ...parts, hostname: 'localhost' });
   const running = startControllers({
     ...parts,
     rootCertificate: 'CA',

@@ -117,7 +117,9 @@ script(
   [
     { run: 'apply -f {dir}/web.yaml', says: 'created' },
     ready,
-    { run: 'get events', says: /ScalingReplicaSet +deployment\/web/ },
+    { run: 'get events', says: /ScalingReplicaSet +deployment\/web/, hides: '<unknown>' },
+    { run: 'get events -o wide', says: /\d+s +Normal +Scheduled +pod\/web-\S+ +default-scheduler, default-scheduler-\S+ +Successfully/ },
+    { run: 'describe pods', says: /Normal +Scheduled +\d+s +default-scheduler +Successfully assigned/, hides: '<unknown>' },
     { run: 'get events --sort-by=.lastTimestamp -o name', says: 'event/web' },
     { run: 'events', says: /LAST SEEN +TYPE +REASON +OBJECT +MESSAGE[\s\S]*Scheduled +Pod\/web-/ },
     { run: 'events --for deployment/web --types=Normal', says: 'ScalingReplicaSet', hides: 'Scheduled' },

@@ -3,7 +3,7 @@ import { createApiServer } from '../../runtime/apiserver/api-server.ts';
 import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
 import { ensureBootstrapRoles } from '../../runtime/bootstrap/rbac/reconcile.ts';
 import type { Client, Transport } from '../../runtime/client/client.ts';
-import { createRecorder } from '../../runtime/client/event-recorder.ts';
+import { createSeriesRecorder } from '../../runtime/client/event-series-recorder.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
 import { createInformers } from '../../runtime/client/informers.ts';
 import { type Log, silentLog } from '../../runtime/client/log.ts';
@@ -70,7 +70,8 @@ export async function startTestCluster({ interfere = (t) => t, before }: TestClu
   });
   const log: Log = silentLog;
   const informers = createInformers({ client: own, clock, log, freeze: true });
-  const recorder = createRecorder({ client: own, clock, random, component: 'default-scheduler', log });
+  const { signal } = ending;
+  const recorder = createSeriesRecorder({ client: own, clock, random, component: 'default-scheduler', hostname: 'localhost', log, signal });
   const scheduler = new Scheduler({ client: own, informers, recorder, clock, random, log });
   informers.start(ending.signal);
   const running = scheduler.run(ending.signal);
@@ -93,7 +94,7 @@ export async function startTestCluster({ interfere = (t) => t, before }: TestClu
       const { items } = await client.resource(resources.events).list({ fieldSelector: `involvedObject.name=${of}` });
       return items
         .sort((a, b) => Number(a.metadata?.resourceVersion) - Number(b.metadata?.resourceVersion))
-        .map((event) => `${event.type} ${event.reason} ${event.count}: ${event.message}`);
+        .map((event) => `${event.type} ${event.reason} ${event.series?.count ?? 1}: ${event.message}`);
     },
     async stop() {
       ending.abort();

@@ -29,7 +29,12 @@ describe('a pod that fits', () => {
     expect(await cluster.events('a')).toEqual(['Normal Scheduled 1: Successfully assigned default/a to n1']);
     expect(await conditionOf('a')).toMatchObject({ status: 'True' });
     const [event] = (await cluster.client.resource(resources.events).list()).items;
-    expect(event).toMatchObject({ source: { component: 'default-scheduler' }, reportingComponent: 'default-scheduler' });
+    expect(event).toMatchObject({
+      ...{ action: 'Binding', reportingComponent: 'default-scheduler', reportingInstance: 'default-scheduler-localhost' },
+      ...{ eventTime: '2026-01-01T00:00:00.000000Z', source: {}, firstTimestamp: null, lastTimestamp: null },
+    });
+    expect(event).not.toHaveProperty('count');
+    expect(event).not.toHaveProperty('series');
   });
 
   it('sees the pods before it though none of their bindings is written yet', async () => {
@@ -98,7 +103,11 @@ describe('a pod that fits nowhere', () => {
     await cluster.addNode(node('n1', { cpu: '1' }));
     await cluster.addPod(pod('a', '1', { nodeSelector: { disk: 'ssd' } }));
     await cluster.clock.advance(6 * 60_000);
-    expect((await cluster.events('a'))[0]).toMatch(/^Warning FailedScheduling 2: /);
+    const failed = (times: number) => new RegExp(`^Warning FailedScheduling ${times}: `);
+    // The first try has written the pod's status, and an event speaks of one version of the pod.
+    expect(await cluster.events('a')).toEqual([expect.stringMatching(failed(1)), expect.stringMatching(failed(1))]);
+    await cluster.clock.advance(5 * 60_000);
+    expect(await cluster.events('a')).toEqual([expect.stringMatching(failed(1)), expect.stringMatching(failed(2))]);
   });
 
   it('is told that there are no nodes, and placed when the first one comes', async () => {
@@ -164,7 +173,9 @@ describe('a pod that fits nowhere', () => {
         });
         await cluster.client.resource(resources.persistentVolumeClaims).create(claim);
         await cluster.rest();
-        expect((await cluster.events('a')).at(-1)).toMatch(/available: pod has unbound immediate PersistentVolumeClaims\. not found$/);
+        // A series keeps the note that it began with; the condition tells the latest.
+        expect((await cluster.events('a')).at(-1)).toMatch(/^Warning FailedScheduling 2: .*persistentvolumeclaim "data" not found/);
+        expect((await conditionOf('a'))?.message).toMatch(/available: pod has unbound immediate PersistentVolumeClaims\. not found$/);
         await cluster.client.resource(resources.persistentVolumeClaims).patch('data', 'default', {
           type: 'merge',
           body: { metadata: { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { volumeName: 'pv' } },

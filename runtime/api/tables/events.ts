@@ -18,13 +18,10 @@ const columns = [
 ];
 
 function eventCells(event: CoreEvent, now: number): Json[] {
-  const first = since(event.firstTimestamp ?? event.eventTime, now);
-  const last =
-    event.series === undefined
-      ? event.lastTimestamp === undefined
-        ? first
-        : since(event.lastTimestamp, now)
-      : since(event.series.lastObservedTime, now);
+  // Times that are unset are written as null.
+  const firstTime = event.firstTimestamp ?? event.eventTime ?? undefined;
+  const first = since(firstTime, now);
+  const last = since(event.series?.lastObservedTime ?? event.lastTimestamp ?? firstTime, now);
   const kind = event.involvedObject.kind?.toLowerCase() ?? '';
   const component = event.source?.component || event.reportingComponent || '';
   const instance = event.source?.host || event.reportingInstance || '';

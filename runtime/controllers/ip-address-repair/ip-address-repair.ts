@@ -5,10 +5,11 @@ import { ipFamilyOf } from '../../api/names/index.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { ifFound } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
+import { createSeriesRecorder } from '../../client/event-series-recorder.ts';
 import type { Informer } from '../../client/informer.ts';
 import { keyOf, nameOf, namespaceOf, splitKey } from '../../client/object-key.ts';
 import { ipAddresses, serviceCidrs, services } from '../../client/resources.ts';
-import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
+import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
 import { rangeContains } from '../service-cidrs/networks.ts';
 
 const name = 'ipallocator-repair-controller';
@@ -25,13 +26,13 @@ const leakGrace = 60_000;
  * Keeps services and the IPAddress objects of their addresses in step, whoever changes one of them by hand; after
  * `pkg/registry/core/service/ipallocator/controller` of Kubernetes. Caches may be behind, so that it asks the server before it repairs.
  */
-export function createIpAddressRepair(context: ControllerContext): Controller {
-  const { client, informers, clock, log } = context;
+export function createIpAddressRepair(context: ControllerContext, hostname: string): Controller {
+  const { client, informers, clock, random, log, signal } = context;
   const ranges = informers.for(serviceCidrs);
   const allServices = informers.for(services);
   const addresses = informers.for(ipAddresses);
   const addressResource = client.resource(ipAddresses);
-  const recorder = recorderFor(context, name);
+  const recorder = createSeriesRecorder({ client, clock, random, log, component: name, hostname, ...(signal !== undefined && { signal }) });
   const serviceQueue = queueFor(context, 'services');
   const addressQueue = queueFor(context, 'ipaddresses');
 
@@ -44,7 +45,10 @@ export function createIpAddressRepair(context: ControllerContext): Controller {
   allServices.on({ added: serviceChanged, updated: serviceChanged });
   addresses.on({ added: addressChanged, updated: addressChanged, deleted: addressChanged });
 
-  const warn = (object: KubeObject, reason: string, message: string) => recorder.event(object, 'Warning', reason, message);
+  const warn = (regarding: Service | IPAddress, reason: string, note: string) => {
+    const action = regarding.kind === 'Service' ? 'ClusterIPAllocation' : 'IPAddressAllocation';
+    recorder.event({ regarding, type: 'Warning', reason, action, note });
+  };
   const remove = async (address: string) => {
     await ifFound(addressResource.delete(address));
   };

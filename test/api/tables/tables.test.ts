@@ -343,6 +343,18 @@ describe('other kinds', () => {
     expect(rowOf(kindOf('Event', 'events.k8s.io'), events)).toMatchObject(cells);
   });
 
+  it('shows events without the times and counts of old by their own time and series', () => {
+    const event = {
+      ...{ metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p' }, eventTime: ago(600) },
+      ...{ firstTimestamp: null, lastTimestamp: null, source: {} },
+      ...{ reportingComponent: 'default-scheduler', reportingInstance: 'default-scheduler-h' },
+    };
+    const cells = { 'Last Seen': '10m', Source: 'default-scheduler, default-scheduler-h', 'First Seen': '10m', Count: 1 };
+    expect(rowOf(kindOf('Event'), event)).toMatchObject(cells);
+    const series = { count: 4, lastObservedTime: ago(60) };
+    expect(rowOf(kindOf('Event'), { ...event, series })).toMatchObject({ ...cells, 'Last Seen': '60s', Count: 4 });
+  });
+
   it('gives every listed kind one cell per column', () => {
     const listed = kinds.filter((kind) => kind.verbs.includes('list'));
     expect(listed.length).toBeGreaterThan(50);

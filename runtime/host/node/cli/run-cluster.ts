@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AuditOptions } from '../../../apiserver/audit/auditor.ts';
@@ -64,6 +65,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       log,
       pki,
       nodes: options.nodes ?? defaultNodes,
+      hostname: hostname(),
       runtimeConfig: options.runtimeConfig,
       metricsWriter: writePrometheus,
       storageSize: () => directory.storeSize(),
