@@ -145,7 +145,7 @@ export function cidrProblems(text: string): readonly string[] {
 }
 
 /** A range whose numbers may have zeros in front. */
-function parseLooseCidr(text: string): Cidr | undefined {
+export function parseLooseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/');
   if (slash < 0) return undefined;
   return parseCidr(`${withoutLeadingZeros(text.slice(0, slash))}/${text.slice(slash + 1).replace(/^0+(?=[0-9])/, '')}`);

@@ -1,5 +1,5 @@
 import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
-import { fullyQualifiedDomainProblem, ipFamilyOf, labelValueProblems, specialIpProblems } from '../names/index.ts';
+import { fullyQualifiedDomainProblem, ipFamilyOf, ipProblems, labelValueProblems, specialIpProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { duplicate, invalid, required, tooMany } from './field-error.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
@@ -11,6 +11,8 @@ import { protocols } from './pod/containers.ts';
 const maxEndpoints = 1000;
 const maxAddresses = 100;
 const maxPorts = 20000;
+const maxTopologyLabels = 16;
+const maxHints = 8;
 
 export function validateEndpointSlice(slice: EndpointSlice, errors: Errors): void {
   checkOneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], Path.of('addressType'), errors);
@@ -31,17 +33,42 @@ function validateEndpoints({ endpoints = [], addressType }: EndpointSlice, error
   }
   for (const [index, endpoint] of endpoints.entries()) {
     const at = path.index(index);
-    const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint;
+    const { addresses = [], hostname, nodeName, deprecatedTopology, hints } = endpoint;
     if (addresses.length === 0) errors.push(required(at.child('addresses'), 'must contain at least 1 address'));
     else if (addresses.length > maxAddresses) errors.push(tooMany(at.child('addresses'), addresses.length, maxAddresses));
     for (const [each, address] of addresses.entries()) validateAddress(address, addressType, at.child('addresses').index(each), errors);
     if (nodeName !== undefined) reportInvalid(nameIsDnsSubdomain(nodeName, false), nodeName, at.child('nodeName'), errors);
+    const labels = Object.keys(deprecatedTopology ?? {}).length;
+    if (labels > maxTopologyLabels) errors.push(tooMany(at.child('deprecatedTopology'), labels, maxTopologyLabels));
     for (const key in deprecatedTopology) {
       checkQualifiedName(key, at.child('deprecatedTopology'), errors);
       const value = deprecatedTopology[key] ?? '';
       reportInvalid(labelValueProblems(value), value, at.child('deprecatedTopology'), errors);
     }
     if (hostname !== undefined) checkDnsLabel(hostname, at.child('hostname'), errors);
+    validateHints(hints?.forZones, labelValueProblems, at.child('hints', 'forZones'), errors);
+    validateHints(hints?.forNodes, (name) => nameIsDnsSubdomain(name, false), at.child('hints', 'forNodes'), errors);
+  }
+}
+
+/** For whom an endpoint is meant first. */
+function validateHints(
+  hints: readonly { readonly name: string }[] | undefined,
+  problemsOf: (name: string) => readonly string[],
+  path: Path,
+  errors: Errors,
+): void {
+  if (hints === undefined) return;
+  if (hints.length > maxHints) {
+    errors.push(tooMany(path, hints.length, maxHints));
+    return;
+  }
+  const names = new Set<string>();
+  for (const [index, { name = '' }] of hints.entries()) {
+    const at = path.index(index).child('name');
+    if (names.has(name)) errors.push(duplicate(at, name));
+    names.add(name);
+    reportInvalid(problemsOf(name), name, at, errors);
   }
 }
 
@@ -53,10 +80,11 @@ function validateAddress(address: string, type: string, path: Path, errors: Erro
     return;
   }
   if (type !== 'IPv4' && type !== 'IPv6') return;
-  const family = ipFamilyOf(address);
-  if (family !== type) errors.push(invalid(path, address, `must be an ${type} address`));
-  if (family === undefined) errors.push(invalid(path, address, 'must be a valid IP address'));
-  else reportInvalid(specialIpProblems(address), address, path, errors);
+  const problems = ipProblems(address);
+  reportInvalid(problems, address, path, errors);
+  if (problems.length > 0) return;
+  if (ipFamilyOf(address) !== type) errors.push(invalid(path, address, `must be an ${type} address`));
+  reportInvalid(specialIpProblems(address), address, path, errors);
 }
 
 function validatePorts({ ports = [] }: EndpointSlice, errors: Errors): void {

@@ -2,7 +2,8 @@ import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems, portNumberProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutable, checkOneOf, type Errors, reportInvalid } from './checks.ts';
-import { invalid, required } from './field-error.ts';
+import { duplicate, invalid, required } from './field-error.ts';
+import { inGo, tolerationType } from './internal-types.ts';
 import { metadataPath, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
 import { validateTolerations } from './pod/scheduling.ts';
@@ -64,7 +65,17 @@ export function validateRuntimeClass({ handler = '', overhead, scheduling }: Run
   if (overhead !== undefined) validateResourceRequirements({ limits: overhead.podFixed ?? {} }, new Set(), Path.of('overhead'), errors);
   if (scheduling === undefined) return;
   validateLabels(scheduling.nodeSelector, Path.of('scheduling', 'nodeSelector'), errors);
-  validateTolerations(scheduling.tolerations, Path.of('scheduling', 'tolerations'), errors);
+  const at = Path.of('scheduling', 'tolerations');
+  const { tolerations = [] } = scheduling;
+  validateTolerations(tolerations, at, errors);
+  // For how long a taint is tolerated makes no other toleration.
+  const seen = new Set<string>();
+  for (const [index, toleration] of tolerations.entries()) {
+    const { key = '', operator = '', value = '', effect = '' } = toleration;
+    const meaning = JSON.stringify([key, operator, value, effect]);
+    if (seen.has(meaning)) errors.push(duplicate(at.index(index), inGo(tolerationType, toleration)));
+    seen.add(meaning);
+  }
 }
 
 export function validateRuntimeClassUpdate({ handler }: RuntimeClass, old: RuntimeClass, errors: Errors): void {

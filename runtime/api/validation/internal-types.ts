@@ -79,6 +79,14 @@ export const nodeSelectorTermType: InternalType = [
   ['MatchFields', null, nodeRequirement],
 ];
 
+export const tolerationType: InternalType = [
+  ['Key', ''],
+  ['Operator', ''],
+  ['Value', ''],
+  ['Effect', ''],
+  ['TolerationSeconds', null],
+];
+
 export const volumeNodeAffinityType: InternalType = [['Required', null, [['NodeSelectorTerms', null, nodeSelectorTermType]]]];
 
 export const nodeConfigSourceType: InternalType = [['ConfigMap', null]];

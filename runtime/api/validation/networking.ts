@@ -128,8 +128,10 @@ function validateReference(
   errors: Errors,
 ): void {
   if (apiGroup !== undefined) reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
-  checkPathSegment(kind, path.child('kind'), errors);
-  checkPathSegment(name, path.child('name'), errors);
+  for (const [field, value] of Object.entries({ kind, name })) {
+    if (value === '') errors.push(required(path.child(field), `${field} is required`));
+    else checkPathSegment(value, path.child(field), errors);
+  }
 }
 
 function validateServiceBackend({ name = '', port }: IngressServiceBackend, path: Path, errors: Errors): void {

@@ -23,12 +23,20 @@ export function validateAccessModes(modes: readonly string[] | undefined, path: 
 }
 
 const specPath = Path.of('spec');
+/** Upstream shows the path of a field in place of what is in the field, and JSON sees nothing in it. */
+const pathInGo = {};
 
 export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim, errors: Errors): void {
   validatePersistentVolumeClaimSpec(claim.spec, specPath, errors);
 }
 
-export function validatePersistentVolumeClaimSpec(spec: PersistentVolumeClaimSpec | undefined, path: Path, errors: Errors): void {
+/** @param anyGroup Whether the group of a source may have any form, as in a claim that had one before. */
+export function validatePersistentVolumeClaimSpec(
+  spec: PersistentVolumeClaimSpec | undefined,
+  path: Path,
+  errors: Errors,
+  anyGroup = false,
+): void {
   const { accessModes: modes, selector, resources, storageClassName, volumeMode, dataSource, dataSourceRef } = spec ?? {};
   if ((modes?.length ?? 0) === 0) errors.push(required(path.child('accessModes'), 'at least 1 access mode is required'));
   validateLabelSelector(selector, path.child('selector'), errors);
@@ -41,13 +49,13 @@ export function validatePersistentVolumeClaimSpec(spec: PersistentVolumeClaimSpe
     reportInvalid(nameIsDnsSubdomain(storageClassName, false), storageClassName, path.child('storageClassName'), errors);
   }
   checkOptionalOneOf(volumeMode, volumeModes, path.child('volumeMode'), errors);
-  if (dataSource !== undefined) validateDataSource(dataSource, path.child('dataSource'), errors);
-  if (dataSourceRef !== undefined) validateDataSource(dataSourceRef, path.child('dataSourceRef'), errors);
+  if (dataSource !== undefined) validateDataSource(dataSource, anyGroup, path.child('dataSource'), errors);
+  if (dataSourceRef !== undefined) validateDataSource(dataSourceRef, anyGroup, path.child('dataSourceRef'), errors);
   if (dataSource !== undefined && dataSourceRef !== undefined) {
     if ((dataSourceRef.namespace ?? '') !== '') {
-      errors.push(invalid(path, path.child('dataSource').toString(), 'may not be specified when dataSourceRef.namespace is specified'));
+      errors.push(invalid(path, pathInGo, 'may not be specified when dataSourceRef.namespace is specified'));
     } else if (!semanticEqual(dataSource, { apiGroup: dataSourceRef.apiGroup, kind: dataSourceRef.kind, name: dataSourceRef.name })) {
-      errors.push(invalid(path, path.child('dataSource').toString(), 'must match dataSourceRef'));
+      errors.push(invalid(path, pathInGo, 'must match dataSourceRef'));
     }
   }
   const { volumeAttributesClassName = '' } = spec ?? {};
@@ -57,12 +65,13 @@ export function validatePersistentVolumeClaimSpec(spec: PersistentVolumeClaimSpe
   }
 }
 
-function validateDataSource(source: TypedObjectReference, path: Path, errors: Errors): void {
+function validateDataSource(source: TypedObjectReference, anyGroup: boolean, path: Path, errors: Errors): void {
   const { kind = '', apiGroup = '', namespace = '' } = source;
   checkRequired(source.name, path.child('name'), errors);
   checkRequired(kind, path.child('kind'), errors);
-  if (apiGroup !== '') reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
-  else if (kind !== 'PersistentVolumeClaim') {
+  if (apiGroup !== '') {
+    if (!anyGroup) reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
+  } else if (kind !== 'PersistentVolumeClaim') {
     errors.push(invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
   }
   if (namespace !== '') reportInvalid(nameIsDnsLabel(namespace, false), namespace, path.child('namespace'), errors);
@@ -72,7 +81,8 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 /** A claim stays as it was, except that it may be bound, and a bound one may grow. */
 export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
-  validatePersistentVolumeClaim(claim, errors);
+  const hadGroup = [old.spec?.dataSource, old.spec?.dataSourceRef].some((source) => source?.apiGroup !== undefined);
+  validatePersistentVolumeClaimSpec(claim.spec, specPath, errors, hadGroup);
   const before: PersistentVolumeClaimSpec = { ...old.spec };
   const after: PersistentVolumeClaimSpec = { ...claim.spec };
   if ((before.volumeName ?? '') === '' && after.volumeName !== undefined) before.volumeName = after.volumeName;

@@ -149,7 +149,33 @@ function validateSecretReference({ name = '', namespace = '' }: SecretReference,
   else checkDnsLabel(namespace, path.child('namespace'), errors);
 }
 
-export function validatePersistentVolume({ metadata, spec = {} }: PersistentVolume, errors: Errors): void {
+const mountOptionAnnotation = 'volume.beta.kubernetes.io/mount-options';
+/** Whose older annotation for options of mounting is heard, after `pkg/volume/validation`. */
+const mountable: readonly (keyof Source)[] = [
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'cephfs',
+  'cinder',
+  'gcePersistentDisk',
+  'glusterfs',
+  'iscsi',
+  'nfs',
+  'photonPersistentDisk',
+  'quobyte',
+  'rbd',
+  'vsphereVolume',
+];
+
+export function validatePersistentVolume(volume: PersistentVolume, errors: Errors): void {
+  validateVolume(volume, errors);
+  const { metadata, spec } = volume;
+  if (metadata?.annotations?.[mountOptionAnnotation] === undefined || mountable.some((source) => spec?.[source] !== undefined)) return;
+  const at = Path.of('metadata').child('annotations', mountOptionAnnotation);
+  errors.push(forbidden(at, 'may not specify mount options for this volume type'));
+}
+
+function validateVolume({ metadata, spec = {} }: PersistentVolume, errors: Errors): void {
   const { accessModes, nodeAffinity, persistentVolumeReclaimPolicy: reclaimPolicy } = spec;
   checkAccessModes(accessModes, specPath, errors);
   validateCapacity(spec.capacity, specPath.child('capacity'), errors);
@@ -185,7 +211,6 @@ export function validateInlineVolumeSpec(spec: PersistentVolumeSpec, path: Path,
   forbid((spec.storageClassName ?? '') !== '', 'storageClassName');
   const isFiles = volumeMode === undefined || volumeMode === 'Filesystem';
   forbid(!isFiles, 'volumeMode', 'may not specify volumeMode other than Filesystem in the context of inline volumes');
-  validateAttributesClass(spec, path, errors);
 }
 
 function checkAccessModes(modes: readonly string[] | undefined, path: Path, errors: Errors): void {
@@ -205,15 +230,23 @@ function validateCapacity(capacity: PersistentVolumeSpec['capacity'], path: Path
 
 const maxInitiator = 64;
 
+/** Whether a path leads to `/` in the end. */
+function isRoot(path: string): boolean {
+  if (!path.startsWith('/')) return false;
+  const depth = path.split('/').reduce((at, part) => (part === '..' ? Math.max(0, at - 1) : part === '' || part === '.' ? at : at + 1), 0);
+  return depth === 0;
+}
+
 function validateSource(spec: PersistentVolumeSpec, name: string, hasAffinity: boolean, path: Path, errors: Errors): void {
   const { iscsi, hostPath, local } = spec;
   if (iscsi?.initiatorName !== undefined && byteLength(`${name}:${iscsi.targetPortal}`) > maxInitiator) {
     const detail = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
     errors.push(invalid(path.child('iscsi', 'targetportal'), iscsi.targetPortal, detail));
   }
-  validateOneSource<Source>(spec, checks, path, errors);
+  // Upstream lets a flexVolume stand after another source.
+  validateOneSource<Source>(spec, checks, path, errors, 'flexVolume');
   if (local !== undefined && !hasAffinity) errors.push(required(path.child('nodeAffinity'), 'Local volume requires node affinity'));
-  if (spec.persistentVolumeReclaimPolicy === 'Recycle' && hostPath !== undefined && /^\/+(\.\/*)*$/.test(hostPath.path)) {
+  if (spec.persistentVolumeReclaimPolicy === 'Recycle' && isRoot(hostPath?.path ?? '')) {
     errors.push(forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'"));
   }
 }

@@ -6,6 +6,7 @@ import { canonicalQuantity, compareQuantities, parseQuantity, quantityMilliValue
 import { selectorFromLabels } from '../selectors/labels.ts';
 import { checkNotMoreThan100Percent, checkSelectorMatchesTemplate, validatePositiveIntOrPercent } from './apps.ts';
 import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors, reportInvalid, sortedEntries } from './checks.ts';
+import { validateConditions } from './conditions.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { disruptionBudgetSpecType, inGo } from './internal-types.ts';
 import { validateLabelSelector } from './label-selector.ts';
@@ -62,6 +63,7 @@ export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget, error
 }
 
 export function validatePodDisruptionBudgetStatus({ status }: PodDisruptionBudget, _old: unknown, errors: Errors): void {
+  validateConditions(status?.conditions, Path.of('status', 'conditions'), errors);
   for (const field of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const) {
     checkNonNegative(status?.[field], Path.of('status', field), errors);
   }

@@ -1,5 +1,5 @@
 import type { IPAddress, ServiceCIDR } from '../generated/types/networking/v1.ts';
-import { canonicalCidrProblems, dns1123SubdomainProblems, parseCidr } from '../names/index.ts';
+import { canonicalCidrProblems, dns1123SubdomainProblems, parseLooseCidr } from '../names/index.ts';
 import { checkImmutable, checkPathSegment, type Errors, immutableMessage, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
 import { inGo, parentReferenceType, serviceCidrSpecType } from './internal-types.ts';
@@ -38,12 +38,13 @@ export function validateServiceCidr({ spec }: ServiceCIDR, errors: Errors): void
     errors.push(invalid(cidrsPath, inGo(serviceCidrSpecType, spec), 'may only hold up to 2 values'));
     return;
   }
-  for (const [index, cidr] of cidrs.entries()) reportInvalid(canonicalCidrProblems(cidr), cidr, cidrsPath.index(index), errors);
-  const families = cidrs.map((cidr) => parseCidr(cidr)?.family);
-  if (cidrs.length === 2 && families[0] === families[1] && families[0] !== undefined) {
+  const families = new Set(cidrs.map((cidr) => parseLooseCidr(cidr)?.family));
+  if (cidrs.length === 2 && (families.size < 2 || families.has(undefined))) {
     const detail = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
-    errors.push(invalid(cidrsPath, cidrs, detail));
+    errors.push(invalid(cidrsPath, inGo(serviceCidrSpecType, spec), detail));
+    return;
   }
+  for (const [index, cidr] of cidrs.entries()) reportInvalid(canonicalCidrProblems(cidr), cidr, cidrsPath.index(index), errors);
 }
 
 /** Ranges stay; one of the other family may be added to a single one. */

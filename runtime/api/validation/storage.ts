@@ -51,6 +51,8 @@ function sizeOf(map: Readonly<Record<string, string>>): number {
 }
 
 function validateTopologies(terms: readonly TopologySelectorTerm[], path: Path, errors: Errors): void {
+  // Upstream's list of what it saw begins with as many terms of nothing as there are terms.
+  const seen = terms.map(() => ({}));
   for (const [index, term] of terms.entries()) {
     const at = path.index(index).child('matchLabelExpressions');
     const keys = new Set<string>();
@@ -65,7 +67,8 @@ function validateTopologies(terms: readonly TopologySelectorTerm[], path: Path, 
       keys.add(key);
     }
     const meaning = meaningOf(term);
-    if (terms.slice(0, index).some((other) => semanticEqual(meaningOf(other), meaning))) errors.push(duplicate(at, ''));
+    for (const other of seen) if (semanticEqual(other, meaning)) errors.push(duplicate(at, ''));
+    seen.push(meaning);
   }
 }
 

@@ -23,7 +23,7 @@ const firstNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persi
 const secondNames: Readonly<Record<string, string>> = { cephfs: 'cephFS' };
 
 /**
- * Runs the check of the one source that is given. Others beside it are forbidden; none at all is an error.
+ * Runs the check of the one source that is given. Others beside it are forbidden, but for `beside`; none at all is an error.
  * The table's order is that of upstream's checks.
  */
 export function validateOneSource<T extends object>(
@@ -31,12 +31,14 @@ export function validateOneSource<T extends object>(
   checks: { readonly [K in keyof T]?: SourceCheck<NonNullable<T[K]>> },
   path: Path,
   errors: Errors,
+  beside?: keyof T,
 ): void {
   let count = 0;
   for (const name in checks) {
     const source = sources[name];
     if (source === undefined || source === null) continue;
-    if (count++ > 0) errors.push(forbidden(path.child(secondNames[name] ?? name), 'may not specify more than 1 volume type'));
+    if (count++ > 0 && name !== beside)
+      errors.push(forbidden(path.child(secondNames[name] ?? name), 'may not specify more than 1 volume type'));
     else checks[name]?.(source, path.child(firstNames[name] ?? name), errors);
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));

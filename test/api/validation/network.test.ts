@@ -56,9 +56,16 @@ describe('ranges of services', () => {
     [
       ['10.0.0.0/16', '10.1.0.0/16'],
       [
-        'spec.cidrs: Invalid value: ["10.0.0.0/16","10.1.0.0/16"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
+        'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/16","10.1.0.0/16"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
       ],
     ],
+    [
+      ['10.0.0.0/16', 'x'],
+      [
+        'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/16","x"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
+      ],
+    ],
+    [['010.0.0.0/16', 'fd00::/108'], ['spec.cidrs[0]: Invalid value: "010.0.0.0/16": must not have leading 0s in IP or prefix length']],
   ])('%j', (cidrs, errors) => {
     expect(created(type, range(...cidrs))).toEqual(errors);
   });
@@ -86,9 +93,52 @@ describe('backends of an Ingress', () => {
       { path: '/', pathType: 'Prefix', backend: { service, resource: { kind: '', name: '' } } },
       [`${at}.backend: Invalid value: "": cannot set both resource and service backends`],
     ],
+    [
+      'a resource of nothing',
+      { path: '/', pathType: 'Prefix', backend: { resource: { kind: '', name: '' } } },
+      [`${at}.backend.resource.kind: Required value: kind is required`, `${at}.backend.resource.name: Required value: name is required`],
+    ],
     ['no type', { path: '/', backend: {} }, [`${at}.pathType: Required value: pathType must be specified`]],
   ])('%s', (_title, path, errors) => {
     expect(created('networking.k8s.io/v1/Ingress', ingress(path))).toEqual(errors);
+  });
+});
+
+describe('slices of endpoints', () => {
+  const addresses = ['10.0.0.1'];
+  const named = (...names: string[]): Fields[] => names.map((name) => ({ name }));
+  const many = 'abcdefghi'.split('');
+
+  test.each<[string, Fields, string[]]>([
+    [
+      'addresses that are none',
+      { addresses: ['10.0.0', '2001:db8::1'] },
+      [
+        'endpoints[0].addresses[0]: Invalid value: "10.0.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+        'endpoints[0].addresses[1]: Invalid value: "2001:db8::1": must be an IPv4 address',
+      ],
+    ],
+    [
+      'many labels of old',
+      { addresses, deprecatedTopology: Object.fromEntries([...'abcdefghijklmnopq'].map((key) => [key, ''])) },
+      ['endpoints[0].deprecatedTopology: Too many: 17: must have at most 16 items'],
+    ],
+    ['hints', { addresses, hints: { forZones: named('a'), forNodes: named('n') } }, []],
+    [
+      'hints said twice',
+      { addresses, hints: { forZones: named('a', 'a'), forNodes: named('n', 'n') } },
+      ['endpoints[0].hints.forZones[1].name: Duplicate value: "a"', 'endpoints[0].hints.forNodes[1].name: Duplicate value: "n"'],
+    ],
+    [
+      'hints without end',
+      { addresses, hints: { forZones: named(...many), forNodes: named(...many) } },
+      [
+        'endpoints[0].hints.forZones: Too many: 9: must have at most 8 items',
+        'endpoints[0].hints.forNodes: Too many: 9: must have at most 8 items',
+      ],
+    ],
+  ])('%s', (_title, endpoint, errors) => {
+    expect(created('discovery.k8s.io/v1/EndpointSlice', { addressType: 'IPv4', endpoints: [endpoint] })).toEqual(errors);
   });
 });
 

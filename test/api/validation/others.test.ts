@@ -269,6 +269,17 @@ describe('requests for certificates', () => {
   });
 });
 
+test('a budget for disruptions reports sound conditions', () => {
+  const budget = (status: Fields): Fields => ({ spec: { minAvailable: 1 }, status });
+  const condition = { type: 'DisruptionAllowed', status: 'True', reason: 'SufficientPods', lastTransitionTime: '2026-01-01T00:00:00Z' };
+  const judged = (...conditions: Fields[]): string[] => reported('policy/v1/PodDisruptionBudget', budget({}), budget({ conditions }));
+  expect(judged(condition)).toEqual([]);
+  expect(judged(condition, { ...condition, reason: '' })).toEqual([
+    'status.conditions[1].type: Duplicate value: "DisruptionAllowed"',
+    'status.conditions[1].reason: Required value',
+  ]);
+});
+
 describe('runtime classes', () => {
   test.each<[string, Fields, string[]]>([
     [
@@ -280,6 +291,17 @@ describe('runtime classes', () => {
       'overhead',
       { overhead: { podFixed: { cpu: '-1' } } },
       ['overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0'],
+    ],
+    [
+      'what is tolerated twice',
+      {
+        scheduling: {
+          tolerations: [5, 10].map((tolerationSeconds) => ({ key: 'k', operator: 'Exists', effect: 'NoExecute', tolerationSeconds })),
+        },
+      },
+      [
+        'scheduling.tolerations[1]: Duplicate value: {"Key":"k","Operator":"Exists","Value":"","Effect":"NoExecute","TolerationSeconds":10}',
+      ],
     ],
     [
       'scheduling',

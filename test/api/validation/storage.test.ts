@@ -28,6 +28,11 @@ describe('classes', () => {
       ['allowedTopologies[1].matchLabelExpressions: Duplicate value: ""'],
     ],
     [
+      'storage.k8s.io/v1/StorageClass',
+      { ...storageClass, allowedTopologies: [{}] },
+      ['allowedTopologies[0].matchLabelExpressions: Duplicate value: ""'],
+    ],
+    [
       'storage.k8s.io/v1/VolumeAttributesClass',
       { metadata, driverName: '' },
       ['driverName: Required value', 'parameters: Required value: must contain at least one key/value pair'],
@@ -68,6 +73,16 @@ describe('attachments', () => {
         'spec.source.inlineVolumeSpec.capacity: Forbidden: may not be specified in the context of inline volumes',
         'spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes',
       ],
+    ],
+    [
+      'whose class of attributes is not looked at',
+      {
+        ...spec,
+        source: {
+          inlineVolumeSpec: { accessModes: ['ReadWriteOnce'], csi: { driver: 'd', volumeHandle: 'h' }, volumeAttributesClassName: '' },
+        },
+      },
+      [],
     ],
     ['by nobody', { ...spec, attacher: '' }, ['spec.attacher: Required value', 'spec.attacher: Required value']],
   ])('%s', (_title, given, errors) => {
@@ -154,6 +169,15 @@ describe('volumes', () => {
       { nfs: { server: 's', path: '/' }, cephfs: { monitors: ['m'] } },
       ['spec.cephFS: Forbidden: may not specify more than 1 volume type'],
     ],
+    ['a flexVolume may stand beside another', { nfs: { server: 's', path: '/' }, flexVolume: { driver: 'a/b' } }, []],
+    [
+      'the whole disk of a node is not cleaned for others',
+      { hostPath: { path: '/a/./..' }, persistentVolumeReclaimPolicy: 'Recycle' },
+      [
+        `spec.hostPath.path: Invalid value: "/a/./..": must not contain '..'`,
+        "spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount of '/'",
+      ],
+    ],
     [
       'an initiator’s name leaves little room',
       { iscsi: { targetPortal: 'p'.repeat(64), iqn: 'iqn.2001-04.com.example:a', lun: 0, initiatorName: 'iqn.2001-04.com.example:b' } },
@@ -163,6 +187,18 @@ describe('volumes', () => {
     ],
   ])('%s', (_title, spec, errors) => {
     expect(created(type, volume(spec))).toEqual(errors);
+  });
+
+  test.each<[string, Fields, string[]]>([
+    ['are heard', { nfs: { server: 's', path: '/' } }, []],
+    [
+      'have no use',
+      { hostPath: { path: '/a' } },
+      ['metadata.annotations.volume.beta.kubernetes.io/mount-options: Forbidden: may not specify mount options for this volume type'],
+    ],
+  ])('options of mounting in the annotation %s', (_title, spec, errors) => {
+    const annotations = { 'volume.beta.kubernetes.io/mount-options': 'ro' };
+    expect(created(type, { ...volume(spec), metadata: { ...metadata, annotations } })).toEqual(errors);
   });
 
   const affinity = (key: string): Fields =>
@@ -210,6 +246,19 @@ describe('claims', () => {
     expect(changed(type, bound('fast'), bound())).toEqual(refused('nil'));
     const pending = claim({ volumeAttributesClassName: 'fast' }, {}, { phase: 'Bound' });
     expect(changed(type, pending, claim({}, {}, { phase: 'Bound' }))).toEqual([]);
+  });
+
+  test('both sources are the same', () => {
+    const source = (name: string): Fields => ({ kind: 'PersistentVolumeClaim', name });
+    expect(created(type, claim({ dataSource: source('a'), dataSourceRef: source('b') }))).toEqual([
+      'spec: Invalid value: {}: must match dataSourceRef',
+    ]);
+  });
+
+  test('the group of a source has a form, but in claims that had one before', () => {
+    const from = (apiGroup: string): Fields => claim({ dataSourceRef: { apiGroup, kind: 'Copy', name: 'a' } });
+    expect(created(type, from('^a'))[0]).toContain('spec.dataSourceRef.apiGroup: Invalid value: "^a"');
+    expect(changed(type, from('a'), from('^a'))).toEqual([expect.stringContaining('spec: Forbidden: spec is immutable')]);
   });
 
   test('the class of an annotation may become that of the field', () => {
