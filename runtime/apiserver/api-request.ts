@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly info: RequestInfo;
   readonly user: User;
   readonly resource: Resource;
+  /** Throws 403 for who may not do this as well with what the request is about. */
+  readonly mayAlso: (verb: string) => Promise<void>;
   /** Until when it is to be answered; left out where it may stay open. */
   readonly time: RequestTime | undefined;
   /** Texts for `Warning` headers, each once, in order. */

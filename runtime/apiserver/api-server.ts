@@ -413,8 +413,14 @@ class Server implements AggregatingApiServer {
         for (const end of ends) end?.();
       };
     };
+    const mayAlso = async (verb: string): Promise<void> => {
+      const asked = { ...attributesOf(user, info), verb };
+      const { decision, reason } = await this.authorizer.authorize(asked);
+      if (decision !== 'allow') throw forbiddenBy(asked, reason);
+    };
     const common = {
       request,
+      mayAlso,
       url,
       query: url.searchParams,
       info,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Api, startApi } from './api.ts';
+import { type Api, type Body, startApi } from './api.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
 const pods = '/api/v1/namespaces/default/pods';
@@ -122,4 +122,13 @@ test('a priority class of the system stays', async () => {
   });
   expect((await api.send('GET', `${classes}/system-node-critical`)).code).toBe(200);
   expect((await api.send('DELETE', `${classes}/mine`)).code).toBe(200);
+});
+
+test('what was deleted of a collection is told in the form that the client accepts', async () => {
+  await api.send('POST', maps, { metadata: { name: 'a' } });
+  const accept = (as: string) => ({ accept: `application/json;as=${as};v=v1;g=meta.k8s.io` });
+  const list = await api.send('DELETE', `${maps}?dryRun=All`, undefined, accept('PartialObjectMetadataList'));
+  expect([list.body.kind, list.body.items.map(({ metadata }: Body) => metadata.name)]).toEqual(['PartialObjectMetadataList', ['a']]);
+  const table = await api.send('DELETE', maps, undefined, accept('Table'));
+  expect([table.body.kind, table.body.rows[0].cells.slice(0, 2)]).toEqual(['Table', ['a', 0]]);
 });

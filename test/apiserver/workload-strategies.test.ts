@@ -115,6 +115,7 @@ test('the source of a claim is another claim or a snapshot in its namespace, or 
   expect(await source('a', { dataSource: foreign })).toEqual([201, undefined, undefined]);
   expect(await source('b', { dataSourceRef: foreign })).toEqual([201, foreign, foreign]);
   expect(await source('c', { dataSource: foreign, dataSourceRef: foreign })).toEqual([201, foreign, foreign]);
-  expect(await source('d', { dataSource: claim })).toEqual([201, claim, claim]);
+  const written = { apiGroup: null, ...claim };
+  expect(await source('d', { dataSource: claim })).toEqual([201, written, written]);
   expect(await source('e', { dataSourceRef: { ...claim, namespace: 'other' } })).toEqual([201, undefined, undefined]);
 });

@@ -47,39 +47,3 @@ export function goTypeOf(definition: string, field?: string, plain = 'string'): 
   if (Object.hasOwn(namedStrings, qualified)) return namedStrings[qualified] ?? plain;
   return Object.hasOwn(namedStrings, field) ? (namedStrings[field] ?? plain) : plain;
 }
-
-/** Texts that may be there and empty, which is not the same as absent: pointers in Go. */
-const stringPointers = new Set([
-  'CSIStorageCapacity.storageClassName',
-  'CronJobSpec.timeZone',
-  'EndpointPort.name',
-  'EndpointPort.appProtocol',
-  'EphemeralVolumeSource.storageClassName',
-  'IngressSpec.ingressClassName',
-  'IngressClassParametersReference.apiGroup',
-  'IngressClassParametersReference.namespace',
-  'LeaseSpec.holderIdentity',
-  'PersistentVolumeClaimSpec.storageClassName',
-  'PersistentVolumeClaimSpec.volumeAttributesClassName',
-  'PersistentVolumeSpec.volumeAttributesClassName',
-  'PodDNSConfigOption.value',
-  'PodSpec.runtimeClassName',
-  'PodSpec.hostnameOverride',
-  'ServicePort.appProtocol',
-  'ServiceSpec.loadBalancerClass',
-  'ServiceSpec.trafficDistribution',
-  'SeccompProfile.localhostProfile',
-  'AppArmorProfile.localhostProfile',
-  'TypedLocalObjectReference.apiGroup',
-  'TypedObjectReference.apiGroup',
-  'TypedObjectReference.namespace',
-  'WindowsSecurityContextOptions.gmsaCredentialSpec',
-  'WindowsSecurityContextOptions.gmsaCredentialSpecName',
-  'WindowsSecurityContextOptions.runAsUserName',
-  'GRPCAction.service',
-]);
-
-/** Whether an empty text in a field means something. */
-export function isStringPointer(definition: string, field: string): boolean {
-  return stringPointers.has(`${definition}.${field}`);
-}

@@ -1,7 +1,7 @@
 import goStructs from '../apply/go-structs.json' with { type: 'json' };
 import type { Schema } from '../kinds/schema.ts';
 import { definitions, referencedDefinition } from './definitions.ts';
-import { goTypeOf, isStringPointer } from './go-types.ts';
+import { goTypeOf } from './go-types.ts';
 
 /** What the decoder must know of a type, worked out once from its schema. */
 export type Shape = Any | Scalar | Struct | List | Dictionary | SchemaOr;
@@ -27,7 +27,7 @@ export interface Struct {
 
 export interface Field {
   readonly shape: Shape;
-  /** Whether an empty list, map or text is the same as none. */
+  /** Whether an empty list, map or text, a zero or false is the same as none. */
   readonly omitEmpty: boolean;
 }
 
@@ -54,6 +54,9 @@ export interface SchemaOr {
 
 /** Lists that are written even when they are empty, though the schema does not require them. */
 const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
+/** Optional texts, numbers and booleans that may be there at their zero value, which is not the same as absent. */
+const pointers: Readonly<Record<string, readonly string[]>> = goStructs.pointers;
+const nullPointers: Readonly<Record<string, readonly string[]>> = goStructs.nullPointers;
 
 const any: Any = { type: 'any' };
 const shapes = new Map<string, Shape>();
@@ -82,7 +85,7 @@ export function shapeOfDefinition(name: string): Shape {
     const required = schema.required?.includes(field) === true;
     fields.set(field, {
       shape: shapeOf(property, name, field),
-      omitEmpty: !required && !isStringPointer(struct.name, field) && !nullLists[name]?.includes(field),
+      omitEmpty: !required && ![pointers, nullPointers, nullLists].some((kept) => kept[name]?.includes(field)),
     });
   }
   return struct;

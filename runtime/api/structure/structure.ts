@@ -246,6 +246,12 @@ function isEmpty(field: Field, value: unknown): boolean {
       return isObject(value) && Object.keys(value).length === 0;
     case 'string':
       return value === '';
+    case 'boolean':
+      return value === false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+      return value === 0;
     default:
       return false;
   }

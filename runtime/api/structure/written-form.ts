@@ -6,7 +6,7 @@ type JsonObject = Record<string, unknown>;
 
 /** What Go writes of a struct although nobody has set it, worked out once from its schema. */
 interface Plan {
-  /** Scalars at their zero value, and times that are null. */
+  /** Scalars at their zero value, and times and pointers that are null. */
   readonly zeros: [name: string, zero: unknown][];
   /** Lists that are null when they are empty. */
   readonly lists: string[];
@@ -18,6 +18,7 @@ interface Plan {
 
 const embedded: Readonly<Record<string, readonly string[]>> = goStructs.embedded;
 const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
+const nullPointers: Readonly<Record<string, readonly string[]>> = goStructs.nullPointers;
 const times: Readonly<Record<string, readonly string[]>> = goStructs.times;
 
 /** Required by the schema, and yet left out when they are empty. */
@@ -78,7 +79,7 @@ function planOf(definition: string): Plan {
   plans.set(definition, plan);
   const schema = definitions[definition];
   for (const [name, property] of Object.entries(schema?.properties ?? {})) {
-    if (times[definition]?.includes(name)) plan.zeros.push([name, null]);
+    if (times[definition]?.includes(name) || nullPointers[definition]?.includes(name)) plan.zeros.push([name, null]);
     else addField(plan, definition, name, property, schema?.required?.includes(name) === true || written.has(`${definition}.${name}`));
   }
   return plan;

@@ -35,7 +35,8 @@ export function decodeObject(
   const { error, unknownFields } = readStructure(kind, object);
   if (error !== undefined) throw cannotBeHandled(kind, error);
   if (validation !== 'Ignore') {
-    const complaints = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
+    const ofFields = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
+    const complaints = document.duplicates === undefined ? ofFields : [document.duplicates, ...ofFields];
     if (complaints.length > 0) {
       if (validation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
       for (const complaint of complaints) warn(complaint);

@@ -1,12 +1,11 @@
-import { parse, YAMLParseError } from 'yaml';
 import { goJsonError } from '../../api/go-json-error.ts';
 import { parseJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { duplicateFields, type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
-import { kubernetesYaml } from '../../api/yaml/dialect.ts';
+import { type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
+import { parseYaml, type YamlValue, yamlError } from './read-yaml.ts';
 import { withoutLoneSurrogates } from './well-formed.ts';
 
 /** A request's body, read but not yet held against a kind. */
@@ -14,6 +13,8 @@ export interface Document {
   readonly object: Dict;
   /** As it was sent. */
   readonly body: Uint8Array;
+  /** What strict reading has against it as a whole. */
+  readonly duplicates?: string;
   /** What is wrong with its fields, in the order of the body: those given as unknown, and those that stand twice in one object. */
   complaints(unknownFields: readonly string[]): readonly FieldComplaint[];
 }
@@ -51,43 +52,16 @@ function readJson(body: Uint8Array, expected: string): Document {
   return { object: value, body, complaints: (unknownFields) => fieldComplaints(text, unknownFields) };
 }
 
-/** Reads YAML as Kubernetes has it; aliases that would explode are refused. */
-export function parseYaml(body: Uint8Array): unknown {
-  const text = withoutLoneSurrogates(decoder.decode(body));
-  return text.startsWith('{') ? (parsePlainJson(text) ?? parseAsYaml(text)) : parseAsYaml(text);
-}
-
-function parseAsYaml(text: string): unknown {
-  return parse(text, { ...kubernetesYaml, maxAliasCount: 100, uniqueKeys: true, logLevel: 'error' });
-}
-
-/** Clients mostly send JSON where YAML is asked for, and reading that costs a fraction; undefined for what YAML may judge otherwise. */
-function parsePlainJson(text: string): unknown {
-  try {
-    const value: unknown = parseJson(text);
-    return duplicateFields(text).length === 0 ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function readYaml(body: Uint8Array, expected: string): Document {
-  let value: unknown;
+  let read: YamlValue;
   try {
-    value = parseYaml(body);
+    read = parseYaml(body);
   } catch (error) {
     throw unrecognized(expected, yamlError(error), body);
   }
+  const { value, duplicates } = read;
   if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, body, complaints: onlyUnknown };
-}
-
-/** The fault as upstream's YAML library tells it: with its line, in small letters. */
-export function yamlError(error: unknown): string {
-  if (!(error instanceof YAMLParseError)) return `yaml: ${error instanceof Error ? error.message : String(error)}`;
-  const [first = '', ...rest] = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-  const line = error.linePos?.[0].line;
-  return `yaml: ${line === undefined ? '' : `line ${line}: `}${first.toLowerCase()}${rest.join('')}`;
+  return { object: value, body, ...(duplicates !== undefined && { duplicates }), complaints: onlyUnknown };
 }
 
 function readProtobuf(body: Uint8Array, expected: string): Document {

@@ -8,8 +8,8 @@ import { applyConflict, badRequest, plainError } from '../../api/status.ts';
 import { Path, required } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
-import { parseYaml, yamlError } from '../decoding/document.ts';
 import { readStructure } from '../decoding/read-structure.ts';
+import { parseYaml, type YamlValue, yamlError } from '../decoding/read-yaml.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -18,7 +18,7 @@ import type { Core } from '../registry/core.ts';
 import { managedChange } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
 import { isTrue } from '../request-info.ts';
-import { mutationOptions, optionsInvalid } from './options.ts';
+import { fieldValidation, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
 
 /** The media type of a configuration that is applied. */
@@ -56,23 +56,31 @@ export async function readApplication(request: ApiRequest, kind: Kind): Promise<
   }
   const body = await readBody(request.request);
   request.sentPatch?.(new TextDecoder().decode(body));
-  const configuration = readConfiguration(request, body);
+  const { value, duplicates } = attemptYaml(body);
+  const configuration = readConfiguration(request, value);
   const namespace = request.resource.kind.namespaced ? info.namespace : '';
   const force = isTrue(query.get('force'));
   return (core, live, change) => {
     const object = applied(core, kind, live, configuration, change, force);
+    if (duplicates !== undefined) complain(request, duplicates);
     checkIdentity(object, info.name, namespace);
     return object;
   };
 }
 
-/** Reads the body, which is YAML whatever else it looks like. Throws 400. */
-function readConfiguration({ resource, info }: ApiRequest, body: Uint8Array): ApiObject {
-  const value = attemptYaml(body);
+/** Keys that stand twice are told after what is wrong with the configuration itself. */
+function complain({ query, warnings }: ApiRequest, duplicates: string): void {
+  const why = `error converting YAML to JSON: ${duplicates}`;
+  const validation = fieldValidation(query);
+  if (validation === 'Strict') throw badRequest(`error strict decoding YAML: ${why}`);
+  if (validation === 'Warn') warnings.add(why);
+}
+
+function readConfiguration({ resource, info }: ApiRequest, value: unknown): ApiObject {
   if (!isDict(value)) {
     const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
     throw badRequest(
-      `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
     );
   }
   const { kind, apiVersion, metadata, ...rest } = value;
@@ -85,11 +93,12 @@ function readConfiguration({ resource, info }: ApiRequest, body: Uint8Array): Ap
   };
 }
 
-function attemptYaml(body: Uint8Array): unknown {
+/** Reads the body, which is YAML whatever else it looks like. Throws 400. */
+function attemptYaml(body: Uint8Array): YamlValue {
   try {
     return parseYaml(body);
   } catch (error) {
-    throw badRequest(`error decoding patch: error converting YAML to JSON: ${yamlError(error)}`);
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${yamlError(error)}`);
   }
 }
 

@@ -5,14 +5,13 @@ import { checkStructure } from '../../api/structure/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { readDocument } from '../decoding/document.ts';
 import { negotiate } from '../negotiation/accept.ts';
-import { answerBytes, answerJson } from '../negotiation/answer.ts';
+import { answerJson } from '../negotiation/answer.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry, answerForm } from '../negotiation/present.ts';
 import { isDict } from '../registry/api-object.ts';
-import { convertedObjects } from '../registry/converted.ts';
 import type { Core, WriteOptions } from '../registry/core.ts';
 import { deleteObject } from '../registry/delete.ts';
-import { findEntries, listBytes, listMeta } from './list.ts';
+import { answerListed, findEntries } from './list.ts';
 import { listOptions } from './list-options.ts';
 import { checkDeleteOptions, deleteOptionsOfQuery } from './options.ts';
 import { Selection } from './selection.ts';
@@ -49,10 +48,11 @@ export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<H
 export async function deleteCollectionEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
-  const options = await deleteOptions(request);
+  const range = listOptions(query, false);
   const selection = Selection.of(resource, query);
+  const options = await deleteOptions(request);
   const namespace = resource.kind.namespaced ? info.namespace : '';
-  const listed = await findEntries(core, resource, namespace, selection, listOptions(query, false));
+  const listed = await findEntries(core, resource, namespace, selection, range);
   const waiting = [...listed.entries];
   const worker = async (): Promise<void> => {
     for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
@@ -65,14 +65,13 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
     }
   };
   await Promise.all(Array.from({ length: Math.min(collectionWorkers, waiting.length) }, worker));
-  const converted = resource.converter && (await convertedObjects(core.cache, resource, listed.entries));
-  return answerBytes(200, listBytes(core, resource, listed.entries, listMeta(listed), converted), answerForm(request, accepted));
+  return answerListed(core, request, listed, accepted);
 }
 
 /** The options of the body, or of the query when the body is empty. Throws 400, 415, 422. */
 async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const body = await readBody(request.request);
-  let options = deleteOptionsOfQuery(request.query);
+  let options: DeleteOptions;
   if (body.length > 0) {
     const { object } = readDocument(body, request.request.headers.get('content-type'), 'DeleteOptions');
     const kind = object.kind ?? 'DeleteOptions';
@@ -82,7 +81,7 @@ async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
     if (!isDict(object)) throw internalError('delete options are no object');
     options = object;
     request.sent?.(object);
-  }
+  } else options = deleteOptionsOfQuery(request.query);
   checkDeleteOptions(options);
   return options;
 }

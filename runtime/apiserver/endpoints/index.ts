@@ -34,7 +34,7 @@ export function builtinEndpoints({ core, authenticator, authorizer, components, 
       return request.info.verb === 'patch' ? patchEndpoint(core, request, options) : updateEndpoint(core, request, options);
     };
   };
-  const podConnect: Endpoint = (request) => podConnectEndpoint(core, request, kubelets, authorizer);
+  const podConnect: Endpoint = (request) => podConnectEndpoint(core, request, kubelets);
   const proxy: Endpoint = (request) => proxyEndpoint(core, request, kubelets);
   const binding: Endpoint = (request) => bindingEndpoint(core, request);
   return {

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../api/http.ts';
 import { expired, notAcceptableObject, resourceVersionTooLarge } from '../../api/status.ts';
 import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { metaApiVersion, negotiate } from '../negotiation/accept.ts';
+import { type Accepted, metaApiVersion, negotiate } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
 import { answerForm, goType, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
@@ -32,6 +32,12 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Http
   const accepted = negotiate(request.request.headers.get('accept'));
   const selection = Selection.of(resource, query);
   const listed = await findEntries(core, resource, info.namespace, selection, listOptions(query, false));
+  return answerListed(core, request, listed, accepted);
+}
+
+/** Answers with what was found, as the client accepts it. */
+export async function answerListed(core: Core, request: ApiRequest, listed: Listed, accepted: Accepted): Promise<HttpResponse> {
+  const { resource, query } = request;
   const form = answerForm(request, accepted);
   const metadata = listMeta(listed);
   const converted = resource.converter && (await convertedObjects(core.cache, resource, listed.entries));
@@ -56,7 +62,7 @@ export async function listObjects(core: Core, request: ApiRequest): Promise<Http
 }
 
 /** The metadata of a list. */
-export function listMeta({ revision, continueToken, remaining }: Listed): ListMeta {
+function listMeta({ revision, continueToken, remaining }: Listed): ListMeta {
   return {
     resourceVersion: String(revision),
     ...(continueToken === undefined ? {} : { continue: continueToken }),
@@ -65,7 +71,7 @@ export function listMeta({ revision, continueToken, remaining }: Listed): ListMe
 }
 
 /** Joins stored objects into the JSON of a list, without decoding them. `converted`: the objects as they are served, where that takes a converter. */
-export function listBytes(
+function listBytes(
   core: Core,
   resource: Resource,
   entries: readonly Entry[],

@@ -5,6 +5,7 @@ import { type FieldError, invalid, notSupported, Path, validateFieldManager } fr
 import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
+import { isTrue } from '../request-info.ts';
 
 const maxFieldManager = 128;
 
@@ -39,6 +40,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
     dryRun: query.has('dryRun'),
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
     fieldValidation: fieldValidation(query),
+    ...(kind !== 'CreateOptions' && { checkMayCreate: () => request.mayAlso('create') }),
     time: request.time,
     warn: (text) => request.warnings.add(text),
     ...(request.annotate && { annotate: request.annotate }),
@@ -97,12 +99,17 @@ export function checkDeleteOptions(options: DeleteOptions): void {
 /** Options of a deletion as the query gives them. */
 export function deleteOptionsOfQuery(query: URLSearchParams): DeleteOptions {
   const options: DeleteOptions = {};
+  const uid = query.get('uid') ?? '';
+  const resourceVersion = query.get('resourceVersion') ?? '';
+  if (uid !== '' || resourceVersion !== '') {
+    options.preconditions = { ...(uid !== '' && { uid }), ...(resourceVersion !== '' && { resourceVersion }) };
+  }
   const grace = integerParameter(query, 'gracePeriodSeconds');
   if (grace !== undefined) options.gracePeriodSeconds = grace;
   const policy = query.get('propagationPolicy');
   if (policy !== null) options.propagationPolicy = policy;
   const orphan = query.get('orphanDependents');
-  if (orphan !== null) options.orphanDependents = orphan === 'true' || orphan === '1';
+  if (orphan !== null) options.orphanDependents = isTrue(orphan);
   if (query.has('dryRun')) options.dryRun = query.getAll('dryRun');
   return options;
 }

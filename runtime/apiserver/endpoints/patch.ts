@@ -45,11 +45,11 @@ export function mediaTypeOf({ request }: ApiRequest): string {
 
 /** PATCH of an object or of a subresource that is a part of it. */
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
+  checkPatchType(request);
   if (mediaTypeOf(request) === applyType) return applyEndpoint(core, request, part);
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
   const options = mutationOptions(request, 'PatchOptions');
-  if (resource.isCustom && mediaTypeOf(request) === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
   const patch = await readPatch(request, resource.kind.definition);
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const { entry } = await updateObject(
@@ -69,6 +69,13 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
     { ...options, subresource: info.subresource, ...part },
   );
   return answerEntry(core, request, entry, 200, accepted);
+}
+
+/** Throws 415 for a body that is no patch, before anything else is looked at. */
+export function checkPatchType(request: ApiRequest): void {
+  const type = mediaTypeOf(request);
+  if (type !== applyType && !isPatchType(type)) throw unsupportedPatchType();
+  if (request.resource.isCustom && type === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
 }
 
 /** Reads the patch by its media type. Throws 415, and 422 for options of other patches. */

@@ -63,14 +63,16 @@ function knownFields(resource: Resource, selector: FieldSelector): FieldSelector
   const requirements = selector.requirements
     .filter(({ field, value }) => field !== '' || value !== '')
     .map((requirement) => {
-      const field = selectable?.aliases?.[requirement.field] ?? requirement.field;
-      const known = field === 'metadata.name' || field === 'metadata.namespace' || selectable?.names.includes(field);
-      if (!known) {
+      const asked = requirement.field;
+      const alias = selectable?.aliases?.[asked];
+      const isOfAll = asked === 'metadata.name' || (asked === 'metadata.namespace' && !selectable?.withoutNamespace);
+      if (alias === undefined && !isOfAll && !selectable?.names.includes(asked)) {
         throw badRequest(
-          selectable?.unknown(field) ??
-            `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+          selectable?.unknown(asked, resource.kind) ??
+            `${JSON.stringify(asked)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
         );
       }
+      const field = alias ?? asked;
       return field === requirement.field ? requirement : { ...requirement, field };
     });
   return fieldSelectorOf(requirements);

@@ -3,21 +3,15 @@ import type { Status } from '../../api/generated/types/meta/v1.ts';
 import { BytesAnswer, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
 import { utf8 } from '../registry/stored-form.ts';
+import { warningHeader } from './warnings.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
 const yamlHeaders = { 'content-type': 'application/yaml', 'cache-control': 'no-cache, private' };
 
 function withWarnings(headers: Readonly<Record<string, string>>, warnings: ReadonlySet<string>): Readonly<Record<string, string>> {
   if (warnings.size === 0) return headers;
-  return { ...headers, warning: Array.from(warnings, (text) => `299 - "${warningText(text)}"`).join(', ') };
-}
-
-/** A text as a quoted string in one header line; what a header cannot carry becomes a question mark. */
-function warningText(text: string): string {
-  return text
-    .replace(/[\\"]/g, '\\$&')
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[^\t\x20-\x7e]/g, '?');
+  const warning = warningHeader(warnings);
+  return warning === '' ? headers : { ...headers, warning };
 }
 
 const noWarnings: ReadonlySet<string> = new Set();

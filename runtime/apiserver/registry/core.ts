@@ -17,6 +17,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** Past it nothing may be written. */
   readonly time?: RequestTime | undefined;
+  /** Throws 403 for who may change an object, but not make one; left out where that is known. */
+  readonly checkMayCreate?: () => Promise<void>;
   /** Who is named in `metadata.managedFields`. */
   readonly fieldManager: string;
   warn(text: string): void;

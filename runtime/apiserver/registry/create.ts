@@ -21,6 +21,16 @@ const maxNameLength = 63;
 const suffixLength = 5;
 const maxNameAttempts = 8;
 
+/** What a client cannot say of an object that it makes; nobody is told of it. Upstream: `WipeObjectMetaSystemFields`. */
+const systemFields = [
+  'resourceVersion',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+] as const;
+
 /** Gives `object` a name made of its generateName. */
 function generateName(core: Core, object: ApiObject): void {
   const base = (object.metadata.generateName ?? '').slice(0, maxNameLength - suffixLength);
@@ -40,15 +50,10 @@ export async function createObject(
 ): Promise<Entry> {
   const { strategy } = resource;
   const { metadata } = object;
-  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
-    throw plainError('resourceVersion should not be set on objects to be created');
-  }
-  delete metadata.resourceVersion;
+  const { resourceVersion = '' } = metadata;
+  for (const field of systemFields) delete metadata[field];
   if (resource.kind.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
-  const generated = !metadata.name && Boolean(metadata.generateName);
-  if (generated) generateName(core, object);
-
   if (strategy.uncreatable !== undefined) throw forbidden(resource.subject, metadata.name ?? '', strategy.uncreatable);
   const attributes: Attributes = {
     operation: 'CREATE',
@@ -66,9 +71,8 @@ export async function createObject(
   await core.admission.admit(attributes);
   dropDuplicateOwners(object, options.warn, true);
 
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
+  const generated = !metadata.name && Boolean(metadata.generateName);
+  if (generated) generateName(core, object);
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
   if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
@@ -79,8 +83,12 @@ export async function createObject(
   try {
     const errors = strategy.validate?.(object, undefined, '') ?? validateCreate(resource.judgedKind, resource.judged(object));
     if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);
-    await core.admission.validate(attributes);
     for (const warning of strategy.warnings?.(object, undefined) ?? []) options.warn(warning);
+    await options.checkMayCreate?.();
+    await core.admission.validate({ ...attributes, name: metadata.name ?? '' });
+    if (resourceVersion !== '' && resourceVersion !== '0' && !options.dryRun) {
+      throw plainError('resourceVersion should not be set on objects to be created');
+    }
 
     for (let attempt = 1; ; attempt++) {
       const name = metadata.name ?? '';
@@ -97,6 +105,7 @@ export async function createObject(
         const holder = core.store.get(key);
         // What is written with the object was in the way.
         if (holder === undefined) throw conflict(resource.subject, name, optimisticLockMessage);
+        if (metadata.generateName) throw generateNameConflict(resource.subject, name);
         const deleting = core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
         throw alreadyExists(resource.subject, name, deleting);
       }

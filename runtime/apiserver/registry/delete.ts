@@ -7,6 +7,7 @@ import type { ApiObject } from './api-object.ts';
 import { liveObject, storableOf } from './converted.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import type { Resource } from './resource.ts';
+import type { Strategy } from './strategy.ts';
 
 const orphanFinalizer = 'orphan';
 const foregroundFinalizer = 'foregroundDeletion';
@@ -65,7 +66,7 @@ type Step = { readonly do: 'nothing' | 'remove' } | { readonly do: 'mark' | 'mar
 function nextStep(core: Core, resource: Resource, live: ApiObject, request: DeleteOptions): Step {
   const { strategy } = resource;
   const { metadata } = live;
-  const finalizers = wantedFinalizers(metadata.finalizers ?? [], request);
+  const finalizers = wantedFinalizers(metadata.finalizers ?? [], request, strategy.propagation);
   const finalizersChange = finalizers.join() !== (metadata.finalizers ?? []).join();
   const held = finalizers.length > 0 || strategy.isHeld?.(live) === true;
   const marked = (): ApiObject => {
@@ -87,9 +88,13 @@ function nextStep(core: Core, resource: Resource, live: ApiObject, request: Dele
     if (running !== undefined && running > 0) {
       if (requested === undefined || requested >= running) return { do: 'nothing' };
       const object = marked();
-      object.metadata.deletionTimestamp = formatTime(Date.parse(metadata.deletionTimestamp) - (running - requested) * 1000);
-      object.metadata.deletionGracePeriodSeconds = requested;
-      return { do: requested > 0 || held ? 'mark' : 'mark and remove', object };
+      const at = Date.parse(metadata.deletionTimestamp) - (running - requested) * 1000;
+      const now = core.clock.now();
+      // Nobody is to have gone in the past: who has had the time already gets the shortest there is.
+      const grace = at < now && requested !== 0 ? 1 : requested;
+      object.metadata.deletionTimestamp = formatTime(Math.max(at, now));
+      object.metadata.deletionGracePeriodSeconds = grace;
+      return { do: grace > 0 || held ? 'mark' : 'mark and remove', object };
     }
   }
   if (!held && !finalizersChange) return { do: 'remove' };
@@ -117,20 +122,20 @@ function setDeletion(object: ApiObject, at: number, grace: number): void {
 }
 
 /** The finalizers with those for the garbage collector as the request, or else the object itself, wants them. */
-function wantedFinalizers(finalizers: readonly string[], request: DeleteOptions): string[] {
+function wantedFinalizers(finalizers: readonly string[], request: DeleteOptions, standard: Strategy['propagation']): string[] {
   const others = finalizers.filter((finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer);
-  const policy = propagation(finalizers, request);
+  const policy = standard === 'unsupported' ? 'Background' : propagation(finalizers, request, standard);
   if (policy === 'Orphan') return [...others, orphanFinalizer];
   if (policy === 'Foreground') return [...others, foregroundFinalizer];
   return others;
 }
 
-function propagation(finalizers: readonly string[], request: DeleteOptions): string {
+function propagation(finalizers: readonly string[], request: DeleteOptions, standard = 'Background'): string {
   if (request.orphanDependents !== undefined) return request.orphanDependents ? 'Orphan' : 'Background';
   if (request.propagationPolicy !== undefined) return request.propagationPolicy;
   const given = finalizers.find((finalizer) => finalizer === orphanFinalizer || finalizer === foregroundFinalizer);
   if (given === orphanFinalizer) return 'Orphan';
-  return given === foregroundFinalizer ? 'Foreground' : 'Background';
+  return given === foregroundFinalizer ? 'Foreground' : standard;
 }
 
 /** Does one step; `undefined` when another write came first. */

@@ -1,3 +1,4 @@
+import type { Kind } from '../../api/kinds/kind.ts';
 import type { Printer } from '../../api/tables/printer.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
 import type { Change } from '../../store/store.ts';
@@ -7,12 +8,14 @@ import type { ApiObject } from './api-object.ts';
 /** The fields by which objects of a kind can be selected, next to `metadata.name` and `metadata.namespace`. */
 export interface SelectableFields {
   readonly names: readonly string[];
-  /** Other names for the same fields. */
+  /** What clients call a field that {@link values} knows by another name. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Whether `metadata.namespace` is not known, as for many kinds that have none. */
+  readonly withoutNamespace?: boolean;
   /** The values, as texts; a field that is left out counts as empty. */
   values(object: ApiObject): Record<string, string>;
   /** What upstream answers to a name it does not know. */
-  unknown(name: string): string;
+  unknown(name: string, kind: Kind): string;
 }
 
 /** What a write has taken from a pool that all objects share (addresses, ports) and gives back when the write fails. */
@@ -44,6 +47,8 @@ export interface Strategy {
   readonly createsOnUpdate?: boolean;
   /** Whether a PUT must name the resourceVersion it is based on. */
   readonly needsResourceVersion?: boolean;
+  /** What becomes of dependents when neither the deletion nor the object says it: they go, too, unless this says otherwise. `unsupported`: whatever is said. */
+  readonly propagation?: 'Orphan' | 'unsupported';
   /** Whether a completed deletion answers with the object in place of a `Status`. */
   readonly returnsDeleted?: boolean;
   /** Seconds of grace a deletion gives; a kind without this is deleted without grace. `requested` is what the client asked for. */

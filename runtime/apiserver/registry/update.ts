@@ -1,5 +1,6 @@
 import type { ManagedFieldsEntry } from '../../api/generated/types/meta/v1.ts';
 import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
+import { semanticEqual } from '../../api/validation/equality.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
 import { Path } from '../../api/validation/path.ts';
@@ -109,8 +110,8 @@ async function replace(
   try {
     const errors = [...metadataErrors(resource.kind, object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
-    await core.admission.validate(attributes);
     if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
+    await core.admission.validate(attributes);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
       : await write(core, resource, key, object, live, old, options, () => reservation?.changes?.(object));
@@ -250,7 +251,7 @@ function prepareObject(resource: Resource, object: ApiObject, live: ApiObject): 
   const { strategy } = resource;
   if (resource.hasStatus) keepField(object, live, 'status');
   strategy.prepareForUpdate?.(object, live);
-  const changed = strategy.generationFields?.some((field) => !jsonEqual(object[field], live[field]));
+  const changed = strategy.generationFields?.some((field) => !semanticEqual(object[field], live[field]));
   if (changed) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
 }
 

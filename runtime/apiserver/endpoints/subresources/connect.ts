@@ -3,7 +3,6 @@ import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../.
 import { type FieldError, forbidden, invalid } from '../../../api/validation/field-error.ts';
 import { Path, root } from '../../../api/validation/path.ts';
 import type { ApiRequest } from '../../api-request.ts';
-import { type Authorizer, attributesOf, forbiddenBy } from '../../authorization/authorizer.ts';
 import { type ApiObject, arrayAt, numberAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { type Endpoint, readyEndpoints } from '../../services/resolver.ts';
@@ -38,18 +37,15 @@ export interface KubeletConnection {
 }
 
 /** `pods/log`, `exec`, `attach`, `portforward`: checks what upstream checks before it turns to the kubelet, then does the same. */
-export async function podConnectEndpoint(
-  core: Core,
-  asked: ApiRequest,
-  kubelets: KubeletConnection | undefined,
-  authorizer: Authorizer,
-): Promise<HttpResponse> {
+export async function podConnectEndpoint(core: Core, asked: ApiRequest, kubelets: KubeletConnection | undefined): Promise<HttpResponse> {
   const { info, resource } = asked;
   const verb = info.subresource;
   if (verb !== 'log' && verb !== 'exec' && verb !== 'attach' && verb !== 'portforward') throw badRequest(`unknown connection ${verb}`);
   if (verb === 'log') checkLogOptions(asked.query, info.name);
-  else if (info.verb === 'get' && asked.request.headers.get('upgrade')?.toLowerCase() === 'websocket')
-    await checkMayCreate(asked, authorizer);
+  else if (info.verb === 'get' && asked.request.headers.get('upgrade')?.toLowerCase() === 'websocket') {
+    // WebSockets begin with GET, but who may only read is not to run commands: upstream's AuthorizePodWebsocketUpgradeCreatePermission.
+    await asked.mayAlso('create');
+  }
   const request = verb === 'log' ? asked : await admitConnection(core, asked);
   const { query } = request;
   const entry = core.entry(resource, info.namespace, info.name);
@@ -114,13 +110,6 @@ function chooseEndpoint(core: Core, service: ApiObject, asked: string): Endpoint
 async function connect(kubelets: KubeletConnection | undefined, connection: Connection, request: HttpRequest): Promise<HttpResponse> {
   if (kubelets === undefined) throw unreachable();
   return kubelets.connect(connection, request);
-}
-
-/** WebSockets begin with GET, but who may only read is not to run commands: upstream's `AuthorizePodWebsocketUpgradeCreatePermission`. */
-async function checkMayCreate({ user, info }: ApiRequest, authorizer: Authorizer): Promise<void> {
-  const attributes = { ...attributesOf(user, info), verb: 'create' };
-  const { decision, reason } = await authorizer.authorize(attributes);
-  if (decision !== 'allow') throw forbiddenBy(attributes, reason);
 }
 
 const unreachable = () => serviceUnavailable('this API server has no connection to kubelets');

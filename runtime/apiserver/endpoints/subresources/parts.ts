@@ -4,12 +4,13 @@ import type { ObjectMeta } from '../../../api/generated/types/meta/v1.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import {
   type FieldError,
+  semanticEqual,
   validateCertificateSigningRequestApproval,
   validateEphemeralContainersUpdate,
   validateNamespaceFinalize,
   validatePodResize,
 } from '../../../api/validation/index.ts';
-import { arrayAt, type Dict, ensureDict, isDict, jsonEqual, stringAt } from '../../registry/api-object.ts';
+import { arrayAt, type Dict, ensureDict, isDict, stringAt } from '../../registry/api-object.ts';
 import { dateConditions } from '../../registry/strategies/certificate-signing-requests.ts';
 import type { UpdateOptions } from '../../registry/update.ts';
 
@@ -31,7 +32,7 @@ function only(take: (from: Dict, to: Dict) => void, kept: readonly (keyof Object
       for (const field of Object.keys(object)) if (!isTypeOrMetadata(field)) delete object[field];
       for (const [field, value] of Object.entries(old)) if (!isTypeOrMetadata(field)) object[field] = value;
       take(wanted, object);
-      if (object.metadata.generation !== undefined && !jsonEqual(object.spec, old.spec)) object.metadata.generation += 1;
+      if (object.metadata.generation !== undefined && !semanticEqual(object.spec, old.spec)) object.metadata.generation += 1;
     },
   };
 }

@@ -1,10 +1,10 @@
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
-import { notSupportedLabel, selectableByPath } from './selectable.ts';
+import { selectableWithoutNamespace } from './selectable.ts';
 
 /** Rules of `pkg/registry/certificates`: who asks is written down by the server, and no update changes what was asked. */
 export const certificateSigningRequestStrategy: Strategy = {
-  selectable: selectableByPath(['spec.signerName'], notSupportedLabel),
+  selectable: selectableWithoutNamespace(['spec.signerName']),
   prepareForCreate(request, user) {
     const spec = ensureDict(request, 'spec');
     spec.username = user.name;

@@ -1,5 +1,6 @@
 import { templateGeneration } from '../../../api/defaults/index.ts';
-import { type ApiObject, jsonEqual, numberAt, valueAt } from '../api-object.ts';
+import { semanticEqual } from '../../../api/validation/equality.ts';
+import { type ApiObject, numberAt, valueAt } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 
 function setTemplateGeneration(daemonSet: ApiObject, generation: number): void {
@@ -14,7 +15,7 @@ export const daemonSetStrategy: Strategy = {
   },
   prepareForUpdate(daemonSet, old) {
     const before = Number(old.metadata.annotations?.[templateGeneration]) || numberAt(old, 'metadata', 'generation') || 1;
-    const same = jsonEqual(valueAt(daemonSet, 'spec', 'template'), valueAt(old, 'spec', 'template'));
+    const same = semanticEqual(valueAt(daemonSet, 'spec', 'template'), valueAt(old, 'spec', 'template'));
     setTemplateGeneration(daemonSet, same ? before : before + 1);
   },
 };

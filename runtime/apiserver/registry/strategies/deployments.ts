@@ -1,4 +1,4 @@
-import { jsonEqual } from '../api-object.ts';
+import { semanticEqual } from '../../../api/validation/equality.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** Rules of `pkg/registry/apps/deployment`. */
@@ -7,6 +7,7 @@ export const deploymentStrategy: Strategy = {
   statusKeeps: 'labels',
   // The controller copies annotations to replica sets, so that it has to look at these, too.
   prepareForUpdate({ metadata }, old) {
-    if (!jsonEqual(metadata.annotations ?? {}, old.metadata.annotations ?? {})) metadata.generation = (old.metadata.generation ?? 0) + 1;
+    if (!semanticEqual(metadata.annotations ?? {}, old.metadata.annotations ?? {}))
+      metadata.generation = (old.metadata.generation ?? 0) + 1;
   },
 };

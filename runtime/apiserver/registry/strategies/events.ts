@@ -1,27 +1,25 @@
 import { type ApiObject, stringAt } from '../api-object.ts';
 import type { Conversion } from '../resource.ts';
 import type { Strategy } from '../strategy.ts';
-import { notSupportedLabel, selectableByPath } from './selectable.ts';
+import { selectableByPath } from './selectable.ts';
 
-const byPath = selectableByPath(
-  [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
-    'involvedObject.apiVersion',
-    'involvedObject.resourceVersion',
-    'involvedObject.fieldPath',
-    'reason',
-    'reportingComponent',
-    'type',
-  ],
-  notSupportedLabel,
-);
+const byPath = selectableByPath([
+  'involvedObject.kind',
+  'involvedObject.namespace',
+  'involvedObject.name',
+  'involvedObject.uid',
+  'involvedObject.apiVersion',
+  'involvedObject.resourceVersion',
+  'involvedObject.fieldPath',
+  'reason',
+  'reportingComponent',
+  'type',
+]);
 
 /** Rules of `pkg/registry/core/event`. */
 export const eventStrategy: Strategy = {
   createsOnUpdate: true,
+  propagation: 'unsupported',
   selectable: {
     ...byPath,
     names: [...byPath.names, 'source'],
@@ -49,6 +47,7 @@ export const newerEventStrategy: Strategy = {
   selectable: {
     ...byPath,
     ...eventStrategy.selectable,
+    names: ['reason', 'type'],
     aliases: {
       reportingController: 'reportingComponent',
       ...Object.fromEntries(

@@ -1,10 +1,14 @@
+import { apiVersionOf } from '../../../api/kinds/kind.ts';
+import { semanticEqual } from '../../../api/validation/equality.ts';
 import { systemPriorityClasses } from '../../../api/validation/policies.ts';
+import { type ApiObject, stringAt } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 import { warningsByResource } from '../warnings/index.ts';
 import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
 import { deploymentStrategy } from './deployments.ts';
+import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { eventStrategy, newerEventStrategy } from './events.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
@@ -12,15 +16,21 @@ import { withoutOffFeatures } from './off-features.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
-import { notSupportedLabel, selectableByPath } from './selectable.ts';
+import { selectableByPath, selectableWithoutNamespace } from './selectable.ts';
 
 const specGeneration: Strategy = { generationFields: ['spec'] };
 const returnsDeleted: Strategy = { returnsDeleted: true };
 const needsResourceVersion: Strategy = { needsResourceVersion: true };
 const createsOnUpdate: Strategy = { createsOnUpdate: true };
 
-function appsSelectable(kind: string, names: readonly string[]): Strategy {
-  return { ...specGeneration, selectable: selectableByPath(names, (name) => `field label not supported for appsv1.${kind}: ${name}`) };
+const common: Strategy = {};
+
+/** The first generation is the only one. */
+const oneGeneration: Strategy = { generationFields: [] };
+
+/** Secrets are named and nothing else. */
+function cleanSecrets(account: ApiObject): void {
+  if (Array.isArray(account.secrets)) account.secrets = account.secrets.map((secret) => ({ name: stringAt(secret, 'name') }));
 }
 
 /** The strategies of built-in kinds by group and plural; kinds that are not named here follow the common rules alone. */
@@ -29,20 +39,30 @@ const strategies: Readonly<Record<string, Strategy>> = {
   '/namespaces': namespaceStrategy,
   '/events': eventStrategy,
   'events.k8s.io/events': newerEventStrategy,
-  '/nodes': { keepsStatusOnCreate: true, selectable: selectableByPath(['spec.unschedulable'], notSupportedLabel) },
-  '/secrets': { selectable: selectableByPath(['type'], notSupportedLabel) },
-  '/replicationcontrollers': { ...specGeneration, selectable: selectableByPath(['status.replicas'], notSupportedLabel) },
+  '/nodes': { keepsStatusOnCreate: true, selectable: selectableWithoutNamespace(['spec.unschedulable']) },
+  '/secrets': { selectable: selectableByPath(['type']) },
+  '/replicationcontrollers': {
+    ...specGeneration,
+    selectable: selectableByPath(['status.replicas']),
+    propagation: 'Orphan',
+  },
   '/persistentvolumes': persistentVolumeStrategy,
   '/persistentvolumeclaims': persistentVolumeClaimStrategy,
   '/podtemplates': { generationFields: ['template'], returnsDeleted: true },
   '/resourcequotas': returnsDeleted,
-  '/serviceaccounts': returnsDeleted,
+  '/serviceaccounts': { returnsDeleted: true, prepareForCreate: cleanSecrets, prepareForUpdate: cleanSecrets },
   '/endpoints': createsOnUpdate,
-  '/limitranges': createsOnUpdate,
+  '/limitranges': {
+    createsOnUpdate: true,
+    prepareForCreate: ({ metadata }) => {
+      // Nobody need name it; what is drawn for its uid is as good a name as any.
+      if (!metadata.name && metadata.uid !== undefined) metadata.name = metadata.uid;
+    },
+  },
   'apps/deployments': deploymentStrategy,
   'apps/daemonsets': daemonSetStrategy,
-  'apps/replicasets': appsSelectable('ReplicaSet', ['status.replicas']),
-  'apps/statefulsets': appsSelectable('StatefulSet', ['status.successful']),
+  'apps/replicasets': specGeneration,
+  'apps/statefulsets': specGeneration,
   'batch/jobs': jobStrategy,
   'batch/cronjobs': specGeneration,
   'autoscaling/horizontalpodautoscalers': {},
@@ -56,17 +76,22 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'networking.k8s.io/networkpolicies': specGeneration,
   'policy/poddisruptionbudgets': { ...specGeneration, ...needsResourceVersion },
   'coordination.k8s.io/leases': { ...needsResourceVersion, ...createsOnUpdate },
-  'discovery.k8s.io/endpointslices': { generationFields: ['endpoints', 'ports', 'addressType'] },
+  'discovery.k8s.io/endpointslices': endpointSliceStrategy,
   'rbac.authorization.k8s.io/roles': createsOnUpdate,
   'rbac.authorization.k8s.io/rolebindings': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterroles': createsOnUpdate,
   'rbac.authorization.k8s.io/clusterrolebindings': createsOnUpdate,
   'scheduling.k8s.io/priorityclasses': {
-    generationFields: ['value', 'globalDefault', 'preemptionPolicy'],
+    ...oneGeneration,
     undeletable: (name) =>
       Object.hasOwn(systemPriorityClasses, name) ? 'this is a system priority class and cannot be deleted' : undefined,
   },
-  'certificates.k8s.io/clustertrustbundles': { selectable: selectableByPath(['spec.signerName'], notSupportedLabel) },
+  'certificates.k8s.io/clustertrustbundles': { ...needsResourceVersion, selectable: selectableWithoutNamespace(['spec.signerName']) },
+  'certificates.k8s.io/podcertificaterequests': {
+    ...needsResourceVersion,
+    statusKeeps: 'metadata',
+    selectable: selectableWithoutNamespace(['spec.signerName', 'spec.podName', 'spec.nodeName']),
+  },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequestStrategy,
   'apiextensions.k8s.io/customresourcedefinitions': { ...specGeneration, ...needsResourceVersion },
   'apiregistration.k8s.io/apiservices': apiServiceStrategy,
@@ -78,21 +103,34 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'admissionregistration.k8s.io/mutatingadmissionpolicybindings': { ...specGeneration, ...needsResourceVersion },
   'flowcontrol.apiserver.k8s.io/flowschemas': { ...specGeneration, statusKeeps: 'metadata' },
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': { ...specGeneration, statusKeeps: 'metadata' },
-  'node.k8s.io/runtimeclasses': needsResourceVersion,
-  'resource.k8s.io/deviceclasses': specGeneration,
-  'resource.k8s.io/resourceclaims': { statusKeeps: 'metadata' },
+  'networking.k8s.io/servicecidrs': { statusKeeps: 'metadata' },
+  'node.k8s.io/runtimeclasses': { ...needsResourceVersion, ...createsOnUpdate },
+  'resource.k8s.io/deviceclasses': { ...specGeneration, returnsDeleted: true },
+  'resource.k8s.io/devicetaintrules': { ...specGeneration, returnsDeleted: true, statusKeeps: 'metadata' },
+  'resource.k8s.io/resourceclaims': { returnsDeleted: true, statusKeeps: 'metadata' },
+  'resource.k8s.io/resourceclaimtemplates': returnsDeleted,
   'resource.k8s.io/resourceslices': {
-    generationFields: ['spec'],
-    selectable: selectableByPath(['spec.nodeName', 'spec.driver'], notSupportedLabel),
+    ...specGeneration,
+    returnsDeleted: true,
+    selectable: selectableWithoutNamespace(
+      ['spec.nodeName', 'spec.driver'],
+      (name, kind) => `field label not supported for ${apiVersionOf(kind)}, Kind=ResourceSlice: ${name}`,
+    ),
   },
   'storage.k8s.io/storageclasses': returnsDeleted,
-  'storage.k8s.io/volumeattachments': { returnsDeleted: true, needsResourceVersion: true },
-  'storage.k8s.io/csidrivers': { returnsDeleted: true, needsResourceVersion: true, generationFields: ['spec'] },
+  'storage.k8s.io/volumeattachments': { returnsDeleted: true, needsResourceVersion: true, statusKeeps: 'metadata' },
+  'storage.k8s.io/csidrivers': {
+    returnsDeleted: true,
+    needsResourceVersion: true,
+    // A new one has no generation yet.
+    prepareForUpdate: (driver, old) => {
+      if (!semanticEqual(driver.spec, old.spec)) driver.metadata.generation = (old.metadata.generation ?? 0) + 1;
+    },
+  },
   'storage.k8s.io/csinodes': { returnsDeleted: true, needsResourceVersion: true },
-  'storage.k8s.io/csistoragecapacities': { returnsDeleted: true, needsResourceVersion: true },
+  'storage.k8s.io/csistoragecapacities': needsResourceVersion,
+  'storage.k8s.io/volumeattributesclasses': returnsDeleted,
 };
-
-const common: Strategy = {};
 
 /** The strategy of a built-in kind. */
 export function builtinStrategy(group: string, plural: string): Strategy {

@@ -1,13 +1,13 @@
 import { type ApiObject, arrayAt, ensureDict } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
-import { notSupportedLabel, selectableByPath } from './selectable.ts';
+import { selectableWithoutNamespace } from './selectable.ts';
 
 /** The finalizer that every namespace has until its content is gone. */
 const kubernetesFinalizer = 'kubernetes';
 
 /** Rules of `pkg/registry/core/namespace`. */
 export const namespaceStrategy: Strategy = {
-  selectable: selectableByPath(['status.phase'], notSupportedLabel, { name: 'metadata.name' }),
+  selectable: selectableWithoutNamespace(['status.phase']),
   prepareForCreate(namespace) {
     namespace.status = { phase: 'Active' };
     const spec = ensureDict(namespace, 'spec');

@@ -8,7 +8,7 @@ import type { PortPool } from '../../allocators/port-pool.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, jsonEqual, numberAt, stringAt } from '../api-object.ts';
 import type { ServiceAddresses } from '../service-addresses.ts';
 import type { Reservation, Strategy } from '../strategy.ts';
-import { notSupportedLabel, selectableByPath } from './selectable.ts';
+import { selectableByPath } from './selectable.ts';
 
 const headless = 'None';
 const serviceKind = { group: '', resource: 'Service' };
@@ -70,7 +70,8 @@ function needsHealthPort(service: ApiObject): boolean {
 /** Rules of `pkg/registry/core/service`: cluster addresses and node ports come from pools that all services share. */
 export function serviceStrategy(addresses: AddressPool, ports: PortPool, objects: ServiceAddresses): Strategy {
   return {
-    selectable: selectableByPath(['spec.clusterIP', 'spec.type'], notSupportedLabel),
+    selectable: selectableByPath(['spec.clusterIP', 'spec.type']),
+    createsOnUpdate: true,
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };
       normalizeAddresses(service, undefined);
