@@ -2,11 +2,12 @@ import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { isMap, type JsonMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Reading } from '../documents/workspace-documents.ts';
 import { type Applied, applyPatches, type PatchList } from './apply-patches.ts';
+import { type Clash, withGenerated } from './generators.ts';
 import { retagged } from './images.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { targetOf } from './paths.ts';
 import { replaced } from './replacements.ts';
-import { annotated, generated, listAt, mapAt, type Resource, resourcesIn, unknown } from './resource.ts';
+import { annotated, listAt, mapAt, type Resource, resourcesIn, unknown } from './resource.ts';
 import { mergePatches, type Unmatched } from './strategic-patches.ts';
 import { labelled, scaled } from './transformers.ts';
 import { type UnusedEntries, unusedEntries } from './unused-entries.ts';
@@ -31,6 +32,8 @@ export interface Built {
   readonly unmatched: ReadonlyMap<string, Unmatched>;
   /** The entries of `replicas` and `images` that are for nothing there, likewise. */
   readonly unused: UnusedEntries;
+  /** The generators that kustomize refuses, likewise. */
+  readonly clashes: ReadonlyMap<string, Clash>;
 }
 
 /** Fields that change objects in ways that are not worked out: in any, and in annotations alone. */
@@ -62,16 +65,15 @@ export async function build(uri: string, root: JsonMap, parts: BuildParts, above
   const uses = (fields: readonly string[]) => fields.some((name) => isGiven(root, name));
 
   const own = await taken(['resources', 'bases'], uri, root, parts, above);
-  const options = mapAt(root, 'generatorOptions');
+  // Of a component by itself nobody knows what it is taken into.
+  const isWhole = own.complete && (given ? given.complete : root.kind !== 'Component');
+  const clashes = new Map<string, Clash>();
+  const clash = (key: string, found: Clash) => {
+    if (isWhole) clashes.set(key, found);
+  };
   const begun = {
-    resources: [
-      ...(given?.resources ?? []),
-      ...own.resources,
-      ...listAt(root, 'configMapGenerator').flatMap((item) => generated('ConfigMap', item, options)),
-      ...listAt(root, 'secretGenerator').flatMap((item) => generated('Secret', item, options)),
-    ],
-    // Of a component by itself nobody knows what it is taken into.
-    complete: own.complete && (given ? given.complete : root.kind !== 'Component') && !uses(bringing),
+    resources: await withGenerated({ uri, root, reading }, [...(given?.resources ?? []), ...own.resources], clash),
+    complete: isWhole && !uses(bringing),
   };
   const composed = await withComponents(uri, root, parts, above, begun);
   const { complete } = composed;
@@ -91,7 +93,7 @@ export async function build(uri: string, root: JsonMap, parts: BuildParts, above
   if (uses(annotating)) resources = resources.map((resource) => ({ ...resource, relabelled: true }));
   if (uses(reshaping)) resources = resources.map(reshaped);
   if (uses(renaming)) resources = resources.map((resource) => ({ ...resource, revalued: true }));
-  return { resources, complete, applied, unmatched, unused: new Map([...unscaled, ...untagged]) };
+  return { resources, complete, applied, unmatched, unused: new Map([...unscaled, ...untagged]), clashes };
 }
 
 /** What the components of a kustomization make of its objects, one after the other, and what they add. */

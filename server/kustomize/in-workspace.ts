@@ -6,6 +6,7 @@ import { SchemaCheck } from '../schemas/check.ts';
 import type { Kinds } from '../schemas/kinds.ts';
 import { kustomizationSchema } from '../schemas/kustomization.ts';
 import { newest } from '../versions/history.ts';
+import { generatorProblems } from './generator-problems.ts';
 import { jsonPatchesProblems, mergePatchProblems, unmatchedProblems } from './inline-patches.ts';
 import { checkJsonPatch } from './json-patch-check.ts';
 import type { Kustomizations } from './kustomizations.ts';
@@ -60,6 +61,7 @@ export function inWorkspace(
     ...jsonPatchesProblems(tree, met, kinds, schemas),
     ...unmatchedProblems(tree, met),
     ...unusedEntryProblems(tree, met.unused),
+    ...generatorProblems(tree, met.clashes),
     ...missingPaths(tree, uri, kustomizations),
   ];
 }

@@ -7,6 +7,7 @@ import type { Tree } from '../documents/tree.ts';
 import { jsonOf, Reading, type WorkspaceDocuments } from '../documents/workspace-documents.ts';
 import type { Applied } from './apply-patches.ts';
 import { type Built, build } from './build.ts';
+import { type Clash, generatorKinds } from './generators.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { patchEntries } from './patch-entries.ts';
 import { isKustomizationFile, targetOf } from './paths.ts';
@@ -25,6 +26,8 @@ export interface Met {
   readonly unmatched: ReadonlyMap<string, Unmatched>;
   /** The entries of `replicas` and `images` that are for nothing there, likewise. */
   readonly unused: UnusedEntries;
+  /** The generators that kustomize refuses, likewise. */
+  readonly clashes: ReadonlyMap<string, Clash>;
   /** The patches in files that no editor shows with their problems, JSON files, as texts. */
   readonly texts: ReadonlyMap<string, string>;
   readonly file: readonly Applied[];
@@ -42,10 +45,17 @@ export interface PatchAt {
 const visitLimit = 500;
 
 /** The lists of a kustomization whose entries are compared with what it takes in. */
-const askedLists = ['patches', 'patchesJson6902', 'patchesStrategicMerge', 'replicas', 'images'];
+const askedLists = ['patches', 'patchesJson6902', 'patchesStrategicMerge', 'replicas', 'images', ...Object.keys(generatorKinds)];
 
 /** What there is to know of most documents. */
-export const nothingMet: Met = { entries: new Map(), unmatched: new Map(), unused: new Map(), texts: new Map(), file: [] };
+export const nothingMet: Met = {
+  entries: new Map(),
+  unmatched: new Map(),
+  unused: new Map(),
+  clashes: new Map(),
+  texts: new Map(),
+  file: [],
+};
 
 /** Finds out what JSON patches are applied to. */
 export class Patches {
@@ -79,7 +89,7 @@ export class Patches {
     if (!tree.sound) return nothingMet;
     if (!isKustomizationFile(uri)) return isSeq(tree.root) ? { ...nothingMet, file: await this.ofFile(uri, reading) } : nothingMet;
     const root = jsonOf(tree);
-    const { applied: entries, unmatched, unused } = await this.#built(uri, root, reading);
+    const { applied: entries, unmatched, unused, clashes } = await this.#built(uri, root, reading);
     const texts = new Map<string, string>();
     for (const key of entries.keys()) {
       const [list = '', index] = key.split('/');
@@ -90,7 +100,7 @@ export class Patches {
       const file = there === undefined ? undefined : await reading.read(there);
       if (file?.text !== undefined) texts.set(key, file.text);
     }
-    return { ...nothingMet, entries, unmatched, unused, texts };
+    return { ...nothingMet, entries, unmatched, unused, clashes, texts };
   }
 
   /** The JSON patch, or what may become one, around an offset of a document, and what it meets. */
@@ -113,10 +123,14 @@ export class Patches {
     return (await this.#built(uri, root, reading)).applied;
   }
 
-  async #built(uri: string, root: Json | undefined, reading: Reading): Promise<Pick<Built, 'applied' | 'unmatched' | 'unused'>> {
+  async #built(
+    uri: string,
+    root: Json | undefined,
+    reading: Reading,
+  ): Promise<Pick<Built, 'applied' | 'unmatched' | 'unused' | 'clashes'>> {
     // Of most kustomizations nothing is asked, and what they take in need not be read.
     const isAsked = isMap(root) && askedLists.some((list) => listAt(root, list).length > 0);
-    if (!isAsked) return { applied: new Map(), unmatched: new Map(), unused: new Map() };
+    if (!isAsked) return { applied: new Map(), unmatched: new Map(), unused: new Map(), clashes: new Map() };
     const definitions = await this.#definitions();
     const parts = { kustomizations: this.#kustomizations, reading, definitions, visits: { left: visitLimit } };
     return build(uri, root, parts);

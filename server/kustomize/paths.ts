@@ -40,7 +40,7 @@ export function namedPaths(root: Field): NamedPath[] {
   const add = (field: Field, more: Partial<NamedPath> = {}) => {
     // `key=file` gives a file another name in the ConfigMap.
     const path = field.text?.replace(/^[^=/]*=/, '');
-    if (path === undefined || !isLocal(path)) return;
+    if (!path || !isLocal(path)) return;
     found.push({ field, path, folder: false, patch: false, ...more });
   };
   for (const [name, sort] of Object.entries(lists)) {

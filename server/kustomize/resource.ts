@@ -35,17 +35,6 @@ export function resourcesIn(documents: readonly Json[]): Resource[] {
   });
 }
 
-/** A ConfigMap or Secret that a kustomization generates, whose `generatorOptions` hold for all of them: what is in it is not worked out. */
-export function generated(kind: string, generator: Json, common: JsonMap): Resource[] {
-  if (!isMap(generator) || typeof generator.name !== 'string') return [];
-  const namespaces = [textOf(generator, 'namespace') || 'default'];
-  const options = mapAt(generator, 'options');
-  const labels = { ...textsIn(common.labels), ...textsIn(options.labels) };
-  const annotations = { ...textsIn(common.annotations), ...textsIn(options.annotations) };
-  const state = { relabelled: false, reidentified: false, object: undefined, revalued: true };
-  return [{ apiVersion: 'v1', kind, names: [generator.name], namespaces, labels, annotations, ...state }];
-}
-
 /** The same object, of which is no longer known what it is like, nor perhaps which labels or which kind and name it has. */
 export function unknown(resource: Resource, maybe: { readonly relabelled: boolean; readonly reidentified: boolean }): Resource {
   return {

@@ -79,7 +79,7 @@ describe('a target', () => {
       [
         'replacements with a value that is not known',
         '{ name: shop }',
-        'configMapGenerator: [{ name: a, literals: [b=c] }]\nreplacements: [{ source: { kind: ConfigMap, fieldPath: data.b }, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
+        'configMapGenerator: [{ name: a, envs: [a.env] }]\nreplacements: [{ source: { kind: ConfigMap, fieldPath: data.b }, targets: [{ select: { kind: Deployment }, fieldPaths: [metadata.name] }] }]\n',
       ],
     ])('by %s', async (_, target, base) => {
       expect(await onBase(target, base)).toEqual([]);
