@@ -1,11 +1,12 @@
 import type { RemoteTransport } from './apiserver/aggregator/transport.ts';
 import { createApiServer } from './apiserver/api-server.ts';
 import type { AuditOptions } from './apiserver/audit/auditor.ts';
+import type { User } from './apiserver/authentication/user.ts';
 import { inProcessTransport } from './apiserver/in-process.ts';
 import type { MetricsWriter } from './apiserver/metrics/families.ts';
 import { storageSize } from './apiserver/metrics/object-counts.ts';
 import { WorkQueueMetrics } from './apiserver/metrics/work-queue-metrics.ts';
-import type { ApiServer, User } from './apiserver/server.ts';
+import type { ApiServer } from './apiserver/server.ts';
 import type { WebhookTransport } from './apiserver/webhooks/transport.ts';
 import { keepKubernetesService } from './bootstrap/kubernetes-service.ts';
 import type { Pki } from './bootstrap/pki.ts';

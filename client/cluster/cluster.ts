@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../runtime/api/object.ts';
 import type { ResourceKind } from './discovery.ts';
 import type { ObjectCache } from './object-cache.ts';
+import type { Reply, RequestOptions } from './request.ts';
+import type { Unsubscribe } from './unsubscribe.ts';
 
 /** Where a cluster is in its life, as a view tells it. */
 export type Phase = 'stopped' | 'starting' | 'running' | 'stopping' | 'lost' | 'failed';
@@ -19,27 +21,10 @@ export interface Capabilities {
   readonly lifecycle: boolean;
 }
 
-export interface RequestOptions {
-  readonly body?: unknown;
-  /** `application/json` unless told. */
-  readonly contentType?: string;
-  readonly accept?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-}
-
-export interface Reply<T> {
-  readonly code: number;
-  readonly body: T;
-}
-
 export interface WatchNotice {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: KubeObject;
 }
-
-/** Undoes a subscription. */
-export type Unsubscribe = () => void;
 
 /** What a view needs of a cluster, be it the embedded one or one of a kubeconfig. */
 export interface Cluster {

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { t } from '@vscode/l10n';
 import type { Status } from '../../runtime/api/generated/types/meta/v1.ts';
-import type { Reply, RequestOptions, WatchNotice } from './cluster.ts';
+import type { WatchNotice } from './cluster.ts';
 import { ApiFailure } from './failure.ts';
 import type { Endpoint } from './kubeconfig.ts';
+import type { Reply, RequestOptions } from './request.ts';
 
 /** Milliseconds a request may take; a watch has no such limit. */
 const requestTimeout = 30_000;

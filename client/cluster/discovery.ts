@@ -1,5 +1,5 @@
 import type { Kind } from '../../runtime/api/kinds/kind.ts';
-import type { Reply, RequestOptions } from './cluster.ts';
+import type { Reply, RequestOptions } from './request.ts';
 
 /** A resource as discovery names it. */
 export type ResourceKind = Pick<Kind, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'> & {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
-import type { Capabilities, Cluster, ClusterState, Reply, RequestOptions, Unsubscribe, WatchNotice } from './cluster.ts';
+import type { Capabilities, Cluster, ClusterState, WatchNotice } from './cluster.ts';
 import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
 import { Connection } from './connection.ts';
 import { discover, type ResourceKind } from './discovery.ts';
@@ -10,6 +10,8 @@ import { messageOf } from './failure.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { ObjectCache, watchedResources } from './object-cache.ts';
 import { reflect } from './reflector.ts';
+import type { Reply, RequestOptions } from './request.ts';
+import type { Unsubscribe } from './unsubscribe.ts';
 
 export interface EmbeddedOptions {
   readonly name: string;

@@ -18,7 +18,7 @@ import type { ClusterRole, Role } from '../../runtime/api/generated/types/rbac/v
 import type { PriorityClass } from '../../runtime/api/generated/types/scheduling/v1.ts';
 import type { StorageClass } from '../../runtime/api/generated/types/storage/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
-import type { Unsubscribe } from './cluster.ts';
+import type { Unsubscribe } from './unsubscribe.ts';
 
 /** Of an object that is followed for its name alone: the names of what it holds, as its managed fields tell them. */
 export interface Held {

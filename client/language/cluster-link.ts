@@ -1,5 +1,6 @@
-import type { Cluster, Unsubscribe } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { type WatchedPlural, watchedResources } from '../cluster/object-cache.ts';
+import type { Unsubscribe } from '../cluster/unsubscribe.ts';
 import { liveState, type ObjectName } from './live-state.ts';
 import { namedObjects, toldPlurals } from './named-objects.ts';
 

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../api/http.ts';
+import type { User } from './authentication/user.ts';
 import type { RequestTime } from './filters/request-time.ts';
 import type { Resource } from './registry/resource.ts';
 import type { RequestInfo } from './request-info.ts';
-import type { User } from './server.ts';
 
 /** A request that has been authenticated and resolved, on its way through the endpoints. */
 export interface ApiRequest {

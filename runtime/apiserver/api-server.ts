@@ -19,6 +19,8 @@ import { type Audited, type AuditOptions, Auditor, type AuditTrail } from './aud
 import { type Authenticator, createAuthenticator, type StaticToken, type TokenVerifier } from './authentication/authenticator.ts';
 import { Impersonation } from './authentication/impersonation/impersonation.ts';
 import { isIssuerTold } from './authentication/issuer-discovery.ts';
+import type { Peer } from './authentication/peer.ts';
+import type { User } from './authentication/user.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { builtinAuthorizers } from './authorization/builtin.ts';
 import { rbacEscalation } from './authorization/escalation.ts';
@@ -55,7 +57,7 @@ import { ServiceAddresses } from './registry/service-addresses.ts';
 import { ipAddressStrategy } from './registry/strategies/ip-addresses.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
-import type { AggregatingApiServer, Peer, User } from './server.ts';
+import type { AggregatingApiServer } from './server.ts';
 import type { PodNetwork } from './services/network.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 import { WebhookClient } from './webhooks/client.ts';

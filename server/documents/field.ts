@@ -1,13 +1,8 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { isMasked } from '../../runtime/api/yaml/template.ts';
 import type { FieldPath } from './path.ts';
+import type { Span } from './span.ts';
 import { rangeOf, type Tree } from './tree.ts';
-
-/** From here to there; offsets from the document's start. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A field of a manifest and all that is below it, read without caring what is missing: an absent field has no text, items or entries. */
 export class Field {

@@ -1,4 +1,4 @@
-import type { Span } from './field.ts';
+import type { Span } from './span.ts';
 
 /** A text as a YAML scalar in quotes: double ones, unless something in it would have to be escaped. */
 export function quote(text: string): string {

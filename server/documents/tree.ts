@@ -13,9 +13,9 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
-import type { Span } from './field.ts';
 import type { Problem } from './problem.ts';
 import { plainValueAt, quote } from './quoting.ts';
+import type { Span } from './span.ts';
 import { syntaxProblems } from './syntax.ts';
 
 /** A field of a mapping, with merged ones (`<<`) already taken in. */

@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { Position, Range } from 'vscode-languageserver';
 import { type ObjectFacts, selects } from '../index/facts.ts';
+import type { Found } from '../index/found.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
-import type { Found, WorkspaceIndex } from '../index/workspace-index.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
 import { andMore } from './hover/part.ts';
 
 /** So many objects of a selection are named. */

@@ -1,6 +1,7 @@
 import { type DocumentHighlight, DocumentHighlightKind, type Location, type Position } from 'vscode-languageserver';
 import type { Occurrence } from '../index/facts.ts';
-import type { Found, WorkspaceIndex } from '../index/workspace-index.ts';
+import type { Found } from '../index/found.ts';
+import type { WorkspaceIndex } from '../index/workspace-index.ts';
 
 /** Where what the cursor stands on is declared. */
 export function definitionsAt(index: WorkspaceIndex, uri: string, position: Position): Location[] {

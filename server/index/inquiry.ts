@@ -1,6 +1,7 @@
 import type { Labels, ObjectFacts } from './facts.ts';
+import type { Found } from './found.ts';
 import { keyOfLabels, keys } from './object-lists.ts';
-import type { Found, WorkspaceIndex } from './workspace-index.ts';
+import type { WorkspaceIndex } from './workspace-index.ts';
 
 /** What rules may ask about the objects of the workspace. */
 export type ObjectNames = Pick<WorkspaceIndex, 'objects' | 'declared' | 'inNamespace' | 'selectedBy' | 'all' | 'has'>;

@@ -1,5 +1,5 @@
 import type { Labels, ObjectFacts } from './facts.ts';
-import type { Found } from './workspace-index.ts';
+import type { Found } from './found.ts';
 
 /** What objects are asked for by. Nobody looks through hundreds of others, and whoever asked need not ask again until something changes under his key. */
 export const keys = {

@@ -1,6 +1,7 @@
 import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Field, Span } from '../documents/field.ts';
+import type { Field } from '../documents/field.ts';
+import type { Span } from '../documents/span.ts';
 import type { Labels, Occurrence } from './facts.ts';
 import { symbols } from './symbol.ts';
 

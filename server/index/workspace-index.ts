@@ -4,6 +4,7 @@ import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
 import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
+import type { Found } from './found.ts';
 import { sameMonitored } from './monitored.ts';
 import { keyOfLabels, keys, keysOf, ObjectLists } from './object-lists.ts';
 import { headFacts, readFacts } from './read-facts.ts';
@@ -25,13 +26,6 @@ interface PlacedFacts {
 interface FileFacts {
   readonly documents: readonly PlacedFacts[];
   readonly length: number;
-}
-
-/** Something found in a file; ranges are the file's. */
-export interface Found<T> {
-  readonly uri: string;
-  readonly range: Range;
-  readonly what: T;
 }
 
 /** What an open file is made of, as far as the index looks at it. */

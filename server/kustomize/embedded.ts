@@ -1,6 +1,6 @@
 import { isScalar, type Scalar } from 'yaml';
-import type { Span } from '../documents/field.ts';
 import type { Problem } from '../documents/problem.ts';
+import type { Span } from '../documents/span.ts';
 import { rangeOf, Tree } from '../documents/tree.ts';
 
 /** A patch that stands in a value of a kustomization. */

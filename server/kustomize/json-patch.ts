@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import { isMap, isNode, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { didYouMean } from '../documents/did-you-mean.ts';
-import type { Span } from '../documents/field.ts';
 import { firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
+import type { Span } from '../documents/span.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { nearest } from '../schemas/distance.ts';
 import { strayTilde } from './json-pointer.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../documents/field.ts';
+import type { Span } from '../documents/span.ts';
 
 /** One step of a JSON pointer, and where it stands in the pointer's text, without its slash. */
 export interface PointerStep extends Span {

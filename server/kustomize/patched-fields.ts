@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import { isNode, type Scalar } from 'yaml';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
-import type { Span } from '../documents/field.ts';
 import { decodedPath, type FieldPath, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
+import type { Span } from '../documents/span.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from '../schemas/check.ts';
 import type { KnownKind } from '../schemas/kinds.ts';

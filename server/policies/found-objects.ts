@@ -2,7 +2,7 @@ import type { ApiObject, Json } from '../../runtime/api/object.ts';
 import { isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Reading } from '../documents/workspace-documents.ts';
 import type { ObjectFacts } from '../index/facts.ts';
-import type { Found } from '../index/workspace-index.ts';
+import type { Found } from '../index/found.ts';
 import { groupOf } from '../schemas/kinds.ts';
 
 /** The objects that were found in files of the workspace, whole; what is broken by now is left out. They are shared and not to be changed. */

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { compareQuantities, formatQuantity, quantityOf, tryParseQuantity } from '../../runtime/api/quantity.ts';
 import type { ObjectFacts } from '../index/facts.ts';
-import type { Found } from '../index/workspace-index.ts';
+import type { Found } from '../index/found.ts';
 import { asked, totalOf } from './quantities.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 import { objectLacks } from './shapes.ts';

@@ -1,6 +1,8 @@
 import type { HttpResponse } from '../../runtime/api/http.ts';
 import { type ApiServerOptions, createApiServer } from '../../runtime/apiserver/api-server.ts';
-import type { AggregatingApiServer, Peer, User } from '../../runtime/apiserver/server.ts';
+import type { Peer } from '../../runtime/apiserver/authentication/peer.ts';
+import type { User } from '../../runtime/apiserver/authentication/user.ts';
+import type { AggregatingApiServer } from '../../runtime/apiserver/server.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
 import { createSteppedClock, type SteppedClock } from '../../runtime/simulation/stepped-clock.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Reply, RequestOptions } from '../../client/cluster/cluster.ts';
+import type { Cluster } from '../../client/cluster/cluster.ts';
 import { ApiFailure } from '../../client/cluster/failure.ts';
+import type { Reply, RequestOptions } from '../../client/cluster/request.ts';
 import { applyOne, dryRun, resolveTargets } from '../../client/manifest/apply.ts';
 import { readManifest } from '../../client/manifest/manifest.ts';
 

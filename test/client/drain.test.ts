@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { RequestOptions } from '../../client/cluster/cluster.ts';
 import { evictPods, planDrain, setSchedulable } from '../../client/cluster/drain.ts';
 import { ApiFailure } from '../../client/cluster/failure.ts';
+import type { RequestOptions } from '../../client/cluster/request.ts';
 import { pod, readyPod } from './fixtures.ts';
 
 it('evicts what is on the node, keeps what a DaemonSet wants there, and names what nothing makes again', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Reply, WatchNotice } from '../../client/cluster/cluster.ts';
+import type { WatchNotice } from '../../client/cluster/cluster.ts';
 import { ObjectCache, watchedResources } from '../../client/cluster/object-cache.ts';
 import { reflect } from '../../client/cluster/reflector.ts';
+import type { Reply } from '../../client/cluster/request.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 
 const named = (plural: string) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { APIService } from '../../runtime/api/generated/types/apiregistration/v1.ts';
-import type { User } from '../../runtime/apiserver/server.ts';
+import type { User } from '../../runtime/apiserver/authentication/user.ts';
 import { clusterUrl } from '../../runtime/client/http-client.ts';
 import { apiServices, namespaces, services } from '../../runtime/client/resources.ts';
 import { loopbackRemoteServers } from '../../runtime/host/node/https-client/remote-servers.ts';

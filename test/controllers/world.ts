@@ -1,8 +1,8 @@
 import type { Event, Node, Pod } from '../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import { createApiServer } from '../../runtime/apiserver/api-server.ts';
+import type { User } from '../../runtime/apiserver/authentication/user.ts';
 import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
-import type { User } from '../../runtime/apiserver/server.ts';
 import type { Client, ResourceRef } from '../../runtime/client/client.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
 import { createInformers } from '../../runtime/client/informers.ts';

@@ -1,5 +1,6 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
 import type { Clock } from '../../simulation/clock.ts';
+import type { User } from '../authentication/user.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { RequestTime } from '../filters/request-time.ts';
 import type { AdmissionMetrics, AdmissionObserver, AdmissionStep } from '../metrics/admission-metrics.ts';
@@ -8,9 +9,7 @@ import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
-import type { User } from '../server.ts';
-
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+import type { Operation } from './operation.ts';
 
 /** One write on its way to the store. */
 export interface Attributes {

@@ -1,9 +1,10 @@
 import { BytesAnswer, BytesRequest, type HttpRequest, type HttpResponse } from '../../api/http.ts';
+import type { Peer } from '../authentication/peer.ts';
+import type { User } from '../authentication/user.ts';
 import type { RequestTime } from '../filters/request-time.ts';
 import { answerText } from '../negotiation/answer.ts';
 import { concat } from '../registry/stored-form.ts';
 import type { RequestInfo } from '../request-info.ts';
-import type { Peer, User } from '../server.ts';
 import type { Location } from '../services/resolver.ts';
 import { PassedOnAnswer, TunnelAnswer } from '../streams.ts';
 import { messageOf } from '../webhooks/client.ts';

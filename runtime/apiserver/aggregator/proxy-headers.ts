@@ -1,6 +1,6 @@
 import type { HttpHeaders } from '../../api/http.ts';
 import { isRemoteUserHeader } from '../authentication/request-header.ts';
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 
 type Header = readonly [name: string, value: string];
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../simulation/clock.ts';
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 import { hostPort, type Location, locateService, type ResolverParts, reach, serviceHost } from '../services/resolver.ts';
 import { userHeaders } from './proxy-headers.ts';
 import type { RemoteApi } from './remote-apis.ts';

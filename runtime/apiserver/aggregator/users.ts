@@ -1,4 +1,4 @@
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 
 /** Who asks other servers whether they are there, and for their resources. It may do everything, so that its answer does not depend on roles. */
 export const aggregatorUser: User = { name: 'system:kube-aggregator', groups: ['system:masters'] };

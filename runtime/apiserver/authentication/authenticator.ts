@@ -3,11 +3,12 @@ import { unauthorized } from '../../api/status.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
-import type { Peer, User } from '../server.ts';
 import { bootstrapTokenUser } from './bootstrap-tokens.ts';
+import type { Peer } from './peer.ts';
 import { requestHeaderUser } from './request-header.ts';
 import { type Notes, type TokenHolder, useSecretToken } from './secret-tokens.ts';
 import { type TokenObjects, tokenObjectsProblem } from './token-objects.ts';
+import type { User } from './user.ts';
 
 /** A token that is always valid. */
 export interface StaticToken {

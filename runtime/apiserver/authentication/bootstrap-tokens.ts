@@ -2,8 +2,8 @@ import { base64Bytes } from '../../api/base64.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { stringAt } from '../registry/api-object.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
-import type { User } from '../server.ts';
 import { sameText } from './same-text.ts';
+import type { User } from './user.ts';
 
 const tokenPattern = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const groupPattern = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;

@@ -1,5 +1,6 @@
 import type { HttpHeaders } from '../../api/http.ts';
-import type { Peer, User } from '../server.ts';
+import type { Peer } from './peer.ts';
+import type { User } from './user.ts';
 import { extraValues, listedValues } from './user-headers.ts';
 
 /** Who may say in headers whose request it is, after kubeadm's `--requestheader-allowed-names`. */

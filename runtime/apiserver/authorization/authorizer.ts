@@ -1,6 +1,6 @@
 import { forbidden, type StatusError } from '../../api/status.ts';
+import type { User } from '../authentication/user.ts';
 import type { RequestInfo } from '../request-info.ts';
-import type { User } from '../server.ts';
 
 /** What someone wants to do. */
 export interface AccessAttributes {

@@ -1,6 +1,6 @@
 import { nodeRules } from '../../api/rbac/node-rules.ts';
 import { ruleAllows } from '../../api/rbac/policy-rule.ts';
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 import type { AccessAttributes, Authorizer, Decision, UserRules } from './authorizer.ts';
 import type { NodeGraph, Referenced } from './node-graph.ts';
 

@@ -1,9 +1,9 @@
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, RoleRef, Subject } from '../../api/generated/types/rbac/v1.ts';
 import { rbacGroup } from '../../api/rbac/policy-rule.ts';
 import type { Entry, Store, StoreEvent } from '../../store/store.ts';
+import type { User } from '../authentication/user.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
-import type { User } from '../server.ts';
 
 /** A binding as the index knows it. */
 export interface Binding {

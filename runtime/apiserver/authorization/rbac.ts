@@ -1,6 +1,6 @@
 import type { PolicyRule, Subject } from '../../api/generated/types/rbac/v1.ts';
 import { ruleAllows } from '../../api/rbac/policy-rule.ts';
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 import type { AccessAttributes, Authorizer, Decision, UserRules } from './authorizer.ts';
 import type { Binding, Grant, RbacIndex } from './rbac-index.ts';
 

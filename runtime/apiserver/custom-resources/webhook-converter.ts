@@ -4,7 +4,7 @@ import { type FieldError, formatFieldErrors, Path } from '../../api/validation/i
 import { validateAnnotations, validateLabels } from '../../api/validation/object-meta.ts';
 import type { Random } from '../../simulation/random.ts';
 import { type ApiObject, copyJson, type Dict, isDict, jsonEqual } from '../registry/api-object.ts';
-import type { Converter } from '../registry/converted.ts';
+import type { Converter } from '../registry/converter.ts';
 import { messageOf, type WebhookClient } from '../webhooks/client.ts';
 
 const reviewVersions = ['v1', 'v1beta1'];

@@ -1,7 +1,8 @@
 import { tooManyRequests } from '../../api/status.ts';
+import type { Peer } from '../authentication/peer.ts';
+import type { User } from '../authentication/user.ts';
 import { type Family, Reading } from '../metrics/families.ts';
 import type { RequestInfo } from '../request-info.ts';
-import type { Peer, User } from '../server.ts';
 
 /** How many requests may be under way at the same time. */
 export interface InFlightLimits {

@@ -1,4 +1,4 @@
-import type { Operation } from '../admission/admission.ts';
+import type { Operation } from '../admission/operation.ts';
 import { type Family, Histogram, Numbers, type Spread } from './families.ts';
 
 /** `admit` may change an object, `validate` only judges it. */

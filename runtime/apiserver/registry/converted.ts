@@ -4,12 +4,6 @@ import { type ApiObject, copyJson } from './api-object.ts';
 import type { EntryCache } from './entry-cache.ts';
 import type { Resource } from './resource.ts';
 
-/** Converts objects between the versions of a kind by asking somebody else, which takes time and may fail. */
-export interface Converter {
-  /** Gives new objects, in the order of the old ones; those of the wanted version are left as they are. */
-  convert(objects: readonly ApiObject[], apiVersion: string): Promise<readonly ApiObject[]>;
-}
-
 /** What is to be stored for an object, in both forms. */
 export interface Storable {
   readonly object: ApiObject;

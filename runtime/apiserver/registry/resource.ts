@@ -1,7 +1,7 @@
 import type { Kind, Verb } from '../../api/kinds/kind.ts';
 import type { Subject } from '../../api/status.ts';
 import type { ApiObject } from './api-object.ts';
-import type { Converter } from './converted.ts';
+import type { Converter } from './converter.ts';
 import { StoredForm } from './stored-form.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -2,7 +2,7 @@ import type { Kind } from '../../api/kinds/kind.ts';
 import type { Printer } from '../../api/tables/printer.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
 import type { Change } from '../../store/store.ts';
-import type { User } from '../server.ts';
+import type { User } from '../authentication/user.ts';
 import type { ApiObject } from './api-object.ts';
 
 /** The fields by which objects of a kind can be selected, next to `metadata.name` and `metadata.namespace`. */

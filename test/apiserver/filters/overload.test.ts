@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AdmissionPlugin } from '../../../runtime/apiserver/admission/admission.ts';
-import type { User } from '../../../runtime/apiserver/server.ts';
+import type { User } from '../../../runtime/apiserver/authentication/user.ts';
 import { writePrometheus } from '../../../runtime/host/node/prometheus.ts';
 import { startApi } from '../api.ts';
 

@@ -1,6 +1,7 @@
 import type { ApiObject, Dict } from '../../registry/api-object.ts';
 import { ensureDict } from '../../registry/api-object.ts';
-import type { Attributes, Operation } from '../admission.ts';
+import type { Attributes } from '../admission.ts';
+import type { Operation } from '../operation.ts';
 
 /** The pod that is being written, when the write is of a whole pod. */
 export function podOf({ operation, resource, subresource, object }: Attributes, operations: readonly Operation[]): ApiObject | undefined {

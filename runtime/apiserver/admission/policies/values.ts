@@ -1,9 +1,9 @@
 import type { AdmissionValues } from '../../../api/cel/admission.ts';
 import { type AccessAnswer, type AccessQuestion, CelAuthorizer } from '../../../api/cel/libraries/authorizer.ts';
 import { requestOf } from '../../../api/policies/request.ts';
+import type { User } from '../../authentication/user.ts';
 import type { AccessAttributes } from '../../authorization/authorizer.ts';
 import type { Resource } from '../../registry/resource.ts';
-import type { User } from '../../server.ts';
 import type { AdmissionContext, Attributes } from '../admission.ts';
 import type { Versioned } from '../versions.ts';
 

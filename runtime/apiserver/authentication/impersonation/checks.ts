@@ -2,7 +2,7 @@ import type { StatusError } from '../../../api/status.ts';
 import { checkDomainPrefixedPath } from '../../../api/validation/domain-prefixed-path.ts';
 import { type FieldError, formatFieldErrors, Path } from '../../../api/validation/index.ts';
 import { type AccessAttributes, type Authorizer, forbiddenBy } from '../../authorization/authorizer.ts';
-import type { User } from '../../server.ts';
+import type { User } from '../user.ts';
 import { accountGroups, nodeOf, serviceAccountOf } from './known-users.ts';
 import type { WantedUser } from './wanted-user.ts';
 

@@ -1,7 +1,7 @@
 import type { HttpHeaders } from '../../../api/http.ts';
 import { StatusError } from '../../../api/status.ts';
 import type { AccessAttributes, Authorizer } from '../../authorization/authorizer.ts';
-import type { User } from '../../server.ts';
+import type { User } from '../user.ts';
 import { checkWanted, refusalOf } from './checks.ts';
 import { type ConstrainedMode, constrainedModes } from './modes.ts';
 import { type WantedUser, wantedUser } from './wanted-user.ts';

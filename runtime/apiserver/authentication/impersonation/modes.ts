@@ -1,4 +1,4 @@
-import type { User } from '../../server.ts';
+import type { User } from '../user.ts';
 import { nodeOf, serviceAccountOf } from './known-users.ts';
 import { isOnlyNamed, type WantedUser } from './wanted-user.ts';
 

@@ -1,6 +1,6 @@
 import type { HttpHeaders } from '../../../api/http.ts';
 import { badRequest } from '../../../api/status.ts';
-import type { User } from '../../server.ts';
+import type { User } from '../user.ts';
 import { extraValues, listedValues } from '../user-headers.ts';
 
 const extraPrefix = 'impersonate-extra-';

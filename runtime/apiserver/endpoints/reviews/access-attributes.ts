@@ -5,9 +5,9 @@ import {
   parseLabelSelector,
   requirementOf,
 } from '../../../api/selectors/index.ts';
+import type { User } from '../../authentication/user.ts';
 import type { AccessAttributes } from '../../authorization/authorizer.ts';
 import { type ApiObject, arrayAt, isDict, stringAt, valueAt } from '../../registry/api-object.ts';
-import type { User } from '../../server.ts';
 
 /** What a review asks, and what of it could not be understood: an authorizer is then asked for more than that. */
 export interface AccessQuestion {

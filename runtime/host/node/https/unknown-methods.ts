@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
-import type { ApiServer, Peer } from '../../../apiserver/server.ts';
+import type { Peer } from '../../../apiserver/authentication/peer.ts';
+import type { ApiServer } from '../../../apiserver/server.ts';
 import { refuseSocket } from './refusals.ts';
 
 /** What Node's parser says of what it does not take. */

@@ -1,0 +1,2 @@
+/** Undoes a subscription. */
+export type Unsubscribe = () => void;
