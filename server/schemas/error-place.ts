@@ -1,7 +1,7 @@
 import { isMap, isScalar, type YAMLMap } from 'yaml';
 import { type FieldError, formatFieldError } from '../../runtime/api/validation/field-error.ts';
-import type { Span } from '../documents/field.ts';
 import { type FieldPath, locate, parsePath } from '../documents/path.ts';
+import type { Span } from '../documents/span.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 
 /** Where an error is told: the place to change, which is narrower than its field where it names an entry of it. */
