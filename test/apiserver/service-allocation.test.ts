@@ -66,3 +66,41 @@ test('the first ports are left to those who name them while there are others', (
   expect(Math.min(...taken)).toBe(30016);
   expect(pool.takeAny()).toBe(30000);
 });
+
+/** What an update leaves of a service that was made with `before`. */
+async function updated(before: Fields, after: Fields): Promise<Body> {
+  const api = await startApi();
+  await api.send('POST', path, service('s', before));
+  const { code, body } = await api.send('PUT', `${path}/s`, service('s', after));
+  expect(code, body.message).toBe(200);
+  return body.spec;
+}
+
+test('what an update leaves out is taken from the port of the same name', async () => {
+  const named = (name: string, port: number, nodePort?: number): Fields => ({ name, port, nodePort });
+  const before = { type: 'NodePort', ports: [named('a', 80, 30101), named('b', 81, 30102)] };
+  const after = async (...ports: Fields[]): Promise<number[]> =>
+    (await updated(before, { type: 'NodePort', ports })).ports.map(({ nodePort }: Body) => nodePort);
+  expect(await after(named('a', 90), named('b', 81))).toEqual([30101, 30102]);
+  expect(await after(named('a', 80), named('c', 91, 30101))).not.toContain(30102);
+  expect(await after(named('b', 80))).toEqual([30102]);
+});
+
+test('a headless service stays so when an update leaves its address out', async () => {
+  const { clusterIP, clusterIPs } = await updated({ clusterIP: 'None' }, {});
+  expect([clusterIP, clusterIPs]).toEqual(['None', ['None']]);
+});
+
+test('a type that has no address or port takes nothing along of what was there', async () => {
+  const fromHeadless = await updated(
+    { clusterIP: 'None' },
+    { clusterIP: 'None', clusterIPs: ['None'], type: 'ExternalName', externalName: 'x.y' },
+  );
+  expect(fromHeadless.clusterIPs).toBeUndefined();
+  const exact = [{ port: 80, nodePort: 30101 }];
+  const off = { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: exact };
+  expect((await updated(off, { type: 'ClusterIP', ports: exact })).ports[0].nodePort).toBeUndefined();
+  const named = { name: 'a', port: 80, nodePort: 30101 };
+  const more = await updated({ type: 'NodePort', ports: [named] }, { type: 'ClusterIP', ports: [named, { name: 'new', port: 81 }] });
+  expect(more.ports.map(({ nodePort }: Body) => nodePort)).toEqual([undefined, undefined]);
+});

@@ -40,21 +40,34 @@ function holdingsOf(service: ApiObject): Holdings {
   const addresses = arrayAt(service, 'spec', 'clusterIPs').filter(
     (address) => typeof address === 'string' && address !== '' && address !== headless,
   );
-  const ports = portsOf(ensureDict(service, 'spec'))
-    .map((port) => numberAt(port, 'nodePort') ?? 0)
-    .filter((port) => port > 0);
+  const ports = nodePortsOf(ensureDict(service, 'spec'));
   const health = numberAt(service, 'spec', 'healthCheckNodePort') ?? 0;
   return { addresses: new Set(addresses.map(String)), ports: new Set(health > 0 ? [...ports, health] : ports) };
 }
 
 function needsAddress(service: ApiObject): boolean {
-  return stringAt(service, 'spec', 'type') !== 'ExternalName' && stringAt(service, 'spec', 'clusterIP') !== headless;
+  return hasAddresses(service) && stringAt(service, 'spec', 'clusterIP') !== headless;
+}
+
+/** Whether it may have addresses; saying that it has none counts as one. */
+function hasAddresses(service: ApiObject): boolean {
+  return stringAt(service, 'spec', 'type') !== 'ExternalName';
+}
+
+/** Whether its ports may have ports of the nodes. */
+function hasNodePorts(service: ApiObject): boolean {
+  return ['NodePort', 'LoadBalancer'].includes(stringAt(service, 'spec', 'type'));
 }
 
 function needsNodePorts(service: ApiObject): boolean {
-  const type = stringAt(service, 'spec', 'type');
-  if (type === 'NodePort') return true;
-  return type === 'LoadBalancer' && ensureDict(service, 'spec').allocateLoadBalancerNodePorts !== false;
+  const { type, allocateLoadBalancerNodePorts } = ensureDict(service, 'spec');
+  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+}
+
+function nodePortsOf(spec: Dict): number[] {
+  return portsOf(spec)
+    .map((port) => numberAt(port, 'nodePort') ?? 0)
+    .filter((port) => port > 0);
 }
 
 /** Whether traffic from outside reaches the service, so that it has a policy for it. */
@@ -115,21 +128,22 @@ function keepAllocated(service: ApiObject, old: ApiObject): void {
   const spec = ensureDict(service, 'spec');
   const before = ensureDict(old, 'spec');
   if (stringAt(spec, 'type') !== 'ExternalName' && before.ipFamilyPolicy !== undefined) spec.ipFamilyPolicy ??= before.ipFamilyPolicy;
-  if (needsAddress(service) && needsAddress(old)) {
-    if (stringAt(spec, 'clusterIP') === '' && arrayAt(spec, 'clusterIPs').length === 0) {
-      if (before.clusterIP !== undefined) spec.clusterIP = before.clusterIP;
-      if (before.clusterIPs !== undefined) spec.clusterIPs = before.clusterIPs;
-    }
+  if (hasAddresses(service) && hasAddresses(old)) {
+    if (stringAt(spec, 'clusterIP') === '' && before.clusterIP !== undefined) spec.clusterIP = before.clusterIP;
+    if (arrayAt(spec, 'clusterIPs').length === 0 && before.clusterIPs !== undefined) spec.clusterIPs = before.clusterIPs;
   }
-  if (needsNodePorts(service) && needsNodePorts(old)) {
-    for (const port of portsOf(spec)) {
-      if (port.nodePort) continue;
-      const same = portsOf(before).find((candidate) => candidate.port === port.port && candidate.protocol === port.protocol);
-      if (same?.nodePort && !portsOf(spec).some((other) => other.nodePort === same.nodePort)) port.nodePort = same.nodePort;
-    }
-  }
+  if (needsNodePorts(service) && needsNodePorts(old)) keepNodePorts(spec, before);
   if (needsHealthPort(service) && needsHealthPort(old) && !spec.healthCheckNodePort && before.healthCheckNodePort) {
     spec.healthCheckNodePort = before.healthCheckNodePort;
+  }
+}
+
+/** A port is known by its name, whatever else of it changes. */
+function keepNodePorts(spec: Dict, before: Dict): void {
+  const held = new Map(portsOf(before).map((port) => [stringAt(port, 'name'), numberAt(port, 'nodePort') ?? 0]));
+  for (const port of portsOf(spec)) {
+    const known = held.get(stringAt(port, 'name')) ?? 0;
+    if (!port.nodePort && known > 0 && !nodePortsOf(spec).includes(known)) port.nodePort = known;
   }
 }
 
@@ -137,17 +151,16 @@ function keepAllocated(service: ApiObject, old: ApiObject): void {
 function dropOfOtherTypes(service: ApiObject, old: ApiObject): void {
   const spec = ensureDict(service, 'spec');
   const before = ensureDict(old, 'spec');
-  if (needsAddress(old) && !needsAddress(service) && stringAt(spec, 'type') === 'ExternalName') {
-    if (spec.clusterIP === before.clusterIP) delete spec.clusterIP;
-    if (jsonEqual(spec.clusterIPs, before.clusterIPs)) delete spec.clusterIPs;
+  if (hasAddresses(old) && !hasAddresses(service)) {
+    if (spec.clusterIP === before.clusterIP && jsonEqual(spec.clusterIPs, before.clusterIPs)) {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+    }
     for (const field of ['ipFamilies', 'ipFamilyPolicy']) if (jsonEqual(spec[field], before[field])) delete spec[field];
   }
-  if (needsNodePorts(old) && !needsNodePorts(service)) {
-    const same = jsonEqual(
-      portsOf(spec).map((port) => port.nodePort),
-      portsOf(before).map((port) => port.nodePort),
-    );
-    if (same) spec.ports = portsOf(spec).map(({ nodePort: _, ...port }) => port);
+  if (hasNodePorts(old) && !hasNodePorts(service)) {
+    const held = nodePortsOf(before);
+    if (nodePortsOf(spec).every((port) => held.includes(port))) spec.ports = portsOf(spec).map(({ nodePort: _, ...port }) => port);
   }
   if (needsHealthPort(old) && !needsHealthPort(service) && spec.healthCheckNodePort === before.healthCheckNodePort)
     delete spec.healthCheckNodePort;
@@ -315,7 +328,7 @@ function takePorts(pool: PortPool, service: ApiObject, held: Holdings, isNew: bo
     return why;
   };
   // What may have no ports of the nodes is told so by validation.
-  if (['NodePort', 'LoadBalancer'].includes(stringAt(spec, 'type'))) {
+  if (hasNodePorts(service)) {
     for (const [index, port] of portsOf(spec).entries()) {
       const wanted = numberAt(port, 'nodePort') ?? 0;
       if (wanted === 0) continue;
