@@ -76,6 +76,12 @@ async function updated(before: Fields, after: Fields): Promise<Body> {
   return body.spec;
 }
 
+test('an update of what is not there makes it', async () => {
+  const api = await startApi();
+  const { code, body } = await api.send('PUT', `${path}/s`, service('s', {}));
+  expect([code, body.spec.clusterIPs]).toEqual([201, [body.spec.clusterIP]]);
+});
+
 test('what an update leaves out is taken from the port of the same name', async () => {
   const named = (name: string, port: number, nodePort?: number): Fields => ({ name, port, nodePort });
   const before = { type: 'NodePort', ports: [named('a', 80, 30101), named('b', 81, 30102)] };

@@ -274,6 +274,16 @@ test('logs, exec and tokens say honestly what is missing', async () => {
   expect(token.body).toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
 });
 
+test('which of several containers is meant has to be said, whatever is annotated', async () => {
+  const annotations = { 'kubectl.kubernetes.io/default-container': 'b' };
+  const lists = { containers: ['a', 'b'], initContainers: ['i'] };
+  const spec = Object.fromEntries(Object.entries(lists).map(([list, names]) => [list, names.map((name) => ({ name, image: 'x' }))]));
+  await api.send('POST', pods, { metadata: { name: 'several', annotations }, spec });
+  expect((await api.send('GET', `${pods}/several/log`)).body.message).toBe(
+    'a container name must be specified for pod several, choose one of: [i a b]',
+  );
+});
+
 test('an attachment of a volume is for one volume, and stays so', async () => {
   const attachments = '/apis/storage.k8s.io/v1/volumeattachments';
   const spec = { attacher: 'csi.example.com', nodeName: 'n1', source: { persistentVolumeName: 'v' } };

@@ -62,6 +62,19 @@ test('the labels that keys of a new pod name are written into its selectors', as
   });
 });
 
+test('a new pod that waits for gates says since when, and is not found by the list of its addresses', async () => {
+  const path = '/api/v1/namespaces/default/pods';
+  const spec = { containers: [{ name: 'c', image: 'i' }], schedulingGates: [{ name: 'example.com/wait' }] };
+  const { metadata, status } = (await api.send('POST', path, { metadata: { name: 'p' }, spec })).body;
+  const times = { lastProbeTime: null, lastTransitionTime: metadata.creationTimestamp };
+  expect(status.conditions).toMatchObject([{ type: 'PodScheduled', reason: 'SchedulingGated', ...times }]);
+  const podIP = '10.0.0.1';
+  await api.send('PUT', `${path}/p/status`, { metadata: { name: 'p' }, spec, status: { ...status, podIP, podIPs: [{ ip: podIP }] } });
+  const found = async (field: string): Promise<number> =>
+    (await api.send('GET', `${path}?fieldSelector=${field}%3D${podIP}`)).body.items.length;
+  expect([await found('status.podIP'), await found('status.podIPs')]).toEqual([1, 0]);
+});
+
 test('a status that leaves out when it was observed keeps what was said before', async () => {
   const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
   await api.send('POST', pods, pod);
@@ -118,4 +131,12 @@ test('the source of a claim is another claim or a snapshot in its namespace, or 
   const written = { apiGroup: null, ...claim };
   expect(await source('d', { dataSource: claim })).toEqual([201, written, written]);
   expect(await source('e', { dataSourceRef: { ...claim, namespace: 'other' } })).toEqual([201, undefined, undefined]);
+});
+
+test.each([
+  ['/apis/node.k8s.io/v1/runtimeclasses', { handler: 'h' }, 201],
+  ['/api/v1/namespaces/default/limitranges', {}, 201],
+  ['/api/v1/namespaces/default/configmaps', {}, 404],
+])('an update of what is not there at %s', async (path, fields, code) => {
+  expect((await api.send('PUT', `${path}/a`, { metadata: { name: 'a' }, ...fields })).code).toBe(code);
 });

@@ -118,21 +118,16 @@ function names(pod: ApiObject, list: string): string[] {
   return arrayAt(pod, 'spec', list).map((container) => stringAt(container, 'name'));
 }
 
-/** The container that is meant when none is named: the only one, or the one that an annotation names. */
+/** The container that is meant when none is named: the only one. */
 function chooseContainer(pod: ApiObject, name: string, given: string): string {
-  const containers = names(pod, 'containers');
-  const init = names(pod, 'initContainers');
-  const all = [...containers, ...init, ...names(pod, 'ephemeralContainers')];
+  const all = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => names(pod, list));
   if (given !== '') {
     if (!all.includes(given)) throw badRequest(`container ${given} is not valid for pod ${name}`);
     return given;
   }
-  const [only] = containers;
-  if (containers.length === 1 && only !== undefined) return only;
-  const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  if (annotated !== undefined && all.includes(annotated)) return annotated;
-  const others = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]${others}`);
+  const [only, ...others] = names(pod, 'containers');
+  if (only !== undefined && others.length === 0) return only;
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`);
 }
 
 function checkLogOptions(query: URLSearchParams, name: string): void {

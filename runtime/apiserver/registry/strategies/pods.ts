@@ -1,5 +1,4 @@
-import type { Pod } from '../../../api/generated/types/core/v1.ts';
-import type { Condition } from '../../../api/generated/types/meta/v1.ts';
+import type { Pod, PodCondition } from '../../../api/generated/types/core/v1.ts';
 import { takeOverAppArmor } from '../../../api/pod-app-armor.ts';
 import { mergeLabelKeys } from '../../../api/pod-label-keys.ts';
 import { podQosClass } from '../../../api/pod-qos.ts';
@@ -24,9 +23,6 @@ function selectedValues(object: ApiObject): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, path] of selectedPaths) values[name] = textOf(valueAt(object, ...path));
   values['spec.hostNetwork'] ||= 'false';
-  values['status.podIPs'] = arrayAt(object, 'status', 'podIPs')
-    .map((address) => stringAt(address, 'ip'))
-    .join(',');
   return values;
 }
 
@@ -41,6 +37,7 @@ function graceSeconds(pod: ApiObject, requested: number | undefined): number {
 /** Rules of `pkg/registry/core/pod`. */
 export const podStrategy: Strategy = {
   selectable: {
+    // The list of addresses may be asked for, but upstream never has it at hand.
     names: [...selectedPaths.map(([name]) => name), 'status.podIPs'],
     aliases: { 'spec.host': 'spec.nodeName' },
     values: selectedValues,
@@ -55,9 +52,11 @@ export const podStrategy: Strategy = {
     mergeLabelKeys(pod as Pod);
     takeOverAppArmor(pod as Pod, warn);
     if (arrayAt(spec, 'schedulingGates').length === 0) return;
-    const condition: Pick<Condition, 'type' | 'status' | 'reason' | 'message'> = {
+    const { creationTimestamp } = pod.metadata;
+    const condition: PodCondition = {
       type: 'PodScheduled',
       status: 'False',
+      ...(creationTimestamp && { lastTransitionTime: creationTimestamp }),
       reason: 'SchedulingGated',
       message: 'Scheduling is blocked due to non-empty scheduling gates',
     };
