@@ -158,9 +158,10 @@ export function methodNotAllowed(): StatusError {
 
 const accepted = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
-/** 406 for an Accept header that names no media type served here. */
-export function notAcceptable(): StatusError {
-  return failure(406, 'NotAcceptable', '406: Not Acceptable', { emptyDetails: true });
+/** 406 for an Accept header that names none of the media types that a path is served in. */
+export function notAcceptable(produced: readonly string[]): StatusError {
+  const message = `406: Not Acceptable\n\nAvailable representations: ${produced.join(', ')}`;
+  return failure(406, 'NotAcceptable', message, { emptyDetails: true });
 }
 
 /** 406 for a media type that is served, but not in the transformation asked for. */
@@ -184,8 +185,8 @@ export function unsupportedMediaType(types: string = accepted): StatusError {
   return failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${types}`);
 }
 
-/** 415 for a patch of a type that the path does not take. */
-export function unsupportedPatchType(): StatusError {
+/** 415 for a body of a type that the path does not take. */
+export function unsupportedByPath(): StatusError {
   return failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', { emptyDetails: true });
 }
 

@@ -44,7 +44,7 @@ import { RequestMetrics } from './metrics/request-metrics.ts';
 import { StorageEvents } from './metrics/storage-events.ts';
 import { answerFailure } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
-import { isFailurePretty } from './negotiation/present.ts';
+import { failureForm } from './negotiation/present.ts';
 import { NonResourcePaths } from './non-resource-paths.ts';
 import { createOpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
@@ -293,8 +293,8 @@ class Server implements AggregatingApiServer {
       if (refusal === undefined) {
         this.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
-      const pretty = isFailurePretty(request);
-      response = answerFailure(refusal ?? internalError(error instanceof Error ? error.message : String(error)), { warnings, pretty });
+      const status = refusal ?? internalError(error instanceof Error ? error.message : String(error));
+      response = answerFailure(status, { warnings, ...failureForm(request) });
     }
     if (id !== undefined) response.headers.set('audit-id', id);
     return response;

@@ -10,6 +10,7 @@ import { listObjects } from './endpoints/list.ts';
 import { patchEndpoint } from './endpoints/patch.ts';
 import { updateEndpoint } from './endpoints/update.ts';
 import { watchObjects } from './endpoints/watch.ts';
+import { checkRouted, producedAt } from './negotiation/routes.ts';
 import type { Core } from './registry/core.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 
@@ -39,6 +40,13 @@ function notAllowed({ resource, info }: ApiRequest): StatusError {
   return resource.isCustom ? methodNotSupported(resource.subject, info.verb) : methodNotAllowed();
 }
 
+/** What comes before any endpoint that there is. Custom resources have no routes. Throws 406. */
+function enter(request: ApiRequest): void {
+  const produced = request.resource.isCustom ? undefined : producedAt(request.info);
+  if (produced !== undefined) checkRouted(request.request.headers.get('accept'), produced);
+  warnOfDeprecated(request);
+}
+
 /** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */
 export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
   const { resource, info } = request;
@@ -55,13 +63,13 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     // OPTIONS has no verb of its own, but whatever is proxied may be asked for it.
     const isProxied = info.subresource === 'proxy' && request.request.method === 'OPTIONS';
     if (!isProxied && !isAllowed(request, part.verbs)) throw notAllowed(request);
-    warnOfDeprecated(request);
+    enter(request);
     return endpoint(request);
   }
   const asked = endpoints.kinds[key];
   if (asked !== undefined) {
     if (isVerb(info.verb, kind.verbs)) {
-      warnOfDeprecated(request);
+      enter(request);
       return asked(request);
     }
     if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
@@ -70,7 +78,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   // Why nothing can be made is told when an object was read.
   const isRefused = info.verb === 'create' && resource.strategy.uncreatable !== undefined;
   if (!isRefused && !isAllowed(request, kind.verbs)) throw notAllowed(request);
-  warnOfDeprecated(request);
+  enter(request);
   return onObjects(core, request);
 }
 

@@ -2,13 +2,14 @@ import type { Info } from '../api/generated/types/meta/v1.ts';
 import type { HttpRequest, HttpResponse } from '../api/http.ts';
 import { methodNotAllowed } from '../api/status.ts';
 import type { GroupVersionName } from './aggregator/remote-apis.ts';
-import { answerIssuer, isIssuerPath, isIssuerTold, issuerPaths } from './authentication/issuer-discovery.ts';
+import { answerIssuer, isIssuerPath, isIssuerTold, issuerPaths, issuerTypes } from './authentication/issuer-discovery.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { answerHealth, type HealthCheck } from './health.ts';
 import type { Family, MetricsWriter } from './metrics/families.ts';
 import { HealthMetrics } from './metrics/health-metrics.ts';
 import { answerJson, answerText } from './negotiation/answer.ts';
+import { checkRouted, mediaTypes } from './negotiation/routes.ts';
 import type { OpenApi } from './openapi/openapi.ts';
 import type { ResourceTable } from './registry/resource-table.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -38,19 +39,25 @@ export class NonResourcePaths {
 
   /** Throws 405 for a method that a path does not have. */
   async answer(request: HttpRequest, url: URL, info: RequestInfo): Promise<HttpResponse> {
-    const answer = await this.known(request, url, info.path);
-    if (answer === undefined) return answerUnknownPath(this.parts.resources, info);
-    if (request.method !== 'GET' && this.isForReading(info)) throw methodNotAllowed();
-    return answer;
+    const routed = this.routedTypes(info);
+    if (routed !== undefined) {
+      if (request.method !== 'GET') throw methodNotAllowed();
+      checkRouted(request.headers.get('accept'), routed);
+    }
+    return (await this.known(request, url, info.path)) ?? answerUnknownPath(this.parts.resources, info);
   }
 
-  /** Whether a path is routed by method, and may be got alone. What upstream hangs beside its routes answers every method alike. */
-  private isForReading({ path, group, version }: RequestInfo): boolean {
-    if (path.startsWith('/apis')) {
-      const served = this.parts.resources.groupVersions().find((each) => each.group === group && each.version === version);
-      return served?.resources.some(({ isCustom }) => !isCustom) ?? false;
-    }
-    return path === '/version' || path === '/api' || path.startsWith('/api/') || isIssuerPath(path);
+  /**
+   * The media types of a path that is routed, and may be got alone; `undefined` for one that is not there, or that upstream hangs beside its routes: these
+   * answer every method alike and negotiate for themselves.
+   */
+  private routedTypes({ path, group, version }: RequestInfo): readonly string[] | undefined {
+    if (path === '/version') return ['application/json'];
+    if (path === '/api') return mediaTypes;
+    if (isIssuerTold(this.parts.tokenIssuer) && isIssuerPath(path)) return issuerTypes(path);
+    if (version === '' || !/^\/apis?\//.test(path)) return undefined;
+    const served = this.parts.resources.groupVersions().find((each) => each.group === group && each.version === version);
+    return served?.resources.some(({ isCustom }) => !isCustom) ? mediaTypes : undefined;
   }
 
   private async known(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Api, startApi } from './api.ts';
+import { type Api, admin, startApi } from './api.ts';
+import { define, widgetDefinition, widgets } from './custom-resources/widgets.ts';
 
 const collection = '/api/v1/namespaces/default/configmaps';
 
@@ -7,6 +8,7 @@ let api: Api;
 beforeAll(async () => {
   api = await startApi();
   await api.send('POST', collection, { metadata: { name: 'a' } });
+  await define(api, widgetDefinition());
 });
 
 const table = 'as=Table;g=meta.k8s.io;v=v1';
@@ -27,14 +29,25 @@ test.each<[string, string]>([
   expect((await api.send('GET', collection, undefined, { accept })).body.kind).toBe(kind);
 });
 
+const routedTo =
+  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf';
+const negotiated = 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
 test.each<[string, string, string]>([
-  [collection, 'text/html', '406: Not Acceptable'],
-  [collection, 'application/*', '406: Not Acceptable'],
   [
     collection,
-    'application/json;as=Table;g=meta.k8s.io;v=v2',
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    'text/html',
+    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
   ],
+  [`${collection}/a`, 'application/*', routedTo],
+  [`${collection}/a`, 'Application/JSON', routedTo],
+  ['/api', 'text/html', routedTo],
+  ['/api/v1', 'text/html, */json', routedTo],
+  ['/apis/apps/v1', 'text/html', routedTo],
+  ['/version', 'text/plain', '406: Not Acceptable\n\nAvailable representations: application/json'],
+  ['/apis', 'text/html', negotiated],
+  ['/apis/apps', 'text/html', negotiated],
+  [collection, 'application/json;as=Table;g=meta.k8s.io;v=v2', negotiated],
   [
     collection,
     'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
@@ -47,6 +60,51 @@ test.each<[string, string, string]>([
   ],
 ])('%s as %s is not acceptable', async (path, accept, message) => {
   expect((await api.send('GET', path, undefined, { accept })).body).toMatchObject({ code: 406, reason: 'NotAcceptable', message });
+});
+
+test.each<[string, string, RegExp]>([
+  ['application/yaml', 'application/yaml', /^apiVersion: v1\ncode: 404\n/],
+  ['application/json;as=Table;g=meta.k8s.io;v=v1, application/json', 'application/json', /^\{"kind":"Status"/],
+  // What cannot be negotiated is written for people.
+  ['application/json;as=Table;g=meta.k8s.io;v=v1', 'application/json', /^\{\n {2}"kind": "Status"/],
+  ['text/html', 'application/json', /^\{\n {2}"kind": "Status"/],
+])('a failure for who accepts %s', async (accept, type, start) => {
+  const request = new Request(`https://a${collection}/missing`, { headers: { accept } });
+  const response = await api.server.handle(request, { component: admin });
+  expect(response.headers.get('content-type')).toBe(type);
+  expect(await response.text()).toMatch(start);
+});
+
+test('custom resources have no routes that look at Accept before they negotiate', async () => {
+  const accept = async (path: string, header: string) => (await api.send('GET', path, undefined, { accept: header })).body;
+  expect((await accept(widgets, 'application/*')).kind).toBe('WidgetList');
+  expect(await accept(widgets, 'text/html')).toMatchObject({ code: 406, message: negotiated });
+});
+
+test.each<[string, number]>([
+  ['', 201],
+  ['Application/JSON', 201],
+  ['application/json; charset=utf-8', 201],
+  ['application/json;', 201],
+  ['application/json; charset="utf-8"', 201],
+  ['application/json;charset', 415],
+  ['application/json;a=1;a=2', 415],
+  ['application/json, text/plain', 415],
+  ['application', 415],
+  ['text/json', 415],
+])('a body of type %j is answered with %d', async (type, code) => {
+  const body = { metadata: { generateName: 'typed-' } };
+  expect((await api.send('POST', `${collection}?dryRun=All`, body, { 'content-type': type })).code).toBe(code);
+});
+
+test('a patch of a type that nobody takes', async () => {
+  const patch = async (path: string) => (await api.send('PATCH', path, '{}', { 'content-type': 'application/json' })).body;
+  expect(await patch(`${collection}/a`)).toMatchObject({ code: 415, message: '415: Unsupported Media Type' });
+  expect(await patch(`${widgets}/a`)).toMatchObject({
+    code: 415,
+    message:
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  });
 });
 
 test('only tables mind what objects they carry', async () => {

@@ -18,6 +18,11 @@ export function isIssuerPath(path: string): boolean {
   return path === keysPath || path === configurationPath;
 }
 
+/** The media type that is written there. */
+export function issuerTypes(path: string): readonly string[] {
+  return [path === keysPath ? 'application/jwk-set+json' : 'application/json'];
+}
+
 /**
  * Tells others how to check the tokens of service accounts, after OpenID Connect: the issuer's configuration and its public keys. Undefined
  * for every other path, and when nobody issues tokens here. Upstream: pkg/routes/openidmetadata.go.

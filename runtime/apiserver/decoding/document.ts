@@ -4,6 +4,7 @@ import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
+import { mediaTypeIn } from '../negotiation/media-type.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
 import { parseYaml, type YamlValue, yamlError } from './read-yaml.ts';
 import { withoutLoneSurrogates } from './well-formed.ts';
@@ -26,9 +27,8 @@ const summaryLength = 30;
  * Reads a body by its media type. `expected` is the kind that messages name. Throws 415 for an unknown media type and 400 for what cannot be read.
  */
 export function readDocument(body: Uint8Array, contentType: string | null, expected: string): Document {
-  const media = (contentType ?? 'application/json').split(';')[0]?.trim() ?? '';
+  const media = contentType === null || contentType === '' ? 'application/json' : mediaTypeIn(contentType);
   switch (media) {
-    case '':
     case 'application/json':
       return readJson(body, expected);
     case 'application/yaml':

@@ -10,8 +10,8 @@ import {
   plainError,
   requestEntityTooLarge,
   unprocessable,
+  unsupportedByPath,
   unsupportedMediaType,
-  unsupportedPatchType,
 } from '../../api/status.ts';
 import { forbidden, invalid as invalidField } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
@@ -81,7 +81,10 @@ export function checkPatchType(request: ApiRequest): void {
 /** Reads the patch by its media type. Throws 415, and 422 for options of other patches. */
 export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
   const type = mediaTypeOf(request);
-  if (!isPatchType(type)) throw unsupportedPatchType();
+  const { isCustom } = request.resource;
+  if (!isPatchType(type) || (isCustom && type === 'application/strategic-merge-patch+json')) {
+    throw isCustom ? unsupportedMediaType(customPatchTypes) : unsupportedByPath();
+  }
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }

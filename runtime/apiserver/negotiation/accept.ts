@@ -1,4 +1,4 @@
-import { notAcceptable, notAcceptableTransformation } from '../../api/status.ts';
+import { notAcceptableTransformation } from '../../api/status.ts';
 
 /** What a client asked an object to be turned into. */
 export type Transformation = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
@@ -21,7 +21,6 @@ export interface AcceptClause {
 }
 
 const plainJson: Accepted = { media: 'json' };
-const routed: ReadonlySet<string> = new Set(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', '*/*']);
 const transformations: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 /** The apiVersion of what objects are turned into. */
@@ -38,7 +37,7 @@ export function acceptClauses(header: string): readonly AcceptClause[] {
       const at = part.indexOf('=');
       if (at > 0) parameters.set(part.slice(0, at), part.slice(at + 1));
     }
-    return { type: type.toLowerCase(), parameters, quality: qualityOf(parameters.get('q')) };
+    return { type, parameters, quality: qualityOf(parameters.get('q')) };
   });
   const wildcards = ({ type }: AcceptClause): number => (type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0);
   return clauses.sort((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
@@ -56,10 +55,7 @@ function qualityOf(text: string | undefined): number {
  */
 export function negotiate(header: string | null, allows: (as: Transformation) => boolean = () => true): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
-  const clauses = acceptClauses(header);
-  // Upstream's router lets pass what names a type in full, or any; only then are clauses such as `application/*` looked at.
-  if (!clauses.some(({ type }) => routed.has(type))) throw notAcceptable();
-  for (const { type, parameters } of clauses) {
+  for (const { type, parameters } of acceptClauses(header)) {
     const media = mediaOf(type);
     if (media === undefined) continue;
     const accepted = acceptedForm(media, parameters);

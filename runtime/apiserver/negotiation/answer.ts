@@ -54,7 +54,7 @@ export function answerText(code: number, text: string): HttpResponse {
 
 /** Answers with the failure's `Status`, and Retry-After where it says when to come again. */
 export function answerFailure(error: StatusError, form: AnswerForm = {}): HttpResponse {
-  const response = answerJson(error.code, error.status satisfies Status, { ...form, media: 'json' });
+  const response = answerJson(error.code, error.status satisfies Status, form);
   const retryAfter = error.status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
   return response;

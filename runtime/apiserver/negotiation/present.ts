@@ -39,13 +39,13 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
   return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
 }
 
-/** Whether a failure is to be indented; a client that accepts nothing we write gets it all the same. */
-export function isFailurePretty(request: HttpRequest): boolean {
-  if (wantsPretty({ query: new URL(request.url).searchParams, request })) return true;
+/** How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. */
+export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
   try {
-    return negotiate(request.headers.get('accept')).pretty === true;
+    const { media, pretty } = negotiate(request.headers.get('accept'), () => false);
+    return { media, pretty: pretty === true || wantsPretty({ query: new URL(request.url).searchParams, request }) };
   } catch {
-    return false;
+    return { pretty: true };
   }
 }
 

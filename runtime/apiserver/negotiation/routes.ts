@@ -1,0 +1,27 @@
+import { notAcceptable } from '../../api/status.ts';
+import type { RequestInfo } from '../request-info.ts';
+
+/** What objects and documents are written in, in upstream's order. */
+export const mediaTypes: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const streamed = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+const listed = [...mediaTypes, ...streamed];
+const logged = ['text/plain', ...mediaTypes];
+/** These are connections, in which anything may come. */
+const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
+
+/**
+ * Throws 406 unless an Accept header names one of the media types that a path is served in, in full and in their letters, or any. Follows upstream's
+ * router, which stands before built-in kinds and most documents and knows neither `application/*` nor parameters; what gets past is negotiated then.
+ */
+export function checkRouted(accept: string | null, produced: readonly string[]): void {
+  if (accept === null || accept === '' || accept === 'application/json') return;
+  const names = accept.split(',').map((clause) => clause.split(';')[0]?.trim() ?? '');
+  if (!names.some((name) => name === '*/*' || produced.includes(name))) throw notAcceptable(produced);
+}
+
+/** The media types in which the path of a built-in kind is served; `undefined` where it does not matter. */
+export function producedAt({ verb, subresource }: RequestInfo): readonly string[] | undefined {
+  if (connecting.has(subresource)) return undefined;
+  if (subresource === 'log') return logged;
+  return verb === 'list' || verb === 'watch' ? listed : mediaTypes;
+}
