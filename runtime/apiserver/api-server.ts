@@ -222,7 +222,7 @@ class Server implements AggregatingApiServer {
       transport: options.remoteServers,
       identity: options.frontProxy,
       terminated: (request: HttpRequest, info: RequestInfo, code: number) =>
-        this.requestMetrics.terminated(request, info, code, 'aggregator'),
+        this.requestMetrics.terminated(request, this.publishedPart(info), code, 'aggregator'),
       log: this.log,
     };
     this.aggregator = new Aggregator(aggregatorParts);
@@ -390,6 +390,15 @@ class Server implements AggregatingApiServer {
     if (!isResource) return code !== 404;
     const kind = this.core.resources.find(group, version, resource)?.kind;
     return kind !== undefined && (subresource === '' || kind.subresources.some(({ name }) => name === subresource));
+  }
+
+  /** What a request to another server is about, as far as that server says that it has it: no more of it is counted. */
+  private publishedPart(info: RequestInfo): RequestInfo {
+    const { resources } = this.remoteServers.resourcesOf(`${info.version}.${info.group}`);
+    const resource = resources.find((each) => each.resource === info.resource);
+    if (resource === undefined) return { ...info, resource: '', subresource: '' };
+    const isKnown = resource.subresources?.some(({ subresource }) => subresource === info.subresource) ?? false;
+    return isKnown ? info : { ...info, subresource: '' };
   }
 
   private async authorizedAnswer(entered: Entered): Promise<HttpResponse> {

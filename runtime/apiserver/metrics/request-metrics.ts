@@ -23,7 +23,8 @@ const reportedVerbs: Readonly<Record<string, string>> = {
   deletecollection: 'DELETECOLLECTION',
 };
 const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
-const healthPath = /^\/(?:healthz|livez|readyz)(?:\/|$)/;
+/** Of paths that are no objects only these are counted, as upstream does; single checks are not. */
+const healthPaths: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
 
 /** What is told of an answer beside its code. */
 export interface Answered {
@@ -204,7 +205,7 @@ function withoutDryRun(labels: readonly string[]): readonly string[] {
 }
 
 function labelsOf(request: HttpRequest, info: RequestInfo): readonly string[] | undefined {
-  if (!info.isResource) return healthPath.test(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
+  if (!info.isResource) return healthPaths.has(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
   const { group, version, resource, subresource } = info;
   const dryRun = info.verb !== 'get' && request.url.includes('dryRun=All') ? 'All' : '';
   return [verbOf(request, info), dryRun, group, version, resource, subresource, scopeOf(info), 'apiserver'];
@@ -215,9 +216,21 @@ function scopeOf({ name, verb, namespace }: RequestInfo): string {
   return name !== '' || verb === 'create' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
 }
 
-/** Of a path that is no object, whatever it is. */
+const otherPaths: ReadonlySet<string> = new Set([
+  '/',
+  '/api',
+  '/apis',
+  '/metrics',
+  '/metrics/slis',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/version',
+]);
+const otherMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Of a path that is no object. Those that clients can make up are not told, as upstream tells them, for there is no end to them. */
 function otherLabels({ method }: HttpRequest, { path }: RequestInfo): readonly string[] {
-  return [method, '', '', '', '', path, '', 'apiserver'];
+  return [otherMethods.has(method) ? method : 'other', '', '', '', '', otherPaths.has(path) ? path : '', '', 'apiserver'];
 }
 
 function verbOf(request: HttpRequest, { verb, subresource }: RequestInfo): string {

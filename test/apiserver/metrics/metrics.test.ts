@@ -110,6 +110,30 @@ test('requests that are ended in self-defence are counted', async () => {
   expect(await told(api, 'apiserver_request_total')).toContainEqual(['GET   v1 configmaps  resource apiserver 429', 1]);
 });
 
+test('paths that clients make up are counted without their names, for there is no end to them', async () => {
+  let isStalled = false;
+  const authorize = () => (isStalled ? new Promise<never>(() => {}) : Promise.resolve({ decision: 'allow' as const }));
+  const authorizer = { authorize, rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }) };
+  const api = await start({ authorizer, inFlight: { readOnly: 1, mutating: 1 } });
+  isStalled = true;
+  const stranger = { certificate: { commonName: 'eve', organizations: [] } };
+  const first = api.send('GET', '/version?timeout=2s', undefined, {}, stranger);
+  for (const path of ['/made/up', '/livez/made-up', '/version', '/apis/made.up/v1/things/a']) {
+    expect((await api.send('GET', path, undefined, {}, stranger)).code).toBe(429);
+  }
+  await api.clock.advance(2000);
+  await first;
+  isStalled = false;
+  await api.send('GET', '/livez/ping');
+  await api.send('GET', '/livez');
+  expect(await told(api, 'apiserver_request_terminations_total')).toEqual([
+    ['GET      apiserver 429', 2],
+    ['GET    /version  apiserver 429', 1],
+    ['GET    /version  apiserver 504', 1],
+  ]);
+  expect((await told(api, 'apiserver_request_total')).filter(([labels]) => labels.includes('/'))).toEqual([['GET     /livez   200', 1]]);
+});
+
 test('who is let in and what is allowed is counted without naming anybody', async () => {
   const api = await start();
   await api.send('DELETE', '/metrics');
@@ -203,7 +227,11 @@ test('changes in the store are counted by group and resource, custom ones as the
     },
   });
   await api.clock.advance(1000);
-  await api.send('POST', '/apis/example.com/v1/namespaces/default/widgets', { metadata: { name: 'w' } });
+  await api.send('POST', '/apis/example.com/v1/namespaces/default/widgets', {
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'w' },
+  });
   const counted = await told(api, 'apiserver_storage_events_received_total');
   expect(counted).toContainEqual([' configmaps', 3]);
   expect(counted).toContainEqual(['example.com widgets', 1]);
