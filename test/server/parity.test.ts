@@ -77,7 +77,7 @@ function errorsOf(text: string): Problem[] {
  * enumeration, where validation names the list.
  */
 function samePlace(problems: readonly Problem[], message: string): boolean {
-  if (/cannot unmarshal|json:|quantities must match|illegal base64|parsing time|map keys must be unique/.test(message)) return true;
+  if (/cannot unmarshal|json:|quantities must match|illegal base64|parsing time|already set in map/.test(message)) return true;
   return problems.some(({ path, code }) => {
     if (path === undefined) return false;
     if (message.includes(`${path}:`) || message.includes(`"${path}"`)) return true;

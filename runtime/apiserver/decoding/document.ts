@@ -6,7 +6,7 @@ import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
-import { parseYaml, type YamlValue, yamlError } from './read-yaml.ts';
+import { parseYaml, YamlFault } from './read-yaml.ts';
 import { withoutLoneSurrogates } from './well-formed.ts';
 
 /** A request's body, read but not yet held against a kind. */
@@ -48,20 +48,17 @@ function readJson(body: Uint8Array, expected: string): Document {
   } catch {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
-  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, body, complaints: (unknownFields) => fieldComplaints(text, unknownFields) };
+  return { object: asDict(value, expected, body), body, complaints: (unknownFields) => fieldComplaints(text, unknownFields) };
 }
 
 function readYaml(body: Uint8Array, expected: string): Document {
-  let read: YamlValue;
   try {
-    read = parseYaml(body);
+    const { value, duplicates } = parseYaml(body);
+    return { object: asDict(value, expected, body), body, ...(duplicates !== undefined && { duplicates }), complaints: onlyUnknown };
   } catch (error) {
-    throw unrecognized(expected, yamlError(error), body);
+    if (error instanceof YamlFault) throw unrecognized(expected, error.message, body);
+    throw error;
   }
-  const { value, duplicates } = read;
-  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
-  return { object: value, body, ...(duplicates !== undefined && { duplicates }), complaints: onlyUnknown };
 }
 
 function readProtobuf(body: Uint8Array, expected: string): Document {
@@ -74,8 +71,15 @@ function readProtobuf(body: Uint8Array, expected: string): Document {
   }
 }
 
+/** Go decodes null into any object, which stays empty. */
+function asDict(value: unknown, expected: string, body: Uint8Array): Dict {
+  if (value === null) return {};
+  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
+  return value;
+}
+
 function notAnObject(value: unknown): string {
-  const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
 

@@ -1,4 +1,4 @@
-import { type Document, isPair, isScalar, type Pair, parseDocument, visit, YAMLParseError } from 'yaml';
+import { Composer, type Document, isMap, isScalar, LineCounter, Parser, visit, type YAMLParseError } from 'yaml';
 import { parseJson } from '../../api/parse-json.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
@@ -11,38 +11,40 @@ export interface YamlValue {
   readonly duplicates?: string;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** YAML that cannot be read, in go-yaml's words: `yaml: line 3: did not find expected key`. */
+export class YamlFault extends Error {
+  override readonly name = 'YamlFault';
+}
 
-/** Reads YAML as Kubernetes has it; aliases that would explode are refused. Throws what {@link yamlError} tells of. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const mostAliases = 100;
+
+/**
+ * Reads the first document of a body, as Kubernetes has it; what comes after it is not looked at. Aliases that would explode are refused.
+ *
+ * @throws YamlFault
+ */
 export function parseYaml(body: Uint8Array): YamlValue {
   const text = withoutLoneSurrogates(decoder.decode(body));
-  const plain = text.startsWith('{') ? parsePlainJson(text) : undefined;
-  return plain === undefined ? parseAsYaml(text) : { value: plain };
-}
-
-function parseAsYaml(text: string): YamlValue {
-  const document = parseDocument(text, { ...kubernetesYaml, uniqueKeys: true, logLevel: 'error' });
-  const [fault] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
-  if (fault !== undefined) throw fault;
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  return document.errors.length === 0 ? { value } : { value, duplicates: duplicatesOf(document) };
-}
-
-function duplicatesOf(document: Document.Parsed): string {
-  const keys = new Map<number, Pair>();
-  visit(document, (_, node) => {
-    if (isPair(node) && isScalar(node.key) && node.key.range) keys.set(node.key.range[0], node);
-  });
-  const lines = document.errors.map(({ pos, linePos }) => {
-    const key = keys.get(pos[0])?.key;
-    const shown = isScalar(key) ? JSON.stringify(key.value) : 'map[interface {}]interface {}{}';
-    return `\n  line ${linePos?.[0].line ?? 1}: key ${shown} already set in map`;
-  });
-  return `yaml: unmarshal errors:${lines.join('')}`;
+  const json = text.startsWith('{') ? readPlainJson(text) : undefined;
+  if (json !== undefined) return { value: json };
+  const lines = new LineCounter();
+  const composer = new Composer({ ...kubernetesYaml, uniqueKeys: false, logLevel: 'error' });
+  const [document] = composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length);
+  if (document === undefined) return { value: null };
+  const [error] = document.errors;
+  if (error !== undefined) throw new YamlFault(`yaml: ${wordsFor(error, lines.linePos(error.pos[0]).line)}`);
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    const duplicates = duplicatesIn(document, lines);
+    return { value, ...(duplicates !== undefined && { duplicates }) };
+  } catch (failure) {
+    throw new YamlFault(`yaml: ${wordsForAliases(failure)}`);
+  }
 }
 
 /** Clients mostly send JSON where YAML is asked for, and reading that costs a fraction; undefined for what YAML may judge otherwise. */
-function parsePlainJson(text: string): unknown {
+function readPlainJson(text: string): unknown {
   try {
     const value: unknown = parseJson(text);
     return duplicateFields(text).length === 0 ? value : undefined;
@@ -51,10 +53,46 @@ function parsePlainJson(text: string): unknown {
   }
 }
 
-/** The fault as upstream's YAML library tells it: with its line, in small letters. */
-export function yamlError(error: unknown): string {
-  if (!(error instanceof YAMLParseError)) return `yaml: ${error instanceof Error ? error.message : String(error)}`;
-  const [first = '', ...rest] = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-  const line = error.linePos?.[0].line;
-  return `yaml: ${line === undefined ? '' : `line ${line}: `}${first.toLowerCase()}${rest.join('')}`;
+/** Keys that stand twice in one mapping, each by the line of its later value. */
+function duplicatesIn(document: Document.Parsed, lines: LineCounter): string | undefined {
+  const found: string[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key, value } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) {
+          const node = isScalar(value) || isMap(value) ? value : key;
+          found.push(`line ${lines.linePos(node.range?.[0] ?? 0).line}: key ${JSON.stringify(key.value)} already set in map`);
+        }
+        keys.add(key.value);
+      }
+    },
+  });
+  return found.length === 0 ? undefined : `yaml: unmarshal errors:\n  ${found.join('\n  ')}`;
+}
+
+/** What go-yaml's scanner and parser say of what this library finds. */
+const scannerWords: Partial<Record<YAMLParseError['code'], string>> = {
+  BAD_DQ_ESCAPE: 'found unknown escape character',
+  BAD_SCALAR_START: 'found character that cannot start any token',
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  TAB_AS_INDENT: 'found character that cannot start any token',
+};
+
+/** Go-yaml tells no line of what is in the first one, and those of its parser are one too small. */
+function wordsFor(error: Document.Parsed['errors'][number], line: number): string {
+  const at = (shown: number) => (shown > 0 ? `line ${shown}: ` : '');
+  const scanned = scannerWords[error.code];
+  if (scanned !== undefined) return `${at(line === 1 ? 0 : line)}${scanned}`;
+  if (error.code === 'BAD_INDENT') return `${at(line - 1)}did not find expected key`;
+  const [first = '', ...rest] = error.message;
+  return `${at(line)}${first.toLowerCase()}${rest.join('')}`;
+}
+
+function wordsForAliases(failure: unknown): string {
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const unknown = /^Unresolved alias \(the anchor must be set before the alias\): (.*)$/s.exec(message)?.[1];
+  if (unknown !== undefined) return `unknown anchor '${unknown}' referenced`;
+  return message.startsWith('Excessive alias count') ? 'document contains excessive aliasing' : message;
 }

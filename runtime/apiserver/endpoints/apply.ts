@@ -9,7 +9,7 @@ import { Path, required } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { readStructure } from '../decoding/read-structure.ts';
-import { parseYaml, type YamlValue, yamlError } from '../decoding/read-yaml.ts';
+import { parseYaml, YamlFault, type YamlValue } from '../decoding/read-yaml.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -98,7 +98,8 @@ function attemptYaml(body: Uint8Array): YamlValue {
   try {
     return parseYaml(body);
   } catch (error) {
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${yamlError(error)}`);
+    if (!(error instanceof YamlFault)) throw error;
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
   }
 }
 
