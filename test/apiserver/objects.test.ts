@@ -10,6 +10,23 @@ beforeEach(async () => {
 });
 
 describe('create', () => {
+  test.each<[string, number, string]>([
+    ['null', 422, 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'],
+    [
+      '{"apiVersion":1}',
+      400,
+      'the object provided is unrecognized (must be of type ConfigMap): couldn\'t get version/kind; json parse error: json: cannot unmarshal number into Go struct field .apiVersion of type string ({"apiVersion":1})',
+    ],
+    [
+      '{"kind":{}}',
+      400,
+      'the object provided is unrecognized (must be of type ConfigMap): couldn\'t get version/kind; json parse error: json: cannot unmarshal object into Go struct field .kind of type string ({"kind":{}})',
+    ],
+  ])('%s is told what kind it is', async (body, code, message) => {
+    const api = await startApi();
+    expect((await api.send('POST', '/api/v1/namespaces/default/configmaps', body)).body).toMatchObject({ code, message });
+  });
+
   test('sets what the server owns and answers with the stored object', async () => {
     const { code, body } = await api.send('POST', collection, map('a', { uid: 'mine', creationTimestamp: '2000-01-01T00:00:00Z' }));
     expect(code).toBe(201);

@@ -2,7 +2,7 @@ import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../api/status.ts';
 import type { FieldComplaint } from '../../api/structure/index.ts';
-import { invalid } from '../../api/validation/field-error.ts';
+import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
@@ -84,22 +84,58 @@ function isKnownKind(resources: ResourceTable, group: string, version: string, k
   return commonKinds.has(kind) || (kind.endsWith('List') && resources.findKind(group, version, kind.slice(0, -4)) !== undefined);
 }
 
-/** Custom resources have no scheme of kinds that could know what was sent. */
-function otherKind(kind: Kind, sentKind: string, sentVersion: string, { metadata }: Dict): Error {
+/** What a custom resource says of its kind has to be said in full: there is no scheme of kinds that could fill it in. */
+function checkCustomKind({ object, body }: Document, kind: Kind): void {
+  if (isUnsaid(object.kind)) throw unrecognized(kind.kind, kindMissing(new TextDecoder().decode(body)), body);
+  const sentVersion = isUnsaid(object.apiVersion) ? '' : String(object.apiVersion);
   if (sentVersion !== apiVersionOf(kind)) {
-    return badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);
+    throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);
   }
-  const name = isDict(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
-  return invalidFields({ group: kind.group, resource: sentKind }, name, [invalid(Path.of('kind'), sentKind, `must be ${kind.kind}`)]);
+  checkCustomTypeMeta(object, kind);
 }
 
-function checkKind({ object, body }: Document, kind: Kind, resources: ResourceTable): void {
-  const sentKind = typeof object.kind === 'string' && object.kind !== '' ? object.kind : kind.kind;
-  const sentVersion = typeof object.apiVersion === 'string' && object.apiVersion !== '' ? object.apiVersion : apiVersionOf(kind);
+/** Upstream's `NewMissingKindErr`. */
+export function kindMissing(text: string): string {
+  return `Object 'Kind' is missing in '${text}'`;
+}
+
+export function isUnsaid(field: unknown): boolean {
+  return field === undefined || field === null || field === '';
+}
+
+/** Throws 422 when a custom resource calls itself something else. Upstream: `ValidateTypeMeta`. */
+export function checkCustomTypeMeta({ kind: sentKind, apiVersion = '', metadata }: Dict, kind: Kind): void {
+  const errors: FieldError[] = [];
+  if (sentKind !== kind.kind) errors.push(invalid(Path.of('kind'), sentKind, `must be ${kind.kind}`));
+  if (apiVersion !== apiVersionOf(kind)) errors.push(invalid(Path.of('apiVersion'), apiVersion, `must be ${apiVersionOf(kind)}`));
+  if (errors.length === 0) return;
+  const name = isDict(metadata) && typeof metadata.name === 'string' ? metadata.name : '';
+  throw invalidFields({ group: splitApiVersion(String(apiVersion)).group, resource: String(sentKind) }, name, errors);
+}
+
+/** Why an object's kind cannot be told; `undefined` when it can, or is not said. Upstream: `SimpleMetaFactory.Interpret`. */
+export function typeMetaFault({ apiVersion, kind }: Dict): string | undefined {
+  for (const [field, value] of Object.entries({ apiVersion, kind })) {
+    if (typeof value === 'string' || value === undefined || value === null) continue;
+    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
+  }
+  const isGroupVersion = typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2;
+  return isGroupVersion ? undefined : `unexpected GroupVersion string: ${apiVersion}`;
+}
+
+function checkKind(document: Document, kind: Kind, resources: ResourceTable): void {
+  const { object, body } = document;
+  const fault = typeMetaFault(object);
+  if (fault !== undefined) throw unrecognized(kind.kind, fault, body);
+  if (kind.read !== undefined) {
+    checkCustomKind(document, kind);
+    return;
+  }
+  const sentKind = isUnsaid(object.kind) ? kind.kind : String(object.kind);
+  const sentVersion = isUnsaid(object.apiVersion) ? apiVersionOf(kind) : String(object.apiVersion);
   if (sentKind === kind.kind && sentVersion === apiVersionOf(kind)) return;
   const { group, version } = splitApiVersion(sentVersion);
-  if (sentVersion.split('/').length > 2) throw unrecognized(kind.kind, `unexpected GroupVersion string: ${sentVersion}`, body);
-  if (kind.read !== undefined) throw otherKind(kind, sentKind, sentVersion, object);
   if (!isKnownKind(resources, group, version, sentKind)) {
     throw cannotBeHandled(
       kind,

@@ -16,7 +16,7 @@ import {
 import { forbidden, invalid as invalidField } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { asApiObject } from '../decoding/decode-object.ts';
+import { asApiObject, checkCustomTypeMeta, isUnsaid, kindMissing, typeMetaFault } from '../decoding/decode-object.ts';
 import { type Patch, type Patched, type PatchType, readPatch as patchOf, patchTypes } from '../decoding/read-patch.ts';
 import { readStructure } from '../decoding/read-structure.ts';
 import { withoutLoneSurrogates } from '../decoding/well-formed.ts';
@@ -74,17 +74,16 @@ export async function patchEndpoint(core: Core, request: ApiRequest, part: Parti
 /** Throws 415 for a body that is no patch, before anything else is looked at. */
 export function checkPatchType(request: ApiRequest): void {
   const type = mediaTypeOf(request);
-  if (type !== applyType && !isPatchType(type)) throw unsupportedPatchType();
-  if (request.resource.isCustom && type === 'application/strategic-merge-patch+json') throw unsupportedMediaType(customPatchTypes);
+  const { isCustom } = request.resource;
+  if (isPatchType(type) ? isCustom && type === 'application/strategic-merge-patch+json' : type !== applyType) {
+    throw isCustom ? unsupportedMediaType(customPatchTypes) : unsupportedByPath();
+  }
 }
 
 /** Reads the patch by its media type. Throws 415, and 422 for options of other patches. */
 export async function readPatch(request: ApiRequest, definition: string): Promise<Patch> {
   const type = mediaTypeOf(request);
-  const { isCustom } = request.resource;
-  if (!isPatchType(type) || (isCustom && type === 'application/strategic-merge-patch+json')) {
-    throw isCustom ? unsupportedMediaType(customPatchTypes) : unsupportedByPath();
-  }
+  if (!isPatchType(type)) throw unsupportedByPath();
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
@@ -115,7 +114,7 @@ export function readPatched(kind: Kind, { document, shown, typed, complaints }: 
     throw refuse(
       `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
-  const otherKind = typed ? undefined : kindFault(kind, copy);
+  const otherKind = typed ? undefined : kindFault(kind, copy, shown);
   if (otherKind !== undefined) throw refuse(otherKind);
   const { error, unknownFields } = readStructure(kind, copy, typed ? 'conversion' : 'json');
   if (error !== undefined) throw refuse(error);
@@ -124,18 +123,19 @@ export function readPatched(kind: Kind, { document, shown, typed, complaints }: 
     if (options.fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
     for (const complaint of all) options.warn(complaint);
   }
+  if (kind.read !== undefined) checkCustomTypeMeta(copy, kind);
   const object = asApiObject(copy, kind);
   applyDefaults(kind, object);
   return object;
 }
 
 /** Why a document is not of the kind that was patched, when it says so. */
-function kindFault(kind: Kind, { kind: sentKind = kind.kind, apiVersion = apiVersionOf(kind) }: Dict): string | undefined {
-  for (const [field, value] of Object.entries({ kind: sentKind, apiVersion })) {
-    if (typeof value === 'string') continue;
-    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
-  }
+function kindFault(kind: Kind, document: Dict, shown: string): string | undefined {
+  const fault = typeMetaFault(document);
+  if (fault !== undefined) return fault;
+  if (kind.read !== undefined) return isUnsaid(document.kind) ? kindMissing(shown) : undefined;
+  const sentKind = isUnsaid(document.kind) ? kind.kind : document.kind;
+  const apiVersion = isUnsaid(document.apiVersion) ? apiVersionOf(kind) : document.apiVersion;
   if (sentKind === kind.kind && apiVersion === apiVersionOf(kind)) return undefined;
   if (sentKind === kind.kind || apiVersion !== apiVersionOf(kind)) {
     return `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;

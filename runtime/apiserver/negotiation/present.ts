@@ -29,9 +29,10 @@ export function objectBytes(core: Core, resource: Resource, entry: Entry, revisi
   return revision === 0 ? concat([entry.value]) : concat([head, revisionField(revision), resource.form.tail(entry)]);
 }
 
-/** JSON of a served object with another resourceVersion. */
+/** JSON of a served object with another resourceVersion; 0 is none. */
 export function bytesAt(object: ApiObject, revision: number): Uint8Array<ArrayBuffer> {
-  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }));
+  const resourceVersion = revision === 0 ? undefined : String(revision);
+  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }));
 }
 
 /** How the client wants the answer written. */
@@ -93,7 +94,7 @@ function answerObject(
       const table = tableOf(
         resource,
         [object],
-        { resourceVersion: String(entry.revision) },
+        entry.revision === 0 ? {} : { resourceVersion: String(entry.revision) },
         includeObject(request.query),
         accepted,
         core.clock.now(),

@@ -25,14 +25,15 @@ export class EntryCache {
     this.limit = limit;
   }
 
-  /** The object, shared by every caller: it must not be changed. */
+  /** The object, shared by every caller: it must not be changed. Revision 0 is that of a dry run, and no resourceVersion. */
   object(resource: Resource, entry: Entry): ApiObject {
     let object = this.young.get(entry.value) ?? this.old.get(entry.value);
     if (object === undefined) {
       object = resource.form.decode(entry.value, entry.revision);
       this.keep(entry.value, object);
     }
-    object.metadata.resourceVersion = String(entry.revision);
+    if (entry.revision === 0) delete object.metadata.resourceVersion;
+    else object.metadata.resourceVersion = String(entry.revision);
     return object;
   }
 

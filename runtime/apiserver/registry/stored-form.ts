@@ -29,10 +29,10 @@ export class StoredForm {
     return encoder.encode(JSON.stringify({ kind, apiVersion, metadata: meta, ...rest }));
   }
 
-  /** A new object of the stored bytes, with its resourceVersion; the caller may change it. */
+  /** A new object of the stored bytes, with its resourceVersion, which one of a dry run does not have (0); the caller may change it. */
   decode(value: Uint8Array, revision: number): ApiObject {
     const object: ApiObject = JSON.parse(decoder.decode(value));
-    object.metadata.resourceVersion = String(revision);
+    if (revision !== 0) object.metadata.resourceVersion = String(revision);
     return object;
   }
 

@@ -104,7 +104,7 @@ test('integers beyond int64 are doubles, and those up to its end are integers', 
   const kept = await api.send('POST', widgets, text('kept', '"n":9223372036854775808,"open":{"o":[9223372036854775808]}'));
   expect(kept.body.spec).toEqual({ n: 2 ** 63, open: { o: [2 ** 63] } });
   const lastDouble = 2 ** 63 - 1024;
-  for (const [index, headers] of [{}, yaml, { 'content-type': 'application/yaml; block' }].entries()) {
+  for (const [index, headers] of [{}, yaml, { 'content-type': 'application/yaml; form=block' }].entries()) {
     const name = `last${index}`;
     const block = `apiVersion: golden.test/v1\nkind: Widget\nmetadata: {name: ${name}, annotations: {a: "9223372036854775807"}}\nspec: {i: 9223372036854775807}\n`;
     const { code, body } = await api.send('POST', widgets, index === 2 ? block : text(name, '"i":9223372036854775807'), headers);
@@ -121,4 +121,48 @@ test('integers beyond int64 are doubles, and those up to its end are integers', 
   const template = `{"metadata":{"name":"p"},"template":{"spec":${spec64}}}`;
   const made = await api.send('POST', '/api/v1/namespaces/default/podtemplates', template);
   expect(made.body).toMatchObject({ template: { spec: { terminationGracePeriodSeconds: lastDouble } } });
+});
+
+test('an object says what it is, for there is no scheme that could tell', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const sent = async (body: string) => (await api.send('POST', widgets, body)).body.message;
+  const unrecognized = 'the object provided is unrecognized (must be of type Widget)';
+  const expected = 'does not match the expected API version (golden.test/v1)';
+  expect(await sent('null')).toBe(`${unrecognized}: Object 'Kind' is missing in 'null' (6e756c6c)`);
+  expect(await sent('{}')).toBe(`${unrecognized}: Object 'Kind' is missing in '{}' ({})`);
+  expect(await sent('{"kind":["x"]}')).toBe(
+    `${unrecognized}: couldn't get version/kind; json parse error: json: cannot unmarshal array into Go struct field .kind of type string ({"kind":["x"]})`,
+  );
+  expect(await sent('{"kind":"Widget"}')).toBe(`the API version in the data () ${expected}`);
+  expect(await sent('{"kind":"Widget","apiVersion":"v1"}')).toBe(`the API version in the data (v1) ${expected}`);
+  expect(await sent('{"kind":"Gadget","apiVersion":"golden.test/v1","metadata":{"name":"a"}}')).toBe(
+    'Gadget.golden.test "a" is invalid: kind: Invalid value: "Gadget": must be Widget',
+  );
+});
+
+test('nor can a patch make another kind of an object', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  await api.send('POST', widgets, widget('w', { size: 3 }));
+  const patched = async (patch: unknown) =>
+    (await api.send('PATCH', `${widgets}/w`, patch, { 'content-type': 'application/merge-patch+json' })).body;
+  expect(await patched({ kind: null })).toMatchObject({ code: 422, message: expect.stringContaining(": Object 'Kind' is missing in '{") });
+  expect((await patched({ kind: 'Gadget' })).message).toBe(
+    'Gadget.golden.test "w" is invalid: kind: Invalid value: "Gadget": must be Widget',
+  );
+  expect((await patched({ apiVersion: null })).message).toBe(
+    'Widget "w" is invalid: apiVersion: Invalid value: "": must be golden.test/v1',
+  );
+});
+
+test('an object of a dry run has no resourceVersion', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const made = await api.send('POST', `${widgets}?dryRun=All`, widget('w', { size: 3 }));
+  expect(made.body.metadata).not.toHaveProperty('resourceVersion');
+  const accept = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+  const table = await api.send('POST', `${widgets}?dryRun=All`, widget('w', { size: 3 }), { accept });
+  expect(table.body.metadata).toEqual({});
+  expect(table.body.rows[0].object.metadata).not.toHaveProperty('resourceVersion');
 });
