@@ -7,7 +7,7 @@ import { createEndpoint } from './endpoints/create.ts';
 import { deleteCollectionEndpoint, deleteEndpoint } from './endpoints/delete.ts';
 import { getObject } from './endpoints/get.ts';
 import { listObjects } from './endpoints/list.ts';
-import { patchEndpoint } from './endpoints/patch.ts';
+import { checkPatchType, patchEndpoint } from './endpoints/patch.ts';
 import { updateEndpoint } from './endpoints/update.ts';
 import { watchObjects } from './endpoints/watch.ts';
 import { checkRouted, producedAt } from './negotiation/routes.ts';
@@ -40,8 +40,9 @@ function notAllowed({ resource, info }: ApiRequest): StatusError {
   return resource.isCustom ? methodNotSupported(resource.subject, info.verb) : methodNotAllowed();
 }
 
-/** What comes before any endpoint that there is. Custom resources have no routes. Throws 406. */
+/** What comes before any endpoint that there is. Custom resources have no routes. Throws 406 and 415. */
 function enter(request: ApiRequest): void {
+  if (request.info.verb === 'patch') checkPatchType(request);
   const produced = request.resource.isCustom ? undefined : producedAt(request.info);
   if (produced !== undefined) checkRouted(request.request.headers.get('accept'), produced);
   warnOfDeprecated(request);

@@ -9,6 +9,7 @@ import type { ResourceTable } from '../registry/resource-table.ts';
 import { type Document, unrecognized } from './document.ts';
 import { annotationProblem } from './older-annotations.ts';
 import { readStructure } from './read-structure.ts';
+import { duplicateWarnings } from './read-yaml.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -39,7 +40,8 @@ export function decodeObject(
     const complaints = document.duplicates === undefined ? ofFields : [document.duplicates, ...ofFields];
     if (complaints.length > 0) {
       if (validation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
-      for (const complaint of complaints) warn(complaint);
+      for (const complaint of document.duplicates === undefined ? [] : duplicateWarnings(document.duplicates)) warn(complaint);
+      for (const complaint of ofFields) warn(complaint);
     }
   }
   const decoded = asApiObject(object, kind);

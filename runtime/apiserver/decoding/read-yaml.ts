@@ -72,6 +72,14 @@ function duplicatesIn(document: Document.Parsed, lines: LineCounter): string | u
   return found.length === 0 ? undefined : `yaml: unmarshal errors:\n  ${found.join('\n  ')}`;
 }
 
+/** The warnings that tell of keys that stand twice: one for each. Upstream: `parseYAMLWarnings`. */
+export function duplicateWarnings(duplicates: string): readonly string[] {
+  return duplicates
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+}
+
 /** What go-yaml's scanner and parser say of what this library finds. */
 const scannerWords: Partial<Record<YAMLParseError['code'], string>> = {
   BAD_DQ_ESCAPE: 'found unknown escape character',

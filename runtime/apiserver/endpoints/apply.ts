@@ -9,7 +9,7 @@ import { Path, required } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { readStructure } from '../decoding/read-structure.ts';
-import { parseYaml, YamlFault, type YamlValue } from '../decoding/read-yaml.ts';
+import { duplicateWarnings, parseYaml, YamlFault, type YamlValue } from '../decoding/read-yaml.ts';
 import { negotiate } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
@@ -73,7 +73,7 @@ function complain({ query, warnings }: ApiRequest, duplicates: string): void {
   const why = `error converting YAML to JSON: ${duplicates}`;
   const validation = fieldValidation(query);
   if (validation === 'Strict') throw badRequest(`error strict decoding YAML: ${why}`);
-  if (validation === 'Warn') warnings.add(why);
+  if (validation === 'Warn') for (const warning of duplicateWarnings(duplicates)) warnings.add(warning);
 }
 
 function readConfiguration({ resource, info }: ApiRequest, value: unknown): ApiObject {

@@ -45,7 +45,6 @@ export function mediaTypeOf({ request }: ApiRequest): string {
 
 /** PATCH of an object or of a subresource that is a part of it. */
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
-  checkPatchType(request);
   if (mediaTypeOf(request) === applyType) return applyEndpoint(core, request, part);
   const { resource, info } = request;
   const accepted = negotiate(request.request.headers.get('accept'));
