@@ -4,12 +4,7 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 module.exports = {
   forbidden: [
-    forbid(
-      'no-circles',
-      'Two modules that need each other are one, or lack a third.',
-      {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    ),
+    forbid('no-circles', 'Two modules that need each other are one, or lack a third.', {}, { circular: true }),
     forbid('vscode-only-in-client', "Only client/ may import 'vscode'.", { pathNot: '^(client|test/editor)/' }, { path: '^vscode$' }),
     forbid(
       'api-stands-alone',
