@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../api/http.ts';
 import type { Verb } from '../api/kinds/kind.ts';
-import { methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
+import { badRequest, methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { warnOfDeprecated } from './deprecated-kinds.ts';
 import { createEndpoint } from './endpoints/create.ts';
@@ -48,12 +48,19 @@ function enter(request: ApiRequest): void {
   warnOfDeprecated(request);
 }
 
+/** Throws 400 for a name that nothing can have. Upstream: `NamespaceKeyFunc`. */
+function checkName(name: string): void {
+  if (!name.includes('%')) return;
+  throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not contain '%'`);
+}
+
 /** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */
 export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
   const { resource, info } = request;
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
   if (isOutOfScope(request)) return answerUnknownPath(core.resources, info);
+  checkName(info.name);
   if (info.subresource !== '') {
     const part = kind.subresources.find(({ name }) => name === info.subresource);
     const endpoint = endpoints.subresources[`${key}/${info.subresource}`] ?? endpoints.subresources[info.subresource];

@@ -81,3 +81,13 @@ test('custom resources are missed in words of their own', async () => {
     message: 'delete is not supported on resources of kind "widgets.golden.test"',
   });
 });
+
+test('a name that nothing can have is told as such', async () => {
+  for (const path of [`${pods}/a%25b`, '/api/v1/nodes/%25', `${widgets}/a%25b`]) {
+    const { code, body } = await api.send('GET', path);
+    expect([code, body.message]).toEqual([
+      400,
+      `Name parameter invalid: "${decodeURIComponent(path).split('/').at(-1)}": may not contain '%'`,
+    ]);
+  }
+});

@@ -11,11 +11,14 @@ import { equalValues, isObject, type JsonObject, type JsonSchema, openFields, pr
 
 /** The rules of a schema that are written in CEL, compiled. */
 export interface ObjectRules {
-  /** Which rules an object breaks; `old` is what stood there before. */
-  validate(object: JsonObject, old: JsonObject | undefined): readonly FieldError[];
+  /** Which rules an object breaks; `old` is what stood there before. `tolerated` is told of those that it broke before and that let it through. */
+  validate(object: JsonObject, old: JsonObject | undefined, tolerated?: Tolerated): readonly FieldError[];
   /** As `validate` for a part of an object, which breaks rules also where it is as it was. */
   validateValue(value: unknown, old: unknown, path: Path): readonly FieldError[];
 }
+
+/** Is told of a broken rule that holds nobody up. */
+export type Tolerated = (error: FieldError) => void;
 
 /** One rule, ready to be asked. */
 export interface CompiledRule {
@@ -36,12 +39,12 @@ export function compileRules(schema: JsonSchema, isRoot = true): ObjectRules | u
   if (rules === undefined) return undefined;
   return {
     validateValue(value, old, path) {
-      const run = new Run(false);
+      const run = new Run();
       run.visit(rules, value, old, path, false);
       return run.errors;
     },
-    validate(object, old) {
-      const run = new Run(true);
+    validate(object, old, tolerated = () => {}) {
+      const run = new Run(tolerated);
       run.visit(rules, object, old, root, old !== undefined && equalValues(object, old));
       return run.errors;
     },
@@ -140,11 +143,11 @@ class Run {
   private budget = objectBudget;
   private work = objectWork;
   private stopped = false;
-  /** Whether what was broken before and has not been touched since is let through. */
-  private readonly keepsBroken: boolean;
+  /** What was broken before and has not been touched since is let through where somebody is told. */
+  private readonly tolerated: Tolerated | undefined;
 
-  constructor(keepsBroken: boolean) {
-    this.keepsBroken = keepsBroken;
+  constructor(tolerated?: Tolerated) {
+    this.tolerated = tolerated;
   }
 
   visit(node: RuleNode, value: unknown, old: unknown, path: Path, unchanged: boolean): void {
@@ -220,7 +223,8 @@ class Run {
         this.fail(path, kind, detail);
       } else if (outcome.value !== true) {
         const problem = this.broken(compiled, schema, value, { self, ...(oldSelf !== undefined && { oldSelf }) }, path);
-        if (!(this.keepsBroken && unchanged && !usesOldSelf)) this.errors.push(problem);
+        if (this.tolerated !== undefined && unchanged && !usesOldSelf) this.tolerated(problem);
+        else this.errors.push(problem);
         if (this.stopped) return;
       }
     }

@@ -8,7 +8,7 @@ import { root } from '../validation/path.ts';
 import { validateEmbeddedResources } from './embedded-resources.ts';
 import { isObject, type JsonObject, type JsonSchema } from './json-schema.ts';
 import { validateListTypes } from './list-types.ts';
-import type { ObjectRules } from './rules.ts';
+import type { ObjectRules, Tolerated } from './rules.ts';
 import { validateAgainstJsonSchema } from './schema-validator.ts';
 
 /** What objects of one version of a custom kind are judged by. */
@@ -46,19 +46,19 @@ export function validateCustomObject(object: CustomObject, by: CustomRules): Fie
 }
 
 /** Everything that is wrong with a change; what was wrong before and stays as it was is let through. */
-export function validateCustomObjectUpdate(object: CustomObject, old: CustomObject, by: CustomRules): FieldError[] {
+export function validateCustomObjectUpdate(object: CustomObject, old: CustomObject, by: CustomRules, tolerated?: Tolerated): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(object.metadata, old.metadata, errors);
   errors.push(...validateAgainstJsonSchema(object, by.schema, '', old));
   validateScale(object, by.scale, true, errors);
   validateEmbeddedResources(object, by.schema, root, errors);
   validateListTypesUpdate(object, old, by, errors);
-  validateRules(object, old, by, errors);
+  validateRules(object, old, by, errors, tolerated);
   return errors;
 }
 
 /** Everything that is wrong with a change through the subresource `status`. */
-export function validateCustomStatusUpdate(object: CustomObject, old: CustomObject, by: CustomRules): FieldError[] {
+export function validateCustomStatusUpdate(object: CustomObject, old: CustomObject, by: CustomRules, tolerated?: Tolerated): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(object.metadata, old.metadata, errors);
   const schema = by.schema.properties?.status;
@@ -66,7 +66,7 @@ export function validateCustomStatusUpdate(object: CustomObject, old: CustomObje
     errors.push(...validateAgainstJsonSchema(object.status, schema, 'status', old.status));
   validateScale(object, by.scale, false, errors);
   validateListTypesUpdate(object, old, by, errors);
-  validateRules(object, old, by, errors);
+  validateRules(object, old, by, errors, tolerated);
   return errors;
 }
 
@@ -76,11 +76,17 @@ function validateListTypesUpdate(object: CustomObject, old: CustomObject, by: Cu
   if (before.length === 0) validateListTypes(object, by.schema, root, errors);
 }
 
-function validateRules(object: CustomObject, old: CustomObject | undefined, { rules }: CustomRules, errors: FieldError[]): void {
+function validateRules(
+  object: CustomObject,
+  old: CustomObject | undefined,
+  { rules }: CustomRules,
+  errors: FieldError[],
+  tolerated?: Tolerated,
+): void {
   if (rules === undefined) return;
   if (errors.some(({ type }) => blocking.has(type)))
     errors.push({ type: 'FieldValueInvalid', field: '<nil>', value: null, detail: blockedText });
-  else errors.push(...rules.validate(object, old));
+  else errors.push(...rules.validate(object, old, tolerated));
 }
 
 function validateScale(

@@ -8,6 +8,7 @@ import type { RequestInfo } from '../request-info.ts';
 import type { Location } from '../services/resolver.ts';
 import { PassedOnAnswer, TunnelAnswer } from '../streams.ts';
 import { messageOf } from '../webhooks/client.ts';
+import { goPath } from './go-path.ts';
 import { answerHeaders, requestHeaders } from './proxy-headers.ts';
 import type { RemoteApi } from './remote-apis.ts';
 import { exchange, hostOf, locate, type RemoteParts, tlsOf, upgrade } from './remote-server.ts';
@@ -129,7 +130,7 @@ function remoteRequest(asked: PassedRequest, location: Location, signal: AbortSi
   query.sort();
   const host = hostOf(location);
   const search = query.size === 0 ? '' : `?${query}`;
-  const path = url.pathname;
+  const path = goPath(url.pathname);
   const body = bodyOf(request);
   const facts = { user, host, path, from: peer.address, auditId, isUpgrade: forUpgrade, hasStream: body instanceof ReadableStream };
   return { method: request.method, url: `https://${host}${path}${search}`, headers: requestHeaders(request.headers, facts), body, signal };

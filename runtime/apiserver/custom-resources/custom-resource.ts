@@ -12,6 +12,7 @@ import {
 } from '../../api/custom-resources/validate-object.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../api/generated/types/apiextensions/v1.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
+import { formatFieldError } from '../../api/validation/field-error.ts';
 import { type ApiObject, copyJson, jsonEqual } from '../registry/api-object.ts';
 import { type Conversion, Resource } from '../registry/resource.ts';
 import { compareVersions } from '../registry/resource-table.ts';
@@ -100,10 +101,10 @@ function customStrategy(kind: Kind, version: CustomResourceDefinitionVersion): S
       if (!jsonEqual(contentOf(object), contentOf(asRead(old)))) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     warnings: (object, old) => finalizerWarnings(object.metadata, old?.metadata),
-    validate(object, old, subresource) {
+    validate(object, old, subresource, warn) {
       if (old === undefined) return validateCustomObject(asServed(object), rules);
       const validateChange = subresource === 'status' ? validateCustomStatusUpdate : validateCustomObjectUpdate;
-      return validateChange(asServed(object), asRead(old), rules);
+      return validateChange(asServed(object), asRead(old), rules, (error) => warn(formatFieldError(error)));
     },
   };
 }

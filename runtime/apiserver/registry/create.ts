@@ -81,7 +81,7 @@ export async function createObject(
 
   const reservation = strategy.reserve?.(object, undefined);
   try {
-    const errors = strategy.validate?.(object, undefined, '') ?? validateCreate(resource.judgedKind, resource.judged(object));
+    const errors = strategy.validate?.(object, undefined, '', options.warn) ?? validateCreate(resource.judgedKind, resource.judged(object));
     if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);
     for (const warning of strategy.warnings?.(object, undefined) ?? []) options.warn(warning);
     await options.checkMayCreate?.();

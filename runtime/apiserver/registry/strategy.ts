@@ -71,8 +71,11 @@ export interface Strategy {
   readonly deprecation?: string | undefined;
   /** Headers of kind `Warning` for a write that is allowed, unless it is one of the status. */
   warnings?(object: ApiObject, old: ApiObject | undefined): readonly string[];
-  /** What is wrong with an object, in place of the rules for built-in kinds. `subresource` is empty for the object itself; without `old` it is new. */
-  validate?(object: ApiObject, old: ApiObject | undefined, subresource: string): readonly FieldError[];
+  /**
+   * What is wrong with an object, in place of the rules for built-in kinds. `subresource` is empty for the object itself; without `old` it is new. What
+   * `warn` is told the client is warned of.
+   */
+  validate?(object: ApiObject, old: ApiObject | undefined, subresource: string, warn: (text: string) => void): readonly FieldError[];
   /** How tables of objects look, in place of the columns of built-in kinds. */
   readonly printer?: Printer;
   /** Where the subresource `scale` finds its numbers, in place of `spec.replicas` and the like. */

@@ -126,7 +126,7 @@ async function replace(
 
 function checkRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
   if (options.check !== undefined) return options.check(object, live);
-  if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource);
+  if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource, options.warn);
   return options.subresource === 'status'
     ? validateStatusUpdate(resource.judgedKind, resource.judged(object), resource.judged(live))
     : validateUpdate(resource.judgedKind, resource.judged(object), resource.judged(live));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { settle } from '../../client/settle.ts';
 import { startApi } from '../api.ts';
-import { define, definitions, widget, widgetDefinition, widgets } from './widgets.ts';
+import { define, definitions, widget, widgetDefinition, widgetSchema, widgets } from './widgets.ts';
 
 test('objects are judged by their schema, in the words of kube-openapi', async () => {
   const api = await startApi();
@@ -165,4 +165,21 @@ test('an object of a dry run has no resourceVersion', async () => {
   const table = await api.send('POST', `${widgets}?dryRun=All`, widget('w', { size: 3 }), { accept });
   expect(table.body.metadata).toEqual({});
   expect(table.body.rows[0].object.metadata).not.toHaveProperty('resourceVersion');
+});
+
+test('of a rule that an object broke before it is warned when the object is changed elsewhere', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  await api.send('POST', widgets, widget('w', { size: 3 }));
+  const rules = [{ rule: 'self.size > 5', message: 'too small' }];
+  const { spec, ...rest } = widgetSchema.properties;
+  const openAPIV3Schema = { type: 'object', properties: { ...rest, spec: { ...spec, 'x-kubernetes-validations': rules } } };
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  const { spec: redefined } = widgetDefinition({ version: { schema: { openAPIV3Schema } } });
+  await api.send('PATCH', `${definitions}/widgets.golden.test`, { spec: redefined }, merge);
+  await settle();
+  const elsewhere = await api.send('PATCH', `${widgets}/w`, { metadata: { labels: { a: 'b' } } }, merge);
+  expect([elsewhere.code, elsewhere.headers.get('warning')]).toEqual([200, '299 - "spec: Invalid value: too small"']);
+  const there = await api.send('PATCH', `${widgets}/w`, { spec: { size: 4 } }, merge);
+  expect([there.code, there.headers.get('warning')]).toEqual([422, null]);
 });
