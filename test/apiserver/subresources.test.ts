@@ -54,7 +54,14 @@ test('a binding assigns a pod once, and the room that was kept for it is kept no
   expect(body.status.conditions).toMatchObject([{ type: 'PodScheduled', status: 'True' }]);
   expect(body.status.nominatedNodeName).toBeUndefined();
   expect((await bind()).body.message).toBe('Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "n1"');
-  expect((await api.send('POST', `${pods}/p/binding`, { target: { kind: 'Node' } })).body.message).toBe('target.name: Required value');
+  const told = async (metadata: object, target: object) => (await api.send('POST', `${pods}/p/binding`, { metadata, target })).body.message;
+  expect(await told({ name: 'p' }, { kind: 'Node' })).toBe('target.name: Required value');
+  expect(await told({}, { kind: 'Node', name: 'n1' })).toBe('name in URL does not match name in Binding object');
+  const { resourceVersion } = body.metadata;
+  const invalid = `StorageError: invalid object, Code: 4, Key: /registry/pods/default/p, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed`;
+  expect(await told({ name: 'p', resourceVersion: '1' }, { name: 'n1' })).toBe(
+    `Operation cannot be fulfilled on pods "p": ${invalid}: ResourceVersion in precondition: 1, ResourceVersion in object meta: ${resourceVersion}`,
+  );
 });
 
 test('scale reads and writes replicas', async () => {
@@ -92,7 +99,7 @@ test('an eviction spends the disruption budget', async () => {
     code: 429,
     body: {
       message: "Cannot evict pod as it would violate the pod's disruption budget.",
-      details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget b needs 1 healthy pods and has 2 currently' }] },
+      details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget b does not allow evicting pods currently' }] },
     },
   });
   expect((await api.send('GET', `${budgets}/b`)).body.status).toMatchObject({
@@ -105,6 +112,55 @@ test('an eviction spends the disruption budget', async () => {
       },
     ],
   });
+});
+
+test('an eviction says in the pod why it goes, and is no less exacting than a deletion', async () => {
+  await api.send('POST', pods, pod('p', { nodeName: 'n' }));
+  const evict = (deleteOptions: object, query = '') =>
+    api.send('POST', `${pods}/p/eviction${query}`, {
+      apiVersion: 'policy/v1beta1',
+      kind: 'Eviction',
+      metadata: { name: 'p' },
+      deleteOptions,
+    });
+  expect((await evict({ propagationPolicy: 'X' })).body).toMatchObject({ code: 422, details: { kind: 'DeleteOptions' } });
+  expect((await evict({ preconditions: { uid: 'x' } })).code).toBe(409);
+  const before = await api.send('GET', `${pods}/p`);
+  expect(before.body.status.conditions).toBeUndefined();
+  const { resourceVersion } = before.body.metadata;
+  expect((await evict({ preconditions: { resourceVersion } }, '?dryRun=All')).code).toBe(201);
+  expect((await evict({ preconditions: { resourceVersion } })).code).toBe(201);
+  const { body } = await api.send('GET', `${pods}/p`);
+  expect(body).toMatchObject({
+    metadata: { deletionGracePeriodSeconds: 30 },
+    status: {
+      conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' }],
+    },
+  });
+});
+
+test('a binding is admitted as what it is', async () => {
+  await api.send('POST', '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies', {
+    metadata: { name: 'v' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods/binding'] }],
+      },
+      validations: [{ expression: "object.target.name != 'n1'", message: 'not there' }],
+    },
+  });
+  await api.send('POST', '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', {
+    metadata: { name: 'v' },
+    spec: { policyName: 'v', validationActions: ['Deny'] },
+  });
+  await api.send('POST', pods, pod('p'));
+  const bind = (name: string) => api.send('POST', `${pods}/p/binding`, { metadata: { name: 'p' }, target: { kind: 'Node', name } });
+  const refused = await bind('n1');
+  expect([refused.code, refused.body.message]).toEqual([
+    422,
+    `pods "p" is forbidden: ValidatingAdmissionPolicy 'v' with binding 'v' denied request: not there`,
+  ]);
+  expect((await bind('n2')).code).toBe(201);
 });
 
 test('services take addresses and ports from the pools and give them back', async () => {

@@ -155,7 +155,8 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
   return { entry: last, gone: true };
 }
 
-function checkPreconditions(resource: Resource, name: string, live: ApiObject, { preconditions }: DeleteOptions): void {
+/** Throws 409 when the object is not the one that a deletion is meant for. */
+export function checkPreconditions(resource: Resource, name: string, live: ApiObject, { preconditions }: DeleteOptions): void {
   if (preconditions === undefined) return;
   const { uid, resourceVersion } = preconditions;
   if (uid !== undefined && uid !== live.metadata.uid) {

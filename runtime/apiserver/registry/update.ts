@@ -21,6 +21,8 @@ export interface UpdateOptions extends WriteOptions {
   readonly mayCreate?: boolean;
   /** A uid in the object must be that of the one that stands there, as for PUT; otherwise it is only immutable. */
   readonly uidGuards?: boolean;
+  /** Admission is not asked: it has had its say about what the request holds, or the server itself is at work. */
+  readonly withoutAdmission?: boolean;
   /** Takes back what may not be changed this way, in place of the strategy's rules for the object and for status. */
   readonly prepare?: (object: ApiObject, old: ApiObject, now: string) => void;
   /** Refuses an outcome, in place of the kind's validation of updates. */
@@ -98,7 +100,7 @@ async function replace(
     warn: options.warn,
     ...(options.annotate && { annotate: options.annotate }),
   };
-  await core.admission.admit(attributes);
+  if (!options.withoutAdmission) await core.admission.admit(attributes);
   dropDuplicateOwners(object, options.warn, true);
   checkPreconditions(resource, key, name, live, old, object, options.uidGuards === true);
   prepareMetadata(live, object);
@@ -111,7 +113,7 @@ async function replace(
     const errors = [...metadataErrors(resource.kind, object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
     if (options.subresource !== 'status') for (const warning of strategy.warnings?.(object, live) ?? []) options.warn(warning);
-    await core.admission.validate(attributes);
+    if (!options.withoutAdmission) await core.admission.validate(attributes);
     const entry = isReleased(resource, object)
       ? await removeReleased(core, resource, key, object, old, options.dryRun)
       : await write(core, resource, key, object, live, old, options, () => reservation?.changes?.(object));
@@ -229,7 +231,12 @@ function checkPreconditions(
 }
 
 function otherUid(key: string, wanted: string, found: string): string {
-  const precondition = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+  return failedPrecondition(key, 'UID', wanted, found);
+}
+
+/** What upstream's storage says of an object that is not as it was wanted to be. */
+export function failedPrecondition(key: string, what: 'UID' | 'ResourceVersion', wanted: string, found: string): string {
+  const precondition = `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`;
   return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`;
 }
 

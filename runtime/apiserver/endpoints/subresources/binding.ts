@@ -4,15 +4,18 @@ import { badRequest, conflict, noSuchResource, plainError } from '../../../api/s
 import { formatFieldErrors, validatePodBinding } from '../../../api/validation/index.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
-import { type ApiObject, arrayAt, ensureDict, isDict, stringAt } from '../../registry/api-object.ts';
+import { type ApiObject, arrayAt, ensureDict, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
-import { updateObject } from '../../registry/update.ts';
+import { failedPrecondition, updateObject } from '../../registry/update.ts';
 import { checkNamespace } from '../create.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
+import { admitPart } from './admit-part.ts';
+import { withCondition } from './pod-conditions.ts';
 
 const bindingKind: Kind = transientKind('', 'v1', 'Binding');
 const subject = { group: '', resource: 'pods/binding' };
+const podSubject = { group: '', resource: 'pods' };
 
 /** POST of a `Binding` to a pod, or to the collection `bindings`: the scheduler's decision. Follows `pkg/registry/core/pod/storage`. */
 export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
@@ -24,15 +27,16 @@ export async function bindingEndpoint(core: Core, request: ApiRequest): Promise<
   checkNamespace(binding, info.namespace);
   const given = binding.metadata.name ?? '';
   const name = info.name || given;
-  if (info.name !== '' && given !== '' && given !== info.name) {
-    throw badRequest(`name in URL does not match name in Binding object`);
-  }
+  if (given !== name) throw badRequest('name in URL does not match name in Binding object');
+  if (name === '') throw badRequest('Name parameter required.');
   const errors = validatePodBinding({ ...binding, target: ensureDict(binding, 'target') });
   if (errors.length > 0) throw plainError(formatFieldErrors(errors));
-  await updateObject(core, pods, info.namespace, name, (live) => assigned(core, ensurePod(live), binding, name), {
+  await admitPart(core, request, 'CREATE', binding, bindingKind, options.dryRun);
+  const key = pods.keyOf(info.namespace, name);
+  await updateObject(core, pods, info.namespace, name, (live) => assigned(core, ensurePod(live), binding, key), {
     ...options,
     subresource: 'binding',
-    uidGuards: true,
+    withoutAdmission: true,
     prepare: () => {},
     check: () => [],
   });
@@ -44,8 +48,14 @@ function ensurePod(live: ApiObject | undefined): ApiObject {
   return live;
 }
 
-function assigned(core: Core, live: ApiObject, binding: ApiObject, name: string): ApiObject {
-  const { uid, resourceVersion, annotations, labels } = binding.metadata;
+function assigned(core: Core, live: ApiObject, binding: ApiObject, key: string): ApiObject {
+  const { name = '', uid, resourceVersion, annotations, labels } = binding.metadata;
+  const { uid: itsUid = '', resourceVersion: itsVersion = '' } = live.metadata;
+  const isOther = (wanted: string | undefined, found: string): wanted is string => Boolean(wanted) && wanted !== found;
+  if (isOther(uid, itsUid)) throw conflict(podSubject, name, failedPrecondition(key, 'UID', uid, itsUid));
+  if (isOther(resourceVersion, itsVersion)) {
+    throw conflict(podSubject, name, failedPrecondition(key, 'ResourceVersion', resourceVersion, itsVersion));
+  }
   const nodeName = stringAt(live, 'spec', 'nodeName');
   if (live.metadata.deletionTimestamp !== undefined) {
     throw conflict(subject, name, `pod ${name} is being deleted, cannot be assigned to a host`);
@@ -61,26 +71,10 @@ function assigned(core: Core, live: ApiObject, binding: ApiObject, name: string)
     ...live,
     metadata: {
       ...metadata,
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
       ...(annotations ? { annotations: { ...metadata.annotations, ...annotations } } : {}),
       ...(labels ? { labels: { ...metadata.labels, ...labels } } : {}),
     },
     spec: { ...ensureDict(live, 'spec'), nodeName: stringAt(binding, 'target', 'name') },
-    status: { ...status, conditions: scheduled(core, live) },
+    status: { ...status, conditions: withCondition(live, { type: 'PodScheduled', status: 'True' }, core.now()) },
   };
-}
-
-/** The pod's conditions with `PodScheduled` true. */
-function scheduled(core: Core, live: ApiObject): unknown[] {
-  const conditions = arrayAt(live, 'status', 'conditions').filter(isDict);
-  const { generation } = live.metadata;
-  const condition = {
-    type: 'PodScheduled',
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: core.now(),
-  };
-  return [...conditions.filter(({ type }) => type !== 'PodScheduled'), condition];
 }

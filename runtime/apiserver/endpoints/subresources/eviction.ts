@@ -8,14 +8,16 @@ import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
-import { deleteObject } from '../../registry/delete.ts';
+import { checkPreconditions, deleteObject } from '../../registry/delete.ts';
 import { updateObject } from '../../registry/update.ts';
 import { checkNamespace } from '../create.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
-import { type MutationOptions, mutationOptions } from '../options.ts';
+import { checkDeleteOptions, type MutationOptions, mutationOptions } from '../options.ts';
 import { admitPart } from './admit-part.ts';
+import { withCondition } from './pod-conditions.ts';
 
 const evictionKind: Kind = transientKind('policy', 'v1', 'Eviction');
+const olderEvictionKind: Kind = { ...evictionKind, version: 'v1beta1' };
 const budgets = { group: 'policy', resource: 'poddisruptionbudgets' };
 /** Upstream names the budgets in the singular where it refuses by itself. */
 const oneBudget = { group: 'policy', resource: 'poddisruptionbudget' };
@@ -25,7 +27,7 @@ const maxDisruptedPods = 2000;
 export async function evictionEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
   const options = mutationOptions(request, 'CreateOptions');
-  const eviction = await decodeBody(core, request, evictionKind, options.fieldValidation);
+  const eviction = await decodeBody(core, request, evictionKind, options.fieldValidation, [olderEvictionKind]);
   checkNamespace(eviction, info.namespace);
   if (eviction.metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
   await admitPart(core, request, 'CREATE', eviction, evictionKind, options.dryRun);
@@ -34,11 +36,40 @@ export async function evictionEndpoint(core: Core, request: ApiRequest): Promise
   const pod = core.cache.object(resource, entry);
   const given = eviction.deleteOptions;
   const deletion: DeleteOptions = isDict(given) ? given : {};
+  checkDeleteOptions(deletion);
   const dryRun = options.dryRun || (deletion.dryRun?.length ?? 0) > 0;
   if (!isFinished(pod)) await spendBudget(core, pod, { ...options, dryRun });
-  await deleteObject(core, resource, info.namespace, info.name, deletion, { ...options, dryRun });
+  const marked = dryRun ? deletion : await markEvicted(core, request, deletion, options);
+  await deleteObject(core, resource, info.namespace, info.name, marked, { ...options, dryRun });
   return answerJson(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
+
+/** Says in the pod why it goes. Gives the options of its deletion, of which a resourceVersion is that of the pod as it is now. */
+async function markEvicted(
+  core: Core,
+  { resource, info }: ApiRequest,
+  deletion: DeleteOptions,
+  options: MutationOptions,
+): Promise<DeleteOptions> {
+  const { entry } = await updateObject(
+    core,
+    resource,
+    info.namespace,
+    info.name,
+    (live) => {
+      if (live === undefined) throw notFound(resource.subject, info.name);
+      checkPreconditions(resource, info.name, live, deletion);
+      const status = { ...ensureDict(live, 'status'), conditions: withCondition(live, evicted, core.now()) };
+      return { ...live, metadata: { ...live.metadata }, status };
+    },
+    { ...options, subresource: 'status', withoutAdmission: true, prepare: () => {}, check: () => [] },
+  );
+  const { preconditions } = deletion;
+  if (preconditions?.resourceVersion === undefined) return deletion;
+  return { ...deletion, preconditions: { ...preconditions, resourceVersion: String(entry.revision) } };
+}
+
+const evicted = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
 
 /** Pods that run nothing may go whatever the budget says. */
 function isFinished(pod: ApiObject): boolean {
@@ -101,10 +132,7 @@ function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
     throw forbidden(oneBudget, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
   }
   if (allowed === 0) {
-    throw refused(
-      `The disruption budget ${name} needs ${numberAt(status, 'desiredHealthy') ?? 0} healthy pods and has ${numberAt(status, 'currentHealthy') ?? 0} currently`,
-      0,
-    );
+    throw refused(whyNot(name, status), 0);
   }
   const now = core.now();
   const left: Dict = { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disrupted, [pod]: now } };
@@ -119,6 +147,20 @@ function spent(core: Core, budget: ApiObject, pod: string): ApiObject {
     );
   }
   return { ...budget, metadata: { ...budget.metadata }, status: left };
+}
+
+/** Why a budget has nothing to spend. */
+function whyNot(name: string, status: Dict): string {
+  const [desired, current] = ['desiredHealthy', 'currentHealthy'].map((field) => numberAt(status, field) ?? 0);
+  const condition = arrayAt(status, 'conditions').find((each) => stringAt(each, 'type') === 'DisruptionAllowed');
+  const reason = stringAt(condition, 'reason');
+  const message = stringAt(condition, 'status') === 'False' ? stringAt(condition, 'message') : '';
+  if (message !== '' && reason === 'SyncFailed') {
+    return `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${message}`;
+  }
+  if (Number(current) <= Number(desired)) return `The disruption budget ${name} needs ${desired} healthy pods and has ${current} currently`;
+  const told = message === '' ? '' : ` (${reason}): ${message}`;
+  return `The disruption budget ${name} does not allow evicting pods currently${told}`;
 }
 
 function refused(why: string, retryAfterSeconds: number): Error {
