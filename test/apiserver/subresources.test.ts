@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Api, startApi } from './api.ts';
+import { type Api, type Body, startApi } from './api.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const services = '/api/v1/namespaces/default/services';
@@ -355,4 +355,28 @@ test('an attachment of a volume is for one volume, and stays so', async () => {
     'spec.nodeName',
     'spec.attacher',
   ]);
+});
+
+test('nobody owns what a subresource does not take', async () => {
+  const container = { name: 'c', image: 'i', resources: { requests: { cpu: '1' } } };
+  await api.send('POST', pods, pod('p', { nodeName: 'n', containers: [container] }));
+  const containers = [{ name: 'c', image: 'other', resources: { requests: { cpu: '2' } } }];
+  const spec = { activeDeadlineSeconds: 5, containers, ephemeralContainers: [{ name: 'e', image: 'i' }] };
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'u' }];
+  const change = { metadata: { labels: { a: 'b' }, ownerReferences }, spec, status: { message: 'm' } };
+  const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
+  const owned = async (subresource: string) => {
+    const { body } = await api.send('PATCH', `${pods}/p/${subresource}?fieldManager=me`, change, strategic);
+    expect(body.message).toBeUndefined();
+    return body.metadata.managedFields.find((entry: Body) => entry.manager === 'me' && entry.subresource === subresource).fieldsV1;
+  };
+  const added = { 'k:{"name":"e"}': expect.objectContaining({ 'f:name': {} }) };
+  expect(await owned('ephemeralcontainers')).toEqual({ 'f:spec': { 'f:ephemeralContainers': { '.': {}, ...added } } });
+  const resources = { 'k:{"name":"c"}': { 'f:resources': { 'f:requests': { 'f:cpu': {} } } } };
+  expect(await owned('resize')).toEqual({ 'f:spec': { 'f:containers': resources } });
+  expect(await owned('status')).toEqual({ 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } }, 'f:status': { 'f:message': {} } });
+  const namespace = { metadata: { name: 'default' }, spec: { finalizers: ['kubernetes', 'a/b'] }, status: { phase: 'Terminating' } };
+  const { body } = await api.send('PUT', '/api/v1/namespaces/default/finalize?fieldManager=me', namespace);
+  const entry = body.metadata.managedFields.find((each: Body) => each.manager === 'me');
+  expect(entry.fieldsV1).toEqual({ 'f:spec': { 'f:finalizers': {} } });
 });

@@ -36,6 +36,18 @@ export function makeNode(member: boolean, children: FieldsV1 | undefined): Field
   return member ? { [self]: leaf, ...children } : children;
 }
 
+/** What of a set is below one of some paths, or is one. Steps are path elements, or `*` for any. Upstream: `fieldpath.NewIncludeMatcherFilter`. */
+export function onlyBelow(set: FieldsV1, paths: readonly (readonly string[])[]): FieldsV1 {
+  const children: Building = {};
+  for (const [element, node] of Object.entries(set)) {
+    const rests = paths.filter(([step]) => step === '*' || step === element).map(([, ...rest]) => rest);
+    if (element === self || rests.length === 0) continue;
+    const below = rests.some((rest) => rest.length === 0) ? node : onlyBelow(node, rests);
+    if (below === node || !isEmptySet(below)) children[element] = below;
+  }
+  return children;
+}
+
 /** Combines two sets path by path. Roots are no paths: they only hold what is below them. */
 function combine(
   left: FieldsV1,

@@ -3,7 +3,7 @@ import type { Json, KubeObject } from '../object.ts';
 import type { JsonMap } from '../patches/json-tree.ts';
 import { compareValues } from './compare.ts';
 import type { MapType } from './field-types.ts';
-import { difference, type FieldsV1, isEmptySet, leaf, recursiveDifference, sorted, union } from './fields-v1.ts';
+import { difference, type FieldsV1, isEmptySet, leaf, onlyBelow, recursiveDifference, sorted, union } from './fields-v1.ts';
 
 /** Who changes an object, and when. */
 export interface ManagedChange {
@@ -17,6 +17,8 @@ export interface ManagedChange {
   readonly time: string;
   /** Fields that this way of writing leaves alone, and so cannot own: `{"f:status": {}}` for the object itself where status is a subresource. */
   readonly resetFields?: FieldsV1;
+  /** The paths that this way of writing takes anything from, as `onlyBelow` has them; everything when left out. */
+  readonly onlyFields?: readonly (readonly string[])[];
 }
 
 /**
@@ -52,10 +54,15 @@ const unowned: FieldsV1 = {
 const maximumUpdateManagers = 10;
 const oldUpdates = 'ancient-changes';
 
+/** The fields of a change that this way of writing takes. */
+export function taken(set: FieldsV1, { resetFields, onlyFields }: ManagedChange): FieldsV1 {
+  const rest = resetFields === undefined ? set : recursiveDifference(set, resetFields);
+  return onlyFields === undefined ? rest : onlyBelow(rest, onlyFields);
+}
+
 /** The fields of a change that a manager can own. */
 export function ownable(set: FieldsV1, change: ManagedChange): FieldsV1 {
-  const rest = change.resetFields === undefined ? set : recursiveDifference(set, change.resetFields);
-  return difference(rest, unowned);
+  return difference(taken(set, change), unowned);
 }
 
 /** An entry's set of fields. */

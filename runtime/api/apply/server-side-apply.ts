@@ -6,7 +6,7 @@ import { compareValues, typeOfField } from './compare.ts';
 import { type Conflict, conflictError } from './conflicts.ts';
 import { fieldSetOf, removeFields, withNamedFields } from './field-set.ts';
 import type { FieldType, MapType } from './field-types.ts';
-import { difference, type FieldsV1, intersection, isEmptySet, leaf, recursiveDifference, union } from './fields-v1.ts';
+import { difference, type FieldsV1, intersection, isEmptySet, leaf, union } from './fields-v1.ts';
 import { fieldsLastApplied, kubectl, lastAppliedAnnotation, lastAppliedText } from './last-applied.ts';
 import {
   asJson,
@@ -16,6 +16,7 @@ import {
   type ManagedChange,
   ownable,
   sortEntries,
+  taken,
   withFields,
   withoutManagedFields,
 } from './managed-fields.ts';
@@ -136,10 +137,8 @@ function settle(
   allowed: FieldsV1 | undefined,
 ): ManagedFieldsEntry[] {
   const comparison = compareValues(before ?? {}, next, type);
-  const filter = (set: FieldsV1 = leaf) =>
-    application.resetFields === undefined ? set : recursiveDifference(set, application.resetFields);
-  const changed = filter(comparison?.changed);
-  const removed = filter(comparison?.removed);
+  const changed = taken(comparison?.changed ?? leaf, application);
+  const removed = taken(comparison?.removed ?? leaf, application);
   if (!application.force) {
     const conflicts: Conflict[] = others
       .map((entry) => ({ entry, fields: difference(intersection(fieldsOf(entry), changed), allowed ?? leaf) }))

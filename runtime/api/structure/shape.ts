@@ -57,6 +57,8 @@ const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLis
 /** Optional texts, numbers and booleans that may be there at their zero value, which is not the same as absent. */
 const pointers: Readonly<Record<string, readonly string[]>> = goStructs.pointers;
 const nullPointers: Readonly<Record<string, readonly string[]>> = goStructs.nullPointers;
+/** Not required by the schema, and yet always written. */
+const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
 
 const any: Any = { type: 'any' };
 const shapes = new Map<string, Shape>();
@@ -85,7 +87,7 @@ export function shapeOfDefinition(name: string): Shape {
     const required = schema.required?.includes(field) === true;
     fields.set(field, {
       shape: shapeOf(property, name, field),
-      omitEmpty: !required && ![pointers, nullPointers, nullLists].some((kept) => kept[name]?.includes(field)),
+      omitEmpty: !required && ![pointers, nullPointers, nullLists, written].some((kept) => kept[name]?.includes(field)),
     });
   }
   return struct;

@@ -36,7 +36,7 @@ const omitted: ReadonlySet<string> = new Set([
 ]);
 
 /** Not required by the schema, and yet always written. */
-const written: ReadonlySet<string> = new Set(['io.k8s.api.core.v1.Event.reportingComponent', 'io.k8s.api.core.v1.Event.reportingInstance']);
+const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
 
 const plans = new Map<string, Plan>();
 
@@ -80,7 +80,8 @@ function planOf(definition: string): Plan {
   const schema = definitions[definition];
   for (const [name, property] of Object.entries(schema?.properties ?? {})) {
     if (times[definition]?.includes(name) || nullPointers[definition]?.includes(name)) plan.zeros.push([name, null]);
-    else addField(plan, definition, name, property, schema?.required?.includes(name) === true || written.has(`${definition}.${name}`));
+    else
+      addField(plan, definition, name, property, schema?.required?.includes(name) === true || written[definition]?.includes(name) === true);
   }
   return plan;
 }

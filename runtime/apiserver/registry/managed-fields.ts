@@ -10,20 +10,39 @@ const spec: FieldsV1 = { 'f:spec': leaf };
 const specAndLabels: FieldsV1 = { ...spec, 'f:metadata': { 'f:labels': leaf } };
 const specAndMetadata: FieldsV1 = { ...spec, 'f:metadata': leaf };
 
+type Taken = Pick<ManagedChange, 'resetFields' | 'onlyFields'>;
+
+const resized = ['containers', 'initContainers'].flatMap((list) =>
+  ['resources', 'resizePolicy'].map((field) => ['f:spec', `f:${list}`, '*', `f:${field}`]),
+);
+
+/** What ways of writing take that differ from those of other kinds, by group, plural and subresource: `GetResetFields` and `GetResetFieldsFilter` upstream. */
+const exceptions: Readonly<Record<string, Taken>> = {
+  '/namespaces/finalize': { resetFields: status },
+  '/pods/ephemeralcontainers': { onlyFields: [['f:spec', 'f:ephemeralContainers']] },
+  '/pods/resize': { onlyFields: resized },
+  '/pods/status': { resetFields: { ...spec, 'f:metadata': { 'f:deletionTimestamp': leaf, 'f:ownerReferences': leaf } } },
+  'certificates.k8s.io/certificatesigningrequests/': { resetFields: { ...spec, ...status } },
+  'certificates.k8s.io/certificatesigningrequests/approval': { resetFields: { ...spec, 'f:status': { 'f:certificate': leaf } } },
+  'certificates.k8s.io/certificatesigningrequests/status': { resetFields: { ...spec, 'f:status': { 'f:conditions': leaf } } },
+};
+
 /** The fields that a way of writing leaves as they are, so that nobody comes to own them by it. */
-function resetFields(resource: Resource, subresource: string): FieldsV1 | undefined {
-  if (!resource.hasStatus) return undefined;
-  if (subresource === '') return status;
-  if (subresource !== 'status') return undefined;
-  if (resource.isCustom) return specAndLabels;
+function takenBy(resource: Resource, subresource: string): Taken {
+  const { group, plural } = resource.kind;
+  const exception = exceptions[`${group}/${plural}/${subresource}`];
+  if (exception !== undefined) return exception;
+  if (!resource.hasStatus) return {};
+  if (subresource === '') return { resetFields: status };
+  if (subresource !== 'status') return {};
+  if (resource.isCustom) return { resetFields: specAndLabels };
   const { statusKeeps } = resource.strategy;
-  return statusKeeps === undefined ? spec : statusKeeps === 'labels' ? specAndLabels : specAndMetadata;
+  return { resetFields: statusKeeps === undefined ? spec : statusKeeps === 'labels' ? specAndLabels : specAndMetadata };
 }
 
 /** Who writes, in the form that the functions of managed fields want. `time` is RFC 3339. */
 export function managedChange(resource: Resource, manager: string, subresource: string, time: string): ManagedChange {
-  const reset = resetFields(resource, subresource);
-  return { manager, apiVersion: apiVersionOf(resource.kind), subresource, time, ...(reset === undefined ? {} : { resetFields: reset }) };
+  return { manager, apiVersion: apiVersionOf(resource.kind), subresource, time, ...takenBy(resource, subresource) };
 }
 
 /**

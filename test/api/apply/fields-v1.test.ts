@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { difference, type FieldsV1, intersection, isEmptySet, pathsOf, sorted, union } from '../../../runtime/api/apply/fields-v1.ts';
+import {
+  difference,
+  type FieldsV1,
+  intersection,
+  isEmptySet,
+  onlyBelow,
+  pathsOf,
+  sorted,
+  union,
+} from '../../../runtime/api/apply/fields-v1.ts';
 import { freeze } from './freeze.ts';
 
 describe('sets of fields', () => {
@@ -22,6 +31,18 @@ describe('sets of fields', () => {
         expect(isEmptySet(difference(a, a))).toBe(true);
         expect(difference(a, {})).toBe(a);
         expect(texts(sorted(a))).toEqual(inA);
+      }),
+    );
+  });
+
+  it('are cut down to what is below some paths', () => {
+    const step = fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', '*');
+    const isBelow = (one: readonly string[], pattern: readonly string[]) =>
+      pattern.length <= one.length && pattern.every((wanted, index) => wanted === '*' || wanted === one[index]);
+    fc.assert(
+      fc.property(fc.array(path), fc.array(fc.array(step, { minLength: 1, maxLength: 3 })), (paths, patterns) => {
+        const kept = paths.filter((one) => patterns.some((pattern) => isBelow(one, pattern)));
+        expect(texts(onlyBelow(freeze(setOf(paths)), patterns))).toEqual(texts(setOf(kept)));
       }),
     );
   });
