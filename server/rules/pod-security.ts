@@ -84,9 +84,19 @@ function finding({ facts, pod, containers, object }: Subject, wanted: LevelVersi
   const guilty = containers.filter((container) => violation.detail.includes(`"${container.get('name').text}"`));
   const places = [...guilty, spec].flatMap((holder) => (fieldsOf[violation.reason] ?? []).map((path) => holder.get(...path)));
   const found = places.find((field) => field.exists);
-  if (found) return { at: found, message };
+  if (found) return { ...within(found, violation), message };
   const [container] = guilty;
   return container ? { at: container.get('name'), message } : { at: spec, onName: true, message };
+}
+
+/** The entry of a list that is meant, by its name or its port; else the name of the list, which may be long. */
+function within(field: Field, { detail }: Violation): Pick<Finding, 'at' | 'onName'> {
+  const items = field.items();
+  const words = new Set(detail.match(/[\w./-]+/g));
+  const named = items.map((item) => item.get('name')).find(({ text = '' }) => words.has(text));
+  const port = items.map((item) => item.get('hostPort')).find(({ exists }) => exists);
+  const scalar = port ?? named ?? field;
+  return { at: scalar, onName: scalar === field && field.amount === undefined && field.flag === undefined };
 }
 
 /** Where what is wrong is written, in a container or in the pod's spec, by upstream's reasons. */

@@ -8,7 +8,7 @@ import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecatedField } from '../versions/deprecated.ts';
 import { absence, newest } from '../versions/history.ts';
 import { closedValues, valueChanges } from './closed-values.ts';
-import { nearest } from './distance.ts';
+import { meantBy } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { homeOf } from './field-home.ts';
 import { isReadByHand } from './json-forms.ts';
@@ -169,7 +169,7 @@ export class SchemaCheck {
     const supported = allowed.map((item) => JSON.stringify(item));
     const meant =
       typeof value === 'string'
-        ? nearest(
+        ? meantBy(
             value,
             allowed.filter((item) => typeof item === 'string'),
           )

@@ -42,3 +42,17 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   }
   return best;
 }
+
+/** Values as kubectl shows them in short. */
+const abbreviations: Readonly<Record<string, string>> = {
+  RWO: 'ReadWriteOnce',
+  ROX: 'ReadOnlyMany',
+  RWX: 'ReadWriteMany',
+  RWOP: 'ReadWriteOncePod',
+};
+
+/** The value of a list that a person most likely meant, by what comes near or by what it is in short. */
+export function meantBy(word: string, known: readonly string[]): string | undefined {
+  const whole = abbreviations[word.toUpperCase()];
+  return whole !== undefined && known.includes(whole) ? whole : nearest(word, known);
+}

@@ -130,6 +130,12 @@ describe('problems', () => {
       pod('      envFrom:\n        - configMapRef:\n            name: settings\n'),
     ],
     [
+      'what kubectl shows in short',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec:\n  accessModes: [RW|X]\n  resources: { requests: { storage: 1Gi } }\n',
+      'Change to ReadWriteMany',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec:\n  accessModes: [ReadWriteMany]\n  resources: { requests: { storage: 1Gi } }\n',
+    ],
+    [
       'a quantity as people write it',
       pod('      resources: { limits: { memory: 512 M|B } }\n'),
       'Change to 512M',
@@ -174,6 +180,15 @@ describe('problems', () => {
     );
     expect(text).toContain('    selector:\n        matchLabels:\n            app: web\n');
     expect(text).toContain('                - image: docker.io/library/nginx:1.29 # no name\n                  name: nginx\n');
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('labels that nobody has chosen yet are the name of the object', async () => {
+    const text = await applied(
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspe|c:\n  replicas: 1\n',
+      'Add all 2 missing required fields',
+    );
+    expect(text.match(/app: shop/g)).toHaveLength(2);
     expect(await errors(text)).toEqual([]);
   });
 
@@ -364,6 +379,14 @@ test('a workload gets a Service and a budget as further documents', async () => 
 });
 
 describe('the environment moves', () => {
+  test('to what it is by its name first', async () => {
+    const titles = async (name: string) => [
+      ...(await editor.actions(pod(`      env: [{ name: ${name}, value: "12|3" }]\n`), ['refactor.extract'])).keys(),
+    ];
+    expect(await titles('COLOR')).toEqual(['Move COLOR to a ConfigMap', 'Move COLOR to a Secret']);
+    expect(await titles('API_TOKEN')).toEqual(['Move API_TOKEN to a Secret', 'Move API_TOKEN to a ConfigMap']);
+  });
+
   test('as a whole to a ConfigMap', async () => {
     const text = await applied(at('COLOR'), 'Move the environment of web to a ConfigMap');
     expect(text).toBe(

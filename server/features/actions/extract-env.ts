@@ -4,6 +4,12 @@ import type { Field } from '../../documents/field.ts';
 import { isSecretName } from '../../rules/lint/secret-in-env.ts';
 import { type Action, type ActionContext, containerAt, editsOf, freeName, metadataFor, offer, toEndOfFile } from './action.ts';
 
+const titles = {
+  Secret: (variable: string) => t('Move {0} to a Secret', variable),
+  ConfigMap: (variable: string) => t('Move {0} to a ConfigMap', variable),
+} as const;
+const suffixes = { Secret: '-secret', ConfigMap: '-config' } as const;
+
 /** Moves values of the environment out of the manifest: into a ConfigMap, or into a Secret. */
 export const extractEnv: Action = (context) => {
   const { path, object } = context;
@@ -13,19 +19,15 @@ export const extractEnv: Action = (context) => {
   const literals = container.get('env').items().filter(isLiteral);
   const own = literals.find((variable) => variable.path.at(-1) === path[container.path.length + 1]);
   const plain = literals.filter((variable) => !isSecretName(nameOf(variable)));
+  const kinds = own && isSecretName(nameOf(own)) ? (['Secret', 'ConfigMap'] as const) : (['ConfigMap', 'Secret'] as const);
   return [
-    ...(own
-      ? [
-          ...extract(context, t('Move {0} to a Secret', nameOf(own)), 'Secret', `${name}-secret`, [own]),
-          ...extract(context, t('Move {0} to a ConfigMap', nameOf(own)), 'ConfigMap', `${name}-config`, [own]),
-        ]
-      : []),
+    ...(own ? kinds.flatMap((kind) => extract(context, titles[kind](nameOf(own)), kind, name + suffixes[kind], [own])) : []),
     ...(plain.length > 1
       ? extract(
           context,
           t('Move the environment of {0} to a ConfigMap', container.get('name').text ?? ''),
           'ConfigMap',
-          `${name}-config`,
+          name + suffixes.ConfigMap,
           plain,
         )
       : []),

@@ -52,12 +52,14 @@ function valueFor(context: ActionContext, parent: FieldPath, name: string): unkn
   if (own === 'spec.selector' && context.known.kind !== 'Service') {
     const labels = textsOf(podOf(context)?.get('metadata', 'labels') ?? context.object.get('none'));
     if (Object.keys(labels).length > 0) return { matchLabels: labels };
+    const named = labelOfName(context);
+    if (named) return { matchLabels: named };
   }
   if (own === 'spec.template') {
     const matchLabels = textsOf(context.object.get('spec', 'selector', 'matchLabels'));
     const template = templateFor(context, parent, name);
-    if (Object.keys(matchLabels).length > 0 && typeof template === 'object') return { ...template, metadata: { labels: matchLabels } };
-    return template;
+    const labels = Object.keys(matchLabels).length > 0 ? matchLabels : labelOfName(context);
+    return labels && typeof template === 'object' ? { ...template, metadata: { labels } } : template;
   }
   if (name === 'name' && isContainer(parent)) {
     const image = context.object.at(parent).get('image').text ?? '';
@@ -65,6 +67,12 @@ function valueFor(context: ActionContext, parent: FieldPath, name: string): unkn
     if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(short)) return short;
   }
   return templateFor(context, parent, name) ?? '';
+}
+
+/** The label that tells the pods of an object from others where nothing is said yet: its name, as a snippet has it. */
+function labelOfName({ object }: ActionContext): Readonly<Record<string, string>> | undefined {
+  const { text } = object.get('metadata', 'name');
+  return text !== undefined && text.length <= 63 && !object.get('spec', 'selector').exists ? { app: text } : undefined;
 }
 
 function isContainer(path: FieldPath): boolean {

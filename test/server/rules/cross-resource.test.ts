@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Editor } from '../editor.ts';
 
 let editor: Editor;
@@ -202,6 +203,32 @@ describe('Pod Security', () => {
       '10 warning pod-security-enforced: would violate PodSecurity "restricted:v1.18": allowPrivilegeEscalation != false (container "main" must set securityContext.allowPrivilegeEscalation=false)',
       '10 warning pod-security-enforced: would violate PodSecurity "restricted:v1.18": runAsNonRoot != true (pod or container "main" must set securityContext.runAsNonRoot=true)',
     ]);
+  });
+
+  test.each([
+    [
+      'the volume',
+      workload('Deployment', 'web', '', '').replace(
+        'containers:',
+        'volumes:\n      - name: sock\n        hostPath: { path: /run }\n      containers:',
+      ),
+      'sock',
+    ],
+    ['the port', workload('Deployment', 'web', ', ports: [{ containerPort: 1 }, { containerPort: 2, hostPort: 22 }]'), '22'],
+    [
+      'the setting',
+      workload('Deployment', 'web').replace(
+        'containers:',
+        'securityContext: { sysctls: [{ name: kernel.msgmax, value: "1" }] }\n      containers:',
+      ),
+      'kernel.msgmax',
+    ],
+    ['the list', workload('Deployment', 'web', ', securityContext: { capabilities: { add: [SYS_ADMIN] } }'), 'add'],
+  ])('stands at %s', async (_, text, marked) => {
+    const whole = text + namespace('pod-security.kubernetes.io/enforce: baseline');
+    const document = TextDocument.create('', 'yaml', 0, whole);
+    const found = (await editor.diagnostics(await editor.open(whole))).filter(({ code }) => code === 'pod-security-enforced');
+    expect(found.map(({ range }) => document.getText(range))).toEqual([marked]);
   });
 
   test('a namespace that enforces nothing, or another one', async () => {
