@@ -1,4 +1,5 @@
 import type { WorkspaceSymbol } from 'vscode-languageserver';
+import { movingInto } from '../index/made-objects.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
 import { iconOf } from './symbol-kinds.ts';
 
@@ -9,6 +10,7 @@ export function workspaceSymbols(index: WorkspaceIndex, query: string): Workspac
   const symbols: WorkspaceSymbol[] = [];
   const letters = query.toLowerCase();
   for (const { uri, range, what } of index.all()) {
+    if (what.kind === movingInto) continue;
     const name = what.name === '' ? what.kind : `${what.kind}/${what.name}`;
     if (!inOrder(letters, name.toLowerCase())) continue;
     symbols.push({ name, kind: iconOf(what.kind), containerName: what.namespace, location: { uri, range } });

@@ -1,8 +1,10 @@
 import { TextDocumentSyncKind } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ManifestFile } from '../documents/file.ts';
+import { isKustomizationFile } from '../kustomize/paths.ts';
 import type { Session } from '../session.ts';
 import type { Served } from './served.ts';
+import { readVariables } from './variable-files.ts';
 
 /** Follows what is written in open files. */
 export const edits: Served = {
@@ -48,6 +50,12 @@ function takeIn(session: Session, file: ManifestFile): void {
   session.workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
   if (knownTo(session) === before) session.check(file.uri);
   else session.checkAll();
+  if (isKustomizationFile(file.uri)) {
+    readVariables(session).then(
+      () => session.checker.recheckOthers(),
+      (error) => session.log('variables', error),
+    );
+  }
 }
 
 /** What every open file is checked by: the kinds, and which files a kustomization names. */

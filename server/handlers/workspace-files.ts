@@ -1,6 +1,7 @@
 import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver';
 import type { Session } from '../session.ts';
 import type { Served } from './served.ts';
+import { readVariables, variableGlobs } from './variable-files.ts';
 
 const watched = '**/*.{yaml,yml}';
 
@@ -15,12 +16,15 @@ export const workspaceFiles: Served = {
     session.connection.onDidChangeWatchedFiles(async ({ changes }) => {
       try {
         await whenNamesChange(session, async () => {
-          for (const { uri, type } of changes) if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
-          const written = changes.filter(({ type }) => type !== FileChangeType.Deleted);
+          const manifests = changes.filter(({ uri }) => /\.ya?ml$/.test(uri));
+          for (const { uri } of changes) session.documents.changed(uri);
+          for (const { uri, type } of manifests) if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
+          const written = manifests.filter(({ type }) => type !== FileChangeType.Deleted);
           await readAll(
             session,
             written.map(({ uri }) => uri),
           );
+          await readVariables(session, manifests.length > 0 ? undefined : changes.map(({ uri }) => uri));
         });
       } catch (error) {
         session.log('files changed', error);
@@ -31,9 +35,12 @@ export const workspaceFiles: Served = {
   async ready(session) {
     const { connection, editor, environment } = session;
     if (editor.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watched }] });
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [watched, ...variableGlobs].map((globPattern) => ({ globPattern })),
+      });
     await whenNamesChange(session, async () => {
       await readAll(session, (await environment.listFiles?.(editor.folders)) ?? []);
+      await readVariables(session);
     });
   },
 };

@@ -67,6 +67,8 @@ export interface ObjectFacts {
   readonly selector?: { readonly labels: Labels; readonly path: FieldPath };
   /** Keys of a ConfigMap or Secret, port names of a Service. */
   readonly keys?: readonly string[];
+  /** Paths, from the manifest's folder, of files whose variables are further keys. */
+  readonly variables?: readonly string[];
   /** The numbers of a Service's ports. */
   readonly servicePorts?: readonly number[];
   readonly replicas?: number;

@@ -1,12 +1,16 @@
 import type { Field } from '../documents/field.ts';
+import { fileSource, literalIn } from '../kustomize/generator-sources.ts';
 import type { ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
 import { defaultNamespace, symbols } from './symbol.ts';
 
+/** What stands in the index for a kustomization that moves objects into a namespace, under the name of that. */
+export const movingInto = 'Kustomization into namespace';
+
 /** Objects that no manifest declares by itself, but that something in the workspace makes. */
 export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
   const made: ObjectFacts[] = [];
-  const make = (kind: string, name: Field, keys?: readonly string[], namespace = recorder.namespace) => {
+  const make = (kind: string, name: Field, more: Partial<ObjectFacts> = {}, namespace = recorder.namespace) => {
     if (name.text === undefined) return;
     recorder.add(name, symbols.object(kind, namespace, name.text), 'declaration');
     const range = recorder.range(name.span);
@@ -19,7 +23,7 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
       path: [],
       labels: {},
       made: true,
-      ...(keys && { keys }),
+      ...more,
     });
   };
   for (const [list, kind] of [
@@ -32,6 +36,11 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
       const namespaces = own === undefined ? new Set([recorder.namespace, defaultNamespace]) : [own];
       for (const namespace of namespaces) make(kind, generator.get('name'), generatedKeys(generator), namespace);
     }
+  }
+  const moved = object.get('namespace');
+  if (moved.text !== undefined) {
+    const range = recorder.range(moved.span);
+    made.push({ group: '', kind: movingInto, namespace: '', name: moved.text, range, path: [], labels: {}, made: true });
   }
   // Operators that turn their own kinds into Secrets: cert-manager, External Secrets, Sealed Secrets.
   const target = object.get('spec', 'target', 'name');
@@ -60,16 +69,13 @@ function isIssued(ingress: Field): boolean {
   );
 }
 
-/** The keys of a kustomization's generator; undefined when a file of variables says them. */
-function generatedKeys(generator: Field): readonly string[] | undefined {
-  if (generator.get('envs').exists || generator.get('env').exists) return undefined;
-  const literals = generator
-    .get('literals')
-    .items()
-    .flatMap((item) => item.text?.split('=', 1) ?? []);
-  const files = generator
-    .get('files')
-    .items()
-    .flatMap((item) => item.text?.replace(/=.*$/, '').split('/').slice(-1) ?? []);
-  return [...literals, ...files];
+/** The keys of a kustomization's generator, and the files of variables that say others. */
+function generatedKeys(generator: Field): Pick<ObjectFacts, 'keys' | 'variables'> {
+  const texts = (field: Field) => field.items().flatMap((item) => item.text ?? []);
+  const keys = [
+    ...texts(generator.get('literals')).flatMap((text) => literalIn(text)?.key ?? []),
+    ...texts(generator.get('files')).flatMap((text) => fileSource(text)?.key ?? []),
+  ];
+  const variables = [...texts(generator.get('envs')), ...(generator.get('env').text?.split('\n', 1) ?? [])];
+  return { keys, ...(variables.length > 0 && { variables }) };
 }

@@ -27,7 +27,7 @@ const podPaths: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads what a document declares and refers to; undefined while its YAML is broken. */
 export function readFacts(manifest: Manifest): DocumentFacts | undefined {
-  if (manifest.tooLong || !/\bkind\b|Generator:/.test(manifest.text)) return nothing;
+  if (manifest.tooLong || !/\bkind\b|Generator:|^namespace:/m.test(manifest.text)) return nothing;
   const { tree } = manifest;
   if (!tree.sound) return undefined;
   if (!isMap(tree.root)) return nothing;

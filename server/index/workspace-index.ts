@@ -2,6 +2,7 @@ import type { Range } from 'vscode-languageserver';
 import type { Placed } from '../documents/file.ts';
 import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
+import { targetOf } from '../kustomize/paths.ts';
 import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
 import type { Found } from './found.ts';
@@ -49,6 +50,8 @@ export class WorkspaceIndex {
   readonly #symbols = new Map<SharedName, Set<PlacedFacts>>();
   readonly #objects = new ObjectLists();
   readonly #changes = new Changes();
+  /** The keys that files of variables say. */
+  readonly #variables = new Map<string, readonly string[]>();
   #total = 0;
 
   /** Goes up whenever a fact changes that is more than a place. */
@@ -91,6 +94,27 @@ export class WorkspaceIndex {
       this.#total += text.length;
     }
     this.#replaced(uri, before);
+  }
+
+  /** Takes in what a file of variables says, which generators of kustomizations name; undefined when it cannot be read. */
+  saveVariables(uri: string, variables: readonly string[] | undefined): void {
+    if (JSON.stringify(this.#variables.get(uri)) === JSON.stringify(variables)) return;
+    if (variables) this.#variables.set(uri, variables);
+    else this.#variables.delete(uri);
+    const concerned = this.all().filter((found) => variableFilesOf(found).includes(uri));
+    this.#changes.add(new Set(concerned.flatMap(({ what }) => [...keysOf(what)])));
+  }
+
+  /** Objects with the keys that files of variables say; without any while one of these files is not known. */
+  #withVariables(list: readonly Found<ObjectFacts>[]): readonly Found<ObjectFacts>[] {
+    if (!list.some(({ what }) => what.variables)) return list;
+    return list.map((found) => {
+      const { variables, keys: own = [], ...what } = found.what;
+      if (!variables) return found;
+      const files = variableFilesOf(found).map((uri) => this.#variables.get(uri ?? ''));
+      const all = files.flatMap((keysOfFile) => keysOfFile ?? []);
+      return { ...found, what: files.every((file) => file !== undefined) ? { ...what, keys: [...own, ...all] } : what };
+    });
   }
 
   /** Every place a symbol stands in. */
@@ -147,13 +171,13 @@ export class WorkspaceIndex {
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.get(keys.kind(kind, namespace));
+    return this.#withVariables(this.#objects.get(keys.kind(kind, namespace)));
   }
 
   /** The manifests of one object. */
   declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#objects.get(keys.name(kind, namespace, name));
+    return this.#withVariables(this.#objects.get(keys.name(kind, namespace, name)));
   }
 
   /** All objects of a namespace. */
@@ -255,6 +279,11 @@ function brokenFacts(manifest: Manifest, before: DocumentFacts | undefined): Doc
 
 function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
   return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
+}
+
+/** The files of variables that a generator names; undefined for what lies elsewhere than in the workspace. */
+function variableFilesOf({ uri, what: { variables = [] } }: Found<ObjectFacts>): readonly (string | undefined)[] {
+  return variables.map((path) => targetOf(path, uri));
 }
 
 /** What is said, wherever it stands. */

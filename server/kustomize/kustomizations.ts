@@ -9,6 +9,8 @@ interface Named {
   readonly taken: readonly string[];
   /** Whether it may change what it takes in. */
   readonly changing: boolean;
+  /** The files of variables that its generators name. */
+  readonly variables: readonly string[];
 }
 
 /** Fields of a kustomization that change nothing of what it takes in. */
@@ -95,6 +97,11 @@ export class Kustomizations {
     return false;
   }
 
+  /** The files of variables that generators name, whatever they are called. */
+  variableFiles(): ReadonlySet<string> {
+    return new Set([...this.#kustomizations()].flatMap(([, { variables }]) => variables));
+  }
+
   *#kustomizations(): Iterable<readonly [string, Named]> {
     yield* this.#open;
     for (const entry of this.#saved) if (!this.#open.has(entry[0])) yield entry;
@@ -143,6 +150,7 @@ function namedBy(root: Field | undefined, uri: string): Named {
   return {
     patches: targets(({ patch }) => patch),
     taken: targets(({ folder }) => folder),
+    variables: targets(({ variables }) => variables),
     changing: (root?.entries() ?? []).some(([name]) => !unchanging.has(name)),
   };
 }

@@ -8,6 +8,8 @@ export interface NamedPath {
   readonly folder: boolean;
   /** Whether the file is a patch. */
   readonly patch: boolean;
+  /** Whether the file holds variables. */
+  readonly variables: boolean;
 }
 
 /** Lists of paths; those of files alone are marked so. */
@@ -41,7 +43,7 @@ export function namedPaths(root: Field): NamedPath[] {
     // `key=file` gives a file another name in the ConfigMap.
     const path = field.text?.replace(/^[^=/]*=/, '');
     if (!path || !isLocal(path)) return;
-    found.push({ field, path, folder: false, patch: false, ...more });
+    found.push({ field, path, folder: false, patch: false, variables: false, ...more });
   };
   for (const [name, sort] of Object.entries(lists)) {
     for (const item of root.get(name).items()) add(item, { folder: sort === 'folder', patch: name === 'patchesStrategicMerge' });
@@ -51,7 +53,8 @@ export function namedPaths(root: Field): NamedPath[] {
   }
   for (const name of ['configMapGenerator', 'secretGenerator']) {
     for (const item of root.get(name).items()) {
-      for (const field of [...item.get('files').items(), ...item.get('envs').items(), item.get('env')]) add(field);
+      for (const field of item.get('files').items()) add(field);
+      for (const field of [...item.get('envs').items(), item.get('env')]) add(field, { variables: true });
     }
   }
   return found;

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { nearest } from '../schemas/distance.ts';
+import { namespacesOf } from './moved-namespaces.ts';
 import type { Rule } from './rule.ts';
 
 /** Keys that a ConfigMap or Secret does not have, ports that a Service does not name. */
@@ -16,7 +17,7 @@ export const danglingKey: Rule = {
       if (role !== 'reference' || optional || sortOf(symbol) !== 'key') return [];
       const [, kind = '', namespace = '', owner = ''] = symbol.split(' ');
       const key = nameOf(symbol);
-      const owners = index.declared(kind, namespace, owner);
+      const owners = namespacesOf(index, namespace).flatMap((one) => index.declared(kind, one, owner));
       if (owners.length === 0 || owners.some(({ what }) => what.keys?.includes(key) ?? true)) return [];
       const keys = owners.flatMap(({ what }) => what.keys ?? []);
       const meant = nearest(key, keys);

@@ -5,6 +5,7 @@ import type { Occurrence } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { distance, nearest } from '../schemas/distance.ts';
 import { folderOf } from './duplicate-object.ts';
+import { namespacesOf } from './moved-namespaces.ts';
 import type { Finding, Rule, Severity, Subject } from './rule.ts';
 
 /** Objects that a cluster has from the start. */
@@ -47,10 +48,11 @@ function dangling({ uri, object, facts, index, isInCluster }: Subject, occurrenc
   if (occurrence.role !== 'reference' || sortOf(occurrence.symbol) !== 'object') return [];
   const [, kind = '', namespace = ''] = occurrence.symbol.split(' ');
   const name = nameOf(occurrence.symbol);
-  if (builtIn.test(`${kind} ${name}`) || index.declared(kind, namespace, name).length > 0) return [];
+  const namespaces = namespacesOf(index, namespace);
+  if (builtIn.test(`${kind} ${name}`) || namespaces.some((one) => index.declared(kind, one, name).length > 0)) return [];
   if (isInCluster(kind, namespace, name)) return [];
   if (isReplaced(object, facts.kind, occurrence)) return [];
-  const peers = index.objects(kind, namespace);
+  const peers = namespaces.flatMap((one) => index.objects(kind, one));
   const others =
     namespace === '' ? peers : index.inNamespace(namespace).filter(({ what }) => what.name !== facts.name || what.kind !== facts.kind);
   if (others.length === 0) return [];

@@ -3,6 +3,7 @@ import { didYouMean } from '../documents/did-you-mean.ts';
 import type { Labels } from '../index/facts.ts';
 import { nearest } from '../schemas/distance.ts';
 import { folderOf } from './duplicate-object.ts';
+import { namespacesOf } from './moved-namespaces.ts';
 import type { Rule } from './rule.ts';
 
 /** Services, disruption budgets and network policies whose selector chooses no pods, though pods of the namespace are here. */
@@ -16,7 +17,7 @@ export const selectsNothing: Rule = {
     if (!['Service', 'PodDisruptionBudget', 'NetworkPolicy'].includes(facts.kind) || !facts.selector) return [];
     const { labels, path } = facts.selector;
     if (Object.keys(labels).length === 0) return [];
-    if (index.selectedBy(facts.namespace, labels).length > 0) return [];
+    if (namespacesOf(index, facts.namespace).some((one) => index.selectedBy(one, labels).length > 0)) return [];
     const owners = index.inNamespace(facts.namespace).filter(({ what }) => what.pod);
     if (owners.length === 0) return [];
     // Where none of the pods are beside it, those that it is for may well be elsewhere.

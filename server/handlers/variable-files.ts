@@ -1,0 +1,17 @@
+import { variablesIn } from '../kustomize/generator-sources.ts';
+import type { Session } from '../session.ts';
+
+/** Globs of what files of variables are mostly called; others are read when a kustomization that names them changes. */
+export const variableGlobs = ['**/*.{env,properties}', '**/.env*'];
+
+/** Reads the files of variables that kustomizations name, or those of them that have changed. */
+export async function readVariables({ kustomizations, index, readText }: Session, changed?: readonly string[]): Promise<void> {
+  const named = [...kustomizations.variableFiles()];
+  await Promise.all(
+    (changed ? named.filter((uri) => changed.includes(uri)) : named).map(async (uri) => {
+      const text = await readText(uri);
+      const variables = text === undefined ? undefined : variablesIn(text).flatMap((variable) => variable?.key ?? []);
+      index.saveVariables(uri, variables);
+    }),
+  );
+}
