@@ -5,7 +5,7 @@ import type { Recorder } from './recorder.ts';
 import { defaultNamespace, symbols } from './symbol.ts';
 
 /** What stands in the index for a kustomization that moves objects into a namespace, under the name of that. */
-export const movingInto = 'Kustomization into namespace';
+export const movingInto = 'KustomizationNamespace';
 
 /** Objects that no manifest declares by itself, but that something in the workspace makes. */
 export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {

@@ -32,7 +32,7 @@ function isNameless({ header, empty }: Manifest): boolean {
 }
 
 function namelessProblems(tree: Tree, { kinds, schemas }: Surroundings): readonly Problem[] {
-  const check = new SchemaCheck(tree, {}, newest);
+  const check = new SchemaCheck(tree, {}, newest, { anyCase: true });
   if (isMap(tree.root)) check.object(tree.root, kustomizationSchema, []);
   return [...check.problems, ...deprecations(tree), ...mergePatchProblems(tree, kinds, schemas.definitions)];
 }

@@ -73,9 +73,18 @@ export class Kustomizations {
     this.#generation++;
   }
 
-  /** Whether some kustomization names a file as a patch. */
+  /** Whether some kustomization names a file as a patch, or leaves out one that lies near it and is called so. */
   isPatch(uri: string): boolean {
-    return this.patchedBy(uri).length > 0;
+    return this.patchedBy(uri).length > 0 || this.#isUnusedPatch(uri);
+  }
+
+  /** Scaffolds bring patches that their kustomizations name in comments. */
+  #isUnusedPatch(uri: string): boolean {
+    if (!/\/patches\/[^/]+$|[-_./]patch(?:[-_.][^/]*)?\.ya?ml$/i.test(uri)) return false;
+    const folder = uri.slice(0, uri.lastIndexOf('/'));
+    const above = folder.slice(0, folder.lastIndexOf('/'));
+    if (this.inFolder(folder) === undefined && this.inFolder(above) === undefined) return false;
+    return ![...this.#kustomizations()].some(([, { taken }]) => taken.includes(uri));
   }
 
   /** The kustomizations that name a file as a patch. */

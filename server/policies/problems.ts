@@ -11,7 +11,7 @@ import type { PolicySnapshot } from './workspace-policies.ts';
 /** What the policies of the workspace say of the objects of a document, each where the expression looks at the object first. */
 export function policyProblems({ tree }: Manifest, kinds: Kinds, { policies, context, knowsNamespace }: PolicySnapshot): Problem[] {
   if (policies.length === 0 || !tree.sound) return [];
-  return objectsIn(tree).flatMap(({ map, path }) => {
+  const problems = objectsIn(tree).flatMap(({ map, path }) => {
     const object: KubeObject = map.toJS(tree.document, { maxAliasCount: -1 });
     const known = kinds.find(String(object.apiVersion), String(object.kind));
     if (!known || known.tool) return [];
@@ -21,6 +21,10 @@ export function policyProblems({ tree }: Manifest, kinds: Kinds, { policies, con
       return found ? [{ start: found.start, end: found.end, severity, code: 'admission-policy', message }] : [];
     });
   });
+  // A policy may stand in the workspace twice.
+  return problems.filter(
+    ({ start, message }, index) => index === problems.findIndex((other) => other.start === start && other.message === message),
+  );
 }
 
 /** The object that a document is, or those in a List. */

@@ -8,6 +8,7 @@ import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecatedField } from '../versions/deprecated.ts';
 import { absence, newest } from '../versions/history.ts';
 import { closedValues, valueChanges } from './closed-values.ts';
+import { defaulted } from './defaulted.ts';
 import { meantBy } from './distance.ts';
 import { isExcused } from './excused.ts';
 import { homeOf } from './field-home.ts';
@@ -190,8 +191,9 @@ export class SchemaCheck {
     const free = schema['x-kubernetes-preserve-unknown-fields'] || (!schema.properties && !schema.additionalProperties);
     for (const { name, key, value } of entries) {
       const node = this.#tree.resolve(value);
-      if (node && !(isScalar(node) && node.value === null)) present.add(name);
       const property = this.#property(schema, name) ?? schema.additionalProperties;
+      // What may be null is there as null, too.
+      if (node && (property?.nullable || !(isScalar(node) && node.value === null))) present.add(name);
       const inStatus = spot.inStatus || (spot.path.length === 0 && name === 'status');
       const isField = property !== schema.additionalProperties || spot.path.length === 0;
       const inMap = property !== undefined && !isField;
@@ -301,7 +303,9 @@ export class SchemaCheck {
   #combined(raw: Node, schema: StructuralSchema, spot: Spot): void {
     for (const part of schema.allOf ?? []) this.problems.push(...this.#tryOut(raw, part, spot));
     const place = JSON.stringify(formatPath(spot.path));
-    const valid = (parts: readonly StructuralSchema[]) => parts.filter((part) => this.#tryOut(raw, part, spot).length === 0).length;
+    // The API server gives an object its defaults first.
+    const whole = defaulted(this.#tree, raw, schema);
+    const valid = (parts: readonly StructuralSchema[]) => parts.filter((part) => this.#tryOut(whole, part, spot).length === 0).length;
     const fail = (message: string) => this.#report(spot.key, 'combined', formatPath(spot.path), message);
     if (schema.anyOf && valid(schema.anyOf) === 0) fail(`${place} must validate at least one schema (anyOf)`);
     const matches = schema.oneOf ? valid(schema.oneOf) : 1;

@@ -20,10 +20,17 @@ export function placeOf(tree: Tree, path: FieldPath, error: FieldError, before: 
   const found = locate(tree, path);
   if (!found) return undefined;
   const { node, exact } = found;
-  // Defaulting has copied the address.
-  if (!exact && path.at(-2) === 'clusterIPs') return locate(tree, [...path.slice(0, -2), 'clusterIP']) ?? found;
+  if (!exact && typeof path.at(-1) === 'number') return onlyOne(tree, path) ?? found;
   const entry = exact && isMap(node) ? entryMeant(tree, node, error, before) : undefined;
   return entry ? { ...entry, exact: false } : found;
+}
+
+/** The field that says alone what is first in a list of them: what `clusterIP` says, defaulting has copied to `clusterIPs`. */
+function onlyOne(tree: Tree, path: FieldPath): ErrorPlace | undefined {
+  const list = path.at(-2);
+  if (path.at(-1) !== 0 || typeof list !== 'string' || !list.endsWith('s')) return undefined;
+  const found = locate(tree, [...path.slice(0, -2), list.slice(0, -1)]);
+  return found?.exact ? found : undefined;
 }
 
 function entryMeant(tree: Tree, map: YAMLMap, { value, detail }: FieldError, before: number): Span | undefined {

@@ -4,6 +4,9 @@ import type { KubeObject } from '../../runtime/api/object.ts';
 /** What stands for an identity that only a cluster gives. */
 const uid = '00000000-0000-0000-0000-000000000000';
 
+/** What stands for a port that only a cluster gives. */
+const anyNodePort = 30000;
+
 interface JobLike {
   metadata?: ObjectMeta;
   spec?: { manualSelector?: boolean; selector?: unknown; template?: { metadata?: ObjectMeta } };
@@ -11,7 +14,12 @@ interface JobLike {
 
 interface ServiceLike {
   metadata?: ObjectMeta;
-  spec?: { clusterIP?: string; clusterIPs?: string[] };
+  spec?: { type?: string; clusterIP?: string; clusterIPs?: string[]; externalTrafficPolicy?: string; healthCheckNodePort?: number };
+}
+
+interface PodLike {
+  metadata?: ObjectMeta;
+  spec?: { serviceAccountName?: string; serviceAccount?: string };
 }
 
 interface DefinitionLike {
@@ -21,8 +29,8 @@ interface DefinitionLike {
 
 /**
  * Gives an object what the API server gives it between decoding and validation, so that its absence is not held against the manifest:
- * a name made from `generateName`, a namespace, a uid, no status but a definition's stored version, a Job's own selector, and the second
- * writing of a Service's address.
+ * a name made from `generateName`, a namespace, a uid, no status but a definition's stored version, a Job's own selector, the account of a
+ * Pod, and for a Service the port of its health check and the second writing of its address.
  */
 export function fillIn(
   object: KubeObject & { status?: unknown },
@@ -37,7 +45,8 @@ export function fillIn(
   else delete metadata.namespace;
   delete object.status;
   if (kind.group === 'batch' && kind.kind === 'Job') selectOwnPods(object);
-  if (kind.group === '' && kind.kind === 'Service') listAddress(object);
+  if (kind.group === '' && kind.kind === 'Service') allocate(object);
+  if (kind.group === '' && kind.kind === 'Pod') giveAccount(object);
   if (kind.kind === 'CustomResourceDefinition') rememberStorage(object);
 }
 
@@ -47,9 +56,16 @@ function rememberStorage(object: DefinitionLike): void {
   object.status = { storedVersions: stored === undefined ? [] : [stored] };
 }
 
-/** `clusterIPs` says again what `clusterIP` says. */
-function listAddress({ spec }: ServiceLike): void {
-  if (spec?.clusterIP) spec.clusterIPs ??= [spec.clusterIP];
+/** `clusterIPs` says again what `clusterIP` says, and a port is taken for the health check of a load balancer that keeps to its nodes. */
+function allocate({ spec }: ServiceLike): void {
+  if (!spec) return;
+  if (spec.clusterIP) spec.clusterIPs ??= [spec.clusterIP];
+  if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ||= anyNodePort;
+}
+
+/** Pods without an account get the one that every namespace has. */
+function giveAccount({ spec }: PodLike): void {
+  if (spec) spec.serviceAccountName ||= spec.serviceAccount || 'default';
 }
 
 /** A Job selects its pods by its uid, unless it says that it knows better. */

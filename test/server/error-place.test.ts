@@ -51,6 +51,11 @@ test.each([
     'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { clusterIP: none, selector: { app: web }, ports: [{ port: 80 }] }\n',
     ['none | spec.clusterIPs[0]: Invalid value: "none"'],
   ],
+  [
+    'the range that becomes the first of several',
+    'apiVersion: v1\nkind: Node\nmetadata: { name: a }\nspec: { podCIDR: 10.0.0.1/33 }\n',
+    ['10.0.0.1/33 | spec.podCIDRs[0]: Invalid value: "10.0.0.1/33"'],
+  ],
 ])('an error stands at %s', async (_, text, expected) => {
   expect(await marked(text)).toEqual(expected);
 });

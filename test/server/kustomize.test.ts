@@ -26,6 +26,22 @@ afterAll(async () => {
 const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
 const problems = (text: string, name = 'kustomization.yaml') => editor.problems(text, folder + name);
 
+test('a patch that its kustomization names in a comment only need not be complete either', async () => {
+  const patch = (replicas: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\nspec: { replicas: ${replicas} }\n`;
+  for (const name of ['base/app_patch.yaml', 'base/patches/app.yaml', 'base/patch-app.yaml']) {
+    expect(await problems(patch('2'), name)).toEqual([]);
+    expect(await problems(patch('two'), name)).toEqual([expect.stringContaining('spec.replicas: Invalid value: "two"')]);
+    await editor.close(folder + name);
+  }
+  for (const name of ['base/dispatch.yaml', 'other/deeper/app_patch.yaml']) {
+    expect(await problems(patch('2'), name)).toEqual([
+      expect.stringContaining('Required value'),
+      expect.stringContaining('Required value'),
+    ]);
+    await editor.close(folder + name);
+  }
+});
+
 describe('a kustomization is known', () => {
   test('its fields and their types', async () => {
     expect(
