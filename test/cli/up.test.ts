@@ -60,6 +60,16 @@ describe('kubeside up', () => {
     expect(second.server).toBe(first.server);
   });
 
+  it('says whether it has made a cluster or found one, and which nodes of an earlier start it does not run', async () => {
+    const first = await up('--nodes', '3');
+    expect(first.log()).toBe(`Made a new cluster in ${data}\n`);
+    await first.end();
+    const second = await up('--nodes', '1');
+    const [restored, left] = second.log().split('\n');
+    expect(restored).toMatch(new RegExp(`^Restored the cluster of ${data}: revision \\d+, \\d+ objects$`));
+    expect(left).toMatch(/^Left over from an earlier start and not run now: node-2 node-3\. /);
+  });
+
   it('ends cleanly while clients watch', async () => {
     const cluster = await up();
     const client = new ApiClient(cluster.kubeconfig, 4);

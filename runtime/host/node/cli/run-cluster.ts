@@ -23,6 +23,7 @@ import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
 import { type ClusterArguments, CommandError } from './arguments.ts';
+import { tellOrigin } from './tell.ts';
 
 const host = '127.0.0.1';
 const defaultNodes = 3;
@@ -34,6 +35,8 @@ export interface RunningCluster {
   /** File that was written for kubectl. */
   readonly kubeconfig: string;
   readonly cluster: Cluster;
+  /** What there was before it started, in a line. */
+  readonly origin: string;
   stop(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   checkKubeconfig(kubeconfig);
   const audit = openAudit(options.audit, log);
   const store = await openStore(directory, onFailure);
+  const origin = tellOrigin(directory.path, store);
   let stopCluster = async () => {};
   try {
     const pki = await loadOrCreatePki(directory, clock, random, serviceAddress).catch((error: unknown) => {
@@ -90,6 +94,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       server,
       kubeconfig,
       cluster,
+      origin,
       async stop() {
         await Promise.all([listener.close(), cluster.stop()]);
         await Promise.all([store.close(), audit?.close()]);

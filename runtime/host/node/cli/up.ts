@@ -5,6 +5,7 @@ import { applyManifests, readManifests } from './manifests.ts';
 import { type RunningCluster, runCluster } from './run-cluster.ts';
 import { showUntilReady } from './show-pods.ts';
 import { createStderrLog } from './stderr-log.ts';
+import { tellNodesLeft, tellUnattended } from './tell.ts';
 
 const stopLimit = 1500;
 
@@ -34,6 +35,7 @@ export async function start(options: ClusterArguments & { readonly manifests: re
     const { client, informers } = running.cluster;
     write(`${hint(running)}\n`);
     const applied = await applyManifests(client, clock, manifests);
+    process.stderr.write(tellUnattended(applied));
     const missing = await showUntilReady({ client, informers, clock, applied, since, limit: readyLimit, write });
     const outcome =
       missing.length === 0
@@ -71,6 +73,9 @@ async function serve(options: ClusterArguments, use: (running: RunningCluster) =
   });
   stop = () => running.stop();
   try {
+    const { client, nodes } = running.cluster;
+    const left = await tellNodesLeft(client, new Set(nodes.kubelets.map(({ nodeName }) => nodeName)));
+    process.stderr.write(`${running.origin}${left}`);
     await use(running);
   } catch (error) {
     if (!stopping) throw error;

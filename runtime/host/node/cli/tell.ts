@@ -1,0 +1,40 @@
+import { isUnattended } from '../../../api/kinds/unattended.ts';
+import type { KubeObject } from '../../../api/object.ts';
+import type { Client } from '../../../client/client.ts';
+import { nodes } from '../../../client/resources.ts';
+import type { Store } from '../../../store/store.ts';
+
+/** What a person would otherwise learn too late, in one line each. */
+
+/** Of a folder whose name is misspelt nobody else would tell that it holds another cluster, or none. */
+export function tellOrigin(path: string, store: Pick<Store, 'revision' | 'current'>): string {
+  const objects = store.current('').length;
+  return objects === 0
+    ? `Made a new cluster in ${path}\n`
+    : `Restored the cluster of ${path}: revision ${store.revision}, ${objects} objects\n`;
+}
+
+/** How many nodes are named one by one. */
+const longestList = 8;
+
+/** Names nodes of an earlier start with more of them, which nobody runs now; empty when there are none. */
+export async function tellNodesLeft(client: Client, running: ReadonlySet<string>): Promise<string> {
+  const { items } = await client.resource(nodes).list();
+  const left = items
+    .map(({ metadata }) => Number(/^node-(\d+)$/.exec(metadata?.name ?? '')?.[1]))
+    .filter((number) => !Number.isNaN(number) && !running.has(`node-${number}`))
+    .sort((a, b) => a - b)
+    .map((number) => `node-${number}`);
+  if (left.length === 0) return '';
+  const named = left.slice(0, longestList).join(' ');
+  const all = left.length > longestList ? `${named} … (${left.length} nodes)` : named;
+  return `Left over from an earlier start and not run now: ${all}. They become NotReady; kubectl delete node NAME removes one\n`;
+}
+
+/** Names applied objects that nothing comes of; empty when there are none. */
+export function tellUnattended(applied: readonly KubeObject[]): string {
+  const names = applied
+    .filter(isUnattended)
+    .map(({ kind = '', metadata }) => `${kind.toLowerCase()} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`);
+  return names.length === 0 ? '' : `Only stored, for nothing acts on these kinds yet: ${names.join(', ')}\n`;
+}
