@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '../../api/http.ts';
+import { withoutToken } from '../authentication/bearer-tokens.ts';
 import { isRemoteUserHeader } from '../authentication/request-header.ts';
 import type { User } from '../authentication/user.ts';
 
@@ -45,9 +46,10 @@ export function requestHeaders(headers: HttpHeaders, facts: ProxyFacts): Header[
     return !isOfConnection(name) && !isReplaced(name);
   });
   const { host, path, from, auditId } = facts;
+  const passedOn = kept.map(([name, value]): Header => [name, name === 'sec-websocket-protocol' ? withoutToken(value).join(',') : value]);
   const passed = headers.get('x-forwarded-for');
   return [
-    ...kept,
+    ...passedOn,
     ['host', host],
     ...(from === undefined ? [] : [['x-forwarded-for', passed === null ? from : `${passed}, ${from}`] as const]),
     ['x-forwarded-uri', path],

@@ -3,6 +3,7 @@ import { unauthorized } from '../../api/status.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { ObjectWriter } from '../registry/object-writer.ts';
+import { headerToken, misplacedTokenWarning, socketToken } from './bearer-tokens.ts';
 import { bootstrapTokenUser } from './bootstrap-tokens.ts';
 import type { Peer } from './peer.ts';
 import { requestHeaderUser } from './request-header.ts';
@@ -87,15 +88,22 @@ export function createAuthenticator({ tokens, verifier, audiences: own, reader, 
       const { certificate } = peer;
       const isMisnamed = certificate !== undefined && !hasProperUid(certificate);
       if (certificate !== undefined && !isMisnamed) return authenticated(certificateUser(certificate));
-      const token = bearerToken(request.headers.get('authorization'));
+      const { token, isMisplaced = false } = headerToken(request.headers);
+      if (isMisplaced) notes?.warn?.(misplacedTokenWarning);
       // A front proxy that names nobody has a certificate that clients are not known by.
-      const isUnknown = isMisnamed || peer.hasUntrustedCertificate === true || peer.frontProxy !== undefined;
-      if (token === undefined && isUnknown) throw unauthorized();
-      if (token === undefined) return anonymous;
-      const reviewed = await reviewToken(token, [], notes);
-      if ('problem' in reviewed) throw unauthorized();
-      if (reviewed.stale !== undefined) notes?.annotate?.('authentication.k8s.io/stale-token', reviewed.stale);
-      return reviewed.user;
+      let isUnknown = isMisnamed || peer.hasUntrustedCertificate === true || peer.frontProxy !== undefined;
+      for (const each of [token, socketToken(request.headers)]) {
+        if (each === undefined) continue;
+        const reviewed = each === null ? { problem: invalidToken } : await reviewToken(each, [], notes);
+        if ('problem' in reviewed) {
+          isUnknown = true;
+          continue;
+        }
+        if (reviewed.stale !== undefined) notes?.annotate?.('authentication.k8s.io/stale-token', reviewed.stale);
+        return reviewed.user;
+      }
+      if (isUnknown) throw unauthorized();
+      return anonymous;
     },
   };
 }
@@ -111,11 +119,6 @@ function certificateUser({ commonName: name, organizations: groups, uids: [uid] 
   // Names the credential in audit logs and reviews.
   const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${sha256}`] };
   return { name, groups, ...(uid !== undefined && { uid }), ...(sha256 !== undefined && { extra }) };
-}
-
-function bearerToken(header: string | null): string | undefined {
-  const match = /^bearer +(\S+)\s*$/i.exec(header ?? '');
-  return match?.[1];
 }
 
 function authenticated(user: User): User {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
+import { withoutToken } from '../../../apiserver/authentication/bearer-tokens.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { type CommandSession, type PortSession, TunnelAnswer, UpgradeAnswer } from '../../../apiserver/streams.ts';
@@ -213,4 +214,4 @@ function refuse(socket: Duplex, code: 400 | 403, message: string): void {
 const listOf = (header: string | undefined): string[] => (header ?? '').split(',').map((part) => part.trim());
 
 /** The subprotocols that a client names, best first; one that names none asks for the nameless one. */
-const askedProtocols = (incoming: IncomingMessage): string[] => listOf(incoming.headers['sec-websocket-protocol']);
+const askedProtocols = (incoming: IncomingMessage): readonly string[] => withoutToken(incoming.headers['sec-websocket-protocol']);
