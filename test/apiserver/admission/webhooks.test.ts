@@ -102,6 +102,37 @@ test('patches are applied in turn, and webhooks before are asked again when they
   expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(['/first', '/second', '/first']);
 });
 
+test('a patch is read as other JSON is', async () => {
+  const replies = { '/': () => ({ patchType: 'JSONPatch', patch: btoa(text) }) };
+  let text = '[{"op":"add","path":"/data/__proto__","value":"x"},{"op":"add","path":"/data/d","value":"y","value":"z"}]';
+  const { configure, map } = await start(replies);
+  await configure('mutating', 'm', { name: 'm.example.com', failurePolicy: 'Ignore' });
+  const { body } = await map('a', { data: { a: 'b' } });
+  expect(Object.entries(body.data)).toEqual([
+    ['a', 'b'],
+    ['__proto__', 'x'],
+    ['d', 'z'],
+  ]);
+  text = 'null';
+  expect((await map('b')).code).toBe(201);
+  for (const [bad, why] of [
+    ['[{', 'unexpected end of JSON input'],
+    ['{}', 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
+  ] as const) {
+    text = bad;
+    // The webhook could be asked, so that its failure policy does not matter.
+    expect((await map('c')).body).toMatchObject({ code: 500, message: `Internal error occurred: ${why}` });
+  }
+});
+
+test('a patch in no base64 is a failure of the webhook', async () => {
+  const { configure, map } = await start({ '/': () => ({ patchType: 'JSONPatch', patch: '!!' }) });
+  await configure('mutating', 'm', { name: 'm.example.com' });
+  expect((await map('a')).body.message).toBe(
+    'Internal error occurred: failed calling webhook "m.example.com": failed to call webhook: illegal base64 data at input byte 0',
+  );
+});
+
 test('plugins of the server itself look again at what a webhook has changed', async () => {
   const container = { name: 'sidecar', image: 'proxy' };
   const { configure, create, pod } = await start({ '/': () => patch({ op: 'add', path: '/spec/containers/-', value: container }) });

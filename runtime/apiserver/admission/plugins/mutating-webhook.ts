@@ -1,4 +1,6 @@
+import { goJsonError } from '../../../api/go-json-error.ts';
 import type { Json } from '../../../api/object.ts';
+import { parseJson } from '../../../api/parse-json.ts';
 import { applyJsonPatch } from '../../../api/patches/json-patch.ts';
 import { internalError } from '../../../api/status.ts';
 import { copyJson, jsonEqual } from '../../registry/api-object.ts';
@@ -56,23 +58,38 @@ async function applyPatch(
   resource: Resource,
 ): Promise<boolean> {
   const { object } = attributes;
-  if (patch === undefined || (Array.isArray(patch) && patch.length === 0)) return false;
+  const operations = patch === undefined ? [] : readOperations(patch);
+  if (operations.length === 0) return false;
   const quoted = JSON.stringify(webhook.name);
   if (object === undefined) {
     throw internalError(`admission webhook ${quoted} attempted to modify the object, which is not supported for this operation`);
   }
   if (patchType !== 'JSONPatch') throw new WebhookFailure(webhook.name, `unsupported patch type ${JSON.stringify(patchType)}`);
   const before = copyJson(await servedBy(resource, object));
-  const after = await asWritten(resource, readMutated(patched(before, patch), resource, false), attributes);
+  const after = await asWritten(resource, readMutated(patched(before, operations), resource, false), attributes);
   if (jsonEqual(object, after)) return false;
   replaceObject(object, after);
   return true;
 }
 
-function patched(before: unknown, patch: Json): unknown {
+/** Reads a patch. What is none fails the write, whatever the webhook's failurePolicy. */
+function readOperations(text: string): Json[] {
+  let patch: Json;
+  try {
+    patch = parseJson(text);
+  } catch {
+    throw internalError(goJsonError(text) ?? 'invalid JSON');
+  }
+  if (patch === null) return [];
+  if (Array.isArray(patch)) return patch;
+  const type = typeof patch === 'boolean' ? 'bool' : typeof patch;
+  throw internalError(`json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`);
+}
+
+function patched(before: unknown, operations: Json): unknown {
   try {
     // A decoded object is JSON; its static type only says more of its metadata.
-    return applyJsonPatch(before as Json, patch);
+    return applyJsonPatch(before as Json, operations);
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : String(error));
   }

@@ -8,7 +8,7 @@ import { messageOf, type WebhookClient, WebhookStatusError } from '../../webhook
 import type { Attributes } from '../admission.ts';
 import { versionedBy } from '../versions.ts';
 import type { Hook } from './hooks.ts';
-import { type ReviewAnswer, reviewOf, reviewVersion, verifyAnswer } from './review.ts';
+import { checkEncoding, type ReviewAnswer, reviewOf, reviewVersion, verifyAnswer } from './review.ts';
 
 /** What calling takes. */
 export interface CallParts {
@@ -60,6 +60,7 @@ export async function callHook(
   let review: unknown;
   try {
     review = await parts.client.post(webhook.clientConfig, asked, seconds, `timeout=${Math.ceil(seconds)}s`);
+    checkEncoding(review);
   } catch (error) {
     const code = error instanceof WebhookStatusError ? error.code : undefined;
     throw new WebhookFailure(webhook.name, `failed to call webhook: ${messageOf(error)}`, code);

@@ -1,5 +1,5 @@
+import { base64Bytes, base64Problem } from '../../../api/base64.ts';
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
-import type { Json } from '../../../api/object.ts';
 import { requestOf } from '../../../api/policies/request.ts';
 import { type Dict, isDict } from '../../registry/api-object.ts';
 import type { Resource } from '../../registry/resource.ts';
@@ -28,7 +28,8 @@ export interface ReviewAnswer {
   readonly status: Dict | undefined;
   readonly warnings: readonly string[];
   readonly auditAnnotations: Readonly<Record<string, string>>;
-  readonly patch: Json | undefined;
+  /** The patch as it was sent, in JSON; nobody has looked yet whether it is. */
+  readonly patch: string | undefined;
   readonly patchType: string;
 }
 
@@ -55,7 +56,7 @@ export function verifyAnswer(review: unknown, uid: string, version: string, muta
     auditAnnotations: isDict(response.auditAnnotations)
       ? Object.fromEntries(Object.entries(response.auditAnnotations).map(([key, value]) => [key, String(value)]))
       : {},
-    patch: mutating && patch !== undefined ? readPatch(patch) : undefined,
+    patch: mutating && patch !== undefined ? new TextDecoder().decode(base64Bytes(patch)) : undefined,
     patchType: typeof response.patchType === 'string' ? response.patchType : version === 'v1' ? '' : 'JSONPatch',
   };
 }
@@ -73,9 +74,9 @@ function checkPatch({ patch, patchType }: Dict, mutating: boolean): void {
   if (patchType === '') throw new Error('webhook returned invalid response.patchType of ""');
 }
 
-/** A patch is JSON in base64. */
-function readPatch(text: string): Json {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const patch: Json = JSON.parse(new TextDecoder().decode(bytes));
-  return patch;
+/** Throws Go's error for an answer whose patch is not in base64, which its client cannot decode. */
+export function checkEncoding(review: unknown): void {
+  const patch = isDict(review) && isDict(review.response) ? review.response.patch : undefined;
+  const problem = typeof patch === 'string' ? base64Problem(patch) : undefined;
+  if (problem !== undefined) throw new Error(problem);
 }
