@@ -43,7 +43,7 @@ export function answerHealth(
     failed ||= failure !== undefined;
     lines.push(failure === undefined ? `[+]${check.name} ok` : `[-]${check.name} failed: reason withheld`);
   }
-  const unknown = [...excluded].filter((each) => !asked.some((check) => check.name === each));
+  const unknown = [...excluded].filter((each) => !asked.some((check) => check.name === each)).sort();
   if (unknown.length > 0)
     lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown.map((each) => JSON.stringify(each)).join(',')}`);
   if (failed) return answerText(500, `${lines.join('\n')}\n${root} check failed\n`);

@@ -61,6 +61,8 @@ export class NonResourcePaths {
   }
 
   private async known(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
+    // Upstream's router takes a slash at the end for one of a path's own, its mux does not.
+    if (/^\/(?:healthz|livez|readyz|metrics)(?:\/.*)?\/$/.test(url.pathname)) return undefined;
     const health = answerHealth(this.parts.checks, this.health, path, url.searchParams);
     if (health !== undefined) return health;
     const issuer = await answerIssuer(this.parts.tokenIssuer, url, path);

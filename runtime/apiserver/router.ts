@@ -53,6 +53,8 @@ export class Router {
   async answer(entered: Entered, asked: number): Promise<HttpResponse> {
     const { core, clock, authorizer, endpoints, paths, remoteApis, remoteServers, aggregator, metrics } = this.#parts;
     const { id, request, url, info, user, peer, warnings, trail, time } = entered;
+    // What a request is about is read past slashes too many; nothing is served there.
+    if (info.path.startsWith('//')) return answerUnknownPath(core.resources, info);
     const api = remoteApis.find(info) ?? remoteServers.publisherOf(info.path);
     if (api !== undefined) {
       const opened = () => (isLongRunning(info) && trail?.opened()) || (() => {});

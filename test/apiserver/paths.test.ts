@@ -10,7 +10,18 @@ beforeAll(async () => {
 
 const page = '404 page not found\n';
 
-test.each(['/nope', '/apis/nope', '/apis/nope/v1/things', '/healthz/nope', '/metrics/x'])('%s is nobody’s', async (path) => {
+test.each([
+  '/nope',
+  '/apis/nope',
+  '/apis/nope/v1/things',
+  '/healthz/nope',
+  '/metrics/x',
+  '/healthz/',
+  '/readyz/ping/',
+  '/livez/',
+  '/metrics/',
+  '//api/v1/pods',
+])('%s is nobody’s', async (path) => {
   for (const method of ['GET', 'POST']) {
     const { code, body, headers } = await api.send(method, path, method === 'GET' ? undefined : {});
     expect([code, body]).toEqual([404, page]);

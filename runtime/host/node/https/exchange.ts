@@ -128,9 +128,19 @@ function whenClosed(outgoing: ServerResponse): AbortSignal {
   return closed.signal;
 }
 
+/** `.` and `..` between slashes, however they are written. */
+const dotSegments = /(?<=\/)(?:\.|%2e){1,2}(?=\/|$)/gi;
+
+/** Paths are taken as they are: without this the URL would be cut where it says `..`, and what is behind `#` would be left out. */
+function literal(target: string): string {
+  const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(target) ?? [];
+  const segments = path.replace(dotSegments, (dots) => dots.replace(/\.|%2e/gi, '%252e')).replaceAll('\\', '%5C');
+  return `${segments}${query}`.replaceAll('#', '%23');
+}
+
 /** The address that was asked for; undefined when it is none. */
 export function urlOf(incoming: IncomingMessage): URL | undefined {
-  const target = incoming.url ?? '/';
+  const target = literal(incoming.url ?? '/');
   try {
     return new URL(target.startsWith('/') ? `https://${incoming.headers.host ?? 'localhost'}${target}` : target);
   } catch {
