@@ -129,6 +129,21 @@ describe('a token of a service account', () => {
     expect((await refused('robot', { spec: { boundObjectRef: { ...boundObjectRef, uid: 'x' } } })).message).toBe(
       'Operation cannot be fulfilled on Pod "p": the UID in the bound object reference (x) does not match the UID in record. The object might have been deleted and then recreated',
     );
+    const conflict = 'Operation cannot be fulfilled on TokenRequest.authentication.k8s.io "robot": the UID in the token request (x)';
+    const { metadata } = (await api.send('GET', `${accounts}/robot`)).body;
+    expect((await refused('robot', { metadata: { uid: 'x' }, spec: {} })).message).toBe(
+      `${conflict} does not match the UID of the service account (${metadata.uid})`,
+    );
+    const { kind: _, ...withoutVersion } = { ...boundObjectRef, apiVersion: undefined };
+    expect((await refused('robot', { spec: { boundObjectRef: withoutVersion } })).message).toBe(
+      'cannot bind token to object of type /, Kind=',
+    );
+    const labels = { a: 'b' };
+    const told = await refused('robot', {
+      metadata: { uid: metadata.uid, labels },
+      spec: { boundObjectRef: { ...withoutVersion, kind: 'Pod' } },
+    });
+    expect(told.metadata).toMatchObject({ name: 'robot', uid: metadata.uid, labels });
     expect((await refused('robot', { metadata: { name: 'other' }, spec: {} })).message).toBe(
       'TokenRequest.authentication.k8s.io "robot" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
     );

@@ -61,14 +61,19 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
   const options = mutationOptions(request, 'CreateOptions');
   const asked = await decodeBody(core, request, tokenRequestKind, options.fieldValidation);
   checkNamed(asked, info.name, info.namespace);
-  await admitPart(core, request, 'CREATE', asked, tokenRequestKind, options.dryRun);
   const entry = core.entry(resource, info.namespace, info.name);
   if (entry === undefined) throw notFound(resource.subject, info.name);
-  if (issuer === undefined) throw serviceUnavailable('this API server has no key to sign tokens with');
-  const account = core.cache.object(resource, entry);
+  const { uid = '' } = core.cache.object(resource, entry).metadata;
+  const { uid: wanted = '' } = asked.metadata;
+  if (wanted !== '' && wanted !== uid) {
+    const why = `the UID in the token request (${wanted}) does not match the UID of the service account (${uid})`;
+    throw conflict(tokenRequestSubject, info.name, why);
+  }
   const expirationSeconds = numberAt(asked, 'spec', 'expirationSeconds') ?? defaultSeconds;
   const errors = expirationErrors(expirationSeconds);
   if (errors.length > 0) throw invalidFields(tokenRequestSubject, '', errors);
+  await admitPart(core, request, 'CREATE', asked, tokenRequestKind, options.dryRun);
+  if (issuer === undefined) throw serviceUnavailable('this API server has no key to sign tokens with');
   const given = arrayAt(asked, 'spec', 'audiences').map(String);
   const audiences = given.length > 0 ? given : issuer.audiences;
   const bound = boundTo(core, asked, info.namespace, info.name);
@@ -76,7 +81,7 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
   const now = Math.floor(core.clock.now() / 1000) * 1000;
   const { token, credentialId } = await issuer.sign({
     namespace: info.namespace,
-    serviceAccount: { name: info.name, uid: account.metadata.uid ?? '' },
+    serviceAccount: { name: info.name, uid },
     audiences,
     ...(isExtended ? { expirationSeconds: extension, warnAfterSeconds: expirationSeconds } : { expirationSeconds }),
     ...bound,
@@ -90,7 +95,11 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
     subresource: 'token',
     time: core.now(),
   });
-  const metadata = { name: info.name, namespace: info.namespace, creationTimestamp: core.now(), ...(managedFields && { managedFields }) };
+  const metadata = {
+    ...asked.metadata,
+    ...{ name: info.name, namespace: info.namespace, uid, creationTimestamp: core.now() },
+    ...(managedFields && { managedFields }),
+  };
   return answerJson(201, {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
@@ -131,8 +140,10 @@ function boundTo(core: Core, asked: ApiObject, namespace: string, account: strin
   const kind = stringAt(asked, 'spec', 'boundObjectRef', 'kind');
   const apiVersion = stringAt(asked, 'spec', 'boundObjectRef', 'apiVersion');
   const name = stringAt(asked, 'spec', 'boundObjectRef', 'name');
-  if (apiVersion !== 'v1' || (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node')) {
-    throw badRequest(`cannot bind token to object of type ${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=${kind}`);
+  // Of the core group any version will do.
+  const isCore = !apiVersion.includes('/');
+  if (!isCore || (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node')) {
+    throw badRequest(`cannot bind token to object of type ${isCore ? `/${apiVersion}` : apiVersion}, Kind=${kind}`);
   }
   const { plural, key, namespaced } = bindable[kind];
   const found = core.reader.get('', plural, namespaced ? namespace : '', name);
