@@ -124,3 +124,15 @@ test('warnings are shortened when there are many', async () => {
   const many = await warnings(40);
   expect([many.length, many[0]?.length]).toEqual([16, 266]);
 });
+
+test('when an object was made is the server’s to say, and silently so', async () => {
+  const { body } = await api.send('POST', maps, { metadata: { name: 'x', creationTimestamp: '2020-01-01T00:00:00Z', uid: 'u' } });
+  const { uid, creationTimestamp } = body.metadata;
+  expect([uid === 'u', creationTimestamp]).toEqual([false, '2026-01-01T00:00:00Z']);
+  const changed = await api.send('PATCH', `${maps}/x`, { metadata: { creationTimestamp: '2020-01-01T00:00:00Z', selfLink: '/' } }, merge);
+  expect([changed.code, changed.body.metadata.creationTimestamp, changed.body.metadata.selfLink]).toEqual([
+    200,
+    creationTimestamp,
+    undefined,
+  ]);
+});

@@ -247,7 +247,7 @@ function prepareMetadata(live: ApiObject, object: ApiObject): void {
   metadata.resourceVersion = from.resourceVersion ?? '';
   delete metadata.selfLink;
   if (from.uid !== undefined && !metadata.uid) metadata.uid = from.uid;
-  if (from.creationTimestamp !== undefined && !metadata.creationTimestamp) metadata.creationTimestamp = from.creationTimestamp;
+  if (from.creationTimestamp !== undefined) metadata.creationTimestamp = from.creationTimestamp;
   if (from.deletionTimestamp !== undefined) metadata.deletionTimestamp = from.deletionTimestamp;
   if (from.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= from.deletionGracePeriodSeconds;
   if (from.generation === undefined) delete metadata.generation;
