@@ -316,6 +316,25 @@ test('what v1 of autoscalers cannot say stands in annotations, in its own words,
   expect(newer.spec).toEqual(body.spec);
 });
 
+test('the older version of an autoscaler has all metrics in its columns', async () => {
+  const path = (version: string): string => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const resource = (name: string, target: object): object => ({ type: 'Resource', resource: { name, target } });
+  const cpu = resource('cpu', { type: 'Utilization', averageUtilization: 50 });
+  const memory = resource('memory', { type: 'AverageValue', averageValue: '1Gi' });
+  const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' }, maxReplicas: 3, metrics: [cpu, memory] };
+  const { body } = await api.send('POST', path('v2'), { metadata: { name: 'told' }, spec });
+  const current = [
+    { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 10, averageValue: '1m' } } },
+    { type: 'Resource', resource: { name: 'memory', current: { averageValue: '2Mi' } } },
+  ];
+  await api.send('PUT', `${path('v2')}/told/status`, { ...body, status: { ...body.status, desiredReplicas: 1, currentMetrics: current } });
+  const accept = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  for (const version of ['v1', 'v2']) {
+    const { rows } = (await api.send('GET', `${path(version)}/told`, undefined, accept)).body;
+    expect(rows[0].cells.slice(0, 3)).toEqual(['told', 'Deployment/d', 'cpu: 10%/50%, memory: 2Mi/1Gi']);
+  }
+});
+
 test('logs, exec and tokens say honestly what is missing', async () => {
   await api.send('POST', pods, pod('p'));
   expect((await api.send('GET', `${pods}/p/log`)).code).toBe(204);

@@ -1,4 +1,4 @@
-import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1, Scale } from '../generated/types/autoscaling/v1.ts';
+import type { Scale } from '../generated/types/autoscaling/v1.ts';
 import type {
   HorizontalPodAutoscaler,
   MetricSpec,
@@ -6,7 +6,6 @@ import type {
   MetricTarget,
   MetricValueStatus,
 } from '../generated/types/autoscaling/v2.ts';
-import type { KubeObject } from '../object.ts';
 import { quantityCell } from './cells.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
@@ -59,19 +58,8 @@ function metricsCell(specs: readonly MetricSpec[] | undefined, statuses: readonl
   return texts.length > shown ? `${list} + ${texts.length - shown} more...` : list;
 }
 
-/** Version 1 knows processor use alone. */
-function metricsOf(autoscaler: HorizontalPodAutoscalerV1): string {
-  const target = autoscaler.spec?.targetCPUUtilizationPercentage;
-  if (target === undefined) return '<none>';
-  const current = autoscaler.status?.currentCPUUtilizationPercentage;
-  return `cpu: ${current === undefined ? '<unknown>' : `${current}%`}/${target}%`;
-}
-
-function isVersion1(autoscaler: KubeObject): autoscaler is HorizontalPodAutoscalerV1 {
-  return autoscaler.apiVersion === 'autoscaling/v1';
-}
-
-export const autoscalingPrinters: Printers = {
+/** Autoscalers are of version 2. */
+export const autoscalingPrinters = {
   HorizontalPodAutoscaler: printer<HorizontalPodAutoscaler>(
     [
       nameColumn,
@@ -85,7 +73,7 @@ export const autoscalingPrinters: Printers = {
     (object, now) => [
       nameOf(object),
       `${object.spec?.scaleTargetRef.kind ?? ''}/${object.spec?.scaleTargetRef.name ?? ''}`,
-      isVersion1(object) ? metricsOf(object) : metricsCell(object.spec?.metrics, object.status?.currentMetrics),
+      metricsCell(object.spec?.metrics, object.status?.currentMetrics),
       object.spec?.minReplicas === undefined ? '<unset>' : String(object.spec.minReplicas),
       object.spec?.maxReplicas ?? 0,
       object.status?.currentReplicas ?? 0,
@@ -101,4 +89,4 @@ export const autoscalingPrinters: Printers = {
     ],
     (object, now) => [nameOf(object), object.spec?.replicas ?? 0, object.status?.replicas ?? 0, ageOf(object, now)],
   ),
-};
+} satisfies Printers;

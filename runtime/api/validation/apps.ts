@@ -6,7 +6,7 @@ import { percentProblems } from '../names/index.ts';
 import { type Selector, selectorFromLabelSelector } from '../selectors/labels.ts';
 import { checkImmutable, checkNonNegative, type Errors, reportInvalid } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
-import { inGo, updateStrategyType } from './internal-types.ts';
+import { inGo, mapInGo, selectorInGo, updateStrategyType } from './internal-types.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
@@ -37,7 +37,7 @@ function validateSelector(selector: LabelSelector | undefined, workload: string,
   if (selector === undefined) errors.push(required(path));
   else {
     validateLabelSelector(selector, path, errors);
-    if (isEmptySelector(selector)) errors.push(invalid(path, selector, `empty selector is invalid for ${workload}`));
+    if (isEmptySelector(selector)) errors.push(invalid(path, selectorInGo(selector), `empty selector is invalid for ${workload}`));
   }
   return parseSelector(selector);
 }
@@ -51,7 +51,7 @@ export function checkSelectorMatchesTemplate(
 ): void {
   const labels = template?.metadata?.labels;
   if (!selector.empty && !selector.matches(labels)) {
-    errors.push(invalid(templatePath.child('metadata', 'labels'), labels, '`selector` does not match template `labels`'));
+    errors.push(invalid(templatePath.child('metadata', 'labels'), mapInGo(labels), '`selector` does not match template `labels`'));
   }
 }
 
@@ -87,7 +87,7 @@ export function validateDeployment({ metadata, spec }: Deployment, errors: Error
   } = spec ?? ({} as Partial<DeploymentSpec>);
   checkNonNegative(replicas, specPath.child('replicas'), errors);
   const parsed = validateSelector(selector, 'deployment', specPath.child('selector'), errors);
-  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, 'invalid label selector'));
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selectorInGo(selector), 'invalid label selector'));
   else validateRunningTemplate(template, parsed, 'ReplicaSet', specPath.child('template'), errors);
   validateStrategy(strategy, specPath.child('strategy'), errors);
   checkNonNegative(minReadySeconds, specPath.child('minReadySeconds'), errors);
@@ -133,7 +133,7 @@ function validateStrategy(strategy: DeploymentSpec['strategy'], path: Path, erro
 
 export function validateDeploymentUpdate(deployment: Deployment, old: Deployment, errors: Errors): void {
   validateDeployment(deployment, errors);
-  checkImmutable(deployment.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+  checkImmutable(deployment.spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorInGo);
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet, errors: Errors): void {
@@ -141,7 +141,7 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: Errors): void {
   checkNonNegative(replicas, specPath.child('replicas'), errors);
   checkNonNegative(minReadySeconds, specPath.child('minReadySeconds'), errors);
   const parsed = validateSelector(selector, 'deployment', specPath.child('selector'), errors);
-  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, 'invalid label selector'));
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selectorInGo(selector), 'invalid label selector'));
   else validateRunningTemplate(template, parsed, 'ReplicaSet', specPath.child('template'), errors);
 }
 
@@ -154,7 +154,7 @@ export function validateTwice<T>(validate: (object: T, errors: Errors) => void, 
 
 export function validateReplicaSetUpdate(replicaSet: ReplicaSet, old: ReplicaSet, errors: Errors): void {
   validateTwice(validateReplicaSet, replicaSet, errors);
-  checkImmutable(replicaSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+  checkImmutable(replicaSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorInGo);
 }
 
 export function validateDaemonSet({ spec }: DaemonSet, errors: Errors): void {
@@ -168,11 +168,11 @@ function validateDaemonSetSpec(spec: Partial<DaemonSetSpec>, errors: Errors): vo
   const parsed = parseSelector(selector);
   if (parsed !== undefined && !parsed.matches(template?.metadata?.labels)) {
     errors.push(
-      invalid(templatePath.child('metadata', 'labels'), template?.metadata?.labels, '`selector` does not match template `labels`'),
+      invalid(templatePath.child('metadata', 'labels'), mapInGo(template?.metadata?.labels), '`selector` does not match template `labels`'),
     );
   }
   if (selector !== undefined && isEmptySelector(selector)) {
-    errors.push(invalid(specPath.child('selector'), selector, 'empty selector is invalid for daemonset'));
+    errors.push(invalid(specPath.child('selector'), selectorInGo(selector), 'empty selector is invalid for daemonset'));
   }
   validatePodTemplateSpec(template, templatePath, errors);
   const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
@@ -219,7 +219,7 @@ function validateDaemonSetStrategy(strategy: DaemonSetSpec['updateStrategy'], pa
 
 export function validateDaemonSetUpdate(daemonSet: DaemonSet, old: DaemonSet, errors: Errors): void {
   validateTwice(validateDaemonSet, daemonSet, errors);
-  checkImmutable(daemonSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+  checkImmutable(daemonSet.spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorInGo);
 }
 
 export function validateControllerRevision({ data, revision }: ControllerRevision, errors: Errors): void {

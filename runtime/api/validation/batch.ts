@@ -7,7 +7,7 @@ import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type 
 import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, notSupported, required, tooLong } from './field-error.ts';
-import { podFailurePolicyType, successPolicyType } from './internal-types.ts';
+import { mapInGo, podFailurePolicyType, selectorInGo, successPolicyType } from './internal-types.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { metadataPath } from './object-meta.ts';
@@ -33,7 +33,7 @@ function validateJobLabelled(job: Job, prefixes: readonly string[], errors: Erro
   else validateLabelSelector(spec.selector, specPath.child('selector'), errors);
   const labels = spec.template?.metadata?.labels;
   if (parseSelector(spec.selector)?.matches(labels) === false) {
-    errors.push(invalid(specPath.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'));
+    errors.push(invalid(specPath.child('template', 'metadata', 'labels'), mapInGo(labels), '`selector` does not match template `labels`'));
   }
   checkHostnames(job, errors);
 }
@@ -65,11 +65,11 @@ function validateGeneratedSelector({ metadata, spec }: Job, prefixes: readonly s
       const at = specPath.child('template', 'metadata', 'labels').key(key);
       const actual = spec.template?.metadata?.labels?.[key];
       if (actual === undefined) errors.push(required(at, `must be '${value}'`));
-      else if (actual !== value) errors.push(invalid(at, spec.template?.metadata?.labels, `must be '${value}'`));
+      else if (actual !== value) errors.push(invalid(at, mapInGo(spec.template?.metadata?.labels), `must be '${value}'`));
     }
   }
   if (parseSelector(spec.selector)?.matches(expected) === false) {
-    errors.push(invalid(specPath.child('selector'), spec.selector, '`selector` not auto-generated'));
+    errors.push(invalid(specPath.child('selector'), selectorInGo(spec.selector), '`selector` not auto-generated'));
   }
 }
 
@@ -168,7 +168,7 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
     const detail = 'can only be modified in tandem with spec.parallelism';
     errors.push(invalid(specPath.child('completions'), spec.completions, detail));
   }
-  checkImmutable(spec.selector, before.selector, specPath.child('selector'), errors);
+  checkImmutable(spec.selector, before.selector, specPath.child('selector'), errors, selectorInGo);
   checkTemplate(spec.template, old, errors);
   checkImmutable(spec.completionMode, before.completionMode, specPath.child('completionMode'), errors);
   checkImmutable(spec.podFailurePolicy, before.podFailurePolicy, specPath.child('podFailurePolicy'), errors, podFailurePolicyType);
@@ -262,7 +262,7 @@ function validateCronJobSpec(spec: Partial<CronJobSpec>, old: CronJobSpec | unde
   const template = jobTemplate?.spec ?? none;
   validateJobSpec(template, templatePath.child('spec'), errors);
   if (template.selector !== undefined) {
-    errors.push(invalid(templatePath.child('spec', 'selector'), template.selector, '`selector` will be auto-generated'));
+    errors.push(invalid(templatePath.child('spec', 'selector'), selectorInGo(template.selector), '`selector` will be auto-generated'));
   }
   if (template.manualSelector === true) {
     errors.push(notSupported(templatePath.child('spec', 'manualSelector'), template.manualSelector, ['nil', 'false']));

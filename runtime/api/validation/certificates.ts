@@ -3,7 +3,7 @@ import { certificateRequestProblem, readCertificate } from '../certificates/x509
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '../generated/types/certificates/v1.ts';
 import type { ClusterTrustBundle } from '../generated/types/certificates/v1beta1.ts';
 import { byteLength } from '../names/index.ts';
-import { checkImmutable, type Errors } from './checks.ts';
+import { checkImmutableText, type Errors } from './checks.ts';
 import { describeChanges, semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
@@ -215,5 +215,5 @@ export function validateClusterTrustBundleUpdate(bundle: ClusterTrustBundle, old
   const isSame = bundle.spec?.trustBundle === old.spec?.trustBundle;
   if (isSame) validateBundle(bundle, errors);
   else validateClusterTrustBundle(bundle, errors);
-  checkImmutable(bundle.spec?.signerName ?? '', old.spec?.signerName ?? '', specPath.child('signerName'), errors);
+  checkImmutableText(bundle.spec?.signerName, old.spec?.signerName, specPath.child('signerName'), errors);
 }

@@ -11,7 +11,7 @@ import {
 } from '../names/index.ts';
 import { semanticEqual } from './equality.ts';
 import { type FieldError, invalid, notSupported, required } from './field-error.ts';
-import { type InternalType, inGo } from './internal-types.ts';
+import { inGo, type Shown } from './internal-types.ts';
 import type { Path } from './path.ts';
 
 /** Small checks that many kinds share. Each appends what it finds. */
@@ -33,9 +33,14 @@ export function checkNonNegative(value: number | undefined, path: Path, errors: 
 }
 
 /** A value that an update may not change; an object of a type of upstream's inside is shown as one. */
-export function checkImmutable(value: unknown, old: unknown, path: Path, errors: Errors, type?: InternalType): void {
+export function checkImmutable(value: unknown, old: unknown, path: Path, errors: Errors, type?: Shown): void {
   if (semanticEqual(value, old)) return;
   errors.push(invalid(path, type === undefined ? value : inGo(type, value), immutableMessage));
+}
+
+/** A text that an update may not change; one that is left out is empty. */
+export function checkImmutableText(value: string | undefined, old: string | undefined, path: Path, errors: Errors): void {
+  checkImmutable(value ?? '', old ?? '', path, errors);
 }
 
 /** A value out of a fixed list; an empty one is missing. */

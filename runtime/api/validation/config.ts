@@ -2,7 +2,7 @@ import { base64Bytes, base64Size } from '../base64.ts';
 import type { ConfigMap, Secret } from '../generated/types/core/v1.ts';
 import { goJsonError } from '../go-json-error.ts';
 import { byteLength, configMapKeyProblems } from '../names/index.ts';
-import { checkImmutable, type Errors, reportInvalid } from './checks.ts';
+import { checkImmutableText, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, required, tooLong } from './field-error.ts';
 import { metadataPath } from './object-meta.ts';
@@ -108,7 +108,7 @@ function jsonObjectProblem(text: string): string | undefined {
 }
 
 export function validateSecretUpdate(secret: Secret, old: Secret, errors: Errors): void {
-  checkImmutable(secret.type, old.type, Path.of('type'), errors);
+  checkImmutableText(secret.type, old.type, Path.of('type'), errors);
   checkFrozen(secret, old, ['data'], errors);
   validateSecret(secret, errors);
 }

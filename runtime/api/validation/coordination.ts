@@ -1,6 +1,6 @@
 import type { Lease } from '../generated/types/coordination/v1.ts';
 import type { LeaseCandidate } from '../generated/types/coordination/v1beta1.ts';
-import { checkImmutable, checkNonNegative, checkQualifiedName, type Errors } from './checks.ts';
+import { checkImmutableText, checkNonNegative, checkQualifiedName, type Errors } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import { Path } from './path.ts';
 
@@ -95,5 +95,5 @@ export function validateLeaseCandidate({ spec }: LeaseCandidate, errors: Errors)
 
 export function validateLeaseCandidateUpdate(candidate: LeaseCandidate, old: LeaseCandidate, errors: Errors): void {
   validateLeaseCandidate(candidate, errors);
-  checkImmutable(candidate.spec?.leaseName, old.spec?.leaseName, specPath.child('leaseName'), errors);
+  checkImmutableText(candidate.spec?.leaseName, old.spec?.leaseName, specPath.child('leaseName'), errors);
 }

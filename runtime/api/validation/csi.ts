@@ -3,6 +3,7 @@ import { byteLength } from '../names/index.ts';
 import { canonicalQuantity, parseQuantity } from '../quantity.ts';
 import {
   checkImmutable,
+  checkImmutableText,
   checkNonNegative,
   checkOptionalOneOf,
   checkQualifiedName,
@@ -10,9 +11,8 @@ import {
   negativeMessage,
   reportInvalid,
 } from './checks.ts';
-import { semanticEqual } from './equality.ts';
 import { duplicate, invalid, notSupported, required } from './field-error.ts';
-import { csiNodeDriverType } from './internal-types.ts';
+import { csiNodeDriverType, selectorInGo } from './internal-types.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -111,8 +111,6 @@ export function validateCsiStorageCapacity(capacity: CSIStorageCapacity, errors:
 }
 
 export function validateCsiStorageCapacityUpdate(capacity: CSIStorageCapacity, old: CSIStorageCapacity, errors: Errors): void {
-  if (!semanticEqual(capacity.nodeTopology, old.nodeTopology)) {
-    errors.push(invalid(Path.of('nodeTopology'), capacity.nodeTopology, 'field is immutable'));
-  }
-  checkImmutable(capacity.storageClassName, old.storageClassName, Path.of('storageClassName'), errors);
+  checkImmutable(capacity.nodeTopology, old.nodeTopology, Path.of('nodeTopology'), errors, selectorInGo);
+  checkImmutableText(capacity.storageClassName, old.storageClassName, Path.of('storageClassName'), errors);
 }

@@ -15,7 +15,7 @@ import type {
   SelectableField,
 } from '../generated/types/apiextensions/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../names/index.ts';
-import { checkImmutable, type Errors } from './checks.ts';
+import { checkImmutableText, type Errors } from './checks.ts';
 import { validateCustomResourceSchema } from './custom-resource-definition-schema.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './field-error.ts';
 import { metadataPath } from './object-meta.ts';
@@ -53,11 +53,11 @@ export function validateCustomResourceDefinitionUpdate(
   const before = old.spec ?? noSpec;
   validateSpec(spec, old, errors);
   if (isEstablished(old)) {
-    checkImmutable(spec.scope, before.scope, specPath.child('scope'), errors);
-    checkImmutable(spec.names?.kind, before.names?.kind, specPath.child('names', 'kind'), errors);
+    checkImmutableText(spec.scope, before.scope, specPath.child('scope'), errors);
+    checkImmutableText(spec.names?.kind, before.names?.kind, specPath.child('names', 'kind'), errors);
   }
-  checkImmutable(spec.group, before.group, specPath.child('group'), errors);
-  checkImmutable(spec.names?.plural, before.names?.plural, specPath.child('names', 'plural'), errors);
+  checkImmutableText(spec.group, before.group, specPath.child('group'), errors);
+  checkImmutableText(spec.names?.plural, before.names?.plural, specPath.child('names', 'plural'), errors);
   validateCustomResourceDefinitionStatus(definition, old, errors);
   validateStoredVersions(definition, errors);
   validateApproval(definition, old, errors);

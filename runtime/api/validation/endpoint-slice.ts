@@ -1,6 +1,6 @@
 import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
 import { fullyQualifiedDomainProblem, ipFamilyOf, ipProblems, labelValueProblems, specialIpProblems } from '../names/index.ts';
-import { checkDnsLabel, checkImmutable, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
+import { checkDnsLabel, checkImmutableText, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { duplicate, invalid, required, tooMany } from './field-error.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -22,7 +22,7 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: Errors): voi
 
 export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice, errors: Errors): void {
   validateEndpointSlice(slice, errors);
-  checkImmutable(slice.addressType, old.addressType, Path.of('addressType'), errors);
+  checkImmutableText(slice.addressType, old.addressType, Path.of('addressType'), errors);
 }
 
 function validateEndpoints({ endpoints = [], addressType }: EndpointSlice, errors: Errors): void {

@@ -1,7 +1,7 @@
 import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems, portNumberProblems } from '../names/index.ts';
-import { checkDnsLabel, checkImmutable, checkOneOf, type Errors, reportInvalid } from './checks.ts';
+import { checkDnsLabel, checkImmutableText, checkOneOf, type Errors, reportInvalid } from './checks.ts';
 import { duplicate, invalid, required } from './field-error.ts';
 import { inGo, tolerationType } from './internal-types.ts';
 import { metadataPath, validateLabels } from './object-meta.ts';
@@ -79,5 +79,5 @@ export function validateRuntimeClass({ handler = '', overhead, scheduling }: Run
 }
 
 export function validateRuntimeClassUpdate({ handler }: RuntimeClass, old: RuntimeClass, errors: Errors): void {
-  checkImmutable(handler, old.handler, Path.of('handler'), errors);
+  checkImmutableText(handler, old.handler, Path.of('handler'), errors);
 }

@@ -15,6 +15,7 @@ import type {
 import { checkRequired, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { flowSchemaSpecType, inGo, priorityLevelSpecType } from './internal-types.ts';
 import { mandatoryFlowSchemas, mandatoryPriorityLevels } from './mandatory-flow-control.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -32,7 +33,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema, error
   validateFlowSchemaSpec(name, spec ?? ({} as FlowSchemaSpec), errors);
   const mandatory = mandatoryFlowSchemas[name];
   if (mandatory !== undefined && !semanticEqual(spec, mandatory)) {
-    errors.push(invalid(specPath, spec, `spec of '${name}' must equal the fixed value`));
+    errors.push(invalid(specPath, inGo(flowSchemaSpecType, spec ?? {}), `spec of '${name}' must equal the fixed value`));
   }
   validateConditions(status?.conditions, errors);
 }
@@ -180,10 +181,16 @@ export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelC
   if (name === 'exempt') {
     // Of the exempt level the shares may be changed, and nothing else.
     if (!semanticEqual({ ...spec, exempt: undefined }, { ...mandatory, exempt: undefined })) {
-      errors.push(invalid(specPath, spec, `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`));
+      errors.push(
+        invalid(
+          specPath,
+          inGo(priorityLevelSpecType, spec ?? {}),
+          `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`,
+        ),
+      );
     }
   } else if (mandatory !== undefined && !semanticEqual(spec, mandatory)) {
-    errors.push(invalid(specPath, spec, `spec of '${name}' must equal the fixed value`));
+    errors.push(invalid(specPath, inGo(priorityLevelSpecType, spec ?? {}), `spec of '${name}' must equal the fixed value`));
   }
   validateConditions(status?.conditions, errors);
 }

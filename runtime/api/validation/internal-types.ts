@@ -1,16 +1,26 @@
+import type { LabelSelector, LabelSelectorRequirement } from '../generated/types/meta/v1.ts';
+import type { ResourceClaimTemplateSpec } from '../generated/types/resource/v1.ts';
+
 /**
  * Objects as field errors show them: upstream writes its internal types, those of `pkg/apis/<group>/types.go`, as JSON. They have
  * no names for it, so the fields stand there by their names in Go, in the order of the type, and with what Go has where nothing is set.
  */
 
-/** A field, what it holds when it is not set, and the type of what it points to or lists, where that is an internal one as well. */
-type Field = readonly [name: string, unset: '' | 0 | null, of?: InternalType];
+/** A struct that stands in another one itself is never missing. */
+const emptyStruct: Readonly<Record<string, never>> = {};
+
+/** A field, what it holds when it is not set, and how what it points to or lists is shown, where that differs from the manifest. */
+type Field = readonly [name: string, unset: '' | 0 | false | null | typeof emptyStruct, of?: Shown];
 
 /** The fields of a type in their order. */
 export type InternalType = readonly Field[];
 
+/** An internal type, or how Go writes another one. */
+export type Shown = InternalType | ((value: unknown) => unknown);
+
 /** A value of the manifest as upstream shows it: its objects by the type's names. Nothing at all is null. */
-export function inGo(type: InternalType, value: unknown): unknown {
+export function inGo(type: Shown, value: unknown): unknown {
+  if (typeof type === 'function') return type(value);
   if (typeof value !== 'object' || value === null) return null;
   if (Array.isArray(value)) return value.map((item) => inGo(type, item));
   // The names differ in nothing but the case of their letters: `apiGroup` is `APIGroup`.
@@ -21,6 +31,26 @@ export function inGo(type: InternalType, value: unknown): unknown {
       return [name, of === undefined ? held : inGo(of, held)];
     }),
   );
+}
+
+/** A map as Go writes it, sorted by its keys. */
+export function mapInGo(map: unknown): unknown {
+  if (typeof map !== 'object' || map === null) return null;
+  return Object.fromEntries(Object.entries(map).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** A selector of labels, which is of `meta/v1`, in the order of its type. */
+export function selectorInGo(selector: unknown): unknown {
+  if (typeof selector !== 'object' || selector === null) return null;
+  const { matchLabels, matchExpressions = [] } = selector as LabelSelector;
+  return {
+    ...(Object.keys(matchLabels ?? {}).length === 0 ? {} : { matchLabels: mapInGo(matchLabels) }),
+    ...(matchExpressions.length === 0 ? {} : { matchExpressions: matchExpressions.map(requirementInGo) }),
+  };
+}
+
+function requirementInGo({ key = '', operator = '', values = [] }: Partial<LabelSelectorRequirement>): unknown {
+  return values.length === 0 ? { key, operator } : { key, operator, values };
 }
 
 const profile: InternalType = [
@@ -152,10 +182,9 @@ export const successPolicyType: InternalType = [
   ],
 ];
 
-/** Its selector is of `meta/v1`, which has names for JSON. */
 export const disruptionBudgetSpecType: InternalType = [
   ['MinAvailable', null],
-  ['Selector', null],
+  ['Selector', null, selectorInGo],
   ['MaxUnavailable', null],
   ['UnhealthyPodEvictionPolicy', null],
 ];
@@ -176,6 +205,27 @@ export const parentReferenceType: InternalType = [
   ['Resource', ''],
   ['Namespace', ''],
   ['Name', ''],
+];
+
+export const servicePortType: InternalType = [
+  ['Name', ''],
+  ['Protocol', ''],
+  ['AppProtocol', null],
+  ['Port', 0],
+  ['TargetPort', 0],
+  ['NodePort', 0],
+];
+
+export const taintType: InternalType = [
+  ['Key', ''],
+  ['Value', ''],
+  ['Effect', ''],
+  ['TimeAdded', null],
+];
+
+export const nodeAddressType: InternalType = [
+  ['Type', ''],
+  ['Address', ''],
 ];
 
 export const serviceCidrSpecType: InternalType = [['CIDRs', null]];
@@ -214,4 +264,186 @@ export const objectReferenceType: InternalType = [
 export const eventSourceType: InternalType = [
   ['Component', ''],
   ['Host', ''],
+];
+
+const named: InternalType = [['Name', '']];
+
+export const flowSchemaSpecType: InternalType = [
+  ['PriorityLevelConfiguration', emptyStruct, named],
+  ['MatchingPrecedence', 0],
+  ['DistinguisherMethod', null, [['Type', '']]],
+  [
+    'Rules',
+    null,
+    [
+      [
+        'Subjects',
+        null,
+        [
+          ['Kind', ''],
+          ['User', null, named],
+          ['Group', null, named],
+          [
+            'ServiceAccount',
+            null,
+            [
+              ['Namespace', ''],
+              ['Name', ''],
+            ],
+          ],
+        ],
+      ],
+      [
+        'ResourceRules',
+        null,
+        [
+          ['Verbs', null],
+          ['APIGroups', null],
+          ['Resources', null],
+          ['ClusterScope', false],
+          ['Namespaces', null],
+        ],
+      ],
+      [
+        'NonResourceRules',
+        null,
+        [
+          ['Verbs', null],
+          ['NonResourceURLs', null],
+        ],
+      ],
+    ],
+  ],
+];
+
+const limitResponse: InternalType = [
+  ['Type', ''],
+  [
+    'Queuing',
+    null,
+    [
+      ['Queues', 0],
+      ['HandSize', 0],
+      ['QueueLengthLimit', 0],
+    ],
+  ],
+];
+
+export const priorityLevelSpecType: InternalType = [
+  ['Type', ''],
+  [
+    'Limited',
+    null,
+    [
+      ['NominalConcurrencyShares', 0],
+      ['LimitResponse', emptyStruct, limitResponse],
+      ['LendablePercent', null],
+      ['BorrowingLimitPercent', null],
+    ],
+  ],
+  [
+    'Exempt',
+    null,
+    [
+      ['NominalConcurrencyShares', null],
+      ['LendablePercent', null],
+    ],
+  ],
+];
+
+/** What is asked of devices, alone or as one of several ways. */
+const deviceTerms: InternalType = [
+  ['DeviceClassName', ''],
+  ['Selectors', null, [['CEL', null, [['Expression', '']]]]],
+  ['AllocationMode', ''],
+  ['Count', 0],
+];
+
+const deviceCapacity: InternalType = [
+  ['Tolerations', null, tolerationType],
+  ['Capacity', null, [['Requests', null, mapInGo]]],
+];
+
+/** Its parameters are the driver's own. */
+const deviceConfiguration: InternalType = [
+  [
+    'Opaque',
+    null,
+    [
+      ['Driver', ''],
+      ['Parameters', null],
+    ],
+  ],
+];
+
+const resourceClaimFields: InternalType = [
+  [
+    'Devices',
+    emptyStruct,
+    [
+      [
+        'Requests',
+        null,
+        [
+          ['Name', ''],
+          ['Exactly', null, [...deviceTerms, ['AdminAccess', null], ...deviceCapacity]],
+          ['FirstAvailable', null, [['Name', ''], ...deviceTerms, ...deviceCapacity]],
+        ],
+      ],
+      [
+        'Constraints',
+        null,
+        [
+          ['Requests', null],
+          ['MatchAttribute', null],
+          ['DistinctAttribute', null],
+        ],
+      ],
+      ['Config', null, [['Requests', null], ...deviceConfiguration]],
+    ],
+  ],
+];
+
+/** A claim that asks for nothing is a struct all the same. */
+export function resourceClaimSpecInGo(spec: unknown): unknown {
+  return inGo(resourceClaimFields, spec ?? emptyStruct);
+}
+
+/** The metadata of a template stand beside its specification, as `meta/v1` writes them. */
+export function resourceClaimTemplateSpecInGo(spec: unknown): unknown {
+  const { metadata = {}, spec: claim } = (spec ?? emptyStruct) as ResourceClaimTemplateSpec;
+  const { labels, annotations } = metadata;
+  return {
+    ...(labels && { labels: mapInGo(labels) }),
+    ...(annotations && { annotations: mapInGo(annotations) }),
+    Spec: resourceClaimSpecInGo(claim),
+  };
+}
+
+export const allocationResultType: InternalType = [
+  [
+    'Devices',
+    emptyStruct,
+    [
+      [
+        'Results',
+        null,
+        [
+          ['Request', ''],
+          ['Driver', ''],
+          ['Pool', ''],
+          ['Device', ''],
+          ['AdminAccess', null],
+          ['Tolerations', null, tolerationType],
+          ['BindingConditions', null],
+          ['BindingFailureConditions', null],
+          ['ShareID', null],
+          ['ConsumedCapacity', null, mapInGo],
+        ],
+      ],
+      ['Config', null, [['Source', ''], ['Requests', null], ...deviceConfiguration]],
+    ],
+  ],
+  ['NodeSelector', null, [['NodeSelectorTerms', null, nodeSelectorTermType]]],
+  ['AllocationTimestamp', null],
 ];

@@ -23,7 +23,7 @@ import {
 } from '../names/index.ts';
 import {
   checkCidr,
-  checkImmutable,
+  checkImmutableText,
   checkIp,
   checkPathSegment,
   checkPortNumber,
@@ -181,7 +181,7 @@ export function validateIngressClass({ spec }: IngressClass, errors: Errors): vo
 }
 
 export function validateIngressClassUpdate(ingressClass: IngressClass, old: IngressClass, errors: Errors): void {
-  checkImmutable(ingressClass.spec?.controller, old.spec?.controller, specPath.child('controller'), errors);
+  checkImmutableText(ingressClass.spec?.controller, old.spec?.controller, specPath.child('controller'), errors);
   validateIngressClass(ingressClass, errors);
 }
 

@@ -4,7 +4,7 @@ import { configMapKeyProblems, labelValueProblems, parseCidr } from '../names/in
 import { checkCidr, checkQualifiedName, type Errors, reportInvalid, sortedEntries } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, required } from './field-error.ts';
-import { inGo, nodeConfigSourceType } from './internal-types.ts';
+import { inGo, nodeAddressType, nodeConfigSourceType, taintType } from './internal-types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { metadataPath, validateFinalizerName } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -112,7 +112,7 @@ function validateTaints(taints: readonly Taint[], path: Path, errors: Errors): v
     if (problems.length > 0) errors.push(invalid(at.child('value'), value, problems.join(';')));
     checkTaintEffect(effect, false, at.child('effect'), errors);
     const pair = `${effect}/${key}`;
-    if (seen.has(pair)) errors.push({ ...duplicate(at, taint), detail: 'taints must be unique by key and effect pair' });
+    if (seen.has(pair)) errors.push({ ...duplicate(at, inGo(taintType, taint)), detail: 'taints must be unique by key and effect pair' });
     seen.add(pair);
   }
 }
@@ -132,7 +132,7 @@ export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void 
   const addresses = node.status?.addresses ?? [];
   for (const [index, address] of addresses.entries()) {
     if (addresses.findIndex((other) => semanticEqual(other, address)) < index) {
-      errors.push(duplicate(Path.of('status', 'addresses').index(index), address));
+      errors.push(duplicate(Path.of('status', 'addresses').index(index), inGo(nodeAddressType, address)));
     }
   }
   const cidrs = node.spec?.podCIDRs ?? [];

@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../generated/types/meta/v1.ts';
 import { byteLength, labelValueProblems, qualifiedNameProblems } from '../names/index.ts';
-import { checkImmutable, checkNonNegative, type Errors, reportInvalid } from './checks.ts';
+import { checkImmutable, checkImmutableText, checkNonNegative, type Errors, reportInvalid } from './checks.ts';
 import { forbidden, invalid, quote, required, tooLong } from './field-error.ts';
 import { type NameRule, nameIsDnsLabel } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -52,9 +52,9 @@ export function validateObjectMetaUpdate(
   if ((now.generation ?? 0) < (before.generation ?? 0)) {
     errors.push(invalid(path.child('generation'), now.generation ?? 0, 'must not be decremented'));
   }
-  checkImmutable(now.name, before.name, path.child('name'), errors);
-  checkImmutable(now.namespace, before.namespace, path.child('namespace'), errors);
-  checkImmutable(now.uid, before.uid, path.child('uid'), errors);
+  checkImmutableText(now.name, before.name, path.child('name'), errors);
+  checkImmutableText(now.namespace, before.namespace, path.child('namespace'), errors);
+  checkImmutableText(now.uid, before.uid, path.child('uid'), errors);
   checkImmutable(now.creationTimestamp, before.creationTimestamp, path.child('creationTimestamp'), errors);
   checkImmutable(now.deletionTimestamp, before.deletionTimestamp, path.child('deletionTimestamp'), errors);
   checkImmutable(now.deletionGracePeriodSeconds, before.deletionGracePeriodSeconds, path.child('deletionGracePeriodSeconds'), errors);

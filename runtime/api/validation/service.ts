@@ -14,6 +14,7 @@ import {
   reportInvalid,
 } from './checks.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { inGo, servicePortType } from './internal-types.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { metadataPath, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -162,7 +163,7 @@ function validatePortUniqueness(ports: readonly ServicePort[], type: string, err
   const seen = new Set<string>();
   for (const [index, { protocol, port }] of ports.entries()) {
     const key = `${protocol}/${port}`;
-    if (seen.has(key)) errors.push(duplicate(at.index(index), { protocol, port }));
+    if (seen.has(key)) errors.push(duplicate(at.index(index), inGo(servicePortType, { protocol, port })));
     seen.add(key);
   }
 }

@@ -4,7 +4,7 @@ import { checkNotMoreThan100Percent, checkSelectorMatchesTemplate, isZero, parse
 import { checkDnsLabel, checkNonNegative, checkOptionalOneOf, type Errors } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
-import { inGo, rollingStatefulSetType, statefulSetStrategyType } from './internal-types.ts';
+import { inGo, rollingStatefulSetType, selectorInGo, statefulSetStrategyType } from './internal-types.ts';
 import { isEmptySelector, validateLabelSelector } from './label-selector.ts';
 import { validateAnnotations, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -47,12 +47,12 @@ function validateStatefulSetSpec(spec: Partial<StatefulSetSpec>, lenient: Lenien
   else {
     validateLabelSelector(selector, specPath.child('selector'), errors);
     if (isEmptySelector(selector)) {
-      errors.push(invalid(specPath.child('selector'), selector, 'empty selector is invalid for statefulset'));
+      errors.push(invalid(specPath.child('selector'), selectorInGo(selector), 'empty selector is invalid for statefulset'));
     }
   }
   const parsed = parseSelector(selector);
   const templatePath = specPath.child('template');
-  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selector, ''));
+  if (parsed === undefined) errors.push(invalid(specPath.child('selector'), selectorInGo(selector), ''));
   else {
     checkSelectorMatchesTemplate(parsed, template, templatePath, errors);
     if (lenient.template) validateTemplateMetadata(template, templatePath, errors);

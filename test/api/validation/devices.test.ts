@@ -70,7 +70,27 @@ describe('claims for devices', () => {
 
   test('stay as they were asked', () => {
     expect(changed(claim, claimOf({ requests: [request] }), claimOf({}))).toEqual([
-      'spec: Invalid value: {"devices":{}}: field is immutable',
+      'spec: Invalid value: {"Devices":{"Requests":null,"Constraints":null,"Config":null}}: field is immutable',
+    ]);
+    const wanted = { name: 'r', exactly: { ...exactly, capacity: { requests: { b: '1', a: '2' } } } };
+    const config = [{ opaque: { driver: 'd.example.com', parameters: { a: 1 } } }];
+    const shown = [
+      '"DeviceClassName":"gpu","Selectors":null,"AllocationMode":"ExactCount","Count":1,"AdminAccess":null,"Tolerations":null',
+      '"Capacity":{"Requests":{"a":"2","b":"1"}}},"FirstAvailable":null}],"Constraints":null',
+      '"Config":[{"Requests":null,"Opaque":{"Driver":"d.example.com","Parameters":{"a":1}}}]}}: field is immutable',
+    ];
+    expect(changed(claim, claimOf({}), claimOf({ requests: [wanted], config }))).toEqual([
+      `spec: Invalid value: {"Devices":{"Requests":[{"Name":"r","Exactly":{${shown.join(',')}`,
+    ]);
+  });
+
+  test('of templates show the metadata beside what is asked', () => {
+    const template = (labels: Fields): Fields => ({
+      metadata: { name: 't' },
+      spec: { metadata: { labels }, spec: { devices: {} } },
+    });
+    expect(changed('resource.k8s.io/v1/ResourceClaimTemplate', template({}), template({ b: '1', a: '2' }))).toEqual([
+      'spec: Invalid value: {"labels":{"a":"2","b":"1"},"Spec":{"Devices":{"Requests":null,"Constraints":null,"Config":null}}}: field is immutable',
     ]);
   });
 

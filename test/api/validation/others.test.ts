@@ -61,7 +61,7 @@ describe('flow control', () => {
       flow,
       { metadata: { ...metadata, name: 'catch-all' }, spec: { priorityLevelConfiguration } },
       [
-        `spec: Invalid value: {"priorityLevelConfiguration":{"name":"l"},"matchingPrecedence":1000}: spec of 'catch-all' must equal the fixed value`,
+        `spec: Invalid value: {"PriorityLevelConfiguration":{"Name":"l"},"MatchingPrecedence":1000,"DistinguisherMethod":null,"Rules":null}: spec of 'catch-all' must equal the fixed value`,
       ],
     ],
     ['no limit', level, { metadata, spec: { type: 'Limited' } }, ['spec.limited: Required value: must not be empty when type is Limited']],
@@ -337,4 +337,40 @@ test('what an event is about stays', () => {
     'source: Invalid value: {"Component":"","Host":""}: field is immutable',
     'related: Invalid value: {"Kind":"Node","Namespace":"","Name":"n","UID":"","APIVersion":"v1","ResourceVersion":"","FieldPath":""}: field is immutable',
   ]);
+});
+
+test.each<[string, Fields, Fields, string]>([
+  [
+    'v1/Service',
+    {},
+    {
+      spec: {
+        ports: [
+          { name: 'a', port: 80, protocol: 'TCP' },
+          { name: 'b', port: 80, protocol: 'TCP' },
+        ],
+      },
+    },
+    'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+  ],
+  [
+    'v1/Node',
+    {},
+    { spec: { taints: ['a', 'b'].map((value) => ({ key: 'k', value, effect: 'NoSchedule' })) } },
+    'metadata.taints[1]: Duplicate value: {"Key":"k","Value":"b","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
+  ],
+  [
+    'networking.k8s.io/v1/IngressClass',
+    { spec: { controller: 'a.b/c' } },
+    { spec: {} },
+    'spec.controller: Invalid value: "": field is immutable',
+  ],
+  [
+    'v1/ConfigMap',
+    { metadata: { namespace: 'n' } },
+    { metadata: { namespace: undefined } },
+    'metadata.namespace: Invalid value: "": field is immutable',
+  ],
+])('values of %s as Go has them (%#)', (type, old, fields, error) => {
+  expect(changed(type, old, fields)).toContain(error);
 });

@@ -54,6 +54,12 @@ describe('workloads', () => {
     expect(changed('apps/v1', 'Deployment', { spec: { selector, template } }, renamed)).toEqual([
       'spec.selector: Invalid value: {"matchLabels":{"app":"b"}}: field is immutable',
     ]);
+    const both = { matchExpressions: [{ values: ['b'], operator: 'In', key: 'app' }], matchLabels: { b: '1', app: 'b' } };
+    const labels = { b: '1', ...other };
+    const ordered = { spec: { selector: both, template: { ...template, metadata: { labels } } } };
+    expect(changed('apps/v1', 'Deployment', { spec: { selector, template } }, ordered)).toEqual([
+      'spec.selector: Invalid value: {"matchLabels":{"app":"b","b":"1"},"matchExpressions":[{"key":"app","operator":"In","values":["b"]}]}: field is immutable',
+    ]);
     expect(changed('apps/v1', 'StatefulSet', { spec: { selector, template } }, { spec: { selector, template, serviceName: 's' } })).toEqual(
       [
         "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",

@@ -23,6 +23,7 @@ import { checkDnsLabel, checkDnsSubdomain, checkImmutable, checkRequired, type E
 import { validateConditions } from '../conditions.ts';
 import { semanticEqual } from '../equality.ts';
 import { forbidden, invalid, notSupported, required, tooLong, tooMany } from '../field-error.ts';
+import { allocationResultType, resourceClaimSpecInGo, resourceClaimTemplateSpecInGo } from '../internal-types.ts';
 import { checkItems, checkUniqueItems } from '../lists.ts';
 import { validateTemplateMeta } from '../object-meta.ts';
 import { Path } from '../path.ts';
@@ -60,7 +61,7 @@ export function validateResourceClaim({ spec }: ResourceClaim, errors: Errors): 
 }
 
 export function validateResourceClaimUpdate(claim: ResourceClaim, old: ResourceClaim, errors: Errors): void {
-  checkImmutable(claim.spec, old.spec, specPath, errors);
+  checkImmutable(claim.spec, old.spec, specPath, errors, resourceClaimSpecInGo);
 }
 
 export function validateResourceClaimTemplate({ spec }: ResourceClaimTemplate, errors: Errors): void {
@@ -69,7 +70,7 @@ export function validateResourceClaimTemplate({ spec }: ResourceClaimTemplate, e
 }
 
 export function validateResourceClaimTemplateUpdate(template: ResourceClaimTemplate, old: ResourceClaimTemplate, errors: Errors): void {
-  checkImmutable(template.spec, old.spec, specPath, errors);
+  checkImmutable(template.spec, old.spec, specPath, errors, resourceClaimTemplateSpecInGo);
 }
 
 function validateDeviceClaim(claim: DeviceClaim, path: Path, errors: Errors): void {
@@ -215,7 +216,7 @@ export function validateResourceClaimStatus(claim: ResourceClaim, old: ResourceC
   validateReservation(claim, status, old, errors);
   const at = statusPath.child('allocation');
   if (allocation === undefined) return;
-  if (old.status?.allocation !== undefined) checkImmutable(allocation, old.status.allocation, at, errors);
+  if (old.status?.allocation !== undefined) checkImmutable(allocation, old.status.allocation, at, errors, allocationResultType);
   else validateAllocation(allocation, names, at, errors);
 }
 

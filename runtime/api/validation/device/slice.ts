@@ -10,10 +10,19 @@ import type {
 } from '../../generated/types/resource/v1.ts';
 import type { DeviceTaintRule } from '../../generated/types/resource/v1beta2.ts';
 import { byteLength } from '../../names/index.ts';
-import { checkDnsLabel, checkImmutable, type Errors, notPositiveMessage, reportInvalid, sortedEntries } from '../checks.ts';
+import {
+  checkDnsLabel,
+  checkImmutable,
+  checkImmutableText,
+  type Errors,
+  notPositiveMessage,
+  reportInvalid,
+  sortedEntries,
+} from '../checks.ts';
 import { validateConditions } from '../conditions.ts';
 import { semanticEqual } from '../equality.ts';
 import { invalid, required, tooLong, tooMany } from '../field-error.ts';
+import { inGo, nodeSelectorTermType } from '../internal-types.ts';
 import { checkItems, checkUniqueItems } from '../lists.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { Path } from '../path.ts';
@@ -50,8 +59,8 @@ function validateSpec(spec: ResourceSliceSpec, old: ResourceSliceSpec | undefine
   checkDriverName(driver, specPath.child('driver'), errors);
   validatePool(pool ?? ({} as ResourcePool), errors);
   if (old !== undefined) {
-    checkImmutable(pool?.name, old.pool?.name, specPath.child('pool', 'name'), errors);
-    checkImmutable(driver, old.driver, specPath.child('driver'), errors);
+    checkImmutableText(pool?.name, old.pool?.name, specPath.child('pool', 'name'), errors);
+    checkImmutableText(driver, old.driver, specPath.child('driver'), errors);
     checkImmutable(spec.nodeName, old.nodeName, specPath.child('nodeName'), errors);
   }
   validatePlace(spec, errors);
@@ -104,7 +113,8 @@ function validatePlace(spec: ResourceSliceSpec, errors: Errors): void {
     set.push('`nodeSelector`');
     validateNodeSelector(nodeSelector, at, errors);
     const terms = nodeSelector.nodeSelectorTerms ?? [];
-    if (terms.length !== 1) errors.push(invalid(at.child('nodeSelectorTerms'), terms, 'must have exactly one node selector term'));
+    if (terms.length !== 1)
+      errors.push(invalid(at.child('nodeSelectorTerms'), inGo(nodeSelectorTermType, terms), 'must have exactly one node selector term'));
   }
   for (const field of ['allNodes', 'perDeviceNodeSelection'] as const) {
     if (spec[field] === true) set.push(`\`${field}\``);

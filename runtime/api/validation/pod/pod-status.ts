@@ -8,7 +8,7 @@ import type {
   PodSpec,
 } from '../../generated/types/core/v1.ts';
 import { ipFamilyOf } from '../../names/index.ts';
-import { checkDnsLabel, checkId, checkImmutable, checkIp, checkQualifiedName, type Errors, reportInvalid } from '../checks.ts';
+import { checkDnsLabel, checkId, checkImmutableText, checkIp, checkQualifiedName, type Errors, reportInvalid } from '../checks.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from '../field-error.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { metadataPath } from '../object-meta.ts';
@@ -37,7 +37,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod, errors: Errors): voi
   }
   const generation = status.observedGeneration ?? 0;
   if (generation < 0) errors.push(invalid(statusPath.child('observedGeneration'), generation, notNegative));
-  checkImmutable(status.qosClass ?? '', old.status?.qosClass ?? '', statusPath.child('qosClass'), errors);
+  checkImmutableText(status.qosClass, old.status?.qosClass, statusPath.child('qosClass'), errors);
   for (const [field, containers] of [
     ['containerStatuses', oldSpec.containers],
     ['initContainerStatuses', oldSpec.initContainers],

@@ -3,7 +3,7 @@ import { inclusiveRangeMessage } from '../../names/index.ts';
 import type { Errors } from '../checks.ts';
 import { describeChanges, semanticEqual } from '../equality.ts';
 import { forbidden, invalid, required } from '../field-error.ts';
-import { inGo, nodeSelectorTermType } from '../internal-types.ts';
+import { inGo, mapInGo, nodeSelectorTermType } from '../internal-types.ts';
 import { metadataPath } from '../object-meta.ts';
 import { Path } from '../path.ts';
 import { validatePodAnnotations, validatePodAnnotationsUpdate } from './annotations.ts';
@@ -142,7 +142,7 @@ function relaxGated(rest: PodSpec, before: PodSpec, errors: Errors): void {
   const removed = Object.entries(before.nodeSelector ?? {}).some(([key, value]) => rest.nodeSelector?.[key] !== value);
   if (removed) {
     const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
-    errors.push(invalid(specPath.child('nodeSelector'), rest.nodeSelector, detail));
+    errors.push(invalid(specPath.child('nodeSelector'), mapInGo(rest.nodeSelector), detail));
   }
   restore(rest, before, 'nodeSelector');
   if (semanticEqual(rest.affinity?.nodeAffinity, before.affinity?.nodeAffinity)) return;

@@ -7,6 +7,7 @@ import type {
 import { byteLength, qualifiedNameProblems } from '../../names/index.ts';
 import { checkRequired, type Errors, reportInvalid } from '../checks.ts';
 import { forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import { selectorInGo } from '../internal-types.ts';
 import { validateLabelSelector } from '../label-selector.ts';
 import type { Path } from '../path.ts';
 import { checkSignerName, clusterTrustBundleNameProblems, isKubernetesSigner } from '../signer-names.ts';
@@ -73,7 +74,7 @@ function validateTrustBundle(bundle: ClusterTrustBundleProjection, path: Path, e
       errors.push(invalid(path.child('name'), name, `not a valid clustertrustbundlename: ${problem}`));
     }
     if (labelSelector !== undefined) {
-      errors.push(invalid(path.child('labelSelector'), labelSelector, 'labelSelector must be unset if name is specified'));
+      errors.push(invalid(path.child('labelSelector'), selectorInGo(labelSelector), 'labelSelector must be unset if name is specified'));
     }
   } else if (signerName !== undefined) {
     if (signerName === '') errors.push(required(path.child('signerName'), 'must be a valid signer name'));

@@ -1,8 +1,11 @@
 import { checkStructure } from '../../../api/structure/index.ts';
-import { type ApiObject, arrayAt, type Dict, isDict, stringAt, valueAt } from '../api-object.ts';
+import { autoscalingPrinters } from '../../../api/tables/autoscaling.ts';
+import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, stringAt, valueAt } from '../api-object.ts';
 import type { Conversion } from '../resource.ts';
+import type { Strategy } from '../strategy.ts';
 import { goBehavior, namedBehavior, newerMetric, newerStatus, olderMetric, olderStatus } from './older-metrics.ts';
 
+const olderVersion = 'autoscaling/v1';
 const metricsAnnotation = 'autoscaling.alpha.kubernetes.io/metrics';
 const statusMetricsAnnotation = 'autoscaling.alpha.kubernetes.io/current-metrics';
 const conditionsAnnotation = 'autoscaling.alpha.kubernetes.io/conditions';
@@ -101,7 +104,7 @@ export const autoscalerConversion: Conversion = {
     const current = valueAt(currentCpu, 'resource', 'current', 'averageUtilization');
     return {
       ...rest,
-      apiVersion: 'autoscaling/v1',
+      apiVersion: olderVersion,
       metadata: withAnnotations(object, annotations),
       spec: { ...specRest, ...(percent === undefined ? {} : { targetCPUUtilizationPercentage: percent }) },
       // The older version always tells both counts.
@@ -114,3 +117,24 @@ export const autoscalerConversion: Conversion = {
     };
   },
 };
+
+const printer = autoscalingPrinters.HorizontalPodAutoscaler;
+
+/** Rules of `pkg/registry/autoscaling/horizontalpodautoscaler`. Columns are of what version 2 says, whichever version is asked for. */
+export const autoscalerStrategy: Strategy = {
+  printer: {
+    ...printer,
+    cells: (object, now) => printer.cells(object.apiVersion === olderVersion ? newerInOrder(object as ApiObject) : object, now),
+  },
+};
+
+/** Version 1 tells the use of processors apart from the other metrics; what was measured says where among them it belongs. */
+function newerInOrder(older: ApiObject): ApiObject {
+  const object = autoscalerConversion.toStored(older);
+  const metrics = arrayAt(object, 'spec', 'metrics');
+  const measured = arrayAt(object, 'status', 'currentMetrics');
+  const place = measured.findIndex(isCpuUtilization);
+  const from = metrics.findIndex(isCpuUtilization);
+  if (from === -1 || place === -1 || measured.length !== metrics.length) return object;
+  return { ...object, spec: { ...ensureDict(object, 'spec'), metrics: metrics.toSpliced(from, 1).toSpliced(place, 0, metrics[from]) } };
+}

@@ -10,6 +10,7 @@ import { daemonSetStrategy } from './daemon-sets.ts';
 import { deploymentStrategy } from './deployments.ts';
 import { endpointSliceStrategy } from './endpoint-slices.ts';
 import { eventStrategy, newerEventStrategy } from './events.ts';
+import { autoscalerStrategy } from './horizontal-pod-autoscalers.ts';
 import { jobStrategy } from './jobs.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { withoutOffFeatures } from './off-features.ts';
@@ -65,7 +66,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/statefulsets': specGeneration,
   'batch/jobs': jobStrategy,
   'batch/cronjobs': specGeneration,
-  'autoscaling/horizontalpodautoscalers': {},
+  'autoscaling/horizontalpodautoscalers': autoscalerStrategy,
   'networking.k8s.io/ingresses': {
     ...specGeneration,
     prepareForCreate: (ingress) => {
