@@ -58,7 +58,7 @@ test('foreground and orphan leave their finalizers for the garbage collector', a
 
 test('a running pod gets its grace, which can only become shorter', async () => {
   await api.send('POST', pods, pod());
-  await api.send('POST', `${pods}/p/binding`, { target: { kind: 'Node', name: 'n' } });
+  await api.send('POST', `${pods}/p/binding`, { metadata: { name: 'p' }, target: { kind: 'Node', name: 'n' } });
   const first = await api.send('DELETE', `${pods}/p`);
   expect(first.body.metadata).toMatchObject({
     deletionTimestamp: '2026-01-01T00:00:30Z',
