@@ -108,23 +108,28 @@ export class CommitQueue {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#queue.length > 0) {
-      // Commits made in the same breath share the first group already.
-      await this.#engine.turn();
-      const group = this.#takeGroup();
-      try {
-        this.#engine.log.append(recordsOf(group));
-        await this.#engine.log.flush(group.length);
-      } catch (error) {
-        const failure = this.#target.fail(error);
-        for (const commit of [...group, ...this.#queue]) {
-          commit.reject(failure);
-        }
-        this.#queue = [];
-        this.#pending.clear();
-        break;
+    const { log, turn } = this.#engine;
+    let group: QueuedCommit[] = [];
+    try {
+      while (this.#queue.length > 0) {
+        // Commits made in the same breath share the first group already.
+        await turn();
+        // What comes while a checkpoint is on its way to the disk joins the group, too.
+        for (let pending = log.settled(); pending; pending = log.settled()) await pending;
+        group = this.#takeGroup();
+        log.append(recordsOf(group));
+        await log.flush(group.length);
+        this.#finish(group);
+        group = [];
+        log.tidy();
       }
-      this.#finish(group);
+    } catch (error) {
+      const failure = this.#target.fail(error);
+      for (const commit of [...group, ...this.#queue]) {
+        commit.reject(failure);
+      }
+      this.#queue = [];
+      this.#pending.clear();
     }
     this.#writing = undefined;
   }

@@ -49,6 +49,7 @@ export interface HistoryPage {
 
 /** The files' name inside their storage. */
 export const databaseName = 'store.db';
+const walName = `${databaseName}-wal`;
 
 /** "Kube" in ASCII: the file belongs to this program. */
 const applicationId = 0x4b756265;
@@ -56,6 +57,9 @@ const schemaVersion = 1;
 
 /** Row ids are `revision * changesPerRevision + index`, so that all changes of a commit share a revision without another index. */
 export const changesPerRevision = 1024;
+
+/** So much of SQLite's log makes a checkpoint: copying it takes a few milliseconds. */
+const checkpointBytes = 2 * 1024 * 1024;
 
 const pageBytes = 256 * 1024;
 const pageRows = 1000;
@@ -86,6 +90,8 @@ export class Log {
   /** Rows with ids up to this have been looked at by the compaction. */
   #swept: number;
   #compacted: number;
+  /** How much had been written to SQLite's log when it was moved into the database last. */
+  #tidied = 0;
 
   /**
    * Opens the database and checks that it can be used, but changes nothing before {@link Log.start}.
@@ -147,14 +153,33 @@ export class Log {
     this.#guard(() => {
       this.#storage.release();
       this.#database.execute(
-        `${connectionSettings} PRAGMA cache_size=-8000; PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=16777216;`,
+        `${connectionSettings} PRAGMA cache_size=-8000; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216;`,
       );
       if (this.#empty) {
         this.#transaction(() => this.#database.execute(schema));
       }
       // A process that was killed leaves commits that were written and not synced: they have been read, and must not be lost any more.
-      this.#storage.sync(`${databaseName}-wal`);
+      this.#storage.sync(walName);
+      this.#storage.defer(databaseName);
     });
+  }
+
+  /** What has to be waited for before anything is written again; nothing when there is nothing. Rejects when the disk has failed. */
+  settled(): Promise<void> | undefined {
+    return this.#storage.settled()?.catch((error: unknown) => {
+      throw this.#explain(error);
+    });
+  }
+
+  /**
+   * Moves what was written from SQLite's log into the database when it has come to be enough; afterwards {@link Log.settled} has to be waited for.
+   * It holds up the thread for the copying alone, so it is best called when the log has just been flushed.
+   */
+  tidy(): void {
+    const written = this.#storage.written(walName);
+    if (written - this.#tidied < checkpointBytes) return;
+    this.#guard(() => this.#database.execute('PRAGMA wal_checkpoint(PASSIVE)'));
+    this.#tidied = written;
   }
 
   /** Writes records in the order of their revisions, all of them in one transaction. */
@@ -182,7 +207,7 @@ export class Log {
 
   /** Makes all that was written durable, for so many who wait. SQLite itself syncs its log only before it moves it into the database. */
   flush(waiting: number): void | Promise<void> {
-    const flushed = this.#guard(() => this.#storage.flush(`${databaseName}-wal`, waiting));
+    const flushed = this.#guard(() => this.#storage.flush(walName, waiting));
     return flushed?.catch((error: unknown) => {
       throw this.#explain(error);
     });
@@ -359,6 +384,7 @@ export class Log {
   }
 
   #release(): void {
+    this.#storage.syncInPlace();
     try {
       this.#database.close();
     } finally {

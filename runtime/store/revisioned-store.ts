@@ -211,6 +211,8 @@ export class RevisionedStore implements Store {
     this.#watchers.clear();
     await this.#commits.idle();
     await this.#compaction.catch(() => {});
+    // A failure has been told already, or ends the closing.
+    await this.#engine.log.settled()?.catch(() => {});
     const closed = closeLog(this.#engine);
     // After a failure closing is only an attempt.
     await (failed ? closed.catch(() => {}) : closed);
@@ -238,14 +240,18 @@ export class RevisionedStore implements Store {
   async #compactLog(revision: number): Promise<void> {
     const { log, turn } = this.#engine;
     try {
+      for (let pending = log.settled(); pending; pending = log.settled()) await pending;
       log.compact(revision);
       await log.flush(1);
+      // When the store ends in between, the rest is swept by the next compaction.
+      for (let more = true; more && !this.#ended; ) {
+        for (let pending = log.settled(); pending; pending = log.settled()) await pending;
+        more = log.sweep(sweepRows);
+        log.tidy();
+        await turn();
+      }
     } catch (error) {
       throw this.#fail(error);
-    }
-    // When the store ends in between, the rest is swept by the next compaction.
-    while (!this.#ended && this.#read(() => log.sweep(sweepRows))) {
-      await turn();
     }
   }
 

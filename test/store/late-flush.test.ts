@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
+import { databaseName } from '../../runtime/store/log.ts';
 import { guardedStorage } from '../../runtime/store/sqlite/guarded-storage.ts';
 import { memoryStorage } from '../../runtime/store/sqlite/memory-storage.ts';
 import type { Storage, StorageFile } from '../../runtime/store/sqlite/storage.ts';
@@ -8,6 +9,7 @@ import { recordingStorage } from './power-cut-storage.ts';
 import { seeded } from './random.ts';
 
 interface Flush {
+  readonly name: string;
   readonly waiting: number;
   end(error?: Error): void;
 }
@@ -15,7 +17,7 @@ interface Flush {
 /** Files whose flushes end when the test says so, and whose syncs fail when it says so. */
 function slowStorage(below: Storage = memoryStorage()) {
   const flushes: Flush[] = [];
-  const slow = { held: true, lost: undefined as Error | undefined };
+  const slow = { held: true as boolean | 'database', lost: undefined as Error | undefined };
   const storage: Storage = {
     ...below,
     open(name, create): StorageFile {
@@ -30,9 +32,9 @@ function slowStorage(below: Storage = memoryStorage()) {
           file.sync();
         },
         flush(waiting) {
-          if (!slow.held) return file.flush(waiting);
+          if (slow.held === 'database' ? name !== databaseName : !slow.held) return file.flush(waiting);
           return new Promise<void>((resolve, reject) => {
-            flushes.push({ waiting, end: (error) => (error ? reject(error) : resolve(file.flush(waiting))) });
+            flushes.push({ name, waiting, end: (error) => (error ? reject(error) : resolve(file.flush(waiting))) });
           });
         },
       };
@@ -176,6 +178,83 @@ test('a flush that fails late fails all who wait, and the next group is not writ
   expect([first.state, second.state]).toEqual(Array(2).fill('StoreFailedError: EIO'));
   expect(closed.state).toBe('done');
   expect(below.operations).toBe(operations);
+});
+
+/** Commits until a checkpoint is on its way to the disk. */
+async function checkpoint(store: Store, flushes: readonly Flush[]): Promise<void> {
+  for (let round = 0; flushes.length === 0 && round < 200; round++) await put(store, `/large/${round}`, 40_000);
+  expect(flushes.map(({ name }) => name)).toEqual([databaseName]);
+}
+
+test('while a checkpoint is on its way to the disk nothing is written, and all can be read', async () => {
+  const below = recordingStorage();
+  const { storage, flushes, slow } = slowStorage(below);
+  slow.held = 'database';
+  const store = await openMemoryStore({ storage });
+  await checkpoint(store, flushes);
+  const { revision } = store;
+  const { operations } = below;
+  const later = [watched(put(store, '/a')), watched(put(store, '/b'))];
+  const compaction = watched(store.compact(revision));
+  await settle();
+  expect([...later, compaction].map(({ state }) => state)).toEqual(['waits', 'waits', 'waits']);
+  expect(below.operations).toBe(operations);
+  expect(store.get('/large/0')?.value.length).toBe(40_000);
+  // What the log still holds is all there, whatever has become of the database meanwhile.
+  for (let seed = 0; seed < 5; seed++) {
+    const found = await openMemoryStore({ storage: below.afterPowerCut(operations, seeded(seed)) });
+    expect(found.revision).toBe(revision);
+    await found.close();
+  }
+  flushes[0]?.end();
+  await settle();
+  expect([...later, compaction].map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+  await store.close();
+});
+
+test('a checkpoint that does not reach the disk ends the store before anything rests on it', async () => {
+  const below = recordingStorage();
+  const { storage, flushes, slow } = slowStorage(below);
+  slow.held = 'database';
+  const store = await openMemoryStore({ storage });
+  await checkpoint(store, flushes);
+  const { revision } = store;
+  const late = watched(put(store, '/a'));
+  await settle();
+  const { operations } = below;
+  flushes[0]?.end(new Error('EIO'));
+  await settle();
+  expect(late.state).toBe('StoreFailedError: EIO');
+  expect(below.operations).toBe(operations);
+  await store.close();
+  const again = await openMemoryStore({ storage: below.afterPowerCut(operations, seeded(1)) });
+  expect(again.revision).toBe(revision);
+  await again.close();
+});
+
+test('closing waits for a checkpoint', async () => {
+  const { storage, flushes, slow } = slowStorage();
+  slow.held = 'database';
+  const store = await openMemoryStore({ storage });
+  await checkpoint(store, flushes);
+  const closed = watched(store.close());
+  await settle();
+  expect(closed.state).toBe('waits');
+  flushes[0]?.end();
+  await settle();
+  expect(closed.state).toBe('done');
+});
+
+test('a write that does not wait for a checkpoint is refused', () => {
+  const { storage, flushes } = slowStorage();
+  const guarded = guardedStorage(storage);
+  guarded.release();
+  guarded.defer('file');
+  const file = guarded.open('file', true);
+  file.write(Uint8Array.of(1), 0);
+  file.sync();
+  expect(flushes).toHaveLength(1);
+  expect(() => guarded.open('other', true).write(Uint8Array.of(1), 0)).toThrow('a write came before what it rests on was durable');
 });
 
 test('what a killed process had written and not synced is durable before anyone reads it', async () => {

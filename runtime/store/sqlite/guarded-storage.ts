@@ -8,9 +8,23 @@ export interface GuardedStorage extends Storage {
   flush(name: string, waiting: number): void | Promise<void>;
   /** Syncs a file in place, if it is open. */
   sync(name: string): void;
+  /**
+   * From now on syncs of this file need not hold up the thread: they have begun when they return, and until they have ended nothing may be written
+   * to any file. For what SQLite does last in a checkpoint: before its next write it must be durable, and before that it does not matter.
+   */
+  defer(name: string): void;
+  /** Ends {@link GuardedStorage.defer}. */
+  syncInPlace(): void;
+  /** Resolves when the deferred sync has ended; nothing when there is none, and writing is allowed. */
+  settled(): Promise<void> | undefined;
+  /** How many bytes have been written to a file. */
+  written(name: string): number;
   /** The first error the storage below threw. Nothing is done any more after one: what a failed sync left behind is unknown. */
   readonly failure: unknown;
 }
+
+/** A checkpoint is worth another thread. */
+const manyWaiting = 2;
 
 /**
  * Wraps a storage so that a database can be opened and read to its end before the first byte is written: a database that
@@ -20,6 +34,9 @@ export function guardedStorage(below: Storage): GuardedStorage {
   const openFiles = new Map<string, StorageFile>();
   let released = false;
   let failure: unknown;
+  let deferred: string | undefined;
+  let settling: Promise<void> | undefined;
+  const written = new Map<string, number>();
 
   /** Runs one call to the storage below and keeps its first error, which SQLite would reduce to a number. */
   function watched<T>(call: () => T): T {
@@ -38,6 +55,18 @@ export function guardedStorage(below: Storage): GuardedStorage {
       // Not a failure of the storage: SQLite tries to tidy up its log when a database is closed.
       throw new Error('the database is not open for writing yet');
     }
+    if (settling !== undefined) {
+      failure ??= new Error('a write came before what it rests on was durable');
+      throw failure;
+    }
+  }
+  function settle(flushed: void | Promise<void>): void {
+    const ended = flushed?.finally(() => {
+      settling = undefined;
+    });
+    // Who does not wait for it is told by the failure that the flush has left.
+    ended?.catch(() => {});
+    settling = ended;
   }
 
   return {
@@ -64,6 +93,18 @@ export function guardedStorage(below: Storage): GuardedStorage {
     sync(name) {
       openFiles.get(name)?.sync();
     },
+    defer(name) {
+      deferred = name;
+    },
+    syncInPlace() {
+      deferred = undefined;
+    },
+    settled() {
+      return settling;
+    },
+    written(name) {
+      return written.get(name) ?? 0;
+    },
     open(name, create) {
       const late = create && !released && !watched(() => below.exists(name));
       /** The flush that is on its way. */
@@ -81,13 +122,15 @@ export function guardedStorage(below: Storage): GuardedStorage {
         write(data, offset) {
           const target = made();
           watched(() => target.write(data, offset));
+          written.set(name, (written.get(name) ?? 0) + data.length);
         },
         truncate(size) {
           const target = made();
           watched(() => target.truncate(size));
         },
         sync() {
-          watched(() => file?.sync());
+          if (name === deferred) settle(guarded.flush(manyWaiting));
+          else watched(() => file?.sync());
         },
         flush(waiting) {
           // An error of the disk is told to one sync only. Of two at once, the other would take what was lost for durable.
