@@ -83,6 +83,12 @@ test('what an Ingress, an account and a volume still do in the old way', async (
     'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
     'spec.rbd: deprecated in v1.28, non-functional in v1.31+',
   ]);
+  const nodeTopology = { matchLabels: { [expression.key]: 'a' }, matchExpressions: [expression] };
+  const capacity = { metadata: { name: 'c' }, storageClassName: 's', nodeTopology };
+  expect(await warned(api, '/apis/storage.k8s.io/v1/namespaces/default/csistoragecapacities', capacity)).toEqual([
+    'nodeTopology.matchLabels.beta.kubernetes.io/arch: deprecated since v1.14; use "kubernetes.io/arch" instead',
+    'nodeTopology.matchExpressions[0].key: beta.kubernetes.io/arch is deprecated since v1.14; use "kubernetes.io/arch" instead',
+  ]);
 });
 
 test('a key pair that no server could use', async () => {

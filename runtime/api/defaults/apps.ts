@@ -64,6 +64,9 @@ function defaultStatefulSet(statefulSet: StatefulSet): void {
   statefulSet.spec ??= {} as StatefulSetSpec;
   const spec: Partial<StatefulSetSpec> = statefulSet.spec;
   spec.template = defaultPodTemplate(spec.template);
+  // No defaults of upstream's, but fields that Go always writes.
+  spec.serviceName ??= '';
+  if (spec.ordinals !== undefined) spec.ordinals.start ??= 0;
   for (const claim of spec.volumeClaimTemplates ?? []) {
     claim.apiVersion ??= 'v1';
     claim.kind ??= 'PersistentVolumeClaim';

@@ -105,7 +105,7 @@ function hasGaps(definition: string, seen: Set<string>): boolean {
   seen.add(definition);
   const schema = definitions[definition];
   if ((schema?.required?.length ?? 0) > 0) return true;
-  if (embedded[definition] !== undefined || nullLists[definition] !== undefined || times[definition] !== undefined) return true;
+  if ([embedded, nullLists, nullPointers, times, written].some((fields) => fields[definition] !== undefined)) return true;
   return Object.values(schema?.properties ?? {}).some((property) => {
     const inner = referencedDefinition(property.items ?? property);
     return inner !== undefined && hasGaps(inner, seen);

@@ -55,7 +55,7 @@ export function validateCertificateSigningRequest(request: Request, errors: Erro
 function validateRequest({ spec, status }: Request, old: Request | undefined, errors: Errors): void {
   const { request = '', usages: wanted = [], signerName = '', expirationSeconds: seconds } = spec ?? {};
   const problem = certificateRequestProblem(atob(request));
-  if (problem !== undefined) errors.push(invalid(specPath.child('request'), request, problem));
+  if (problem !== undefined) errors.push(invalid(specPath.child('request'), spec?.request ?? null, problem));
   validateUsages(wanted, old?.spec?.usages ?? [], specPath.child('usages'), errors);
   if (signerName === legacySigner && old?.spec?.signerName !== legacySigner) {
     errors.push(invalid(specPath.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version'));
@@ -117,6 +117,7 @@ function certificateProblem(encoded: string): string | undefined {
   for (const { type, hasHeaders, bytes } of blocks) {
     if (type !== 'CERTIFICATE') return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(type)}`;
     if (hasHeaders) return 'no PEM block headers are permitted';
+    if (bytes.length === 0) return 'found CERTIFICATE PEM block containing 0 certificates';
     if (readCertificate(bytes) === undefined) return 'x509: malformed certificate';
   }
   return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined;

@@ -123,11 +123,13 @@ function validateBackend({ service, resource }: IngressBackend, path: Path, erro
 }
 
 function validateReference(
-  { apiGroup, kind = '', name = '' }: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string },
+  { apiGroup, kind = '', name = '' }: { readonly apiGroup?: string | null; readonly kind?: string; readonly name?: string },
   path: Path,
   errors: Errors,
 ): void {
-  if (apiGroup !== undefined) reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
+  // Null as it is stored.
+  if (apiGroup !== undefined && apiGroup !== null)
+    reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
   for (const [field, value] of Object.entries({ kind, name })) {
     if (value === '') errors.push(required(path.child(field), `${field} is required`));
     else checkPathSegment(value, path.child(field), errors);

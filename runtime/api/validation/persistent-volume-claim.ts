@@ -66,7 +66,9 @@ export function validatePersistentVolumeClaimSpec(
 }
 
 function validateDataSource(source: TypedObjectReference, anyGroup: boolean, path: Path, errors: Errors): void {
-  const { kind = '', apiGroup = '', namespace = '' } = source;
+  const { kind = '', namespace = '' } = source;
+  // Null as it is stored.
+  const apiGroup = source.apiGroup ?? '';
   checkRequired(source.name, path.child('name'), errors);
   checkRequired(kind, path.child('kind'), errors);
   if (apiGroup !== '') {
@@ -81,7 +83,7 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 /** A claim stays as it was, except that it may be bound, and a bound one may grow. */
 export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
-  const hadGroup = [old.spec?.dataSource, old.spec?.dataSourceRef].some((source) => source?.apiGroup !== undefined);
+  const hadGroup = [old.spec?.dataSource, old.spec?.dataSourceRef].some((source) => (source?.apiGroup ?? undefined) !== undefined);
   validatePersistentVolumeClaimSpec(claim.spec, specPath, errors, hadGroup);
   const before: PersistentVolumeClaimSpec = { ...old.spec };
   const after: PersistentVolumeClaimSpec = { ...claim.spec };

@@ -135,8 +135,9 @@ function leniencyOf({ spec }: StatefulSet): Leniency {
 
 export function validateStatefulSetUpdate(statefulSet: StatefulSet, old: StatefulSet, errors: Errors): void {
   validateStatefulSetSpec(statefulSet.spec ?? ({} as Partial<StatefulSetSpec>), leniencyOf(old), errors);
-  const rest: Partial<StatefulSetSpec> = { ...statefulSet.spec };
-  const before: Partial<StatefulSetSpec> = { ...old.spec };
+  const rest: Partial<StatefulSetSpec> = { serviceName: '', ...statefulSet.spec };
+  // Older objects of ours stand without the name that is always written now.
+  const before: Partial<StatefulSetSpec> = { serviceName: '', ...old.spec };
   for (const field of statefulSetChangeable) {
     delete rest[field];
     delete before[field];

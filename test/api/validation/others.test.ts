@@ -223,6 +223,7 @@ describe('requests for certificates', () => {
   const approved = { type: 'Approved', status: 'True' };
 
   test.each<[string, Fields, string[]]>([
+    ['no request', { request: undefined }, ['spec.request: Invalid value: null: PEM block type must be CERTIFICATE REQUEST']],
     ['no PEM', { request: btoa('x') }, [`spec.request: Invalid value: "${btoa('x')}": PEM block type must be CERTIFICATE REQUEST`]],
     ['usages twice', { usages: ['client auth', 'client auth'] }, ['spec.usages[1]: Duplicate value: "client auth"']],
     ['no usages', { usages: [] }, ['spec.usages: Required value']],

@@ -57,13 +57,13 @@ function classWarnings({ allowedTopologies }: StorageClass): readonly string[] {
 }
 
 function capacityWarnings({ nodeTopology }: CSIStorageCapacity): readonly string[] {
-  const advise = (key: string, path: string): string[] => {
+  const advise = (key: string, text: string): string[] => {
     const advice = nodeLabelAdvice(key);
-    return advice === undefined ? [] : [`${path}: ${advice}`];
+    return advice === undefined ? [] : [`nodeTopology.${text}${advice}`];
   };
   return [
-    ...Object.keys(nodeTopology?.matchLabels ?? {}).flatMap((key) => advise(key, `nodeTopology.matchLabels.${key}`)),
-    ...(nodeTopology?.matchExpressions ?? []).flatMap(({ key }, index) => advise(key, `nodeTopology.matchExpressions[${index}].key`)),
+    ...Object.keys(nodeTopology?.matchLabels ?? {}).flatMap((key) => advise(key, `matchLabels.${key}: `)),
+    ...(nodeTopology?.matchExpressions ?? []).flatMap(({ key }, index) => advise(key, `matchExpressions[${index}].key: ${key} is `)),
   ];
 }
 
