@@ -37,12 +37,12 @@ function explain(text: string, error: YAMLParseError): Explained {
     case 'MULTILINE_IMPLICIT_KEY':
       return noField(text, start) ?? plain;
     case 'BAD_INDENT':
-      return error.message.startsWith('All ') ? indentation(text, start) : plain;
+      return (error.message.startsWith('All ') ? indentation(text, start) : undefined) ?? plain;
     case 'UNEXPECTED_TOKEN':
       if (error.message.includes('block-seq-ind on same line')) return listBehindName(text, start);
-      return /^[ \t]*$/.test(beforeIn(text, start)) ? indentation(text, start) : plain;
+      return (/^[ \t]*$/.test(beforeIn(text, start)) ? (indentation(text, start) ?? markerAbove(text, start)) : undefined) ?? plain;
     case 'MISSING_CHAR':
-      return error.message.startsWith('Sequence item without') ? indentation(text, start) : plain;
+      return (error.message.startsWith('Sequence item without') ? indentation(text, start) : undefined) ?? plain;
     case 'BAD_DQ_ESCAPE': {
       const sequence = text.slice(start, start + 2);
       const edit = { title: t('Write {0}', `\\${sequence}`), start, end: start, newText: '\\' };
@@ -93,19 +93,36 @@ function nested(text: string, start: number): Explained | undefined {
   const next = text.indexOf('\n', start) + 1;
   if (name === undefined || next === 0) return undefined;
   const problem = indentation(text, next);
-  return { ...problem, message: t('Wrong indentation: {0} has a value already, so no field can stand below it', name) };
+  return problem && { ...problem, message: t('Wrong indentation: {0} has a value already, so no field can stand below it', name) };
 }
 
 /** A line that has no colon, or no white space behind it, swallowed the next one. */
 function noField(text: string, start: number): Explained | undefined {
   const span = plainValueAt(text, start);
   const line = text.slice(span.start, span.end);
+  if (almostMarker.test(line)) return marker(span);
   if (line.startsWith('-')) return { ...span, message: t('An item of a list cannot stand here: the lines around it are fields') };
   const squeezed = /^([\w./-]+):(\S.*)$/.exec(line);
   if (squeezed) return { ...span, message: t('White space is missing behind the colon'), fix: `${squeezed[1]}: ${squeezed[2]}` };
   const spaced = /^([\w./-]+)[ \t]+(\S+)$/.exec(line);
   if (spaced) return { ...span, message: t('A colon is missing behind the name of the field'), fix: `${spaced[1]}: ${spaced[2]}` };
   return { ...span, message: t('This line is no field: a colon and white space are missing') };
+}
+
+/** What was meant to part documents. */
+const almostMarker = /^(?:--|-{4,})$/;
+
+function marker(span: Pick<Problem, 'start' | 'end'>): Explained {
+  return { ...span, fix: '---', message: t('A line of three dashes parts documents: {0}', '---') };
+}
+
+/** The line above that was meant to begin the document. */
+function markerAbove(text: string, at: number): Explained | undefined {
+  const lines = text.slice(0, at).split('\n');
+  const index = lines.findLastIndex((line) => almostMarker.test(line.trimEnd()));
+  if (index < 0) return undefined;
+  const start = lines.slice(0, index).reduce((length, line) => length + line.length + 1, 0);
+  return marker({ start, end: start + (lines[index] ?? '').trimEnd().length });
 }
 
 function listBehindName(text: string, start: number): Explained {
@@ -117,11 +134,12 @@ function listBehindName(text: string, start: number): Explained {
   return { ...span, edit, message: t('A list cannot begin in the line of its name: put it on the next line, or a text in quotes') };
 }
 
-/** A line whose column fits nothing above it. */
-function indentation(text: string, at: number): Explained {
+/** A line whose column fits nothing above it; undefined where nothing stands above. */
+function indentation(text: string, at: number): Explained | undefined {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const indent = /^ */.exec(text.slice(start))?.[0].length ?? 0;
   const columns = openColumns(text.slice(0, start));
+  if (columns.size === 0) return undefined;
   const meant = [...columns].sort((one, other) => Math.abs(one - indent) - Math.abs(other - indent) || other - one)[0];
   const shown = [...columns].sort((one, other) => one - other).map((column) => column + 1);
   const span = plainValueAt(text, start + indent);

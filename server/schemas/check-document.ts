@@ -33,7 +33,8 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     const listed = schemaCheck.problems.flatMap(({ code, path: field }) => (code === 'enum' && field !== undefined ? [field] : []));
     // A value that its list does not have was told, where it stands; validation tells it of its list.
     const isListed = ({ path: field = '', message }: Problem) =>
-      /Unsupported value/.test(message) && listed.some((name) => name === field || name.startsWith(`${field}[`));
+      /Unsupported value/.test(message) &&
+      listed.some((name) => name === field || /^[[.]/.test(name.startsWith(field) ? name.slice(field.length) : ''));
     // What is wrong with something that is not there goes without saying.
     const isMissing = ({ path: field = '', message }: Problem) =>
       missing.some(

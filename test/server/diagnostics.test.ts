@@ -102,6 +102,12 @@ test('what a broken document begins with is there for the others', async () => {
   expect(await dangling('others')).toHaveLength(1);
 });
 
+test('a type that its list does not have is told once', async () => {
+  const text =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  strategy: { type: Other }\n  selector: { matchLabels: { a: b } }\n  template: { metadata: { labels: { a: b } }, spec: { containers: [{ name: a, image: b:1 }] } }\n';
+  expect(await editor.problems(text)).toEqual([expect.stringContaining('spec.strategy.type: Unsupported value: "Other"')]);
+});
+
 test('a value that its list does not have hides nothing else', async () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: { name: A }\nspec: { type: Loadbalancer, ports: [{ port: 80 }, { port: 81, name: b }] }\n';

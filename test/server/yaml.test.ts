@@ -132,6 +132,8 @@ describe('broken YAML is told of once, at its place', () => {
       'a:\n  - b: 1\n   c: 2\n',
       '3:4-8 error Wrong indentation: what stands above begins in one of the columns 1, 5, this line in 4 => Indent by 4 instead of 3',
     ],
+    ['--\n# a\nkind: Pod\napiVersion: v1\n', '1:1-3 error A line of three dashes parts documents: --- => ---'],
+    ['kind: Pod\n--\nkind: Job\n', '2:1-3 error A line of three dashes parts documents: --- => ---'],
     ['kind:Pod\napiVersion: v1\n', '1:1-9 error White space is missing behind the colon => kind: Pod'],
     ['kind Pod\napiVersion: v1\n', '1:1-9 error A colon is missing behind the name of the field => kind: Pod'],
     [
