@@ -19,9 +19,13 @@ export class ChosenVersion {
     return this.#generation;
   }
 
-  /** Takes in the value of `kubeside.kubernetesVersion`: a release, `newest` or `cluster`; anything else is `cluster`. */
+  /**
+   * Takes in the value of `kubeside.kubernetesVersion`: a release, in whatever form people write one (`1.33`, `v1.33.4`), `newest` or `cluster`;
+   * anything else is `cluster`.
+   */
   choose(setting: unknown): void {
-    const release = setting === 'newest' ? newest : releases.releases.find((known) => known === setting);
+    const named = /^v?(1\.\d+)(?:\.\d+)*$/.exec(String(setting))?.[1];
+    const release = setting === 'newest' ? newest : releases.releases.find((known) => known === named);
     this.#change(() => {
       this.#setting = release;
     });

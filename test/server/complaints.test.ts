@@ -84,6 +84,11 @@ describe('schemas', () => {
     await editor.choose('1.30');
     const ofKind = async () => (await errors(policy)).filter((line) => /^[12]:/.test(line) && !line.includes('Required value'));
     expect(await ofKind()).toHaveLength(1);
+    const old = await ofKind();
+    for (const written of ['v1.30', '1.30.14']) {
+      await editor.choose(written);
+      expect(await ofKind()).toEqual(old);
+    }
     await editor.choose('1.36');
     expect(await ofKind()).toEqual([]);
   });

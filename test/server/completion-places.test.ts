@@ -163,7 +163,7 @@ describe('completion works', () => {
       'for a mapping in flow style',
       `${pod}  securityContext: { seccompProfile: | }\n`,
       'SeccompProfile',
-      `${pod}  securityContext: { seccompProfile: { type: Localhost } }\n`,
+      `${pod}  securityContext: { seccompProfile: { type: RuntimeDefault } }\n`,
     ],
     [
       'in a name between quotes',

@@ -90,6 +90,8 @@ describe('values', () => {
       ['In', 'NotIn', 'Exists'],
     ],
     ['types of Services', 'apiVersion: v1\nkind: Service\nspec:\n  type: |\n', ['ClusterIP', 'LoadBalancer', 'NodePort']],
+    ['ports', `${pod}  containers:\n  - ports:\n    - containerPort: |\n`, ['80', '8080', '443']],
+    ['names of ports', `${pod}  containers:\n  - ports:\n    - name: |\n`, ['http', 'https', 'grpc']],
     ['versions', 'apiVersion: |\n', ['apps/v1', 'v1', 'networking.k8s.io/v1']],
   ])('what people write most comes first: %s', async (_, marked, first) => {
     const items = await editor.complete(marked);

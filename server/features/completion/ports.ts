@@ -39,20 +39,26 @@ const targetPort: Source = (context) => selectedPorts(context, Object.fromEntrie
 
 function* servicePort(context: Context): Iterable<Choice> {
   yield* selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'selector')), 'number');
-  for (const [text, detail] of usual) yield { text, detail: t(detail), rank: 4 };
+  yield* inOrder(usual);
 }
 
 function* policyPort(context: Context): Iterable<Choice> {
   yield* selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'podSelector', 'matchLabels')));
-  for (const [text, detail] of [...usual, ['53', 'DNS']] as const) yield { text, detail: t(detail), rank: 4 };
+  yield* inOrder([...usual, ['53', 'DNS']]);
 }
 
 const usual = [
   ['80', 'HTTP'],
-  ['443', 'HTTPS'],
   ['8080', 'HTTP without root'],
+  ['443', 'HTTPS'],
   ['8443', 'HTTPS without root'],
 ] as const;
+const usualNames = [['http'], ['https'], ['grpc'], ['metrics']] as const;
+
+/** What people write most comes first, behind all that is known of the place. */
+function inOrder(values: readonly (readonly [text: string, detail?: string])[]): readonly Choice[] {
+  return values.map(([text, detail], place) => ({ text, rank: 4 + place, ...(detail !== undefined && { detail: t(detail) }) }));
+}
 
 /** What well-known images listen on. */
 const imagePorts: readonly (readonly [RegExp, string, string])[] = [
@@ -72,13 +78,13 @@ const imagePorts: readonly (readonly [RegExp, string, string])[] = [
 function* containerPort({ node }: Context): Iterable<Choice> {
   const image = containerAround(node)?.textAt('image') ?? '';
   for (const [pattern, text] of imagePorts) if (pattern.test(image)) yield { text, detail: t('what {0} listens on', image), rank: 0 };
-  for (const [text, detail] of usual) yield { text, detail: t(detail), rank: 4 };
+  yield* inOrder(usual);
 }
 
 function* portName({ node }: Context): Iterable<Choice> {
   const image = containerAround(node)?.textAt('image') ?? '';
   for (const [pattern, , text] of imagePorts) if (pattern.test(image)) yield { text, rank: 0 };
-  yield* ['http', 'https', 'grpc', 'metrics'].map((text) => ({ text, rank: 4 }));
+  yield* inOrder(usualNames);
 }
 
 function* servicePortName(context: Context): Iterable<Choice> {
@@ -87,7 +93,7 @@ function* servicePortName(context: Context): Iterable<Choice> {
   for (const { text, detail } of selectedPorts(context, Object.fromEntries(context.object.pairs('spec', 'selector')))) {
     if (/[a-z]/.test(text)) yield { text, rank: 1, ...(detail !== undefined && { detail }) };
   }
-  yield* ['http', 'https', 'grpc', 'metrics'].map((text) => ({ text, rank: 4 }));
+  yield* inOrder(usualNames);
 }
 
 /** Fields that name ports. */
