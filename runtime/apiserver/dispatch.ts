@@ -10,7 +10,7 @@ import { listObjects } from './endpoints/list.ts';
 import { checkPatchType, patchEndpoint } from './endpoints/patch.ts';
 import { updateEndpoint } from './endpoints/update.ts';
 import { watchObjects } from './endpoints/watch.ts';
-import { checkRouted, producedAt } from './negotiation/routes.ts';
+import { checkRouted, isConnection, producedAt } from './negotiation/routes.ts';
 import type { Core } from './registry/core.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 
@@ -42,7 +42,7 @@ function notAllowed({ resource, info }: ApiRequest): StatusError {
 
 /** What comes before any endpoint that there is. Custom resources have no routes. Throws 406 and 415. */
 function enter(request: ApiRequest): void {
-  if (request.info.verb === 'patch') checkPatchType(request);
+  if (request.info.verb === 'patch' && !isConnection(request.info.subresource)) checkPatchType(request);
   const produced = request.resource.isCustom ? undefined : producedAt(request.info);
   if (produced !== undefined) checkRouted(request.request.headers.get('accept'), produced);
   warnOfDeprecated(request);

@@ -58,6 +58,8 @@ test.each([
   // There is no such pod: what is proxied is asked for by any method.
   ['HEAD', `${pods}/x/proxy`, 404],
   ['OPTIONS', `${pods}/x/proxy`, 404],
+  ['PATCH', `${pods}/x/proxy`, 404],
+  ['PATCH', `${pods}/x/exec`, 405],
   ['OPTIONS', pods, 405],
   ['HEAD', widgets, 200],
   ['HEAD', '/api', 405],

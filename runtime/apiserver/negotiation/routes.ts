@@ -6,8 +6,12 @@ export const mediaTypes: readonly string[] = ['application/json', 'application/y
 const streamed = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const listed = [...mediaTypes, ...streamed];
 const logged = ['text/plain', ...mediaTypes];
-/** These are connections, in which anything may come. */
 const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
+
+/** Whether a subresource is a connection, whose bodies are the business of those whom it connects. */
+export function isConnection(subresource: string): boolean {
+  return connecting.has(subresource);
+}
 
 /**
  * Throws 406 unless an Accept header names one of the media types that a path is served in, in full and in their letters, or any. Follows upstream's
@@ -21,7 +25,7 @@ export function checkRouted(accept: string | null, produced: readonly string[]):
 
 /** The media types in which the path of a built-in kind is served; `undefined` where it does not matter. */
 export function producedAt({ verb, subresource }: RequestInfo): readonly string[] | undefined {
-  if (connecting.has(subresource)) return undefined;
+  if (isConnection(subresource)) return undefined;
   if (subresource === 'log') return logged;
   return verb === 'list' || verb === 'watch' ? listed : mediaTypes;
 }
