@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { Deployment, ReplicaSet } from '../../runtime/api/generated/types/apps/v1.ts';
 import type { Pod } from '../../runtime/api/generated/types/core/v1.ts';
+import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
+import { isUnattended } from '../../runtime/api/kinds/unattended.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
 import { type WatchedPlural, watchedResources } from '../cluster/object-cache.ts';
 import { controllerOf, type Objects } from '../cluster/state/owner.ts';
@@ -40,7 +42,8 @@ export function workloadRows(contents: NamespaceContents, parent: string): Row[]
     ...here(objects.list('jobs')).map((job) => plainRow(job, 'jobs', jobState(job), contents, parent)),
     ...here(objects.list('cronjobs')).map((job): Row => {
       const ref = refTo(job, 'cronjobs');
-      const description = job.spec?.suspend ? t('{0}, suspended', job.spec.schedule) : (job.spec?.schedule ?? '');
+      const schedule = job.spec?.suspend ? t('{0}, suspended', job.spec.schedule) : (job.spec?.schedule ?? '');
+      const description = isLeftAlone(ref, []) ? `${schedule}, ${leftAlone()}` : schedule;
       return {
         id: `${parent}/cronjob/${ref.name}`,
         label: shortName(ref.name),
@@ -68,6 +71,13 @@ export function refTo(object: KubeObject, plural: WatchedPlural): ObjectRef {
     ...(namespace === undefined ? {} : { namespace }),
   };
 }
+
+/** Whether its controller is missing, so that its state says nothing. Somebody may have made pods for it by hand. */
+function isLeftAlone(ref: ObjectRef, pods: readonly Pod[]): boolean {
+  return pods.length === 0 && isUnattended({ apiVersion: apiVersionOf(ref), kind: ref.kind });
+}
+
+const leftAlone = (): string => t('only stored: nothing acts on it yet');
 
 function deploymentRow(deployment: Deployment, contents: NamespaceContents, parent: string): Row {
   const uid = deployment.metadata?.uid ?? '';
@@ -126,19 +136,20 @@ function workloadRow(
   children: readonly Row[],
 ): Row {
   const ref = refTo(object, plural);
+  const words = isLeftAlone(ref, pods) ? leftAlone() : describeWorkload(condition, ref.kind);
   const worst = worstBadge(podRows(pods, contents.objects, contents.now, id, true));
   const badge = worst ?? badgeOf(condition.state) ?? (condition.state === 'creating' ? '~' : undefined);
   return {
     id,
     label: shortName(ref.name),
-    description: describeWorkload(condition, ref.kind),
+    description: words,
     icon: iconOf(ref.kind),
     state: condition.state,
     context: `${ref.kind.toLowerCase()};${condition.updated === undefined ? condition.state : 'rollout'};sim`,
     ...(badge === undefined ? {} : { badge }),
     tooltip: {
       title: ref.name,
-      status: condition.reason ?? describeWorkload(condition, ref.kind),
+      status: condition.reason ?? words,
       ...(condition.message === undefined ? {} : { message: condition.message }),
       facts: [
         [t('Kind'), ref.kind],

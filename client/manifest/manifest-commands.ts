@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isUnattended } from '../../runtime/api/kinds/unattended.ts';
 import type { EmbeddedCluster } from '../cluster/embedded-cluster.ts';
 import { messageOf } from '../cluster/failure.ts';
 import type { Refused, Result, Target } from './apply.ts';
@@ -144,7 +145,9 @@ export class ManifestCommands {
       }
     }
     if (force) this.#show(document, broken);
-    await this.#tell(apply.summarize(results));
+    const idle = targets.filter(({ object }) => isUnattended(object)).map(({ title }) => title);
+    const stored = idle.length === 0 ? [] : [vscode.l10n.t('Only stored, for nothing acts on it yet: {0}', idle.join(', '))];
+    await this.#tell([apply.summarize(results), ...stored].join('. '));
   }
 
   async #delete(uri: vscode.Uri, choice?: Choice): Promise<void> {

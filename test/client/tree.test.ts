@@ -59,6 +59,28 @@ describe('the tree', () => {
     ]);
   });
 
+  it('says of a workload without a controller that it is only stored, unless somebody has made pods for it', () => {
+    const of = (name: string) => ({ metadata: { name, namespace: 'default', uid: `uid-${name}` } });
+    const template = { spec: { containers: [] } };
+    const set = (name: string) => ({ ...of(name), spec: { replicas: 2, serviceName: name, selector: {}, template } });
+    const objects = cacheOf({
+      namespaces: [{ metadata: { name: 'default' } }],
+      statefulsets: [set('db'), set('own')],
+      jobs: [{ ...of('migrate'), spec: { template } }],
+      cronjobs: [{ ...of('report'), spec: { schedule: '@daily', jobTemplate: { spec: { template } } } }],
+      pods: [readyPod('own-0', 'node-1', { kind: 'StatefulSet', name: 'own' })],
+    });
+    const told = draw(tree(objects)).map((line) => line.trim());
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^db \| only stored: nothing acts on it yet/),
+        expect.stringMatching(/^migrate \| only stored: nothing acts on it yet/),
+        'report | @daily, only stored: nothing acts on it yet',
+        expect.stringMatching(/^own \| 0 of 2/),
+      ]),
+    );
+  });
+
   it('folds ready pods beyond 25 away, but no problem', () => {
     const owner = web('x');
     const pods = Array.from({ length: 40 }, (_, index) => readyPod(`web-x-${String(index).padStart(5, '0')}`, 'node-1', owner));
