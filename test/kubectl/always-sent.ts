@@ -4,6 +4,8 @@ const mounts = 'order of mounts';
 const quantities = 'quantities';
 /** Claims of a StatefulSet, a list that is replaced as a whole, without the defaults. */
 const claims = 'claim templates';
+/** What is false anyway, which the server does not keep: `readOnly: false`. */
+const zeros = 'zeros';
 /** Clear text beside data that it has been made into. */
 const clearText = 'stringData';
 
@@ -12,6 +14,7 @@ const clearText = 'stringData';
  * `configured`.
  */
 export const alwaysSent: Readonly<Record<string, string>> = {
+  'daemonset.apps/sysdig-agent': zeros,
   'deployment.apps/selenium-hub': quantities,
   'horizontalpodautoscaler.autoscaling/gemma-server-gpu-hpa': quantities,
   'pod/cephfs2': mounts,
@@ -34,6 +37,7 @@ export const alwaysSent: Readonly<Record<string, string>> = {
   'pod/test-storageos-redis-sc-pvc': mounts,
   'replicationcontroller/pxc-node1': quantities,
   'replicationcontroller/pxc-node3': quantities,
+  'replicationcontroller/spark-gluster-worker-controller': zeros,
   'secret/ceph-secret': clearText,
   'statefulset.apps/cockroachdb': claims,
   'statefulset.apps/minio': claims,
