@@ -190,3 +190,14 @@ describe('watch', () => {
     await watch.cancel();
   });
 });
+
+test('what there will be at a revision yet to come is not told', async () => {
+  const initial = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+  const watch = await api.watch(`/api/v1/configmaps?watch=1&resourceVersion=9999999&${initial}`);
+  const [event, ...others] = await watch.rest();
+  expect(others).toEqual([]);
+  expect(event).toMatchObject({
+    type: 'ERROR',
+    object: { code: 504, reason: 'Timeout', details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } },
+  });
+});

@@ -136,3 +136,12 @@ test('when an object was made is the server’s to say, and silently so', async 
     undefined,
   ]);
 });
+
+test('preconditions of a namespace are told as the storage tells them', async () => {
+  const { body } = await api.send('GET', '/api/v1/namespaces/default');
+  const refused = await api.send('DELETE', '/api/v1/namespaces/default', { preconditions: { uid: 'x' } });
+  expect([refused.code, refused.body.message]).toEqual([
+    409,
+    `Operation cannot be fulfilled on namespaces "default": Precondition failed: UID in precondition: x, UID in object meta: ${body.metadata.uid}`,
+  ]);
+});

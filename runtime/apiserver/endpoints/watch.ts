@@ -1,5 +1,5 @@
 import { type HttpResponse, StreamAnswer, WrittenHeaders } from '../../api/http.ts';
-import { expired, internalError, notAcceptableStream, type StatusError } from '../../api/status.ts';
+import { expired, internalError, notAcceptableStream, resourceVersionTooLarge, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { negotiate } from '../negotiation/accept.ts';
@@ -31,13 +31,16 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const replay = from === 0 ? options.sendInitialEvents !== false : options.sendInitialEvents === true;
 
   const start = core.store.revision;
-  const standing = replay ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
+  // Who wants to be told what there is, at a revision yet to come, is not told what there was.
+  const ahead = options.sendInitialEvents === true && from > start ? resourceVersionTooLarge(from, start) : undefined;
+  const standing =
+    replay && ahead === undefined ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
   const converted = resource.converter && (await convertedObjects(core.cache, resource, standing));
   const stops = [request.streams()];
   const onClose = () => {
     for (const stop of stops) stop();
   };
-  const isList = options.sendInitialEvents === true && options.allowWatchBookmarks === true;
+  const isList = options.sendInitialEvents === true && options.allowWatchBookmarks === true && ahead === undefined;
   const stream = new WatchStream(initialFrames(frames, standing, converted), {
     onClose,
     onSent: request.watching(isList ? standing.length + 1 : 0),
@@ -62,7 +65,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
         });
     }
   };
-  const failure = await subscribe(core, prefix, Math.min(after, start), tell, stops);
+  const failure = ahead ?? (await subscribe(core, prefix, Math.min(after, start), tell, stops));
   if (failure !== undefined) {
     stream.push(frames.error(failure.status));
     stream.end();

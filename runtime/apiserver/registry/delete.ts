@@ -159,18 +159,17 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
 export function checkPreconditions(resource: Resource, name: string, live: ApiObject, { preconditions }: DeleteOptions): void {
   if (preconditions === undefined) return;
   const { uid, resourceVersion } = preconditions;
-  if (uid !== undefined && uid !== live.metadata.uid) {
-    throw conflict(
-      resource.kindSubject,
-      name,
-      `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid ?? ''}). The object might have been deleted and then recreated`,
-    );
+  const { uid: itsUid = '', resourceVersion: itsVersion = '' } = live.metadata;
+  if (uid !== undefined && uid !== itsUid) throw unmet(resource, name, 'UID', uid, itsUid);
+  if (resourceVersion !== undefined && resourceVersion !== itsVersion)
+    throw unmet(resource, name, 'ResourceVersion', resourceVersion, itsVersion);
+}
+
+function unmet(resource: Resource, name: string, what: 'UID' | 'ResourceVersion', wanted: string, found: string): Error {
+  if (resource.strategy.plainPreconditions) {
+    return conflict(resource.subject, name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`);
   }
-  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
-    throw conflict(
-      resource.kindSubject,
-      name,
-      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion ?? ''}). The object might have been modified`,
-    );
-  }
+  const maybe = what === 'UID' ? 'deleted and then recreated' : 'modified';
+  const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${maybe}`;
+  return conflict(resource.kindSubject, name, why);
 }

@@ -49,6 +49,8 @@ export interface Strategy {
   readonly needsResourceVersion?: boolean;
   /** What becomes of dependents when neither the deletion nor the object says it: they go, too, unless this says otherwise. `unsupported`: whatever is said. */
   readonly propagation?: 'Orphan' | 'unsupported';
+  /** Whether preconditions of a deletion that do not hold are told as the storage tells them, and under the plural. */
+  readonly plainPreconditions?: boolean;
   /** Whether a completed deletion answers with the object in place of a `Status`. */
   readonly returnsDeleted?: boolean;
   /** Seconds of grace a deletion gives; a kind without this is deleted without grace. `requested` is what the client asked for. */

@@ -19,6 +19,7 @@ export const namespaceStrategy: Strategy = {
     keepFinalizers(namespace, old);
     labelWithName(namespace);
   },
+  plainPreconditions: true,
   isHeld: (namespace) => arrayAt(namespace, 'spec', 'finalizers').length > 0,
   markDeleting(namespace) {
     namespace.status = { ...ensureDict(namespace, 'status'), phase: 'Terminating' };
