@@ -82,6 +82,8 @@ it('answers oversized headers, long URLs, bad hosts and no HTTP with a Status', 
     return { code: answer.slice(9, 12), status: statusOf(answer) };
   };
   expect(await of(head('GET /version', `x-large: ${'x'.repeat(140_000)}`))).toMatchObject({ code: '431', status: { code: 431 } });
+  const large = ['a', 'b'].map((name) => `x-${name}: ${'x'.repeat(80_000)}`).join('\r\n');
+  expect(await of(head('GET /version', large))).toMatchObject({ code: '431', status: { code: 431 } });
   expect(await of(head(`GET /version?x=${'x'.repeat(70_000)}`, 'connection: close'))).toMatchObject({ code: '414' });
   expect(await of('GET /version HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n')).toMatchObject({ code: '400' });
   expect(await of('\u0001\u0002 nothing known\r\n\r\n')).toMatchObject({ code: '400', status: { kind: 'Status' } });

@@ -83,8 +83,15 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.accept(peerAt(socket), incoming, socket, head).catch(() => socket.destroy());
   });
+  const faulty = new WeakSet<Socket>();
   https.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!answerUnknownMethod(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+    // What still comes in of the same request is at fault, too.
+    if (faulty.has(socket)) return;
+    faulty.add(socket);
+    // While bytes are being read, TLS does not always send what is written.
+    setImmediate(() => {
+      if (!answerUnknownMethod(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     https.once('error', reject);
