@@ -30,8 +30,10 @@ const writer: WriteOptions = {
 
 interface Served {
   readonly resource: Resource;
-  /** What the resource was made of; another one is made only when this changes. */
+  /** What the resource was made of; another one is made only when this changes, and what goes on with it ends. */
   readonly made: string;
+  /** Whether its definition is being deleted, and how far: another resource is made for it, but what goes on is not disturbed. */
+  readonly state: string;
   readonly definitions: ReadonlyMap<string, Schema>;
 }
 
@@ -210,17 +212,17 @@ export class CustomResources {
           spec.scope,
           spec.conversion,
           status?.acceptedNames,
-          isConditionTrue(definition, 'Terminating'),
           deprecationOf(definition, version),
-          uncreatableOf(definition),
         ]);
+        const state = JSON.stringify([isConditionTrue(definition, 'Terminating'), uncreatableOf(definition)]);
         const key = `${spec.group}/${version.name}/${status?.acceptedNames?.plural ?? ''}`;
         const known = this.served.get(key);
         wanted.set(key, () =>
-          known?.made === made
+          known?.made === made && known.state === state
             ? known
             : {
                 made,
+                state,
                 resource: customResource(definition, version, this.converterParts),
                 definitions: customDefinitions(definition, version),
               },
@@ -244,6 +246,7 @@ export class CustomResources {
     const { group, version, plural } = next.resource.kind;
     // Built-in kinds cannot be replaced.
     if (known === undefined && resources.find(group, version, plural) !== undefined) return;
+    if (known?.made === next.made) next.resource.succeed(known.resource);
     if (known !== undefined) this.forget(known.definitions);
     this.forget(next.definitions);
     for (const [name, schema] of next.definitions) this.schemas.set(name, schema);

@@ -15,11 +15,12 @@ export class ResourceTable {
   private changes = 0;
   private grouped: readonly GroupVersion[] | undefined;
 
-  /** Adds resources, or replaces those with the same group, version and plural. */
+  /** Adds resources, or replaces those with the same group, version and plural, which are retired unless the new ones succeed them. */
   add(resources: readonly Resource[]): void {
     for (const resource of resources) {
       const { group, version, plural, kind } = resource.kind;
-      this.byPath.get(`${group}/${version}/${plural}`)?.retire();
+      const former = this.byPath.get(`${group}/${version}/${plural}`);
+      if (former?.retired !== resource.retired) former?.retire();
       this.byPath.set(`${group}/${version}/${plural}`, resource);
       this.byKind.set(`${group}/${version}/${kind}`, resource);
     }

@@ -44,7 +44,7 @@ export class Resource {
   /** Names the kind in failures of validation: group and kind. */
   readonly kindSubject: Subject;
   private readonly verbs: ReadonlySet<Verb>;
-  private readonly retirement = new AbortController();
+  private retirement = new AbortController();
 
   constructor(options: ResourceOptions) {
     this.kind = options.kind;
@@ -74,6 +74,11 @@ export class Resource {
   /** Ends what is going on with the resource, such as watches. */
   retire(): void {
     this.retirement.abort();
+  }
+
+  /** Takes the place of another one without ending what is going on with it. */
+  succeed(former: Resource): void {
+    this.retirement = former.retirement;
   }
 
   supports(verb: Verb): boolean {

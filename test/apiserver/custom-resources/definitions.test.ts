@@ -295,3 +295,19 @@ test('whoever asks for a deprecated version is warned, of a better one where the
   await settle();
   expect(await warning('v2')).toBe('299 - "golden.test/v2 Widget is deprecated; use golden.test/v3 Widget"');
 });
+
+test('a watch sees the objects of a definition that is deleted go, and ends with it', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  await api.send('POST', widgets, widget('a', { size: 1 }));
+  await api.send('POST', widgets, widget('b', { size: 1 }));
+  const watch = await api.watch(`${widgets}?watch=1&resourceVersion=0`);
+  await watch.next(2);
+  await api.send('DELETE', path);
+  await settle();
+  expect((await watch.rest()).map(({ type, object }) => [type, object.metadata.name])).toEqual([
+    ['DELETED', 'a'],
+    ['DELETED', 'b'],
+  ]);
+  expect((await api.send('GET', widgets)).code).toBe(404);
+});
