@@ -93,6 +93,11 @@ export class RemoteServers {
     return this.known.get(apiService) ?? unknown;
   }
 
+  /** What a server has told of a group version when it last told anything, be it reached now or not. */
+  lastTold({ group, version }: Pick<RemoteApi, 'group' | 'version'>): readonly DiscoveredResource[] {
+    return this.documents.get(`${version}.${group}`)?.versions.get(`${group}/${version}`) ?? [];
+  }
+
   /** Differs after every change of what is known. */
   get revision(): number {
     return this.changes;
