@@ -1,6 +1,7 @@
 import { isMap } from 'yaml';
 import type { Manifest } from '../documents/manifest.ts';
 import { Tree } from '../documents/tree.ts';
+import { type JudgeCustom, judgeOf } from './custom-rules.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
 
 /** A version of a custom resource, as its definition in the workspace says it. */
@@ -11,6 +12,8 @@ export interface CustomKind {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly schema: StructuralSchema;
+  /** What else the API server asks of its objects. */
+  readonly judge: JudgeCustom;
 }
 
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -30,7 +33,8 @@ export function customKinds(manifest: Manifest): CustomKind[] {
   // Definitions grow longer than what is checked while somebody edits it; they are read once, so their length does not matter.
   const tree = manifest.tooLong ? new Tree(manifest.text) : manifest.tree;
   if (!tree.sound || !isMap(tree.root)) return [];
-  const spec = fieldsOf(fieldsOf(tree.document.toJS({ maxAliasCount: -1 })).spec);
+  const definition: unknown = tree.document.toJS({ maxAliasCount: -1 });
+  const spec = fieldsOf(fieldsOf(definition).spec);
   const group = textOf(spec.group);
   const kind = textOf(fieldsOf(spec.names).kind);
   const plural = textOf(fieldsOf(spec.names).plural);
@@ -40,7 +44,8 @@ export function customKinds(manifest: Manifest): CustomKind[] {
     const name = textOf(version.name);
     if (name === '') return [];
     const schema = fieldsOf(version.schema).openAPIV3Schema ?? fieldsOf(spec.validation).openAPIV3Schema;
-    return [{ group, version: name, kind, plural, namespaced: spec.scope === 'Namespaced', schema: rootSchema(schema) }];
+    const judge = judgeOf(definition, name);
+    return [{ group, version: name, kind, plural, namespaced: spec.scope === 'Namespaced', schema: rootSchema(schema), judge }];
   });
 }
 

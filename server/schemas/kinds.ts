@@ -4,6 +4,7 @@ import { ChosenVersion } from '../versions/chosen-version.ts';
 import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
 import { rank } from '../versions/lifecycle.ts';
 import type { CustomKind } from './custom.ts';
+import type { JudgeCustom } from './custom-rules.ts';
 import { nearest } from './distance.ts';
 import { kustomizationSchema, kustomizeGroup, kustomizeKinds } from './kustomization.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
@@ -21,6 +22,8 @@ export interface KnownKind {
   readonly named: boolean;
   /** Its row among the built-in kinds; undefined for custom resources. */
   readonly builtIn?: Kind;
+  /** What the API server asks of a custom resource besides its fields. */
+  readonly judge?: JudgeCustom;
   /** Whether it is a tool's own file, which no API server sees. */
   readonly tool?: true;
 }
@@ -194,6 +197,7 @@ export class Kinds {
       namespaced: custom.namespaced,
       named: true,
       schema: custom.schema,
+      judge: custom.judge,
     }));
   }
 }

@@ -29,7 +29,7 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
   const errors = withoutCopies(errorsOf(object, known), (field) => locate(tree, [...path, ...field])?.exact === true);
   const counts = new Map<string, number>();
   return errors.flatMap((error) => {
-    const own = writtenPath(known, parsePath(error.field));
+    const own = writtenPath(known, parsePath(fieldOf(error)));
     const said = formatFieldError(error);
     const before = counts.get(said) ?? 0;
     counts.set(said, before + 1);
@@ -48,6 +48,11 @@ export function ruleProblems(tree: Tree, map: YAMLMap, known: KnownKind, path: F
     const problem = { start: found.start, end: found.end, severity: 'error' as const, code: 'rule', path: field, message };
     return [fix === undefined ? problem : { ...problem, fix }];
   });
+}
+
+/** The field that an error is about; of alternatives in a schema upstream names it in the text alone. */
+function fieldOf({ field, detail }: FieldError): string {
+  return field === '<nil>' ? (/^"([^"]+)" must /.exec(detail)?.[1] ?? '') : field;
 }
 
 /** What all versions of a definition have in common stands beside them to the API server; in a manifest it stands in each, the first among them. */
@@ -102,7 +107,8 @@ export function errorsOf(object: KubeObject, known: KnownKind): readonly FieldEr
   const missing = nameless ? [required(Path.of('metadata', 'name'), 'name or generateName is required')] : [];
   if (builtIn && checkStructure(builtIn.definition, object).error !== undefined) return missing;
   if (builtIn && !named) return validateReview(known.kind, asSent(object, known)).errors;
-  const errors = [...missing, ...validateCreate(asCreated(object, known), object)];
+  const name = asCreated(object, known);
+  const errors = [...missing, ...(known.judge?.(object) ?? validateCreate(name, object))];
   // Status is the server's own affair: what is wrong with it follows from something that was written, which is told.
   const written = errors.filter(({ field }) => !field.startsWith('status.'));
   return written.length > 0 ? written : errors;
