@@ -15,6 +15,7 @@ const excused: Readonly<Record<string, readonly string[]>> = {
   'io.k8s.api.resource.v1.ResourcePool': ['generation'],
   'io.k8s.api.resource.v1.ResourceClaimTemplate': ['spec'],
   'io.k8s.api.resource.v1.ResourceClaimTemplateSpec': ['spec'],
+  'io.k8s.api.storage.v1.CSIDriver': ['spec'],
   'io.k8s.api.storage.v1.CSINode': ['spec'],
   'io.k8s.api.storage.v1.CSINodeSpec': ['drivers'],
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion': ['served', 'storage'],

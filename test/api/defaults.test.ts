@@ -28,6 +28,12 @@ const podSpec = {
 const emptyTemplate = { metadata: {}, spec: { ...podSpec, containers: [] } };
 
 describe('defaults', () => {
+  test('a CSI driver gets them whether it has a spec or not', () => {
+    const driver = (object: Record<string, unknown>) => defaulted('storage.k8s.io/v1', 'CSIDriver', object).spec;
+    expect(driver({})).toEqual(driver({ spec: {} }));
+    expect(driver({})).toMatchObject({ attachRequired: true, podInfoOnMount: false });
+  });
+
   test.each([
     ['nginx', 'Always'],
     ['nginx:latest', 'Always'],

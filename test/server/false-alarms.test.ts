@@ -20,6 +20,7 @@ describe('nothing is wrong with', () => {
       'a token in a volume: every pod gets an account',
       'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers: [{ name: a, image: b:1, volumeMounts: [{ name: t, mountPath: /t }] }]\n  volumes: [{ name: t, projected: { sources: [{ serviceAccountToken: { path: t } }] } }]\n',
     ],
+    ['a driver that leaves all to its defaults', 'apiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: { name: a.example.com }\n'],
   ])('%s', async (_, text) => {
     expect(await editor.problems(text)).toEqual([]);
   });

@@ -3,8 +3,10 @@ import type { DefaultsByKind } from './defaults.ts';
 
 /** `pkg/apis/storage/v1` */
 export const storageDefaults: DefaultsByKind = {
-  'storage.k8s.io/v1/CSIDriver': ({ spec }: CSIDriver) => {
-    if (spec === undefined) return;
+  'storage.k8s.io/v1/CSIDriver': (driver: CSIDriver) => {
+    // In Go the spec is there whether somebody wrote one or not.
+    driver.spec ??= {};
+    const { spec } = driver;
     spec.attachRequired ??= true;
     spec.podInfoOnMount ??= false;
     spec.storageCapacity ??= false;
