@@ -6,12 +6,9 @@ import { kinds } from '../../runtime/api/generated/kinds.ts';
 import type { CustomResourceDefinition } from '../../runtime/api/generated/types/apiextensions/v1.ts';
 import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
-import type { FieldError } from '../../runtime/api/validation/field-error.ts';
+import type { JudgeCustom } from './known-kind.ts';
 import { errorsOf } from './rules.ts';
 import { refTo } from './structural.ts';
-
-/** What the API server refuses in an object of a custom kind, which is changed on the way; undefined where the definition is not in order. */
-export type JudgeCustom = (object: KubeObject) => readonly FieldError[] | undefined;
 
 /** Judges objects of one version of a definition by all that the API server judges them by: formats, lists, embedded objects and rules in CEL. */
 export function judgeOf(definition: unknown, version: string): JudgeCustom {

@@ -1,7 +1,8 @@
 import { isMap } from 'yaml';
 import type { Manifest } from '../documents/manifest.ts';
 import { Tree } from '../documents/tree.ts';
-import { type JudgeCustom, judgeOf } from './custom-rules.ts';
+import { judgeOf } from './custom-rules.ts';
+import type { JudgeCustom } from './known-kind.ts';
 import { refTo, type StructuralSchema } from './structural.ts';
 
 /** A version of a custom resource, as its definition in the workspace says it. */

@@ -1,32 +1,15 @@
 import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
-import { apiVersionOf, type Kind } from '../../runtime/api/kinds/kind.ts';
+import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
 import { ChosenVersion } from '../versions/chosen-version.ts';
 import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
 import { rank } from '../versions/lifecycle.ts';
 import type { CustomKind } from './custom.ts';
-import type { JudgeCustom } from './custom-rules.ts';
 import { nearest } from './distance.ts';
+import type { KnownKind } from './known-kind.ts';
 import { kustomizationSchema, kustomizeGroup, kustomizeKinds } from './kustomization.ts';
-import { refTo, type StructuralSchema } from './structural.ts';
+import { refTo } from './structural.ts';
 
-/** A kind that manifests may be of. */
-export interface KnownKind {
-  readonly apiVersion: string;
-  readonly group: string;
-  readonly kind: string;
-  /** Its name in paths and in rules; undefined where nobody asks for it any more. */
-  readonly plural?: string;
-  readonly namespaced: boolean;
-  readonly schema: StructuralSchema;
-  /** Whether its objects have names; a review, which is answered and forgotten, has none. */
-  readonly named: boolean;
-  /** Its row among the built-in kinds; undefined for custom resources. */
-  readonly builtIn?: Kind;
-  /** What the API server asks of a custom resource besides its fields. */
-  readonly judge?: JudgeCustom;
-  /** Whether it is a tool's own file, which no API server sees. */
-  readonly tool?: true;
-}
+export type { KnownKind } from './known-kind.ts';
 
 /** Where custom kinds come from: the CustomResourceDefinitions of the workspace. */
 export interface CustomKinds {

@@ -14,7 +14,7 @@ import { allowedValues, type Field, walk } from './describe.ts';
 import { nearest } from './distance.ts';
 import { placeOf, withoutCopies } from './error-place.ts';
 import { fillIn } from './fill-in.ts';
-import type { KnownKind } from './kinds.ts';
+import type { KnownKind } from './known-kind.ts';
 import { isMode } from './yaml-surprises.ts';
 
 /** What the API server would refuse in an object that its schema allows, each at the field it names. */
