@@ -128,11 +128,14 @@ function whenClosed(outgoing: ServerResponse): AbortSignal {
   return closed.signal;
 }
 
+/** What a URL may read as something else than itself; few paths have any of it. */
+const mayBeRead = /[\\#]|\/(?:\.|%2e)/i;
 /** `.` and `..` between slashes, however they are written. */
 const dotSegments = /(?<=\/)(?:\.|%2e){1,2}(?=\/|$)/gi;
 
 /** Paths are taken as they are: without this the URL would be cut where it says `..`, and what is behind `#` would be left out. */
 function literal(target: string): string {
+  if (!mayBeRead.test(target)) return target;
   const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(target) ?? [];
   const segments = path.replace(dotSegments, (dots) => dots.replace(/\.|%2e/gi, '%252e')).replaceAll('\\', '%5C');
   return `${segments}${query}`.replaceAll('#', '%23');
