@@ -43,7 +43,7 @@ const bindingPrinter = printer<ValidatingAdmissionPolicyBinding | MutatingAdmiss
   [
     nameColumn,
     column('PolicyName', 'PolicyName indicates the policy definition which the policy binding binded to'),
-    column('ParamRef', 'ParamRef indicates the param resource which sets the configration param'),
+    column('ParamRef', 'ParamRef indicates the param resource which sets the configuration param'),
     ageColumn,
   ],
   (object, now) => [nameOf(object), object.spec?.policyName ?? '', paramCell(object), ageOf(object, now)],

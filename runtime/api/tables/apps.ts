@@ -100,7 +100,12 @@ export const appsPrinters: Printers = {
     ],
   ),
   ControllerRevision: printer<ControllerRevision>(
-    [nameColumn, column('Controller', 'Controller of the object'), column('Revision', 'Number of the revision.'), ageColumn],
+    [
+      nameColumn,
+      column('Controller', 'Controller of the object'),
+      column('Revision', documented('apps.v1.ControllerRevision', 'revision')),
+      ageColumn,
+    ],
     (object, now) => [nameOf(object), controllerCell(object), object.revision, ageOf(object, now)],
   ),
 };

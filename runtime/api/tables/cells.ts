@@ -1,8 +1,9 @@
 import type { Container } from '../generated/types/core/v1.ts';
 import type { LabelSelector } from '../generated/types/meta/v1.ts';
+import type { KubeObject } from '../object.ts';
 import { formatQuantity, tryParseQuantity } from '../quantity.ts';
 import { formatSelector, selectorFromLabelSelector } from '../selectors/labels.ts';
-import { wide } from './printer.ts';
+import { nameOf, wide } from './printer.ts';
 
 /** How many items a cell lists before it says how many more there are. */
 const shown = 3;
@@ -49,6 +50,12 @@ export function listCell(items: readonly string[], empty: string): string {
 export function quantityCell(quantity: string | number | undefined): string {
   const parsed = tryParseQuantity(quantity ?? 0);
   return parsed === undefined ? String(quantity) : formatQuantity(parsed);
+}
+
+/** The name of a class, which is marked if one of the annotations says that it is the default. */
+export function classNameCell(object: KubeObject, ...annotations: readonly string[]): string {
+  const isDefault = annotations.some((annotation) => object.metadata?.annotations?.[annotation] === 'true');
+  return isDefault ? `${nameOf(object)} (default)` : nameOf(object);
 }
 
 /** `True`, `False` or, for nothing at all, `<unset>`. */

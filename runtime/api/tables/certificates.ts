@@ -1,5 +1,6 @@
 import type { CertificateSigningRequest } from '../generated/types/certificates/v1.ts';
 import type { ClusterTrustBundle, PodCertificateRequest } from '../generated/types/certificates/v1beta1.ts';
+import { labelsCell } from './cells.ts';
 import { humanDuration } from './human-duration.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
@@ -36,11 +37,13 @@ export const certificatesPrinters: Printers = {
       column('NodeName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'nodeName')),
       column('SignerName', documented('certificates.v1beta1.PodCertificateRequestSpec', 'signerName')),
       column('State', 'Is the request Pending, Issued, Denied, or Failed?'),
+      column('UnverifiedUserAnnotations', documented('certificates.v1beta1.PodCertificateRequestSpec', 'unverifiedUserAnnotations')),
     ],
     (object) => {
-      const { podName, serviceAccountName, nodeName, signerName } = object.spec;
+      const { podName, serviceAccountName, nodeName, signerName, unverifiedUserAnnotations } = object.spec;
       const decided = object.status?.conditions?.findLast(({ type }) => ['Issued', 'Denied', 'Failed'].includes(type));
-      return [nameOf(object), podName, serviceAccountName, nodeName, signerName, decided?.type ?? 'Pending'];
+      const state = decided?.type ?? 'Pending';
+      return [nameOf(object), podName, serviceAccountName, nodeName, signerName, state, labelsCell(unverifiedUserAnnotations)];
     },
   ),
   ClusterTrustBundle: printer<ClusterTrustBundle>(

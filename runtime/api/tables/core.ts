@@ -9,12 +9,11 @@ import type {
   ResourceQuota,
   Secret,
   Service,
-  ServiceAccount,
 } from '../generated/types/core/v1.ts';
 import { containerCells, containerColumns, labelsCell, listCell, quantityCell } from './cells.ts';
 import { nodePrinters } from './nodes.ts';
 import { podPrinters } from './pods.ts';
-import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, plainPrinter, printer, wide } from './printer.ts';
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const accessModes: readonly (readonly [string, string])[] = [
@@ -162,10 +161,7 @@ export const corePrinters: Printers = {
     size(object.data) + size(object.binaryData),
     ageOf(object, now),
   ]),
-  ServiceAccount: printer<ServiceAccount>(
-    [nameColumn, column('Secrets', documented('core.v1.ServiceAccount', 'secrets')), ageColumn],
-    (object, now) => [nameOf(object), object.secrets?.length ?? 0, ageOf(object, now)],
-  ),
+  ServiceAccount: plainPrinter,
   PersistentVolume: printer<PersistentVolume>(
     [
       nameColumn,

@@ -9,7 +9,7 @@ const columns = [
   column('Type', documented('core.v1.Event', 'type')),
   column('Reason', documented('core.v1.Event', 'reason')),
   column('Object', documented('core.v1.Event', 'involvedObject')),
-  wide('Subobject', 'Part of the object it happened to.'),
+  wide('Subobject', documented('core.v1.ObjectReference', 'fieldPath')),
   wide('Source', documented('core.v1.Event', 'source')),
   column('Message', documented('core.v1.Event', 'message')),
   wide('First Seen', documented('core.v1.Event', 'firstTimestamp')),

@@ -1,8 +1,10 @@
 import type { EndpointSlice } from '../generated/types/discovery/v1.ts';
 import type { Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR } from '../generated/types/networking/v1.ts';
-import { listCell, selectorCell } from './cells.ts';
+import { classNameCell, listCell, selectorCell } from './cells.ts';
 import { loadBalancerCell } from './core.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+
+const defaultAnnotation = 'ingressclass.kubernetes.io/is-default-class';
 
 /** How many hosts are listed before a cell says how many more rules there are. */
 const shownHosts = 3;
@@ -58,14 +60,15 @@ export const networkingPrinters: Printers = {
       column('Parameters', 'A reference to a resource with additional parameters'),
       ageColumn,
     ],
-    (object, now) => [nameOf(object), object.spec?.controller ?? '', parametersCell(object), ageOf(object, now)],
+    (object, now) => [classNameCell(object, defaultAnnotation), object.spec?.controller ?? '', parametersCell(object), ageOf(object, now)],
   ),
   NetworkPolicy: printer<NetworkPolicy>(
     [nameColumn, column('Pod-Selector', documented('networking.v1.NetworkPolicySpec', 'podSelector')), ageColumn],
     (object, now) => [nameOf(object), selectorCell(object.spec?.podSelector ?? {}), ageOf(object, now)],
   ),
   IPAddress: printer<IPAddress>(
-    [nameColumn, column('ParentRef', documented('networking.v1.IPAddressSpec', 'parentRef')), ageColumn],
+    // The age has no column upstream either.
+    [nameColumn, column('ParentRef', documented('networking.v1.IPAddressSpec', 'parentRef'))],
     (object, now) => [nameOf(object), parentCell(object), ageOf(object, now)],
   ),
   ServiceCIDR: printer<ServiceCIDR>(

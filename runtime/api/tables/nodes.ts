@@ -50,7 +50,7 @@ export const nodePrinters: Printers = {
         addressOf(node, 'InternalIP'),
         addressOf(node, 'ExternalIP'),
         info?.osImage || '<unknown>',
-        info?.kernelVersion || '<unknown>',
+        `${info?.kernelVersion || '<unknown>'}${info?.architecture ? ` (${info.architecture})` : ''}`,
         info?.containerRuntimeVersion || '<unknown>',
       ];
     },

@@ -2,16 +2,35 @@ import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { Lease } from '../generated/types/coordination/v1.ts';
 import type { LeaseCandidate } from '../generated/types/coordination/v1beta1.ts';
 import type { StorageVersion } from '../generated/types/internal/v1alpha1.ts';
+import type { Condition } from '../generated/types/meta/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import type { PriorityClass } from '../generated/types/scheduling/v1.ts';
+import type { PodGroup } from '../generated/types/scheduling/v1alpha2.ts';
 import type { StorageVersionMigration } from '../generated/types/storagemigration/v1beta1.ts';
 import { listCell } from './cells.ts';
-import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, plainPrinter, printer } from './printer.ts';
+
+/** What upstream looks up where it does not stand. */
+const undocumented = '';
 
 function availableCell(service: APIService): string {
   const available = service.status?.conditions?.find((condition) => condition.type === 'Available');
   if (available === undefined) return 'Unknown';
   return available.status === 'True' ? 'True' : `${available.status} (${available.reason ?? ''})`;
+}
+
+function migrationState({ status }: StorageVersionMigration): string {
+  const states = ['Running', 'Failed', 'Succeeded'];
+  return status?.conditions?.findLast((condition) => condition.status === 'True' && states.includes(condition.type))?.type ?? 'Unknown';
+}
+
+function podGroupState({ status }: PodGroup): string {
+  const last = (type: string): Condition | undefined => status?.conditions?.findLast((condition) => condition.type === type);
+  const disruption = last('DisruptionTarget');
+  if (disruption !== undefined) return disruption.reason;
+  const scheduled = last('PodGroupScheduled');
+  if (scheduled === undefined) return 'Pending';
+  return scheduled.status === 'True' ? 'Scheduled' : 'Unschedulable';
 }
 
 // Groups with one or two kinds.
@@ -41,8 +60,8 @@ export const coordinationPrinters: Printers = {
     [
       nameColumn,
       column('LeaseName', documented('coordination.v1beta1.LeaseCandidateSpec', 'leaseName')),
-      column('BinaryVersion', documented('coordination.v1beta1.LeaseCandidateSpec', 'binaryVersion')),
-      column('EmulationVersion', documented('coordination.v1beta1.LeaseCandidateSpec', 'emulationVersion')),
+      column('BinaryVersion', undocumented),
+      column('EmulationVersion', undocumented),
       ageColumn,
     ],
     (object, now) => [
@@ -56,10 +75,11 @@ export const coordinationPrinters: Printers = {
 };
 
 export const nodeGroupPrinters: Printers = {
-  RuntimeClass: printer<RuntimeClass>(
-    [nameColumn, column('Handler', documented('node.v1.RuntimeClass', 'handler')), ageColumn],
-    (object, now) => [nameOf(object), object.handler, ageOf(object, now)],
-  ),
+  RuntimeClass: printer<RuntimeClass>([nameColumn, column('Handler', undocumented), ageColumn], (object, now) => [
+    nameOf(object),
+    object.handler,
+    ageOf(object, now),
+  ]),
 };
 
 export const schedulingPrinters: Printers = {
@@ -72,6 +92,26 @@ export const schedulingPrinters: Printers = {
       column('PreemptionPolicy', documented('scheduling.v1.PriorityClass', 'preemptionPolicy')),
     ],
     (object, now) => [nameOf(object), object.value ?? 0, object.globalDefault ?? false, ageOf(object, now), object.preemptionPolicy ?? ''],
+  ),
+  Workload: plainPrinter,
+  PodGroup: printer<PodGroup>(
+    [
+      nameColumn,
+      column(
+        'Policy',
+        'SchedulingPolicy defines the scheduling policy for this instance of the PodGroup. Controllers are expected to fill this field by copying it from a PodGroupTemplate. This field is immutable.',
+      ),
+      column('Workload', 'Name of the referenced Workload object'),
+      column('Status', 'Status of the PodGroup'),
+      ageColumn,
+    ],
+    (object, now) => [
+      nameOf(object),
+      object.spec?.schedulingPolicy.gang === undefined ? 'Basic' : 'Gang',
+      object.spec?.podGroupTemplateRef === undefined ? '<none>' : (object.spec.podGroupTemplateRef.workload?.workloadName ?? ''),
+      podGroupState(object),
+      ageOf(object, now),
+    ],
   ),
 };
 
@@ -97,13 +137,10 @@ export const internalPrinters: Printers = {
 
 export const storagemigrationPrinters: Printers = {
   StorageVersionMigration: printer<StorageVersionMigration>(
-    [
-      { ...nameColumn, format: '' },
-      column(
-        'Resource',
-        'The resource that is being migrated. The migrator sends requests to the endpoint serving the resource. Immutable.',
-      ),
-    ],
-    (object) => [nameOf(object), `${object.spec?.resource.resource ?? ''}.${object.spec?.resource.group ?? ''}`],
+    [{ ...nameColumn, format: '' }, column('Resource', 'GroupResource to migrate'), column('Status', 'Status of the migration')],
+    (object) => {
+      const { resource = '', group = '' } = object.spec?.resource ?? {};
+      return [nameOf(object), group === '' ? resource : `${resource}.${group}`, migrationState(object)];
+    },
   ),
 };

@@ -81,3 +81,6 @@ export function nameOf(object: KubeObject): string {
 export function ageOf(object: KubeObject, now: number): string {
   return since(object.metadata?.creationTimestamp, now);
 }
+
+/** Kinds of which only name and age are shown. */
+export const plainPrinter: Printer = { columns: [nameColumn, ageColumn], cells: (object, now) => [nameOf(object), ageOf(object, now)] };

@@ -1,7 +1,9 @@
-import type { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '../generated/types/resource/v1.ts';
+import type { Condition } from '../generated/types/meta/v1.ts';
+import type { ResourceClaim, ResourceSlice } from '../generated/types/resource/v1.ts';
+import type { PoolStatus, ResourcePoolStatusRequest, ResourcePoolStatusRequestStatus } from '../generated/types/resource/v1alpha3.ts';
 import type { DeviceTaintRule } from '../generated/types/resource/v1beta2.ts';
 import { since } from './human-duration.ts';
-import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
+import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, plainPrinter, printer } from './printer.ts';
 
 function claimState(claim: ResourceClaim): string {
   const deleted = claim.metadata?.deletionTimestamp !== undefined;
@@ -10,10 +12,35 @@ function claimState(claim: ResourceClaim): string {
   return [...(deleted ? ['deleted'] : []), 'allocated', ...(reserved ? ['reserved'] : [])].join(',');
 }
 
-const plainPrinter = printer<DeviceClass | ResourceClaimTemplate>([nameColumn, ageColumn], (object, now) => [
-  nameOf(object),
-  ageOf(object, now),
-]);
+/** Devices of all pools as far as they are known, and in how many pools something is wrong. */
+function poolCells({ status }: ResourcePoolStatusRequest): string[] {
+  if (status === undefined || outcomeOf(status)?.type === 'Failed') return ['-', '-', '-', '-', '-'];
+  const pools = status.pools ?? [];
+  const sum = (count: (pool: PoolStatus) => number | undefined): string =>
+    String(pools.reduce((total, pool) => total + (count(pool) ?? 0), 0));
+  return [
+    sum((pool) => pool.totalDevices),
+    sum((pool) => pool.availableDevices),
+    sum((pool) => pool.allocatedDevices),
+    sum((pool) => pool.unavailableDevices),
+    sum((pool) => (pool.validationError === undefined ? 0 : 1)),
+  ];
+}
+
+function outcomeOf(status: ResourcePoolStatusRequestStatus): Condition | undefined {
+  return status.conditions?.find((condition) => ['Complete', 'Failed'].includes(condition.type) && condition.status === 'True');
+}
+
+function requestState(status: ResourcePoolStatusRequestStatus | undefined): string {
+  const state = (status && outcomeOf(status)?.type) ?? 'Pending';
+  const [count, listed] = [status?.poolCount ?? 0, status?.pools?.length ?? 0];
+  return state === 'Complete' && count > listed ? `Complete (${listed}/${count} pools)` : state;
+}
+
+function completedCell(status: ResourcePoolStatusRequestStatus | undefined, now: number): string {
+  const outcome = status && outcomeOf(status);
+  return outcome?.type === 'Complete' ? since(outcome.lastTransitionTime, now) : '<none>';
+}
 
 export const resourcePrinters: Printers = {
   DeviceClass: plainPrinter,
@@ -31,6 +58,28 @@ export const resourcePrinters: Printers = {
       const { key, value = '', effect, timeAdded } = object.spec.taint;
       return [nameOf(object), key, value, effect, timeAdded === undefined ? '' : since(timeAdded, now), ageOf(object, now)];
     },
+  ),
+  ResourcePoolStatusRequest: printer<ResourcePoolStatusRequest>(
+    [
+      nameColumn,
+      column('Driver', 'The driver to query pools for.'),
+      column('Total', 'Total number of devices across all pools.'),
+      column('Available', 'Number of available devices across all pools.'),
+      column('Allocated', 'Number of allocated devices across all pools.'),
+      column('Unavailable', 'Number of unavailable devices across all pools.'),
+      column('Errors', 'Number of pools with validation errors.'),
+      column('Pools', 'Total number of matching pools.', 'integer'),
+      column('Status', 'Processing status.'),
+      column('Completed', 'Time since the observation completed.'),
+    ],
+    (object, now) => [
+      nameOf(object),
+      object.spec.driver,
+      ...poolCells(object),
+      object.status?.poolCount ?? 0,
+      requestState(object.status),
+      completedCell(object.status, now),
+    ],
   ),
   ResourceClaim: printer<ResourceClaim>(
     [nameColumn, column('State', 'A summary of the current state (allocated, pending, reserved, etc.).'), ageColumn],

@@ -6,17 +6,11 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '../generated/types/storage/v1.ts';
-import { quantityCell } from './cells.ts';
+import { classNameCell, quantityCell } from './cells.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 const defaultAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
-
-const defaultAttributesAnnotations = ['volumeattributesclass.alpha.kubernetes.io/is-default-class'];
-
-function classNameCell(object: StorageClass | VolumeAttributesClass, annotations: readonly string[]): string {
-  const isDefault = annotations.some((annotation) => object.metadata?.annotations?.[annotation] === 'true');
-  return isDefault ? `${nameOf(object)} (default)` : nameOf(object);
-}
+const defaultAttributesAnnotation = 'volumeattributesclass.alpha.kubernetes.io/is-default-class';
 
 export const storagePrinters: Printers = {
   StorageClass: printer<StorageClass>(
@@ -29,7 +23,7 @@ export const storagePrinters: Printers = {
       ageColumn,
     ],
     (object, now) => [
-      classNameCell(object, defaultAnnotations),
+      classNameCell(object, ...defaultAnnotations),
       object.provisioner,
       object.reclaimPolicy ?? 'Delete',
       object.volumeBindingMode ?? 'Immediate',
@@ -91,6 +85,6 @@ export const storagePrinters: Printers = {
   ),
   VolumeAttributesClass: printer<VolumeAttributesClass>(
     [nameColumn, column('DriverName', documented('storage.v1.VolumeAttributesClass', 'driverName')), ageColumn],
-    (object, now) => [classNameCell(object, defaultAttributesAnnotations), object.driverName, ageOf(object, now)],
+    (object, now) => [classNameCell(object, defaultAttributesAnnotation), object.driverName, ageOf(object, now)],
   ),
 };

@@ -234,6 +234,83 @@ describe('other kinds', () => {
       { spec: { signerName: 's', expirationSeconds: 86400 }, status: { certificate: 'x', conditions: [{ type: 'Approved' }] } },
     ],
     [
+      kindOf('Node'),
+      { 'Kernel-Version': '<unknown> (arm64)' },
+      { metadata: { name: 'n' }, status: { nodeInfo: { kubeletVersion: 'v1.36.0', architecture: 'arm64' } } },
+    ],
+    [
+      kindOf('IngressClass', 'networking.k8s.io'),
+      { Name: 'i (default)' },
+      { metadata: { name: 'i', annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } }, spec: { controller: 'c' } },
+    ],
+    [
+      kindOf('PodCertificateRequest', 'certificates.k8s.io', 'v1beta1'),
+      { UnverifiedUserAnnotations: 'a/x=1,b/y=2' },
+      { metadata: { name: 'r' }, spec: { unverifiedUserAnnotations: { 'b/y': '2', 'a/x': '1' } } },
+    ],
+    ...(
+      [
+        ['Unknown', undefined],
+        ['Unknown', [{ type: 'Running', status: 'False' }]],
+        [
+          'Succeeded',
+          [
+            { type: 'Running', status: 'False' },
+            { type: 'Succeeded', status: 'True' },
+          ],
+        ],
+      ] as const
+    ).map(([Status, conditions]): [object, Record<string, unknown>, object] => [
+      kindOf('StorageVersionMigration', 'storagemigration.k8s.io', 'v1beta1'),
+      { Resource: 'pods', Status },
+      { metadata: { name: 'm' }, spec: { resource: { group: '', resource: 'pods' } }, ...(conditions && { status: { conditions } }) },
+    ]),
+    ...(
+      [
+        ['Pending', undefined],
+        ['Unschedulable', [{ type: 'PodGroupScheduled', status: 'False' }]],
+        ['Scheduled', [{ type: 'PodGroupScheduled', status: 'True' }]],
+        [
+          'PreemptionByScheduler',
+          [
+            { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' },
+            { type: 'PodGroupScheduled', status: 'True' },
+          ],
+        ],
+      ] as const
+    ).map(([Status, conditions]): [object, Record<string, unknown>, object] => [
+      kindOf('PodGroup', 'scheduling.k8s.io', 'v1alpha2'),
+      { Policy: 'Gang', Workload: 'w', Status, Age: '60s' },
+      {
+        metadata: { name: 'g', creationTimestamp: ago(60) },
+        spec: { schedulingPolicy: { gang: { minCount: 2 } }, podGroupTemplateRef: { workload: { workloadName: 'w' } } },
+        ...(conditions && { status: { conditions } }),
+      },
+    ]),
+    [
+      kindOf('PodGroup', 'scheduling.k8s.io', 'v1alpha2'),
+      { Policy: 'Basic', Workload: '<none>' },
+      { metadata: { name: 'g' }, spec: { schedulingPolicy: { basic: {} } } },
+    ],
+    ...(
+      [
+        [['-', '-', 'Pending', '<none>', 0], undefined],
+        [['-', '-', 'Failed', '<none>', 0], { poolCount: 0, conditions: [{ type: 'Failed', status: 'True' }] }],
+        [
+          ['7', '1', 'Complete (2/3 pools)', '60s', 3],
+          {
+            poolCount: 3,
+            conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: ago(60) }],
+            pools: [{ totalDevices: 3 }, { totalDevices: 4, validationError: 'bad' }],
+          },
+        ],
+      ] as const
+    ).map(([[Total, Errors, Status, Completed, Pools], status]): [object, Record<string, unknown>, object] => [
+      kindOf('ResourcePoolStatusRequest', 'resource.k8s.io', 'v1alpha3'),
+      { Driver: 'd', Total, Errors, Pools, Status, Completed },
+      { metadata: { name: 'r' }, spec: { driver: 'd' }, ...(status && { status }) },
+    ]),
+    [
       kindOf('Role', 'rbac.authorization.k8s.io'),
       { Name: 'r', 'Created At': '2026-01-01T00:00:00Z' },
       { metadata: { name: 'r', creationTimestamp: '2026-01-01T00:00:00Z' } },
@@ -360,7 +437,8 @@ describe('other kinds', () => {
     expect(listed.length).toBeGreaterThan(50);
     for (const kind of listed) {
       const { columnDefinitions, rows } = tableFor(kind, [minimal[kind.kind] ?? { metadata: { name: 'x' } }] as KubeObject[], { now });
-      expect(rows[0]?.cells, kind.kind).toHaveLength(columnDefinitions.length);
+      // Upstream gives addresses an age and no column for it.
+      expect(rows[0]?.cells, kind.kind).toHaveLength(columnDefinitions.length + (kind.kind === 'IPAddress' ? 1 : 0));
       expect(rows[0]?.cells[columnDefinitions.findIndex((column) => column.name === 'Name')], kind.kind).toBe('x');
     }
   });
@@ -381,6 +459,8 @@ const minimal: Record<string, object> = {
   DeviceTaintRule: { metadata, spec: { taint: {} } },
   VolumeAttachment: { metadata, spec: { source: {} } },
   ResourceSlice: { metadata, spec: { pool: {} } },
+  ResourcePoolStatusRequest: { metadata, spec: { driver: 'd' } },
+  PodGroup: { metadata, spec: { schedulingPolicy: {} } },
   HorizontalPodAutoscaler: { metadata, spec: { scaleTargetRef: {} } },
   DaemonSet: { metadata, spec: { template: {} } },
   Deployment: { metadata, spec: { template: {} } },
@@ -435,8 +515,17 @@ describe('requests for certificates of pods', () => {
       NodeName: 'n',
       SignerName: 'example.com/s',
       State,
+      UnverifiedUserAnnotations: '<none>',
     });
   });
+});
+
+it.each([
+  ['ServiceAccount', '', { secrets: [{ name: 's' }] }],
+  ['Workload', 'scheduling.k8s.io', {}],
+  ['DeviceClass', 'resource.k8s.io', {}],
+])('of a %s only name and age are shown', (kind, group, fields) => {
+  expect(rowOf(kindOf(kind, group), { metadata: { name: 'x', creationTimestamp: ago(60) }, ...fields })).toEqual({ Name: 'x', Age: '60s' });
 });
 
 it('taints of devices are listed with their age and the time they were added', () => {
