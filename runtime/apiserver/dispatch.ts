@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../api/http.ts';
 import type { Verb } from '../api/kinds/kind.ts';
+import { pathSegmentNameProblems } from '../api/names/index.ts';
 import { badRequest, methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { warnOfDeprecated } from './deprecated-kinds.ts';
@@ -12,6 +13,7 @@ import { updateEndpoint } from './endpoints/update.ts';
 import { watchObjects } from './endpoints/watch.ts';
 import { checkRouted, isConnection, producedAt } from './negotiation/routes.ts';
 import type { Core } from './registry/core.ts';
+import type { RequestInfo } from './request-info.ts';
 import { answerUnknownPath } from './unknown-path.ts';
 
 /** Answers a request about a resource with a subresource, or of a kind that is not stored. */
@@ -50,8 +52,8 @@ function enter(request: ApiRequest): void {
 
 /** Throws 400 for a name that nothing can have. Upstream: `NamespaceKeyFunc`. */
 function checkName(name: string): void {
-  if (!name.includes('%')) return;
-  throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not contain '%'`);
+  const problems = pathSegmentNameProblems(name);
+  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problems.join(';')}`);
 }
 
 /** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */
@@ -85,13 +87,18 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   }
   // Why nothing can be made is told when an object was read.
   const isRefused = info.verb === 'create' && resource.strategy.uncreatable !== undefined;
-  if (!isRefused && !isAllowed(request, kind.verbs)) throw notAllowed(request);
+  if ((!isRefused && !isAllowed(request, kind.verbs)) || !isAddressed(info)) throw notAllowed(request);
   enter(request);
   return onObjects(core, request);
 }
 
+/** Whether a verb goes with what the path names: objects are made in a collection, and changed one by one. */
+function isAddressed({ verb, name }: RequestInfo): boolean {
+  if (verb === 'create') return name === '';
+  return (verb !== 'update' && verb !== 'patch') || name !== '';
+}
+
 function onObjects(core: Core, request: ApiRequest): HttpResponse | Promise<HttpResponse> {
-  const onOne = request.info.name !== '' && !(request.resource.kind.plural === 'namespaces' && request.info.name === '');
   switch (request.info.verb) {
     case 'get':
       return getObject(core, request);
@@ -100,13 +107,10 @@ function onObjects(core: Core, request: ApiRequest): HttpResponse | Promise<Http
     case 'watch':
       return watchObjects(core, request);
     case 'create':
-      if (onOne) throw notAllowed(request);
       return createEndpoint(core, request);
     case 'update':
-      if (!onOne) throw notAllowed(request);
       return updateEndpoint(core, request);
     case 'patch':
-      if (!onOne) throw notAllowed(request);
       return patchEndpoint(core, request);
     case 'delete':
       return deleteEndpoint(core, request);

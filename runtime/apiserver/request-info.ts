@@ -63,10 +63,13 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   return { path: other.path, verb, isResource: true, group, version, namespace, resource, subresource, name, rest: rest.join('/') };
 }
 
+/** A URL cannot hold `.` and `..` as segments: listeners encode their dots twice. */
+const encodedDots = /(?<=\/)(?:%2e){1,2}(?=\/|$)/g;
+
 function decode(pathname: string): string {
   if (!pathname.includes('%')) return pathname;
   try {
-    return decodeURIComponent(pathname);
+    return decodeURIComponent(pathname).replace(encodedDots, decodeURIComponent);
   } catch {
     throw badRequest(`invalid URL escape in ${JSON.stringify(pathname)}`);
   }
