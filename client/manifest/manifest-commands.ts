@@ -146,8 +146,13 @@ export class ManifestCommands {
     }
     if (force) this.#show(document, broken);
     const idle = targets.filter(({ object }) => isUnattended(object)).map(({ title }) => title);
-    const stored = idle.length === 0 ? [] : [vscode.l10n.t('Only stored, for nothing acts on it yet: {0}', idle.join(', '))];
-    await this.#tell([apply.summarize(results), ...stored].join('. '));
+    const stored =
+      idle.length === 0
+        ? ''
+        : targets.length === 1
+          ? ` (${vscode.l10n.t('only stored: nothing acts on it yet')})`
+          : `. ${vscode.l10n.t('Only stored, for nothing acts on it yet: {0}', idle.join(', '))}`;
+    await this.#tell(apply.summarize(results) + stored);
   }
 
   async #delete(uri: vscode.Uri, choice?: Choice): Promise<void> {
