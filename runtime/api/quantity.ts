@@ -186,7 +186,12 @@ export function subtractQuantities(left: Quantity, right: Quantity): Quantity {
 
 /** The value in whole units, rounded up. */
 export function quantityValue(quantity: Quantity | string | number): number {
-  return Number(roundUp(nanosOf(quantity), nano));
+  return Number(quantityUnits(quantity));
+}
+
+/** As {@link quantityValue}, exact however large it is. */
+export function quantityUnits(quantity: Quantity | string | number): bigint {
+  return roundUp(nanosOf(quantity), nano);
 }
 
 /** The value in thousandths, rounded up. */

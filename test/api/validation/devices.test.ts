@@ -94,6 +94,13 @@ describe('claims for devices', () => {
     ]);
   });
 
+  test('of templates are judged again when they change', () => {
+    const template = (devices: Fields): Fields => ({ metadata: { name: 't' }, spec: { spec: { devices } } });
+    const [first, second] = changed('resource.k8s.io/v1/ResourceClaimTemplate', template({}), template({ requests: [{ name: 'r' }] }));
+    expect(first).toBe('spec.spec.devices.requests[0]: Required value: exactly one of `exactly` or `firstAvailable` is required');
+    expect(second).toMatch(/^spec: Invalid value: .*: field is immutable$/);
+  });
+
   test('are reserved once they are allocated', () => {
     const consumer = { resource: 'pods', name: 'p', uid: 'u' };
     const results = [{ request: 'r', driver: 'd', pool: 'p', device: 'gpu-0' }];
@@ -151,6 +158,35 @@ describe('devices on offer', () => {
         'spec.devices[0].capacity[memory].requestPolicy.validRange.step: Invalid value: "3Gi": value is not a multiple of a given step (2Gi) from (2Gi)',
       ],
     ],
+    ...(
+      [
+        ['parts of units count as whole ones', { default: '1500m', validRange: { min: '1', step: '1' } }, []],
+        [
+          'what is the same in whole units is there twice',
+          { default: '10', validValues: ['9900m', '10'] },
+          ['.validValues[1]: Duplicate value: "10"'],
+        ],
+        [
+          'what is meant without a word lies in the range',
+          { default: '3', validRange: { min: '1', max: '2' } },
+          ['.validRange.max: Invalid value: "3": default is more than max: 2'],
+        ],
+        [
+          'and not below it',
+          { default: '1', validRange: { min: '2' } },
+          ['.validRange.min: Invalid value: "1": default is less than min: 2'],
+        ],
+        [
+          'no step',
+          { default: '1', validRange: { min: '1', step: '0' } },
+          ['.validRange.step: Invalid value: "0": must be greater than zero'],
+        ],
+      ] as const
+    ).map(([title, requestPolicy, errors]): [string, Fields, string[]] => [
+      title,
+      deviceOf({ allowMultipleAllocations: true, capacity: { c: { value: '100', requestPolicy } } }),
+      errors.map((error) => `spec.devices[0].capacity[c].requestPolicy${error}`),
+    ]),
     [
       'taints',
       deviceOf({ taints: [{ key: 'k', effect: 'Sometimes' }] }),

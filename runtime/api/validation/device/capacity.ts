@@ -1,5 +1,5 @@
 import type { CapacityRequestPolicy, CapacityRequestPolicyRange, DeviceCapacity } from '../../generated/types/resource/v1.ts';
-import { addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity } from '../../quantity.ts';
+import { addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity, quantityUnits } from '../../quantity.ts';
 import { type Errors, notPositiveMessage } from '../checks.ts';
 import { forbidden, invalid, required } from '../field-error.ts';
 import { checkUniqueItems } from '../lists.ts';
@@ -42,7 +42,7 @@ function validateValues(standard: Amount, capacity: Amount, values: readonly Amo
       errors.push(invalid(path.index(index), canonicalQuantity(value), 'values must be sorted in ascending order'));
     }
   }
-  const keyOf = (value: Amount): string => String(parseQuantity(value).nanos / 1_000_000_000n);
+  const keyOf = (value: Amount): string => String(quantityUnits(value));
   checkUniqueItems(values, maxOptions, path, errors, keyOf, (value, at) => {
     if (!isGreater(value, capacity)) return;
     errors.push(invalid(at, canonicalQuantity(value), `option is larger than capacity value: ${canonicalQuantity(capacity)}`));
@@ -62,11 +62,11 @@ function validateRange(standard: Amount, capacity: Amount, range: CapacityReques
     if (isGreater(left, right)) errors.push(invalid(path.child(field), canonicalQuantity(shown), `${detail}: ${canonicalQuantity(bound)}`));
   };
   report(min, capacity, 'min', min, 'min is larger than capacity value', capacity);
-  report(min, standard, 'default', standard, 'default is less than min', min);
+  report(min, standard, 'min', standard, 'default is less than min', min);
   if (max !== undefined) {
     report(min, max, 'max', min, 'min is larger than max', max);
     report(max, capacity, 'max', max, 'max is larger than capacity value', capacity);
-    report(standard, max, 'default', standard, 'default is more than max', max);
+    report(standard, max, 'max', standard, 'default is more than max', max);
   }
   if (step !== undefined) validateStep(standard, capacity, { min, step, ...(max !== undefined && { max }) }, path.child('step'), errors);
 }
@@ -78,24 +78,22 @@ interface Steps {
 }
 
 function validateStep(standard: Amount, capacity: Amount, { min, max, step }: Steps, path: Path, errors: Errors): void {
-  const size = parseQuantity(step).nanos;
-  const from = parseQuantity(min).nanos;
+  const size = quantityUnits(step);
+  const from = quantityUnits(min);
   const written = canonicalQuantity(step);
+  // Upstream divides by it all the same, and panics if it is zero.
   if (size <= 0n) {
     errors.push(invalid(path, written, notPositiveMessage));
     return;
   }
-  if (from + size > parseQuantity(capacity).nanos) {
-    const detail = `one step ${sumText(min, step)} is larger than capacity value: ${canonicalQuantity(capacity)}`;
+  const first = addQuantities(parseQuantity(min), parseQuantity(step));
+  if (compareQuantities(first, parseQuantity(capacity)) > 0) {
+    const detail = `one step ${formatQuantity(first)} is larger than capacity value: ${canonicalQuantity(capacity)}`;
     errors.push(invalid(path, written, detail));
   }
   for (const value of max === undefined ? [standard] : [standard, max]) {
-    if ((parseQuantity(value).nanos - from) % size === 0n) continue;
+    if ((quantityUnits(value) - from) % size === 0n) continue;
     const detail = `value is not a multiple of a given step (${written}) from (${canonicalQuantity(min)})`;
     errors.push(invalid(path, canonicalQuantity(value), detail));
   }
-}
-
-function sumText(left: Amount, right: Amount): string {
-  return formatQuantity(addQuantities(parseQuantity(left), parseQuantity(right)));
 }

@@ -70,6 +70,7 @@ export function validateResourceClaimTemplate({ spec }: ResourceClaimTemplate, e
 }
 
 export function validateResourceClaimTemplateUpdate(template: ResourceClaimTemplate, old: ResourceClaimTemplate, errors: Errors): void {
+  validateResourceClaimTemplate(template, errors);
   checkImmutable(template.spec, old.spec, specPath, errors, resourceClaimTemplateSpecInGo);
 }
 

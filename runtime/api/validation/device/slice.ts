@@ -141,7 +141,7 @@ function validateDevice(device: Device, old: Device | undefined, placesItself: b
     checkQualifiedDeviceName(name, at, errors);
     validateAttribute(attribute, at.key(shortened(name, maxFeatureKey)), errors);
   }
-  if (!semanticEqual(old?.capacity, capacity)) validateCapacities(device, path.child('capacity'), errors);
+  validateCapacities(device, path.child('capacity'), errors);
   if (!semanticEqual(old?.taints, taints)) {
     checkItems(taints, maxTaints, path.child('taints'), errors, (taint, at) => validateDeviceTaint(taint, undefined, at, errors));
   }
