@@ -28,6 +28,8 @@ export interface Attributes {
   /** What stands there now; shared and not to be changed. */
   readonly oldObject?: ApiObject;
   readonly user: User;
+  /** The verb of the request that changes an object, as authorization knows it. */
+  readonly verb?: string;
   readonly dryRun: boolean;
   /** Past it nothing may be written. */
   readonly time?: RequestTime | undefined;

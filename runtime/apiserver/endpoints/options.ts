@@ -37,6 +37,7 @@ export function mutationOptions(request: ApiRequest, kind: 'CreateOptions' | 'Up
   if (causes.length + errors.length > 0) throw optionsInvalid(kind, causes, errors);
   return {
     user: request.user,
+    verb: request.info.verb,
     dryRun: query.has('dryRun'),
     fieldManager: manager === '' ? managerOf(request.request.headers.get('user-agent')) : manager,
     fieldValidation: fieldValidation(query),

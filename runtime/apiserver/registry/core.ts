@@ -14,6 +14,8 @@ import type { ResourceTable } from './resource-table.ts';
 /** What every write needs to know about the request behind it. */
 export interface WriteOptions {
   readonly user: User;
+  /** The verb of the request, as authorization knows it; left out where no request asks. */
+  readonly verb?: string;
   readonly dryRun: boolean;
   /** Past it nothing may be written. */
   readonly time?: RequestTime | undefined;

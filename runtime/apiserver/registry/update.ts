@@ -95,6 +95,7 @@ async function replace(
     object,
     oldObject: live,
     user: options.user,
+    ...(options.verb !== undefined && { verb: options.verb }),
     dryRun: options.dryRun,
     time: options.time,
     warn: options.warn,

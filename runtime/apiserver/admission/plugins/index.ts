@@ -6,6 +6,7 @@ import type { AdmissionPlugin } from '../admission.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { deviceAccess } from './device-access.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { mutatingPolicy } from './mutating-policy.ts';
 import { mutatingWebhook } from './mutating-webhook.ts';
@@ -43,6 +44,7 @@ export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
   const { clock, random, webhooks: client, metrics, further, configuration = {} } = parts;
   const webhooks = { client, random, clock, metrics };
   return [
+    deviceAccess,
     namespaceLifecycle,
     limitRanger,
     serviceAccount(clock, random),

@@ -17,6 +17,7 @@ import { withoutOffFeatures } from './off-features.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
+import { resourceClaimStrategy } from './resource-claims.ts';
 import { selectableByPath, selectableWithoutNamespace } from './selectable.ts';
 
 const specGeneration: Strategy = { generationFields: ['spec'] };
@@ -108,7 +109,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'node.k8s.io/runtimeclasses': { ...needsResourceVersion, ...createsOnUpdate },
   'resource.k8s.io/deviceclasses': { ...specGeneration, returnsDeleted: true },
   'resource.k8s.io/devicetaintrules': { ...specGeneration, returnsDeleted: true, statusKeeps: 'metadata' },
-  'resource.k8s.io/resourceclaims': { returnsDeleted: true, statusKeeps: 'metadata' },
+  'resource.k8s.io/resourceclaims': resourceClaimStrategy,
   'resource.k8s.io/resourceclaimtemplates': returnsDeleted,
   'resource.k8s.io/resourceslices': {
     ...specGeneration,

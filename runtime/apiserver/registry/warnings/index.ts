@@ -1,5 +1,5 @@
 import { networkWarnings } from './network.ts';
-import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings } from './others.ts';
+import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings, sliceWarnings } from './others.ts';
 import { serviceWarnings } from './services.ts';
 import { storageWarnings } from './storage.ts';
 import type { Warn } from './warn.ts';
@@ -12,6 +12,7 @@ export const warningsByResource: Readonly<Record<string, Warn>> = {
   '/secrets': secretWarnings,
   '/serviceaccounts': accountWarnings,
   'node.k8s.io/runtimeclasses': runtimeClassWarnings,
+  'resource.k8s.io/resourceslices': sliceWarnings,
   ...networkWarnings,
   ...storageWarnings,
   ...workloadWarnings,

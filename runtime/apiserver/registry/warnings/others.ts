@@ -1,6 +1,7 @@
 import { pemBlocks } from '../../../api/certificates/pem.ts';
 import type { Node, Secret, ServiceAccount } from '../../../api/generated/types/core/v1.ts';
 import type { RuntimeClass } from '../../../api/generated/types/node/v1.ts';
+import type { ResourceSlice } from '../../../api/generated/types/resource/v1.ts';
 import { cidrWarnings } from '../../../api/names/index.ts';
 import { nodeLabelAdvice } from './node-labels.ts';
 
@@ -43,6 +44,12 @@ export function secretWarnings({ type, data }: Secret): readonly string[] {
   return [
     `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${inKey.map((block) => block.type).join(' ')}]`,
   ];
+}
+
+export function sliceWarnings({ spec }: ResourceSlice): readonly string[] {
+  const driver = spec?.driver ?? '';
+  if (driver === driver.toLowerCase()) return [];
+  return [`spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} contains uppercase characters`];
 }
 
 export function runtimeClassWarnings({ scheduling }: RuntimeClass): readonly string[] {
