@@ -259,3 +259,20 @@ test('what is odd about a workload is said when its specification is written, no
     warning,
   );
 });
+
+test('zeros that an earlier version of ours has stored are no change', async () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  await api.send('POST', pods, {
+    metadata: { name: 'p' },
+    spec: { hostNetwork: true, containers: [{ name: 'c', image: 'i', stdin: true }] },
+  });
+  const key = '/registry/pods/default/p';
+  const older = new TextDecoder().decode(api.store.get(key)?.value).replaceAll(':true', ':false');
+  expect(older).toMatch(/"hostNetwork":false.*"stdin":false|"stdin":false.*"hostNetwork":false/);
+  await api.store.commit([{ key, value: new TextEncoder().encode(older) }]);
+  const patch = (body: object) => api.send('PATCH', `${pods}/p`, body, { 'content-type': 'application/merge-patch+json' });
+  expect((await patch({ spec: { hostNetwork: true } })).code).toBe(422);
+  const { code, body } = await patch({ metadata: { labels: { a: 'b' } } });
+  expect([code, body.metadata.labels, body.spec.hostNetwork]).toEqual([200, { a: 'b' }, undefined]);
+});

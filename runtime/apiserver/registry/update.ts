@@ -1,12 +1,13 @@
 import type { ManagedFieldsEntry } from '../../api/generated/types/meta/v1.ts';
 import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
+import { checkStructure } from '../../api/structure/index.ts';
 import { semanticEqual } from '../../api/validation/equality.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { Change, Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
-import { type ApiObject, jsonEqual } from './api-object.ts';
+import { type ApiObject, copyJson, jsonEqual } from './api-object.ts';
 import { liveObject, type Storable, storableOf } from './converted.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import { createObject } from './create.ts';
@@ -128,6 +129,15 @@ async function replace(
 }
 
 function checkRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
+  const errors = brokenRules(resource, object, live, options);
+  if (errors.length === 0 || resource.isCustom) return errors;
+  // Earlier versions of ours stored zeros that Go leaves out. Only what seems forbidden is worth reading the old object anew.
+  const before = copyJson(live);
+  checkStructure(resource.stored.definition, before);
+  return brokenRules(resource, object, before, options);
+}
+
+function brokenRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
   if (options.check !== undefined) return options.check(object, live);
   if (resource.strategy.validate !== undefined) return resource.strategy.validate(object, live, options.subresource, options.warn);
   return options.subresource === 'status'
