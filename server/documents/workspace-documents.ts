@@ -73,7 +73,7 @@ export class WorkspaceDocuments {
     const isKept = /\.ya?ml$/.test(uri);
     const file = this.#readText(uri).then((text) => {
       if (text === undefined || text.length > fileLimit) return undefined;
-      return isKept ? contentsOf(text) : { ...contentsOf(text), text };
+      return isKept ? contentsOf(text) : readLater(text);
     });
     if (!isKept) return file;
     this.#files.set(uri, file);
@@ -105,6 +105,24 @@ export class Reading {
     if (!this.#versions.has(uri)) this.#versions.set(uri, this.#documents.versionOf(uri));
     return file;
   }
+}
+
+/** Most files that are no manifests are asked for their text alone, which may be long and no YAML. */
+function readLater(text: string): ReadFile {
+  let known: ReadFile | undefined;
+  const contents = () => {
+    known ??= contentsOf(text);
+    return known;
+  };
+  return {
+    text,
+    get documents() {
+      return contents().documents;
+    },
+    get broken() {
+      return contents().broken;
+    },
+  };
 }
 
 function contentsOf(text: string): ReadFile {

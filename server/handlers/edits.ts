@@ -51,7 +51,7 @@ function takeIn(session: Session, file: ManifestFile): void {
   if (knownTo(session) === before) session.check(file.uri);
   else session.checkAll();
   if (isKustomizationFile(file.uri)) {
-    readVariables(session).then(
+    readVariables(session, [file.uri]).then(
       () => session.checker.recheckOthers(),
       (error) => session.log('variables', error),
     );

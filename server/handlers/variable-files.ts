@@ -4,11 +4,12 @@ import type { Session } from '../session.ts';
 /** Globs of what files of variables are mostly called; others are read when a kustomization that names them changes. */
 export const variableGlobs = ['**/*.{env,properties}', '**/.env*'];
 
-/** Reads the files of variables that kustomizations name, or those of them that have changed. */
+/** Reads the files of variables that kustomizations name; of those only the ones that have changed, or that a changed kustomization names. */
 export async function readVariables({ kustomizations, index, readText }: Session, changed?: readonly string[]): Promise<void> {
-  const named = [...kustomizations.variableFiles()];
+  const named = kustomizations.variableFiles();
+  const wanted = changed ? new Set(changed.flatMap((uri) => (named.has(uri) ? uri : kustomizations.variablesOf(uri)))) : named;
   await Promise.all(
-    (changed ? named.filter((uri) => changed.includes(uri)) : named).map(async (uri) => {
+    [...wanted].map(async (uri) => {
       const text = await readText(uri);
       const variables = text === undefined ? undefined : variablesIn(text).flatMap((variable) => variable?.key ?? []);
       index.saveVariables(uri, variables);

@@ -24,7 +24,10 @@ export const workspaceFiles: Served = {
             session,
             written.map(({ uri }) => uri),
           );
-          await readVariables(session, manifests.length > 0 ? undefined : changes.map(({ uri }) => uri));
+          await readVariables(
+            session,
+            changes.map(({ uri }) => uri),
+          );
         });
       } catch (error) {
         session.log('files changed', error);

@@ -2,7 +2,6 @@ import type { Range } from 'vscode-languageserver';
 import type { Placed } from '../documents/file.ts';
 import { Manifest } from '../documents/manifest.ts';
 import { splitDocuments } from '../documents/split.ts';
-import { targetOf } from '../kustomize/paths.ts';
 import { Changes } from './changes.ts';
 import { type DocumentFacts, type Labels, type ObjectFacts, type Occurrence, selects } from './facts.ts';
 import type { Found } from './found.ts';
@@ -10,6 +9,7 @@ import { sameMonitored } from './monitored.ts';
 import { keyOfLabels, keys, keysOf, ObjectLists } from './object-lists.ts';
 import { headFacts, readFacts } from './read-facts.ts';
 import { type SharedName, sortOf } from './symbol.ts';
+import { VariableFiles } from './variable-files.ts';
 
 /** Longer files are not looked into: no hand-written manifest is this long. */
 const fileLimit = 1024 * 1024;
@@ -50,8 +50,7 @@ export class WorkspaceIndex {
   readonly #symbols = new Map<SharedName, Set<PlacedFacts>>();
   readonly #objects = new ObjectLists();
   readonly #changes = new Changes();
-  /** The keys that files of variables say. */
-  readonly #variables = new Map<string, readonly string[]>();
+  readonly #variables = new VariableFiles();
   #total = 0;
 
   /** Goes up whenever a fact changes that is more than a place. */
@@ -98,23 +97,9 @@ export class WorkspaceIndex {
 
   /** Takes in what a file of variables says, which generators of kustomizations name; undefined when it cannot be read. */
   saveVariables(uri: string, variables: readonly string[] | undefined): void {
-    if (JSON.stringify(this.#variables.get(uri)) === JSON.stringify(variables)) return;
-    if (variables) this.#variables.set(uri, variables);
-    else this.#variables.delete(uri);
-    const concerned = this.all().filter((found) => variableFilesOf(found).includes(uri));
-    this.#changes.add(new Set(concerned.flatMap(({ what }) => [...keysOf(what)])));
-  }
-
-  /** Objects with the keys that files of variables say; without any while one of these files is not known. */
-  #withVariables(list: readonly Found<ObjectFacts>[]): readonly Found<ObjectFacts>[] {
-    if (!list.some(({ what }) => what.variables)) return list;
-    return list.map((found) => {
-      const { variables, keys: own = [], ...what } = found.what;
-      if (!variables) return found;
-      const files = variableFilesOf(found).map((uri) => this.#variables.get(uri ?? ''));
-      const all = files.flatMap((keysOfFile) => keysOfFile ?? []);
-      return { ...found, what: files.every((file) => file !== undefined) ? { ...what, keys: [...own, ...all] } : what };
-    });
+    this.#refresh();
+    const concerned = this.#variables.save(uri, variables);
+    if (concerned.length > 0) this.#changes.add(new Set(concerned.flatMap(({ what }) => [...keysOf(what)])));
   }
 
   /** Every place a symbol stands in. */
@@ -171,13 +156,13 @@ export class WorkspaceIndex {
   /** The objects of a kind in a namespace (empty for kinds that belong to none). */
   objects(kind: string, namespace: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#withVariables(this.#objects.get(keys.kind(kind, namespace)));
+    return this.#variables.withKeys(this.#objects.get(keys.kind(kind, namespace)));
   }
 
   /** The manifests of one object. */
   declared(kind: string, namespace: string, name: string): readonly Found<ObjectFacts>[] {
     this.#refresh();
-    return this.#withVariables(this.#objects.get(keys.name(kind, namespace, name)));
+    return this.#variables.withKeys(this.#objects.get(keys.name(kind, namespace, name)));
   }
 
   /** All objects of a namespace. */
@@ -246,7 +231,10 @@ export class WorkspaceIndex {
     const gone = before?.documents.filter((document) => !kept.delete(document)) ?? [];
     const fresh = [...kept];
     for (const document of gone) {
-      for (const found of document.objects) this.#objects.remove(found);
+      for (const found of document.objects) {
+        this.#objects.remove(found);
+        this.#variables.remove(found);
+      }
       for (const { symbol } of document.facts.occurrences) {
         const documents = this.#symbols.get(symbol);
         documents?.delete(document);
@@ -254,7 +242,10 @@ export class WorkspaceIndex {
       }
     }
     for (const document of fresh) {
-      for (const found of document.objects) this.#objects.add(found);
+      for (const found of document.objects) {
+        this.#objects.add(found);
+        this.#variables.add(found);
+      }
       for (const { symbol } of document.facts.occurrences) {
         const documents = this.#symbols.get(symbol);
         if (documents) documents.add(document);
@@ -279,11 +270,6 @@ function brokenFacts(manifest: Manifest, before: DocumentFacts | undefined): Doc
 
 function place(uri: string, facts: DocumentFacts, line: number): PlacedFacts {
   return { uri, facts, line, objects: facts.objects.map((what) => ({ uri, range: moved(what.range, line), what })) };
-}
-
-/** The files of variables that a generator names; undefined for what lies elsewhere than in the workspace. */
-function variableFilesOf({ uri, what: { variables = [] } }: Found<ObjectFacts>): readonly (string | undefined)[] {
-  return variables.map((path) => targetOf(path, uri));
 }
 
 /** What is said, wherever it stands. */

@@ -111,6 +111,11 @@ export class Kustomizations {
     return new Set([...this.#kustomizations()].flatMap(([, { variables }]) => variables));
   }
 
+  /** Those of them that one kustomization names. */
+  variablesOf(uri: string): readonly string[] {
+    return (this.#open.get(uri) ?? this.#saved.get(uri))?.variables ?? [];
+  }
+
   *#kustomizations(): Iterable<readonly [string, Named]> {
     yield* this.#open;
     for (const entry of this.#saved) if (!this.#open.has(entry[0])) yield entry;

@@ -302,6 +302,7 @@ export class SchemaCheck {
 
   #combined(raw: Node, schema: StructuralSchema, spot: Spot): void {
     for (const part of schema.allOf ?? []) this.problems.push(...this.#tryOut(raw, part, spot));
+    if (!schema.anyOf && !schema.oneOf && !schema.not) return;
     const place = JSON.stringify(formatPath(spot.path));
     // The API server gives an object its defaults first.
     const whole = defaulted(this.#tree, raw, schema);

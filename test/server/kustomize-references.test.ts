@@ -73,3 +73,30 @@ test('what a kustomization moves into its namespace is found there', async () =>
     'No manifest of this workspace declares Service "web" in namespace "other"',
   );
 });
+
+test('an edit of a kustomization reads the files of variables that it names itself, and no others', async () => {
+  const many: Record<string, string> = {};
+  for (const name of ['a', 'b', 'c']) {
+    many[`${name}/kustomization.yaml`] = 'configMapGenerator:\n- { name: settings, envs: [app.env] }\n';
+    many[`${name}/app.env`] = 'SIZE=1\n';
+  }
+  const read: string[] = [];
+  const own = diskOf(folder, () => many);
+  const other = await Editor.start({
+    ...own,
+    readFile: async (uri) => {
+      read.push(uri.slice(folder.length));
+      return own.readFile?.(uri);
+    },
+  });
+  const text = many['a/kustomization.yaml'] ?? '';
+  const uri = await other.open(text, `${folder}a/kustomization.yaml`);
+  await expect.poll(() => read.filter((name) => name.endsWith('.env')).sort()).toEqual(expect.arrayContaining(['b/app.env', 'c/app.env']));
+  read.length = 0;
+  await other.edit(uri, 'settings', 'setting');
+  await other.diagnostics(uri);
+  await other.fileChanged(`${folder}b/kustomization.yaml`, 2);
+  await expect.poll(() => read).toContain('b/app.env');
+  expect(new Set(read.filter((name) => name.endsWith('.env')))).toEqual(new Set(['a/app.env', 'b/app.env']));
+  await other.stop();
+});
