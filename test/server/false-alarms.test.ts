@@ -60,6 +60,16 @@ spec:
               oneOf:
               - properties: { type: { enum: [IPAddress] }, value: { maxLength: 3 } }
               - properties: { type: { not: { enum: [IPAddress] } } }
+          backend:
+            type: object
+            properties:
+              service:
+                type: object
+                properties: { kind: { type: string, default: Service }, name: { type: string } }
+              uri: { type: string }
+            oneOf:
+            - { required: [service], properties: { service: { required: [kind] } } }
+            - required: [uri]
 `;
   const route = (fields: string) => `apiVersion: example.com/v1\nkind: Route\nmetadata: { name: a }\n${fields}`;
   beforeAll(async () => {
@@ -72,6 +82,13 @@ spec:
     expect(await addresses('[{ value: abcd }]')).toEqual([
       expect.stringContaining('"addresses[0]" must validate one and only one schema (oneOf). Found none valid'),
     ]);
+  });
+
+  test('whose alternatives a default further down decides', async () => {
+    const backend = (text: string) => editor.problems(route(`priority: 1\nbackend: ${text}\n`));
+    expect(await backend('{ service: { name: web } }')).toEqual([]);
+    expect(await backend('{ service: { kind: null } }')).toEqual([]);
+    expect(await backend('{}')).toEqual([expect.stringContaining('"backend" must validate one and only one schema (oneOf)')]);
   });
 
   test('whose required fields may be null', async () => {
