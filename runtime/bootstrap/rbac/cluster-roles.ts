@@ -31,7 +31,11 @@ const signerApprover = (name: string): ClusterRole =>
 export const clusterRoles: readonly ClusterRole[] = [
   role('cluster-admin', resourceRule('*', '*', '*'), urlRule('*', '*')),
   role('system:discovery', urlRule('get', `${health} /version /version/ /openapi /openapi/* /api /api/* /apis /apis/*`)),
-  role('system:monitoring', urlRule('get', `/metrics /metrics/slis ${health} /livez/* /readyz/* /healthz/*`)),
+  role(
+    'system:monitoring',
+    urlRule('get', `/metrics /metrics/slis ${health} /livez/* /readyz/* /healthz/* /flagz /statusz`),
+    resourceRule('get', '', 'nodes/metrics'),
+  ),
   role(
     'system:basic-user',
     resourceRule('create', 'authorization.k8s.io', 'selfsubjectaccessreviews selfsubjectrulesreviews'),
@@ -113,11 +117,8 @@ export const clusterRoles: readonly ClusterRole[] = [
     'system:kubelet-api-admin',
     resourceRule(read, '', 'nodes'),
     resourceRule('proxy', '', 'nodes'),
-    resourceRule(
-      '*',
-      '',
-      'nodes/proxy nodes/metrics nodes/stats nodes/log nodes/healthz nodes/pods nodes/configz nodes/checkpoint nodes/spec',
-    ),
+    resourceRule('*', '', 'nodes/proxy nodes/metrics nodes/stats nodes/log'),
+    resourceRule('*', '', 'nodes/pods nodes/healthz nodes/configz'),
   ),
   role('system:node-bootstrapper', resourceRule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests')),
   role(
@@ -183,7 +184,8 @@ export const clusterRoles: readonly ClusterRole[] = [
     'system:kube-scheduler',
     eventsRule,
     resourceRule('create', 'coordination.k8s.io', 'leases'),
-    resourceRule('get update', 'coordination.k8s.io', 'leases', 'kube-scheduler'),
+    resourceRule('get update list watch', 'coordination.k8s.io', 'leases', 'kube-scheduler'),
+    resourceRule(readWrite, 'coordination.k8s.io', 'leasecandidates'),
     resourceRule(read, '', 'nodes'),
     resourceRule('get list watch delete', '', 'pods'),
     resourceRule('create', '', 'pods/binding bindings'),
@@ -202,8 +204,11 @@ export const clusterRoles: readonly ClusterRole[] = [
     resourceRule(read, 'storage.k8s.io', 'volumeattachments'),
     resourceRule(read, 'resource.k8s.io', 'deviceclasses'),
     resourceRule('get list watch update patch', 'resource.k8s.io', 'resourceclaims'),
-    resourceRule('update patch', 'resource.k8s.io', 'resourceclaims/status'),
+    resourceRule('get list watch update patch', 'resource.k8s.io', 'resourceclaims/status'),
+    resourceRule('update', '', 'pods/finalizers'),
     resourceRule(read, 'resource.k8s.io', 'resourceslices'),
+    resourceRule('create delete', 'resource.k8s.io', 'resourceclaims'),
+    resourceRule('update patch', 'resource.k8s.io', 'resourceclaims/binding'),
   ),
 ];
 

@@ -214,6 +214,7 @@ const rules: Readonly<Record<string, readonly PolicyRule[]>> = {
   ],
   'pvc-protection-controller': [
     resourceRule('get list watch update', '', 'persistentvolumeclaims'),
+    resourceRule('update', '', 'persistentvolumeclaims/status'),
     resourceRule(read, '', 'pods'),
     eventsRule,
   ],

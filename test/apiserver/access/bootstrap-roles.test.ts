@@ -31,6 +31,25 @@ test('every cluster has the roles and bindings of kube-apiserver, marked as such
   for (const binding of bindings) expect(names).toContain(binding.roleRef.name);
 });
 
+test('the scheduler gives devices to pods, and monitoring sees what nodes measure', async () => {
+  const api = await startWithRoles();
+  const rulesOf = async (name: string): Promise<string[]> =>
+    (await api.send('GET', `${rbac}/clusterroles/${name}`)).body.rules.map(
+      ({ verbs, apiGroups = [], resources = [], nonResourceURLs = [] }: Record<string, string[]>) =>
+        `${verbs?.join(' ')}: ${apiGroups.join(' ')}: ${[...resources, ...nonResourceURLs].join(' ')}`,
+    );
+  expect((await rulesOf('system:kube-scheduler')).slice(-7)).toEqual([
+    'get list watch: resource.k8s.io: deviceclasses',
+    'get list patch update watch: resource.k8s.io: resourceclaims',
+    'get list patch update watch: resource.k8s.io: resourceclaims/status',
+    'update: : pods/finalizers',
+    'get list watch: resource.k8s.io: resourceslices',
+    'create delete: resource.k8s.io: resourceclaims',
+    'patch update: resource.k8s.io: resourceclaims/binding',
+  ]);
+  expect((await rulesOf('system:monitoring')).at(-1)).toBe('get: : nodes/metrics');
+});
+
 test('controllers have upstream’s roles, each in upstream’s order of rules', async () => {
   const api = await startWithRoles();
   const roles: Body[] = (await api.send('GET', `${rbac}/clusterroles`)).body.items;
