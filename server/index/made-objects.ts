@@ -76,6 +76,6 @@ function generatedKeys(generator: Field): Pick<ObjectFacts, 'keys' | 'variables'
     ...texts(generator.get('literals')).flatMap((text) => literalIn(text)?.key ?? []),
     ...texts(generator.get('files')).flatMap((text) => fileSource(text)?.key ?? []),
   ];
-  const variables = [...texts(generator.get('envs')), ...(generator.get('env').text?.split('\n', 1) ?? [])];
+  const variables = [...generator.get('envs').items(), generator.get('env')].flatMap((field) => field.text ?? []);
   return { keys, ...(variables.length > 0 && { variables }) };
 }

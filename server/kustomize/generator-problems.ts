@@ -42,9 +42,9 @@ function sourceProblems(generator: Field): Problem[] {
 function fileRefusal(source: string): string {
   const equals = source.indexOf('=');
   const [key, path] = [source.slice(0, equals), source.slice(equals + 1)];
+  if (path.includes('=')) return `source ${JSON.stringify(source)} key name or file path contains '='`;
   if (key === '') return `missing key name for file path ${JSON.stringify(path)} in source ${JSON.stringify(source)}`;
-  if (path === '') return `missing file path for key name ${JSON.stringify(key)} in source ${JSON.stringify(source)}`;
-  return `source ${JSON.stringify(source)} key name or file path contains '='`;
+  return `missing file path for key name ${JSON.stringify(key)} in source ${JSON.stringify(source)}`;
 }
 
 function clashProblems(generator: Field, kind: string, clash: Clash | undefined): Problem[] {

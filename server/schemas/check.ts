@@ -274,14 +274,17 @@ export class SchemaCheck {
       if (given.has(name) || isExcused(definition, name)) continue;
       const path = [...spot.path, name];
       // Of an empty spec it is told what belongs into it.
-      if (isSpec({ path }) && written(name) && spec && deref(spec, this.#definitions).required) continue;
+      if (isSpec({ path }) && written(name) && spec && refName(spec) !== undefined && deref(spec, this.#definitions).required) continue;
       this.problems.push(this.#missing(path, spot));
     }
   }
 
-  /** A spec that is left empty or out is an empty mapping to the API server: told once for each field it must have. */
+  /**
+   * A spec of a type of Go that is left empty or out is an empty mapping to the API server: told once for each field it must have.
+   * One of a custom resource, which has no definition, is just not there.
+   */
   #emptySpec(schema: StructuralSchema, definition: string | undefined, spot: Spot): Problem[] {
-    if (this.#valuesOnly) return [];
+    if (this.#valuesOnly || definition === undefined) return [];
     return (schema.required ?? []).filter((name) => !isExcused(definition, name)).map((name) => this.#missing([...spot.path, name], spot));
   }
 

@@ -50,6 +50,7 @@ spec:
         required: [priority]
         properties:
           priority: { type: integer, nullable: true }
+          spec: { type: object, required: [host], properties: { host: { type: string } } }
           addresses:
             type: array
             items:
@@ -89,6 +90,11 @@ spec:
     expect(await backend('{ service: { name: web } }')).toEqual([]);
     expect(await backend('{ service: { kind: null } }')).toEqual([]);
     expect(await backend('{}')).toEqual([expect.stringContaining('"backend" must validate one and only one schema (oneOf)')]);
+  });
+
+  test('that leave out a spec which they need not have, whatever belongs into one', async () => {
+    expect(await editor.problems(route('priority: 1\n'))).toEqual([]);
+    expect(await editor.problems(route('priority: 1\nspec: {}\n'))).toEqual([expect.stringContaining('spec.host: Required value')]);
   });
 
   test('whose required fields may be null', async () => {

@@ -116,6 +116,7 @@ test.each([
   ['files: [a=]', '2:11-2:13 error missing file path for key name "a" in source "a="'],
   ['files: ["=a"]', '2:12-2:14 error missing key name for file path "a" in source "=a"'],
   ['files: ["a=b=c"]', '2:12-2:17 error source "a=b=c" key name or file path contains \'=\''],
+  ['files: ["=a=b"]', '2:12-2:16 error source "=a=b" key name or file path contains \'=\''],
 ])('a source that kustomize refuses is told: %s', async (source, problem) => {
   expect(await problems(`configMapGenerator:\n- ${source}\n  name: settings\n`)).toEqual([problem]);
 });
