@@ -41,8 +41,14 @@ describe('a virtual node', () => {
     expect(ready).toMatchObject({ status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' });
     expect(Date.parse(ready?.lastHeartbeatTime ?? '')).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 1, 0, 5));
     await nodes.delete('node-2');
+    // As the garbage collector does with the one, and somebody by mistake with the other.
+    for (const { metadata } of items) await leases.delete(metadata?.name ?? '', 'kube-node-lease');
     await node.clock.advance(310_000);
     await expect(nodes.get('node-2'), 'a node makes itself known when it starts').rejects.toThrow('nodes "node-2" not found');
+    expect(
+      (await leases.list('kube-node-lease')).items.map(({ metadata }) => [metadata?.name, metadata?.ownerReferences?.[0]?.uid]),
+    ).toEqual([['node-1', first?.metadata?.uid]]);
+    expect(node.warnings).toEqual([]);
   });
 
   it('lets pods have what others have given it, and takes it back with them', async () => {

@@ -1,4 +1,4 @@
-import type { Lease } from '../../api/generated/types/coordination/v1.ts';
+import type { Lease, LeaseSpec } from '../../api/generated/types/coordination/v1.ts';
 import type { ContainerImage, Node, NodeStatus } from '../../api/generated/types/core/v1.ts';
 import { quantityMilliValue } from '../../api/quantity.ts';
 import { type Client, ifFound, isReason } from '../../client/client.ts';
@@ -114,27 +114,25 @@ export function createNodeAgent(options: NodeAgentOptions): NodeAgent {
     if (known !== undefined) await writeStatus(known);
   };
 
+  const createLease = async (spec: LeaseSpec) => {
+    // A lease belongs to its node: of one that somebody has deleted there is none until it starts anew.
+    const owner = await ifFound(nodeClient.get(name));
+    if (owner === undefined) return undefined;
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid: owner.metadata?.uid ?? '' }];
+    const metadata = { name, namespace: 'kube-node-lease', ownerReferences };
+    return leaseClient.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  };
+
   const renewLease = async () => {
-    const renewTime = formatMicroTime(clock.now());
-    const spec = { holderIdentity: name, leaseDurationSeconds, renewTime };
-    if (lease === undefined) {
-      lease = await ifFound(leaseClient.get(name, 'kube-node-lease'));
+    const spec = { holderIdentity: name, leaseDurationSeconds, renewTime: formatMicroTime(clock.now()) };
+    lease ??= await ifFound(leaseClient.get(name, 'kube-node-lease'));
+    try {
+      lease = lease === undefined ? await createLease(spec) : await leaseClient.update({ ...lease, spec: { ...lease.spec, ...spec } });
+    } catch (error) {
+      if (!isReason(error, 'Conflict') && !isReason(error, 'NotFound')) throw error;
+      // Somebody else has written or deleted it, and it is read anew next time.
+      lease = undefined;
     }
-    const owner = { apiVersion: 'v1', kind: 'Node', name, uid: node?.metadata?.uid ?? '' };
-    if (lease === undefined) {
-      lease = await leaseClient.create({
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: { name, namespace: 'kube-node-lease', ownerReferences: [owner] },
-        spec,
-      });
-      return;
-    }
-    lease = await leaseClient.update({
-      ...lease,
-      metadata: { ...lease.metadata, ownerReferences: [owner] },
-      spec: { ...lease.spec, ...spec },
-    });
   };
 
   const attempt = async (what: string, work: () => Promise<void>) => {
