@@ -55,14 +55,14 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help) return { name: 'help' };
   if (values.version) return { name: 'version' };
   const [name, ...rest] = positionals;
-  const data = resolve(values.data ?? join(homedir(), '.kubeside'));
+  const data = path('--data', values.data) ?? join(homedir(), '.kubeside');
   const common = {
     data,
     port: integer('--port', values.port, 0, 65535),
     nodes: integer('--nodes', values.nodes, 0, 250),
-    kubeconfig: values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig),
+    kubeconfig: path('--kubeconfig', values.kubeconfig),
     runtimeConfig: runtimeConfig(values['runtime-config'] ?? ''),
-    audit: audit(values['audit-policy-file'], values['audit-log-path']),
+    audit: audit(path('--audit-policy-file', values['audit-policy-file']), values['audit-log-path']),
   };
   if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
   switch (name) {
@@ -135,7 +135,13 @@ function isKnownVersion(version: string): boolean {
 function audit(policy: string | undefined, log: string | undefined): ClusterArguments['audit'] {
   if (policy === undefined && log === undefined) return undefined;
   if (policy === undefined || log === undefined) throw new CommandError('--audit-policy-file and --audit-log-path go together');
-  return { policy: resolve(policy), log: log === '-' ? log : resolve(log) };
+  return { policy, log: log === '-' ? log : path('--audit-log-path', log) };
+}
+
+/** An empty path, as of a variable that is not set, would be the current folder. */
+function path<T extends string | undefined>(option: string, text: T): T | string {
+  if (text === '') throw new CommandError(`${option} must be a path, not ""`);
+  return text === undefined ? text : resolve(text);
 }
 
 function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {
