@@ -23,14 +23,35 @@ export function createKubeconfig(entry: KubeconfigEntry): string {
  */
 export function mergeKubeconfig(existing: string, entry: KubeconfigEntry): string {
   const { document, content } = readKubeconfig(existing);
-  const listed = (section: string): readonly Named[] => (Array.isArray(content[section]) ? content[section] : []);
-  const namespace = listed('contexts').find((item) => item?.name === entry.name)?.context?.namespace;
+  const namespace = listed(content, 'contexts').find((item) => item?.name === entry.name)?.context?.namespace;
   for (const [section, [added]] of Object.entries(sections(entry, namespace))) {
-    const others = listed(section).filter((item) => item?.name !== entry.name);
+    const others = listed(content, section).filter((item) => item?.name !== entry.name);
     document.set(section, document.createNode([...others, added]));
   }
   document.set('current-context', entry.name);
   return document.toString();
+}
+
+/** What {@link mergeKubeconfig} takes the place of, where that is not this cluster's own. */
+export interface Displaced {
+  /** Server of another cluster, to which the context led: the addresses differ, and so do the CAs. */
+  readonly server?: string;
+  /** The current context, when it was another one. */
+  readonly currentContext?: string;
+}
+
+/** Tells what adding the cluster will displace. @throws when the file is not a kubeconfig */
+export function displacedBy(existing: string, entry: KubeconfigEntry): Displaced {
+  const { content } = readKubeconfig(existing);
+  const current = content['current-context'];
+  const named = listed(content, 'contexts').find((item) => item?.name === entry.name)?.context?.cluster;
+  const cluster = listed(content, 'clusters').find((item) => item?.name === named)?.cluster;
+  const server = cluster?.server;
+  const isOther = typeof server === 'string' && server !== entry.server && cluster?.['certificate-authority-data'] !== base64(entry.ca);
+  return {
+    ...(isOther && { server }),
+    ...(typeof current === 'string' && current !== '' && current !== entry.name && { currentContext: current }),
+  };
 }
 
 /** The parsed text of a kubeconfig. @throws when it is something else */
@@ -44,7 +65,15 @@ export function readKubeconfig(text: string): { readonly document: Document; rea
 }
 
 /** An entry of one of the lists of a kubeconfig, which may hold anything. */
-type Named = { readonly name?: unknown; readonly context?: { readonly namespace?: unknown } | null } | null;
+type Named = {
+  readonly name?: unknown;
+  readonly context?: { readonly namespace?: unknown; readonly cluster?: unknown } | null;
+  readonly cluster?: { readonly server?: unknown; readonly 'certificate-authority-data'?: unknown } | null;
+} | null;
+
+function listed(content: Readonly<Record<string, unknown>>, section: string): readonly Named[] {
+  return Array.isArray(content[section]) ? content[section] : [];
+}
 
 function sections(entry: KubeconfigEntry, namespace?: unknown) {
   const context = { cluster: entry.name, user: entry.name, ...(typeof namespace === 'string' && { namespace }) };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createKubeconfig, mergeKubeconfig } from '../../runtime/bootstrap/kubeconfig.ts';
+import { createKubeconfig, displacedBy, mergeKubeconfig } from '../../runtime/bootstrap/kubeconfig.ts';
 
 const entry = { name: 'kubeside', server: 'https://127.0.0.1:1', ca: 'ca', client: { certificate: 'c', key: 'k' } };
 
@@ -22,3 +22,20 @@ test.each(['contexts: 5', 'contexts: [null, 7, {name: kubeside}]', 'contexts: [{
     expect(merged).toContainEqual({ name: 'kubeside', context: { cluster: 'kubeside', user: 'kubeside' } });
   },
 );
+
+const theirs = { ...entry, server: 'https://127.0.0.1:2', ca: 'theirs' };
+const prod = 'kind: Config\ncurrent-context: prod\nclusters: [{name: prod, cluster: {server: https://prod}}]\ncontexts: ';
+test.each([
+  ['the same cluster', createKubeconfig(entry), {}],
+  ['the same cluster at another port', createKubeconfig({ ...entry, server: theirs.server }), {}],
+  ['another cluster', createKubeconfig(theirs), { server: theirs.server }],
+  ['another current context', `${prod}[]`, { currentContext: 'prod' }],
+  [
+    'a context that leads elsewhere',
+    `${prod}[{name: kubeside, context: {cluster: prod}}]`,
+    { server: 'https://prod', currentContext: 'prod' },
+  ],
+  ['nothing that can be read', 'kind: Config\ncurrent-context: ""\nclusters: 5\ncontexts: [null, {name: kubeside}]', {}],
+])('a kubeconfig with %s tells what is displaced', (_, existing, displaced) => {
+  expect(displacedBy(existing, entry)).toEqual(displaced);
+});

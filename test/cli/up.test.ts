@@ -162,6 +162,10 @@ describe('kubeside up', () => {
     expect(text).toContain('# mine');
     expect(parse(text)).toMatchObject({ 'current-context': 'kubeside', clusters: [{ name: 'prod' }, { name: 'kubeside' }] });
     expect(statSync(kubeconfig).mode & 0o77).toBe(0);
+    expect(cluster.log()).toBe(`Made a new cluster in ${data}\nThe current context of ${kubeconfig} was prod; it is kubeside now.\n`);
+    expect(parse(readFileSync(join(data, 'kubeconfig'), 'utf8'))).toMatchObject({
+      clusters: [{ name: 'kubeside', cluster: { server: cluster.server } }],
+    });
   });
 
   it('refuses a kubeconfig file that is something else', async () => {

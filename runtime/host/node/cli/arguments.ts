@@ -14,7 +14,7 @@ export interface ClusterArguments {
   /** Undefined: the one it had last, else any free one. */
   readonly port: number | undefined;
   readonly nodes: number | undefined;
-  /** Undefined: the one in the data directory. */
+  /** Written beside the one in the data directory. Undefined: that one alone. */
   readonly kubeconfig: string | undefined;
   readonly runtimeConfig: readonly string[];
   /** What is written down of requests, and where; `-` is standard output. */
@@ -42,7 +42,7 @@ Options:
   --data DIR             where the cluster keeps itself (default ${join('~', '.kubeside')})
   --port N               port on 127.0.0.1 (default: the one it had last, else a free one)
   --nodes N              virtual nodes of 4 CPU and 8Gi, at most 250 (default 3)
-  --kubeconfig FILE      where to write the kubeconfig; merged when FILE is one already (default DIR/kubeconfig)
+  --kubeconfig FILE      where to write the kubeconfig beside DIR/kubeconfig; merged when FILE is one already
   --runtime-config LIST  API versions to serve beside the stable ones, as kube-apiserver takes them: api/beta=true,…
   --audit-policy-file FILE, --audit-log-path FILE
                          write down who did what as an audit.k8s.io/v1 Policy says, one JSON event a line (- for stdout)

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AuditOptions } from '../../../apiserver/audit/auditor.ts';
 import { parseAuditPolicy } from '../../../apiserver/audit/policy.ts';
-import { createKubeconfig, type KubeconfigEntry, mergeKubeconfig, readKubeconfig } from '../../../bootstrap/kubeconfig.ts';
+import { createKubeconfig, displacedBy, type KubeconfigEntry, mergeKubeconfig, readKubeconfig } from '../../../bootstrap/kubeconfig.ts';
 import { IncompletePkiError, loadOrCreatePki } from '../../../bootstrap/pki.ts';
 import type { Log } from '../../../client/log.ts';
 import { type Cluster, serviceAddress, startCluster } from '../../../cluster.ts';
@@ -23,7 +23,7 @@ import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
 import { type ClusterArguments, CommandError } from './arguments.ts';
-import { tellOrigin } from './tell.ts';
+import { tellDisplaced, tellOrigin } from './tell.ts';
 
 const host = '127.0.0.1';
 const defaultNodes = 3;
@@ -37,6 +37,8 @@ export interface RunningCluster {
   readonly cluster: Cluster;
   /** What there was before it started, in a line. */
   readonly origin: string;
+  /** What its kubeconfigs led to before, where that was something else, in a line each. */
+  readonly displaced: string;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,9 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   const random = createSystemRandom();
   const kubeconfig = options.kubeconfig ?? directory.kubeconfig;
   const port = await choosePort(options.port, directory);
-  checkKubeconfig(kubeconfig);
+  // The folder's own is written whatever the other file is: the context there may be another cluster's one day.
+  const kubeconfigs = new Set([kubeconfig, directory.kubeconfig]);
+  for (const file of kubeconfigs) checkKubeconfig(file);
   const audit = openAudit(options.audit, log);
   const store = await openStore(directory, onFailure);
   const origin = tellOrigin(directory.path, store);
@@ -89,12 +93,14 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
     await cluster.ready;
     const server = `https://${host}:${listener.port}`;
     directory.write('port', `${listener.port}\n`);
-    writeKubeconfig(kubeconfig, { name: 'kubeside', server, ca: pki.ca, client: pki.admin });
+    const entry = { name: 'kubeside', server, ca: pki.ca, client: pki.admin };
+    const displaced = [...kubeconfigs].map((file) => writeKubeconfig(file, entry)).join('');
     return {
       server,
       kubeconfig,
       cluster,
       origin,
+      displaced,
       async stop() {
         await Promise.all([listener.close(), cluster.stop()]);
         await Promise.all([store.close(), audit?.close()]);
@@ -166,14 +172,15 @@ function checkKubeconfig(file: string): void {
   });
 }
 
-/** Written beside and moved into place: kubectl never reads half a file. */
-function writeKubeconfig(file: string, entry: KubeconfigEntry): void {
-  withFile(file, () => {
+/** Written beside and moved into place: kubectl never reads half a file. Tells what was displaced. */
+function writeKubeconfig(file: string, entry: KubeconfigEntry): string {
+  return withFile(file, () => {
     const existing = existingText(file);
     const text = existing === '' ? createKubeconfig(entry) : mergeKubeconfig(existing, entry);
     makeDirectory(dirname(file));
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
+    return existing === '' ? '' : tellDisplaced(file, entry.name, displacedBy(existing, entry));
   });
 }
 
@@ -182,9 +189,9 @@ function existingText(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8').trimStart() : '';
 }
 
-function withFile(file: string, work: () => void): void {
+function withFile<T>(file: string, work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     throw new CommandError(`the kubeconfig ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }

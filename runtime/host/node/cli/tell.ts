@@ -1,5 +1,6 @@
 import { isUnattended } from '../../../api/kinds/unattended.ts';
 import type { KubeObject } from '../../../api/object.ts';
+import type { Displaced } from '../../../bootstrap/kubeconfig.ts';
 import type { Client } from '../../../client/client.ts';
 import { nodes } from '../../../client/resources.ts';
 import type { Store } from '../../../store/store.ts';
@@ -12,6 +13,12 @@ export function tellOrigin(path: string, store: Pick<Store, 'revision' | 'curren
   return objects === 0
     ? `Made a new cluster in ${path}\n`
     : `Restored the cluster of ${path}: revision ${store.revision}, ${objects} objects\n`;
+}
+
+/** Who keeps several clusters in one kubeconfig would otherwise find out by speaking to the wrong one; empty when nothing was displaced. */
+export function tellDisplaced(file: string, name: string, { server, currentContext }: Displaced): string {
+  const led = server === undefined ? '' : `The context ${name} of ${file} led to ${server} before; it leads to this cluster now.\n`;
+  return currentContext === undefined ? led : `${led}The current context of ${file} was ${currentContext}; it is ${name} now.\n`;
 }
 
 /** How many nodes are named one by one. */

@@ -75,7 +75,7 @@ async function serve(options: ClusterArguments, use: (running: RunningCluster) =
   try {
     const { client, nodes } = running.cluster;
     const left = await tellNodesLeft(client, new Set(nodes.kubelets.map(({ nodeName }) => nodeName)));
-    process.stderr.write(`${running.origin}${left}`);
+    process.stderr.write(`${running.origin}${running.displaced}${left}`);
     await use(running);
   } catch (error) {
     if (!stopping) throw error;
