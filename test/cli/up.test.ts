@@ -48,6 +48,7 @@ describe('kubeside up', () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const again = signal === 'SIGTERM' ? cluster : await up();
       expect(await again.end(signal)).toBe(0);
+      expect(again.log()).toMatch(new RegExp(`\\nStopped\\. The cluster is kept in ${data}\\.\\n$`));
     }
   });
 

@@ -5,7 +5,7 @@ import { kinds } from '../../runtime/api/generated/kinds.ts';
 import type { Node } from '../../runtime/api/generated/types/core/v1.ts';
 import { isUnattended, missingControllers } from '../../runtime/api/kinds/unattended.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
-import { tellDisplaced, tellNodesLeft, tellOrigin, tellUnattended } from '../../runtime/host/node/cli/tell.ts';
+import { tellDisplaced, tellNodesLeft, tellOrigin, tellStopped, tellUnattended } from '../../runtime/host/node/cli/tell.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 
 test('a new cluster is told from one that is there already', async () => {
@@ -27,6 +27,11 @@ test('nodes that nobody runs now are named, but not those that somebody else has
   expect(await told(3, 3)).toBe('');
   expect(await told(11, 9)).toContain('not run now: node-10 node-11. ');
   expect(await told(12, 1)).toContain('not run now: node-2 node-3 node-4 node-5 node-6 node-7 node-8 node-9 … (11 nodes). ');
+});
+
+test('a cluster that was stopped is said to be kept, if there is one', () => {
+  expect(tellStopped({ path: '/data', holdsCluster: true })).toBe('Stopped. The cluster is kept in /data.\n');
+  expect(tellStopped({ path: '/data', holdsCluster: false })).toBe('Stopped.\n');
 });
 
 test('what a kubeconfig led to before is named', () => {

@@ -36,7 +36,8 @@ export async function startCluster(data: string, ...options: string[]): Promise<
   child.stderr.on('data', (chunk) => {
     log += chunk;
   });
-  const exit = new Promise<number | null>((done) => child.once('exit', done));
+  // `close`, not `exit`: what it said last is read by then.
+  const exit = new Promise<number | null>((done) => child.once('close', done));
   const ready = await new Promise<Ready>((done, fail) => {
     child.stdout.on('data', (chunk) => {
       out += chunk;

@@ -4,6 +4,7 @@ import type { Displaced } from '../../../bootstrap/kubeconfig.ts';
 import type { Client } from '../../../client/client.ts';
 import { nodes } from '../../../client/resources.ts';
 import type { Store } from '../../../store/store.ts';
+import type { DataDirectory } from '../data-directory.ts';
 
 /** What a person would otherwise learn too late, in one line each. */
 
@@ -13,6 +14,11 @@ export function tellOrigin(path: string, store: Pick<Store, 'revision' | 'curren
   return objects === 0
     ? `Made a new cluster in ${path}\n`
     : `Restored the cluster of ${path}: revision ${store.revision}, ${objects} objects\n`;
+}
+
+/** Where the cluster is until the next start; a signal that came early enough left none. */
+export function tellStopped({ path, holdsCluster }: Pick<DataDirectory, 'path' | 'holdsCluster'>): string {
+  return holdsCluster ? `Stopped. The cluster is kept in ${path}.\n` : 'Stopped.\n';
 }
 
 /** Who keeps several clusters in one kubeconfig would otherwise find out by speaking to the wrong one; empty when nothing was displaced. */

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { createRealClock } from '../clock.ts';
+import { DataDirectory } from '../data-directory.ts';
 import type { ClusterArguments } from './arguments.ts';
 import { applyManifests, readManifests } from './manifests.ts';
 import { type RunningCluster, runCluster } from './run-cluster.ts';
 import { showUntilReady } from './show-pods.ts';
 import { createStderrLog } from './stderr-log.ts';
-import { tellNodesLeft, tellUnattended } from './tell.ts';
+import { tellNodesLeft, tellStopped, tellUnattended } from './tell.ts';
 
 const stopLimit = 1500;
 
@@ -58,13 +59,17 @@ async function serve(options: ClusterArguments, use: (running: RunningCluster) =
   EventEmitter.defaultMaxListeners = 0;
   let stop = async () => {};
   let stopping = false;
+  const end = () => {
+    process.stderr.write(tellStopped(new DataDirectory(options.data)));
+    process.exit(0);
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
       // Whatever hangs, the person is not kept waiting; what was acknowledged is on disk.
-      setTimeout(() => process.exit(0), stopLimit).unref();
-      void stop().finally(() => process.exit(0));
+      setTimeout(end, stopLimit).unref();
+      void stop().finally(end);
     });
   }
   const running = await runCluster(options, log, (error) => {
