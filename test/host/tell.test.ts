@@ -5,7 +5,15 @@ import { kinds } from '../../runtime/api/generated/kinds.ts';
 import type { Node } from '../../runtime/api/generated/types/core/v1.ts';
 import { isUnattended, missingControllers } from '../../runtime/api/kinds/unattended.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
-import { tellDisplaced, tellNodesLeft, tellOrigin, tellStopped, tellUnattended } from '../../runtime/host/node/cli/tell.ts';
+import {
+  tellDisplaced,
+  tellEmpty,
+  tellNodesLeft,
+  tellOrigin,
+  tellOutcome,
+  tellStopped,
+  tellUnattended,
+} from '../../runtime/host/node/cli/tell.ts';
 import { openMemoryStore } from '../../runtime/host/node/store/memory.ts';
 
 test('a new cluster is told from one that is there already', async () => {
@@ -32,6 +40,15 @@ test('nodes that nobody runs now are named, but not those that somebody else has
 test('a cluster that was stopped is said to be kept, if there is one', () => {
   expect(tellStopped({ path: '/data', holdsCluster: true })).toBe('Stopped. The cluster is kept in /data.\n');
   expect(tellStopped({ path: '/data', holdsCluster: false })).toBe('Stopped.\n');
+});
+
+test('a start that finds nothing to apply says so and claims no pods', () => {
+  expect(tellEmpty([])).toBe('');
+  expect(tellEmpty(['shop', 'a.yaml'])).toBe('There are no objects in shop\nThere are no objects in a.yaml\n');
+  const applied = [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }];
+  expect(tellOutcome([], [], 2)).toBe('The cluster runs; nothing was applied.');
+  expect(tellOutcome(applied, [], 2)).toBe('All pods are running and ready.');
+  expect(tellOutcome(applied, ['pod default/a'], 2)).toBe('Not ready after 2 minutes: pod default/a. The cluster goes on.');
 });
 
 test('what a kubeconfig led to before is named', () => {

@@ -16,9 +16,9 @@ export interface Manifest {
   readonly object: KubeObject;
 }
 
-/** Reads all objects of YAML files and of folders with such files. @throws {@link CommandError} naming the file */
-export function readManifests(paths: readonly string[]): Manifest[] {
-  return paths.flatMap(manifestFiles).flatMap((file) =>
+/** Reads all objects of a YAML file or of a folder with such files. @throws {@link CommandError} naming the file */
+export function readManifests(path: string): Manifest[] {
+  return manifestFiles(path).flatMap((file) =>
     parseAllDocuments(readFileSync(file, 'utf8'), kubernetesYaml).flatMap((document) => {
       const [error] = document.errors;
       if (error) throw new CommandError(`${file}: ${error.message.split('\n', 1)[0]}`);

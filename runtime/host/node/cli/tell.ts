@@ -51,3 +51,15 @@ export function tellUnattended(applied: readonly KubeObject[]): string {
     .map(({ kind = '', metadata }) => `${kind.toLowerCase()} ${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`);
   return names.length === 0 ? '' : `Only stored, for nothing acts on these kinds yet: ${names.join(', ')}\n`;
 }
+
+/** Names files and folders in which nothing is found to apply; empty when there are none. */
+export function tellEmpty(paths: readonly string[]): string {
+  return paths.map((path) => `There are no objects in ${path}\n`).join('');
+}
+
+/** What has come of a start: `missing` is what was not up after so many minutes. */
+export function tellOutcome(applied: readonly KubeObject[], missing: readonly string[], minutes: number): string {
+  if (applied.length === 0) return 'The cluster runs; nothing was applied.';
+  if (missing.length === 0) return 'All pods are running and ready.';
+  return `Not ready after ${minutes} minutes: ${missing.join(', ')}. The cluster goes on.`;
+}

@@ -6,7 +6,7 @@ import { applyManifests, readManifests } from './manifests.ts';
 import { type RunningCluster, runCluster } from './run-cluster.ts';
 import { showUntilReady } from './show-pods.ts';
 import { createStderrLog } from './stderr-log.ts';
-import { tellNodesLeft, tellStopped, tellUnattended } from './tell.ts';
+import { tellEmpty, tellNodesLeft, tellOutcome, tellStopped, tellUnattended } from './tell.ts';
 
 const stopLimit = 1500;
 
@@ -27,7 +27,9 @@ export async function up(options: ClusterArguments & { readonly json: boolean })
 
 /** `kubeside start`: the cluster with manifests applied and their pods shown until all are up, or for {@link readyLimit}. */
 export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
-  const manifests = readManifests(options.manifests);
+  const read = options.manifests.map((path) => ({ path, objects: readManifests(path) }));
+  const manifests = read.flatMap(({ objects }) => objects);
+  const empty = read.filter(({ objects }) => objects.length === 0).map(({ path }) => path);
   const clock = createRealClock();
   // Times of the API are whole seconds.
   const since = Math.floor(clock.now() / 1000) * 1000;
@@ -36,13 +38,11 @@ export async function start(options: ClusterArguments & { readonly manifests: re
     const { client, informers } = running.cluster;
     write(`${hint(running)}\n`);
     const applied = await applyManifests(client, clock, manifests);
-    process.stderr.write(tellUnattended(applied));
+    process.stderr.write(`${tellEmpty(empty)}${tellUnattended(applied)}`);
     const missing = await showUntilReady({ client, informers, clock, applied, since, limit: readyLimit, write });
-    const outcome =
-      missing.length === 0
-        ? 'All pods are running and ready.'
-        : `Not ready after ${readyLimit / 60_000} minutes: ${missing.join(', ')}. The cluster goes on.`;
-    write(`\n${outcome} Ctrl-C stops the cluster; everything is there again at the next start.\n`);
+    write(
+      `\n${tellOutcome(applied, missing, readyLimit / 60_000)} Ctrl-C stops the cluster; everything is there again at the next start.\n`,
+    );
   });
 }
 
