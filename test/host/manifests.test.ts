@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inProcessTransport } from '../../runtime/apiserver/in-process.ts';
 import { createClient } from '../../runtime/client/http-client.ts';
 import { CommandError } from '../../runtime/host/node/cli/arguments.ts';
-import { applyManifests } from '../../runtime/host/node/cli/manifests.ts';
+import { applyManifests, readManifests } from '../../runtime/host/node/cli/manifests.ts';
 import { admin, startApi } from '../apiserver/api.ts';
+import { temporaryFolder } from '../support/cluster-process.ts';
 
 const definition = {
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -65,4 +68,18 @@ test('a definition that is never established is waited for, but not without end'
   };
   const { outcome } = await apply(other, taken, widget);
   expect(String(outcome)).toContain('no matches for kind "Widget"');
+});
+
+test.each([
+  ['a: [1, 2\nb: 3\n', "line 1: did not find expected ',' or ']'"],
+  ['a: 1\nb: {c: 1\nd: 3\n', "line 2: did not find expected ',' or '}'"],
+  ['a: 1\nb:\n  c: 1\n d: 3\n', 'line 3: did not find expected key'],
+  ['a: 1\n---\na: 1\nb: c: d\n', 'line 4: mapping values are not allowed in this context'],
+])('what cannot be read is told in kubectl’s words: %j', (text, words) => {
+  const folder = temporaryFolder();
+  const file = join(folder.path, 'broken.yaml');
+  writeFileSync(file, text);
+  const message = `error parsing ${file}: error converting YAML to JSON: yaml: ${words}`;
+  expect(() => readManifests(folder.path)).toThrow(new CommandError(message));
+  folder.remove();
 });

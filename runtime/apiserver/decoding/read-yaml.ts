@@ -33,7 +33,7 @@ export function parseYaml(body: Uint8Array): YamlValue {
   const [document] = composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length);
   if (document === undefined) return { value: null };
   const [error] = document.errors;
-  if (error !== undefined) throw new YamlFault(`yaml: ${wordsFor(error, lines.linePos(error.pos[0]).line)}`);
+  if (error !== undefined) throw yamlFault(error, lines);
   try {
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
     const duplicates = duplicatesIn(document, lines);
@@ -88,11 +88,18 @@ const scannerWords: Partial<Record<YAMLParseError['code'], string>> = {
   TAB_AS_INDENT: 'found character that cannot start any token',
 };
 
+/** What go-yaml says of an error that this library, told to leave it plain, has found. */
+export function yamlFault(error: YAMLParseError, lines: LineCounter): YamlFault {
+  return new YamlFault(`yaml: ${wordsFor(error, lines.linePos(error.pos[0]).line)}`);
+}
+
 /** Go-yaml tells no line of what is in the first one, and those of its parser are one too small. */
-function wordsFor(error: Document.Parsed['errors'][number], line: number): string {
+function wordsFor(error: YAMLParseError, line: number): string {
   const at = (shown: number) => (shown > 0 ? `line ${shown}: ` : '');
   const scanned = scannerWords[error.code];
   if (scanned !== undefined) return `${at(line === 1 ? 0 : line)}${scanned}`;
+  const flow = /^Flow (sequence|map) /.exec(error.message)?.[1];
+  if (flow !== undefined) return `${at(line - 1)}did not find expected ',' or '${flow === 'map' ? '}' : ']'}'`;
   if (error.code === 'BAD_INDENT') return `${at(line - 1)}did not find expected key`;
   const [first = '', ...rest] = error.message;
   return `${at(line)}${first.toLowerCase()}${rest.join('')}`;

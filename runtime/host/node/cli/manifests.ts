@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { LineCounter, parseAllDocuments } from 'yaml';
 import { kinds } from '../../../api/generated/kinds.ts';
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json, KubeObject } from '../../../api/object.ts';
 import { kubernetesYaml } from '../../../api/yaml/dialect.ts';
+import { yamlFault } from '../../../apiserver/decoding/read-yaml.ts';
 import { ApiError, type Client, type ResourceRef } from '../../../client/client.ts';
 import { customResourceDefinitions } from '../../../client/resources.ts';
 import type { Clock } from '../../../simulation/clock.ts';
@@ -18,14 +19,17 @@ export interface Manifest {
 
 /** Reads all objects of a YAML file or of a folder with such files. @throws {@link CommandError} naming the file */
 export function readManifests(path: string): Manifest[] {
-  return manifestFiles(path).flatMap((file) =>
-    parseAllDocuments(readFileSync(file, 'utf8'), kubernetesYaml).flatMap((document) => {
+  return manifestFiles(path).flatMap((file) => {
+    const lineCounter = new LineCounter();
+    const options = { ...kubernetesYaml, lineCounter, prettyErrors: false };
+    return parseAllDocuments(readFileSync(file, 'utf8'), options).flatMap((document) => {
       const [error] = document.errors;
-      if (error) throw new CommandError(`${file}: ${error.message.split('\n', 1)[0]}`);
+      // In kubectl's words, but for the line: it is counted in the file, not in the document.
+      if (error) throw new CommandError(`error parsing ${file}: error converting YAML to JSON: ${yamlFault(error, lineCounter).message}`);
       const object = document.toJS({ maxAliasCount: 100 }) as KubeObject | null;
       return object === null ? [] : [{ file, object }];
-    }),
-  );
+    });
+  });
 }
 
 function manifestFiles(path: string): string[] {
