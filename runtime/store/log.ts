@@ -59,7 +59,7 @@ const schemaVersion = 1;
 export const changesPerRevision = 1024;
 
 /** So much of SQLite's log makes a checkpoint: copying it takes a few milliseconds. */
-const checkpointBytes = 2 * 1024 * 1024;
+const checkpointBytes = 4 * 1024 * 1024;
 
 const pageBytes = 256 * 1024;
 const pageRows = 1000;
