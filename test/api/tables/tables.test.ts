@@ -1,106 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import descriptions from '../../../runtime/api/generated/descriptions.json' with { type: 'json' };
 import { kinds } from '../../../runtime/api/generated/kinds.ts';
-import type { Event, Pod, Service } from '../../../runtime/api/generated/types/core/v1.ts';
+import type { Event, Service } from '../../../runtime/api/generated/types/core/v1.ts';
 import type { KubeObject } from '../../../runtime/api/object.ts';
-import { humanDuration } from '../../../runtime/api/tables/human-duration.ts';
 import { tableFor } from '../../../runtime/api/tables/table.ts';
-
-const now = Date.parse('2030-01-01T00:00:00Z');
-const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
-const kindOf = (kind: string, group = '', version = 'v1') => ({ group, version, kind });
-
-/** Cells by column name. */
-function rowOf(kind: { group: string; version: string; kind: string }, object: object) {
-  const { columnDefinitions, rows } = tableFor(kind, [object as KubeObject], { now });
-  return Object.fromEntries(columnDefinitions.map((column, index) => [column.name, rows[0]?.cells[index]]));
-}
-
-function pod(status: Pod['status'], spec: Partial<Pod['spec']> = {}, metadata: Pod['metadata'] = {}): Pod {
-  return {
-    metadata: { name: 'p', creationTimestamp: ago(310), ...metadata },
-    spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
-    ...(status && { status }),
-  };
-}
-
-const container = (state: object, more: object = {}) => ({
-  name: 'c',
-  ready: false,
-  restartCount: 0,
-  image: 'i',
-  imageID: '',
-  state,
-  ...more,
-});
-
-describe('pods', () => {
-  it.each<[string, string, Pod]>([
-    ['0/1', 'Pending', pod({ phase: 'Pending' })],
-    [
-      '0/1',
-      'SchedulingGated',
-      pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] }),
-    ],
-    ['0/1', 'CrashLoopBackOff', pod({ phase: 'Running', containerStatuses: [container({ waiting: { reason: 'CrashLoopBackOff' } })] })],
-    ['0/1', 'Completed', pod({ phase: 'Succeeded', containerStatuses: [container({ terminated: { exitCode: 0, reason: 'Completed' } })] })],
-    ['0/1', 'ExitCode:3', pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 3 } })] })],
-    ['0/1', 'Signal:9', pod({ phase: 'Failed', containerStatuses: [container({ terminated: { exitCode: 137, signal: 9 } })] })],
-    ['0/1', 'Evicted', pod({ phase: 'Failed', reason: 'Evicted' })],
-    ['0/1', 'Terminating', pod({ phase: 'Running' }, {}, { deletionTimestamp: ago(1) })],
-    ['0/1', 'Failed', pod({ phase: 'Failed' }, {}, { deletionTimestamp: ago(1) })],
-    ['0/1', 'Unknown', pod({ phase: 'Running', reason: 'NodeLost' }, {}, { deletionTimestamp: ago(1) })],
-    [
-      '0/1',
-      'Init:1/2',
-      pod(
-        { phase: 'Pending', initContainerStatuses: [container({ terminated: { exitCode: 0 } }), container({ running: {} })] },
-        { initContainers: [{ name: 'a' }, { name: 'b' }] },
-      ),
-    ],
-    [
-      '0/1',
-      'Init:Error',
-      pod(
-        { phase: 'Pending', initContainerStatuses: [container({ terminated: { exitCode: 1, reason: 'Error' } })] },
-        { initContainers: [{ name: 'c' }] },
-      ),
-    ],
-    [
-      '2/2',
-      'Running',
-      pod(
-        {
-          phase: 'Running',
-          initContainerStatuses: [container({ running: {} }, { name: 'side', started: true, ready: true })],
-          containerStatuses: [container({ running: {} }, { ready: true })],
-        },
-        { initContainers: [{ name: 'side', restartPolicy: 'Always' }] },
-      ),
-    ],
-    [
-      '1/2',
-      'NotReady',
-      pod(
-        {
-          phase: 'Running',
-          containerStatuses: [container({ terminated: { exitCode: 0, reason: 'Completed' } }), container({ running: {} }, { ready: true })],
-        },
-        { containers: [{ name: 'c' }, { name: 'd' }] },
-      ),
-    ],
-  ])('%s %s', (ready, status, object) => {
-    expect(rowOf(kindOf('Pod'), object)).toMatchObject({ Name: 'p', Ready: ready, Status: status, Age: '5m10s' });
-  });
-
-  it('says when a container was restarted last, and marks pods that are done', () => {
-    const lastState = { terminated: { exitCode: 1, finishedAt: ago(300) } };
-    const restarted = pod({ phase: 'Running', containerStatuses: [container({ running: {} }, { restartCount: 3, lastState })] });
-    expect(rowOf(kindOf('Pod'), restarted).Restarts).toBe('3 (5m ago)');
-    const { rows } = tableFor(kindOf('Pod'), [pod({ phase: 'Failed' })], { now });
-    expect(rows[0]?.conditions).toEqual([{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }]);
-  });
-});
+import { ago, kindOf, now, rowOf } from './rows.ts';
 
 describe('other kinds', () => {
   const service = (spec: Service['spec'], status: Service['status'] = {}): Service => ({
@@ -465,23 +369,6 @@ const minimal: Record<string, object> = {
   DaemonSet: { metadata, spec: { template: {} } },
   Deployment: { metadata, spec: { template: {} } },
 };
-
-it.each([
-  [-3_000, '<invalid>'],
-  [-1_000, '0s'],
-  [119_000, '119s'],
-  [120_000, '2m'],
-  [310_000, '5m10s'],
-  [10 * 60_000 + 5_000, '10m'],
-  [3 * 3_600_000 + 5 * 60_000, '3h5m'],
-  [47 * 3_600_000, '47h'],
-  [74 * 3_600_000, '3d2h'],
-  [30 * 86_400_000, '30d'],
-  [(3 * 365 + 7) * 86_400_000, '3y7d'],
-  [9 * 365 * 86_400_000, '9y'],
-])('%d ms is %s', (milliseconds, text) => {
-  expect(humanDuration(milliseconds)).toBe(text);
-});
 
 describe('what columns say', () => {
   it('quotes fields that the API documents', () => {
