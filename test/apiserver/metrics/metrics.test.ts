@@ -91,18 +91,28 @@ test('webhooks are timed and counted by what comes of them, and their time is no
   ]);
 });
 
-test('requests that are ended in self-defence are counted', async () => {
+const stranger = { certificate: { commonName: 'eve', organizations: [] } };
+
+/** An API server that has room for one request of each sort, and whose authorizer does not answer until it is let. */
+async function startStalled() {
   let isStalled = false;
   const authorize = () => (isStalled ? new Promise<never>(() => {}) : Promise.resolve({ decision: 'allow' as const }));
   const authorizer = { authorize, rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }) };
   const api = await start({ authorizer, inFlight: { readOnly: 1, mutating: 1 } });
   isStalled = true;
-  const stranger = { certificate: { commonName: 'eve', organizations: [] } };
+  const letAnswer = () => {
+    isStalled = false;
+  };
+  return { api, letAnswer };
+}
+
+test('requests that are ended in self-defence are counted', async () => {
+  const { api, letAnswer } = await startStalled();
   const first = api.send('GET', `${configMaps}?timeout=2s`, undefined, {}, stranger);
   expect((await api.send('GET', `${configMaps}/a`, undefined, {}, stranger)).code).toBe(429);
   await api.clock.advance(2000);
   expect((await first).code).toBe(504);
-  isStalled = false;
+  letAnswer();
   expect(await told(api, 'apiserver_request_terminations_total')).toEqual([
     ['GET  v1 configmaps  resource apiserver 429', 1],
     ['LIST  v1 configmaps  namespace apiserver 504', 1],
@@ -111,19 +121,14 @@ test('requests that are ended in self-defence are counted', async () => {
 });
 
 test('paths that clients make up are counted without their names, for there is no end to them', async () => {
-  let isStalled = false;
-  const authorize = () => (isStalled ? new Promise<never>(() => {}) : Promise.resolve({ decision: 'allow' as const }));
-  const authorizer = { authorize, rulesFor: () => ({ resourceRules: [], nonResourceRules: [] }) };
-  const api = await start({ authorizer, inFlight: { readOnly: 1, mutating: 1 } });
-  isStalled = true;
-  const stranger = { certificate: { commonName: 'eve', organizations: [] } };
+  const { api, letAnswer } = await startStalled();
   const first = api.send('GET', '/version?timeout=2s', undefined, {}, stranger);
   for (const path of ['/made/up', '/livez/made-up', '/version', '/apis/made.up/v1/things/a']) {
     expect((await api.send('GET', path, undefined, {}, stranger)).code).toBe(429);
   }
   await api.clock.advance(2000);
   await first;
-  isStalled = false;
+  letAnswer();
   await api.send('GET', '/livez/ping');
   await api.send('GET', '/livez');
   expect(await told(api, 'apiserver_request_terminations_total')).toEqual([
