@@ -1,6 +1,7 @@
 import { base64Problem } from '../base64.ts';
 import { canonicalAmount, canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
 import { conversionProblem } from './conversion-words.ts';
+import { isWrittenInteger, type NumberSpellings, placeOf } from './number-spellings.ts';
 import { type Dictionary, type Field, type List, type Scalar, type SchemaOr, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
 import { canonicalTime } from './time.ts';
 
@@ -18,10 +19,11 @@ export interface Structure {
  *
  * @param definition Name of the definition, `io.k8s.api.core.v1.Pod`; of one that is unknown nothing is checked.
  * @param words In which an error is told: those of Go's JSON decoder, or of the converter that strategic merge patches go through.
+ * @param spellings How numbers of the text are written from which the object was read.
  */
-export function checkStructure(definition: string, object: unknown, words: Words = 'json'): Structure {
+export function checkStructure(definition: string, object: unknown, words: Words = 'json', spellings?: NumberSpellings): Structure {
   const shape = shapeOfDefinition(definition);
-  const decoder = new Decoder(words);
+  const decoder = new Decoder(words, spellings);
   try {
     decoder.root(shape, object);
   } catch (error) {
@@ -49,9 +51,11 @@ class Decoder {
   readonly #fields: string[] = [];
   #struct = '';
   readonly #words: Words;
+  readonly #spellings: NumberSpellings | undefined;
 
-  constructor(words: Words) {
+  constructor(words: Words, spellings?: NumberSpellings) {
     this.#words = words;
+    this.#spellings = spellings;
   }
 
   root(shape: Shape, value: unknown): void {
@@ -64,6 +68,7 @@ class Decoder {
   #decode(shape: Shape, value: unknown): unknown {
     switch (shape.type) {
       case 'any':
+        if (this.#spellings !== undefined) this.#checkFinite(value);
         return value;
       case 'struct':
         if (isObject(value)) this.#decodeStruct(shape, value);
@@ -126,7 +131,7 @@ class Decoder {
 
   #decodeList(list: List, values: unknown[]): void {
     const { items } = list;
-    if (items.type === 'any') return;
+    if (items.type === 'any' && this.#spellings === undefined) return;
     for (let index = 0; index < values.length; index++) {
       const value = values[index];
       if (value === null) {
@@ -143,7 +148,7 @@ class Decoder {
 
   #decodeMap(map: Dictionary, object: JsonObject): void {
     const { values } = map;
-    if (values.type === 'any') return;
+    if (values.type === 'any' && this.#spellings === undefined) return;
     const isAmounts = values.type === 'quantity';
     for (const key of Object.keys(object)) {
       const value = object[key];
@@ -169,10 +174,10 @@ class Decoder {
         return value;
       case 'int32':
       case 'int64':
-        if (typeof value !== 'number' || !fits(value, scalar.type)) this.#mismatch(value, scalar);
+        if (typeof value !== 'number' || !this.#fits(value, scalar.type)) this.#mismatch(value, scalar);
         return value;
       case 'double':
-        if (typeof value !== 'number') this.#mismatch(value, scalar);
+        if (typeof value !== 'number' || !Number.isFinite(value)) this.#mismatch(value, scalar);
         return value;
       case 'bytes':
         return this.#decodeBytes(scalar, value);
@@ -180,7 +185,7 @@ class Decoder {
         return this.#decodeQuantity(value);
       case 'int-or-string':
         if (typeof value === 'string') return value;
-        if (typeof value !== 'number' || !fits(value, 'int32')) throw new DecodeError(this.#mismatchText(value, 'int32', true));
+        if (typeof value !== 'number' || !this.#fits(value, 'int32')) throw new DecodeError(this.#mismatchText(value, 'int32', true));
         return value;
       case 'time':
       case 'micro-time':
@@ -202,19 +207,42 @@ class Decoder {
 
   #decodeQuantity(value: unknown, canonical: (text: string | number) => string = canonicalQuantity): unknown {
     if (typeof value !== 'string' && typeof value !== 'number') throw new DecodeError(quantityFormatMessage);
-    return attempt(() => canonical(typeof value === 'string' ? value.trim() : value));
+    return attempt(() => canonical(typeof value === 'string' ? value.trim() : (this.#spelling() ?? value)));
+  }
+
+  /** How the present number is written, where it is known. */
+  #spelling(): string | undefined {
+    return this.#spellings?.get(placeOf(this.#way));
+  }
+
+  /** Whether a number is an integer of so many bits; to Go's JSON decoder `1.0` is none. */
+  #fits(value: number, size: 'int32' | 'int64'): boolean {
+    const isInteger = this.#words === 'conversion' || isWrittenInteger(this.#spelling() ?? '');
+    return isInteger && fits(value, size);
+  }
+
+  /** What has no type of its own may hold numbers that no double is large enough for. */
+  #checkFinite(value: unknown): void {
+    if (typeof value === 'number' && !Number.isFinite(value)) this.mismatch ??= this.#mismatchText(value, 'float64', true);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [step, inner] of Object.entries(value)) {
+        this.#way.push(step);
+        this.#checkFinite(inner);
+        this.#way.pop();
+      }
+    }
   }
 
   #mismatch(value: unknown, shape: Struct | List | Dictionary | Scalar): void {
     if (this.mismatch !== undefined) return;
     const told = this.#words === 'json' ? undefined : conversionProblem(shape, value);
     const isInteger = shape.type === 'int32' || shape.type === 'int64';
-    this.mismatch =
-      told ?? this.#mismatchText(value, shape.type === 'bytes' ? '[]uint8' : isInteger ? shape.type : shape.goType, isInteger);
+    const isNumber = isInteger || shape.type === 'double';
+    this.mismatch = told ?? this.#mismatchText(value, shape.type === 'bytes' ? '[]uint8' : isInteger ? shape.type : shape.goType, isNumber);
   }
 
   #mismatchText(value: unknown, goType: string, withNumber = false): string {
-    const what = withNumber && typeof value === 'number' ? `number ${value}` : jsonTypeOf(value);
+    const what = withNumber && typeof value === 'number' ? `number ${this.#spelling() ?? value}` : jsonTypeOf(value);
     if (this.#fields.length === 0) return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
     return `json: cannot unmarshal ${what} into Go struct field ${this.#struct}.${this.#fields.join('.')} of type ${goType}`;
   }

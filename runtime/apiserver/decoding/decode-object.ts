@@ -1,7 +1,7 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../api/status.ts';
-import type { FieldComplaint } from '../../api/structure/index.ts';
+import { type FieldComplaint, lossesOf } from '../../api/structure/index.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
@@ -33,8 +33,9 @@ export function decodeObject(
 ): ApiObject {
   const { object } = document;
   checkKind(document, kind, resources);
-  const { error, unknownFields } = readStructure(kind, object);
+  const { error, unknownFields } = readStructure(kind, object, 'json', document.spellings);
   if (error !== undefined) throw cannotBeHandled(kind, error);
+  for (const loss of lossesOf(document.spellings)) warn(loss);
   if (validation !== 'Ignore') {
     const ofFields = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
     const complaints = document.duplicates === undefined ? ofFields : [document.duplicates, ...ofFields];

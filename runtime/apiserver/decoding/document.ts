@@ -1,7 +1,7 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import { parseJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { type FieldComplaint, fieldComplaints } from '../../api/structure/index.ts';
+import { type FieldComplaint, fieldComplaints, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
@@ -14,6 +14,8 @@ export interface Document {
   readonly object: Dict;
   /** As it was sent. */
   readonly body: Uint8Array;
+  /** How its numbers are written; to Go's decoder of YAML it is all the same. */
+  readonly spellings?: NumberSpellings | undefined;
   /** What strict reading has against it as a whole. */
   readonly duplicates?: string;
   /** What is wrong with its fields, in the order of the body: those given as unknown, and those that stand twice in one object. */
@@ -48,7 +50,12 @@ function readJson(body: Uint8Array, expected: string): Document {
   } catch {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
-  return { object: asDict(value, expected, body), body, complaints: (unknownFields) => fieldComplaints(text, unknownFields) };
+  return {
+    object: asDict(value, expected, body),
+    body,
+    spellings: numberSpellings(text),
+    complaints: (unknownFields) => fieldComplaints(text, unknownFields),
+  };
 }
 
 function readYaml(body: Uint8Array, expected: string): Document {

@@ -1,12 +1,19 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
 import { parseJson } from '../../api/parse-json.ts';
-import { applyJsonPatch } from '../../api/patches/json-patch.ts';
+import { applyJsonPatch, segments } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
 import { badRequest } from '../../api/status.ts';
-import { definitions, duplicateFields } from '../../api/structure/index.ts';
+import {
+  definitions,
+  duplicateFields,
+  type NumberSpellings,
+  numberSpellings,
+  overflowProblem,
+  placeOf,
+} from '../../api/structure/index.ts';
 import type { FieldValidation } from './decode-object.ts';
 
 /** What a patch made of an object. */
@@ -16,6 +23,8 @@ export interface Patched {
   readonly shown: string;
   /** Whether an object of the kind was changed, not its JSON: what the patch says of kind and version is then not read. */
   readonly typed: boolean;
+  /** How numbers that came from the patch are written, where the patched object is read from JSON. */
+  readonly spellings?: NumberSpellings | undefined;
   /** Fields of the patch itself that stand twice or that nobody knows. */
   readonly complaints: readonly string[];
 }
@@ -47,12 +56,15 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
   switch (type) {
     case 'application/json-patch+json': {
       const { operations, complaints } = jsonPatch(text, judging);
-      return (live) => shownWhole(applyJsonPatch(live, operations), complaints);
+      const spellings = spellingsOfOperations(text, operations);
+      return (live) => ({ ...shownWhole(applyJsonPatch(live, operations), complaints), spellings });
     }
     case 'application/merge-patch+json': {
       const patch = mergePatch(text, judging);
       const complaints = judging ? duplicates(text) : [];
-      return (live) => shownWhole(applyMergePatch(live, patch), complaints);
+      // What a merge patch says of a place stands there afterwards.
+      const spellings = numberSpellings(text);
+      return (live) => ({ ...shownWhole(applyMergePatch(live, patch), complaints), spellings });
     }
     case 'application/strategic-merge-patch+json': {
       const patch = parse(text, (why) => why) ?? {};
@@ -78,11 +90,30 @@ function duplicates(text: string): string[] {
 }
 
 function parse(text: string, words: (why: string) => string): Json {
+  let value: Json;
   try {
-    return parseJson(text);
+    value = parseJson(text);
   } catch {
     throw badRequest(words(goJsonError(text) ?? 'invalid JSON'));
   }
+  const overflow = overflowProblem(numberSpellings(text));
+  if (overflow !== undefined) throw badRequest(words(overflow));
+  return value;
+}
+
+/** The spellings of what operations put somewhere, by the place where they put it; what goes to the end of a list has none. */
+function spellingsOfOperations(text: string, operations: Json): NumberSpellings | undefined {
+  const written = numberSpellings(text);
+  if (written === undefined || !Array.isArray(operations)) return undefined;
+  const found = new Map<string, string>();
+  for (const [place, literal] of written) {
+    const [index, field, ...inner] = place.split('\0');
+    const operation = operations[Number(index)];
+    const path = operation !== undefined && isMap(operation) ? getKey(operation, 'path') : undefined;
+    if (field !== 'value' || typeof path !== 'string') continue;
+    found.set(placeOf([...segments(path), ...inner]), literal);
+  }
+  return found;
 }
 
 /** How Go's decoder refuses a value of another type. */

@@ -73,10 +73,10 @@ async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const body = await readBody(request.request);
   let options: DeleteOptions;
   if (body.length > 0) {
-    const { object } = readDocument(body, request.request.headers.get('content-type'), 'DeleteOptions');
+    const { object, spellings } = readDocument(body, request.request.headers.get('content-type'), 'DeleteOptions');
     const kind = object.kind ?? 'DeleteOptions';
     if (kind !== 'DeleteOptions') throw badRequest('decoded object cannot be converted to DeleteOptions');
-    const { error } = checkStructure(optionsDefinition, object);
+    const { error } = checkStructure(optionsDefinition, object, 'json', spellings);
     if (error !== undefined) throw badRequest(`DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${error}`);
     if (!isDict(object)) throw internalError('delete options are no object');
     options = object;

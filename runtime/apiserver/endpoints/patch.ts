@@ -13,6 +13,7 @@ import {
   unsupportedByPath,
   unsupportedMediaType,
 } from '../../api/status.ts';
+import { lossesOf } from '../../api/structure/index.ts';
 import { forbidden, invalid as invalidField } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -106,7 +107,7 @@ export function applyPatch(patch: Patch, live: ApiObject): Patched {
 }
 
 /** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and for unknown fields under `Strict`. */
-export function readPatched(kind: Kind, { document, shown, typed, complaints }: Patched, options: MutationOptions): ApiObject {
+export function readPatched(kind: Kind, { document, shown, typed, spellings, complaints }: Patched, options: MutationOptions): ApiObject {
   const copy: unknown = copyJson(document);
   const refuse = (why: string): Error => invalidFields({ group: '', resource: '' }, '', [invalidField(Path.of('patch'), shown, why)]);
   if (!isDict(copy))
@@ -115,8 +116,9 @@ export function readPatched(kind: Kind, { document, shown, typed, complaints }: 
     );
   const otherKind = typed ? undefined : kindFault(kind, copy, shown);
   if (otherKind !== undefined) throw refuse(otherKind);
-  const { error, unknownFields } = readStructure(kind, copy, typed ? 'conversion' : 'json');
+  const { error, unknownFields } = readStructure(kind, copy, typed ? 'conversion' : 'json', spellings);
   if (error !== undefined) throw refuse(error);
+  for (const loss of lossesOf(spellings)) options.warn(loss);
   if (options.fieldValidation !== 'Ignore') {
     const all = [...complaints, ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`)];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
