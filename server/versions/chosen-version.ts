@@ -20,11 +20,13 @@ export class ChosenVersion {
   }
 
   /**
-   * Takes in the value of `kubeside.kubernetesVersion`: a release, in whatever form people write one (`1.33`, `v1.33.4`), `newest` or `cluster`;
-   * anything else is `cluster`.
+   * Takes in the value of `kubeside.kubernetesVersion`: a release, in whatever form people write one (`1.33`, `v1.33.4`, `v1.33.4+k3s1`), `newest` or
+   * `cluster`; anything else is `cluster`.
    */
   choose(setting: unknown): void {
-    const named = /^v?(1\.\d+)(?:\.\d+)*$/.exec(String(setting))?.[1];
+    // Without quotes 1.30 is the number 1.3.
+    const written = typeof setting === 'number' ? setting.toFixed(2) : String(setting).trim();
+    const named = /^v?(1\.\d+)(?:[.+-]|$)/.exec(written)?.[1];
     const release = setting === 'newest' ? newest : releases.releases.find((known) => known === named);
     this.#change(() => {
       this.#setting = release;

@@ -93,6 +93,12 @@ describe('the chosen version', () => {
     ['cluster', 'v1.28.0', '1.30'],
     ['cluster', 'v1.40.0', '1.36'],
     ['1.32', 'v1.35.0', '1.32'],
+    ['v1.33', undefined, '1.33'],
+    ['v1.33.4+k3s1', undefined, '1.33'],
+    ['1.33.4-gke.100', undefined, '1.33'],
+    ['v1.33.0-rc.1+rke2r1', 'v1.35.0', '1.33'],
+    [1.3, undefined, '1.30'],
+    ['1.333', undefined, '1.36'],
     ['2.0', undefined, '1.36'],
     [{}, 'not a version', '1.36'],
   ])('setting %j, cluster %j: %s', (setting, cluster, release) => expect(chosen(setting, cluster)).toBe(release));
