@@ -30,6 +30,7 @@ const scopes: readonly Rule['scope'][] = ['object', 'workspace'];
 /** What the rules of one scope found in a document, with which settings, and what they asked for it. */
 interface Found {
   readonly settings: number;
+  readonly kinds: number;
   readonly names: Inquiry;
   readonly problems: readonly Problem[];
 }
@@ -200,16 +201,16 @@ export class Checker {
 
   /** Rules have nothing new to say until the document or the settings change, or an answer that they were given. */
   #findings({ uri }: ManifestFile, { manifest, index: place }: Placed): readonly Problem[] {
-    const { index, settings, cluster } = this.#parts;
+    const { index, settings, cluster, kinds } = this.#parts;
     const facts = index.document(uri, place);
     // Rules ask for what is not there, which in a template nobody can tell.
-    if (!facts || manifest.template || !isManifest(manifest, this.#parts.kinds)) return [];
+    if (!facts || manifest.template || !isManifest(manifest, kinds)) return [];
     return scopes.flatMap((scope) => {
       const known = this.#found[scope].get(manifest);
-      if (known?.settings === settings.generation && !known.names.stale) return known.problems;
+      if (known?.settings === settings.generation && known.kinds === kinds.generation && !known.names.stale) return known.problems;
       const names = new Inquiry(index, cluster);
-      const problems = findingsOf(manifest, facts, { uri, names, settings }, scope);
-      this.#found[scope].set(manifest, { settings: settings.generation, names, problems });
+      const problems = findingsOf(manifest, facts, { uri, names, settings, kinds }, scope);
+      this.#found[scope].set(manifest, { settings: settings.generation, kinds: kinds.generation, names, problems });
       return problems;
     });
   }

@@ -106,6 +106,15 @@ export class Field {
     return { start, end: start, newText };
   }
 
+  /** The edit that writes another item behind the last one of this list; undefined when it is none, or empty. */
+  addingItem(item: string): { start: number; end: number; newText: string } | undefined {
+    const last: unknown = isSeq(this.#node) ? this.#node.items.at(-1) : undefined;
+    if (!isSeq(this.#node) || !isScalar(last)) return undefined;
+    const { start, end } = rangeOf(last);
+    const indent = this.#tree.indentAt(start).slice(2);
+    return { start: end, end, newText: this.#node.flow ? `, ${item}` : `\n${indent}- ${item}` };
+  }
+
   get keyQuoted(): boolean {
     return this.#key !== undefined && isQuoted(this.#key);
   }

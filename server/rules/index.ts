@@ -1,3 +1,4 @@
+import { accessRules } from './access/index.ts';
 import { beyondLimitRange } from './beyond-limit-range.ts';
 import { beyondQuota } from './beyond-quota.ts';
 import { budgetBlocksDrain } from './budget-blocks-drain.ts';
@@ -46,5 +47,6 @@ export const rules: readonly Rule[] = [
   podSecurityEnforced,
   podSecurityBaseline,
   podSecurityRestricted,
+  ...accessRules,
   ...lintRules,
 ];

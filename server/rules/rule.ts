@@ -1,6 +1,7 @@
 import type { Field } from '../documents/field.ts';
 import type { ObjectFacts, Occurrence } from '../index/facts.ts';
 import type { ObjectNames } from '../index/inquiry.ts';
+import type { Kinds } from '../schemas/kinds.ts';
 
 export type Severity = 'hint' | 'information' | 'warning' | 'error';
 
@@ -16,6 +17,7 @@ export interface Subject {
   /** The containers of those pods, those that run before the others among them. */
   readonly containers: readonly Field[];
   readonly index: ObjectNames;
+  readonly kinds: Kinds;
   /** Whether the connected cluster has an object. */
   isInCluster(kind: string, namespace: string, name: string): boolean;
 }
@@ -31,8 +33,14 @@ export interface Finding {
   readonly fix?: Fix;
 }
 
-/** How to set it right: another value in place of the field's, or a field (`name: value`) to add to a mapping. */
-export type Fix = { readonly replace: string } | { readonly add: string; readonly to: Field };
+/**
+ * How to set it right: another value in place of the field's, or of another one's; a field (`name: value`) to add to a mapping, or an item to add to
+ * a list.
+ */
+export type Fix =
+  | { readonly replace: string; readonly of?: Field }
+  | { readonly add: string; readonly to: Field }
+  | { readonly item: string; readonly of: Field };
 
 /** Something worth saying about manifests that Kubernetes itself would take. */
 export interface Rule {

@@ -4,6 +4,7 @@ import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { DocumentFacts, ObjectFacts } from '../index/facts.ts';
 import type { Inquiry } from '../index/inquiry.ts';
+import type { Kinds } from '../schemas/kinds.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Rule, Subject } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly uri: string;
   readonly names: Inquiry;
   readonly settings: RuleSettings;
+  readonly kinds: Kinds;
 }
 
 /** What the rules of a scope find in a document. */
@@ -36,12 +38,12 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Sur
   });
 }
 
-function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, { uri, names }: Surroundings): Subject {
+function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, { uri, names, kinds }: Surroundings): Subject {
   const pod = facts.pod && object.at(facts.pod.path);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
   const own = facts.path.length === 0 ? document.occurrences : document.occurrences.filter(({ path }) => path[1] === facts.path[1]);
   return {
-    ...{ uri, object, facts, occurrences: own, pod, containers, index: names },
+    ...{ uri, object, facts, occurrences: own, pod, containers, kinds, index: names },
     isInCluster: (kind, namespace, name) => names.isInCluster(kind, namespace, name),
   };
 }
@@ -59,13 +61,23 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
       rule: true,
       message: t(finding.message),
       ...(rule.deprecated && { deprecated: true as const }),
-      ...(finding.fix && fixOf(finding.fix)),
+      ...(finding.fix && fixOf(finding.fix, finding.at)),
     },
   ];
 }
 
-function fixOf(fix: Fix): Pick<Problem, 'fix' | 'edit'> {
-  if ('replace' in fix) return { fix: fix.replace };
-  const edit = fix.to.adding(fix.add);
-  return edit ? { edit: { title: t('Add {0}', fix.add), ...edit } } : {};
+function fixOf(fix: Fix, at: Field): Pick<Problem, 'fix' | 'edit'> {
+  if ('replace' in fix) {
+    const { replace, of = at } = fix;
+    if (replace !== '' && of === at) return { fix: replace };
+    return { edit: { title: t('Change to {0}', asItem(replace)), ...of.span, newText: of.quoted ? replace : asItem(replace) } };
+  }
+  const isField = 'to' in fix;
+  const edit = isField ? fix.to.adding(fix.add) : fix.of.addingItem(asItem(fix.item));
+  return edit ? { edit: { title: t('Add {0}', isField ? fix.add : asItem(fix.item)), ...edit } } : {};
+}
+
+/** A name as it stands in a list: nothing at all takes quotes. */
+function asItem(name: string): string {
+  return name === '' ? '""' : name;
 }

@@ -1,34 +1,7 @@
 import { t } from '@vscode/l10n';
 import { kinds } from '../../../runtime/api/generated/kinds.ts';
-import type { KnownKind } from '../../schemas/kinds.ts';
+import { builtInResources, resourceOf, specialVerbs, usualVerbs } from '../../schemas/resources.ts';
 import { type Choice, type Context, choices, type Source, type Sources, siblingsOf } from './context.ts';
-
-interface Resource {
-  readonly group: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly verbs: readonly string[];
-}
-
-const builtIn: readonly Resource[] = kinds.flatMap(({ group, plural, kind, verbs, subresources }) => [
-  { group, name: plural, kind, verbs },
-  ...subresources.map((subresource) => ({
-    group,
-    name: `${plural}/${subresource.name}`,
-    kind: subresource.kind,
-    verbs: subresource.verbs,
-  })),
-]);
-
-/** Verbs that are no request's but are asked for all the same. */
-const specialVerbs: Readonly<Record<string, readonly string[]>> = {
-  roles: ['bind', 'escalate'],
-  clusterroles: ['bind', 'escalate'],
-  serviceaccounts: ['impersonate'],
-  users: ['impersonate'],
-  groups: ['impersonate'],
-  signers: ['approve', 'sign', 'attest'],
-};
 
 function listed(context: Context, list: string): ReadonlySet<string> {
   return new Set(
@@ -41,15 +14,15 @@ function listed(context: Context, list: string): ReadonlySet<string> {
 function groupLabel(group: string): string {
   return group === ''
     ? t('the core group: pods, services, configmaps …')
-    : `${builtIn.find((resource) => resource.group === group)?.name ?? ''} …`;
+    : `${builtInResources.find((resource) => resource.group === group)?.name ?? ''} …`;
 }
 
 /** API groups; those of the resources that are named already come first. */
 function* apiGroups(context: Context): Iterable<Choice> {
   const named = listed(context, 'resources');
-  const groups = new Set([...builtIn.map(({ group }) => group), ...context.kinds.all().map(({ group }) => group)]);
+  const groups = new Set([...builtInResources.map(({ group }) => group), ...context.kinds.all().map(({ group }) => group)]);
   for (const group of groups) {
-    const fits = builtIn.some((resource) => resource.group === group && named.has(resource.name));
+    const fits = builtInResources.some((resource) => resource.group === group && named.has(resource.name));
     yield { text: group === '' ? '""' : group, detail: groupLabel(group), rank: fits ? 0 : group === '' ? 1 : 3 };
   }
   yield { text: '"*"', detail: t('all groups'), rank: 9 };
@@ -60,30 +33,22 @@ function* resources(context: Context): Iterable<Choice> {
   const groups = listed(context, 'apiGroups');
   const fits = ({ group }: { readonly group: string }) => groups.size === 0 || groups.has(group) || groups.has('*');
   const seen = new Set<string>();
-  for (const { name, group, kind } of builtIn) {
+  for (const { name, group, kind } of builtInResources) {
     if (!fits({ group }) || seen.has(name)) continue;
     seen.add(name);
     yield { text: name, detail: `${kind}${group === '' ? '' : ` · ${group}`}`, rank: name.includes('/') ? 4 : 2 };
   }
   for (const known of context.kinds.all()) {
     if (known.builtIn || !fits(known)) continue;
-    yield { text: pluralOf(known), detail: `${known.kind} · ${known.group}`, rank: 2 };
+    yield { text: resourceOf(known), detail: `${known.kind} · ${known.group}`, rank: 2 };
   }
   yield { text: '"*"', detail: t('all resources'), rank: 9 };
 }
 
-/** A custom kind's plural is in its definition only; the usual one is a good guess. */
-function pluralOf({ kind }: KnownKind): string {
-  const lower = kind.toLowerCase();
-  return /(s|x|ch|sh)$/.test(lower) ? `${lower}es` : /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
-}
-
-const usualVerbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
-
 /** Verbs that the named resources know. */
 function* verbs(context: Context): Iterable<Choice> {
   const named = listed(context, 'resources');
-  const known = builtIn.filter(({ name }) => named.has(name)).flatMap((resource) => resource.verbs);
+  const known = builtInResources.filter(({ name }) => named.has(name)).flatMap((resource) => resource.verbs);
   const special = [...named].flatMap((name) => specialVerbs[name] ?? []);
   const offered = known.length > 0 ? usualVerbs.filter((verb) => known.includes(verb)) : usualVerbs;
   for (const [rank, text] of [...new Set([...offered, ...special])].entries()) yield { text, rank };
