@@ -89,6 +89,22 @@ describe('structure', () => {
     expect(checkStructure(definition, object).error).toBe(error);
   });
 
+  test.each([
+    ['0001-01-01T00:00:02.000000Z', '0001-01-01T00:00:02.000000Z'],
+    ['0099-12-31T23:30:00.123456-00:30', '0100-01-01T00:00:00.123456Z'],
+    ['0004-02-29T00:00:00.000000Z', '0004-02-29T00:00:00.000000Z'],
+    ['2026-01-01T00:30:00.000000+01:00', '2025-12-31T23:30:00.000000Z'],
+  ])('reads %s as %s', (renewTime, wanted) => {
+    const lease = { spec: { renewTime } };
+    expect(checkStructure('io.k8s.api.coordination.v1.Lease', lease)).toEqual({ unknownFields: [] });
+    expect(lease.spec.renewTime).toBe(wanted);
+  });
+
+  test.each(['2026-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-01-00T00:00:00Z'])('refuses the day of %s', (creationTimestamp) => {
+    const { error } = checkStructure(pod, { metadata: { creationTimestamp } });
+    expect(error).toBe(`parsing time "${creationTimestamp}": day out of range`);
+  });
+
   test('drops and names what the definition does not know', () => {
     const object = { metadata: { name: 'p', nam: 1 }, spec: { containers: [{ name: 'c', imag: 'x' }] }, extra: {} };
     expect(checkStructure(pod, object)).toEqual({ unknownFields: ['metadata.nam', 'spec.containers[0].imag', 'extra'] });

@@ -51,6 +51,22 @@ test('a PriorityClass stays at its first generation, and a CSIDriver has one onc
   expect(changed.metadata.generation).toBe(1);
 });
 
+const claims = '/apis/resource.k8s.io/v1/namespaces/default/resourceclaims';
+
+test('an empty struct that may not be changed may be left out', async () => {
+  const claim = { metadata: { name: 'c' }, spec: {} };
+  expect((await api.send('POST', claims, claim)).body.spec).toEqual({ devices: { requests: null } });
+  expect(await api.send('PUT', `${claims}/c`, claim)).toMatchObject({ code: 200 });
+  const allocate = (type: string, body: unknown) => api.send('PATCH', `${claims}/c/status`, body, { 'content-type': type });
+  const allocated = { code: 200, body: { status: { allocation: { devices: {} } } } };
+  expect(await allocate('application/merge-patch+json', { status: { allocation: {} } })).toMatchObject(allocated);
+  const again = [{ op: 'add', path: '/status/allocation', value: {} }];
+  expect(await allocate('application/json-patch+json', again)).toMatchObject(allocated);
+  const results = [{ request: 'r', driver: 'd', pool: 'p', device: 'x' }];
+  const other = await allocate('application/merge-patch+json', { status: { allocation: { devices: { results } } } });
+  expect([other.code, other.body.details.causes[0].field]).toEqual([422, 'status.allocation']);
+});
+
 const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
 const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1' } } };
 

@@ -1,4 +1,20 @@
+import { expect } from 'vitest';
 import { app, condition, proveOperations, timed } from './support/api-operations.ts';
+import type { Scope } from './support/behaviour.ts';
+import { ask, call, type Json } from './support/cluster.ts';
+
+/** Objects whose names the server ends. */
+const generatedName = (object: Json) => async (scope: Scope, collection: string) => {
+  const prefix = `${scope.unique('e2e')}-`;
+  const names: string[] = [];
+  scope.finally(() => Promise.all(names.map((name) => call('DELETE', `${collection}/${name}`))));
+  for (let count = 0; count < 2; count += 1) {
+    const created = await ask('POST', collection, { ...object, metadata: { generateName: prefix } });
+    names.push(created.metadata.name);
+    expect(created.metadata).toMatchObject({ generateName: prefix, name: expect.stringMatching(new RegExp(`^${prefix}[a-z0-9]{5}$`)) });
+  }
+  expect(names[0]).not.toBe(names[1]);
+};
 
 const claim = {
   of: 'v1 persistentvolumeclaims',
@@ -13,7 +29,7 @@ const volume = {
       capacity: { storage: '1Gi' },
       accessModes: ['ReadWriteOnce'],
       storageClassName: 'conformance-none',
-      hostPath: { path: '/tmp/conformance' },
+      csi: { driver: 'e2e-driver.example.com', volumeHandle: 'e2e-conformance' },
     },
   },
 };
@@ -24,37 +40,40 @@ proveOperations([
     of: 'storage.k8s.io/v1 csistoragecapacities',
     namespaced: true,
     object: { storageClassName: 'fast', capacity: '1Gi' },
+    change: { capacity: '2Gi' },
   },
   {
     behaviour: '[sig-storage] CSIInlineVolumes should run through the lifecycle of a CSIDriver',
     of: 'storage.k8s.io/v1 csidrivers',
     namespaced: false,
-    object: { spec: { volumeLifecycleModes: ['Ephemeral'], attachRequired: false } },
+    object: { spec: { volumeLifecycleModes: ['Persistent', 'Ephemeral'], fsGroupPolicy: 'ReadWriteOnceWithFSType' } },
   },
   {
     behaviour: '[sig-storage] CSINodes CSI Conformance should run through the lifecycle of a csinode',
     of: 'storage.k8s.io/v1 csinodes',
     namespaced: false,
-    object: { spec: { drivers: [] } },
+    object: { spec: { drivers: null } },
   },
   {
     behaviour: '[sig-storage] VolumeAttributesClass should run through the lifecycle of a VolumeAttributesClass',
     of: 'storage.k8s.io/v1 volumeattributesclasses',
     namespaced: false,
-    object: { driverName: 'e2e-fake-csi-driver.example.com', parameters: { foo: 'bar' } },
+    object: { driverName: 'e2e-fake-csi-driver', parameters: { foo: 'bar' } },
+    also: generatedName({ driverName: 'e2e-fake-csi-driver', parameters: { foo: 'bar' } }),
   },
   {
     behaviour: '[sig-storage] StorageClasses CSI Conformance should run through the lifecycle of a StorageClass',
     of: 'storage.k8s.io/v1 storageclasses',
     namespaced: false,
-    object: { provisioner: 'conformance.example.com', reclaimPolicy: 'Delete' },
+    object: { provisioner: 'e2e-fake-provisioner' },
+    also: generatedName({ provisioner: 'e2e-fake-provisioner' }),
   },
   {
     behaviour: '[sig-storage] VolumeAttachment Conformance should apply changes to a volumeattachment status',
     of: 'storage.k8s.io/v1 volumeattachments',
     namespaced: false,
     object: { spec: { attacher: 'conformance.example.com', nodeName: 'no-such-node', source: { persistentVolumeName: 'no-such-volume' } } },
-    status: { attached: false },
+    status: { attached: true },
   },
   {
     behaviour: '[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status',

@@ -1,4 +1,6 @@
+import { expect } from 'vitest';
 import { proveOperations, timed } from './support/api-operations.ts';
+import { ask, type Json } from './support/cluster.ts';
 
 const webhook = {
   name: 'hook.conformance.example.com',
@@ -122,17 +124,29 @@ proveOperations([
     of: 'v1 resourcequotas',
     namespaced: true,
     object: { spec: { hard: { cpu: '500m', memory: '500Mi' } } },
-    status: { hard: { cpu: '500m', memory: '500Mi' } },
+    change: { spec: { hard: { memory: '750Mi' } } },
+    status: { hard: { cpu: '500m', memory: '750Mi' } },
   },
   {
     behaviour: '[sig-instrumentation] Events should manage the lifecycle of an event',
     of: 'v1 events',
     namespaced: true,
     object: (namespace) => ({
-      involvedObject: { kind: 'Pod', name: 'nobody', namespace },
+      involvedObject: { namespace },
       reason: 'Test',
       message: 'This is a test event',
       type: 'Normal',
+      count: 1,
     }),
+    change: { message: 'This is a test event - patched' },
+    also: async (scope, collection) => {
+      const name = scope.unique('event');
+      const namespace = collection.split('/').at(-2);
+      const created = await ask('POST', collection, { metadata: { name }, involvedObject: { namespace }, reason: 'Test', type: 'Normal' });
+      const own = ({ metadata: { resourceVersion, managedFields, ...metadata }, ...rest }: Json) => ({ ...rest, metadata });
+      const wanted = { ...own(created), series: { count: 100, lastObservedTime: '2017-09-19T13:49:16.000000Z' } };
+      await ask('PUT', `${collection}/${name}`, wanted);
+      expect(own(await ask('GET', `${collection}/${name}`))).toEqual(wanted);
+    },
   },
 ]);

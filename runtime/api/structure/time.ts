@@ -42,8 +42,12 @@ class TimeParser {
     if (fraction !== null) this.#rest = this.#rest.slice(fraction[0].length);
     const offsetMinutes = this.#zone();
     if (this.#rest !== '') throw new Error(`parsing time ${this.#quoted(this.#text)}: extra text: ${this.#quoted(this.#rest)}`);
-    if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) throw this.#outOfRange('day');
-    const utc = new Date(Date.UTC(year, month - 1, day, hour, minute - offsetMinutes, second)).toISOString().slice(0, 19);
+    const date = new Date(0);
+    // Unlike `Date.UTC` it does not take the first hundred years for those from 1900 on.
+    date.setUTCFullYear(year, month - 1, day);
+    if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) throw this.#outOfRange('day');
+    date.setUTCHours(hour, minute - offsetMinutes, second);
+    const utc = date.toISOString().slice(0, 19);
     return precision === 'seconds' ? `${utc}Z` : `${utc}.${fraction?.[1] ?? '000000'}Z`;
   }
 

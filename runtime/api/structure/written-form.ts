@@ -62,6 +62,23 @@ function complete(plan: Plan, object: JsonObject): void {
   for (const [name, inner] of plan.inner) completeValue(inner, object[name]);
 }
 
+/** Takes structs away, in place, that are no pointers and have nothing in them: to Go they are the same whether they were written or not. */
+export function dropEmptyStructs(definition: string, object: JsonObject): void {
+  if (definition.startsWith('io.k8s.api.')) drop(planOf(definition), object);
+}
+
+function drop(plan: Plan, value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) drop(plan, item);
+  else if (isObject(value)) {
+    for (const [name, inner] of plan.inner) drop(inner, value[name]);
+    for (const [name, inner] of plan.structs) {
+      const struct = value[name];
+      drop(inner, struct);
+      if (isObject(struct) && Object.keys(struct).length === 0) delete value[name];
+    }
+  }
+}
+
 function completeValue(plan: Plan, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) completeValue(plan, item);
   else if (isObject(value)) complete(plan, value);

@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry } from '../../api/generated/types/meta/v1.ts';
 import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
-import { checkStructure } from '../../api/structure/index.ts';
+import { checkStructure, dropEmptyStructs } from '../../api/structure/index.ts';
 import { semanticEqual } from '../../api/validation/equality.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { validateStatusUpdate, validateUpdate } from '../../api/validation/index.ts';
@@ -131,10 +131,13 @@ async function replace(
 function checkRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {
   const errors = brokenRules(resource, object, live, options);
   if (errors.length === 0 || resource.isCustom) return errors;
-  // Earlier versions of ours stored zeros that Go leaves out. Only what seems forbidden is worth reading the old object anew.
-  const before = copyJson(live);
-  checkStructure(resource.stored.definition, before);
-  return brokenRules(resource, object, before, options);
+  // Only what seems forbidden is worth reading anew: what was stored has empty structs that may be left out now, and earlier versions of ours
+  // stored zeros that Go leaves out.
+  const { definition } = resource.stored;
+  const [now, before] = [copyJson(object), copyJson(live)];
+  checkStructure(definition, before);
+  for (const each of [now, before]) dropEmptyStructs(definition, each);
+  return brokenRules(resource, now, before, options);
 }
 
 function brokenRules(resource: Resource, object: ApiObject, live: ApiObject, options: UpdateOptions): readonly FieldError[] {

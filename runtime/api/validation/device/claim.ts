@@ -52,8 +52,9 @@ const unlimited = Number.POSITIVE_INFINITY;
 /** Names of a claim's requests, each with those of its alternatives. */
 type RequestNames = ReadonlyMap<string, ReadonlySet<string>>;
 
-function namesOf({ requests = [] }: DeviceClaim): RequestNames {
-  return new Map(requests.map(({ name, firstAvailable = [] }) => [name, new Set(firstAvailable.map((each) => each.name))]));
+function namesOf({ requests }: DeviceClaim): RequestNames {
+  // Null in what is stored, which the spec is taken from when a status is written.
+  return new Map((requests ?? []).map(({ name, firstAvailable = [] }) => [name, new Set(firstAvailable.map((each) => each.name))]));
 }
 
 export function validateResourceClaim({ spec }: ResourceClaim, errors: Errors): void {
