@@ -2,7 +2,7 @@
 // usage: node .config/build.mjs [--minify]
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const minify = process.argv.includes('--minify');
@@ -44,10 +44,49 @@ const copiedOnce = {
   },
 };
 
+/** Modules of Node that packages ask for at once, take long to load and are used late if ever. */
+const late = {
+  name: 'late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, namespace: 'late' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('node:${path}')[name] });`,
+    }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/media', { recursive: true });
 
+/** The language server: a program for server/launch.ts to start, in a file that is named after what is in it. */
+async function buildServer() {
+  const { metafile } = await build({
+    ...node,
+    plugins: [json, copiedOnce, late],
+    entryPoints: { server: 'server/node.ts' },
+    entryNames: '[name]-[hash]',
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    charset: 'ascii',
+    banner: { js: '(function (require, module) {' },
+    footer: { js: '})' },
+  });
+  const program = Object.keys(metafile.outputs).find((name) => name.endsWith('.cjs'));
+  await build({
+    ...node,
+    entryPoints: { server: 'server/launch.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { PROGRAM: JSON.stringify(basename(program)) },
+  });
+}
+
 await Promise.all([
+  buildServer(),
   build({
     ...node,
     entryPoints: { extension: 'client/extension.ts' },
@@ -58,11 +97,11 @@ await Promise.all([
   }),
   build({
     ...node,
-    plugins: [json, copiedOnce],
-    entryPoints: { cli: 'runtime/cli.ts', server: 'server/node.ts' },
+    plugins: [json],
+    entryPoints: { cli: 'runtime/cli.ts' },
     outdir: 'dist',
     format: 'esm',
-    // What is loaded late (certificate making, descriptions) stays out of the start.
+    // What is loaded late (certificate making) stays out of the start.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     // Bundled CommonJS packages still ask for Node's own modules with require().

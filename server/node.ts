@@ -12,7 +12,15 @@ const sizeLimit = 8 * 1024 * 1024;
 const fileLimit = 5000;
 const passedOver = new Set(['node_modules', 'dist', 'out', 'vendor']);
 
+let tellFirst: () => void;
+
+/** Fulfilled once the problems of a first file were told: until then runs what every start runs. */
+export const firstTold = new Promise<void>((resolve) => {
+  tellFirst = resolve;
+});
+
 startServer(createConnection(ProposedFeatures.all), {
+  told: () => tellFirst(),
   after(ms, run) {
     if (ms === 0) {
       const turn = setImmediate(run);

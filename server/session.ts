@@ -83,7 +83,9 @@ export class Session {
       openFiles: () => this.files.keys(),
       definitions: this.definitions,
       current: (uri) => this.files.get(uri),
-      publish: (uri, version, diagnostics) => void connection.sendDiagnostics({ uri, version, diagnostics }).catch(() => undefined),
+      publish: (uri, version, diagnostics) => {
+        connection.sendDiagnostics({ uri, version, diagnostics }).then(environment.told, () => undefined);
+      },
       failed: (error) => this.log('check', error),
     });
   }

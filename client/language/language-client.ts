@@ -16,9 +16,9 @@ export async function startLanguageClient(
   cluster: Cluster,
 ): Promise<LanguageClient> {
   const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
-  const module = context.asAbsolutePath('dist/server.js');
-  // From Node 22 on, what was compiled once is kept for the next window.
-  const env = { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
+  const module = context.asAbsolutePath('dist/server.cjs');
+  // What was compiled once is kept for the next window.
+  const env = { KUBESIDE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
   const other = vscode.extensions.getExtension(yamlExtensionId);
   const theirs = (setting: string) => other !== undefined && vscode.workspace.getConfiguration('yaml').get(setting, true);
   const client = new LanguageClient(

@@ -1,6 +1,6 @@
 import { median, report } from '../report.ts';
 import { ours, yamlLanguageServer } from './contenders.ts';
-import { type Figures, firstDiagnostics, memoryOfKinds, typing } from './figures.ts';
+import { type Figures, firstDiagnostics, firstStart, memoryOfKinds, typing } from './figures.ts';
 import type { Contender } from './server-process.ts';
 import { indexing, openFiles, unknownFields } from './workspace-figures.ts';
 
@@ -17,6 +17,7 @@ interface Part {
 /** What is measured, each with processes of its own: `npm run bench language:index` measures one of them alone. */
 const parts: readonly Part[] = [
   { name: 'start', measure: firstDiagnostics },
+  { name: 'first-start', alone: true, measure: firstStart },
   { name: 'typing-1000', measure: (contender) => typing(contender, 1000, 80) },
   // The script's last keys: after each of them a slow server takes seconds.
   { name: 'typing-10000', measure: (contender) => typing(contender, 10_000, 40) },

@@ -16,6 +16,8 @@ export interface Contender {
   readonly command: readonly string[];
   /** What is set in its environment beside that of the bench. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it has kept what it wants to keep for later starts; without it, it keeps nothing. */
+  hasStartedBefore?(): boolean;
   /** Registers what the server asks of its editor, before `initialize`. */
   prepare(client: ProtocolConnection): void;
   /** What the editor says after `initialized`. */

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Contender, ServerProcess } from '../bench/language/server-process.ts';
+import { temporaryFolder } from '../support/cluster-process.ts';
+
+const folder = temporaryFolder();
+const kept = () => readdirSync(folder.path).filter((name) => name.endsWith('.compiled'));
+const pathOfKept = () => join(folder.path, kept()[0] ?? '');
+
+const server: Contender = {
+  name: 'Kubeside',
+  command: [resolve('dist/server.cjs')],
+  env: { KUBESIDE_COMPILE_CACHE: folder.path },
+  prepare: (client) => void client.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null)),
+  configure: async () => undefined,
+};
+
+/** Starts the server, has it look at a manifest and ends it when nothing more is to be kept; answers with what it told. */
+async function problems(until: () => boolean = () => true): Promise<readonly unknown[]> {
+  const started = await ServerProcess.start(server, 'file:///workspace');
+  await started.open('file:///workspace/a.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: A\n');
+  const told = await started.diagnostics('file:///workspace/a.yaml');
+  await expect.poll(until, { timeout: 30_000 }).toBe(true);
+  await started.end();
+  return told.map(({ message }) => message);
+}
+
+beforeEach(async () => {
+  if (kept().length === 0) await problems(() => kept().length === 1);
+});
+
+afterAll(() => folder.remove());
+
+describe('what is compiled of the language server', () => {
+  it('is kept for the next start, which leaves it as it is', async () => {
+    const before = statSync(pathOfKept()).mtimeMs;
+    expect(await problems()).toEqual([expect.stringContaining('a lowercase RFC 1123 subdomain')]);
+    expect(kept()).toHaveLength(1);
+    expect(statSync(pathOfKept()).mtimeMs).toBe(before);
+  });
+
+  it.each(['', 'not what V8 compiled'])('is compiled again when the file has been spoilt: %o', async (spoilt) => {
+    writeFileSync(pathOfKept(), spoilt);
+    expect(await problems(() => readFileSync(pathOfKept()).length > 100_000)).toHaveLength(1);
+  });
+
+  it('is not read again when it was cut off', async () => {
+    writeFileSync(pathOfKept(), readFileSync(pathOfKept()).subarray(0, 100_000));
+    expect(await problems(() => readFileSync(pathOfKept()).length > 100_000)).toHaveLength(1);
+  });
+
+  it('makes room for that of another version, and touches nothing else in the folder', async () => {
+    const name = kept()[0] ?? '';
+    writeFileSync(join(folder.path, 'server-OLD.cjs.compiled'), '');
+    writeFileSync(join(folder.path, 'notes.txt'), '');
+    writeFileSync(join(folder.path, name), '');
+    await problems(() => kept().length === 1 && readFileSync(join(folder.path, name)).length > 0);
+    expect(readdirSync(folder.path).sort()).toEqual(['notes.txt', name].sort());
+  });
+});
