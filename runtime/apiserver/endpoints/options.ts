@@ -6,8 +6,7 @@ import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
 import { isTrue } from '../request-info.ts';
-
-const maxFieldManager = 128;
+import { managerOf } from './field-manager.ts';
 
 /** A query parameter as Go's `strconv.ParseInt` reads it; `undefined` when it is not there. Throws 400. */
 export function integerParameter(query: URLSearchParams, name: string): number | undefined {
@@ -56,11 +55,6 @@ export function fieldValidation(query: URLSearchParams): FieldValidation {
 
 function isFieldValidation(text: string): text is FieldValidation | '' {
   return text === '' || text === 'Ignore' || text === 'Warn' || text === 'Strict';
-}
-
-/** The manager's name when none is given: what stands before the slash in the user agent. */
-function managerOf(userAgent: string | null): string {
-  return (userAgent ?? '').split('/')[0]?.slice(0, maxFieldManager) || 'unknown';
 }
 
 interface Cause {
