@@ -143,7 +143,7 @@ function proxy(
     method: request.method,
     scheme: scheme === 'https' ? 'https' : 'http',
     host: address,
-    path: `/${path.replace(/^\//, '')}${new URL(request.url).search}`,
+    path: `${path.startsWith('/') ? path : `/${path}`}${new URL(request.url).search}`,
     headers: Object.fromEntries(request.headers),
   });
   return new Response(answer.body, { status: answer.status, headers: { 'content-type': 'text/plain' } });

@@ -274,6 +274,10 @@ describe("the API server's way to a node", () => {
     });
     expect((await get('web:80/proxy/')).code).toBe(200);
     expect((await get('web:80/proxy/nothing')).code).toBe(404);
+    await get('web:80/proxy/a%3Fb%20c//?d=%3F');
+    expect((await get('web/log?tailLines=1')).body).toContain('"GET /a%3Fb%20c/?d=%3F HTTP/1.1"');
+    const bare = await get('web:80/proxy?a=b');
+    expect([bare.code, bare.headers.get('location')]).toEqual([301, '/api/v1/namespaces/default/pods/web:80/proxy/?a=b']);
     expect((await get('web:81/proxy/')).body).toMatchObject({ message: expect.stringContaining('connection refused') });
     const services = '/api/v1/namespaces/default/services';
     await api.send('POST', services, { metadata: { name: 'front' }, spec: { ports: [{ name: 'http', port: 8080, targetPort: 80 }] } });

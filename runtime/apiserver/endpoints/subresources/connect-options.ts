@@ -3,7 +3,7 @@ import { internalError } from '../../../api/status.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, copyJson, type Dict, jsonEqual } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
-import { isTrue } from '../../request-info.ts';
+import { isTrue, type RequestInfo } from '../../request-info.ts';
 import { admitPart } from './admit-part.ts';
 
 type OptionType = 'text' | 'boolean' | 'texts' | 'numbers';
@@ -38,7 +38,7 @@ export async function admitConnection(core: Core, request: ApiRequest): Promise<
 function optionsOf({ query, info, url }: ApiRequest, kind: string, fields: Readonly<Record<string, OptionType>>): ApiObject {
   const options: Dict = { kind, apiVersion: 'v1' };
   for (const [name, type] of Object.entries(fields)) {
-    const values = name === 'path' ? pathOf(info.rest, url) : query.getAll(name);
+    const values = name === 'path' ? [proxiedPath(info, url)] : query.getAll(name);
     const [first] = values;
     if (first === undefined) continue;
     if (type === 'boolean') {
@@ -51,10 +51,10 @@ function optionsOf({ query, info, url }: ApiRequest, kind: string, fields: Reado
   return options as ApiObject;
 }
 
-/** The path behind a proxy, with a slash at its end when the request has one. */
-function pathOf(rest: string, { pathname }: URL): readonly string[] {
-  if (rest === '') return pathname.endsWith('/') ? ['/'] : [];
-  return [`/${rest}${pathname.endsWith('/') ? '/' : ''}`];
+/** The path behind a proxy, decoded and with a slash at its end when the request has one; empty when there is none. */
+export function proxiedPath({ rest }: RequestInfo, { pathname }: URL): string {
+  const slash = pathname.endsWith('/') ? '/' : '';
+  return rest === '' ? slash : `/${rest}${slash}`;
 }
 
 function withOptions(request: ApiRequest, object: ApiObject, fields: Readonly<Record<string, OptionType>>): ApiRequest {

@@ -1,14 +1,15 @@
-import type { HttpRequest, HttpResponse } from '../../../api/http.ts';
+import { BytesAnswer, type HttpRequest, type HttpResponse } from '../../../api/http.ts';
 import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
 import { type FieldError, forbidden, invalid } from '../../../api/validation/field-error.ts';
 import { Path, root } from '../../../api/validation/path.ts';
+import { escapePath } from '../../aggregator/go-path.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, arrayAt, numberAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
 import { type Endpoint, readyEndpoints } from '../../services/resolver.ts';
 import { type StreamSession, UpgradeAnswer } from '../../streams.ts';
 import { integerParameter } from '../options.ts';
-import { admitConnection } from './connect-options.ts';
+import { admitConnection, proxiedPath } from './connect-options.ts';
 
 /** What the kubelet of a node is asked for, or what lies behind a proxied address. */
 export interface Connection {
@@ -22,7 +23,7 @@ export interface Connection {
   readonly uid: string;
   /** Empty for `portforward` and `proxy`. */
   readonly container: string;
-  /** For `proxy`: what comes after it. */
+  /** For `proxy`: the path behind it, as it is written in a request. */
   readonly path: string;
   /** For `proxy` to a service: the endpoint that was chosen. */
   readonly endpoint?: Endpoint;
@@ -71,6 +72,7 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
   const { plural } = resource.kind;
   if (plural !== 'pods' && plural !== 'services' && plural !== 'nodes') throw badRequest(`${plural} cannot be proxied`);
   await admitConnection(core, request);
+  const path = proxiedPath(info, request.url);
   const [first = '', second = ''] = info.name.split(':');
   const name = info.name.split(':').length === 3 ? second : first;
   const entry = core.entry(resource, plural === 'nodes' ? '' : info.namespace, name);
@@ -87,7 +89,13 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
     uid: object.metadata.uid ?? '',
   } as const;
   const endpoint = plural === 'services' ? { endpoint: chooseEndpoint(core, object, info.name) } : {};
-  return connect(kubelets, { ...connection, ...endpoint, container: '', path: info.rest }, request.request);
+  if (path === '' && (request.request.method === 'GET' || request.request.method === 'HEAD')) return toRoot(request.url);
+  return connect(kubelets, { ...connection, ...endpoint, container: '', path: escapePath(path) }, request.request);
+}
+
+/** Relative links of a page lead below the proxy only when its path ends with a slash. Upstream: `proxyRedirectsforRootPath`. */
+function toRoot({ pathname, search }: URL): HttpResponse {
+  return new BytesAnswer(301, { location: `${pathname}/${search}` });
 }
 
 /** One of the ready endpoints of a service. Follows upstream's `ResourceLocation` of services; throws what it throws. */
