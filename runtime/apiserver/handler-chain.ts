@@ -11,11 +11,12 @@ import { type InFlight, isLongRunning } from './filters/in-flight.ts';
 import { type RequestTime, requestTime } from './filters/request-time.ts';
 import type { AccessMetrics } from './metrics/access-metrics.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
-import { answerFailure } from './negotiation/answer.ts';
+import { answerFailure, answerTooMany } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { failureForm } from './negotiation/present.ts';
 import type { ResourceTable } from './registry/resource-table.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
+import { requestUrl } from './request-url.ts';
 import type { Entered, Router } from './router.ts';
 
 export interface HandlerChainParts {
@@ -37,6 +38,8 @@ export interface HandlerChainParts {
 /** What every request passes before it is answered. Upstream: `DefaultBuildHandlerChain` of the generic API server. */
 export class HandlerChain {
   readonly #parts: HandlerChainParts;
+  /** Refusals of those who may not do something: browsers are not to guess what they are. Upstream: `RespondWithError`. */
+  readonly #notToGuess = new WeakSet<object>();
 
   constructor(parts: HandlerChainParts) {
     this.#parts = parts;
@@ -55,7 +58,9 @@ export class HandlerChain {
       }
       const status = refusal ?? internalError(error instanceof Error ? error.message : String(error));
       response = answerFailure(status, { warnings, ...failureForm(request) });
+      if (this.#notToGuess.has(status)) response.headers.set('x-content-type-options', 'nosniff');
     }
+    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-cache, private');
     if (id !== undefined) response.headers.set('audit-id', id);
     return response;
   }
@@ -69,7 +74,7 @@ export class HandlerChain {
 
   /** Follows upstream's order: whose request it is, its record in the audit log, and only then in whose name it is done. */
   async #answer(request: HttpRequest, peer: Peer, warnings: Set<string>, id: string): Promise<HttpResponse> {
-    const url = new URL(request.url);
+    const url = requestUrl(request.url);
     const received = this.#parts.clock.now();
     if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
     const info = requestInfo(request.method, url);
@@ -87,7 +92,9 @@ export class HandlerChain {
     this.#parts.accessMetrics.authenticated(requester.name, (this.#parts.clock.now() - received) / 1000);
     const trail = this.#parts.auditor?.begin(audited, requester, notes);
     try {
-      const impersonated = await this.#parts.impersonation.of(request.headers, () => attributesOf(requester, info, url.searchParams));
+      const impersonated = await this.#parts.impersonation
+        .of(request.headers, () => attributesOf(requester, info, url.searchParams))
+        .catch((error: unknown) => this.#refuseAccess(error));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
       const user = impersonated?.user ?? requester;
       const response = await this.#admittedAnswer({ id, request, url, info, user, peer, warnings, trail, time });
@@ -119,13 +126,12 @@ export class HandlerChain {
   async #admittedAnswer(entered: Entered): Promise<HttpResponse> {
     const { request, url, info, user, peer, time } = entered;
     const started = this.#parts.clock.now();
-    let leave = () => {};
+    const leave = this.#parts.inFlight.enter(info, user, peer);
     let code = 500;
     let bytes: number | undefined;
     try {
-      leave = this.#parts.inFlight.enter(info, user, peer, () => this.#terminated(request, info, 429));
-      const work = this.#authorizedAnswer(entered);
-      const response = await (time?.bound(work, () => this.#terminated(request, info, 504)) ?? work);
+      const response = leave === undefined ? answerTooMany() : await this.#timelyAnswer(entered);
+      if (leave === undefined) this.#terminated(request, info, 429);
       code = response.status;
       if (response instanceof BytesAnswer) bytes = response.encoded.length;
       return response;
@@ -133,12 +139,18 @@ export class HandlerChain {
       if (error instanceof StatusError) code = error.code;
       throw error;
     } finally {
-      leave();
+      leave?.();
       const seconds = isLongRunning(info) ? undefined : (this.#parts.clock.now() - started) / 1000;
       const ofWebhooks = (time?.ofWebhooks ?? 0) / 1000;
       if (this.#isServed(info, code)) this.#parts.requestMetrics.answered(request, info, code, { seconds, ofWebhooks, bytes });
       if (peer.component !== undefined) this.#parts.requestMetrics.ofClient(request, url, code);
     }
+  }
+
+  #timelyAnswer(entered: Entered): Promise<HttpResponse> {
+    const { request, info, time } = entered;
+    const work = this.#authorizedAnswer(entered);
+    return time?.bound(work, () => this.#terminated(request, info, 504)) ?? work;
   }
 
   #terminated(request: HttpRequest, info: RequestInfo, code: number): void {
@@ -160,8 +172,13 @@ export class HandlerChain {
     this.#parts.accessMetrics.authorized(decision, (this.#parts.clock.now() - asked) / 1000);
     trail?.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
     trail?.annotate('authorization.k8s.io/reason', reason ?? '');
-    if (decision !== 'allow') throw forbiddenBy(attributes, reason);
+    if (decision !== 'allow') this.#refuseAccess(forbiddenBy(attributes, reason));
     return this.#parts.router.answer(entered, asked);
+  }
+
+  #refuseAccess(error: unknown): never {
+    if (error instanceof StatusError) this.#notToGuess.add(error);
+    throw error;
   }
 }
 

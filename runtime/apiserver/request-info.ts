@@ -68,10 +68,19 @@ const encodedDots = /(?<=\/)(?:%2e){1,2}(?=\/|$)/g;
 
 function decode(pathname: string): string {
   if (!pathname.includes('%')) return pathname;
+  if (/%(?![\da-f]{2})/i.test(pathname)) throw badRequest(`invalid URL escape in ${JSON.stringify(pathname)}`);
+  return decoded(pathname).replace(encodedDots, decodeURIComponent);
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes that are no UTF-8 become replacement characters, so that nothing is found by them. */
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(pathname).replace(encodedDots, decodeURIComponent);
+    return decodeURIComponent(text);
   } catch {
-    throw badRequest(`invalid URL escape in ${JSON.stringify(pathname)}`);
+    const bytesOf = (escapes: string) => Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16));
+    return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => decoder.decode(bytesOf(escapes)));
   }
 }
 

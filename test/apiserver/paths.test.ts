@@ -8,6 +8,20 @@ beforeAll(async () => {
   await define(api, widgetDefinition());
 });
 
+test('what is no UTF-8 in a path names nothing', async () => {
+  const { code, body } = await api.send('GET', '/api/v1/namespaces/a%ffb');
+  expect([code, body.message]).toEqual([404, 'namespaces "a\ufffdb" not found']);
+});
+
+test.each([
+  ['limit=1;watch=1&labelSelector=a', 0],
+  ['limit=%zz', 1],
+  ['labelSelector=a&limit=1%', 0],
+])('pairs that cannot be read are left out of the query %s', async (query, found) => {
+  const { code, body } = await api.send('GET', `/api/v1/namespaces?${query}`);
+  expect([code, body.items?.length]).toEqual([200, found]);
+});
+
 const page = '404 page not found\n';
 
 test.each([

@@ -1,4 +1,3 @@
-import { tooManyRequests } from '../../api/status.ts';
 import type { Peer } from '../authentication/peer.ts';
 import type { User } from '../authentication/user.ts';
 import { type Family, Reading } from '../metrics/families.ts';
@@ -41,15 +40,12 @@ export class InFlight {
     ]);
   }
 
-  /** Lets a request in; the result is called when it has been answered. Throws 429 when there are too many, and calls `shed`. */
-  enter(info: RequestInfo, user: User, peer: Peer, shed: () => void): () => void {
+  /** Lets a request in; the result is called when it has been answered. `undefined` when there are too many. */
+  enter(info: RequestInfo, user: User, peer: Peer): (() => void) | undefined {
     if (isLongRunning(info)) return () => {};
     const kind = readingVerbs.has(info.verb) ? 'readOnly' : 'mutating';
     const isExempt = peer.component !== undefined || user.groups.includes('system:masters');
-    if (!isExempt && this.now[kind] >= this.limits[kind]) {
-      shed();
-      throw tooManyRequests('Too many requests, please try again later.', 1);
-    }
+    if (!isExempt && this.now[kind] >= this.limits[kind]) return undefined;
     this.now[kind]++;
     return () => {
       this.now[kind]--;

@@ -52,6 +52,13 @@ export function answerText(code: number, text: string): HttpResponse {
   });
 }
 
+/** 429: the server has too much to do. Upstream: `tooManyRequests` of its filters. */
+export function answerTooMany(): HttpResponse {
+  const response = answerText(429, 'Too many requests, please try again later.\n');
+  response.headers.set('retry-after', '1');
+  return response;
+}
+
 /** Answers with the failure's `Status`, and Retry-After where it says when to come again. */
 export function answerFailure(error: StatusError, form: AnswerForm = {}): HttpResponse {
   const response = answerJson(error.code, error.status satisfies Status, form);

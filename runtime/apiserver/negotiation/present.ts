@@ -8,6 +8,7 @@ import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
 import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
+import { requestUrl } from '../request-url.ts';
 import { type Accepted, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
 import { partialMetadata } from './partial-metadata.ts';
@@ -44,7 +45,7 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
 export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
   try {
     const { media, pretty } = negotiate(request.headers.get('accept'), () => false);
-    return { media, pretty: pretty === true || wantsPretty({ query: new URL(request.url).searchParams, request }) };
+    return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request.url).searchParams, request }) };
   } catch {
     return { pretty: true };
   }

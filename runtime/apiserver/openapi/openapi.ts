@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import { requestUrl } from '../request-url.ts';
 import { finished, hashOf, type OpenApiDocument, versionThreeAddress } from './document.ts';
 import { writeVersion2, writeVersion3 } from './documents.ts';
 import { withDefaults } from './field-defaults.ts';
@@ -132,7 +133,7 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
     },
     async handle(request) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Method Not Allowed\n');
-      const url = new URL(request.url);
+      const url = requestUrl(request.url);
       if (url.pathname === '/openapi/v2') return answerVersion2(api, request);
       if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return answer(request, await index());
       const path = url.pathname.startsWith('/openapi/v3/') ? url.pathname.slice('/openapi/v3/'.length) : '';

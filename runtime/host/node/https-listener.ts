@@ -66,6 +66,8 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
     maxHeaderSize: limits.headerBytes,
+    // Which is told in other words than Node's.
+    requireHostHeader: false,
     headersTimeout: limits.headerTimeout,
     // Bodies have a time limit of their own, with an answer that says so.
     requestTimeout: 0,

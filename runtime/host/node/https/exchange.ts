@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import { BytesRequest, type HttpResponse, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
-import { timeout, tooManyRequests } from '../../../api/status.ts';
+import { BytesAnswer, BytesRequest, type HttpResponse, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
+import { timeout } from '../../../api/status.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
-import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
+import { answerFailure, answerTooMany } from '../../../apiserver/negotiation/answer.ts';
 import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { writeAnswer } from './answer-writer.ts';
@@ -74,11 +74,14 @@ export class Exchanges {
     outgoing: ServerResponse,
     askForBody: boolean,
   ): Promise<HttpResponse | undefined> {
-    const url = urlOf(incoming);
-    if ((incoming.url ?? '').length > this.limits.urlLength) return refusal(414, 'the request URI is too long');
-    if (url === undefined) return refusal(400, 'the host or the request URI is not valid');
     const method = incoming.method ?? 'GET';
-    if (method === 'TRACE') return refusal(405, 'the server does not allow this method on the requested resource');
+    const fault = headFault(incoming);
+    const url = fault === undefined ? urlOf(incoming) : undefined;
+    if (url === undefined) {
+      if (fault === undefined && method === 'OPTIONS' && incoming.url === '*') return new BytesAnswer(200, {});
+      outgoing.shouldKeepAlive = false;
+      return refusal(400, fault);
+    }
     const headers = new RecordHeaders(incoming.headers);
     if (method === 'GET' || method === 'HEAD') {
       const signal = this.server.passesOn(url) ? whenClosed(outgoing) : undefined;
@@ -91,8 +94,7 @@ export class Exchanges {
     const declared = Number(incoming.headers['content-length'] ?? 0);
     if (declared > maxBodyBytes) return this.server.handle(new BytesRequest(method, url.href, headers), peer);
     const reserved = incoming.headers['transfer-encoding'] === undefined ? declared : maxBodyBytes;
-    if (this.bodyBytes + reserved > this.limits.bodyBytes)
-      return answerFailure(tooManyRequests('Too many requests, please try again later.', 1));
+    if (this.bodyBytes + reserved > this.limits.bodyBytes) return answerTooMany();
     this.bodyBytes += reserved;
     try {
       if (askForBody) outgoing.writeContinue();
@@ -141,12 +143,28 @@ function literal(target: string): string {
   return `${segments}${query}`.replaceAll('#', '%23');
 }
 
-/** The address that was asked for; undefined when it is none. */
+/** What may stand in a header `Host`. */
+const validHost = /^[\w!$%&'()*+,.:;=[\]~-]*$/;
+
+/** What Go's HTTP server has against the first lines of a request, in its words; empty where it has none, undefined where it has nothing against them. */
+export function headFault({ rawHeaders, headers, httpVersion }: IncomingMessage): string | undefined {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts > 1) return '';
+  if (hosts === 0) return httpVersion === '1.1' ? 'missing required Host header' : undefined;
+  return validHost.test(headers.host ?? '') ? undefined : 'malformed Host header';
+}
+
+const brokenEscape = /^[^?]*%(?![\da-fA-F]{2})/;
+
+/** The address that was asked for; undefined when it is none. What a host may be called is of no concern. */
 export function urlOf(incoming: IncomingMessage): URL | undefined {
   const target = literal(incoming.url ?? '/');
-  try {
-    return new URL(target.startsWith('/') ? `https://${incoming.headers.host ?? 'localhost'}${target}` : target);
-  } catch {
-    return undefined;
-  }
+  if (target.includes('%') && brokenEscape.test(target)) return undefined;
+  if (!target.startsWith('/')) return URL.canParse(target) ? new URL(target) : undefined;
+  const url = `https://${incoming.headers.host || 'localhost'}${target}`;
+  return new URL(URL.canParse(url) ? url : `https://localhost${target}`);
 }

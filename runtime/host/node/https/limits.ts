@@ -2,7 +2,6 @@
 export interface Limits {
   /** For all header fields and the first line together. */
   readonly headerBytes: number;
-  readonly urlLength: number;
   /** From the first byte of a request to the last of its header. */
   readonly headerTimeout: number;
   /** From the end of the header to the end of the body; upstream's `--request-timeout`. */
@@ -17,10 +16,10 @@ export interface Limits {
   readonly endTimeout: number;
 }
 
-/** Times as upstream's server has them; sizes that let real clients pass and hold memory down. */
+/** As upstream's server has them; what bodies may take together holds memory down. */
 export const usualLimits: Limits = {
-  headerBytes: 128 * 1024,
-  urlLength: 64 * 1024,
+  // Go reads a little beyond its `MaxHeaderBytes`.
+  headerBytes: 1024 * 1024 + 4096,
   headerTimeout: 32_000,
   bodyTimeout: 60_000,
   stallTimeout: 60_000,

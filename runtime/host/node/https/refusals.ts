@@ -1,59 +1,58 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { HttpResponse } from '../../../api/http.ts';
-import { StatusError } from '../../../api/status.ts';
-import { answerFailure } from '../../../apiserver/negotiation/answer.ts';
+import { BytesAnswer, type HttpResponse } from '../../../api/http.ts';
 
 /** How long a client may take to read why it was refused, before its connection is torn down. */
 const lingerMs = 1000;
 
-/** A failure that comes before there is a request to hand on. */
-export function refusal(code: number, message: string): HttpResponse {
-  return answerFailure(refused(code, message));
+/** What Node's parser says of what it does not take. */
+export interface ParserError extends NodeJS.ErrnoException {
+  /** What came in, of which it could not read everything. */
+  readonly rawPacket?: Buffer;
+  /** Its own words. */
+  readonly reason?: string;
 }
 
-function refused(code: number, message: string): StatusError {
-  return new StatusError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    ...(code === 400 && { reason: 'BadRequest' }),
-    ...(code === 408 && { reason: 'Timeout' }),
-    code,
-  });
+/** How a connection is refused before there is a request to hand on: the page of Go's HTTP server, `400 Bad Request: malformed Host header`. */
+export function refusal(code: number, detail = ''): HttpResponse {
+  const page = `${code} ${STATUS_CODES[code] ?? ''}${detail === '' ? '' : `: ${detail}`}`;
+  return new BytesAnswer(code, { 'content-type': 'text/plain; charset=utf-8' }, new TextEncoder().encode(page));
 }
 
 /** Writes an answer to a bare socket and closes it. */
-export function refuseSocket(socket: Duplex, code: number, body: string, contentType = 'application/json'): void {
+export async function refuseSocket(socket: Duplex, answer: HttpResponse): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer());
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const bytes = Buffer.from(body);
-  socket.write(
-    `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}\r\nContent-Type: ${contentType}\r\nContent-Length: ${bytes.length}\r\nConnection: close\r\n\r\n`,
+  const kept = [...answer.headers].filter(([name]) => name !== 'content-length' && name !== 'connection');
+  const fields = [...kept, ['content-length', String(body.length)], ['connection', 'close']].map(
+    ([name, value]) => `${name}: ${value}\r\n`,
   );
-  socket.end(bytes);
+  socket.write(Buffer.from(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${fields.join('')}\r\n`, 'latin1'));
+  socket.end(body);
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Answers what the HTTP parser did not take: headers too large or too slow, or no HTTP at all. */
-export function refuseBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const [code, message] = reasonOf(error);
-  if (error.code === 'ECONNRESET') socket.destroy();
-  else refuseSocket(socket, code, JSON.stringify(refused(code, message).status));
+/** Answers what the HTTP parser did not take: headers that are too large, or no HTTP at all. Who is too slow with them gets no answer. */
+export function refuseBadRequest(error: ParserError, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
+  else void refuseSocket(socket, answerTo(error));
 }
 
-function reasonOf({ code }: NodeJS.ErrnoException): readonly [number, string] {
+function answerTo({ code, reason = '' }: ParserError): HttpResponse {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return [431, 'the request has too large header fields'];
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'the request header did not come in time'];
+      return refusal(431);
+    case 'HPE_INVALID_TRANSFER_ENCODING':
+      return refusal(501, 'unsupported transfer encoding');
+    case 'HPE_INVALID_VERSION':
+      return refusal(505, 'unsupported protocol version');
+    case 'HPE_INVALID_HEADER_TOKEN':
+      return refusal(400, reason.includes('value') ? 'invalid header value' : 'invalid header name');
     default:
-      return [400, 'the request is not valid HTTP'];
+      return refusal(400);
   }
 }

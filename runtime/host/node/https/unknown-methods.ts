@@ -2,13 +2,7 @@ import type { Duplex } from 'node:stream';
 import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
-import { refuseSocket } from './refusals.ts';
-
-/** What Node's parser says of what it does not take. */
-interface ParserError extends NodeJS.ErrnoException {
-  /** What came in, of which it could not read everything. */
-  readonly rawPacket?: Buffer;
-}
+import { type ParserError, refuseSocket } from './refusals.ts';
 
 const requestHead = /^([!#$%&'*+.^_`|~\w-]+) (\/\S*) HTTP\/1\.[01]\r\n((?:[^\r\n]+\r\n)*)\r\n/;
 
@@ -31,7 +25,7 @@ export function answerUnknownMethod(server: ApiServer, peerOf: () => Peer, error
   if (!URL.canParse(url)) return false;
   server
     .handle(new BytesRequest(method, new URL(url).href, new RecordHeaders(headers)), peerOf())
-    .then(async (answer) => refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined))
+    .then((answer) => refuseSocket(socket, answer))
     .catch(() => socket.destroy());
   return true;
 }

@@ -4,14 +4,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
 import { withoutToken } from '../../../apiserver/authentication/bearer-tokens.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
+import { answerJson } from '../../../apiserver/negotiation/answer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { type CommandSession, type PortSession, TunnelAnswer, UpgradeAnswer } from '../../../apiserver/streams.ts';
 import { duplexOf } from '../https-client/exchange.ts';
 import { bytesOf } from './channels.ts';
 import { commandProtocols, runCommand } from './command-channels.ts';
-import { mayStream, urlOf } from './exchange.ts';
+import { headFault, mayStream, urlOf } from './exchange.ts';
 import { forwardPorts, portChannelProtocols } from './port-channels.ts';
-import { refuseSocket } from './refusals.ts';
+import { refusal, refuseSocket } from './refusals.ts';
 import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
 import { readerProtocols, sendBody, sendEvents } from './streamed-answers.ts';
 
@@ -53,8 +54,9 @@ export class Upgrades {
     socket.on('error', () => socket.destroy());
     this.open.add(socket);
     socket.once('close', () => this.open.delete(socket));
-    const url = urlOf(incoming);
-    if (url === undefined) return refuse(socket, 400, 'the host or the request URI is not valid');
+    const fault = headFault(incoming);
+    const url = fault === undefined ? urlOf(incoming) : undefined;
+    if (url === undefined) return refuseSocket(socket, refusal(400, fault));
     const method = incoming.method ?? 'GET';
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
@@ -73,8 +75,7 @@ export class Upgrades {
         await answer.body?.cancel();
         return refuse(socket, 400, `watches, logs and proxied connections cannot be upgraded to ${upgrade}`);
       }
-      refuseSocket(socket, answer.status, await answer.text(), answer.headers.get('content-type') ?? undefined);
-      return;
+      return refuseSocket(socket, answer);
     }
     socket.once('close', answer.onEnd);
     if (socket.destroyed) return answer.onEnd();
@@ -207,8 +208,7 @@ function upgradeSpdy(session: PortSession, incoming: IncomingMessage, socket: Du
 
 function refuse(socket: Duplex, code: 400 | 403, message: string): void {
   const reason = code === 400 ? 'BadRequest' : 'Forbidden';
-  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
-  refuseSocket(socket, code, JSON.stringify(status));
+  void refuseSocket(socket, answerJson(code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }));
 }
 
 const listOf = (header: string | undefined): string[] => (header ?? '').split(',').map((part) => part.trim());
