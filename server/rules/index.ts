@@ -7,6 +7,7 @@ import { danglingReference, optionalReference } from './dangling-reference.ts';
 import { duplicateObject } from './duplicate-object.ts';
 import { headlessService } from './headless-service.ts';
 import { hostPortClash } from './host-port-clash.ts';
+import { idleNamespace } from './idle-namespace.ts';
 import { ingressPort } from './ingress-port.ts';
 import { lintRules } from './lint/index.ts';
 import { monitorSelectsNothing } from './monitor-selects-nothing.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   probePort,
   undefinedVariable,
   duplicateObject,
+  idleNamespace,
   ingressPort,
   headlessService,
   replicasWithAutoscaler,

@@ -213,3 +213,15 @@ test('quick fixes: what was meant, and silence', async () => {
     'Ignore here: Reference to an object that is not there: 13:1-13:1 "          # kubeside: ignore dangling-reference\\n"',
   ]);
 });
+
+test('a namespace that the API server drops, and takes out of no other object', async () => {
+  const role = (kind: string) =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: reader\n  namespace: shop\nrules: []\n`;
+  expect(await told(role('ClusterRole'))).toEqual([
+    '5 hint idle-namespace: ClusterRole is cluster-wide: the API server drops its namespace',
+  ]);
+  expect(await told(role('Role'))).toEqual([]);
+  expect(await told(role('ClusterRole').replace('  namespace', '  # kubeside: ignore idle-namespace\n  namespace'))).toEqual([]);
+  const actions = await editor.actions(role('ClusterRole').replace('namespace', '|namespace'));
+  expect(actions.get('Remove namespace')).toBe(role('ClusterRole').replace('  namespace: shop\n', ''));
+});
