@@ -20,6 +20,8 @@ export class Workspace implements CustomKinds {
   readonly #open = new Map<string, readonly Definition[]>();
   readonly #saved = new Map<string, readonly Definition[]>();
   #generation = 0;
+  /** The definitions that count, by file in the order of their names. */
+  #inOrder: (readonly Definition[])[] | undefined;
 
   get generation(): number {
     return this.#generation;
@@ -48,10 +50,10 @@ export class Workspace implements CustomKinds {
     );
   }
 
+  /** Of several definitions of a version the last one counts, as when all files are applied in the order of their names. */
   list(group?: string): readonly CustomKind[] {
     const found = new Map<string, CustomKind>();
-    for (const [uri, definitions] of [...this.#saved, ...this.#open]) {
-      if (this.#open.has(uri) && this.#open.get(uri) !== definitions) continue;
+    for (const definitions of this.#definitions()) {
       for (const definition of definitions) {
         if (group !== undefined && !definition.manifest.text.includes(group)) continue;
         definition.kinds ??= customKinds(definition.manifest);
@@ -63,6 +65,11 @@ export class Workspace implements CustomKinds {
     return [...found.values()];
   }
 
+  #definitions(): readonly (readonly Definition[])[] {
+    this.#inOrder ??= [...new Map([...this.#saved, ...this.#open])].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, of]) => of);
+    return this.#inOrder;
+  }
+
   #set(files: Map<string, readonly Definition[]>, uri: string, manifests: readonly Manifest[] | undefined): void {
     const before = files.get(uri) ?? [];
     const definitions = (manifests ?? [])
@@ -72,6 +79,7 @@ export class Workspace implements CustomKinds {
     // An open file without definitions still hides the saved one, which may have had some.
     if (manifests !== undefined && (definitions.length > 0 || this.#saved.has(uri))) files.set(uri, definitions);
     else files.delete(uri);
+    this.#inOrder = undefined;
     if (!same) this.#generation++;
   }
 }

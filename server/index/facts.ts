@@ -80,6 +80,8 @@ export interface ObjectFacts {
   readonly limits?: readonly Limits[];
   /** What a ResourceQuota without scopes allows. */
   readonly quota?: Labels;
+  /** What a CustomResourceDefinition defines; of each version something that is another for whatever else it says. */
+  readonly defines?: { readonly group: string; readonly kind: string; readonly versions: Labels };
   /** It has no manifest of its own: a generator or an operator makes it. */
   readonly made?: true;
 }

@@ -1,9 +1,9 @@
 import type { Field } from '../documents/field.ts';
-import type { Monitored, ObjectFacts } from './facts.ts';
+import type { Labels, Monitored, ObjectFacts } from './facts.ts';
 import type { Recorder } from './recorder.ts';
 import { ownerOf, symbols } from './symbol.ts';
 
-type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts' | 'headless' | 'scales' | 'limits' | 'quota'>;
+type Found = Pick<ObjectFacts, 'selector' | 'keys' | 'servicePorts' | 'headless' | 'scales' | 'limits' | 'quota' | 'defines'>;
 
 /** Records what an object refers to by the fields of its kind, pods left out, and says what others need to know of it. */
 export function objectReferences(object: Field, kind: string, group: string, recorder: Recorder): Found {
@@ -238,10 +238,24 @@ const readers: Readonly<Record<string, Reader>> = {
   CustomResourceDefinition(_object, spec, recorder) {
     const kind = spec.get('names', 'kind');
     const group = spec.get('group').text;
-    if (kind.text !== undefined && group !== undefined) recorder.add(kind, symbols.kind(group, kind.text), 'declaration');
-    return undefined;
+    if (kind.text === undefined || group === undefined) return undefined;
+    recorder.add(kind, symbols.kind(group, kind.text), 'declaration');
+    return { defines: { group, kind: kind.text, versions: versionsOf(spec) } };
   },
 };
+
+/** The versions that a definition has, each with a sign of what it says. */
+function versionsOf(definition: Field): Labels {
+  const versions = definition.get('versions').items();
+  return Object.fromEntries(versions.flatMap((version) => (version.get('name').text ? [[version.get('name').text, signOf(version)]] : [])));
+}
+
+/** A sign of what a field says, of whatever length that is: other words have another one. */
+function signOf(field: Field): string {
+  let sign = 0;
+  for (const letter of field.source()) sign = (Math.imul(sign, 31) + (letter.codePointAt(0) ?? 0)) | 0;
+  return sign.toString(36);
+}
 
 /** Labels that a monitor chooses by, where its own namespace is among those that it looks at, and ports that it asks for by name. */
 const monitor =

@@ -4,7 +4,7 @@ import type { Field } from '../documents/field.ts';
 import type { Occurrence } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { distance, nearest } from '../schemas/distance.ts';
-import { folderOf } from './duplicate-object.ts';
+import { folderOf } from './folders.ts';
 import { namespacesOf } from './moved-namespaces.ts';
 import type { Finding, Rule, Severity, Subject } from './rule.ts';
 

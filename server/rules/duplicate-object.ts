@@ -1,4 +1,6 @@
 import { t } from '@vscode/l10n';
+import { sharedVersions } from './duplicate-definition.ts';
+import { folderOf } from './folders.ts';
 import type { Rule } from './rule.ts';
 
 /** Two manifests for one object in a file, or in the files of a folder that no kustomization composes. */
@@ -10,7 +12,9 @@ export const duplicateObject: Rule = {
   scope: 'workspace',
   check({ uri, object, facts, index }) {
     if (facts.name === '') return [];
-    const same = index.declared(facts.kind, facts.namespace, facts.name).filter(({ what }) => what.group === facts.group && !what.made);
+    const same = index
+      .declared(facts.kind, facts.namespace, facts.name)
+      .filter(({ what }) => what.group === facts.group && !what.made && (what === facts || sharedVersions(what, facts).length === 0));
     const here = same.filter((other) => other.uri === uri);
     const at = object.get('metadata', 'name');
     const called = `${facts.kind} "${facts.name}"`;
@@ -22,8 +26,3 @@ export const duplicateObject: Rule = {
     return [{ at, message: t('{0} is declared in {1} too', called, file), severity: 'hint' }];
   },
 };
-
-/** The folder that a file is in. */
-export function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
-}

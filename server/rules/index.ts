@@ -4,6 +4,7 @@ import { beyondQuota } from './beyond-quota.ts';
 import { budgetBlocksDrain } from './budget-blocks-drain.ts';
 import { danglingKey } from './dangling-key.ts';
 import { danglingReference, optionalReference } from './dangling-reference.ts';
+import { duplicateDefinition } from './duplicate-definition.ts';
 import { duplicateObject } from './duplicate-object.ts';
 import { headlessService } from './headless-service.ts';
 import { hostPortClash } from './host-port-clash.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   probePort,
   undefinedVariable,
   duplicateObject,
+  duplicateDefinition,
   idleNamespace,
   ingressPort,
   headlessService,

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { selects } from '../index/facts.ts';
-import { folderOf } from './duplicate-object.ts';
+import { folderOf } from './folders.ts';
 import type { Rule } from './rule.ts';
 import { lasting, perObject } from './shapes.ts';
 

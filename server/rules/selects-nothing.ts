@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import type { Labels } from '../index/facts.ts';
 import { nearest } from '../schemas/distance.ts';
-import { folderOf } from './duplicate-object.ts';
+import { folderOf } from './folders.ts';
 import { namespacesOf } from './moved-namespaces.ts';
 import type { Rule } from './rule.ts';
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../documents/did-you-mean.ts';
 import { selects } from '../index/facts.ts';
 import { nameOf, sortOf } from '../index/symbol.ts';
 import { nearest } from '../schemas/distance.ts';
-import { folderOf } from './duplicate-object.ts';
+import { folderOf } from './folders.ts';
 import type { Finding, Rule, Subject } from './rule.ts';
 
 /** Ports that no container has: names in Services, probes and monitors, and numbers in Services whose pods list their ports. */
