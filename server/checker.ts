@@ -13,6 +13,7 @@ import type { Kustomizations } from './kustomize/kustomizations.ts';
 import { type Met, nothingMet, type Patches } from './kustomize/patches.ts';
 import { policyProblems } from './policies/problems.ts';
 import { noPolicies, type PolicySnapshot, type WorkspacePolicies } from './policies/workspace-policies.ts';
+import { inOneVoice } from './rules/one-voice.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleSettings } from './rules/rule-settings.ts';
 import { findingsOf } from './rules/run.ts';
@@ -205,7 +206,7 @@ export class Checker {
     const facts = index.document(uri, place);
     // Rules ask for what is not there, which in a template nobody can tell.
     if (!facts || manifest.template || !isManifest(manifest, kinds)) return [];
-    return scopes.flatMap((scope) => {
+    const found = scopes.flatMap((scope) => {
       const known = this.#found[scope].get(manifest);
       if (known?.settings === settings.generation && known.kinds === kinds.generation && !known.names.stale) return known.problems;
       const names = new Inquiry(index, cluster);
@@ -213,6 +214,7 @@ export class Checker {
       this.#found[scope].set(manifest, { settings: settings.generation, kinds: kinds.generation, names, problems });
       return problems;
     });
+    return inOneVoice(found);
   }
 
   /** What is said of other files may have changed with the names in this one: those whose rules were answered otherwise are checked again. */

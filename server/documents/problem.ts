@@ -20,4 +20,9 @@ export interface Problem {
   readonly deprecated?: true;
   /** Whether the code is a rule's, which can be silenced. */
   readonly rule?: true;
+  /** The object that a rule speaks of, as a path in the document, and what other rules say of it bit by bit. */
+  readonly told?: {
+    readonly object: string;
+    readonly bits?: { readonly rules: readonly string[]; readonly count: number; readonly first?: boolean };
+  };
 }

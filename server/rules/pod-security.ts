@@ -24,7 +24,7 @@ export const podSecurityEnforced: Rule = {
   scope: 'workspace',
   check(subject) {
     const enforced = enforcedIn(subject);
-    return violations(subject, enforced).map((violation) => finding(subject, enforced, violation));
+    return violations(subject, enforced).map((violation) => finding(subject, enforced, violation, true));
   },
 };
 
@@ -50,10 +50,19 @@ const baseline: LevelVersion = { level: 'baseline', version: 'latest' };
 
 /** What violates a level, without what is told already: by another level, or because the namespace refuses it. */
 function untold(subject: Subject, wanted: LevelVersion, others: readonly Violation[]): Finding[] {
-  const told = [...others, ...violations(subject, enforcedIn(subject))].map(({ detail }) => detail);
+  const told = [...others, ...violations(subject, enforcedIn(subject))];
   return violations(subject, wanted)
-    .filter(({ detail }) => !told.includes(detail))
+    .flatMap((violation) => without(violation, told))
     .map((violation) => finding(subject, wanted, violation));
+}
+
+/** What a violation says that others do not: a level repeats what the one below it asks for, in words of its own. */
+function without({ reason, detail }: Violation, told: readonly Violation[]): Violation[] {
+  const onlyHostPaths = reason === 'restricted volume types' && /types? "hostPath"$/.test(detail);
+  if (onlyHostPaths && told.some((other) => other.reason === 'hostPath volumes')) return [];
+  const parts = new Set(told.flatMap((other) => other.detail.split('; ')));
+  const fresh = detail.split('; ').filter((part) => !parts.has(part));
+  return fresh.length === 0 ? [] : [{ reason, detail: fresh.join('; ') }];
 }
 
 function enforcedIn({ facts, index }: Subject): LevelVersion {
@@ -77,17 +86,52 @@ function podLike(pod: Field): PodLike | undefined {
   return spec && typeof spec === 'object' ? { metadata: metadata ?? {}, spec } : undefined;
 }
 
-function finding({ facts, pod, containers, object }: Subject, wanted: LevelVersion, violation: Violation): Finding {
+function finding(subject: Subject, wanted: LevelVersion, violation: Violation, first = false): Finding {
+  const { facts, pod, containers, object } = subject;
   const word = facts.kind === 'Pod' ? 'violates' : 'would violate';
   const message = `${word} PodSecurity "${formatLevelVersion(wanted)}": ${describeViolations([violation])}`;
+  const bits = bitsOf(violation, first);
   const spec = pod?.get('spec') ?? object;
   const guilty = containers.filter((container) => violation.detail.includes(`"${container.get('name').text}"`));
   const places = [...guilty, spec].flatMap((holder) => (fieldsOf[violation.reason] ?? []).map((path) => holder.get(...path)));
   const found = places.find((field) => field.exists);
-  if (found) return { ...within(found, violation), message };
+  if (found) return { ...within(found, violation), message, ...bits };
   const [container] = guilty;
-  return container ? { at: container.get('name'), message } : { at: spec, onName: true, message };
+  return container ? { at: container.get('name'), message, ...bits } : { at: spec, onName: true, message, ...bits };
 }
+
+/** The rules that say the same of one container, volume or setting, and how often they have to. */
+function bitsOf({ reason, detail }: Violation, first: boolean): Pick<Finding, 'bits'> {
+  const rules = singles[reason];
+  if (!rules) return {};
+  const about = /^(?:host namespaces|forbidden sysctls)$/.test(reason)
+    ? detail.split(', ')
+    : (countedIn(reason, detail).match(/"[^"]*"/g) ?? []);
+  return { bits: { rules, count: about.length, first } };
+}
+
+/** The part of a detail whose names are counted: capabilities that are added, else containers and volumes. */
+function countedIn(reason: string, detail: string): string {
+  const [who = '', what = ''] = detail.split(/ must (?:not include|not set|set) /);
+  return reason === 'non-default capabilities' ? what : who;
+}
+
+/** Rules that tell the same as a standard does, by upstream's reasons. */
+const singles: Readonly<Record<string, readonly string[]>> = {
+  'host namespaces': ['host-network', 'host-pid', 'host-ipc'],
+  hostPort: ['host-port'],
+  hostProcess: ['host-process'],
+  privileged: ['privileged-container'],
+  'allowPrivilegeEscalation != false': ['privilege-escalation'],
+  'non-default capabilities': ['added-capabilities'],
+  'unrestricted capabilities': ['drop-capabilities'],
+  'runAsNonRoot != true': ['run-as-non-root'],
+  'runAsUser=0': ['run-as-non-root'],
+  seccompProfile: ['seccomp-profile'],
+  procMount: ['unmasked-proc'],
+  'forbidden sysctls': ['unsafe-sysctls'],
+  'hostPath volumes': ['host-path'],
+};
 
 /** The entry of a list that is meant, by its name or its port; else the name of the list, which may be long. */
 function within(field: Field, { detail }: Violation): Pick<Finding, 'at' | 'onName'> {

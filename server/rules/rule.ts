@@ -31,6 +31,17 @@ export interface Finding {
   /** In place of the rule's own severity, where there is less reason to worry. */
   readonly severity?: Severity;
   readonly fix?: Fix;
+  /** Rules that tell the same of an object bit by bit. */
+  readonly bits?: Bits;
+}
+
+/** What other rules tell in bits, which is not to be told twice. */
+export interface Bits {
+  readonly rules: readonly string[];
+  /** How many bits it is made of: where the others tell them all, this need not be told. */
+  readonly count: number;
+  /** Whether this is told whatever others have to say, and they are not. */
+  readonly first?: boolean;
 }
 
 /**

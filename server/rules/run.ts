@@ -33,7 +33,7 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Sur
     const silenced = silencedBy(subject.object);
     return active
       .filter((rule) => !has(silenced, rule.id))
-      .flatMap((rule) => rule.check(subject).flatMap((finding) => problemOf(rule, finding, settings)))
+      .flatMap((rule) => rule.check(subject).flatMap((finding) => problemOf(rule, finding, settings, object)))
       .filter((problem) => !silence.covers(problem.code, problem.start));
   });
 }
@@ -48,7 +48,7 @@ function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, {
   };
 }
 
-function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Problem[] {
+function problemOf(rule: Rule, finding: Finding, settings: RuleSettings, { path }: ObjectFacts): Problem[] {
   const severity = settings.severity(rule, finding.severity);
   if (severity === 'off') return [];
   const { start, end } = finding.onName ? finding.at.keySpan : finding.at.span;
@@ -60,6 +60,7 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings): Proble
       code: rule.id,
       rule: true,
       message: t(finding.message),
+      told: { object: path.join('.'), ...(finding.bits && { bits: finding.bits }) },
       ...(rule.deprecated && { deprecated: true as const }),
       ...(finding.fix && fixOf(finding.fix, finding.at)),
     },

@@ -26,7 +26,7 @@ export function perLastingContainer(check: (container: Field, spec: Field) => Fi
 }
 
 /** A rule about what pods say of themselves. */
-export function perPod(check: (spec: Field, subject: Subject) => Finding | undefined): Rule['check'] {
+export function perPod(check: (spec: Field, subject: Subject) => Finding | readonly Finding[] | undefined): Rule['check'] {
   return (subject) => (subject.pod ? [check(subject.pod.get('spec'), subject) ?? []].flat() : []);
 }
 

@@ -7,12 +7,12 @@ export const hostPath: Rule = {
   why: 'What a pod finds there depends on where it runs, and others may have changed it.',
   severity: 'off',
   scope: 'object',
-  check: perPod((spec) => {
-    const found = spec
+  check: perPod((spec) =>
+    spec
       .get('volumes')
       .items()
       .map((volume) => volume.get('hostPath'))
-      .find((volume) => volume.exists);
-    return found && { at: found, onName: true, message: 'The volume is a path of the node' };
-  }),
+      .filter((volume) => volume.exists)
+      .map((at) => ({ at, onName: true, message: 'The volume is a path of the node' })),
+  ),
 };

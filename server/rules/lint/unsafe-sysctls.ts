@@ -23,12 +23,12 @@ export const unsafeSysctls: Rule = {
   why: 'A node refuses such pods unless it was told to allow them.',
   severity: 'hint',
   scope: 'object',
-  check: perPod((spec) => {
-    const names = spec
+  check: perPod((spec) =>
+    spec
       .get('securityContext', 'sysctls')
       .items()
-      .map((item) => item.get('name'));
-    const found = names.find((name) => name.text !== undefined && !safe.has(name.text));
-    return found && { at: found, message: t('{0} is not among the safe settings', found.text ?? '') };
-  }),
+      .map((item) => item.get('name'))
+      .filter((name) => name.text !== undefined && !safe.has(name.text))
+      .map((at) => ({ at, message: t('{0} is not among the safe settings', at.text ?? '') })),
+  ),
 };

@@ -25,7 +25,6 @@ import {
 let editor: Editor;
 beforeAll(async () => {
   editor = await Editor.start();
-  await editor.configure(Object.fromEntries(rules.map(({ id }) => [id, 'warning'])));
 });
 afterAll(async () => {
   expect(editor.logged).toEqual([]);
@@ -414,6 +413,9 @@ describe.each(checks.filter((check) => !uncovered.has(check.join(' '))))('%s %s'
 
   test(`${rule} finds it where it is, and not where it is not`, async () => {
     const wanted = told[rule] ?? [rule];
+    // What a standard asks for is told by single rules where these are on.
+    const alone = rule.startsWith('pod-security');
+    await editor.configure(Object.fromEntries(rules.map(({ id }) => [id, alone && id !== rule ? 'off' : 'warning'])));
     expect((await codes(bad)).filter((code) => wanted.includes(code))).not.toEqual([]);
     expect((await codes(good)).filter((code) => wanted.includes(code))).toEqual([]);
   });
