@@ -20,8 +20,9 @@ export interface Failure {
   readonly nominatedNodeName?: string;
 }
 
-/** An event's message may be this long, in characters. */
-const longestMessage = 1024;
+/** An event's note may be this long, in bytes. */
+const longestNote = 1024;
+const encoder = new TextEncoder();
 
 /** Writes what the scheduler has to say about pods. Errors of the API pass through, but for pods that are gone already. */
 export class PodReports {
@@ -96,7 +97,13 @@ export class PodReports {
   }
 }
 
-function shorten(message: string): string {
+/** Cuts what is too long for an event, and no character in two. */
+export function shorten(message: string): string {
+  if (message.length * 3 <= longestNote) return message;
+  const bytes = encoder.encode(message);
+  if (bytes.length <= longestNote) return message;
   const more = ' ...';
-  return message.length <= longestMessage ? message : message.slice(0, longestMessage - more.length) + more;
+  const whole = new Uint8Array(longestNote - more.length);
+  const { read } = encoder.encodeInto(message, whole);
+  return message.slice(0, read) + more;
 }

@@ -132,3 +132,33 @@ test('what was deleted of a collection is told in the form that the client accep
   const table = await api.send('DELETE', maps, undefined, accept('Table'));
   expect([table.body.kind, table.body.rows[0].cells.slice(0, 2)]).toEqual(['Table', ['a', 0]]);
 });
+
+test.each<[string, object, string[] | undefined]>([
+  ['nothing', {}, ['example.com/mine']],
+  ['no orphans', { orphanDependents: false }, ['example.com/mine', 'foregroundDeletion']],
+  ['orphans', { orphanDependents: true }, ['example.com/mine', 'orphan']],
+  ['the foreground', { propagationPolicy: 'Foreground' }, ['example.com/mine', 'foregroundDeletion']],
+  ['the background', { propagationPolicy: 'Background' }, ['example.com/mine']],
+])('a namespace whose deletion asks for %s is held by what the request says, and by no later one', async (_, options, finalizers) => {
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'x', finalizers: ['example.com/mine'] } });
+  const { body } = await api.send('DELETE', '/api/v1/namespaces/x', { apiVersion: 'v1', kind: 'DeleteOptions', ...options });
+  expect(body.metadata.finalizers).toEqual(finalizers);
+  expect(body.metadata).not.toHaveProperty('deletionGracePeriodSeconds');
+  const again = await api.send('DELETE', '/api/v1/namespaces/x?propagationPolicy=Orphan');
+  expect(again.body).toEqual(body);
+});
+
+test('a namespace without finalizers goes with its second deletion', async () => {
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'x' } });
+  await api.send('PUT', '/api/v1/namespaces/x/finalize', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' }, spec: {} });
+  expect((await api.send('DELETE', '/api/v1/namespaces/x')).body).toMatchObject({ kind: 'Namespace', status: { phase: 'Terminating' } });
+  expect((await api.send('DELETE', '/api/v1/namespaces/x')).body).toMatchObject({ kind: 'Status', status: 'Success' });
+});
+
+test('a job leaves its pods behind unless it is asked not to', async () => {
+  const jobs = '/apis/batch/v1/namespaces/default/jobs';
+  const spec = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } };
+  for (const name of ['a', 'b']) await api.send('POST', jobs, { metadata: { name }, spec });
+  expect((await api.send('DELETE', `${jobs}/a`)).body.metadata.finalizers).toEqual(['orphan']);
+  expect((await api.send('DELETE', `${jobs}/b?propagationPolicy=Background`)).body.status).toBe('Success');
+});

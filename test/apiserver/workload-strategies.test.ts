@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from 'vitest';
-import { type Api, startApi } from './api.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createSeededRandom } from '../../runtime/simulation/seeded-random.ts';
+import { type Api, type Body, startApi } from './api.ts';
 
 let api: Api;
 beforeEach(async () => {
@@ -139,4 +140,55 @@ test.each([
   ['/api/v1/namespaces/default/configmaps', {}, 404],
 ])('an update of what is not there at %s', async (path, fields, code) => {
   expect((await api.send('PUT', `${path}/a`, { metadata: { name: 'a' }, ...fields })).code).toBe(code);
+});
+
+describe('the labels that a job gives its pods', () => {
+  const jobs = '/apis/batch/v1/namespaces/default/jobs';
+  const job = (metadata: object, spec: object = {}, labels?: object): object => {
+    const template = { metadata: { labels }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+    return { metadata, spec: { template, ...spec } };
+  };
+
+  test('name it and its uid, and select by the latter', async () => {
+    const { body } = await api.send('POST', jobs, job({ name: 'j' }, {}, { app: 'x' }));
+    const { uid } = body.metadata;
+    expect(body.spec.template.metadata.labels).toEqual({
+      app: 'x',
+      'batch.kubernetes.io/controller-uid': uid,
+      'batch.kubernetes.io/job-name': 'j',
+      'controller-uid': uid,
+      'job-name': 'j',
+    });
+    expect(body.spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+    expect(body.metadata.labels).toEqual({ app: 'x' });
+  });
+
+  test('hold the name that was found in the end', async () => {
+    const random = createSeededRandom(1);
+    const names = ['taken', 'taken', 'free2'];
+    api = await startApi({ random: { ...random, suffix: (length) => names.shift() ?? random.suffix(length) } });
+    for (const name of ['j-taken', 'j-free2']) {
+      const { code, body } = await api.send('POST', jobs, job({ generateName: 'j-' }));
+      expect([code, body.metadata.name, body.spec.template.metadata.labels['job-name']]).toEqual([201, name, name]);
+    }
+  });
+
+  test('are those of whoever sets the selector', async () => {
+    const selector = { matchLabels: { mine: 'yes' } };
+    const { body } = await api.send('POST', jobs, job({ name: 'j' }, { manualSelector: true, selector }, { mine: 'yes' }));
+    expect([body.spec.template.metadata.labels, body.spec.selector]).toEqual([{ mine: 'yes' }, selector]);
+    const { code } = await api.send('POST', jobs, job({ name: 'k' }, { manualSelector: true }));
+    expect(code).toBe(422);
+  });
+
+  test.each(['job-name', 'batch.kubernetes.io/controller-uid'])(
+    'stay as they were written, %s even when it is empty, and are refused',
+    async (label) => {
+      const { code, body } = await api.send('POST', jobs, job({ name: 'j' }, {}, { [label]: '' }));
+      expect([code, body.details.causes.map(({ field }: Body) => field)]).toEqual([
+        422,
+        expect.arrayContaining([`spec.template.metadata.labels[${label}]`]),
+      ]);
+    },
+  );
 });

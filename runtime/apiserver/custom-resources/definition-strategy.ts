@@ -21,12 +21,8 @@ export function definitionStrategy(clock: Clock): Strategy {
       rememberStorage(object);
     },
     prepareForUpdate: rememberStorage,
-    // A definition that is not marked yet is only marked by a deletion; the finalizer keeps it from then on.
-    isHeld: ({ metadata }) => metadata.deletionTimestamp === undefined,
-    markDeleting(object) {
+    beginDeletion(object) {
       const { metadata } = object;
-      delete metadata.deletionGracePeriodSeconds;
-      if (metadata.generation !== undefined) metadata.generation -= 1;
       if (!metadata.finalizers?.includes(cleanupFinalizer)) metadata.finalizers = [...(metadata.finalizers ?? []), cleanupFinalizer];
       const { status } = asDefinition(object);
       const terminating = {

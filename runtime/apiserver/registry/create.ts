@@ -31,10 +31,18 @@ const systemFields = [
   'selfLink',
 ] as const;
 
-/** Gives `object` a name made of its generateName. */
-function generateName(core: Core, object: ApiObject): void {
-  const base = (object.metadata.generateName ?? '').slice(0, maxNameLength - suffixLength);
-  object.metadata.name = base + core.random.suffix(suffixLength);
+/**
+ * A name made of `prefix` that nothing has, if there is one after a few tries. It is looked for before anything else is done, as some objects write
+ * their name down elsewhere, too.
+ */
+function generateName(core: Core, resource: Resource, namespace: string, prefix: string): string {
+  const base = prefix.slice(0, maxNameLength - suffixLength);
+  let name = '';
+  for (let attempt = 1; attempt <= maxNameAttempts; attempt++) {
+    name = base + core.random.suffix(suffixLength);
+    if (core.store.get(resource.keyOf(namespace, name)) === undefined) break;
+  }
+  return name;
 }
 
 /**
@@ -71,8 +79,7 @@ export async function createObject(
   await core.admission.admit(attributes);
   dropDuplicateOwners(object, options.warn, true);
 
-  const generated = !metadata.name && Boolean(metadata.generateName);
-  if (generated) generateName(core, object);
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(core, resource, namespace, metadata.generateName);
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
   if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);
@@ -90,28 +97,22 @@ export async function createObject(
       throw plainError('resourceVersion should not be set on objects to be created');
     }
 
-    for (let attempt = 1; ; attempt++) {
-      const name = metadata.name ?? '';
-      const key = resource.keyOf(namespace, name);
-      const taken = core.store.get(key);
-      const further = taken !== undefined || options.dryRun ? [] : reservation?.changes?.(object);
-      const entry = taken === undefined ? await put(core, resource, key, object, options, further) : undefined;
-      if (entry !== undefined) {
-        if (options.dryRun) reservation?.undo();
-        else reservation?.keep();
-        return entry;
-      }
-      if (!generated) {
-        const holder = core.store.get(key);
-        // What is written with the object was in the way.
-        if (holder === undefined) throw conflict(resource.subject, name, optimisticLockMessage);
-        if (metadata.generateName) throw generateNameConflict(resource.subject, name);
-        const deleting = core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
-        throw alreadyExists(resource.subject, name, deleting);
-      }
-      if (attempt === maxNameAttempts) throw generateNameConflict(resource.subject, name);
-      generateName(core, object);
+    const name = metadata.name ?? '';
+    const key = resource.keyOf(namespace, name);
+    const taken = core.store.get(key);
+    const further = taken !== undefined || options.dryRun ? [] : reservation?.changes?.(object);
+    const entry = taken === undefined ? await put(core, resource, key, object, options, further) : undefined;
+    if (entry !== undefined) {
+      if (options.dryRun) reservation?.undo();
+      else reservation?.keep();
+      return entry;
     }
+    const holder = core.store.get(key);
+    // What is written with the object was in the way.
+    if (holder === undefined) throw conflict(resource.subject, name, optimisticLockMessage);
+    if (metadata.generateName) throw generateNameConflict(resource.subject, name);
+    const deleting = core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
+    throw alreadyExists(resource.subject, name, deleting);
   } catch (error) {
     reservation?.undo();
     throw error;

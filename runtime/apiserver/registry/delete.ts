@@ -4,13 +4,11 @@ import { formatTime } from '../../simulation/clock.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { ApiObject } from './api-object.ts';
+import { foregroundFinalizer, orphanFinalizer } from './collection-finalizers.ts';
 import { liveObject, storableOf } from './converted.ts';
 import { type Core, maxAttempts, type WriteOptions } from './core.ts';
 import type { Resource } from './resource.ts';
 import type { Strategy } from './strategy.ts';
-
-const orphanFinalizer = 'orphan';
-const foregroundFinalizer = 'foregroundDeletion';
 
 export interface Deleted {
   /** The object as it was last, or as it is now when something still holds it. */
@@ -66,9 +64,15 @@ type Step = { readonly do: 'nothing' | 'remove' } | { readonly do: 'mark' | 'mar
 function nextStep(core: Core, resource: Resource, live: ApiObject, request: DeleteOptions): Step {
   const { strategy } = resource;
   const { metadata } = live;
+  if (strategy.beginDeletion !== undefined && metadata.deletionTimestamp === undefined) {
+    const object: ApiObject = { ...live, metadata: { ...metadata, deletionTimestamp: core.now() } };
+    strategy.beginDeletion(object, request);
+    return { do: 'mark', object };
+  }
+  if (strategy.isHeld?.(live)) return { do: 'nothing' };
   const finalizers = wantedFinalizers(metadata.finalizers ?? [], request, strategy.propagation);
   const finalizersChange = finalizers.join() !== (metadata.finalizers ?? []).join();
-  const held = finalizers.length > 0 || strategy.isHeld?.(live) === true;
+  const held = finalizers.length > 0;
   const marked = (): ApiObject => {
     const copy: ApiObject = { ...live, metadata: { ...metadata } };
     if (finalizers.length > 0) copy.metadata.finalizers = finalizers;
@@ -105,7 +109,6 @@ function nextStep(core: Core, resource: Resource, live: ApiObject, request: Dele
   if (!held) return { do: 'remove' };
   const object = marked();
   setDeletion(object, core.clock.now(), 0);
-  strategy.markDeleting?.(object);
   return { do: 'mark', object };
 }
 

@@ -1,3 +1,4 @@
+import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
 import type { Kind } from '../../api/kinds/kind.ts';
 import type { Printer } from '../../api/tables/printer.ts';
 import type { FieldError } from '../../api/validation/field-error.ts';
@@ -57,8 +58,8 @@ export interface Strategy {
   graceSeconds?(object: ApiObject, requested: number | undefined): number;
   /** Keeps the object for another reason than metadata.finalizers, as a namespace's `spec.finalizers` do. */
   isHeld?(object: ApiObject): boolean;
-  /** What marks the object when its deletion begins, beyond metadata. */
-  markDeleting?(object: ApiObject): void;
+  /** Marks the object at its first deletion, which then does nothing else, in place of the common rules. Its `deletionTimestamp` is set. */
+  beginDeletion?(object: ApiObject, request: DeleteOptions): void;
   /** Takes shared goods for the object, and sets them in it. Throws a `StatusError` when they cannot be had. */
   reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
   /** Why no object can be made, which is told to who tries; discovery need not name the verb. */

@@ -1,10 +1,11 @@
-import { type ApiObject, ensureDict, stringAt } from '../api-object.ts';
+import { type ApiObject, ensureDict } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 import { selectableByPath } from './selectable.ts';
 
 /** Rules of `pkg/registry/batch/job`. */
 export const jobStrategy: Strategy = {
   generationFields: ['spec'],
+  propagation: 'Orphan',
   selectable: selectableByPath(['status.successful'], (name) => `field label ${JSON.stringify(name)} not supported for Job`),
   prepareForCreate(job) {
     if (ensureDict(job, 'spec').manualSelector !== true) generateSelector(job);
@@ -16,8 +17,8 @@ function generateSelector(job: ApiObject): void {
   const { uid = '', name = '' } = job.metadata;
   const labels = ensureDict(job, 'spec', 'template', 'metadata', 'labels');
   for (const prefix of ['', 'batch.kubernetes.io/']) {
-    if (stringAt(labels, `${prefix}controller-uid`) === '') labels[`${prefix}controller-uid`] = uid;
-    if (stringAt(labels, `${prefix}job-name`) === '') labels[`${prefix}job-name`] = name;
+    labels[`${prefix}job-name`] ??= name;
+    labels[`${prefix}controller-uid`] ??= uid;
   }
   const selected = ensureDict(job, 'spec', 'selector', 'matchLabels');
   selected['batch.kubernetes.io/controller-uid'] ??= uid;
