@@ -1,62 +1,62 @@
 import type { NamespaceCondition } from '../../api/generated/types/core/v1.ts';
 import type { ContentReport } from './namespace-content.ts';
 
-/** The conditions of a namespace that is being deleted, in upstream's words. Transition times of conditions that stay are kept. */
+type Wanted = Pick<NamespaceCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+/**
+ * The conditions of a namespace that is being deleted, in upstream's words; those of `previous` that stay are kept as they are. Upstream:
+ * `namespaceConditionUpdater`.
+ */
 export function deletionConditions(previous: readonly NamespaceCondition[], report: ContentReport, now: string): NamespaceCondition[] {
-  const next = [
-    report.discoveryFailure === undefined
+  const conditions = [...previous];
+  for (const wanted of wantedConditions(report)) {
+    const index = conditions.findIndex(({ type }) => type === wanted.type);
+    const old = conditions[index];
+    if (old === undefined) conditions.push({ ...wanted, lastTransitionTime: now });
+    else if (old.status !== wanted.status) conditions[index] = { ...old, ...wanted, lastTransitionTime: now };
+    else if (old.reason !== wanted.reason || old.message !== wanted.message) conditions[index] = { ...old, ...wanted };
+  }
+  return conditions;
+}
+
+function wantedConditions({ discoveryFailure, failures, totals }: ContentReport): Wanted[] {
+  const remaining = sorted(totals?.remaining, (name, count) => `${name} has ${count} resource instances`);
+  const finalizers = sorted(totals?.finalizers, (name, count) => `${name} in ${count} resource instances`);
+  const failed = `Failed to delete all resource types, ${failures.length} remaining: ${failures.toSorted().join(', ')}`;
+  return [
+    discoveryFailure === undefined
       ? condition('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered')
-      : condition('NamespaceDeletionDiscoveryFailure', 'True', 'DiscoveryFailed', report.discoveryFailure),
+      : condition('NamespaceDeletionDiscoveryFailure', 'True', 'DiscoveryFailed', discoveryFailure),
     condition('NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
-    report.deletionFailures.length === 0
-      ? condition(
+    failures.length > 0
+      ? condition('NamespaceDeletionContentFailure', 'True', 'ContentDeletionFailed', failed)
+      : condition(
           'NamespaceDeletionContentFailure',
           'False',
           'ContentDeleted',
           'All content successfully deleted, may be waiting on finalization',
-        )
-      : condition(
-          'NamespaceDeletionContentFailure',
-          'True',
-          'ContentDeletionFailed',
-          `Failed to delete all resource types, ${report.deletionFailures.length} remaining: ${report.deletionFailures.join(', ')}`,
         ),
-    report.remaining.size === 0
+    remaining === ''
       ? condition('NamespaceContentRemaining', 'False', 'ContentRemoved', 'All content successfully removed')
-      : condition(
-          'NamespaceContentRemaining',
-          'True',
-          'SomeResourcesRemain',
-          `Some resources are remaining: ${sorted(report.remaining)
-            .map(([name, count]) => `${name} has ${count} resource instances`)
-            .join(', ')}`,
-        ),
-    report.finalizers.size === 0
+      : condition('NamespaceContentRemaining', 'True', 'SomeResourcesRemain', `Some resources are remaining: ${remaining}`),
+    finalizers === ''
       ? condition('NamespaceFinalizersRemaining', 'False', 'ContentHasNoFinalizers', 'All content-preserving finalizers finished')
       : condition(
           'NamespaceFinalizersRemaining',
           'True',
           'SomeFinalizersRemain',
-          `Some content in the namespace has finalizers remaining: ${sorted(report.finalizers)
-            .map(([name, count]) => `${name} in ${count} resource instances`)
-            .join(', ')}`,
+          `Some content in the namespace has finalizers remaining: ${finalizers}`,
         ),
-  ];
-  const known = new Map(previous.map((old) => [old.type, old]));
-  const others = previous.filter((old) => !next.some(({ type }) => type === old.type));
-  return [
-    ...others,
-    ...next.map((wanted) => {
-      const old = known.get(wanted.type);
-      return { ...wanted, lastTransitionTime: old?.status === wanted.status ? (old.lastTransitionTime ?? now) : now };
-    }),
   ];
 }
 
-function condition(type: string, status: string, reason: string, message: string): NamespaceCondition {
+function condition(type: string, status: string, reason: string, message: string): Wanted {
   return { type, status, reason, message };
 }
 
-function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+function sorted(counts: ReadonlyMap<string, number> | undefined, text: (name: string, count: number) => string): string {
+  return [...(counts ?? [])]
+    .map(([name, count]) => text(name, count))
+    .sort()
+    .join(', ');
 }
