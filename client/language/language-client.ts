@@ -17,8 +17,12 @@ export async function startLanguageClient(
 ): Promise<LanguageClient> {
   const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
   const module = context.asAbsolutePath('dist/server.cjs');
-  // What was compiled once is kept for the next window.
-  const env = { KUBESIDE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath };
+  const env = {
+    // What was compiled once is kept for the next window.
+    KUBESIDE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, 'compiled').fsPath,
+    // Node reads these certificates when it starts, which takes long, and the server connects to nothing.
+    NODE_EXTRA_CA_CERTS: undefined,
+  };
   const other = vscode.extensions.getExtension(yamlExtensionId);
   const theirs = (setting: string) => other !== undefined && vscode.workspace.getConfiguration('yaml').get(setting, true);
   const client = new LanguageClient(

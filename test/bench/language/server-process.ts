@@ -35,7 +35,8 @@ export class ServerProcess {
   private constructor({ command, env, prepare }: Contender) {
     this.#process = spawn(process.execPath, [...command, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, ...env },
+      // Node reads these certificates when it starts, for which no server can do anything, and servers of languages have no use for them.
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined, ...env },
     });
     const { stdin, stdout } = this.#process;
     if (!stdin || !stdout) throw new Error('the server has no pipes');
