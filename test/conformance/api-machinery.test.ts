@@ -116,28 +116,6 @@ behaviour(
   },
 );
 
-const unknownField = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"strict"},"spec":{"unknown1":"val1","replicas":1,"replicas":2,
-"selector":{"matchLabels":{"app":"x"}},"template":{"metadata":{"labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"nginx"}]}}}}`;
-
-behaviour('[sig-api-machinery] FieldValidation should detect unknown and duplicate fields of a typed object', async (scope) => {
-  const namespace = await scope.namespace();
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-  const strict = await call('POST', `${path}?fieldValidation=Strict&dryRun=All`, unknownField);
-  expect(strict.status).toBe(400);
-  expect(strict.body.message).toContain('strict decoding error: unknown field "spec.unknown1", duplicate field "spec.replicas"');
-  const warned = await call('POST', `${path}?fieldValidation=Warn&dryRun=All`, unknownField);
-  expect(warned.status).toBe(201);
-  expect(String(warned.headers.warning)).toContain('unknown field \\"spec.unknown1\\"');
-  expect((await call('POST', `${path}?fieldValidation=Ignore&dryRun=All`, unknownField)).headers.warning).toBeUndefined();
-});
-
-behaviour('[sig-api-machinery] FieldValidation should detect unknown metadata fields of a typed object', async (scope) => {
-  const namespace = await scope.namespace();
-  const body = { metadata: { name: 'strict', unknownMeta: 'foo' } };
-  const answer = await call('POST', `/api/v1/namespaces/${namespace}/configmaps?fieldValidation=Strict`, body);
-  expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining('unknown field "metadata.unknownMeta"')]);
-});
-
 const deployment = (name: string, replicas = 2) => ({
   metadata: { name },
   spec: {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { proveOperations, timed } from './support/api-operations.ts';
-import { ask, type Json } from './support/cluster.ts';
+import type { Scope } from './support/behaviour.ts';
+import { ask, call, type Json } from './support/cluster.ts';
 
 const webhook = {
   name: 'hook.conformance.example.com',
@@ -23,6 +24,68 @@ const certificateRequest = [
   '',
 ].join('\n');
 
+/** A certificate that is its own authority, valid for a hundred years, in PEM. */
+const selfSignedCertificate = [
+  '-----BEGIN CERTIFICATE-----',
+  'MIIBizCCATGgAwIBAgIUUq7CTd5iYexcF4PRoH/BsMd3TfswCgYIKoZIzj0EAwIw',
+  'GjEYMBYGA1UEAwwPZTJlLmV4YW1wbGUuY29tMCAXDTI2MTEyNzE5NTk1MloYDzIx',
+  'MjYxMTAzMTk1OTUyWjAaMRgwFgYDVQQDDA9lMmUuZXhhbXBsZS5jb20wWTATBgcq',
+  'hkjOPQIBBggqhkjOPQMBBwNCAASA8TtpQlU7Cwhzo+NdmK53otnC7zlTmdvC3SNz',
+  'l2sWYMYMIFmzVpTLdpMvGtZCuMRRck8tR281wBR0Ul9wzyIdo1MwUTAdBgNVHQ4E',
+  'FgQUMIT0YTPcVyzBRgn2W+IHRIeUz+cwHwYDVR0jBBgwFoAUMIT0YTPcVyzBRgn2',
+  'W+IHRIeUz+cwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBbTxFx',
+  'iLq9YTrGXWuFGSHOcqZa6GS8nO77tUihCnF1vgIhAO11mT3pcLdfZocDzOmkuuLy',
+  'mxJJm2Jh7WscrMvqmFos',
+  '-----END CERTIFICATE-----',
+  '',
+].join('\n');
+
+/** The subresource `approval`, the status behind it, and requests chosen by their signer. */
+async function approveCertificateRequest(scope: Scope, collection: string): Promise<void> {
+  const signerName = `example.com/${scope.unique('signer')}`;
+  const signed = `${collection}?fieldSelector=${encodeURIComponent(`spec.signerName=${signerName}`)}`;
+  scope.finally(() => call('DELETE', signed));
+  const request = Buffer.from(certificateRequest).toString('base64');
+  const spec = { request, signerName, expirationSeconds: 3600, usages: ['digital signature', 'key encipherment', 'server auth'] };
+  const create = () => ask('POST', collection, { metadata: { generateName: 'e2e-example-csr-' }, spec });
+  const { metadata } = await create();
+  await Promise.all([create(), create()]);
+  const path = `${collection}/${metadata.name}`;
+  expect((await ask('GET', signed)).items).toHaveLength(3);
+  expect(await ask('GET', `${path}/approval`)).toMatchObject({ kind: 'CertificateSigningRequest', metadata: { uid: metadata.uid } });
+  const merge = { 'Content-Type': 'application/merge-patch+json' };
+  const conditions = [{ type: 'ApprovalPatch', status: 'True', reason: 'e2e' }];
+  const patched = await ask(
+    'PATCH',
+    `${path}/approval`,
+    { metadata: { annotations: { patchedapproval: 'true' } }, status: { conditions } },
+    merge,
+  );
+  expect(patched.metadata.annotations).toMatchObject({ patchedapproval: 'true' });
+  expect(patched.status.conditions).toMatchObject(conditions);
+  const approved = { type: 'Approved', status: 'True', reason: 'E2E', message: 'Set from an e2e test' };
+  const updated = await ask('PUT', `${path}/approval`, { ...patched, status: { conditions: [...patched.status.conditions, approved] } });
+  expect(updated.status.conditions).toMatchObject([...conditions, approved]);
+  const certificate = Buffer.from(selfSignedCertificate).toString('base64');
+  const issued = await ask(
+    'PATCH',
+    `${path}/status`,
+    { metadata: { annotations: { patchedstatus: 'true' } }, status: { certificate } },
+    merge,
+  );
+  expect([issued.status.certificate, issued.metadata.annotations.patchedstatus]).toEqual([certificate, 'true']);
+  const more = { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from an e2e test' };
+  const told = await ask('PUT', `${path}/status`, {
+    ...issued,
+    status: { ...issued.status, conditions: [...issued.status.conditions, more] },
+  });
+  expect(told.status.conditions).toMatchObject([...conditions, approved, more]);
+  await ask('DELETE', path);
+  expect((await ask('GET', signed)).items).toHaveLength(2);
+  await ask('DELETE', signed);
+  expect((await ask('GET', signed)).items).toEqual([]);
+}
+
 proveOperations([
   {
     behaviour: '[sig-auth] Certificates API [Privileged:ClusterAdmin] should support CSR API operations',
@@ -37,6 +100,7 @@ proveOperations([
       },
     },
     status: { conditions: [{ ...timed, lastUpdateTime: timed.lastTransitionTime }] },
+    also: approveCertificateRequest,
   },
   {
     behaviour: '[sig-api-machinery] API priority and fairness should support FlowSchema API operations',

@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { behaviour, pausePod } from './support/behaviour.ts';
-import { ask, authentication, authorization, config, core, eventually, mergePatch, refusal } from './support/cluster.ts';
+import { ask, authentication, authorization, call, config, core, eventually, mergePatch, refusal } from './support/cluster.ts';
 
 behaviour('[sig-auth] ServiceAccounts should guarantee kube-root-ca.crt exist in any namespace', async (scope) => {
   const namespace = await scope.namespace();
@@ -52,8 +52,12 @@ behaviour('[sig-auth] ServiceAccounts should allow opting out of API token autom
     ['default', undefined, true],
     ['mount', undefined, true],
     ['nomount', undefined, false],
-    ['mount', false, false],
+    ['default', true, true],
+    ['mount', true, true],
     ['nomount', true, true],
+    ['default', false, false],
+    ['mount', false, false],
+    ['nomount', false, false],
   ] as const) {
     const spec = { serviceAccountName, ...(asked === undefined ? {} : { automountServiceAccountToken: asked }) };
     const pod = await core.createNamespacedPod({ namespace, body: pausePod(`pod-${serviceAccountName}-${asked ?? 'default'}`, {}, spec) });
@@ -113,15 +117,32 @@ behaviour('own: tokens of service accounts log in and may do what RBAC allows', 
 
 behaviour('[sig-auth] SubjectReview should support SubjectReview API operations', async (scope) => {
   const namespace = await scope.namespace();
+  const { metadata } = await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: 'e2e' } } });
   const resourceAttributes = { verb: 'list', resource: 'configmaps', namespace, version: 'v1' };
   const user = `system:serviceaccount:${namespace}:e2e`;
-  const review = await authorization.createSubjectAccessReview({ body: { spec: { user, resourceAttributes } } });
-  expect(review.status?.allowed).toBe(false);
-  const local = await authorization.createNamespacedLocalSubjectAccessReview({
-    namespace,
-    body: { metadata: { namespace }, spec: { user, resourceAttributes } },
+  const groups = ['system:authenticated', 'system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+  const spec = { user, groups, uid: metadata?.uid ?? '', resourceAttributes };
+  // Header by header, as each group is one of its own.
+  const list = async () => {
+    const impersonated = { 'Impersonate-User': user, 'Impersonate-Uid': spec.uid, 'Impersonate-Group': groups };
+    return (await call('GET', `/api/v1/namespaces/${namespace}/configmaps`, undefined, impersonated)).status;
+  };
+  const reviews = async () => {
+    const review = await authorization.createSubjectAccessReview({ body: { spec } });
+    const local = await authorization.createNamespacedLocalSubjectAccessReview({ namespace, body: { metadata: { namespace }, spec } });
+    return [review.status?.allowed, local.status?.allowed];
+  };
+  expect([await reviews(), await list()]).toEqual([[false, false], 403]);
+  await ask('POST', `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`, {
+    metadata: { name: 'view' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: `system:serviceaccounts:${namespace}` }],
   });
-  expect(local.status).toMatchObject({ allowed: false });
+  await eventually('the role counts', async () => (await list()) === 200);
+  expect(await reviews()).toEqual([true, true]);
+  const elsewhere = { spec, metadata: { namespace: 'default' } };
+  const refused = await refusal(authorization.createNamespacedLocalSubjectAccessReview({ namespace, body: elsewhere }));
+  expect(refused.code).toBe(400);
   const self = await authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
   expect(self.status?.allowed).toBe(true);
 });

@@ -186,20 +186,3 @@ behaviour(
     await watch.expect(['ADDED a', 'ADDED b', 'DELETED a', 'DELETED b'], ({ metadata }) => metadata.name);
   },
 );
-
-behaviour(
-  '[sig-api-machinery] FieldValidation should detect unknown metadata fields in both the root and embedded object of a CR',
-  async (scope) => {
-    const namespace = await scope.namespace();
-    const embedded = { type: 'object', x_kubernetes_embedded_resource: true, ...preserving };
-    const { group, path } = await define(scope, spec({ template: embedded }));
-    const foos = `${path}/namespaces/${namespace}/foos?fieldValidation=Strict`;
-    const template = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'inner', unknownSubMeta: 'x' } };
-    const body = object(group, 'a', { spec: { template } });
-    const answer = await call('POST', foos, { ...body, metadata: { ...body.metadata, unknownMeta: 'x' } });
-    expect(answer.status).toBe(400);
-    for (const field of ['metadata.unknownMeta', 'spec.template.metadata.unknownSubMeta']) {
-      expect(answer.body.message).toContain(`unknown field "${field}"`);
-    }
-  },
-);

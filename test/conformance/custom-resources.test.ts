@@ -1,6 +1,7 @@
+import type { V1CustomResourceDefinition } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { behaviour } from './support/behaviour.ts';
-import { ask, call, custom, eventually, extensions, type Json, mergePatch, refusal } from './support/cluster.ts';
+import { ask, call, custom, eventually, extensions, type Json, jsonPatch, mergePatch } from './support/cluster.ts';
 import { define, object, preserving, spec } from './support/definitions.ts';
 
 behaviour(
@@ -20,11 +21,25 @@ behaviour(
 behaviour(
   '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition listing custom resource definition objects works',
   async (scope) => {
-    const { group } = await define(scope, preserving);
-    const labelSelector = `conformance=${group}`;
-    expect((await extensions.listCustomResourceDefinition({ labelSelector })).items).toHaveLength(1);
+    const label = scope.unique('listed');
+    const labelSelector = `conformance-list=${label}`;
+    const definitions = await Promise.all(Array.from({ length: 10 }, () => define(scope, preserving)));
+    const { group: other } = await define(scope, preserving);
+    const named = await Promise.all(
+      definitions.map(({ group }) =>
+        extensions.patchCustomResourceDefinition(
+          { name: `foos.${group}`, body: { metadata: { labels: { 'conformance-list': label } } } },
+          mergePatch,
+        ),
+      ),
+    );
+    const { items } = await extensions.listCustomResourceDefinition({ labelSelector });
+    const byName = (list: readonly V1CustomResourceDefinition[]) =>
+      Object.fromEntries(list.map(({ metadata, spec }) => [metadata?.name, spec]));
+    expect(byName(items)).toEqual(byName(named));
     await extensions.deleteCollectionCustomResourceDefinition({ labelSelector });
     await eventually('none is left', async () => (await extensions.listCustomResourceDefinition({ labelSelector })).items.length === 0);
+    expect((await extensions.readCustomResourceDefinition({ name: `foos.${other}` })).metadata?.deletionTimestamp).toBeUndefined();
   },
 );
 
@@ -32,19 +47,35 @@ behaviour(
   '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition getting/updating/patching custom resource definition status sub-resource works',
   async (scope) => {
     const { group } = await define(scope, preserving);
-    const name = `foos.${group}`;
-    const current = await extensions.readCustomResourceDefinitionStatus({ name });
-    const conditions = [...(current.status?.conditions ?? []), { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'updated' }];
-    const patched = await extensions.patchCustomResourceDefinitionStatus({ name, body: { status: { conditions } } }, mergePatch);
-    expect(patched.status?.conditions?.map(({ type }) => type)).toContain('StatusUpdate');
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.${group}`;
+    const { spec: wanted } = await ask('GET', path);
+    const updated = await eventually('an update without conflict', async () => {
+      const current = await ask('GET', `${path}/status`);
+      expect(current.spec).toEqual(wanted);
+      const status = { ...current.status, conditions: [...current.status.conditions, { message: 'updated' }] };
+      const answer = await call('PUT', `${path}/status`, { ...current, spec: { ...wanted, scope: 'Cluster' }, status });
+      return answer.status === 409 ? undefined : answer;
+    });
+    expect(updated.status, updated.text).toBe(200);
+    expect(updated.body.status.conditions).toContainEqual(expect.objectContaining({ message: 'updated' }));
+    expect(updated.body.spec).toEqual(wanted);
+    const operations = [{ op: 'add', path: '/status/conditions', value: [{ message: 'patched' }] }];
+    const patched = await ask('PATCH', `${path}/status`, operations, { 'Content-Type': 'application/json-patch+json' });
+    expect(patched.status.conditions).toContainEqual(expect.objectContaining({ message: 'patched' }));
+    expect(patched.status.conditions).not.toContainEqual(expect.objectContaining({ message: 'updated' }));
   },
 );
 
 behaviour(
   '[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] should include custom resource definition resources in discovery documents',
   async () => {
-    expect((await ask('GET', '/apis')).groups.map((group: Json) => group.name)).toContain('apiextensions.k8s.io');
-    const { resources } = await ask('GET', '/apis/apiextensions.k8s.io/v1');
+    const version = { groupVersion: 'apiextensions.k8s.io/v1', version: 'v1' };
+    const { groups } = await ask('GET', '/apis');
+    expect(groups.find((group: Json) => group.name === 'apiextensions.k8s.io')?.versions).toContainEqual(version);
+    const group = await ask('GET', '/apis/apiextensions.k8s.io');
+    expect([group.name, group.versions]).toEqual(['apiextensions.k8s.io', expect.arrayContaining([version])]);
+    const { resources, groupVersion } = await ask('GET', '/apis/apiextensions.k8s.io/v1');
+    expect(groupVersion).toBe('apiextensions.k8s.io/v1');
     expect(resources.map((resource: Json) => resource.name)).toContain('customresourcedefinitions');
   },
 );
@@ -83,58 +114,24 @@ behaviour(
   async (scope) => {
     const namespace = await scope.namespace();
     const { group, plural, version, path } = await define(scope, preserving);
-    const watch = await scope.watch(`${path}/namespaces/${namespace}/foos`);
-    await custom.createNamespacedCustomObject({ group, version, plural, namespace, body: object(group, 'a', { content: 1 }) });
-    await custom.patchNamespacedCustomObject({ group, version, plural, namespace, name: 'a', body: { content: 2 } }, mergePatch);
-    await custom.deleteNamespacedCustomObject({ group, version, plural, namespace, name: 'a' });
-    await watch.expect(['ADDED 1', 'MODIFIED 2', 'DELETED 2'], ({ content }) => String(content));
+    const watch = (name: string) =>
+      scope.watch(`${path}/namespaces/${namespace}/foos`, { fieldSelector: `metadata.name=${name}`, timeoutSeconds: 600 });
+    const [first, second] = [await watch('a'), await watch('b')];
+    for (const name of ['a', 'b']) {
+      const body = object(group, name, { content: 1 });
+      const created = (await custom.createNamespacedCustomObject({ group, version, plural, namespace, body })) as Json;
+      expect(created).toMatchObject({ apiVersion: `${group}/v1`, kind: 'Foo', metadata: { uid: expect.any(String) } });
+    }
+    const operations = [{ op: 'add', path: '/dummy', value: 'test' }];
+    for (const name of ['a', 'b']) {
+      await custom.patchNamespacedCustomObject({ group, version, plural, namespace, name, body: operations }, jsonPatch);
+    }
+    for (const name of ['a', 'b']) await custom.deleteNamespacedCustomObject({ group, version, plural, namespace, name });
+    const told = ({ metadata, dummy }: Json) => `${metadata.name} ${dummy ?? '-'}`;
+    await first.expect(['ADDED a -', 'MODIFIED a test', 'DELETED a test'], told);
+    await second.expect(['ADDED b -', 'MODIFIED b test', 'DELETED b test'], told);
   },
 );
-
-behaviour(
-  '[sig-api-machinery] FieldValidation should create/apply an invalid CR with extra properties for CRD with validation schema',
-  async (scope) => {
-    const namespace = await scope.namespace();
-    const { group, path } = await define(scope, spec({ known: { type: 'string' } }));
-    const foos = `${path}/namespaces/${namespace}/foos`;
-    const strict = await call('POST', `${foos}?fieldValidation=Strict`, object(group, 'a', { spec: { known: 'x', extra: 'y' } }));
-    expect([strict.status, strict.body.message]).toEqual([400, expect.stringContaining('unknown field "spec.extra"')]);
-  },
-);
-
-behaviour('[sig-api-machinery] FieldValidation should create/apply a valid CR for CRD with validation schema', async (scope) => {
-  const namespace = await scope.namespace();
-  const { group, path, plural, version } = await define(scope, spec({ known: { type: 'string', maxLength: 5 } }));
-  const foos = `${path}/namespaces/${namespace}/foos`;
-  expect((await call('POST', `${foos}?fieldValidation=Strict`, object(group, 'a', { spec: { known: 'x' } }))).status).toBe(201);
-  const long = custom.createNamespacedCustomObject({
-    group,
-    version,
-    plural,
-    namespace,
-    body: object(group, 'b', { spec: { known: 'too long' } }),
-  });
-  expect((await refusal(long)).message).toContain('spec.known: Too long: may not be more than 5 bytes');
-});
-
-behaviour(
-  '[sig-api-machinery] FieldValidation should create/apply a CR with unknown fields for CRD with no validation schema',
-  async (scope) => {
-    const namespace = await scope.namespace();
-    const { group, path } = await define(scope, preserving);
-    const body = object(group, 'a', { spec: { anything: ['goes'] } });
-    const answer = await call('POST', `${path}/namespaces/${namespace}/foos?fieldValidation=Strict`, body);
-    expect([answer.status, answer.body.spec]).toEqual([201, { anything: ['goes'] }]);
-  },
-);
-
-behaviour('[sig-api-machinery] FieldValidation should detect duplicates in a CR when preserving unknown fields', async (scope) => {
-  const namespace = await scope.namespace();
-  const { group, path } = await define(scope, preserving);
-  const body = `{"apiVersion":"${group}/v1","kind":"Foo","metadata":{"name":"a"},"spec":{"foo":"1","foo":"2"}}`;
-  const answer = await call('POST', `${path}/namespaces/${namespace}/foos?fieldValidation=Strict`, body);
-  expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining('duplicate field "spec.foo"')]);
-});
 
 behaviour('[sig-api-machinery] AggregatedDiscovery should support raw aggregated discovery request for CRDs', async (scope) => {
   const { group } = await define(scope, preserving);

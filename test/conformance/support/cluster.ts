@@ -57,7 +57,12 @@ export interface Answer {
 }
 
 /** A request outside of what the typed client offers; texts are sent as they are, all else as JSON. */
-export async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+export async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): Promise<Answer> {
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error('the kubeconfig names no cluster');
   const options = { method, headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers } };
