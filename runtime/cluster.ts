@@ -37,8 +37,8 @@ export const serviceAddress = '10.96.0.1';
 /** Where the API server is found on the simulated network of the nodes. */
 const advertise = { address: '172.18.0.2', port: 6443 };
 
-/** How often old revisions are forgotten, as kube-apiserver compacts etcd. */
-const compactionInterval = 5 * 60_000;
+/** How often old revisions are forgotten, in milliseconds, as kube-apiserver compacts etcd. */
+const usualCompactionInterval = 5 * 60_000;
 
 /** How long an event lives after it was written last, as `kube-apiserver --event-ttl`. */
 const eventLifetime = 60 * 60_000;
@@ -61,6 +61,8 @@ export interface ClusterOptions {
   readonly storageSize?: () => number;
   /** Writes down who did what. */
   readonly audit?: AuditOptions;
+  /** How often old revisions are forgotten, in milliseconds; every five minutes if left out. */
+  readonly compactionInterval?: number;
   /** Scales the simulated time that images take to pull and containers to start; 0: none at all. */
   readonly startupDelay?: number;
   /** The way to webhooks of admission and conversion; without it calling them fails. */
@@ -213,7 +215,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   kubeletInformers.start(signal);
   running.push(nodes.run(signal));
 
-  const cancelCompaction = keepCompacting(store, clock, log);
+  const cancelCompaction = keepCompacting(store, clock, options.compactionInterval ?? usualCompactionInterval, log);
   const cancelExpiry = keepExpiring(store, clock, '/registry/events/', eventLifetime, (error) =>
     log.error('expiry of events failed', error),
   );
@@ -264,10 +266,10 @@ function logUntil(signal: AbortSignal, log: Log): Log {
   return { debug: told('debug'), info: told('info'), warn: told('warn'), error: told('error') };
 }
 
-/** Forgets, every five minutes, what was older than five minutes the time before. */
-function keepCompacting(store: Store, clock: Clock, log: Log): Cancel {
+/** Forgets, each time, what was there the time before. */
+function keepCompacting(store: Store, clock: Clock, interval: number, log: Log): Cancel {
   let last = store.revision;
-  return clock.every(compactionInterval, () => {
+  return clock.every(interval, () => {
     const upTo = last;
     last = store.revision;
     if (upTo > store.compacted) store.compact(upTo).catch((error: unknown) => log.error('compaction failed', error));

@@ -183,6 +183,7 @@ describe('kubeside up', () => {
   it.each([
     [['up', '--port', 'http'], '--port must be a whole number from 0 to 65535, not "http"'],
     [['up', '--nodes', '1.5'], '--nodes must be a whole number from 0 to 250, not "1.5"'],
+    [['up', '--compaction-interval', '0'], '--compaction-interval must be a whole number from 1 to 86400, not "0"'],
     [['up', '--nodes', '-1'], '--nodes must be a whole number from 0 to 250, not "-1"'],
     [['up', '--data', ''], '--data must be a path, not ""'],
     [['reset', '--data='], '--data must be a path, not ""'],

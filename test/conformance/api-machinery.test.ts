@@ -71,26 +71,6 @@ behaviour(
   },
 );
 
-behaviour('[sig-api-machinery] Servers with support for API chunking should return chunks of results for list calls', async (scope) => {
-  const namespace = await scope.namespace();
-  const names = Array.from({ length: 40 }, (_, index) => `template-${String(index).padStart(4, '0')}`);
-  const template = { spec: { containers: [{ name: 'test', image: 'test2' }] } };
-  await Promise.all(names.map((name) => core.createNamespacedPodTemplate({ namespace, body: { metadata: { name }, template } })));
-  const found: (string | undefined)[] = [];
-  let _continue: string | undefined;
-  let version: string | undefined;
-  do {
-    const list = await core.listNamespacedPodTemplate({ namespace, limit: 17, ...(_continue === undefined ? {} : { _continue }) });
-    found.push(...list.items.map(({ metadata }) => metadata?.name));
-    version ??= list.metadata?.resourceVersion;
-    expect(list.metadata?.resourceVersion).toBe(version);
-    expect(list.metadata?.remainingItemCount ?? 0).toBe(names.length - found.length);
-    _continue = list.metadata?._continue || undefined;
-  } while (_continue !== undefined);
-  expect(found).toEqual(names);
-  expect((await core.listNamespacedPodTemplate({ namespace })).items).toHaveLength(names.length);
-});
-
 behaviour('own: lists are transformed to tables', async (scope) => {
   const namespace = await scope.namespace();
   await core.createNamespacedPod({ namespace, body: pausePod('listed') });

@@ -16,7 +16,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => undefined;
   }
   const data = temporaryFolder();
-  const cluster = await startCluster(data.path);
+  // Sooner than usual, so that what begins anew then can be seen.
+  const cluster = await startCluster(data.path, '--compaction-interval', '60');
   project.provide('kubeconfig', cluster.kubeconfig);
   return async () => {
     await cluster.end();

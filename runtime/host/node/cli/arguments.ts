@@ -17,6 +17,8 @@ export interface ClusterArguments {
   /** Written beside the one in the data directory. Undefined: that one alone. */
   readonly kubeconfig: string | undefined;
   readonly runtimeConfig: readonly string[];
+  /** In seconds. Undefined: the usual one. */
+  readonly compactionInterval: number | undefined;
   /** What is written down of requests, and where; `-` is standard output. */
   readonly audit: { readonly policy: string; readonly log: string } | undefined;
 }
@@ -44,6 +46,8 @@ Options:
   --nodes N              virtual nodes of 4 CPU and 8Gi, at most 250 (default 3)
   --kubeconfig FILE      where to write the kubeconfig beside DIR/kubeconfig; merged when FILE is one already
   --runtime-config LIST  API versions to serve beside the stable ones, as kube-apiserver takes them: api/beta=true,…
+  --compaction-interval SECONDS
+                         how often old revisions are forgotten (default 300): watches and lists from before the last but one time begin anew
   --audit-policy-file FILE, --audit-log-path FILE
                          write down who did what as an audit.k8s.io/v1 Policy says, one JSON event a line (- for stdout)
   --version, --help
@@ -62,6 +66,7 @@ export function parseCommand(argv: readonly string[]): Command {
     nodes: integer('--nodes', values.nodes, 0, 250),
     kubeconfig: path('--kubeconfig', values.kubeconfig),
     runtimeConfig: runtimeConfig(values['runtime-config'] ?? ''),
+    compactionInterval: integer('--compaction-interval', values['compaction-interval'], 1, 86_400),
     audit: audit(path('--audit-policy-file', values['audit-policy-file']), values['audit-log-path']),
   };
   if (name !== 'start' && rest.length > 0) throw new CommandError(`unexpected argument ${JSON.stringify(rest[0])}`);
@@ -91,6 +96,7 @@ function parse(argv: readonly string[]) {
         nodes: { type: 'string' },
         kubeconfig: { type: 'string' },
         'runtime-config': { type: 'string' },
+        'compaction-interval': { type: 'string' },
         'audit-policy-file': { type: 'string' },
         'audit-log-path': { type: 'string' },
         json: { type: 'boolean' },

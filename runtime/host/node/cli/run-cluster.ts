@@ -75,6 +75,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
       nodes: options.nodes ?? defaultNodes,
       hostname: hostname(),
       runtimeConfig: options.runtimeConfig,
+      ...(options.compactionInterval !== undefined && { compactionInterval: options.compactionInterval * 1000 }),
       metricsWriter: writePrometheus,
       storageSize: () => directory.storeSize(),
       ...(audit && { audit }),
