@@ -168,3 +168,8 @@ export class RecordHeaders implements HttpHeaders {
     for (const name of Object.keys(this.fields)) yield [name, this.get(name) ?? ''];
   }
 }
+
+/** A query parameter as upstream reads a boolean: there and not `false` or `0`. */
+export function isTrue(value: string | null): boolean {
+  return value !== null && value.toLowerCase() !== 'false' && value !== '0';
+}

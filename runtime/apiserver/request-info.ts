@@ -1,3 +1,4 @@
+import { isTrue } from '../api/http.ts';
 import { badRequest } from '../api/status.ts';
 
 /** What a request is about, read from its method and path alone. Follows upstream's `RequestInfoFactory`. */
@@ -82,9 +83,4 @@ function decoded(text: string): string {
     const bytesOf = (escapes: string) => Uint8Array.from(escapes.slice(1).split('%'), (digits) => Number.parseInt(digits, 16));
     return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => decoder.decode(bytesOf(escapes)));
   }
-}
-
-/** A query parameter as upstream reads a boolean: there and not `false` or `0`. */
-export function isTrue(value: string | null): boolean {
-  return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }

@@ -1,5 +1,5 @@
 import type { Pod } from '../api/generated/types/core/v1.ts';
-import type { HttpRequest, HttpResponse } from '../api/http.ts';
+import { type HttpRequest, type HttpResponse, isTrue } from '../api/http.ts';
 import { StatusError } from '../api/status.ts';
 import { httpConnection } from '../network/http-connection.ts';
 import type { HttpAnswer, Sockets } from '../network/sockets.ts';
@@ -69,7 +69,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
   };
 }
 
-const isSet = (query: URLSearchParams, name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
+const isSet = (query: URLSearchParams, name: string) => isTrue(query.get(name));
 
 /** Which streams a client wants; with a terminal, errors come with the rest. */
 function commandStreams(query: URLSearchParams) {

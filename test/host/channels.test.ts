@@ -194,6 +194,19 @@ it('upgrades nobody who may not, and nothing that is not there', async () => {
   expect(plain).toMatchObject({ code: 400, body: { message: 'Upgrade request required' } });
 });
 
+it('carries SPDY in the messages of a WebSocket, by a name that is no token', async () => {
+  const client = await served.open();
+  const upgrade = ['connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=='];
+  const path = '/api/v1/namespaces/default/pods/web/portforward';
+  client.write(head(`GET ${path}`, ...upgrade, 'sec-websocket-protocol: SPDY/3.1+portforward.k8s.io'));
+  await client.until(/^HTTP\/1\.1 101 .*\r\nSec-WebSocket-Protocol: SPDY\/3\.1\+portforward\.k8s\.io\r\n\r\n/s);
+  const ping = Buffer.from([0x80, 3, 0, 6, 0, 0, 0, 4, 0, 0, 0, 1]);
+  // One message, final and of bytes, under a mask of zeros.
+  client.write(Buffer.concat([Buffer.from([0x82, 0x80 | ping.length, 0, 0, 0, 0]), ping]));
+  const answered = await client.until(/\r\n\r\n.{14}$/s);
+  expect(Buffer.from(answered.slice(-12), 'latin1')).toEqual(ping);
+});
+
 it('ends sessions that say what is no SPDY, and serves on', async () => {
   const client = await served.open();
   const path = '/api/v1/namespaces/default/pods/web/portforward';

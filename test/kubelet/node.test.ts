@@ -299,6 +299,13 @@ describe("the API server's way to a node", () => {
     const exec = await open('exec', 'command=ls&stdout=true');
     if (exec.kind !== 'command') throw new Error('no command');
     await expect(exec.start(undefined)).rejects.toThrow('simulated and run no commands');
+    // A boolean is whatever is neither `false` nor `0`, as Python writes its own, too.
+    expect(await open('exec', 'stdin=False&stdout=True&stderr=yes&tty=0')).toMatchObject({
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      tty: false,
+    });
     const ports = await open('portforward', '');
     if (ports.kind !== 'ports') throw new Error('no ports');
     await expect(ports.dial(81)).rejects.toThrow('connection refused');

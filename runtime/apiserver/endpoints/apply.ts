@@ -2,7 +2,7 @@ import { ApplyConflictError, ApplyError } from '../../api/apply/apply-error.ts';
 import type { ManagedChange } from '../../api/apply/managed-fields.ts';
 import { applyServerSide } from '../../api/apply/server-side-apply.ts';
 import { applyDefaults } from '../../api/defaults/index.ts';
-import type { HttpResponse } from '../../api/http.ts';
+import { type HttpResponse, isTrue } from '../../api/http.ts';
 import type { Kind } from '../../api/kinds/kind.ts';
 import { applyConflict, badRequest, plainError } from '../../api/status.ts';
 import { Path, required } from '../../api/validation/index.ts';
@@ -17,7 +17,7 @@ import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import { managedChange } from '../registry/managed-fields.ts';
 import { type UpdateOptions, updateObject } from '../registry/update.ts';
-import { isTrue } from '../request-info.ts';
+
 import { fieldValidation, mutationOptions, optionsInvalid } from './options.ts';
 import { checkIdentity } from './update.ts';
 

@@ -1,9 +1,8 @@
-import type { HttpResponse } from '../../api/http.ts';
+import { type HttpResponse, isTrue } from '../../api/http.ts';
 import { badRequest, notFound, resourceVersionTooLarge } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import type { Core } from '../registry/core.ts';
-import { isTrue } from '../request-info.ts';
 import { parseRevision } from './list-options.ts';
 
 /** GET of one object. */

@@ -1,9 +1,9 @@
 import { goJsonError } from '../../api/go-json-error.ts';
+import { isTrue } from '../../api/http.ts';
 import { badRequest, expired, plainError } from '../../api/status.ts';
 import { type FieldError, forbidden, notSupported } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { isDict } from '../registry/api-object.ts';
-import { isTrue } from '../request-info.ts';
 import { integerParameter, optionsInvalid } from './options.ts';
 
 const maxUint64 = 2n ** 64n - 1n;

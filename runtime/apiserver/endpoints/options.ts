@@ -1,11 +1,11 @@
 import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
 import { parseIntProblem } from '../../api/go-number.ts';
+import { isTrue } from '../../api/http.ts';
 import { badRequest, causeOf, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
 import { type FieldError, invalid, notSupported, Path, validateFieldManager } from '../../api/validation/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { FieldValidation } from '../decoding/decode-object.ts';
 import type { WriteOptions } from '../registry/core.ts';
-import { isTrue } from '../request-info.ts';
 import { managerOf } from './field-manager.ts';
 
 /** A query parameter as Go's `strconv.ParseInt` reads it; `undefined` when it is not there. Throws 400. */

@@ -1,9 +1,9 @@
-import type { HttpRequest } from '../../../api/http.ts';
+import { type HttpRequest, isTrue } from '../../../api/http.ts';
 import { internalError } from '../../../api/status.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, copyJson, type Dict, jsonEqual } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
-import { isTrue, type RequestInfo } from '../../request-info.ts';
+import type { RequestInfo } from '../../request-info.ts';
 import { admitPart } from './admit-part.ts';
 
 type OptionType = 'text' | 'boolean' | 'texts' | 'numbers';

@@ -36,17 +36,16 @@ type Use = (socket: WebSocket) => Promise<void> | void;
 export class Upgrades {
   private readonly server: ApiServer;
   private readonly open = new Set<Duplex>();
-  private readonly webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxMessageBytes,
-    perMessageDeflate: false,
-    handleProtocols: (_, request) => this.protocols.get(request) ?? false,
-  });
+  private readonly webSockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   /** Which subprotocol was chosen for a request. */
   private readonly protocols = new WeakMap<IncomingMessage, string>();
 
   constructor(server: ApiServer) {
     this.server = server;
+    this.webSockets.on('headers', (headers, request) => {
+      const protocol = this.protocols.get(request);
+      if (protocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
+    });
   }
 
   /** Asks the API server whether the connection may be upgraded, and does so, or answers why not. */
@@ -139,6 +138,8 @@ export class Upgrades {
     const use = choose(protocol);
     if (use === undefined) return;
     if (protocol !== '') this.protocols.set(incoming, protocol);
+    // The library takes tokens alone, and the tunnel's name has a slash: the choice is made here, and the library asked for none.
+    delete incoming.headers['sec-websocket-protocol'];
     this.webSockets.handleUpgrade(incoming, socket, head, (webSocket) => {
       webSocket.on('error', () => webSocket.terminate());
       void Promise.resolve(use(webSocket)).catch(() => webSocket.terminate());
