@@ -122,6 +122,33 @@ test.each(['', '&resourceVersion=0'])(
   },
 );
 
+const oldPath = '/api/v1/watch/namespaces/default/configmaps';
+
+test('a watch by the old path alone is given what there is, and not told when that is complete', async () => {
+  const watch = await api.watch(`${oldPath}?allowWatchBookmarks=true`);
+  const events = await watch.next(2);
+  await api.send('PATCH', `${collection}/a`, { data: { k: 'v' } }, { 'content-type': 'application/merge-patch+json' });
+  events.push(...(await watch.next(1)));
+  expect(events.map(({ type }) => type)).toEqual(['ADDED', 'ADDED', 'MODIFIED']);
+  await watch.cancel();
+});
+
+test.each([
+  ['sendInitialEvents=true', 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'],
+  [
+    'resourceVersionMatch=NotOlderThan',
+    'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+  ],
+])('and has the options of a list: %s', async (query, fields) => {
+  expect((await api.send('GET', `${oldPath}?${query}`)).body).toMatchObject({ code: 422, message: invalid(fields) });
+});
+
+test('a watch by the old path that says so in its query, too, is one as any', async () => {
+  const watch = await api.watch(`${oldPath}?watch=1&allowWatchBookmarks=true`);
+  expect((await watch.next(3)).map(({ type }) => type)).toEqual(['ADDED', 'ADDED', 'BOOKMARK']);
+  await watch.cancel();
+});
+
 test('a watch may be turned off in capital letters', async () => {
   expect((await api.send('GET', `${collection}?watch=False`)).body.kind).toBe('ConfigMapList');
 });

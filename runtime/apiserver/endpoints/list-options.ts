@@ -21,7 +21,10 @@ export interface ListOptions {
   readonly timeoutSeconds: number | undefined;
 }
 
-/** Reads the query of a list or watch. Throws 400, 422 or 500 as upstream's `ValidateListOptions` and the storage layer do. */
+/**
+ * Reads the query of a list or watch. Throws 400, 422 or 500 as upstream's `ValidateListOptions` and the storage layer do. Who watches by the old path
+ * alone, without saying so in the query, gives the options of a list.
+ */
 export function listOptions(query: URLSearchParams, watching: boolean): ListOptions {
   const timeoutSeconds = integerParameter(query, 'timeoutSeconds');
   const limit = integerParameter(query, 'limit') ?? 0;
@@ -29,12 +32,13 @@ export function listOptions(query: URLSearchParams, watching: boolean): ListOpti
   let matchText = query.get('resourceVersionMatch') ?? '';
   const continueToken = query.get('continue') ?? '';
   let initial = query.has('sendInitialEvents') ? isTrue(query.get('sendInitialEvents')) : undefined;
-  if (watching && initial === undefined && matchText === '' && (versionText === '' || versionText === '0')) {
+  const saysWatch = watching && isTrue(query.get('watch'));
+  if (saysWatch && initial === undefined && matchText === '' && (versionText === '' || versionText === '0')) {
     // Who does not say where to begin is told what there is, and when that is complete.
     initial = true;
     matchText = 'NotOlderThan';
   }
-  const errors = watching ? watchErrors(matchText, continueToken, initial) : listErrors(versionText, matchText, continueToken, initial);
+  const errors = saysWatch ? watchErrors(matchText, continueToken, initial) : listErrors(versionText, matchText, continueToken, initial);
   if (errors.length > 0) throw optionsInvalid('ListOptions', [], errors);
   return {
     ...(watching ? { resourceVersion: parseRevision(versionText) } : listFrom(versionText, continueToken)),
