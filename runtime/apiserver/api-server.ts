@@ -30,6 +30,7 @@ import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
 import { InFlight, type InFlightLimits } from './filters/in-flight.ts';
+import { FlowSchemas } from './flow-control/flow-schemas.ts';
 import { HandlerChain } from './handler-chain.ts';
 import type { HealthCheck } from './health.ts';
 import { AccessMetrics } from './metrics/access-metrics.ts';
@@ -171,6 +172,7 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const remoteServers: RemoteServers = new RemoteServers(aggregatorParts, remoteApis);
 
   const inFlight = new InFlight(options.inFlight);
+  const flowSchemas = new FlowSchemas(store, resources, reader);
   const auditor = options.audit && new Auditor(options.audit, clock);
   const objects = objectCounts(store, resources);
   const version = { ...usualVersion, ...options.version };
@@ -224,7 +226,18 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const router = new Router({ core, clock, authorizer, endpoints, paths, remoteApis, remoteServers, aggregator, metrics: requestMetrics });
   const impersonation = new Impersonation(authorizer);
   const access = { authenticator, impersonation, authorizer, auditor };
-  const chain = new HandlerChain({ ...access, clock, random, resources, inFlight, requestMetrics, accessMetrics, router, log });
+  const chain = new HandlerChain({
+    ...access,
+    clock,
+    random,
+    resources,
+    flowSchemas,
+    inFlight,
+    requestMetrics,
+    accessMetrics,
+    router,
+    log,
+  });
   return {
     remoteServers,
     handle: (request, peer) => chain.handle(request, peer),

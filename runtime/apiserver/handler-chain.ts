@@ -6,9 +6,11 @@ import type { Audited, Auditor } from './audit/auditor.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Impersonation } from './authentication/impersonation/impersonation.ts';
 import type { Peer } from './authentication/peer.ts';
+import type { User } from './authentication/user.ts';
 import { type Authorizer, attributesOf, forbiddenBy } from './authorization/authorizer.ts';
 import { type InFlight, isLongRunning } from './filters/in-flight.ts';
 import { type RequestTime, requestTime } from './filters/request-time.ts';
+import type { FlowSchemas } from './flow-control/flow-schemas.ts';
 import type { AccessMetrics } from './metrics/access-metrics.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import { answerFailure, answerTooMany } from './negotiation/answer.ts';
@@ -27,12 +29,19 @@ export interface HandlerChainParts {
   readonly impersonation: Impersonation;
   readonly authorizer: Authorizer;
   readonly auditor: Auditor | undefined;
+  readonly flowSchemas: FlowSchemas;
   readonly inFlight: InFlight;
   readonly requestMetrics: RequestMetrics;
   readonly accessMetrics: AccessMetrics;
   readonly router: Router;
   /** Told of failures that are nobody's fault but the server's. */
   readonly log: (text: string) => void;
+}
+
+/** What an answer tells beside itself, whatever it is. */
+interface ToTell {
+  readonly warnings: Set<string>;
+  readonly headers: Map<string, string>;
 }
 
 /** What every request passes before it is answered. Upstream: `DefaultBuildHandlerChain` of the generic API server. */
@@ -47,10 +56,11 @@ export class HandlerChain {
 
   async handle(request: HttpRequest, peer: Peer = {}): Promise<HttpResponse> {
     const warnings = new Set<string>();
+    const headers = new Map<string, string>();
     const id = this.#auditId(request, peer);
     let response: HttpResponse;
     try {
-      response = await this.#answer(request, peer, warnings, id ?? '');
+      response = await this.#answer(request, peer, { warnings, headers }, id ?? '');
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) {
@@ -62,6 +72,7 @@ export class HandlerChain {
     }
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-cache, private');
     if (id !== undefined) response.headers.set('audit-id', id);
+    for (const [name, value] of headers) response.headers.set(name, value);
     return response;
   }
 
@@ -73,7 +84,7 @@ export class HandlerChain {
   }
 
   /** Follows upstream's order: whose request it is, its record in the audit log, and only then in whose name it is done. */
-  async #answer(request: HttpRequest, peer: Peer, warnings: Set<string>, id: string): Promise<HttpResponse> {
+  async #answer(request: HttpRequest, peer: Peer, { warnings, headers }: ToTell, id: string): Promise<HttpResponse> {
     const url = requestUrl(request.url);
     const received = this.#parts.clock.now();
     if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
@@ -97,6 +108,7 @@ export class HandlerChain {
         .catch((error: unknown) => this.#refuseAccess(error));
       if (impersonated !== undefined) trail?.actsAs(impersonated.user, impersonated.constraint);
       const user = impersonated?.user ?? requester;
+      if (peer.component === undefined) this.#classify(info, user, headers);
       const response = await this.#admittedAnswer({ id, request, url, info, user, peer, warnings, trail, time });
       await trail?.answered(response);
       return response;
@@ -108,6 +120,14 @@ export class HandlerChain {
       } else trail?.failed(refusal);
       throw error;
     }
+  }
+
+  /** Tells how the request was classified, by uids: names are not everybody's business. Upstream: `setResponseHeaders` of the filter. */
+  #classify(info: RequestInfo, user: User, headers: Map<string, string>): void {
+    const found = this.#parts.flowSchemas.classOf(info, user);
+    if (found === undefined) return;
+    headers.set('x-kubernetes-pf-flowschema-uid', found.schema);
+    headers.set('x-kubernetes-pf-prioritylevel-uid', found.level);
   }
 
   /** Does what comes before it is known whose request it is; a refusal is written down. */
