@@ -1,5 +1,5 @@
 /** `npm run bench [NAME[:PART]…]`: prints one JSON line for each figure. */
-import { benchApi } from './api/index.ts';
+import { apiParts, benchApi } from './api/index.ts';
 import { benchLanguage, languageParts } from './language/index.ts';
 import { benchRollout } from './rollout.ts';
 import { benchSimulation } from './simulation.ts';
@@ -15,7 +15,7 @@ interface Bench {
 
 const benches: Readonly<Record<string, Bench>> = {
   start: { run: benchStart },
-  api: { run: benchApi },
+  api: { parts: apiParts, run: benchApi },
   rollout: { run: benchRollout },
   webernetes: { run: benchWebernetes },
   simulation: { run: benchSimulation },
