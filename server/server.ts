@@ -57,6 +57,9 @@ export function startServer(connection: Connection, environment: Environment): v
     for (const part of served) await part.ready?.(session).catch((error) => session.log('initialized', error));
   });
   for (const part of served) part.serve(session);
-  connection.onShutdown(() => session.checker.stop());
+  connection.onShutdown(() => {
+    session.checker.stop();
+    session.watched.stop();
+  });
   connection.listen();
 }

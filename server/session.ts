@@ -20,6 +20,7 @@ import type { Completer } from './schemas/completer.ts';
 import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
 import { Kinds } from './schemas/kinds.ts';
 import { ChosenVersion } from './versions/chosen-version.ts';
+import { WatchedFiles } from './watched-files.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
 const checkDelay = 5;
@@ -52,6 +53,8 @@ export class Session {
   readonly settings = new RuleSettings();
   readonly names: NameSource = joinNames([workspaceNames(this.index), this.cluster]);
   readonly checker: Checker;
+  /** The files that the editor tells of when they change. */
+  readonly watched: WatchedFiles;
   /** The schemas of the chosen version. */
   readonly definitions: () => Promise<Definitions>;
   readonly descriptions: () => Promise<Descriptions>;
@@ -70,6 +73,13 @@ export class Session {
     this.documents = new WorkspaceDocuments(this.readText);
     this.patches = new Patches(this.kustomizations, this.documents, this.definitions);
     const { index, cluster, documents, kinds } = this;
+    this.watched = new WatchedFiles({
+      connection,
+      environment,
+      kustomizations: this.kustomizations,
+      capabilities: () => this.editor.capabilities,
+      failed: (error) => this.log('watched files', error),
+    });
     const policies = new WorkspacePolicies({ index, cluster, documents, kinds });
     this.checker = new Checker({
       environment,

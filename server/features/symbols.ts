@@ -4,14 +4,37 @@ import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { unmask } from '../../runtime/api/yaml/template.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
+import type { Turns } from '../turns.ts';
 import { iconOf, itemsOf } from './symbol-kinds.ts';
 
 /** Deeper fields are no help in an outline. */
 const depthLimit = 8;
 
-/** The outline: one symbol per document, `Deployment/web`, with its fields below. */
-export function symbolsOf(file: ManifestFile): DocumentSymbol[] {
-  return file.documents.filter((placed) => !placed.manifest.empty).map((placed) => documentSymbol(file, placed));
+/** More documents than this are no help in one either. */
+const documentLimit = 10_000;
+
+/**
+ * The outline: one symbol per document, `Deployment/web`, with its fields below. `isOver` is asked after others had their turn: whoever wanted it may
+ * not want it any more, and undefined is the answer.
+ */
+export async function symbolsOf(file: ManifestFile, turns: Turns, isOver: () => boolean): Promise<DocumentSymbol[] | undefined> {
+  const symbols: DocumentSymbol[] = [];
+  for (const placed of file.documents) {
+    if (symbols.length === documentLimit) {
+      symbols.push(remainder(file, placed));
+      break;
+    }
+    if ((await turns.take(placed.end - placed.start)) && isOver()) return undefined;
+    if (!placed.manifest.empty) symbols.push(documentSymbol(file, placed));
+  }
+  return symbols;
+}
+
+/** What stands for a document and all below it. */
+function remainder(file: ManifestFile, placed: Placed): DocumentSymbol {
+  const range = { start: file.positionAt(placed.start), end: file.positionAt(file.text.length) };
+  const name = t('{0} more documents', file.documents.length - placed.index);
+  return { name, kind: SymbolKind.Object, range, selectionRange: { start: range.start, end: range.start } };
 }
 
 function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {

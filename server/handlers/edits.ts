@@ -55,6 +55,7 @@ function takeIn(session: Session, file: ManifestFile): void {
       () => session.checker.recheckOthers(),
       (error) => session.log('variables', error),
     );
+    session.watched.followSoon();
   }
 }
 

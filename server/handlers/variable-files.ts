@@ -1,9 +1,6 @@
 import { variablesIn } from '../kustomize/generator-sources.ts';
 import type { Session } from '../session.ts';
 
-/** Globs of what files of variables are mostly called; others are read when a kustomization that names them changes. */
-export const variableGlobs = ['**/*.{env,properties}', '**/.env*'];
-
 /** Reads the files of variables that kustomizations name; of those only the ones that have changed, or that a changed kustomization names. */
 export async function readVariables({ kustomizations, index, readText }: Session, changed?: readonly string[]): Promise<void> {
   const named = kustomizations.variableFiles();

@@ -1,9 +1,7 @@
-import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver';
+import { FileChangeType } from 'vscode-languageserver';
 import type { Session } from '../session.ts';
 import type { Served } from './served.ts';
-import { readVariables, variableGlobs } from './variable-files.ts';
-
-const watched = '**/*.{yaml,yml}';
+import { readVariables } from './variable-files.ts';
 
 /** After so many characters requests get their turn: about as long as nobody notices, on a slow machine too. */
 const stride = 8 * 1024;
@@ -29,6 +27,7 @@ export const workspaceFiles: Served = {
             changes.map(({ uri }) => uri),
           );
         });
+        await session.watched.follow();
       } catch (error) {
         session.log('files changed', error);
       }
@@ -36,15 +35,13 @@ export const workspaceFiles: Served = {
   },
 
   async ready(session) {
-    const { connection, editor, environment } = session;
-    if (editor.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
-      await connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [watched, ...variableGlobs].map((globPattern) => ({ globPattern })),
-      });
+    const { editor, environment, watched } = session;
+    await watched.start();
     await whenNamesChange(session, async () => {
       await readAll(session, (await environment.listFiles?.(editor.folders)) ?? []);
       await readVariables(session);
     });
+    await watched.follow();
   },
 };
 

@@ -11,6 +11,8 @@ interface Named {
   readonly changing: boolean;
   /** The files of variables that its generators name. */
   readonly variables: readonly string[];
+  /** All files that it names, of whatever sort. */
+  readonly files: readonly string[];
 }
 
 /** Fields of a kustomization that change nothing of what it takes in. */
@@ -106,6 +108,11 @@ export class Kustomizations {
     return false;
   }
 
+  /** The files that kustomizations name for whatever purpose; folders are none. */
+  namedFiles(): ReadonlySet<string> {
+    return new Set([...this.#kustomizations()].flatMap(([, { files }]) => files));
+  }
+
   /** The files of variables that generators name, whatever they are called. */
   variableFiles(): ReadonlySet<string> {
     return new Set([...this.#kustomizations()].flatMap(([, { variables }]) => variables));
@@ -165,6 +172,7 @@ function namedBy(root: Field | undefined, uri: string): Named {
     patches: targets(({ patch }) => patch),
     taken: targets(({ folder }) => folder),
     variables: targets(({ variables }) => variables),
+    files: targets(({ folder, path }) => !folder || /\.[A-Za-z0-9]+$/.test(path)),
     changing: (root?.entries() ?? []).some(([name]) => !unchanging.has(name)),
   };
 }

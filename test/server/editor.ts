@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import {
   CancellationTokenSource,
+  type ClientCapabilities,
   type CodeAction,
   type CompletionItem,
   createConnection,
@@ -63,10 +64,23 @@ export class Editor {
     this.#client.listen();
   }
 
-  /** @param locale the language it is set to, as editors name it: `zh-cn` */
-  static async start(environment: Partial<Environment> = {}, locale?: string): Promise<Editor> {
+  /**
+   * @param locale the language it is set to, as editors name it: `zh-cn`
+   * @param workspace what it can do for the workspace
+   * @param prepare makes it answer what the server asks of it
+   */
+  static async start(
+    environment: Partial<Environment> = {},
+    locale?: string,
+    workspace?: ClientCapabilities['workspace'],
+    prepare: (editor: Editor) => void = () => undefined,
+  ): Promise<Editor> {
     const editor = new Editor(environment);
-    const capabilities = { textDocument: { completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } } } };
+    prepare(editor);
+    const capabilities = {
+      workspace,
+      textDocument: { completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown'] } } },
+    };
     await editor.#client.sendRequest('initialize', { processId: null, rootUri: 'file:///workspace', capabilities, locale });
     await editor.#client.sendNotification('initialized', {});
     return editor;

@@ -90,7 +90,14 @@ describe('texts that nobody should write', () => {
   test('a stream of 100,000 documents', { timeout: 120_000 }, async () => {
     const uri = await editor.open('---\na: 1\n'.repeat(100_000));
     await askEverything(uri, [start, { line: 150_000, character: 1 }]);
+    const outline = await editor.symbols(uri);
+    expect([outline.length, outline.at(-1)?.name]).toEqual([10_001, '90000 more documents']);
+    // Whoever does not want it any more keeps nobody waiting.
+    const params = { textDocument: { uri } };
+    await expect(editor.cancelled('textDocument/documentSymbol', params)).rejects.toThrow('cancelled');
+    const outdated = editor.request('textDocument/documentSymbol', params);
     await editor.edit(uri, 'a: 1', 'b: 2');
+    await expect(outdated).rejects.toThrow('the file was edited');
     await editor.diagnostics(uri);
   });
 });

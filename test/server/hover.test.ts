@@ -85,6 +85,12 @@ describe('a hover tells', () => {
       'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r }\nrules:\n  - apiGroups: ["", apps]\n    resources: [pods, deployments]\n    verbs: [get, li|st]\n    resourceNames: [web]\n',
       'May **get and list** `pods` and `deployments` of the core group and `apps`, only those named `web`.',
     ],
+    [
+      'how resources of a running pod change',
+      container('      resour|ces: {}\n'),
+      'CPU and memory of a running pod change in place, by its subresource `resize`',
+    ],
+    ['that of one of them, too', container('      resources:\n        limits:\n          c|pu: 1\n'), 'subresource `resize`'],
     ['that a field is fixed', deployment('  sele|ctor: {}\n'), 'Cannot be changed once the object is there.'],
     [
       'where the reference is',

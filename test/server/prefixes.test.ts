@@ -15,6 +15,7 @@ import { workspaceNames } from '../../server/index/names.ts';
 import { WorkspaceIndex } from '../../server/index/workspace-index.ts';
 import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
 import { Kinds } from '../../server/schemas/kinds.ts';
+import { Turns } from '../../server/turns.ts';
 
 /** One prefix in so many is looked at; 1 looks at all of them. */
 const stride = Number(process.env.PREFIX_STRIDE ?? 97);
@@ -29,6 +30,12 @@ test('prefixes of every manifest of the corpus are completed, explained and chec
   const kinds = new Kinds(new Workspace());
   const names = workspaceNames(index);
   const completer = () => Promise.reject(new Error('no custom kinds are about'));
+  const turns = new Turns({
+    after: (_ms, run) => {
+      run();
+      return () => undefined;
+    },
+  });
   let answered = 0;
   for (const [number, name] of files.entries()) {
     const text = readFileSync(join(folder, name), 'utf8');
@@ -50,7 +57,7 @@ test('prefixes of every manifest of the corpus are completed, explained and chec
           { ...parts, settings: { defaults: true, quantities: true, schedules: true } },
         );
         explainAt(file, end, { kinds, definitions, descriptions });
-        symbolsOf(file);
+        await symbolsOf(file, turns, () => false);
       } catch (error) {
         throw new Error(`${name}, the first ${length} characters`, { cause: error });
       }

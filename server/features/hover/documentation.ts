@@ -5,7 +5,7 @@ import { type FieldPath, formatPath } from '../../documents/path.ts';
 import { descriptionOf, type Field, lifeOf, markdownOf, walk } from '../../schemas/describe.ts';
 import type { KnownKind } from '../../schemas/kinds.ts';
 import { refName } from '../../schemas/structural.ts';
-import { isImmutable } from './immutable.ts';
+import { isImmutable, isResizable } from './immutable.ts';
 
 /** What a field is for, or what the kind is when that is under the mouse. */
 export function documentation(
@@ -24,11 +24,22 @@ export function documentation(
   }
   const field = walk(known.schema, path, definitions);
   if (!field) return undefined;
-  const immutable = isImmutable(known.kind, owner) ? `*${t('Cannot be changed once the object is there.')}*` : '';
+  const change = changeOf(known.kind, owner, release);
   const place = `*${known.kind}* \`${formatPath(path)}\``;
   const more = reference(refName(field.schema) ?? field.owner?.definition, release) || reference(refName(known.schema), release);
   const documented = `**${formatPath(path.slice(-1))}** ${markdownOf(field, definitions, descriptions)}`;
-  return joined([documented, immutable, more === '' ? place : `${place} · ${more}`]);
+  return joined([documented, change, more === '' ? place : `${place} · ${more}`]);
+}
+
+/** Whether and how a field of an object that is there can be changed, where that is not by any update. */
+function changeOf(kind: string, owner: string, release: string): string {
+  if (isResizable(kind, owner, release)) {
+    return [
+      t('CPU and memory of a running pod change in place, by its subresource `resize`: `kubectl edit pod NAME --subresource resize`.'),
+      t('Its class of service has to stay the same, and `resizePolicy` says whether the container starts anew.'),
+    ].join(' ');
+  }
+  return isImmutable(kind, owner) ? `*${t('Cannot be changed once the object is there.')}*` : '';
 }
 
 function joined(parts: readonly string[]): string {

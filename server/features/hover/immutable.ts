@@ -1,3 +1,5 @@
+import { compareReleases } from '../../versions/history.ts';
+
 /** Fields that an update may not change, by the type they belong to; `!` before those of a type that may. */
 const immutable: Readonly<Record<string, string>> = {
   'meta.v1.ObjectMeta': 'name namespace generateName',
@@ -30,6 +32,15 @@ const changeable = new Set([
   'core.v1.PodSpec.schedulingGates',
   'core.v1.Container.image',
 ]);
+
+/** Since when pods have the subresource `resize`. */
+const resizeSince = '1.33';
+
+/** Whether the CPU and memory in a field of a running pod can be changed in place, by its subresource `resize`. Upstream: `ValidatePodResize`. */
+export function isResizable(kind: string, owner: string, release: string): boolean {
+  const isOfContainer = /^core\.v1\.(Container\.resources$|ResourceRequirements\.(limits|requests)(\.|$))/.test(owner);
+  return kind === 'Pod' && isOfContainer && compareReleases(release, resizeSince) >= 0;
+}
 
 /** Whether an update may not change a field, `apps.v1.DeploymentSpec.selector`, of an object of a kind. */
 export function isImmutable(kind: string, owner: string): boolean {
