@@ -5,7 +5,7 @@ import type { Problem } from '../documents/problem.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from './check.ts';
 import { type ItemKind, identify } from './identify.ts';
-import type { Kinds } from './kinds.ts';
+import type { Kinds, KnownKind } from './kinds.ts';
 import { policyTypeProblems } from './policy-types.ts';
 import { ruleProblems } from './rules.ts';
 
@@ -26,8 +26,7 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     problems.push(...schemaCheck.problems.filter((found) => !isTold(found)), ...schemaCheck.deprecated);
     if (known.tool) return;
     // The API server decodes before it validates: of what cannot be decoded there is no more to say.
-    if (doubled || schemaCheck.problems.some(({ severity, code }) => severity === 'error' && code !== 'required' && code !== 'enum'))
-      return;
+    if (doubled || schemaCheck.problems.some((found) => isOfDecoding(found, known, path))) return;
     problems.push(...schemaCheck.unwritten);
     const missing = [...schemaCheck.problems, ...schemaCheck.unwritten].flatMap((problem) => problem.path ?? []);
     const listed = schemaCheck.problems.flatMap(({ code, path: field }) => (code === 'enum' && field !== undefined ? [field] : []));
@@ -43,12 +42,31 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
           /^[.[]/.test(field.startsWith(name) ? field.slice(name.length) : '') ||
           (name.endsWith('spec.selector') && message.includes('`selector`')),
       );
-    const refused = ruleProblems(tree, node, known, path, definitions).filter((problem) => !isMissing(problem) && !isListed(problem));
+    // Of a custom resource the schema's errors come with all others: those that are told already.
+    const compared = schemaCheck.problems.filter(({ severity }) => severity === 'error');
+    const isCompared = (problem: Problem) =>
+      known.judge !== undefined &&
+      compared.some(({ start, end, path: field }) => field === problem.path || (start === problem.start && end === problem.end));
+    const refused = ruleProblems(tree, node, known, path, definitions).filter(
+      (problem) => !isMissing(problem) && !isListed(problem) && !isCompared(problem),
+    );
     problems.push(...refused);
-    if (missing.length + listed.length + refused.length === 0) problems.push(...policyTypeProblems(tree, node, known, path, kinds));
+    if (compared.length + missing.length + listed.length + refused.length === 0)
+      problems.push(...policyTypeProblems(tree, node, known, path, kinds));
   };
   check(tree.root, []);
   return unique(problems);
+}
+
+/**
+ * Whether an error keeps the API server from decoding an object, so that nothing is validated. A custom resource is decoded whatever the types of its
+ * own fields are; metadata are always those of Kubernetes.
+ */
+function isOfDecoding({ severity, code, path: field = '' }: Problem, known: KnownKind, path: FieldPath): boolean {
+  if (severity !== 'error' || code === 'required' || code === 'enum') return false;
+  return (
+    known.judge === undefined || code === 'unknown-field' || /^\.?(metadata|apiVersion|kind)\b/.test(field.slice(formatPath(path).length))
+  );
 }
 
 /** Fields that stand twice in one mapping: YAML forbids it, and the second one would win unseen. */

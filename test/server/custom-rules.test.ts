@@ -49,6 +49,17 @@ test.each([
   expect(await editor.problems(thing(spec))).toEqual([problem]);
 });
 
+test('what is wrong with lists is told beside what is wrong with types, as the API server tells all at once', async () => {
+  expect(await editor.problems(thing('{ names: [a, a], ip: 300.1.1.1, most: x }'))).toEqual([
+    '5:41-5:42 error spec.most: Invalid value: "x": must be of type integer',
+    '5:24-5:33 error spec.ip: Invalid value: "300.1.1.1": spec.ip in body must be of type ipv4: "300.1.1.1"',
+    '5:16-5:17 error spec.names[1]: Duplicate value: "a"',
+  ]);
+  // Fields that nobody knows are told before anything is judged, and so is what no metadata can be.
+  expect(await editor.problems(thing('{ names: [a, a], nams: [] }'))).toEqual([expect.stringContaining('unknown field "spec.nams"')]);
+  expect(await editor.problems(thing('names: [a, a]').replace('name: a', 'name: 1'))).toEqual([expect.stringContaining('metadata.name')]);
+});
+
 test('alternatives are told of where they stand', async () => {
   const ranges = (await editor.problems(thing('either: a'))).map((line) => line.split(' ')[0]);
   expect(new Set(ranges)).toEqual(new Set(['5:11-5:12']));
