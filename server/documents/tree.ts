@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import {
   type Alias,
-  type Document,
+  Document,
   isAlias,
   isMap,
   isScalar,
@@ -13,6 +13,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
+import { readBlockStyle } from './block-reader.ts';
 import type { Problem } from './problem.ts';
 import { plainValueAt, quote } from './quoting.ts';
 import type { Span } from './span.ts';
@@ -35,25 +36,33 @@ const mayBeLinked = /[&*]|<</;
 
 /** A parsed document: YAML 1.1 as the API server's own decoder reads it. */
 export class Tree {
-  readonly document: Document;
   readonly root: Node | null;
   readonly problems: readonly Problem[];
   /** Whether the document can be walked: no syntax errors, and no aliases that explode or bite their tail. */
   readonly sound: boolean;
   readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #text: string;
+  #document: Document | undefined;
 
-  constructor(text: string) {
+  /** With comments, nodes know those that are written above and behind them: whoever writes nodes anew wants to keep them. */
+  constructor(text: string, { comments = false } = {}) {
     this.#text = text;
     const problems: Problem[] = [];
-    this.document = parse(text, problems);
-    this.root = this.document.contents as Node | null;
+    const read = comments ? undefined : readBlockStyle(text);
+    this.#document = read ? undefined : parse(text, problems);
+    this.root = read ?? (this.#document?.contents as Node | null);
     const aliases = new Aliases(text);
-    if (problems.length === 0 && mayBeLinked.test(text)) aliases.walk(this.root);
+    if (!read && problems.length === 0 && mayBeLinked.test(text)) aliases.walk(this.root);
     problems.push(...aliases.problems, ...strayCharacters(text));
     this.#targets = aliases.targets;
     this.problems = problems;
     this.sound = problems.length === 0;
+  }
+
+  /** The document that the nodes belong to. */
+  get document(): Document {
+    this.#document ??= Object.assign(new Document(undefined, kubernetesYaml), { contents: this.root });
+    return this.#document;
   }
 
   /** The white space that lines up with an offset, which begins a field in block style. */

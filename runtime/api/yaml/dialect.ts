@@ -1,4 +1,4 @@
-import { type DocumentOptions, type ParseOptions, type ScalarTag, Schema, type SchemaOptions, type Tags } from 'yaml';
+import { type DocumentOptions, isScalar, type ParseOptions, Scalar, type ScalarTag, Schema, type SchemaOptions, type Tags } from 'yaml';
 import { readInteger } from '../go-number.ts';
 
 /** To go-yaml dates and numbers of base 60 are text, and sets and ordered maps are plain collections; its numbers and bytes are below. */
@@ -67,14 +67,33 @@ const binary: ScalarTag = {
 };
 
 /** One for all documents: to put it together takes a tenth of the time that reading a short one takes. */
-const schema = new Schema({
+export const kubernetesSchema = new Schema({
   schema: 'yaml-1.1',
   resolveKnownTags: false,
   customTags: (tags) => [...tags.filter(isKept), integer, float, binary],
 });
 
+/** The tags that plain text may be of without saying so. */
+const defaultTags = kubernetesSchema.tags.filter((tag): tag is ScalarTag => tag.default === true && tag.collection === undefined);
+
+/** Text of which no tag needs to be asked: it is too long for a word, and no number begins like it. */
+function isCertainlyText(source: string): boolean {
+  return source.length > maxWord && source.charCodeAt(0) > nine;
+}
+
+/** `false` is the longest word that is none. */
+const maxWord = 5;
+const nine = 57;
+
+/** The scalar that plain text stands for, with nothing but its value. */
+export function plainScalar(source: string): Scalar {
+  const tag = isCertainlyText(source) ? undefined : defaultTags.find(({ test }) => test?.test(source));
+  const value = tag?.resolve(source, () => undefined, {}) ?? source;
+  return isScalar(value) ? value : new Scalar(value);
+}
+
 /**
  * YAML as Kubernetes reads it: sigs.k8s.io/yaml with go-yaml v2, which follows YAML 1.1 but for a few values. Whoever reads manifests (the API
  * server, the editor, the command line) reads them with these options, so that all agree on what `yes`, `0777`, `0o777` or `22:22` is.
  */
-export const kubernetesYaml: ParseOptions & DocumentOptions & SchemaOptions = { version: '1.1', schema };
+export const kubernetesYaml: ParseOptions & DocumentOptions & SchemaOptions = { version: '1.1', schema: kubernetesSchema };

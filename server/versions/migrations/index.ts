@@ -31,7 +31,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 /** The changes that bring the object whose `apiVersion` stands at an offset to another version; none when there is no such object. */
 export function migrate(text: string, offset: number, apiVersion: string): Change[] {
-  const tree = new Tree(text);
+  const tree = new Tree(text, { comments: true });
   const object = tree.sound ? objectAt(tree, tree.root, offset) : undefined;
   if (!object) return [];
   const [version, kind] = ['apiVersion', 'kind'].map((name) => pairOf(object, name)?.value);
