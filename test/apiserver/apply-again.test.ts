@@ -30,3 +30,16 @@ test('the same configuration applied again writes nothing, in whatever form its 
   expect(second.body.metadata).toEqual(first.body.metadata);
   expect((await apply('0.6')).body.metadata.generation).toBe(2);
 });
+
+test('what Go writes as null is no conflict for who applies something else', async () => {
+  const api = await startApi();
+  const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+  const dataSource = { kind: 'PersistentVolumeClaim', name: 'source' };
+  const spec = { accessModes: ['ReadWriteOnce'], dataSource, resources: { requests: { storage: '1Gi' } } };
+  const made = await api.send('POST', claims, { metadata: { name: 'c' }, spec });
+  expect(made.body.spec.dataSource).toEqual({ apiGroup: null, ...dataSource });
+  const labelled = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'c', labels: { a: 'b' } } };
+  const headers = { 'content-type': 'application/apply-patch+yaml' };
+  const applied = await api.send('PATCH', `${claims}/c?fieldManager=m`, labelled, headers);
+  expect(applied).toMatchObject({ code: 200, body: { metadata: { labels: { a: 'b' } }, spec: { dataSource: { apiGroup: null } } } });
+});

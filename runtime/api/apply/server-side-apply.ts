@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry } from '../generated/types/meta/v1.ts';
 import type { Json, KubeObject } from '../object.ts';
-import { equalJson, isMap, type JsonMap, setKey } from '../patches/json-tree.ts';
+import { equalJson, getKey, isMap, type JsonMap, setKey } from '../patches/json-tree.ts';
 import { ApplyError } from './apply-error.ts';
 import { compareValues, typeOfField } from './compare.ts';
 import { type Conflict, conflictError } from './conflicts.ts';
@@ -63,7 +63,7 @@ export function applyServerSide(type: MapType, live: KubeObject | undefined, con
   // What nobody can own, such as the name, stays because the configuration says it.
   const said = entryOf(application, 'Apply', fieldSetOf(asJson(configuration), type) ?? leaf);
   const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others]);
-  const next = asMap(withoutNulls(pruned, type));
+  const next = asMap(withoutNulls(pruned, type, before));
   const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
   const kept = settle(type, before, next, others, application, allowed);
 
@@ -185,18 +185,25 @@ function asMap(value: Json): JsonMap {
   return isMap(value) ? value : {};
 }
 
-/** What Go makes of nulls: no value for a field, the empty text for a text in a map. What has no schema keeps them. */
-function withoutNulls(value: Json, type: FieldType): Json {
+/**
+ * What Go makes of nulls: no value for a field, the empty text for a text in a map. What has no schema keeps them, and so does what has had them
+ * `before`: Go writes some fields as null when they are empty, and whoever applies does not change those.
+ */
+function withoutNulls(value: Json, type: FieldType, before?: Json): Json {
+  if (value === before) return value;
   if (Array.isArray(value)) {
     if (type.kind !== 'list') return value;
-    const items = value.map((item) => withoutNulls(item, type.element));
+    const old = Array.isArray(before) ? before : [];
+    const items = value.map((item, index) => (old.includes(item) ? item : withoutNulls(item, type.element, old[index])));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isMap(value) || type.kind !== 'map') return value;
   let result: JsonMap | undefined;
   for (const [name, field] of Object.entries(value)) {
     const fieldType = typeOfField(type, name);
-    const clean = field === null ? nullOf(type, name, fieldType) : withoutNulls(field, fieldType);
+    const old = isMap(before) ? getKey(before, name) : undefined;
+    if (field === null && old === null) continue;
+    const clean = field === null ? nullOf(type, name, fieldType) : withoutNulls(field, fieldType, old);
     if (clean === field) continue;
     result ??= { ...value };
     if (clean === undefined) delete result[name];

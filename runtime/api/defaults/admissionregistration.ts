@@ -13,21 +13,26 @@ import type {
 } from '../generated/types/admissionregistration/v1.ts';
 import type { DefaultsByKind } from './defaults.ts';
 
-/** `pkg/apis/admissionregistration/v1` */
+/** Policies and their bindings, which are the same in all their versions. */
+const policyDefaults: DefaultsByKind = {
+  MutatingAdmissionPolicy: ({ spec }: MutatingAdmissionPolicy) => defaultPolicy(spec),
+  MutatingAdmissionPolicyBinding: ({ spec }: MutatingAdmissionPolicyBinding) => defaultMatch(spec?.matchResources),
+  ValidatingAdmissionPolicy: ({ spec }: ValidatingAdmissionPolicy) => defaultPolicy(spec),
+  ValidatingAdmissionPolicyBinding: ({ spec }: ValidatingAdmissionPolicyBinding) => defaultMatch(spec?.matchResources),
+};
+
+/** `pkg/apis/admissionregistration/v1`, `v1beta1` and `v1alpha1` */
 export const admissionregistrationDefaults: DefaultsByKind = {
-  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': ({ spec }: MutatingAdmissionPolicy) => defaultPolicy(spec),
-  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': ({ spec }: MutatingAdmissionPolicyBinding) => {
-    defaultMatch(spec?.matchResources);
-  },
+  ...Object.fromEntries(
+    ['v1', 'v1beta1', 'v1alpha1'].flatMap((version) =>
+      Object.entries(policyDefaults).map(([kind, defaults]) => [`admissionregistration.k8s.io/${version}/${kind}`, defaults]),
+    ),
+  ),
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': (configuration: MutatingWebhookConfiguration) => {
     for (const webhook of configuration.webhooks ?? []) {
       defaultWebhook(webhook);
       webhook.reinvocationPolicy ??= 'Never';
     }
-  },
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': ({ spec }: ValidatingAdmissionPolicy) => defaultPolicy(spec),
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': ({ spec }: ValidatingAdmissionPolicyBinding) => {
-    defaultMatch(spec?.matchResources);
   },
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': (configuration: ValidatingWebhookConfiguration) => {
     for (const webhook of configuration.webhooks ?? []) defaultWebhook(webhook);

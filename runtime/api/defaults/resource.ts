@@ -8,9 +8,9 @@ import type {
 } from '../generated/types/resource/v1.ts';
 import type { DefaultsByKind } from './defaults.ts';
 
-/** `pkg/apis/resource/v1`. Version v1beta2 has the same form. */
+/** `pkg/apis/resource/v1`. Version v1beta2 has the same form, and v1beta1 has what stands in `exactly` in the request itself. */
 export const resourceDefaults: DefaultsByKind = Object.fromEntries(
-  ['v1', 'v1beta2'].flatMap((version) => [
+  ['v1', 'v1beta2', 'v1beta1'].flatMap((version) => [
     [`resource.k8s.io/${version}/ResourceClaim`, ({ spec }: ResourceClaim) => defaultClaim(spec)],
     [`resource.k8s.io/${version}/ResourceClaimTemplate`, ({ spec }: ResourceClaimTemplate) => defaultClaim(spec?.spec)],
   ]),
@@ -26,7 +26,10 @@ function defaultClaim(spec: ResourceClaimSpec | undefined): void {
   }
 }
 
-function wantedBy({ exactly, firstAvailable = [] }: DeviceRequest): Pick<ExactDeviceRequest, 'allocationMode' | 'count' | 'tolerations'>[] {
+type Wanted = Pick<ExactDeviceRequest, 'allocationMode' | 'count' | 'tolerations'>;
+
+function wantedBy(request: DeviceRequest & { readonly deviceClassName?: string }): Wanted[] {
+  const { exactly = request.deviceClassName === undefined ? undefined : (request as Wanted), firstAvailable = [] } = request;
   return exactly === undefined ? firstAvailable : [exactly, ...firstAvailable];
 }
 

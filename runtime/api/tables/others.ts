@@ -108,7 +108,8 @@ export const schedulingPrinters: Printers = {
     (object, now) => [
       nameOf(object),
       object.spec?.schedulingPolicy.gang === undefined ? 'Basic' : 'Gang',
-      object.spec?.podGroupTemplateRef === undefined ? '<none>' : (object.spec.podGroupTemplateRef.workload?.workloadName ?? ''),
+      // Null when it is stored.
+      object.spec?.podGroupTemplateRef ? (object.spec.podGroupTemplateRef.workload?.workloadName ?? '') : '<none>',
       podGroupState(object),
       ageOf(object, now),
     ],

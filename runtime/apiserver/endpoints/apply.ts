@@ -117,10 +117,10 @@ function applied(
       kind: kind.kind,
       force,
     });
-    if (object === live && live !== undefined) return copyJson(live);
     const copy = copyJson<unknown>(object);
     if (!isDict(copy)) throw badRequest('the applied configuration is no object');
     const { error } = readStructure(kind, copy);
+    if (object === live && live !== undefined) return asApiObject(copy, kind);
     if (error !== undefined) throw cannotBeHandled(kind, error);
     const result = asApiObject(copy, kind);
     applyDefaults(kind, result);

@@ -5,6 +5,7 @@ import { compareVersions } from './resource-table.ts';
 import { eventConversion } from './strategies/events.ts';
 import { autoscalerConversion } from './strategies/horizontal-pod-autoscalers.ts';
 import { builtinStrategy, withWarnings } from './strategies/index.ts';
+import { olderClaimConversion, olderClaimTemplateConversion, olderSliceConversion } from './strategies/older-devices.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Which group versions beyond the stable ones are served: `resource.k8s.io/v1beta1`, or `api/beta` and `api/all` for many. */
@@ -29,6 +30,9 @@ const storedVersions: Readonly<Record<string, string>> = { 'events.k8s.io/Event'
 const conversions: Readonly<Record<string, Conversion>> = {
   'events.k8s.io/v1/Event': eventConversion,
   'autoscaling/v1/HorizontalPodAutoscaler': autoscalerConversion,
+  'resource.k8s.io/v1beta1/ResourceClaim': olderClaimConversion,
+  'resource.k8s.io/v1beta1/ResourceClaimTemplate': olderClaimTemplateConversion,
+  'resource.k8s.io/v1beta1/ResourceSlice': olderSliceConversion,
 };
 
 function storedKind(kind: Kind): Kind {

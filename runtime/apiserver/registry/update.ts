@@ -289,8 +289,8 @@ function prepareStatus(resource: Resource, object: ApiObject, live: ApiObject, n
   resource.strategy.prepareForStatusUpdate?.(object, live, now);
 }
 
-/** Metadata that clients may write. */
-const ownMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+/** Metadata that clients may write, or try to. */
+const ownMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'deletionTimestamp'] as const;
 
 function keepField(object: ApiObject, live: ApiObject, field: string): void {
   if (live[field] === undefined) delete object[field];

@@ -88,6 +88,10 @@ const strategies: Readonly<Record<string, Strategy>> = {
     undeletable: (name) =>
       Object.hasOwn(systemPriorityClasses, name) ? 'this is a system priority class and cannot be deleted' : undefined,
   },
+  'scheduling.k8s.io/podgroups': { statusKeeps: 'metadata' },
+  'internal.apiserver.k8s.io/storageversions': { statusKeeps: 'metadata' },
+  'storagemigration.k8s.io/storageversionmigrations': { statusKeeps: 'metadata' },
+  'resource.k8s.io/resourcepoolstatusrequests': { statusKeeps: 'metadata' },
   'certificates.k8s.io/clustertrustbundles': { ...needsResourceVersion, selectable: selectableWithoutNamespace(['spec.signerName']) },
   'certificates.k8s.io/podcertificaterequests': {
     ...needsResourceVersion,

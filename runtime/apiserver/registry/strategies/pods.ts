@@ -63,8 +63,10 @@ export const podStrategy: Strategy = {
     pod.status = { ...ensureDict(pod, 'status'), conditions: [condition] };
   },
   prepareForStatusUpdate(pod, old) {
-    if (old.metadata.ownerReferences === undefined) delete pod.metadata.ownerReferences;
-    else pod.metadata.ownerReferences = old.metadata.ownerReferences;
+    for (const field of ['ownerReferences', 'deletionTimestamp'] as const) {
+      delete pod.metadata[field];
+      if (old.metadata[field] !== undefined) Object.assign(pod.metadata, { [field]: old.metadata[field] });
+    }
     const { status } = pod;
     if (!isDict(status)) return;
     status.qosClass ??= valueAt(old, 'status', 'qosClass');
