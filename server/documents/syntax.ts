@@ -55,8 +55,9 @@ function explain(text: string, error: YAMLParseError): Explained {
 
 function tabs(text: string, start: number): Explained {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const end = lineStart + (/^[ \t]*/.exec(text.slice(lineStart))?.[0].length ?? 0);
-  const newText = text.slice(lineStart, end).replaceAll('\t', '  ');
+  const end = lineStart + (/^(?:[ \t]|-(?=[ \t]))*/.exec(text.slice(lineStart))?.[0].length ?? 0);
+  // Behind a dash a tab is one space: what stands there lines up with the lines below, whose tabs are two.
+  const newText = text.slice(lineStart, end).replaceAll('-\t', '- ').replaceAll('\t', '  ');
   const edit = { title: t('Indent with spaces'), start: lineStart, end, newText };
   return { start: lineStart, end, message: t('Tabs are not allowed as indentation: use spaces'), edit };
 }

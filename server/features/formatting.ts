@@ -29,7 +29,7 @@ function documentEdits(file: ManifestFile, placed: Placed, options: FormatOption
   const { manifest } = placed;
   if (manifest.template || manifest.tooLong || manifest.empty || !manifest.tree.sound) return [];
   const first = file.positionAt(placed.start).line;
-  const isMeant = (line: number) => !range || (line + first >= range.start.line && line + first <= range.end.line);
+  const isMeant = (line: number) => !range || (line + first >= range.start.line && line + first <= lastLineOf(range));
   const before = manifest.text.split('\n');
   const layout = new Layout(manifest.text, before, options);
   if (!layout.place(manifest.tree.root)) return [];
@@ -46,6 +46,11 @@ function documentEdits(file: ManifestFile, placed: Placed, options: FormatOption
     const where = { start: { line: first + at, character: 0 }, end: { line: first + at, character: line.length } };
     return newText === line ? [] : [{ range: where, newText }];
   });
+}
+
+/** Whoever selects whole lines ends before the first character of the next one. */
+function lastLineOf({ start, end }: Range): number {
+  return end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
 }
 
 function meansTheSame(one: Manifest, other: Manifest): boolean {

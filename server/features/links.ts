@@ -15,7 +15,7 @@ export function linksOf(file: ManifestFile, kustomizations: Kustomizations): Doc
       const there = targetOf(path, file.uri);
       if (there === undefined) return [];
       const isFolder = folder && !/\.[A-Za-z0-9]+$/.test(there);
-      const target = isFolder ? (kustomizations.inFolder(there) ?? `${there}/kustomization.yaml`) : there;
+      const target = (folder ? kustomizations.inFolder(there) : undefined) ?? (isFolder ? `${there}/kustomization.yaml` : there);
       return [{ range: file.range(placed, start, end), target }];
     });
   });

@@ -37,7 +37,10 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       const { line } = diagnostic.range.start;
       const start = { line, character: 0 };
       const indent = /^ */.exec(file.line(line))?.[0] ?? '';
-      actions.push(action(t('Ignore here: {0}', t(rule.title)), { start, end: start }, `${indent}# kubeside: ignore ${rule.id}\n`, false));
+      const lineBreak = file.line(line).endsWith('\r\n') ? '\r\n' : '\n';
+      actions.push(
+        action(t('Ignore here: {0}', t(rule.title)), { start, end: start }, `${indent}# kubeside: ignore ${rule.id}${lineBreak}`, false),
+      );
     }
     return actions;
   });

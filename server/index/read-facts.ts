@@ -33,7 +33,7 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
   if (!isMap(tree.root)) return nothing;
   const root = new Field(tree, tree.root);
   const document = TextDocument.create('', 'yaml', 0, manifest.text);
-  const roots = root.get('kind').text === 'List' ? root.get('items').items() : [root];
+  const roots = objectsIn(root);
   const objects: ObjectFacts[] = [];
   const occurrences: Occurrence[] = [];
   for (const object of roots) {
@@ -49,6 +49,11 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
     occurrences.push(...read.occurrences);
   }
   return { objects, occurrences };
+}
+
+/** The object itself, or those that a `List` holds, in lists of their own as well. */
+function objectsIn(object: Field): Field[] {
+  return object.get('kind').text === 'List' ? object.get('items').items().flatMap(objectsIn) : [object];
 }
 
 /** What the head of a document whose YAML is broken still declares: that the object is there, and nothing of what is in it. */

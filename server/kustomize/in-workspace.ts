@@ -50,6 +50,9 @@ export function inWorkspace(
 ): readonly Problem[] {
   const { kustomizations, kinds, schemas, met } = surroundings;
   const patch = kustomizations.isPatch(uri);
+  // Plugins have kinds that nobody defines.
+  const isUnknown = ({ code }: Problem) => code === 'unknown-kind';
+  if (problems.some(isUnknown) && kustomizations.isPlugin(uri)) return problems.filter((problem) => !isUnknown(problem));
   // Most files are neither, and their documents need not be parsed for this.
   if ((!patch && !isKustomizationFile(uri)) || manifest.template || manifest.tooLong) return [...problems, ...findings()];
   const { tree } = manifest;

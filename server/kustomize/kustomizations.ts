@@ -9,6 +9,8 @@ interface Named {
   readonly taken: readonly string[];
   /** Whether it may change what it takes in. */
   readonly changing: boolean;
+  /** The files and folders of generators, transformers and validators. */
+  readonly plugins: readonly string[];
   /** The files of variables that its generators name. */
   readonly variables: readonly string[];
   /** All files that it names, of whatever sort. */
@@ -94,6 +96,18 @@ export class Kustomizations {
     return [...this.#kustomizations()].filter(([, { patches }]) => patches.includes(uri)).map(([file]) => file);
   }
 
+  /** Whether a file tells generators, transformers or validators what to do: a kustomization names it so, or the folder that takes it in. */
+  isPlugin(uri: string): boolean {
+    const places = new Set([uri]);
+    for (const place of places) {
+      for (const [file, { taken, plugins }] of this.#kustomizations()) {
+        if (plugins.includes(place)) return true;
+        if (taken.includes(place)) places.add(file.slice(0, file.lastIndexOf('/')));
+      }
+    }
+    return false;
+  }
+
   /** Whether a kustomization, or one that takes that in, may make something else of a file or folder than what stands there. */
   changes(uri: string): boolean {
     const places = new Set([uri]);
@@ -171,6 +185,7 @@ function namedBy(root: Field | undefined, uri: string): Named {
   return {
     patches: targets(({ patch }) => patch),
     taken: targets(({ folder }) => folder),
+    plugins: targets(({ plugin }) => plugin),
     variables: targets(({ variables }) => variables),
     files: targets(({ folder, path }) => !folder || /\.[A-Za-z0-9]+$/.test(path)),
     changing: (root?.entries() ?? []).some(([name]) => !unchanging.has(name)),

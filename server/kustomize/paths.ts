@@ -8,6 +8,8 @@ export interface NamedPath {
   readonly folder: boolean;
   /** Whether the file is a patch. */
   readonly patch: boolean;
+  /** Whether it leads to what generators, transformers or validators are told, which no cluster sees. */
+  readonly plugin: boolean;
   /** Whether the file holds variables. */
   readonly variables: boolean;
 }
@@ -24,6 +26,7 @@ const lists: Readonly<Record<string, 'file' | 'folder'>> = {
   configurations: 'file',
   patchesStrategicMerge: 'file',
 };
+const plugins: ReadonlySet<string> = new Set(['generators', 'transformers', 'validators']);
 const itemFields = ['patches', 'patchesJson6902', 'replacements'];
 
 /** Whether a file is a kustomization, by its name. */
@@ -43,10 +46,11 @@ export function namedPaths(root: Field): NamedPath[] {
     // `key=file` gives a file another name in the ConfigMap.
     const path = field.text?.replace(/^[^=/]*=/, '');
     if (!path || !isLocal(path)) return;
-    found.push({ field, path, folder: false, patch: false, variables: false, ...more });
+    found.push({ field, path, folder: false, patch: false, plugin: false, variables: false, ...more });
   };
   for (const [name, sort] of Object.entries(lists)) {
-    for (const item of root.get(name).items()) add(item, { folder: sort === 'folder', patch: name === 'patchesStrategicMerge' });
+    for (const item of root.get(name).items())
+      add(item, { folder: sort === 'folder', patch: name === 'patchesStrategicMerge', plugin: plugins.has(name) });
   }
   for (const name of itemFields) {
     for (const item of root.get(name).items()) add(item.get('path'), { patch: name !== 'replacements' });
@@ -57,6 +61,11 @@ export function namedPaths(root: Field): NamedPath[] {
       for (const field of [...item.get('envs').items(), item.get('env')]) add(field, { variables: true });
     }
   }
+  for (const chart of root.get('helmCharts').items()) {
+    for (const field of [chart.get('valuesFile'), ...chart.get('additionalValuesFiles').items()]) add(field);
+  }
+  for (const chart of root.get('helmChartInflationGenerator').items()) add(chart.get('values'));
+  add(root.get('openapi', 'path'));
   return found;
 }
 

@@ -41,7 +41,7 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Sur
 function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, { uri, names, kinds }: Surroundings): Subject {
   const pod = facts.pod && object.at(facts.pod.path);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
-  const own = facts.path.length === 0 ? document.occurrences : document.occurrences.filter(({ path }) => path[1] === facts.path[1]);
+  const own = document.occurrences.filter(({ path }) => facts.path.every((step, at) => path[at] === step));
   return {
     ...{ uri, object, facts, occurrences: own, pod, containers, kinds, index: names },
     isInCluster: (kind, namespace, name) => names.isInCluster(kind, namespace, name),

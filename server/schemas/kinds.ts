@@ -87,7 +87,8 @@ const toolGroups =
 
 /** Whether a manifest is the configuration of a tool that is not known here, a kubeconfig for example. */
 export function isToolFile(apiVersion: string, kind: string): boolean {
-  return toolGroups.test(groupOf(apiVersion)) || (apiVersion === 'v1' && kind === 'Config');
+  // `builtin` is what kustomize's own generators and transformers are of.
+  return toolGroups.test(groupOf(apiVersion)) || apiVersion === 'builtin' || (apiVersion === 'v1' && kind === 'Config');
 }
 
 /** All kinds: the built-in ones of the chosen release, and those the workspace defines. */

@@ -12,7 +12,7 @@ const options = (listIndentation: ListIndentation, tabSize = 2): FormatOptions =
 
 function format(text: string, how: FormatOptions = options('keep'), lines?: readonly [from: number, to: number]): string {
   const document = TextDocument.create('file:///a.yaml', 'yaml', 1, text);
-  const range = lines && { start: { line: lines[0], character: 0 }, end: { line: lines[1], character: 0 } };
+  const range = lines && { start: { line: lines[0], character: 0 }, end: { line: lines[1] + 1, character: 0 } };
   return TextDocument.applyEdits(document, formatEdits(new ManifestFile(document), how, range));
 }
 
@@ -104,6 +104,8 @@ describe('what is left as it is', () => {
   });
 
   test('lines outside of the range', () => {
+    // A line that is selected in whole ends where the next one begins.
+    expect(format('a:\n    b: 1\n    e: 1\nc:\n    d: 1\n', options('keep'), [1, 2])).toBe('a:\n  b: 1\n  e: 1\nc:\n    d: 1\n');
     expect(format('a:\n    b: 1\nc:\n    d: 1\n', options('keep'), [2, 3])).toBe('a:\n    b: 1\nc:\n  d: 1\n');
   });
 });

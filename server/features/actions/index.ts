@@ -66,6 +66,8 @@ function contextAt(file: ManifestFile, range: Range, diagnostics: readonly Diagn
   if (placed.manifest.template || placed.manifest.text.includes('{{')) return undefined;
   const { tree } = placed.manifest;
   if (!tree.sound && !tree.root) return undefined;
+  // Where tabs indent, no column is what it seems.
+  if (!tree.sound && /^[ -]*\t/m.test(placed.manifest.text)) return undefined;
   const start = file.offsetAt(range.start) - placed.start;
   const path = placeAt(tree, start)?.path ?? [];
   const found = kindAt(placed.manifest, path, parts.kinds);
