@@ -74,6 +74,11 @@ class Reader {
       if (here) this.#spot = { type: 'line', chain: [...this.#chain], column };
       return end + 1;
     }
+    if (first === 35 && here && this.#cursor < at) {
+      // Room before a comment is for something to write.
+      this.#spot = { type: 'line', chain: [...this.#chain], column: this.#cursor - start };
+      return end + 1;
+    }
     if (first === 35 || (indent === 0 && (first === 37 || text.startsWith('...', start)))) {
       if (here) this.#spot = { type: 'text' };
       // What is written behind the end of a document begins another one.

@@ -6,7 +6,7 @@ import type { OutlineNode } from '../documents/outline-node.ts';
 import type { NameSource } from '../index/names.ts';
 import type { Completer } from '../schemas/completer.ts';
 import { type Field, walk } from '../schemas/describe.ts';
-import { isObjectAt, type KindOf, kindOf } from '../schemas/kind-of.ts';
+import { isItemsAt, isObjectAt, type KindOf, kindOf } from '../schemas/kind-of.ts';
 import { isToolFile, type Kinds } from '../schemas/kinds.ts';
 import { deref, shapeOf } from '../schemas/structural.ts';
 import { alternativeItems, hasAlternatives } from './completion/alternatives.ts';
@@ -46,7 +46,7 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
   };
   const places = placesOf(spot, offset, (node) => {
     if (isObjectAt(node, root)) return 'map';
-    if (node.path.length === 1 && node.name === 'items' && root.textAt('kind') === 'List') return 'list';
+    if (isItemsAt(node, root)) return 'list';
     const at = kindAt(node);
     const field = at && fieldAt(node, at, definitions);
     return field && shapeOf(field.schema, definitions);
@@ -84,8 +84,7 @@ function headsAt(
   { kinds, definitions }: CompletionParts,
 ): CompletionItem[] {
   const { node } = place;
-  const startsItem = place.kind === 'item' && node.name === 'items' && root.textAt('kind') === 'List' && node.parent === root;
-  if (startsItem) return manifestItems(undefined, writing, kinds, definitions);
+  if (place.kind === 'item' && isItemsAt(node, root)) return manifestItems(undefined, writing, kinds, definitions);
   if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root)) {
     if (node.name === 'kind') return kindItems(node.parent, writing, kinds, edited);
     if (node.name === 'apiVersion') return versionItems(node.parent, writing, kinds, edited);

@@ -16,7 +16,7 @@ const likely = ['Deployment', 'Service', 'Pod', 'ConfigMap', 'Ingress', 'Statefu
 
 /** Finds the kind that describes a node: by what the document says it is, else by the fields that it has. */
 export function kindOf(node: OutlineNode, root: OutlineNode, kinds: Kinds, definitions: Definitions): KindOf | undefined {
-  const object = root.textAt('kind') === 'List' ? itemAround(node) : root;
+  const object = objectAround(node, root);
   if (!object) return undefined;
   const kind = object.textAt('kind');
   if (kind !== undefined) {
@@ -38,10 +38,21 @@ export function kindOf(node: OutlineNode, root: OutlineNode, kinds: Kinds, defin
   return known && { known, object };
 }
 
-function itemAround(node: OutlineNode): OutlineNode | undefined {
-  let at: OutlineNode | undefined = node;
-  while (at && !(at.parent?.name === 'items' && at.parent.parent?.parent === undefined && !at.isField)) at = at.parent;
-  return at?.parent ? at : undefined;
+/** The object that a node is part of: the document, or the innermost item of a `List`; of what a list says besides there is none. */
+function objectAround(node: OutlineNode, root: OutlineNode): OutlineNode | undefined {
+  const chain: OutlineNode[] = [];
+  for (let at: OutlineNode | undefined = node; at && at !== root; at = at.parent) chain.unshift(at);
+  let object = root;
+  for (let at = 0; isList(object); at += 2) {
+    const item = chain[at]?.name === 'items' ? chain[at + 1] : undefined;
+    if (!item) return undefined;
+    object = item;
+  }
+  return object;
+}
+
+function isList(object: OutlineNode): boolean {
+  return object.textAt('kind') === 'List';
 }
 
 /** The fields of an object down to a few levels: enough to tell kinds apart. */
@@ -55,6 +66,10 @@ function fieldsOf(node: OutlineNode, path: FieldPath = []): FieldPath[] {
 
 /** Whether a node is an object: the document, or an item of a `List`. */
 export function isObjectAt(node: OutlineNode, root: OutlineNode): boolean {
-  if (node === root) return true;
-  return root.textAt('kind') === 'List' && node.parent?.name === 'items' && node.parent.parent === root;
+  return node === root || (node.parent !== undefined && isItemsAt(node.parent, root));
+}
+
+/** Whether a node is the list of objects of a `List`. */
+export function isItemsAt(node: OutlineNode, root: OutlineNode): boolean {
+  return node.name === 'items' && node.parent !== undefined && isList(node.parent) && isObjectAt(node.parent, root);
 }

@@ -71,6 +71,23 @@ describe('fields', () => {
     );
   });
 
+  test('in a List that is in a List, fields, values and whole objects', async () => {
+    const list = 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n';
+    expect(await labels(`${list}  - apiVersion: v1\n    kind: Pod\n    spec:\n      |\n`)).toContain('containers');
+    expect(await labels(`${list}  - apiVersion: v1\n    kind: Pod\n    spec:\n      restartPolicy: |\n`)).toEqual([
+      'Always',
+      'Never',
+      'OnFailure',
+    ]);
+    expect(await labels(`${list}  - |\n`)).toEqual(expect.arrayContaining(['kind', 'ConfigMap']));
+  });
+
+  test('in the room before a comment, and not in it', async () => {
+    expect(await labels(`${pod}  # a\n  | # b\n`)).toContain('containers');
+    expect(await labels(`${pod}  # a\n  # |b\n`)).toEqual([]);
+    expect(await labels('apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |2\n    | # b\n'.replace('|2', '>2'))).toEqual([]);
+  });
+
   test('of a kind written with the wrong case', async () => {
     expect(await labels('apiVersion: apps/v1\nkind: deployment\nspec:\n  |\n')).toContain('replicas');
   });
@@ -139,6 +156,7 @@ test.each([
   ['spec:\n  nodeSelector: *|\n', ['labels', 'name']],
   ['spec:\n  nodeSelector: { <<: *la| }\n', ['labels', 'name']],
   ['spec: &spec\n  volumes: [*|]\n', ['labels', 'name', 'spec']],
+  ['spec:\n  nodeSelector:\n    <<: |\n', ['*labels', '*name']],
   ['# *|\n', []],
 ])('the anchors above are offered for an alias in %j', async (spec, anchors) => {
   const head = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: &name a\n  labels: &labels { a: "b & c", d: e&f }\n';
