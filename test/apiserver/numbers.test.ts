@@ -41,6 +41,23 @@ test('a strategic merge patch and YAML may write an integer as a double', async 
   expect([put.code, put.body.spec.replicas]).toEqual([200, 3]);
 });
 
+test.each([
+  ['.inf', 'json: unsupported value: +Inf'],
+  ['-.Inf', 'json: unsupported value: -Inf'],
+  ['.NaN', 'json: unsupported value: NaN'],
+])('YAML with %s is none that JSON could be made of', async (number, why) => {
+  const yaml = `metadata: {name: yaml}\ndata: ${number}\n`;
+  const { code, body } = await api.send('POST', '/api/v1/namespaces/default/configmaps', yaml, { 'content-type': 'application/yaml' });
+  const told = `the object provided is unrecognized (must be of type ConfigMap): ${why} (`;
+  expect([code, body.message.slice(0, told.length)]).toEqual([400, told]);
+});
+
+test('a number of YAML that is too large is a text', async () => {
+  const yaml = 'metadata: {name: yaml}\ndata: {a: 1e400}\n';
+  const { body } = await api.send('POST', '/api/v1/namespaces/default/configmaps', yaml, { 'content-type': 'application/yaml' });
+  expect(body.data).toEqual({ a: '1e400' });
+});
+
 test('the options of a deletion take none either', async () => {
   const { code, body } = await api.send('DELETE', `${deployments}/a`, '{"gracePeriodSeconds":1.0}');
   const told = 'json: cannot unmarshal number 1.0 into Go struct field DeleteOptions.gracePeriodSeconds of type int64';

@@ -1,4 +1,5 @@
 import { Composer, type Document, isMap, isScalar, LineCounter, Parser, visit, type YAMLParseError } from 'yaml';
+import { formatGoDouble } from '../../api/go-number.ts';
 import { parseJson } from '../../api/parse-json.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
@@ -34,9 +35,9 @@ export function parseYaml(body: Uint8Array): YamlValue {
   if (document === undefined) return { value: null };
   const [error] = document.errors;
   if (error !== undefined) throw yamlFault(error, lines);
+  const duplicates = checkNodes(document, lines);
   try {
     const value: unknown = document.toJS({ maxAliasCount: mostAliases });
-    const duplicates = duplicatesIn(document, lines);
     return { value, ...(duplicates !== undefined && { duplicates }) };
   } catch (failure) {
     throw new YamlFault(`yaml: ${wordsForAliases(failure)}`);
@@ -53,10 +54,13 @@ function readPlainJson(text: string): unknown {
   }
 }
 
-/** Keys that stand twice in one mapping, each by the line of its later value. */
-function duplicatesIn(document: Document.Parsed, lines: LineCounter): string | undefined {
+/** Keys that stand twice in one mapping, each by the line of its later value. Throws for numbers that JSON has not. */
+function checkNodes(document: Document.Parsed, lines: LineCounter): string | undefined {
   const found: string[] = [];
   visit(document, {
+    Scalar(_, { value }) {
+      if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlFault(`json: unsupported value: ${formatGoDouble(value)}`);
+    },
     Map(_, { items }) {
       const keys = new Set<unknown>();
       for (const { key, value } of items) {
