@@ -31,10 +31,11 @@ function isVerb(verb: string, verbs: readonly Verb[]): boolean {
   return verbs.some((known) => known === verb);
 }
 
-/** Built-in kinds have no route for HEAD, which only goes through proxies; custom resources are handled by their verb alone. */
+/** Built-in kinds have no route for HEAD, which only goes through proxies, and watch by GET; custom resources are handled by their verb alone. */
 function isAllowed({ request, resource, info }: ApiRequest, verbs: readonly Verb[]): boolean {
-  const isRouted = request.method !== 'HEAD' || resource.isCustom || info.subresource === 'proxy';
-  return isRouted && isVerb(info.verb, verbs);
+  const isRouted = request.method !== 'HEAD' || info.subresource === 'proxy';
+  const isByRoute = isRouted && (info.verb !== 'watch' || request.method === 'GET');
+  return (resource.isCustom || isByRoute) && isVerb(info.verb, verbs);
 }
 
 /** 405. Custom resources have a handler of their own, which names the resource. */

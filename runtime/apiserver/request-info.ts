@@ -46,9 +46,10 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   if (after.length === 0) return { ...other, ...nothing, group, version };
 
   let verb = verbs[method] ?? '';
-  let deprecatedWatch = false;
-  if (after[0] === 'watch' && after.length > 1) {
-    deprecatedWatch = true;
+  // By the old path whatever is asked is a watch, with any method.
+  const isOldWatch = after[0] === 'watch' && after.length > 1;
+  if (isOldWatch) {
+    verb = 'watch';
     after.shift();
   }
   let namespace = '';
@@ -58,8 +59,7 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   }
   const [resource = '', name = '', subresource = '', ...rest] = after;
   if (resource === 'namespaces') namespace = name;
-  if (deprecatedWatch && verb === 'get') verb = 'watch';
-  else if (name === '' && verb === 'get') verb = isTrue(url.searchParams.get('watch')) ? 'watch' : 'list';
+  if (name === '' && verb === 'get') verb = isTrue(url.searchParams.get('watch')) ? 'watch' : 'list';
   else if (name === '' && verb === 'delete') verb = 'deletecollection';
   return { path: other.path, verb, isResource: true, group, version, namespace, resource, subresource, name, rest: rest.join('/') };
 }

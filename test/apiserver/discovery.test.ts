@@ -116,5 +116,6 @@ test('methods and paths that there are not', async () => {
   expect(await code('GET', '/api/v1/namespaces/default/pods/x/nope')).toBe(404);
   expect(await code('GET', '/api/v1/namespaces/default/bindings')).toBe(405);
   expect(await code('GET', '/nope')).toBe(404);
-  expect(await code('GET', '/api/v1/%ff')).toBe(400);
+  expect(await code('GET', '/api/v1/%ff')).toBe(404);
+  expect(await code('GET', '/api/v1/%zz')).toBe(400);
 });

@@ -8,6 +8,14 @@ beforeAll(async () => {
   await define(api, widgetDefinition());
 });
 
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('the old path of watches is none of %s', async (method) => {
+  const path = '/api/v1/watch/namespaces/default/configmaps';
+  const sent = method === 'DELETE' ? undefined : { metadata: { name: 'made' } };
+  const headers: Record<string, string> = method === 'PATCH' ? { 'content-type': 'application/merge-patch+json' } : {};
+  for (const each of [path, `${path}/made`]) expect((await api.send(method, each, sent, headers)).code).toBe(405);
+  expect((await api.send('GET', '/api/v1/namespaces/default/configmaps/made')).code).toBe(404);
+});
+
 test('what is no UTF-8 in a path names nothing', async () => {
   const { code, body } = await api.send('GET', '/api/v1/namespaces/a%ffb');
   expect([code, body.message]).toEqual([404, 'namespaces "a\ufffdb" not found']);
