@@ -214,6 +214,7 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
     isIssuerTold: isIssuerTold(options.tokenIssuer),
     schemaOf,
     descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
+    now: () => clock.now(),
     revision: () => resources.revision,
     remote: () => remoteServers.openApi,
   });

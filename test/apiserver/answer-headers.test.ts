@@ -27,3 +27,19 @@ test.each([
   const told = [answer.code, answer.headers.get('x-content-type-options'), answer.headers.get('cache-control')];
   expect(told).toEqual([code, sniff, 'no-cache, private']);
 });
+
+test.each([
+  ['GET', '/api/v1/namespaces/default', '', '}\n'],
+  ['GET', '/api/v1/namespaces', '', ']}\n'],
+  ['GET', '/api/v1/namespaces', 'application/json;as=Table;v=v1;g=meta.k8s.io', ']}\n'],
+  ['GET', '/api/v1/namespaces', 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io', ']}\n'],
+  ['GET', '/api/v1/namespaces/none', '', '}\n'],
+  ['GET', '/apis', '', ']}\n'],
+  ['GET', '/api/v1/namespaces/default?pretty=true', '', '\n}'],
+  ['GET', '/version', '', '\n}'],
+])('JSON ends with its line, as Go’s encoder writes it, but when it is indented: %s %s %s', async (method, path, accept, end) => {
+  const headers = { authorization: 'Bearer admin', ...(accept !== '' && { accept }) };
+  const answer = await api.server.handle(new Request(`https://localhost${path}`, { method, headers }), {});
+  const text = await answer.text();
+  expect(text.slice(-end.length)).toBe(end);
+});

@@ -5,7 +5,7 @@ import type { RemoteServers } from '../aggregator/remote-servers.ts';
 import { type Accepted, acceptClauses, mediaOf, negotiate } from '../negotiation/accept.ts';
 import { answerBytes, answerJson } from '../negotiation/answer.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
-import { utf8 } from '../registry/stored-form.ts';
+import { jsonLine } from '../registry/stored-form.ts';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, type Served } from './documents.ts';
 
 interface Aggregated {
@@ -63,7 +63,7 @@ export class Discovery {
     this.made = now;
     let made = this.aggregated.get(root);
     if (made === undefined) {
-      made = withEtag(utf8(JSON.stringify(aggregatedDiscovery(served, root === 'api'))));
+      made = withEtag(jsonLine(aggregatedDiscovery(served, root === 'api')));
       this.aggregated.set(root, made);
     }
     const { body, etag } = await made;

@@ -13,7 +13,7 @@ import { ByteWriter } from '../registry/byte-writer.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { utf8 } from '../registry/stored-form.ts';
+import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { continueExpired, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
 import { Selection } from './selection.ts';
 
@@ -47,7 +47,7 @@ export async function answerListed(core: Core, request: ApiRequest, listed: List
       return answerBytes(200, listBytes(core, resource, listed.entries, metadata, converted), form);
     case 'Table': {
       const table = tableOf(resource, objects(), metadata, includeObject(query), accepted, core.clock.now());
-      return answerBytes(200, utf8(JSON.stringify(table)), form);
+      return answerBytes(200, jsonLine(table), form);
     }
     case 'PartialObjectMetadata':
       throw notAcceptableObject(
@@ -56,7 +56,7 @@ export async function answerListed(core: Core, request: ApiRequest, listed: List
     default: {
       const items = objects().map((object) => partialMetadata(object, accepted));
       const list = { kind: 'PartialObjectMetadataList', apiVersion: metaApiVersion(accepted), metadata, items };
-      return answerBytes(200, utf8(JSON.stringify(list)), form);
+      return answerBytes(200, jsonLine(list), form);
     }
   }
 }
@@ -105,7 +105,7 @@ function listBytes(
 const comma = utf8(',');
 const itemHead = utf8('{"metadata":{"resourceVersion":"');
 const itemMiddle = utf8('",');
-const listEnd = utf8(']}');
+const listEnd = utf8(']}\n');
 /** So many bytes more than in the store an item of a list has at most, as a rule. */
 const splicedBytes = 16;
 

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Status } from '../../api/generated/types/meta/v1.ts';
 import { BytesAnswer, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
-import { utf8 } from '../registry/stored-form.ts';
+import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { warningHeader } from './warnings.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
@@ -23,7 +23,7 @@ export interface AnswerForm {
   readonly warnings?: ReadonlySet<string>;
 }
 
-/** Answers with JSON that is encoded already; YAML and pretty printing decode it again. */
+/** Answers with JSON that is encoded already, with the end of its line; YAML and pretty printing decode it again. */
 export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): HttpResponse {
   const warnings = form.warnings ?? noWarnings;
   if (form.media === 'yaml') {
@@ -41,7 +41,7 @@ export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: A
 
 /** Answers with a JSON value. */
 export function answerJson(code: number, value: unknown, form: AnswerForm = {}): HttpResponse {
-  return answerBytes(code, utf8(JSON.stringify(value)), form);
+  return answerBytes(code, jsonLine(value), form);
 }
 
 /** Answers with a plain text, as health checks do. */

@@ -7,7 +7,7 @@ import type { ApiObject } from '../registry/api-object.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { concat, revisionField, utf8 } from '../registry/stored-form.ts';
+import { concat, jsonLine, revisionField, utf8 } from '../registry/stored-form.ts';
 import { requestUrl } from '../request-url.ts';
 import { type Accepted, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
@@ -21,20 +21,23 @@ export function servedObject(core: Core, resource: Resource, entry: Entry): ApiO
   return object;
 }
 
-/** JSON of an object as it is served. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
-export function objectBytes(core: Core, resource: Resource, entry: Entry, revision = entry.revision): Uint8Array<ArrayBuffer> {
+/** JSON of an object as it is served, and what comes after it. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
+export function objectBytes(core: Core, resource: Resource, entry: Entry, revision = entry.revision, end = ''): Uint8Array<ArrayBuffer> {
   if (resource.conversion !== undefined || !resource.form.fits(entry.value)) {
-    return bytesAt(servedObject(core, resource, entry), revision);
+    return bytesAt(servedObject(core, resource, entry), revision, end);
   }
   const head = resource.form.objectHead;
-  return revision === 0 ? concat([entry.value]) : concat([head, revisionField(revision), resource.form.tail(entry)]);
+  const after = utf8(end);
+  return concat(revision === 0 ? [entry.value, after] : [head, revisionField(revision), resource.form.tail(entry), after]);
 }
 
-/** JSON of a served object with another resourceVersion; 0 is none. */
-export function bytesAt(object: ApiObject, revision: number): Uint8Array<ArrayBuffer> {
+/** JSON of a served object with another resourceVersion, and what comes after it; 0 is none. */
+export function bytesAt(object: ApiObject, revision: number, end = ''): Uint8Array<ArrayBuffer> {
   const resourceVersion = revision === 0 ? undefined : String(revision);
-  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }));
+  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }) + end);
 }
+
+const lineEnd = '\n';
 
 /** How the client wants the answer written. */
 export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm {
@@ -89,7 +92,7 @@ function answerObject(
   const form = answerForm(request, accepted);
   switch (accepted.as) {
     case undefined:
-      return answerBytes(code, converted ? bytesAt(converted, entry.revision) : objectBytes(core, resource, entry), form);
+      return answerBytes(code, objectLine(core, resource, entry, converted), form);
     case 'Table': {
       const object = converted ?? servedObject(core, resource, entry);
       const table = tableOf(
@@ -100,15 +103,20 @@ function answerObject(
         accepted,
         core.clock.now(),
       );
-      return answerBytes(code, utf8(JSON.stringify(table)), form);
+      return answerBytes(code, jsonLine(table), form);
     }
     case 'PartialObjectMetadataList':
       throw notAcceptableObject(
         `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(resource, resource.kind.kind)})`,
       );
     default:
-      return answerBytes(code, utf8(JSON.stringify(partialMetadata(converted ?? servedObject(core, resource, entry), accepted))), form);
+      return answerBytes(code, jsonLine(partialMetadata(converted ?? servedObject(core, resource, entry), accepted)), form);
   }
+}
+
+function objectLine(core: Core, resource: Resource, entry: Entry, converted: ApiObject | undefined): Uint8Array<ArrayBuffer> {
+  const { revision } = entry;
+  return converted ? bytesAt(converted, revision, lineEnd) : objectBytes(core, resource, entry, revision, lineEnd);
 }
 
 /** The Go type that upstream has for a kind, as its texts name it. */

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../api/http.ts';
+import { BytesAnswer, type HttpRequest, type HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
 import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
 import { requestUrl } from '../request-url.ts';
@@ -23,13 +23,12 @@ export interface OpenApi {
   v2Json(): Promise<OpenApiDocument>;
   /** `/openapi/v2` as gnostic's protobuf. */
   v2Protobuf(): Promise<OpenApiDocument>;
-  /** Answers any request below `/openapi/`, with entity tags, redirects to current hashes, 404, 405 and 406. */
+  /** Answers any request below `/openapi/`, whatever its method, with entity tags, redirects to current hashes, 404 and 406. */
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
 
 const json = 'application/json';
 const gnosticType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-const year = 365 * 24 * 60 * 60;
 const encoder = new TextEncoder();
 
 /** Definitions that every document needs, whatever its kinds. */
@@ -132,19 +131,17 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
       return forms.protobuf;
     },
     async handle(request) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Method Not Allowed\n');
       const url = requestUrl(request.url);
       if (url.pathname === '/openapi/v2') return answerVersion2(api, request);
       if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return answer(request, await index());
       const path = url.pathname.startsWith('/openapi/v3/') ? url.pathname.slice('/openapi/v3/'.length) : '';
       const converted = (await remote.converted()).get(path);
       const part = converted ?? (await snapshot()).parts.get(path);
-      if (part === undefined) return plain(404, '404 page not found\n');
-      if (!accepts(request, isJson)) return plain(406, 'Not Acceptable\n');
+      if (part === undefined) return new BytesAnswer(404, {});
+      if (!accepts(request, isJson)) return new BytesAnswer(406, {});
       const asked = url.searchParams.get('hash');
-      if (asked !== null && asked !== part.hash)
-        return new Response(null, { status: 301, headers: { Location: versionThreeAddress(part) } });
-      const lasting = asked === null ? {} : { 'Cache-Control': `public, max-age=${year}, immutable` };
+      if (asked !== null && asked !== part.hash) return movedTo(versionThreeAddress(part));
+      const lasting = asked === null ? {} : { 'Cache-Control': 'public, immutable', Expires: inAYear(source.now()) };
       return answer(request, 'operations' in part ? await documentOf(part) : part.document, lasting);
     },
   };
@@ -153,7 +150,7 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
 
 async function answerVersion2(api: OpenApi, request: HttpRequest): Promise<HttpResponse> {
   if (accepts(request, isGnostic)) return answer(request, await api.v2Protobuf());
-  return accepts(request, isJson) ? answer(request, await api.v2Json()) : plain(406, 'Not Acceptable\n');
+  return accepts(request, isJson) ? answer(request, await api.v2Json()) : new BytesAnswer(406, {});
 }
 
 /** Whether one of the media types a request accepts will do. A request that names none accepts all. */
@@ -178,8 +175,17 @@ function answer(request: HttpRequest, document: OpenApiDocument, headers: Record
   return new Response(request.method === 'HEAD' ? null : document.bytes, { headers: { ...common, 'Content-Type': document.contentType } });
 }
 
-function plain(code: number, text: string): HttpResponse {
-  return new Response(text, { status: code, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+/** As Go's `http.Redirect` leads to another address. */
+function movedTo(address: string): HttpResponse {
+  const page = encoder.encode(`<a href="${address}">Moved Permanently</a>.\n\n`);
+  return new BytesAnswer(301, { location: address, 'content-type': 'text/html; charset=utf-8' }, page);
+}
+
+/** Until when a document of a known hash may be kept, which is as good as for ever. `now`: milliseconds since the epoch. */
+function inAYear(now: number): string {
+  const date = new Date(now);
+  date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return date.toUTCString().replace('GMT', 'UTC');
 }
 
 async function takeSnapshot(source: OpenApiSource, revision: string | number, descriptions: Descriptions): Promise<Snapshot> {

@@ -29,6 +29,8 @@ export interface OpenApiSource {
   schemaOf(definition: string): Schema | undefined;
   /** Loads the descriptions of the built-in definitions; called once, when the first document or the list of them is asked for. */
   descriptions(): Promise<Descriptions>;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** Any value that changes when kinds or schemas do. */
   revision(): string | number;
   /** What other servers publish, of group versions that they serve instead of this one. */

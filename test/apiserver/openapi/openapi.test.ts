@@ -49,6 +49,7 @@ function source(): OpenApiSource {
       return texts;
     },
     remote: () => ({ revision: 0, published: [] }),
+    now: () => Date.UTC(2026, 0, 1),
     revision: () => revision,
   };
 }
@@ -169,10 +170,18 @@ describe('version 3', () => {
     expect((await get('/openapi/v3/apis/apps/v1', { 'If-None-Match': etag })).status).toBe(304);
     const moved = await get('/openapi/v3/apis/apps/v1?hash=OLD');
     expect(moved.status).toBe(301);
-    const current = await get(moved.headers.get('Location') ?? '');
-    expect(current.headers.get('Cache-Control')).toContain('immutable');
-    expect((await get('/openapi/v3/apis/none/v1')).status).toBe(404);
-    expect((await get('/openapi/v3/apis/apps/v1', { Accept: 'text/html' })).status).toBe(406);
+    const address = moved.headers.get('location') ?? '';
+    expect(await moved.text()).toBe(`<a href="${address}">Moved Permanently</a>.\n\n`);
+    const current = await get(address);
+    expect(current.headers.get('Cache-Control')).toBe('public, immutable');
+    expect(current.headers.get('Expires')).toBe('Fri, 01 Jan 2027 00:00:00 UTC');
+    for (const [path, accept, code] of [
+      ['/openapi/v3/apis/none/v1', 'application/json', 404],
+      ['/openapi/v3/apis/apps/v1', 'text/html', 406],
+    ] as const) {
+      const { status, body } = await get(path, { Accept: accept });
+      expect([status, body]).toEqual([code, null]);
+    }
   });
 });
 

@@ -31,6 +31,8 @@ export async function writeAnswer(response: HttpResponse, outgoing: ServerRespon
   } else if (response instanceof BytesAnswer) {
     await writeBytes(response, response.encoded, headers, outgoing, options);
   } else if (response.body === null) {
+    // Of these Go tells no length.
+    if (response.status !== 204 && response.status !== 304 && !response.headers.has('content-length')) headers.push('content-length', '0');
     outgoing.writeHead(response.status, headers);
   } else if ((options.streams && response.ok) || response instanceof PassedOnAnswer) {
     outgoing.writeHead(response.status, headers);
@@ -49,8 +51,8 @@ async function writeBytes(
 ): Promise<void> {
   let bytes = body;
   if (bytes.length > compressFrom) {
-    headers.push('vary', 'Accept-Encoding');
     if (acceptsGzip(options.acceptEncoding) && !response.headers.has('content-encoding')) {
+      headers.push('vary', 'Accept-Encoding');
       bytes = new Uint8Array(await compress(bytes, { level: compressionLevel }));
       headers.push('content-encoding', 'gzip');
     }
