@@ -152,7 +152,15 @@ function startingEntries(live: KubeObject | undefined, object: KubeObject, chang
   if (change.subresource !== '' || sent === undefined || sent === before) return before;
   const isReset = sent.length === 0 || (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0);
   if (isReset) return [];
-  return sent.every(isUsable) ? sent : before;
+  return sent.every(isUsable) ? lastOfEach(sent) : before;
+}
+
+/** Of entries that upstream cannot tell apart only the last counts. */
+function lastOfEach(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  const identity = ({ manager, operation, apiVersion, time, subresource }: ManagedFieldsEntry): string =>
+    JSON.stringify([manager, operation, subresource, ...(operation === 'Apply' ? [] : [apiVersion, time])]);
+  const last = new Map(entries.map((entry) => [identity(entry), entry]));
+  return last.size === entries.length ? entries : [...last.values()];
 }
 
 /**

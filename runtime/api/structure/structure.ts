@@ -109,7 +109,9 @@ class Decoder {
       const decoded = this.#decode(field.shape, value);
       this.#fields.pop();
       this.#way.pop();
-      if (decoded === undefined || (field.omitEmpty && isEmpty(field, decoded))) delete object[name];
+      // An empty list of managed fields says that there shall be none any more.
+      const means = name === 'managedFields' && this.#way.length === 1;
+      if (decoded === undefined || (field.omitEmpty && !means && isEmpty(field, decoded))) delete object[name];
       else if (decoded !== value) object[name] = decoded;
     }
     this.#struct = outer;
