@@ -128,7 +128,7 @@ proveOperations([
     },
   },
   {
-    behaviour: 'own: ControllerRevision API operations',
+    behaviour: '[sig-apps] ControllerRevision should manage the lifecycle of a ControllerRevision',
     of: 'apps/v1 controllerrevisions',
     namespaced: true,
     object: { data: { spec: { replicas: 1 } }, revision: 1 },
