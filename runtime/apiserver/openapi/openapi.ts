@@ -6,6 +6,7 @@ import { finished, hashOf, type OpenApiDocument, versionThreeAddress } from './d
 import { writeVersion2, writeVersion3 } from './documents.ts';
 import { withDefaults } from './field-defaults.ts';
 import { encodeGnostic } from './gnostic.ts';
+import { encodeGnosticVersion3 } from './gnostic-version3.ts';
 import { mergeVersion2 } from './merge-version2.ts';
 import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, patch, status } from './operations.ts';
 import { pathOperations, resourcesOperation } from './path-operations.ts';
@@ -29,6 +30,7 @@ export interface OpenApi {
 
 const json = 'application/json';
 const gnosticType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const gnosticVersion3Type = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
 const encoder = new TextEncoder();
 
 /** Definitions that every document needs, whatever its kinds. */
@@ -138,11 +140,13 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
       const converted = (await remote.converted()).get(path);
       const part = converted ?? (await snapshot()).parts.get(path);
       if (part === undefined) return new BytesAnswer(404, {});
-      if (!accepts(request, isJson)) return new BytesAnswer(406, {});
+      const wanted = acceptedTypes(request).find((type) => isJson(type) || isGnosticVersion3(type));
+      if (wanted === undefined) return new BytesAnswer(406, { vary: 'Accept' });
       const asked = url.searchParams.get('hash');
       if (asked !== null && asked !== part.hash) return movedTo(versionThreeAddress(part));
       const lasting = asked === null ? {} : { 'Cache-Control': 'public, immutable', Expires: inAYear(source.now()) };
-      return answer(request, 'operations' in part ? await documentOf(part) : part.document, lasting);
+      const document = 'operations' in part ? await documentOf(part) : part.document;
+      return answer(request, isJson(wanted) ? document : protobufOf(document), lasting);
     },
   };
   return api;
@@ -155,8 +159,11 @@ async function answerVersion2(api: OpenApi, request: HttpRequest): Promise<HttpR
 
 /** Whether one of the media types a request accepts will do. A request that names none accepts all. */
 function accepts(request: HttpRequest, matches: (type: string) => boolean): boolean {
-  const types = (request.headers.get('accept') ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim());
-  return types.some(matches);
+  return acceptedTypes(request).some(matches);
+}
+
+function acceptedTypes(request: HttpRequest): string[] {
+  return (request.headers.get('accept') ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim());
 }
 
 function isJson(type: string): boolean {
@@ -166,6 +173,15 @@ function isJson(type: string): boolean {
 /** Old clients write the version with an `@`, which media types do not allow. */
 function isGnostic(type: string): boolean {
   return type === gnosticType || type === 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+}
+
+function isGnosticVersion3(type: string): boolean {
+  return type === gnosticVersion3Type || type === 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf';
+}
+
+/** The same document for clients that ask for protobuf, under the same tag. Few do, so it is made anew for each. */
+function protobufOf({ bytes, etag }: OpenApiDocument): OpenApiDocument {
+  return { bytes: encodeGnosticVersion3(JSON.parse(new TextDecoder().decode(bytes)) as object), etag, contentType: gnosticVersion3Type };
 }
 
 function answer(request: HttpRequest, document: OpenApiDocument, headers: Record<string, string> = {}): HttpResponse {

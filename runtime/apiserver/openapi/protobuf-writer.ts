@@ -24,6 +24,19 @@ export class ProtobufWriter {
     this.#varint(value ? 1 : 0);
   }
 
+  /** An int64 that is not negative. */
+  integer(field: number, value: number): void {
+    this.#tag(field, 0);
+    this.#varint(value);
+  }
+
+  double(field: number, value: number): void {
+    this.#tag(field, 1);
+    this.#reserve(8);
+    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
   /** A nested message. Its length is not known before it is written, so it is moved once it is. */
   message(field: number, write: () => void): void {
     this.#tag(field, 2);
@@ -43,11 +56,11 @@ export class ProtobufWriter {
   }
 
   #varint(value: number): void {
-    this.#reserve(5);
+    this.#reserve(8);
     let rest = value;
     while (rest > 127) {
-      this.#bytes[this.#length++] = (rest & 127) | 128;
-      rest >>>= 7;
+      this.#bytes[this.#length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
     }
     this.#bytes[this.#length++] = rest;
   }

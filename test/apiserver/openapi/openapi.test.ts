@@ -5,6 +5,7 @@ import type { Kind } from '../../../runtime/api/kinds/kind.ts';
 import type { Definitions, Descriptions, Schema } from '../../../runtime/api/kinds/schema.ts';
 import { createOpenApi, type OpenApi } from '../../../runtime/apiserver/openapi/openapi.ts';
 import type { OpenApiSource } from '../../../runtime/apiserver/openapi/source.ts';
+import { fieldsOf, namedIn, text } from './protobuf-fields.ts';
 
 const builtIn = definitions as unknown as Definitions;
 const widget: Kind = {
@@ -336,37 +337,3 @@ it('takes up kinds that come later', async () => {
   expect(Object.keys(patch.requestBody.content)).not.toContain('application/strategic-merge-patch+json');
   expect(loads).toBe(1);
 });
-
-/** Length-delimited fields of a protobuf message, by number. */
-function fieldsOf(bytes: Uint8Array | undefined): Map<number, Uint8Array[]> {
-  const fields = new Map<number, Uint8Array[]>();
-  if (bytes === undefined) return fields;
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    if ((tag & 7) === 0) varint();
-    else {
-      const size = varint();
-      fields.set(tag >> 3, [...(fields.get(tag >> 3) ?? []), bytes.subarray(at, at + size)]);
-      at += size;
-    }
-  }
-  expect(at).toBe(bytes.length);
-  return fields;
-}
-
-function text(bytes: Uint8Array | undefined): string {
-  return new TextDecoder().decode(bytes);
-}
-
-function namedIn(bytes: Uint8Array | undefined): [string, Uint8Array | undefined][] {
-  return (fieldsOf(bytes).get(1) ?? []).map(fieldsOf).map((entry) => [text(entry.get(1)?.[0]), entry.get(2)?.[0]]);
-}
