@@ -82,6 +82,13 @@ describe('fields', () => {
     expect(await labels(`${list}  - |\n`)).toEqual(expect.arrayContaining(['kind', 'ConfigMap']));
   });
 
+  test('of a value that stands below its name', async () => {
+    expect(await labels(`${pod}  restartPolicy:\n    |\n`)).toEqual(['Always', 'Never', 'OnFailure']);
+    expect(await inserted(`${pod}  restartPolicy:\n    |\n`, 'Never')).toBe('Never');
+    // In the column of the name there are its neighbours.
+    expect(await labels(`${pod}  restartPolicy:\n  |\n`)).toContain('containers');
+  });
+
   test('in the room before a comment, and not in it', async () => {
     expect(await labels(`${pod}  # a\n  | # b\n`)).toContain('containers');
     expect(await labels(`${pod}  # a\n  # |b\n`)).toEqual([]);

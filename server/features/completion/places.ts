@@ -52,7 +52,13 @@ function linePlaces(chain: readonly OutlineNode[], column: number, offset: numbe
   for (const node of chain.toReversed()) {
     if (node.flow) continue;
     if (node.kind === 'empty') {
-      const list = shapeOf(node) === 'list';
+      const shape = shapeOf(node);
+      const list = shape === 'list';
+      if (shape === 'scalar' && column > node.column) {
+        // The value may stand in a line of its own.
+        places.push({ kind: 'value', node, column: node.column, ownLine: false });
+        return places;
+      }
       if (column > node.column || (list && node.isField && column === node.column)) {
         if (list) item(node, column);
         else field(node, node.parent ? column : 0);
