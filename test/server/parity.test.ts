@@ -160,6 +160,15 @@ test('every document of the corpus is marked exactly when the API server refuses
   expect(count.places).toEqual([]);
 });
 
+test('a namespace of an object that is cluster-wide is no error to either: the API server drops it', async () => {
+  const count = emptyCount();
+  for (const namespace of ['shop', 'Not_A_Name']) {
+    const object = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'reader', namespace }, rules: [] };
+    await compare(namespace, new Document(object).toString(), object, count);
+  }
+  expect(count).toEqual({ ...emptyCount(), accepted: 2 });
+});
+
 /** What completion writes of each stable kind, but for the reviews, which are questions and no manifests. */
 function* snippets(): Generator<Sent> {
   for (const known of kinds.all()) {
