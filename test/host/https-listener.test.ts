@@ -92,6 +92,7 @@ it.each([
   ['no HTTP', '\u0001\u0002 nothing known\r\n\r\n', '400', '400 Bad Request'],
   ['a broken header', head('GET /readyz', 'a b: c'), '400', '400 Bad Request: invalid header name'],
   ['an unknown encoding', head('POST /readyz', 'transfer-encoding: gzip'), '501', '501 Not Implemented: unsupported transfer encoding'],
+  ['two lengths', head('POST /readyz', 'content-length: 5', 'transfer-encoding: chunked'), '400', '400 Bad Request'],
   ['another version', 'GET /readyz HTTP/3.0\r\nhost: a\r\n\r\n', '505', '505 HTTP Version Not Supported: unsupported protocol version'],
   ['OPTIONS of all', head('OPTIONS *', 'connection: close'), '200', ''],
 ])('%s', async (_, text, code, page) => {

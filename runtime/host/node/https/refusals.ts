@@ -47,7 +47,8 @@ function answerTo({ code, reason = '' }: ParserError): HttpResponse {
     case 'HPE_HEADER_OVERFLOW':
       return refusal(431);
     case 'HPE_INVALID_TRANSFER_ENCODING':
-      return refusal(501, 'unsupported transfer encoding');
+      // Two ways to tell where a body ends are one too many: what comes between them could be taken for another request.
+      return reason.includes('Content-Length') ? refusal(400) : refusal(501, 'unsupported transfer encoding');
     case 'HPE_INVALID_VERSION':
       return refusal(505, 'unsupported protocol version');
     case 'HPE_INVALID_HEADER_TOKEN':
