@@ -153,7 +153,7 @@ describe('defaults', () => {
       'v1',
       'Namespace',
       { metadata: { name: 'n' } },
-      { metadata: { name: 'n', labels: { 'kubernetes.io/metadata.name': 'n' } }, status: {} },
+      { metadata: { name: 'n', labels: { 'kubernetes.io/metadata.name': 'n' } }, status: { phase: 'Active' } },
     ],
     [
       'v1',

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Api, startApi } from './api.ts';
+import { type Api, type Body, startApi } from './api.ts';
 
 let api: Api;
 beforeEach(async () => {
@@ -156,4 +156,36 @@ test.each<[what: string, path: string, object: object, written: object]>([
   expect([patched.code, patched.body.message, patched.body.metadata.generation]).toEqual([200, undefined, read.metadata.generation]);
   const status = await api.send('PUT', `${path}/x/status`, patched.body);
   expect([200, 404]).toContain(status.code);
+});
+
+test('taints of devices say since when they are there', async () => {
+  const slices = '/apis/resource.k8s.io/v1/resourceslices';
+  const taint = { key: 'example.com/broken', effect: 'NoSchedule' };
+  const pool = { name: 'p', generation: 1, resourceSliceCount: 1 };
+  const devices = [{ name: 'a', taints: [taint, { ...taint, key: 'example.com/old', timeAdded: '2020-01-01T00:00:00Z' }] }, { name: 'b' }];
+  const spec = { driver: 'd.example.com', nodeName: 'n', pool, devices };
+  const { code, body } = await api.send('POST', slices, { metadata: { name: 's' }, spec });
+  expect([code, body.spec.devices[0].taints.map(({ timeAdded }: Body) => timeAdded)]).toEqual([
+    201,
+    ['2026-01-01T00:00:00Z', '2020-01-01T00:00:00Z'],
+  ]);
+  await api.clock.advance(60_000);
+  const later = { ...body, spec: { ...spec, devices: [...devices, { name: 'c', taints: [taint] }] } };
+  const changed = await api.send('PUT', `${slices}/s`, later);
+  expect(changed.body.spec.devices[2].taints[0].timeAdded).toBe('2026-01-01T00:01:00Z');
+});
+
+test('a driver that asks for tokens is to have them in secrets', async () => {
+  const advice =
+    'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
+  const warned = async (method: string, path: string, body: object): Promise<string | null> =>
+    (await api.send(method, path, body)).headers.get('warning');
+  const driver = (name: string, spec: object) => ({ metadata: { name }, spec });
+  const tokenRequests = [{ audience: 'a' }];
+  expect(await warned('POST', drivers, driver('a', { tokenRequests }))).toBe(`299 - "${advice}"`);
+  expect(await warned('POST', drivers, driver('b', { tokenRequests, serviceAccountTokenInSecrets: true }))).toBeNull();
+  const { body } = await api.send('GET', `${drivers}/a`);
+  expect(await warned('PUT', `${drivers}/a`, body)).toBeNull();
+  body.spec.tokenRequests = [{ audience: 'b' }];
+  expect(await warned('PUT', `${drivers}/a`, body)).toBe(`299 - "${advice}"`);
 });

@@ -118,3 +118,18 @@ test('a volume tells since when it is in its phase', async () => {
   expect((await put({ phase: 'Pending' })).lastPhaseTransitionTime).toBe(since);
   expect((await put({ phase: 'Available' })).lastPhaseTransitionTime).not.toBe(since);
 });
+
+test.each(['validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicybindings'])(
+  'names that files may have are told of: %s',
+  async (plural) => {
+    const api = await startApi();
+    const path = `/apis/admissionregistration.k8s.io/v1/${plural}`;
+    const spec = { policyName: 'p', validationActions: ['Deny'] };
+    const body = { metadata: { name: 'x.static.k8s.io' }, ...(plural.endsWith('bindings') && { spec }) };
+    const { code, headers } = await api.send('POST', path, body);
+    expect([code, headers.get('warning')]).toEqual([
+      201,
+      '299 - "metadata.name: names ending with \\".static.k8s.io\\" are reserved for static manifest-based configurations and cannot be managed via the API"',
+    ]);
+  },
+);

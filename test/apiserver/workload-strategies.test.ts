@@ -160,7 +160,11 @@ describe('the labels that a job gives its pods', () => {
       'job-name': 'j',
     });
     expect(body.spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
-    expect(body.metadata.labels).toEqual({ app: 'x' });
+    // Without labels of its own a job has those of its template.
+    expect(body.metadata.labels).toEqual(body.spec.template.metadata.labels);
+    const bare = (await api.send('POST', jobs, job({ name: 'bare' }))).body;
+    expect(bare.metadata.labels).toEqual(bare.spec.template.metadata.labels);
+    expect((await api.send('POST', jobs, job({ name: 'own', labels: { a: 'b' } }))).body.metadata.labels).toEqual({ a: 'b' });
   });
 
   test('hold the name that was found in the end', async () => {
@@ -191,4 +195,21 @@ describe('the labels that a job gives its pods', () => {
       ]);
     },
   );
+});
+
+test('a pod keeps the class that it says it has, and nothing else of a status', async () => {
+  const spec = { containers: [{ name: 'c', image: 'i' }] };
+  const status = { phase: 'Running', qosClass: 'Burstable', podIP: '10.0.0.1' };
+  const { body } = await api.send('POST', pods, { metadata: { name: 'p' }, spec, status });
+  expect(body.status).toEqual({ phase: 'Pending', qosClass: 'Burstable' });
+});
+
+test('the generation of the template of a DaemonSet is none of its status', async () => {
+  const path = '/apis/apps/v1/namespaces/default/daemonsets';
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const { body } = await api.send('POST', path, { metadata: { name: 'd' }, spec: { selector: { matchLabels: { a: 'b' } }, template } });
+  const annotation = 'deprecated.daemonset.template.generation';
+  const changed = { ...body, metadata: { ...body.metadata, annotations: { [annotation]: '7', a: 'b' } } };
+  const answer = await api.send('PUT', `${path}/d/status`, changed);
+  expect(answer.body.metadata.annotations).toEqual({ [annotation]: '1', a: 'b' });
 });

@@ -19,7 +19,8 @@ function defaultJob(job: Job): void {
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : unlimited;
   const labels = spec.template?.metadata?.labels;
   if (labels !== undefined && Object.keys(job.metadata?.labels ?? {}).length === 0)
-    job.metadata = { ...job.metadata, labels: { ...labels } };
+    // The very same labels: those that the server gives the template are the job's as well.
+    job.metadata = { ...job.metadata, labels };
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
   defaultPatterns(spec);

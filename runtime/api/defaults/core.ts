@@ -28,6 +28,7 @@ export const coreDefaults: DefaultsByKind = {
     if (namespace.metadata === undefined || name === undefined || name === '') return;
     namespace.metadata.labels ??= {};
     namespace.metadata.labels['kubernetes.io/metadata.name'] ??= name;
+    namespace.status = { ...namespace.status, phase: namespace.status?.phase || 'Active' };
   },
   'v1/Node': (node: Node) => {
     const { spec } = node;

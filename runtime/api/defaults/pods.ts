@@ -81,6 +81,7 @@ function defaultContainer(container: Container | EphemeralContainer): void {
 function defaultVariable(variable: EnvVar): void {
   const source = variable.valueFrom;
   if (source?.fieldRef !== undefined) source.fieldRef.apiVersion ||= 'v1';
+  if (source?.fileKeyRef !== undefined) source.fileKeyRef.optional ??= false;
   if (source?.resourceFieldRef !== undefined) source.resourceFieldRef.divisor ??= '0';
 }
 

@@ -62,7 +62,9 @@ function check(text: string, limit: number, expression: RegExp, message: string,
 
 /** A label of a host name: at most 63 lower-case letters, digits and inner dashes. */
 export function dns1123LabelProblems(text: string): readonly string[] {
-  return check(text, dns1123LabelMaxLength, dns1123Label, labelMessage);
+  // What would be fine but for its dots is told just that.
+  const message = text.includes('.') && dns1123Subdomain.test(text) ? 'must not contain dots' : labelMessage;
+  return check(text, dns1123LabelMaxLength, dns1123Label, message);
 }
 
 /** Labels joined by dots, at most 253 bytes. */

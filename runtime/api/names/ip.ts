@@ -232,8 +232,8 @@ export const cidrMessage = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 200
 
 /** Whether an address is one that no endpoint may have, with upstream's words for why. */
 export function specialIpProblems(text: string): readonly string[] {
-  const bytes = parseIp(text);
-  if (bytes === undefined) return [ipMessage];
+  const bytes = parseIp(withoutLeadingZeros(text));
+  if (bytes === undefined) return ['must be a valid IP address'];
   const four = bytes.length === 4 ? bytes : isMapped(bytes) ? bytes.subarray(12) : undefined;
   const problems: string[] = [];
   if (bytes.every((byte) => byte === 0)) problems.push(`may not be unspecified (${text})`);

@@ -215,5 +215,8 @@ function validateAuditAnnotation(
   if (text === '') errors.push(required(at, 'valueExpression is not specified'));
   else if (new TextEncoder().encode(text).length > maxValueExpressionBytes) {
     errors.push(required(at, `must not exceed ${maxValueExpressionBytes} bytes in length`));
-  } else reportExpression(compiler.compile(valueExpression, [stringType, nullType], { authorizer: true, variables: true }), at, errors);
+  } else {
+    const { error } = compiler.compile(text, [stringType, nullType], { authorizer: true, variables: true });
+    if (error !== undefined) errors.push(invalid(at, valueExpression, error));
+  }
 }

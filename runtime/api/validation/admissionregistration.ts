@@ -89,10 +89,11 @@ export function validateMatchConditions(
   if (conditions.length > maxMatchConditions) errors.push(tooMany(path, conditions.length, maxMatchConditions));
   for (const [index, { name = '', expression = '' }] of conditions.entries()) {
     const at = path.index(index);
-    if (expression.trim() === '') errors.push(required(at.child('expression')));
+    const written = expression.trim();
+    if (written === '') errors.push(required(at.child('expression')));
     else {
-      const { error } = compiler.compile(expression, [boolType], { authorizer: true, variables: false });
-      if (error !== undefined) errors.push(invalid(at.child('expression'), expression, error));
+      const { error } = compiler.compile(written, [boolType], { authorizer: true, variables: false });
+      if (error !== undefined) errors.push(invalid(at.child('expression'), written, error));
     }
     if (name === '') errors.push(required(at.child('name')));
     else {

@@ -227,7 +227,7 @@ export function validateControllerRevision({ data, revision }: ControllerRevisio
   if (data === undefined) errors.push(required(Path.of('data'), 'data is mandatory'));
   // Whatever is JSON can stand there.
   else if (typeof data !== 'object' || Array.isArray(data)) {
-    errors.push(invalid(Path.of('data'), '<value omitted>', 'data must be a valid JSON object'));
+    errors.push(required(Path.of('data'), 'data must be a valid JSON object'));
   }
 }
 

@@ -35,7 +35,8 @@ function validateBounds({ minReplicas, maxReplicas = 0, scaleTargetRef }: Bounds
   if (minReplicas !== undefined && minReplicas < least) {
     errors.push(invalid(specPath.child('minReplicas'), minReplicas, `must be greater than or equal to ${least}`));
   }
-  if (maxReplicas < 1) errors.push(invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than 0'));
+  if (maxReplicas === 0) errors.push(required(specPath.child('maxReplicas'), 'must be set and greater than 0'));
+  else if (maxReplicas < 0) errors.push(invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to 1'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }

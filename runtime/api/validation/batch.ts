@@ -7,6 +7,7 @@ import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type 
 import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { semanticEqual } from './equality.ts';
 import { invalid, notSupported, required, tooLong } from './field-error.ts';
+import { structInGo } from './internal-structs.ts';
 import { mapInGo, podFailurePolicyType, selectorInGo, successPolicyType } from './internal-types.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies.ts';
 import { validateLabelSelector } from './label-selector.ts';
@@ -185,10 +186,14 @@ function checkTemplate(template: PodTemplateSpec | undefined, { spec, status = {
   const isMarked = status.conditions?.some((condition) => condition.type === 'Suspended' && condition.status === 'True') === true;
   const isMovable = isSuspended && (!hasRun || (isMarked && isIdle));
   const before = isMovable ? withPlacementOf(template, spec.template) : spec?.template;
-  if (!isSuspended || !isIdle || (hasRun && !isMarked)) checkImmutable(template, before, specPath.child('template'), errors);
+  if (!isSuspended || !isIdle || (hasRun && !isMarked)) checkImmutable(template, before, specPath.child('template'), errors, templateInGo);
   else if (!semanticEqual(template?.spec, withResourcesOf(template?.spec, before?.spec))) {
-    errors.push(invalid(specPath.child('template', 'spec'), template?.spec, immutableMessage));
+    errors.push(invalid(specPath.child('template', 'spec'), structInGo('PodSpec', template?.spec), immutableMessage));
   }
+}
+
+function templateInGo(template: unknown): unknown {
+  return structInGo('PodTemplateSpec', template);
 }
 
 function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTemplateSpec | undefined): PodTemplateSpec | undefined {
@@ -214,7 +219,7 @@ function withResourcesOf(spec: PodSpec | undefined, before: PodSpec | undefined)
   const merged: PodSpec = { ...before };
   for (const list of ['containers', 'initContainers'] as const) {
     const [now, then] = [spec[list], before[list]];
-    if (then === undefined || now?.length !== then.length) continue;
+    if (!then || now?.length !== then.length) continue;
     merged[list] = then.map((container, index) => {
       const { resources: _, ...rest } = container;
       const resources = now[index]?.resources;

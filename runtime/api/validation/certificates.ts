@@ -4,12 +4,14 @@ import type { CertificateSigningRequest, CertificateSigningRequestCondition } fr
 import type { ClusterTrustBundle } from '../generated/types/certificates/v1beta1.ts';
 import { byteLength } from '../names/index.ts';
 import { checkImmutableText, type Errors } from './checks.ts';
-import { describeChanges, semanticEqual } from './equality.ts';
+import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
+import { structInGo } from './internal-structs.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { validateObjectMeta } from './object-meta.ts';
 import { Path } from './path.ts';
 import { checkSignerName } from './signer-names.ts';
+import { jsonDifference } from './unified-diff.ts';
 
 /** `pkg/apis/certificates/validation` */
 
@@ -153,7 +155,8 @@ function validateChange(request: Request, old: Request, part: Part, errors: Erro
       const [now, before] = [ofType(request, type), ofType(old, type)];
       if (now.length > before.length) errors.push(forbidden(conditionsPath, `updates may not add a ${quoted(type)}`));
       else if (now.length === before.length && !semanticEqual(now, before)) {
-        const changes = describeChanges(before, now).join('\n');
+        const [was, is] = [before, now].map((conditions) => structInGo('CertificateSigningRequestCondition', conditions));
+        const changes = jsonDifference(was, is);
         errors.push(forbidden(conditionsPath, `updates may not modify a ${quoted(type)}\n${changes}`));
       }
     }

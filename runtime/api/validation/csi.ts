@@ -44,6 +44,11 @@ export function validateCsiDriver({ spec }: CSIDriver, errors: Errors): void {
     const at = specPath.child('nodeAllocatableUpdatePeriodSeconds');
     errors.push(invalid(at, period, `must be greater than or equal to ${minUpdatePeriod} seconds`));
   }
+  const inSecrets = spec?.serviceAccountTokenInSecrets;
+  if (inSecrets !== undefined && (spec?.tokenRequests ?? []).length === 0) {
+    const detail = 'serviceAccountTokenInSecrets is set but no tokenRequests are specified';
+    errors.push(invalid(specPath.child('serviceAccountTokenInSecrets'), inSecrets, detail));
+  }
 }
 
 function validateTokenRequests(requests: readonly TokenRequest[], path: Path, errors: Errors): void {

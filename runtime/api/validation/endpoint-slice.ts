@@ -36,7 +36,7 @@ function validateEndpoints({ endpoints = [], addressType }: EndpointSlice, error
     const { addresses = [], hostname, nodeName, deprecatedTopology, hints } = endpoint;
     if (addresses.length === 0) errors.push(required(at.child('addresses'), 'must contain at least 1 address'));
     else if (addresses.length > maxAddresses) errors.push(tooMany(at.child('addresses'), addresses.length, maxAddresses));
-    for (const [each, address] of addresses.entries()) validateAddress(address, addressType, at.child('addresses').index(each), errors);
+    for (const [each, address] of addresses.entries()) validateAddress(address, addressType, at.child('addresses'), each, errors);
     if (nodeName !== undefined) reportInvalid(nameIsDnsSubdomain(nodeName, false), nodeName, at.child('nodeName'), errors);
     const labels = Object.keys(deprecatedTopology ?? {}).length;
     if (labels > maxTopologyLabels) errors.push(tooMany(at.child('deprecatedTopology'), labels, maxTopologyLabels));
@@ -72,7 +72,8 @@ function validateHints(
   }
 }
 
-function validateAddress(address: string, type: string, path: Path, errors: Errors): void {
+function validateAddress(address: string, type: string, addresses: Path, index: number, errors: Errors): void {
+  const path = addresses.index(index);
   if (type === 'FQDN') {
     const problem = fullyQualifiedDomainProblem(address);
     if (address === '') errors.push(required(path));
@@ -83,7 +84,7 @@ function validateAddress(address: string, type: string, path: Path, errors: Erro
   const problems = ipProblems(address);
   reportInvalid(problems, address, path, errors);
   if (problems.length > 0) return;
-  if (ipFamilyOf(address) !== type) errors.push(invalid(path, address, `must be an ${type} address`));
+  if (ipFamilyOf(address) !== type) errors.push(invalid(addresses, address, `must be an ${type} address`));
   reportInvalid(specialIpProblems(address), address, path, errors);
 }
 

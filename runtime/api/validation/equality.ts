@@ -25,24 +25,3 @@ function isNothing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return Array.isArray(value) ? value.length === 0 : false;
 }
-
-/** Paths at which two values differ, each with what was and what is; for messages. */
-export function describeChanges(before: unknown, after: unknown, path = ''): string[] {
-  if (semanticEqual(before, after)) return [];
-  const deep = typeof before === 'object' && typeof after === 'object' && before !== null && after !== null;
-  if (deep && Array.isArray(before) === Array.isArray(after) && (!Array.isArray(before) || before.length === (after as unknown[]).length)) {
-    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    const isList = Array.isArray(before);
-    return [...keys].flatMap((key) =>
-      describeChanges(
-        (before as Record<string, unknown>)[key],
-        (after as Record<string, unknown>)[key],
-        isList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`,
-      ),
-    );
-  }
-  const lines: string[] = [];
-  if (before !== undefined) lines.push(`-\t${path}: ${JSON.stringify(before)}`);
-  if (after !== undefined) lines.push(`+\t${path}: ${JSON.stringify(after)}`);
-  return lines;
-}

@@ -20,6 +20,8 @@ interface Reported {
   readonly objectNamespace: string;
   readonly eventTime: string | undefined;
   readonly reportingController: string;
+  /** What the version calls it. */
+  readonly controllerField: 'reportingComponent' | 'reportingController';
   readonly reportingInstance: string;
   readonly action: string;
   readonly reason: string;
@@ -37,9 +39,9 @@ function validateReported(event: Reported, errors: Errors): void {
     if (objectNamespace === '' && namespace !== 'default' && namespace !== 'kube-system') {
       errors.push(invalid(namespacePath, objectNamespace, mismatch));
     }
-    const controller = event.reportingController;
-    if (controller === '') errors.push(required(Path.of('reportingController')));
-    reportInvalid(qualifiedNameProblems(controller), controller, Path.of('reportingController'), errors);
+    const { controllerField, reportingController: controller } = event;
+    if (controller === '') errors.push(required(Path.of(controllerField)));
+    reportInvalid(qualifiedNameProblems(controller), controller, Path.of(controllerField), errors);
     for (const [field, limit] of [
       ['reportingInstance', maxField],
       ['action', maxField],
@@ -64,6 +66,7 @@ export function validateCoreEvent(event: CoreEvent, errors: Errors): void {
       objectNamespace: event.involvedObject?.namespace ?? '',
       eventTime: event.eventTime,
       reportingController: event.reportingComponent ?? '',
+      controllerField: 'reportingComponent',
       reportingInstance: event.reportingInstance ?? '',
       action: event.action ?? '',
       reason: event.reason ?? '',
@@ -79,6 +82,7 @@ function reportedOf(event: Event): Reported {
     objectNamespace: event.regarding?.namespace ?? '',
     eventTime: event.eventTime,
     reportingController: event.reportingController ?? '',
+    controllerField: 'reportingController',
     reportingInstance: event.reportingInstance ?? '',
     action: event.action ?? '',
     reason: event.reason ?? '',

@@ -61,7 +61,8 @@ export function validateApiServiceStatus({ status }: APIService, _old: APIServic
 }
 
 export function validateRuntimeClass({ handler = '', overhead, scheduling }: RuntimeClass, errors: Errors): void {
-  checkDnsLabel(handler, Path.of('handler'), errors);
+  if (handler === '') errors.push(required(Path.of('handler')));
+  else checkDnsLabel(handler, Path.of('handler'), errors);
   if (overhead !== undefined) validateResourceRequirements({ limits: overhead.podFixed ?? {} }, new Set(), Path.of('overhead'), errors);
   if (scheduling === undefined) return;
   validateLabels(scheduling.nodeSelector, Path.of('scheduling', 'nodeSelector'), errors);

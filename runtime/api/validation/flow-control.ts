@@ -198,7 +198,7 @@ export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelC
 function validatePriorityLevelSpec(name: string, spec: PriorityLevelConfigurationSpec, errors: Errors): void {
   const { type = '', limited, exempt } = spec;
   if ((name === 'exempt') !== (type === 'Exempt')) {
-    errors.push(invalid(specPath.child('type'), type, "type must be 'Exempt' if and only if name is 'exempt'"));
+    errors.push(invalid(specPath.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'"));
   }
   switch (type) {
     case 'Exempt':

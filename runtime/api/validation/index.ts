@@ -11,7 +11,7 @@ import { rulesByKind } from './table.ts';
 
 export { rollbackTo } from './apps.ts';
 export { validateCertificateSigningRequestApproval } from './certificates.ts';
-export { describeChanges, semanticEqual } from './equality.ts';
+export { semanticEqual } from './equality.ts';
 export * from './field-error.ts';
 export { validateNamespaceFinalize } from './nodes.ts';
 export { validateFieldManager } from './object-meta.ts';

@@ -1,5 +1,5 @@
 import type { LabelSelector, LabelSelectorRequirement } from '../generated/types/meta/v1.ts';
-import type { ResourceClaimTemplateSpec } from '../generated/types/resource/v1.ts';
+import type { DeviceAttribute, ResourceClaimTemplateSpec } from '../generated/types/resource/v1.ts';
 
 /**
  * Objects as field errors show them: upstream writes its internal types, those of `pkg/apis/<group>/types.go`, as JSON. They have
@@ -53,7 +53,7 @@ function requirementInGo({ key = '', operator = '', values = [] }: Partial<Label
   return values.length === 0 ? { key, operator } : { key, operator, values };
 }
 
-const profile: InternalType = [
+export const profileType: InternalType = [
   ['Type', ''],
   ['LocalhostProfile', null],
 ];
@@ -94,8 +94,8 @@ export const securityContextType: InternalType = [
   ['ReadOnlyRootFilesystem', null],
   ['AllowPrivilegeEscalation', null],
   ['ProcMount', null],
-  ['SeccompProfile', null, profile],
-  ['AppArmorProfile', null, profile],
+  ['SeccompProfile', null, profileType],
+  ['AppArmorProfile', null, profileType],
 ];
 
 const nodeRequirement: InternalType = [
@@ -103,6 +103,36 @@ const nodeRequirement: InternalType = [
   ['Operator', ''],
   ['Values', null],
 ];
+
+export const podResourceClaimType: InternalType = [
+  ['Name', ''],
+  ['ResourceClaimName', null],
+  ['ResourceClaimTemplateName', null],
+];
+
+export const uncountedPodsType: InternalType = [
+  ['Succeeded', null],
+  ['Failed', null],
+];
+
+const deviceAttributeFields = [
+  ['IntValue', 'int'],
+  ['BoolValue', 'bool'],
+  ['StringValue', 'string'],
+  ['VersionValue', 'version'],
+  ['IntValues', 'ints'],
+  ['BoolValues', 'bools'],
+  ['StringValues', 'strings'],
+  ['VersionValues', 'versions'],
+] as const;
+
+/** An attribute of a device, whose fields have other names in Go. */
+export function deviceAttributeType(attribute: unknown): unknown {
+  const held = attribute as DeviceAttribute;
+  return Object.fromEntries(deviceAttributeFields.map(([name, field]) => [name, held[field] ?? null]));
+}
+
+export const podIpType: InternalType = [['IP', '']];
 
 export const nodeSelectorTermType: InternalType = [
   ['MatchExpressions', null, nodeRequirement],
@@ -229,20 +259,6 @@ export const nodeAddressType: InternalType = [
 ];
 
 export const serviceCidrSpecType: InternalType = [['CIDRs', null]];
-
-/** A volume that is written out in an attachment stays as it is in the manifest. */
-export const volumeAttachmentSpecType: InternalType = [
-  ['Attacher', ''],
-  [
-    'Source',
-    null,
-    [
-      ['PersistentVolumeName', null],
-      ['InlineVolumeSpec', null],
-    ],
-  ],
-  ['NodeName', ''],
-];
 
 export const csiNodeDriverType: InternalType = [
   ['Name', ''],

@@ -1,7 +1,8 @@
 import type { Job, JobStatus } from '../generated/types/batch/v1.ts';
-import { checkNonNegative, type Errors } from './checks.ts';
+import { checkNonNegative, type Errors, immutableMessage } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, invalid, invalidAsWhole, required } from './field-error.ts';
+import { inGo, uncountedPodsType } from './internal-types.ts';
 import { countIndexes, overlapProblem } from './job-indexes.ts';
 import { Path } from './path.ts';
 
@@ -49,7 +50,7 @@ export function validateJobStatus({ status = {}, spec }: Job, old: Job, errors: 
   }
   checkUncounted(status, errors);
   checkConclusions(status, change, errors);
-  checkEnd(status, change, errors);
+  checkEnd(status, spec, change, errors);
   checkIndexes(status, spec, change, errors);
   checkCounts(status, errors, change);
   checkSuccess(status, spec, errors);
@@ -85,7 +86,7 @@ function checkConclusions(status: JobStatus, change: Change, errors: Errors): vo
     if (completionTime === undefined && complete) errors.push(required(at, 'completionTime is required for Complete jobs'));
   }
   if (startTime !== undefined && completionTime !== undefined && completionTime < startTime && change.of('startTime', 'completionTime')) {
-    errors.push(invalid(at, completionTime, 'completionTime cannot be set before startTime'));
+    errors.push(invalid(at, completionTime, 'must be equal to or after `startTime`'));
   }
   if ((change.ofCondition('Failed') || change.of('failedIndexes')) && holds(status, 'Failed') && !holds(status, 'FailureTarget')) {
     errors.push(invalidAsWhole(conditionsPath, 'cannot set Failed=True condition without the FailureTarget=true condition'));
@@ -95,19 +96,21 @@ function checkConclusions(status: JobStatus, change: Change, errors: Errors): vo
   }
 }
 
-function checkEnd(status: JobStatus, change: Change, errors: Errors): void {
+function checkEnd(status: JobStatus, spec: Job['spec'], change: Change, errors: Errors): void {
   if (!isFinished(status)) return;
   const { active = 0, startTime, uncountedTerminatedPods: pods } = status;
+  // A suspended job that wants nothing ends without having begun.
+  const isEmpty = spec?.suspend === true && spec.completions === 0;
   if (active > 0 && (change.ofEnd() || change.of('active'))) {
     errors.push(invalid(statusPath.child('active'), active, 'active>0 is invalid for finished job'));
   }
-  if (startTime === undefined && (change.ofEnd() || change.of('startTime'))) {
+  if (startTime === undefined && !isEmpty && (change.ofEnd() || change.of('startTime'))) {
     errors.push(required(statusPath.child('startTime'), 'startTime is required for finished job'));
   }
   const uncounted = (pods?.succeeded ?? []).length + (pods?.failed ?? []).length;
   if (uncounted > 0 && (change.ofEnd() || change.of('uncountedTerminatedPods'))) {
-    const detail = 'uncountedTerminatedPods needs to be empty for finished job';
-    errors.push(invalid(statusPath.child('uncountedTerminatedPods'), pods, detail));
+    const shown = inGo(uncountedPodsType, pods);
+    errors.push(invalid(statusPath.child('uncountedTerminatedPods'), shown, 'must be empty for finished job'));
   }
 }
 
@@ -173,10 +176,12 @@ function checkNothingTakenBack({ status = {}, spec }: Pick<Job, 'spec' | 'status
   }
   const { completionTime, startTime } = status;
   if (completionTime !== undefined && before.completionTime !== undefined && completionTime !== before.completionTime) {
-    errors.push(invalid(statusPath.child('completionTime'), completionTime, 'completionTime cannot be mutated'));
+    errors.push(invalid(statusPath.child('completionTime'), completionTime, immutableMessage));
   }
-  if (before.startTime !== undefined && startTime !== before.startTime && spec?.suspend !== true) {
-    errors.push(required(statusPath.child('startTime'), 'startTime cannot be removed for unsuspended job'));
+  const isResumed = holds(before, 'Suspended') && status.conditions?.some(({ type, status: is }) => type === 'Suspended' && is === 'False');
+  if (before.startTime !== undefined && startTime !== before.startTime && spec?.suspend !== true && !isResumed) {
+    const detail = 'field is immutable for unsuspended job once set';
+    errors.push(invalid(statusPath.child('startTime'), startTime ?? null, detail));
   }
   const met = holds(status, 'SuccessCriteriaMet');
   if (holds(before, 'SuccessCriteriaMet') && !met) {

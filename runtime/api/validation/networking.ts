@@ -131,7 +131,7 @@ function validateReference(
   if (apiGroup !== undefined && apiGroup !== null)
     reportInvalid(dns1123SubdomainProblems(apiGroup), apiGroup, path.child('apiGroup'), errors);
   for (const [field, value] of Object.entries({ kind, name })) {
-    if (value === '') errors.push(required(path.child(field), `${field} is required`));
+    if (value === '') errors.push(required(path.child(field)));
     else checkPathSegment(value, path.child(field), errors);
   }
 }
@@ -227,7 +227,7 @@ function validatePolicyPort({ protocol, port, endPort }: NetworkPolicyPort, path
   } else if (typeof port === 'number') {
     checkPortNumber(port, path.child('port'), errors);
     if (endPort !== undefined) {
-      if (endPort < port) errors.push(invalid(endPath, endPort, 'must be greater than or equal to `port`'));
+      if (endPort < port) errors.push(invalid(endPath, port, 'must be greater than or equal to `port`'));
       checkPortNumber(endPort, endPath, errors);
     }
   } else {

@@ -1,7 +1,7 @@
 import type { Namespace, Node, NodeConfigSource, Taint } from '../generated/types/core/v1.ts';
 import { goJsonError } from '../go-json-error.ts';
 import { configMapKeyProblems, labelValueProblems, parseCidr } from '../names/index.ts';
-import { checkCidr, checkQualifiedName, type Errors, reportInvalid, sortedEntries } from './checks.ts';
+import { checkCidr, checkQualifiedName, type Errors, notPositiveMessage, reportInvalid, sortedEntries } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, required } from './field-error.ts';
 import { inGo, nodeAddressType, nodeConfigSourceType, taintType } from './internal-types.ts';
@@ -70,6 +70,8 @@ export function validateNode(node: Node, errors: Errors): void {
   validateNodeAnnotations(node, errors);
   validateTaints(node.spec?.taints ?? [], metadataPath.child('taints'), errors);
   validateNodeResources(node, errors);
+  const swap = node.status?.nodeInfo?.swap?.capacity;
+  if (swap !== undefined && swap <= 0) errors.push(invalid(metadataPath.child('nodeSwapStatus', 'capacity'), swap, notPositiveMessage));
   validateDeclaredFeatures(node.status?.declaredFeatures ?? [], errors);
   const cidrs = node.spec?.podCIDRs ?? [];
   const at = Path.of('spec', 'podCIDRs');
@@ -78,7 +80,6 @@ export function validateNode(node: Node, errors: Errors): void {
   if (cidrs.length > 2 || new Set(cidrs.map((cidr) => parseCidr(cidr)?.family)).size < 2) {
     errors.push(invalid(at, cidrs, 'may specify no more than one CIDR for each IP family'));
   }
-  for (const [index, cidr] of cidrs.entries()) if (cidrs.indexOf(cidr) < index) errors.push(duplicate(at.index(index), cidr));
 }
 
 const maxFeatureLength = 253;
@@ -124,6 +125,12 @@ function validateNodeResources({ status }: Node, errors: Errors): void {
 }
 
 const podCidrDetail = 'node updates may not change podCIDR except from "" to valid';
+
+/** A change of the node itself, which has to be sound as a new one. */
+export function validateNodeReplacement(node: Node, old: Node, errors: Errors): void {
+  validateNode(node, errors);
+  validateNodeUpdate(node, old, errors);
+}
 
 export function validateNodeUpdate(node: Node, old: Node, errors: Errors): void {
   validateNodeAnnotations(node, errors);

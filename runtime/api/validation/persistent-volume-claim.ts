@@ -1,14 +1,21 @@
-import type { PersistentVolumeClaim, PersistentVolumeClaimSpec, TypedObjectReference } from '../generated/types/core/v1.ts';
+import type {
+  PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
+  TypedLocalObjectReference,
+  TypedObjectReference,
+} from '../generated/types/core/v1.ts';
 import { dns1123SubdomainProblems, qualifiedNameProblems } from '../names/index.ts';
 import { compareQuantities, parseQuantity } from '../quantity.ts';
 import { checkImmutable, checkOptionalOneOf, checkRequired, type Errors, reportInvalid, sortedEntries } from './checks.ts';
-import { describeChanges, semanticEqual } from './equality.ts';
+import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { structInGo } from './internal-structs.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { metadataPath } from './object-meta.ts';
 import { Path } from './path.ts';
 import { checkBasicQuantity, checkPositiveQuantity, checkResourceQuantity, isNativeName } from './resources.ts';
+import { jsonDifference } from './unified-diff.ts';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 export const volumeModes = ['Block', 'Filesystem'];
@@ -54,7 +61,7 @@ export function validatePersistentVolumeClaimSpec(
   if (dataSource !== undefined && dataSourceRef !== undefined) {
     if ((dataSourceRef.namespace ?? '') !== '') {
       errors.push(invalid(path, pathInGo, 'may not be specified when dataSourceRef.namespace is specified'));
-    } else if (!semanticEqual(dataSource, { apiGroup: dataSourceRef.apiGroup, kind: dataSourceRef.kind, name: dataSourceRef.name })) {
+    } else if (!isSameSource(dataSource, dataSourceRef)) {
       errors.push(invalid(path, pathInGo, 'must match dataSourceRef'));
     }
   }
@@ -81,6 +88,10 @@ function validateDataSource(source: TypedObjectReference, anyGroup: boolean, pat
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
+function isSameSource(source: TypedLocalObjectReference, { apiGroup, kind, name }: TypedObjectReference): boolean {
+  return (source.apiGroup ?? undefined) === (apiGroup ?? undefined) && source.kind === kind && source.name === name;
+}
+
 /** A claim stays as it was, except that it may be bound, and a bound one may grow. */
 export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
   const hadGroup = [old.spec?.dataSource, old.spec?.dataSourceRef].some((source) => (source?.apiGroup ?? undefined) !== undefined);
@@ -96,7 +107,8 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
     if (before.volumeAttributesClassName !== undefined) after.volumeAttributesClassName = before.volumeAttributesClassName;
   }
   if (!semanticEqual(before, after)) {
-    const changes = describeChanges(before, after).join('\n');
+    const type = 'PersistentVolumeClaimSpec';
+    const changes = jsonDifference(structInGo(type, before), structInGo(type, after));
     const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${changes}`;
     errors.push(forbidden(specPath, detail));
   }
@@ -122,7 +134,7 @@ function letClassBeNamed(claim: PersistentVolumeClaim, old: PersistentVolumeClai
   const now = claim.metadata?.annotations?.[classAnnotation];
   const isUpgrade = annotated !== undefined && after.storageClassName === annotated && (now === undefined || now === annotated);
   if (!isUpgrade) checkClassAnnotation(claim, old, errors);
-  if (isUpgrade || annotated === undefined) delete after.storageClassName;
+  if (annotated === undefined || after.storageClassName === annotated) delete after.storageClassName;
 }
 
 function checkClassAnnotation(claim: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
@@ -149,7 +161,7 @@ export function validatePersistentVolumeClaimStatus({ spec, status }: Persistent
   for (const [name, amount] of sortedEntries(status?.capacity)) {
     checkBasicQuantity(amount, statusPath.child('capacity').key(name), errors);
   }
-  const resizePath = statusPath.child('allocatedResourceStatus');
+  const resizePath = statusPath.child('allocatedResourceStatuses');
   for (const [name, state] of sortedEntries(status?.allocatedResourceStatuses)) {
     checkClaimResource(name, resizePath, errors);
     if (!resizeStatuses.includes(state)) errors.push(notSupported(resizePath, name, resizeStatuses));

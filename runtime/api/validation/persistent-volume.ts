@@ -9,8 +9,9 @@ import {
   reportInvalid,
   sortedEntries,
 } from './checks.ts';
-import { describeChanges, semanticEqual } from './equality.ts';
+import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { structInGo } from './internal-structs.ts';
 import { inGo, volumeNodeAffinityType } from './internal-types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
@@ -18,6 +19,7 @@ import { validateAccessModes, volumeModes } from './persistent-volume-claim.ts';
 import { validateNodeSelector } from './pod/node-selectors.ts';
 import { checkNoBacksteps } from './pod/paths.ts';
 import { checkBasicQuantity, checkPositiveQuantity } from './resources.ts';
+import { jsonDifference } from './unified-diff.ts';
 import {
   checkCsiDriverName,
   type SourceCheck,
@@ -268,7 +270,8 @@ export function validatePersistentVolumeUpdate(volume: PersistentVolume, old: Pe
     after.csi = csi;
   }
   if (!semanticEqual(before, after)) {
-    const changes = describeChanges(before, after).join('\n');
+    const type = 'PersistentVolumeSource';
+    const changes = jsonDifference(structInGo(type, before), structInGo(type, after));
     const detail = `spec.persistentvolumesource is immutable after creation\n${changes}`;
     errors.push(forbidden(specPath.child('persistentvolumesource'), detail));
   }

@@ -25,6 +25,7 @@ export function validateIpAddress({ spec }: IPAddress, errors: Errors): void {
 }
 
 export function validateIpAddressUpdate({ spec }: IPAddress, old: IPAddress, errors: Errors): void {
+  if (spec?.parentRef === undefined) errors.push(required(parentPath));
   checkImmutable(spec?.parentRef, old.spec?.parentRef, parentPath, errors, parentReferenceType);
 }
 
@@ -38,13 +39,12 @@ export function validateServiceCidr({ spec }: ServiceCIDR, errors: Errors): void
     errors.push(invalid(cidrsPath, inGo(serviceCidrSpecType, spec), 'may only hold up to 2 values'));
     return;
   }
-  const families = new Set(cidrs.map((cidr) => parseLooseCidr(cidr)?.family));
-  if (cidrs.length === 2 && (families.size < 2 || families.has(undefined))) {
-    const detail = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
-    errors.push(invalid(cidrsPath, inGo(serviceCidrSpecType, spec), detail));
-    return;
-  }
   for (const [index, cidr] of cidrs.entries()) reportInvalid(canonicalCidrProblems(cidr), cidr, cidrsPath.index(index), errors);
+  const [first, second] = cidrs.map((cidr) => parseLooseCidr(cidr)?.family);
+  if (first !== undefined && first === second) {
+    const detail = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
+    errors.push(invalid(cidrsPath, cidrs, detail));
+  }
 }
 
 /** Ranges stay; one of the other family may be added to a single one. */
@@ -53,7 +53,7 @@ export function validateServiceCidrUpdate(range: ServiceCIDR, old: ServiceCIDR, 
   const before = old.spec?.cidrs ?? [];
   const isGrowing = before.length === 1 && now.length === 2;
   if (before.length !== now.length && !isGrowing) {
-    errors.push(invalid(cidrsPath, now, immutableMessage));
+    errors.push(invalid(cidrsPath, now.length === 0 ? null : now, immutableMessage));
     return;
   }
   for (const [index, cidr] of before.entries()) {

@@ -219,7 +219,7 @@ function validateTrafficPolicies(spec: ServiceSpec, errors: Errors): void {
   } else checkOptionalOneOf(internalTrafficPolicy, ['Cluster', 'Local'], internalPath, errors);
   checkOptionalOneOf(
     trafficDistribution,
-    ['PreferClose', 'PreferSameNode', 'PreferSameZone'],
+    ['PreferClose', 'PreferSameZone', 'PreferSameNode'],
     specPath.child('trafficDistribution'),
     errors,
   );
@@ -256,7 +256,7 @@ function validateAddressChange(spec: ServiceSpec, before: ServiceSpec, errors: E
     }
     return;
   }
-  if (clusterIPs.length === 0) errors.push(invalid(first, clusterIPs, 'primary clusterIP can not be unset'));
+  if (clusterIPs.length === 0) errors.push(invalid(first, null, 'primary clusterIP can not be unset'));
   else if (old.length > 0 && clusterIPs[0] !== old[0]) errors.push(invalid(first, clusterIPs, 'may not change once set'));
   if (clusterIPs.length === 1 && old.length > 1 && spec.ipFamilyPolicy !== 'SingleStack') {
     const detail = "must be set to 'SingleStack' when releasing the secondary clusterIP";
@@ -275,7 +275,7 @@ function validateFamilyChange(spec: ServiceSpec, before: ServiceSpec, errors: Er
     return;
   }
   if (ipFamilies.length < old.length && (spec.clusterIPs?.length ?? 0) === 0) {
-    errors.push(invalid(at, ipFamilies, 'primary ipFamily can not be unset'));
+    errors.push(invalid(at, ipFamilies.length === 0 ? null : ipFamilies, 'primary ipFamily can not be unset'));
   }
   if (ipFamilies.length > 0 && old.length > 0 && ipFamilies[0] !== old[0]) {
     errors.push(invalid(at, spec.clusterIPs, 'may not change once set'));
@@ -326,8 +326,7 @@ function validateEndpointAddress({ ip = '', hostname = '', nodeName }: EndpointA
   checkIp(ip, path.child('ip'), errors);
   if (hostname !== '') checkDnsLabel(hostname, path.child('hostname'), errors);
   if (nodeName !== undefined) reportInvalid(nameIsDnsSubdomain(nodeName, false), nodeName, path.child('nodeName'), errors);
-  if (parseIp(ip) === undefined) errors.push(invalid(path.child('ip'), ip, 'must be a valid IP address'));
-  else reportInvalid(specialIpProblems(ip), ip, path.child('ip'), errors);
+  reportInvalid(specialIpProblems(ip), ip, path.child('ip'), errors);
 }
 
 function validateEndpointPort(port: EndpointPort, nameRequired: boolean, path: Path, errors: Errors): void {

@@ -73,12 +73,15 @@ function validateClaimTemplates(spec: Partial<StatefulSetSpec>, errors: Errors):
 
 /** The template with the volumes that its pods get from claims, which stand in place of its own of the same names. */
 function withClaims(template: PodTemplateSpec | undefined, { volumeClaimTemplates = [] }: Partial<StatefulSetSpec>): PodTemplateSpec {
-  if (volumeClaimTemplates.length === 0 || template?.spec === undefined) return template ?? {};
+  if (template?.spec === undefined) return template ?? {};
+  // The pods get the names that the controller gives them.
+  const { hostname: _, subdomain: __, ...spec } = template.spec;
+  if (volumeClaimTemplates.length === 0) return { ...template, spec };
   const names = new Set(volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
   const ofClaim = (name: string): Volume => ({ name, persistentVolumeClaim: { claimName: name } });
   const own = (template.spec.volumes ?? []).map((volume) => (names.delete(volume.name) ? ofClaim(volume.name) : volume));
   // Behind the template's own, so that these are found at the places where they are written.
-  return { ...template, spec: { ...template.spec, volumes: [...own, ...[...names].map(ofClaim)] } };
+  return { ...template, spec: { ...spec, volumes: [...own, ...[...names].map(ofClaim)] } };
 }
 
 function validateTemplateMetadata(template: PodTemplateSpec | undefined, path: Path, errors: Errors): void {

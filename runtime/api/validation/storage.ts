@@ -4,11 +4,25 @@ import { byteLength, inclusiveRangeMessage } from '../names/index.ts';
 import { checkImmutable, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
-import { volumeAttachmentSpecType } from './internal-types.ts';
+import { structInGo } from './internal-structs.ts';
+import type { InternalType } from './internal-types.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
 import { validateInlineVolumeSpec } from './persistent-volume.ts';
 import { checkCsiDriverName } from './volume-sources.ts';
+
+const attachmentSpecType: InternalType = [
+  ['Attacher', ''],
+  [
+    'Source',
+    null,
+    [
+      ['PersistentVolumeName', null],
+      ['InlineVolumeSpec', null, (spec) => structInGo('PersistentVolumeSpec', spec)],
+    ],
+  ],
+  ['NodeName', ''],
+];
 
 /** Classes and attachments of `pkg/apis/storage/validation`. */
 
@@ -67,14 +81,18 @@ function validateTopologies(terms: readonly TopologySelectorTerm[], path: Path, 
       keys.add(key);
     }
     const meaning = meaningOf(term);
-    for (const other of seen) if (semanticEqual(other, meaning)) errors.push(duplicate(at, ''));
+    for (const other of seen) if (JSON.stringify(other) === JSON.stringify(meaning)) errors.push(duplicate(at, ''));
     seen.push(meaning);
   }
 }
 
 /** What a term selects: by key the values, whose order does not matter. */
 function meaningOf({ matchLabelExpressions }: TopologySelectorTerm): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries((matchLabelExpressions ?? []).map(({ key, values }) => [key, [...new Set(values)].sort()]));
+  return Object.fromEntries(
+    (matchLabelExpressions ?? [])
+      .map(({ key, values }): [string, string[]] => [key, [...new Set(values)].sort()])
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
 }
 
 export function validateStorageClassUpdate(storageClass: StorageClass, old: StorageClass, errors: Errors): void {
@@ -143,5 +161,5 @@ function validateVolumeError(error: VolumeError | undefined, path: Path, errors:
 /** What is attached where does not change; the status is judged as well, through which drivers report. */
 export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment, errors: Errors): void {
   validateVolumeAttachment(attachment, errors);
-  checkImmutable(attachment.spec, old.spec, specPath, errors, volumeAttachmentSpecType);
+  checkImmutable(attachment.spec, old.spec, specPath, errors, attachmentSpecType);
 }

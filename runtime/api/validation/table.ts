@@ -79,7 +79,7 @@ import {
   validateIngressStatus,
   validateNetworkPolicy,
 } from './networking.ts';
-import { validateNamespace, validateNamespaceStatus, validateNode, validateNodeUpdate } from './nodes.ts';
+import { validateNamespace, validateNamespaceStatus, validateNode, validateNodeReplacement, validateNodeUpdate } from './nodes.ts';
 import { Path } from './path.ts';
 import { validatePersistentVolume, validatePersistentVolumeUpdate } from './persistent-volume.ts';
 import {
@@ -181,7 +181,7 @@ export const rulesByKind: RulesByKind = {
     update: nothing,
     status: (namespace, _old, errors) => validateNamespaceStatus(namespace, errors),
   },
-  'v1/Node': { ...core, create: validateNode, update: validateNodeUpdate, status: validateNodeUpdate },
+  'v1/Node': { ...core, create: validateNode, update: validateNodeReplacement, status: validateNodeUpdate },
   'v1/PersistentVolume': { ...core, create: validatePersistentVolume, update: validatePersistentVolumeUpdate },
   'v1/PersistentVolumeClaim': {
     ...core,

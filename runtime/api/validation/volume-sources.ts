@@ -20,7 +20,7 @@ export type SourceCheck<T> = (source: T, path: Path, errors: Errors) => void;
 
 /** Names that upstream writes in errors where they are not those of the fields: of the source itself, and of one too many. */
 const firstNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
-const secondNames: Readonly<Record<string, string>> = { cephfs: 'cephFS' };
+const secondNames: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
 
 /**
  * Runs the check of the one source that is given. Others beside it are forbidden, but for `beside`; none at all is an error.

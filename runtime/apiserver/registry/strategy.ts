@@ -38,8 +38,8 @@ export interface Strategy {
   readonly keepsStatusOnCreate?: boolean;
   /** Sets what a client may not choose when an object is made. Its uid is there already. What `warn` is told the client is warned of. */
   prepareForCreate?(object: ApiObject, user: User, warn: (text: string) => void): void;
-  /** Takes back what a client may not change on the object itself. */
-  prepareForUpdate?(object: ApiObject, old: ApiObject): void;
+  /** Takes back what a client may not change on the object itself. `now` is RFC 3339. */
+  prepareForUpdate?(object: ApiObject, old: ApiObject, now: string): void;
   /** What of the metadata a write of the status leaves as it is; nothing when left out. */
   readonly statusKeeps?: 'labels' | 'metadata';
   /** Takes back what a client may not change through the status subresource, beyond spec, generation and {@link statusKeeps}. `now` is RFC 3339. */

@@ -108,7 +108,7 @@ async function replace(
   prepareMetadata(live, object);
   if (options.prepare !== undefined) options.prepare(object, live, core.now());
   else if (options.subresource === 'status') prepareStatus(resource, object, live, core.now());
-  else prepareObject(resource, object, live);
+  else prepareObject(resource, object, live, core.now());
 
   const reservation = strategy.reserve?.(object, live);
   try {
@@ -268,10 +268,10 @@ function prepareMetadata(live: ApiObject, object: ApiObject): void {
   else metadata.generation = from.generation;
 }
 
-function prepareObject(resource: Resource, object: ApiObject, live: ApiObject): void {
+function prepareObject(resource: Resource, object: ApiObject, live: ApiObject, now: string): void {
   const { strategy } = resource;
   if (resource.hasStatus) keepField(object, live, 'status');
-  strategy.prepareForUpdate?.(object, live);
+  strategy.prepareForUpdate?.(object, live, now);
   const changed = strategy.generationFields?.some((field) => !semanticEqual(object[field], live[field]));
   if (changed) object.metadata.generation = (live.metadata.generation ?? 0) + 1;
 }

@@ -56,15 +56,10 @@ describe('ranges of services', () => {
     [
       ['10.0.0.0/16', '10.1.0.0/16'],
       [
-        'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/16","10.1.0.0/16"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
+        'spec.cidrs: Invalid value: ["10.0.0.0/16","10.1.0.0/16"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
       ],
     ],
-    [
-      ['10.0.0.0/16', 'x'],
-      [
-        'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/16","x"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
-      ],
-    ],
+    [['10.0.0.0/16', 'x'], ['spec.cidrs[1]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)']],
     [['010.0.0.0/16', 'fd00::/108'], ['spec.cidrs[0]: Invalid value: "010.0.0.0/16": must not have leading 0s in IP or prefix length']],
   ])('%j', (cidrs, errors) => {
     expect(created(type, range(...cidrs))).toEqual(errors);
@@ -96,7 +91,7 @@ describe('backends of an Ingress', () => {
     [
       'a resource of nothing',
       { path: '/', pathType: 'Prefix', backend: { resource: { kind: '', name: '' } } },
-      [`${at}.backend.resource.kind: Required value: kind is required`, `${at}.backend.resource.name: Required value: name is required`],
+      [`${at}.backend.resource.kind: Required value`, `${at}.backend.resource.name: Required value`],
     ],
     ['no type', { path: '/', backend: {} }, [`${at}.pathType: Required value: pathType must be specified`]],
   ])('%s', (_title, path, errors) => {
@@ -115,7 +110,7 @@ describe('slices of endpoints', () => {
       { addresses: ['10.0.0', '2001:db8::1'] },
       [
         'endpoints[0].addresses[0]: Invalid value: "10.0.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-        'endpoints[0].addresses[1]: Invalid value: "2001:db8::1": must be an IPv4 address',
+        'endpoints[0].addresses: Invalid value: "2001:db8::1": must be an IPv4 address',
       ],
     ],
     [

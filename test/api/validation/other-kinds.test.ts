@@ -102,7 +102,7 @@ describe('other kinds', () => {
       'EndpointSlice',
       { addressType: 'IPv4', endpoints: [{ addresses: ['::1'] }] },
       [
-        'endpoints[0].addresses[0]: Invalid value: "::1": must be an IPv4 address',
+        'endpoints[0].addresses: Invalid value: "::1": must be an IPv4 address',
         'endpoints[0].addresses[0]: Invalid value: "::1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
       ],
     ],

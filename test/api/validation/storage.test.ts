@@ -95,6 +95,10 @@ describe('attachments', () => {
     expect(moved).toEqual([
       'spec: Invalid value: {"Attacher":"csi.example.com","Source":{"PersistentVolumeName":"pv","InlineVolumeSpec":null},"NodeName":"m"}: field is immutable',
     ]);
+    const inline = { accessModes: ['ReadWriteOnce'], csi: { driver: 'csi.example.com', volumeHandle: 'v' } };
+    const [error] = changed(type, { metadata, spec }, { metadata, spec: { ...spec, source: { inlineVolumeSpec: inline } } });
+    expect(error).toContain('"InlineVolumeSpec":{"Capacity":null,"GCEPersistentDisk":null,');
+    expect(error).toContain('"CSI":{"Driver":"csi.example.com","VolumeHandle":"v","ReadOnly":false,"FSType":"",');
   });
 
   test('report errors of a sound code', () => {
@@ -279,7 +283,7 @@ describe('claims', () => {
   test('what is allocated is storage', () => {
     const status = { allocatedResources: { cpu: '1', storage: '-1' }, allocatedResourceStatuses: { storage: 'Growing' } };
     expect(reported(type, claim({}), claim({}, {}, status))).toEqual([
-      'status.allocatedResourceStatus: Unsupported value: "storage": supported values: "ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending"',
+      'status.allocatedResourceStatuses: Unsupported value: "storage": supported values: "ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending"',
       'status.allocatedResources: Unsupported value: "cpu": supported values: "storage"',
       'status.allocatedResources[storage]: Invalid value: -1: must be a valid resource quantity',
     ]);

@@ -22,7 +22,7 @@ import {
 import { validateConditions } from '../conditions.ts';
 import { semanticEqual } from '../equality.ts';
 import { invalid, required, tooLong, tooMany } from '../field-error.ts';
-import { inGo, nodeSelectorTermType } from '../internal-types.ts';
+import { deviceAttributeType, inGo, nodeSelectorTermType } from '../internal-types.ts';
 import { checkItems, checkUniqueItems } from '../lists.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { Path } from '../path.ts';
@@ -114,7 +114,13 @@ function validatePlace(spec: ResourceSliceSpec, errors: Errors): void {
     validateNodeSelector(nodeSelector, at, errors);
     const terms = nodeSelector.nodeSelectorTerms ?? [];
     if (terms.length !== 1)
-      errors.push(invalid(at.child('nodeSelectorTerms'), inGo(nodeSelectorTermType, terms), 'must have exactly one node selector term'));
+      errors.push(
+        invalid(
+          at.child('nodeSelectorTerms'),
+          terms.length === 0 ? null : inGo(nodeSelectorTermType, terms),
+          'must have exactly one node selector term',
+        ),
+      );
   }
   for (const field of ['allNodes', 'perDeviceNodeSelection'] as const) {
     if (spec[field] === true) set.push(`\`${field}\``);
@@ -217,7 +223,8 @@ function validateAttribute(attribute: DeviceAttribute, path: Path, errors: Error
   }
   for (const [index, item] of (attribute.strings ?? []).entries()) checkText(item, path.child('strings').index(index), errors);
   for (const [index, item] of (attribute.versions ?? []).entries()) checkVersion(item, path.child('versions').index(index), errors);
-  if (count !== 1) errors.push(invalid(path, count === 0 ? '' : attribute, 'exactly one value must be specified'));
+  if (count !== 1)
+    errors.push(invalid(path, count === 0 ? '' : inGo(deviceAttributeType, attribute), 'exactly one value must be specified'));
 }
 
 function validateCounters(counters: Readonly<Record<string, Counter>> | undefined, path: Path, errors: Errors): void {

@@ -56,9 +56,9 @@ export function validateBindingConditions(
     }
   }
   if (bindingConditions.length === 0 && bindingFailureConditions.length > 0) {
-    errors.push(invalid(at, bindingConditions, 'bindingConditions are required to use bindingFailureConditions'));
+    errors.push(invalid(at, null, 'bindingConditions are required to use bindingFailureConditions'));
   }
   if (bindingFailureConditions.length === 0 && bindingConditions.length > 0) {
-    errors.push(invalid(failurePath, bindingFailureConditions, 'bindingFailureConditions are required to use bindingConditions'));
+    errors.push(invalid(failurePath, null, 'bindingFailureConditions are required to use bindingConditions'));
   }
 }

@@ -69,6 +69,11 @@ export function validateInitContainers(context: ContainerContext, path: Path, er
           errors.push(forbidden(at.child(field), 'may not be set for init containers without restartPolicy=Always'));
         }
       }
+      for (const [position, { restartPolicy }] of (container.resizePolicy ?? []).entries()) {
+        if (restartPolicy !== 'RestartContainer') continue;
+        const detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+        errors.push(invalid(at.child('resizePolicy').index(position).child('restartPolicy'), restartPolicy, detail));
+      }
     }
   }
 }

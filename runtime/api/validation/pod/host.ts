@@ -53,7 +53,7 @@ const windowsForbiddenOfContainer = [
 export function validateOperatingSystem(spec: PodSpec, path: Path, errors: Errors): void {
   if (spec.os === undefined) return;
   const { name = '' } = spec.os;
-  if (name === '') errors.push(required(path.child('os', 'name'), 'cannot be empty'));
+  if (name === '') errors.push(required(path.child('os', 'name')));
   else if (name === 'linux') {
     const detail = 'windows options cannot be set for a linux pod';
     if (spec.securityContext?.windowsOptions !== undefined) errors.push(forbidden(path.child('securityContext', 'windowsOptions'), detail));

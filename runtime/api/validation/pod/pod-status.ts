@@ -10,6 +10,7 @@ import type {
 import { ipFamilyOf } from '../../names/index.ts';
 import { checkDnsLabel, checkId, checkImmutableText, checkIp, checkQualifiedName, type Errors, reportInvalid } from '../checks.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from '../field-error.ts';
+import { inGo, podIpType } from '../internal-types.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { metadataPath } from '../object-meta.ts';
 import { Path } from '../path.ts';
@@ -92,12 +93,13 @@ function validateClaimStatuses(statuses: readonly PodResourceClaimStatus[], spec
   const seen = new Set<string>();
   for (const [index, { name = '', resourceClaimName }] of statuses.entries()) {
     const at = path.index(index).child('name');
+    const claimAt = path.index(index).child('resourceClaimName');
     if (spec.resourceClaims?.some((claim) => claim.name === name) !== true) {
       errors.push(invalid(at, name, 'must match the name of an entry in `spec.resourceClaims`'));
     }
     if (seen.has(name)) errors.push(duplicate(at, name));
     seen.add(name);
-    if (resourceClaimName !== undefined) reportInvalid(nameIsDnsSubdomain(resourceClaimName, false), resourceClaimName, at, errors);
+    if (resourceClaimName !== undefined) reportInvalid(nameIsDnsSubdomain(resourceClaimName, false), resourceClaimName, claimAt, errors);
   }
 }
 
@@ -136,7 +138,8 @@ function checkAddresses(addresses: readonly { readonly ip?: string }[] | undefin
   for (const [index, { ip }] of list.entries()) checkIp(ip, path.index(index), errors);
   if (list.length < 2) return;
   const families = new Set(list.map(({ ip }) => ipFamilyOf(ip ?? '')));
-  if (families.size < 2 || list.length > 2) errors.push(invalid(path, list, 'may specify no more than one IP for each IP family'));
+  if (families.size < 2 || list.length > 2)
+    errors.push(invalid(path, inGo(podIpType, list), 'may specify no more than one IP for each IP family'));
 }
 
 function validateContainerStatuses(status: NonNullable<Pod['status']>, spec: PodSpec, errors: Errors): void {

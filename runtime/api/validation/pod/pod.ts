@@ -1,11 +1,13 @@
 import type { Pod, PodSpec, Toleration } from '../../generated/types/core/v1.ts';
 import { inclusiveRangeMessage } from '../../names/index.ts';
 import type { Errors } from '../checks.ts';
-import { describeChanges, semanticEqual } from '../equality.ts';
+import { semanticEqual } from '../equality.ts';
 import { forbidden, invalid, required } from '../field-error.ts';
+import { structInGo } from '../internal-structs.ts';
 import { inGo, mapInGo, nodeSelectorTermType } from '../internal-types.ts';
 import { metadataPath } from '../object-meta.ts';
 import { Path } from '../path.ts';
+import { jsonDifference } from '../unified-diff.ts';
 import { validatePodAnnotations, validatePodAnnotationsUpdate } from './annotations.ts';
 import { checkImageSpaces } from './containers.ts';
 import { validateProfileAnnotations } from './profile-annotations.ts';
@@ -84,7 +86,7 @@ export function validatePodUpdate(pod: Pod, old: Pod, errors: Errors): void {
   if (semanticEqual(spec, before)) return;
   const rest = withoutChangeable(spec, before, errors);
   if (!semanticEqual(rest, before)) {
-    const changes = describeChanges(before, rest).join('\n');
+    const changes = jsonDifference(structInGo('PodSpec', before), structInGo('PodSpec', rest));
     errors.push(forbidden(specPath, `pod updates may not change fields other than ${changeable}\n${changes}`));
   }
 }

@@ -21,8 +21,7 @@ export function validateRestartRules(container: Container, path: Path, errors: E
   if (restartPolicyRules.length > maxRules) errors.push(tooMany(at, restartPolicyRules.length, maxRules));
   for (const [index, { action = '', exitCodes }] of restartPolicyRules.entries()) {
     const rule = at.index(index);
-    // Of what may stand there, upstream names only the older one.
-    if (!actions.includes(action)) errors.push(notSupported(rule.child('action'), action, ['Restart']));
+    if (!actions.includes(action)) errors.push(notSupported(rule.child('action'), action, actions));
     if (exitCodes === undefined) {
       errors.push(required(rule.child('exitCodes'), 'must be specified'));
       continue;

@@ -2,7 +2,7 @@ import type { AppArmorProfile, PodSecurityContext, PodSpec, SeccompProfile, Secu
 import { byteLength } from '../../names/index.ts';
 import { checkId, checkOptionalOneOf, type Errors } from '../checks.ts';
 import { duplicate, invalid, notSupported, required, tooLong } from '../field-error.ts';
-import { inGo, securityContextType } from '../internal-types.ts';
+import { inGo, profileType, securityContextType } from '../internal-types.ts';
 import type { Path } from '../path.ts';
 import { checkDescendingPath } from './paths.ts';
 import { validateWindowsOptions } from './windows-options.ts';
@@ -56,7 +56,7 @@ export function validatePodSecurityContext(context: PodSecurityContext | undefin
   validateWindowsOptions(context.windowsOptions, path.child('windowsOptions'), errors);
   validateAppArmorProfile(context.appArmorProfile, path.child('appArmorProfile'), errors);
   checkOptionalOneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy'), errors);
-  checkOptionalOneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy'), errors);
+  checkOptionalOneOf(context.seLinuxChangePolicy, ['Recursive'], path.child('seLinuxChangePolicy'), errors);
 }
 
 function validateSysctls(context: PodSecurityContext, spec: PodSpec, path: Path, errors: Errors): void {
@@ -84,7 +84,7 @@ function validateSeccompProfile(profile: SeccompProfile | undefined, path: Path,
     if (localhostProfile === undefined) errors.push(required(path.child('localhostProfile'), 'must be set when seccomp type is Localhost'));
     else checkDescendingPath(localhostProfile, path.child('localhostProfile'), errors);
   } else if (localhostProfile !== undefined) {
-    errors.push(invalid(path.child('localhostProfile'), profile, 'can only be set when seccomp type is Localhost'));
+    errors.push(invalid(path.child('localhostProfile'), inGo(profileType, profile), 'can only be set when seccomp type is Localhost'));
   }
 }
 

@@ -3,6 +3,7 @@ import type { ObjectMeta } from '../../generated/types/meta/v1.ts';
 import { dns1123SubdomainWithUnderscoreProblems, inclusiveRangeMessage } from '../../names/index.ts';
 import { checkDnsLabel, checkDnsSubdomain, checkIp, checkOneOf, checkQualifiedName, type Errors, reportInvalid } from '../checks.ts';
 import { duplicate, forbidden, invalid, required } from '../field-error.ts';
+import { inGo, podResourceClaimType } from '../internal-types.ts';
 import { nameIsDnsSubdomain } from '../name-rules.ts';
 import { validateAnnotations, validateLabels } from '../object-meta.ts';
 import { type Path, root } from '../path.ts';
@@ -122,10 +123,16 @@ function validateResourceClaims(
     }
     const { resourceClaimName, resourceClaimTemplateName } = claim;
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) {
-      errors.push(invalid(at, claim, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'));
+      errors.push(
+        invalid(
+          at,
+          inGo(podResourceClaimType, claim),
+          'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified',
+        ),
+      );
     }
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
-      errors.push(invalid(at, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
+      errors.push(invalid(at, inGo(podResourceClaimType, claim), 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
     }
     checkGivenName(resourceClaimName, at.child('resourceClaimName'), errors);
     checkGivenName(resourceClaimTemplateName, at.child('resourceClaimTemplateName'), errors);

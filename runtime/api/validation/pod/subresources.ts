@@ -1,9 +1,11 @@
 import type { Binding, Pod } from '../../generated/types/core/v1.ts';
 import type { Errors } from '../checks.ts';
-import { describeChanges, semanticEqual } from '../equality.ts';
+import { semanticEqual } from '../equality.ts';
 import { type FieldError, forbidden, notSupported, quote, required } from '../field-error.ts';
+import { structInGo } from '../internal-structs.ts';
 import { metadataPath, validateCoreFinalizers, validateObjectMetaUpdate } from '../object-meta.ts';
 import { Path, root } from '../path.ts';
+import { jsonDifference } from '../unified-diff.ts';
 import { mirrorAnnotation, validatePodAnnotationsUpdate } from './annotations.ts';
 import { validatePod } from './pod.ts';
 
@@ -35,7 +37,9 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldErro
     const container = `existing ephemeral containers ${quote(before.name)} may not be`;
     if (after === undefined) errors.push(forbidden(at, `${container} removed\n`));
     else if (!semanticEqual(before, after)) {
-      errors.push(forbidden(at, `${container} changed\n${describeChanges(before, after).join('\n')}`));
+      const type = 'EphemeralContainer';
+      const changes = jsonDifference(structInGo(type, before), structInGo(type, after));
+      errors.push(forbidden(at, `${container} changed\n${changes}`));
     }
   }
   return errors;

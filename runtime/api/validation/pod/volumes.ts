@@ -173,7 +173,8 @@ function validateEphemeral({ volumeClaimTemplate: template }: EphemeralVolumeSou
   validateAnnotations(template.metadata?.annotations, at.child('metadata', 'annotations'), errors);
   validateLabels(template.metadata?.labels, at.child('metadata', 'labels'), errors);
   for (const field of Object.keys(template.metadata ?? {})) {
-    if (field !== 'annotations' && field !== 'labels') errors.push(forbidden(at.child('metadata', field), 'cannot be set'));
+    if (field !== 'annotations' && field !== 'labels')
+      errors.push(forbidden(at.child('metadata', field === 'uid' ? 'uID' : field), 'cannot be set'));
   }
   validatePersistentVolumeClaimSpec(template.spec, at.child('spec'), errors);
 }

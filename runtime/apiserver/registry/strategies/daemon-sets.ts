@@ -18,4 +18,9 @@ export const daemonSetStrategy: Strategy = {
     const same = semanticEqual(valueAt(daemonSet, 'spec', 'template'), valueAt(old, 'spec', 'template'));
     setTemplateGeneration(daemonSet, same ? before : before + 1);
   },
+  // It is a field of upstream's spec.
+  prepareForStatusUpdate(daemonSet, old) {
+    const before = old.metadata.annotations?.[templateGeneration];
+    if (before !== undefined) daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [templateGeneration]: before };
+  },
 };

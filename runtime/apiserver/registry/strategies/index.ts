@@ -1,4 +1,3 @@
-import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import { semanticEqual } from '../../../api/validation/equality.ts';
 import { systemPriorityClasses } from '../../../api/validation/policies.ts';
 import { type ApiObject, stringAt } from '../api-object.ts';
@@ -18,6 +17,7 @@ import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
 import { resourceClaimStrategy } from './resource-claims.ts';
+import { deviceTaintRuleStrategy, resourceSliceStrategy } from './resource-slices.ts';
 import { selectableByPath, selectableWithoutNamespace } from './selectable.ts';
 
 const specGeneration: Strategy = { generationFields: ['spec'] };
@@ -112,17 +112,10 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'networking.k8s.io/servicecidrs': { statusKeeps: 'metadata' },
   'node.k8s.io/runtimeclasses': { ...needsResourceVersion, ...createsOnUpdate },
   'resource.k8s.io/deviceclasses': { ...specGeneration, returnsDeleted: true },
-  'resource.k8s.io/devicetaintrules': { ...specGeneration, returnsDeleted: true, statusKeeps: 'metadata' },
+  'resource.k8s.io/devicetaintrules': deviceTaintRuleStrategy,
   'resource.k8s.io/resourceclaims': resourceClaimStrategy,
   'resource.k8s.io/resourceclaimtemplates': returnsDeleted,
-  'resource.k8s.io/resourceslices': {
-    ...specGeneration,
-    returnsDeleted: true,
-    selectable: selectableWithoutNamespace(
-      ['spec.nodeName', 'spec.driver'],
-      (name, kind) => `field label not supported for ${apiVersionOf(kind)}, Kind=ResourceSlice: ${name}`,
-    ),
-  },
+  'resource.k8s.io/resourceslices': resourceSliceStrategy,
   'storage.k8s.io/storageclasses': returnsDeleted,
   'storage.k8s.io/volumeattachments': { returnsDeleted: true, needsResourceVersion: true, statusKeeps: 'metadata' },
   'storage.k8s.io/csidrivers': {

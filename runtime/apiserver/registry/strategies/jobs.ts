@@ -1,3 +1,4 @@
+import { labelValueProblems } from '../../../api/names/index.ts';
 import { type ApiObject, ensureDict } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 import { selectableByPath } from './selectable.ts';
@@ -9,6 +10,11 @@ export const jobStrategy: Strategy = {
   selectable: selectableByPath(['status.successful'], (name) => `field label ${JSON.stringify(name)} not supported for Job`),
   prepareForCreate(job) {
     if (ensureDict(job, 'spec').manualSelector !== true) generateSelector(job);
+    const { metadata } = job;
+    // A job without labels has those of its template whenever it is read.
+    const labels = ensureDict(job, 'spec', 'template', 'metadata').labels as Record<string, string> | undefined;
+    const areSound = Object.values(labels ?? {}).every((value) => labelValueProblems(value).length === 0);
+    if (Object.keys(metadata.labels ?? {}).length === 0 && labels !== undefined && areSound) metadata.labels = { ...labels };
   },
 };
 

@@ -67,9 +67,9 @@ export function withoutOffFeatures(key: string, strategy: Strategy): Strategy {
       drop(features, object, undefined);
       strategy.prepareForCreate?.(object, user, warn);
     },
-    prepareForUpdate(object, old) {
+    prepareForUpdate(object, old, now) {
       drop(features, object, old);
-      strategy.prepareForUpdate?.(object, old);
+      strategy.prepareForUpdate?.(object, old, now);
     },
     prepareForStatusUpdate(object, old, now) {
       drop(inStatus, object, old);

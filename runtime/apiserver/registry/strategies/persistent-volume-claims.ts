@@ -40,6 +40,7 @@ function alignSources({ spec }: ApiObject): void {
   const { dataSource, dataSourceRef }: Dict = spec;
   if (isDict(dataSource) && dataSourceRef === undefined) spec.dataSourceRef = { ...dataSource };
   else if (isDict(dataSourceRef) && dataSource === undefined && stringAt(dataSourceRef, 'namespace') === '') {
-    spec.dataSource = { ...dataSourceRef };
+    const { namespace: _, ...source } = dataSourceRef;
+    spec.dataSource = source;
   }
 }

@@ -46,8 +46,10 @@ export const podStrategy: Strategy = {
   generationFields: ['spec'],
   returnsDeleted: true,
   graceSeconds,
+  // Nothing stays of it but a class that was worked out already.
+  keepsStatusOnCreate: true,
   prepareForCreate(pod, _user, warn) {
-    pod.status = { phase: 'Pending', qosClass: podQosClass(pod as Pod) };
+    pod.status = { phase: 'Pending', qosClass: stringAt(pod, 'status', 'qosClass') || podQosClass(pod as Pod) };
     const spec = ensureDict(pod, 'spec');
     mergeLabelKeys(pod as Pod);
     takeOverAppArmor(pod as Pod, warn);

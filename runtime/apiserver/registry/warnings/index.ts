@@ -1,3 +1,4 @@
+import { admissionWarnings } from './admission.ts';
 import { networkWarnings } from './network.ts';
 import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings, sliceWarnings } from './others.ts';
 import { serviceWarnings } from './services.ts';
@@ -13,6 +14,7 @@ export const warningsByResource: Readonly<Record<string, Warn>> = {
   '/serviceaccounts': accountWarnings,
   'node.k8s.io/runtimeclasses': runtimeClassWarnings,
   'resource.k8s.io/resourceslices': sliceWarnings,
+  ...admissionWarnings,
   ...networkWarnings,
   ...storageWarnings,
   ...workloadWarnings,

@@ -1,6 +1,7 @@
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec } from '../../../api/generated/types/core/v1.ts';
-import type { CSIStorageCapacity, StorageClass } from '../../../api/generated/types/storage/v1.ts';
+import type { CSIDriver, CSIStorageCapacity, StorageClass } from '../../../api/generated/types/storage/v1.ts';
 import { canonicalQuantity, isWholeQuantity, parseQuantity } from '../../../api/quantity.ts';
+import { semanticEqual } from '../../../api/validation/equality.ts';
 import { nodeLabelAdvice, nodeTermWarnings } from './node-labels.ts';
 import type { Warn } from './warn.ts';
 
@@ -67,9 +68,18 @@ function capacityWarnings({ nodeTopology }: CSIStorageCapacity): readonly string
   ];
 }
 
+function driverWarnings({ spec }: CSIDriver, old: CSIDriver | undefined): readonly string[] {
+  const requests = spec?.tokenRequests ?? [];
+  if (requests.length === 0 || spec?.serviceAccountTokenInSecrets !== undefined) return [];
+  if (old !== undefined && semanticEqual(requests, old.spec?.tokenRequests)) return [];
+  const advice = 'if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
+  return [`spec.serviceAccountTokenInSecrets is unset; ${advice}`];
+}
+
 export const storageWarnings: Readonly<Record<string, Warn>> = {
   '/persistentvolumes': volumeWarnings,
   '/persistentvolumeclaims': claimWarnings,
+  'storage.k8s.io/csidrivers': driverWarnings,
   'storage.k8s.io/storageclasses': classWarnings,
   'storage.k8s.io/csistoragecapacities': capacityWarnings,
 };

@@ -69,13 +69,12 @@ function jobWarnings(job: Job, old: Job | undefined): string[] {
 }
 
 function cronJobWarnings(job: CronJob, old: CronJob | undefined): string[] {
-  if (isSame(job, old)) return [];
-  const warnings = jobSpecWarnings(job.spec?.jobTemplate?.spec ?? {}, specPath.child('jobTemplate', 'spec'));
+  const warnings = isSame(job, old) ? [] : jobSpecWarnings(job.spec?.jobTemplate?.spec ?? {}, specPath.child('jobTemplate', 'spec'));
   if (old === undefined) return [...workloadNameWarnings(job.metadata?.name ?? ''), ...warnings];
   // The path, the word twice in it, is upstream's.
   if (job.spec?.schedule.includes('TZ') === true) {
     warnings.push(
-      'CRON_TZ or TZ used in spec.spec.schedule is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+      'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
     );
   }
   return warnings;
