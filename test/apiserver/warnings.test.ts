@@ -133,3 +133,18 @@ test.each(['validatingwebhookconfigurations', 'mutatingwebhookconfigurations', '
     ]);
   },
 );
+
+test('quotas that bound less than is asked for, and annotations that are new, are told of', async () => {
+  const api = await startApi();
+  const warned = async (method: string, path: string, body: object): Promise<string | null> =>
+    (await api.send(method, `/api/v1/namespaces/default/${path}`, body)).headers.get('warning');
+  const hard = { cpu: '2', 'limits.cpu': '1', 'requests.memory': '1Gi', 'limits.memory': '1Gi' };
+  expect(await warned('POST', 'resourcequotas', { metadata: { name: 'q' }, spec: { hard } })).toBe(
+    '299 - "ResourceQuota cpu (2) should be less than limits.cpu (1)"',
+  );
+  const account = (annotations: object): object => ({ metadata: { name: 'a', annotations } });
+  const annotation = { 'kubernetes.io/enforce-mountable-secrets': 'true' };
+  await warned('POST', 'serviceaccounts', account({}));
+  expect(await warned('PUT', 'serviceaccounts/a', account(annotation))).toContain('deprecated in v1.32+');
+  expect(await warned('PUT', 'serviceaccounts/a', account({ ...annotation, other: 'x' }))).toBeNull();
+});

@@ -1,11 +1,11 @@
 import type { PersistentVolumeSpec, TopologySelectorTerm } from '../generated/types/core/v1.ts';
 import type { StorageClass, VolumeAttachment, VolumeAttributesClass, VolumeError } from '../generated/types/storage/v1.ts';
 import { byteLength, inclusiveRangeMessage } from '../names/index.ts';
-import { checkImmutable, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
+import { checkImmutable, checkImmutableText, checkOptionalOneOf, checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { semanticEqual } from './equality.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
 import { structInGo } from './internal-structs.ts';
-import type { InternalType } from './internal-types.ts';
+import { type InternalType, mapInGo } from './internal-types.ts';
 import { nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
 import { validateInlineVolumeSpec } from './persistent-volume.ts';
@@ -96,8 +96,12 @@ function meaningOf({ matchLabelExpressions }: TopologySelectorTerm): Readonly<Re
 }
 
 export function validateStorageClassUpdate(storageClass: StorageClass, old: StorageClass, errors: Errors): void {
-  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) checkFixed(storageClass, old, field, errors);
-  checkImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, Path.of('volumeBindingMode'), errors);
+  validateStorageClass(storageClass, errors);
+  checkImmutable(storageClass.parameters, old.parameters, Path.of('parameters'), errors, mapInGo);
+  checkImmutableText(storageClass.provisioner, old.provisioner, Path.of('provisioner'), errors);
+  for (const field of ['reclaimPolicy', 'volumeBindingMode'] as const) {
+    checkImmutable(storageClass[field], old[field], Path.of(field), errors);
+  }
 }
 
 function checkFixed<T extends object>(object: T, old: T, field: keyof T & string, errors: Errors): void {

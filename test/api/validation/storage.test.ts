@@ -44,7 +44,11 @@ describe('classes', () => {
 
   test('stay as they are', () => {
     expect(changed('storage.k8s.io/v1/StorageClass', storageClass, { ...storageClass, parameters: { a: 'b' } })).toEqual([
-      'parameters: Forbidden: updates to parameters are forbidden.',
+      'parameters: Invalid value: {"a":"b"}: field is immutable',
+    ]);
+    expect(changed('storage.k8s.io/v1/StorageClass', storageClass, { ...storageClass, provisioner: '' })).toEqual([
+      'provisioner: Required value',
+      'provisioner: Invalid value: "": field is immutable',
     ]);
     expect(changed('storage.k8s.io/v1/VolumeAttributesClass', attributes, { ...attributes, driverName: 'other' })).toEqual([
       'driverName: Forbidden: updates to driverName are forbidden.',

@@ -1,6 +1,6 @@
 import { admissionWarnings } from './admission.ts';
 import { networkWarnings } from './network.ts';
-import { accountWarnings, nodeWarnings, runtimeClassWarnings, secretWarnings, sliceWarnings } from './others.ts';
+import { accountWarnings, nodeWarnings, quotaWarnings, runtimeClassWarnings, secretWarnings, sliceWarnings } from './others.ts';
 import { serviceWarnings } from './services.ts';
 import { storageWarnings } from './storage.ts';
 import type { Warn } from './warn.ts';
@@ -12,6 +12,7 @@ export const warningsByResource: Readonly<Record<string, Warn>> = {
   '/nodes': nodeWarnings,
   '/secrets': secretWarnings,
   '/serviceaccounts': accountWarnings,
+  '/resourcequotas': quotaWarnings,
   'node.k8s.io/runtimeclasses': runtimeClassWarnings,
   'resource.k8s.io/resourceslices': sliceWarnings,
   ...admissionWarnings,

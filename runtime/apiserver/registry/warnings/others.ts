@@ -1,8 +1,9 @@
 import { pemBlocks } from '../../../api/certificates/pem.ts';
-import type { Node, Secret, ServiceAccount } from '../../../api/generated/types/core/v1.ts';
+import type { Node, ResourceQuota, Secret, ServiceAccount } from '../../../api/generated/types/core/v1.ts';
 import type { RuntimeClass } from '../../../api/generated/types/node/v1.ts';
 import type { ResourceSlice } from '../../../api/generated/types/resource/v1.ts';
 import { cidrWarnings } from '../../../api/names/index.ts';
+import { canonicalQuantity, compareQuantities, parseQuantity } from '../../../api/quantity.ts';
 import { nodeLabelAdvice } from './node-labels.ts';
 
 const mountableSecrets = 'kubernetes.io/enforce-mountable-secrets';
@@ -13,8 +14,8 @@ export function nodeWarnings({ spec = {} }: Node): readonly string[] {
   return warnings;
 }
 
-export function accountWarnings({ metadata }: ServiceAccount): readonly string[] {
-  if (metadata?.annotations?.[mountableSecrets] === undefined) return [];
+export function accountWarnings({ metadata }: ServiceAccount, old: ServiceAccount | undefined): readonly string[] {
+  if (metadata?.annotations?.[mountableSecrets] === undefined || old?.metadata?.annotations?.[mountableSecrets] !== undefined) return [];
   const advice = 'deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets';
   return [`metadata.annotations[${mountableSecrets}]: ${advice}`];
 }
@@ -56,5 +57,22 @@ export function runtimeClassWarnings({ scheduling }: RuntimeClass): readonly str
   return Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => {
     const advice = nodeLabelAdvice(key);
     return advice === undefined ? [] : [`scheduling.nodeSelector: ${advice}`];
+  });
+}
+
+const quotaResources = ['cpu', 'memory', 'storage', 'ephemeral-storage'];
+
+/** Limits that are lower than the requests they bound. */
+export function quotaWarnings({ spec }: ResourceQuota, old: ResourceQuota | undefined): readonly string[] {
+  if (old !== undefined) return [];
+  const hard = spec?.hard ?? {};
+  return quotaResources.flatMap((resource) => {
+    const request = [`requests.${resource}`, resource].find(
+      (name) => hard[name] !== undefined && (name !== resource || resource === 'cpu' || resource === 'memory'),
+    );
+    const limit = `limits.${resource}`;
+    const [least, most] = [request === undefined ? undefined : hard[request], hard[limit]];
+    if (least === undefined || most === undefined || compareQuantities(parseQuantity(least), parseQuantity(most)) <= 0) return [];
+    return [`ResourceQuota ${request} (${canonicalQuantity(least)}) should be less than ${limit} (${canonicalQuantity(most)})`];
   });
 }
