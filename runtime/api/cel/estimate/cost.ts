@@ -10,13 +10,17 @@ import { bounded, fixed, maxElements, type Size, schemaAt, union, unknownSize } 
  * goes on knowing what optional fields hold.
  */
 export function estimateCost(checked: CheckedExpression, self: JsonSchema): number {
-  return estimateCostOver(checked, { self, oldSelf: self });
+  // Upstream takes every path for one that begins at the schema, also that of an item of a choice or of a written list, which begins nowhere.
+  return new Estimation(checked, () => self).cost(checked.root);
 }
 
 /** The same of an expression about variables of other names, by their schemas. */
 export function estimateCostOver(checked: CheckedExpression, schemas: Readonly<Record<string, JsonSchema>>): number {
-  return new Estimation(checked, schemas).cost(checked.root);
+  return new Estimation(checked, (name) => (Object.hasOwn(schemas, name) ? schemas[name] : undefined)).cost(checked.root);
 }
+
+/** The schema that a path begins at, by its first step: a variable's name, or where a path begins nowhere the step into a value. */
+type Root = (step: string) => JsonSchema | undefined;
 
 /** What is known of a variable of a loop. */
 interface Local {
@@ -39,7 +43,7 @@ const optionalSteps: ReadonlySet<string> = new Set(['_?._', '_[?_]']);
 
 class Estimation {
   private readonly checked: CheckedExpression;
-  private readonly schemas: Readonly<Record<string, JsonSchema>>;
+  private readonly root: Root;
   private readonly costs = new Map<Syntax, number>();
   private readonly sizes = new Map<Syntax, Size>();
   private readonly entries = new Map<Syntax, Entries>();
@@ -47,9 +51,9 @@ class Estimation {
   private readonly paths = new Map<Syntax, readonly string[]>();
   private readonly locals: (readonly [string, Local])[] = [];
 
-  constructor(checked: CheckedExpression, schemas: Readonly<Record<string, JsonSchema>>) {
+  constructor(checked: CheckedExpression, root: Root) {
     this.checked = checked;
-    this.schemas = schemas;
+    this.root = root;
   }
 
   /** Parts that stand in several places are estimated once, and count for each. */
@@ -114,8 +118,7 @@ class Estimation {
   }
 
   private below(syntax: Syntax, step: string): readonly string[] {
-    const path = this.pathOf(syntax);
-    return path.length === 0 ? path : [...path, step];
+    return [...this.pathOf(syntax), step];
   }
 
   private pathOf(syntax: Syntax): readonly string[] {
@@ -133,7 +136,7 @@ class Estimation {
     }
     if (optionalSteps.has(name) && first !== undefined && second !== undefined) {
       const cost = this.sum(args);
-      this.paths.set(syntax, this.below(first, this.stepOf(first, second)));
+      if (this.pathOf(first).length > 0) this.paths.set(syntax, this.below(first, this.stepOf(first, second)));
       return cost + 1;
     }
     const call = this.checked.callOf(syntax);
@@ -242,7 +245,8 @@ class Estimation {
   private part(syntax: Syntax): Part {
     const type = this.checked.typeOf(syntax);
     const entries = this.entriesOf(syntax);
-    const itemSize = type.kind === 'list' ? (this.schemaSize([...this.pathOf(syntax), '@items']) ?? entries?.value) : undefined;
+    const items = this.pathOf(syntax).length > 0 ? this.schemaSize(this.below(syntax, '@items')) : undefined;
+    const itemSize = type.kind === 'list' ? (items ?? entries?.value) : undefined;
     return { syntax, type, size: this.sizeOf(syntax) ?? unknownSize, itemSize };
   }
 
@@ -260,9 +264,9 @@ class Estimation {
     );
   }
 
-  private schemaSize([root = '', ...path]: readonly string[]): Size | undefined {
-    const known = Object.hasOwn(this.schemas, root) ? this.schemas[root] : undefined;
-    const schema = known && schemaAt(known, path);
+  private schemaSize([first, ...path]: readonly string[]): Size | undefined {
+    const root = first === undefined ? undefined : this.root(first);
+    const schema = root && schemaAt(root, path);
     return schema && { min: 0, max: maxElements(schema) };
   }
 }
