@@ -15,8 +15,9 @@ behaviour('[sig-api-machinery] OrderedNamespaceDeletion namespace deletion shoul
   await eventually('the pod is told to go, and the namespace waits for it', async () => {
     const { metadata } = await core.readNamespacedPod({ namespace: name, name: 'pod' });
     const { status } = await core.readNamespace({ name });
-    const waits = status?.conditions?.some((condition) => condition.type === 'NamespaceContentRemaining' && condition.status === 'True');
-    return metadata?.deletionTimestamp !== undefined && waits;
+    // The controller has come by, whatever it says; of what remains it speaks only when no pods do.
+    const seen = status?.conditions?.some(({ type }) => type === 'NamespaceDeletionContentFailure');
+    return metadata?.deletionTimestamp !== undefined && status?.phase === 'Terminating' && seen;
   });
   // As long as a pod is there, nothing else goes.
   expect((await call('GET', `/api/v1/namespaces/${name}/configmaps/map`)).status).toBe(200);
