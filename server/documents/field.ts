@@ -6,16 +6,26 @@ import { rangeOf, type Tree } from './tree.ts';
 
 /** A field of a manifest and all that is below it, read without caring what is missing: an absent field has no text, items or entries. */
 export class Field {
-  readonly path: FieldPath;
   readonly #tree: Tree;
   readonly #node: Node | null;
+  /** The field that this one was reached from, and the way from there. */
+  readonly #above: Field | undefined;
+  readonly #steps: FieldPath;
   readonly #key: Node | undefined;
+  #path: FieldPath | undefined;
 
-  constructor(tree: Tree, node: Node | null | undefined, path: FieldPath = [], key?: Node) {
+  constructor(tree: Tree, node: Node | null | undefined, above?: Field, steps: FieldPath = [], key?: Node) {
     this.#tree = tree;
     this.#node = tree.resolve(node);
-    this.path = path;
+    this.#above = above;
+    this.#steps = steps;
     this.#key = key;
+  }
+
+  /** Put together when it is asked for: most fields that are looked for are not there. */
+  get path(): FieldPath {
+    this.#path ??= this.#above ? [...this.#above.path, ...this.#steps] : this.#steps;
+    return this.#path;
   }
 
   /** The field below, by the names that lead to it. */
@@ -27,26 +37,26 @@ export class Field {
       node = this.#tree.resolve(entry?.value);
       key = entry?.key;
     }
-    return new Field(this.#tree, node, [...this.path, ...names], key);
+    return new Field(this.#tree, node, this, names, key);
   }
 
   /** The field at a path of the document; this one is the object that the path begins at or passes through. */
   at(path: FieldPath): Field {
     return path.slice(this.path.length).reduce<Field>((field, step) => {
-      return typeof step === 'number' ? (field.items()[step] ?? new Field(this.#tree, null, [...field.path, step])) : field.get(step);
+      return typeof step === 'number' ? (field.items()[step] ?? new Field(this.#tree, null, field, [step])) : field.get(step);
     }, this);
   }
 
   /** The items of a list. */
   items(): Field[] {
     if (!isSeq(this.#node)) return [];
-    return this.#node.items.map((item, index) => new Field(this.#tree, isNode(item) ? item : null, [...this.path, index]));
+    return this.#node.items.map((item, index) => new Field(this.#tree, isNode(item) ? item : null, this, [index]));
   }
 
   /** The fields of a mapping with their names. */
   entries(): [string, Field][] {
     if (!isMap(this.#node)) return [];
-    return this.#tree.entries(this.#node).map(({ name, key, value }) => [name, new Field(this.#tree, value, [...this.path, name], key)]);
+    return this.#tree.entries(this.#node).map(({ name, key, value }) => [name, new Field(this.#tree, value, this, [name], key)]);
   }
 
   get exists(): boolean {

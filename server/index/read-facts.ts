@@ -1,6 +1,6 @@
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap } from 'yaml';
 import { Field } from '../documents/field.ts';
+import { type Positions, positionsIn } from '../documents/lines.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import { groupOf } from '../schemas/kinds.ts';
 import type { DocumentFacts, Labels, ObjectFacts, Occurrence } from './facts.ts';
@@ -32,19 +32,19 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
   if (!tree.sound) return undefined;
   if (!isMap(tree.root)) return nothing;
   const root = new Field(tree, tree.root);
-  const document = TextDocument.create('', 'yaml', 0, manifest.text);
+  const positions = positionsIn(manifest.text);
   const roots = objectsIn(root);
   const objects: ObjectFacts[] = [];
   const occurrences: Occurrence[] = [];
   for (const object of roots) {
     const maker = object.get('metadata', 'namespace').text ?? object.get('namespace').text ?? defaultNamespace;
-    const recorder = new Recorder(document, maker, '');
+    const recorder = new Recorder(positions, maker, '');
     objects.push(...madeObjects(object, recorder));
     occurrences.push(...recorder.occurrences);
     const kind = object.get('kind').text;
     const apiVersion = object.get('apiVersion').text;
     if (kind === undefined || apiVersion === undefined) continue;
-    const read = readObject(object, kind, groupOf(apiVersion), document);
+    const read = readObject(object, kind, groupOf(apiVersion), positions);
     objects.push(read.facts);
     occurrences.push(...read.occurrences);
   }
@@ -61,8 +61,8 @@ export function headFacts(manifest: Manifest): DocumentFacts {
   const { apiVersion, kind, name, namespace } = manifest.header;
   // What an expression of a template comes to is not known.
   if (!apiVersion || !kind || !name || isExpression(name.text)) return nothing;
-  const document = TextDocument.create('', 'yaml', 0, manifest.text);
-  const range = { start: document.positionAt(name.start), end: document.positionAt(name.end) };
+  const positions = positionsIn(manifest.text);
+  const range = { start: positions.positionAt(name.start), end: positions.positionAt(name.end) };
   const inNamespace = namespace && !isExpression(namespace.text) ? namespace.text : defaultNamespace;
   const symbol = symbols.object(kind.text, inNamespace, name.text);
   const quoted = /["']/.test(manifest.text[name.start] ?? '');
@@ -88,12 +88,12 @@ function shrunk({ start, end }: Occurrence['range']): Occurrence['range'] {
   return { start: { ...start, character: start.character + 1 }, end: { ...end, character: end.character - 1 } };
 }
 
-function readObject(object: Field, kind: string, group: string, document: TextDocument) {
+function readObject(object: Field, kind: string, group: string, positions: Positions) {
   const name = object.get('metadata', 'name');
   const namespaceField = object.get('metadata', 'namespace');
   const namespace = namespaceField.text ?? defaultNamespace;
   const owner = ownerOf(kind, namespace, name.text ?? object.span.start);
-  const recorder = new Recorder(document, namespace, owner);
+  const recorder = new Recorder(positions, namespace, owner);
   if (name.text !== undefined) recorder.add(name, symbols.object(kind, namespace, name.text), 'declaration');
   // What belongs to no namespace names one without effect.
   if (namespaceField.text !== undefined && namespaceOf(kind, namespace) !== '') recorder.object('Namespace', namespaceField);

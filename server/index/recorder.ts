@@ -1,6 +1,6 @@
 import type { Range } from 'vscode-languageserver';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Field } from '../documents/field.ts';
+import type { Positions } from '../documents/lines.ts';
 import type { Span } from '../documents/span.ts';
 import type { Labels, Occurrence } from './facts.ts';
 import { symbols } from './symbol.ts';
@@ -11,25 +11,28 @@ export class Recorder {
   readonly namespace: string;
   readonly occurrences: Occurrence[] = [];
   readonly #owner: string;
-  readonly #document: TextDocument;
+  readonly #positions: Positions;
 
-  constructor(document: TextDocument, namespace: string, owner: string) {
-    this.#document = document;
+  constructor(positions: Positions, namespace: string, owner: string) {
+    this.#positions = positions;
     this.namespace = namespace;
     this.#owner = owner;
   }
 
   range({ start, end }: Span): Range {
-    return { start: this.#document.positionAt(start), end: this.#document.positionAt(end) };
+    return { start: this.#positions.positionAt(start), end: this.#positions.positionAt(end) };
   }
 
-  add(field: Field, symbol: string, role: Occurrence['role'], more: Partial<Occurrence> = {}): void {
-    this.occurrences.push({ symbol, role, range: this.range(field.span), path: field.path, quoted: field.quoted, ...more });
+  add(field: Field, symbol: string, role: Occurrence['role'], more?: Partial<Occurrence>): void {
+    const { span, path, quoted } = field;
+    const occurrence = { symbol, role, range: this.range(span), path, quoted };
+    this.occurrences.push(more ? { ...occurrence, ...more } : occurrence);
   }
 
   /** A reference to an object by its name. */
   object(kind: string, field: Field, namespace = this.namespace, optional = false): void {
-    if (field.text !== undefined) this.add(field, symbols.object(kind, namespace, field.text), 'reference', { optional });
+    if (field.text !== undefined)
+      this.add(field, symbols.object(kind, namespace, field.text), 'reference', optional ? { optional } : undefined);
   }
 
   /** A reference to a ConfigMap or Secret and, where they are named, to its keys. */

@@ -76,14 +76,15 @@ export const kubernetesSchema = new Schema({
 /** The tags that plain text may be of without saying so. */
 const defaultTags = kubernetesSchema.tags.filter((tag): tag is ScalarTag => tag.default === true && tag.collection === undefined);
 
-/** Text of which no tag needs to be asked: it is too long for a word, and no number begins like it. */
+/** Text of which no tag needs to be asked: no number begins like it, and no word that stands for something else. */
 function isCertainlyText(source: string): boolean {
-  return source.length > maxWord && source.charCodeAt(0) > nine;
+  return source.charCodeAt(0) > nine && (source.length > longestWord || !wordStarts.includes(source.charAt(0)));
 }
 
-/** `false` is the longest word that is none. */
-const maxWord = 5;
 const nine = 57;
+/** `yes`, `true`, `on`, `no`, `null`, `false`, `off` and `~`. */
+const wordStarts = 'ytonf~YTONF';
+const longestWord = 5;
 
 /** The scalar that plain text stands for, with nothing but its value. */
 export function plainScalar(source: string): Scalar {
