@@ -6,6 +6,7 @@ import { kinds } from '../../runtime/api/generated/kinds.ts';
 import type { CustomResourceDefinition } from '../../runtime/api/generated/types/apiextensions/v1.ts';
 import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
 import type { KubeObject } from '../../runtime/api/object.ts';
+import { checkStructure } from '../../runtime/api/structure/index.ts';
 import type { JudgeCustom } from './known-kind.ts';
 import { errorsOf } from './rules.ts';
 import { refTo } from './structural.ts';
@@ -31,8 +32,10 @@ function rulesOf(definition: unknown, name: string): CustomRules | undefined {
   const { group, kind, namespaced } = row;
   const known = { apiVersion: apiVersionOf(row), group, kind, namespaced, named: true, schema: refTo(row.definition), builtIn: row };
   if ((definition as KubeObject).apiVersion !== known.apiVersion) return undefined;
-  if (errorsOf(structuredClone(definition) as KubeObject, known).length > 0) return undefined;
-  const { spec } = definition as CustomResourceDefinition;
+  // What the API server makes of it when it is created: null is gone from it, and defaults are there.
+  const created = structuredClone(definition) as KubeObject;
+  if (checkStructure(row.definition, created).error !== undefined || errorsOf(created, known).length > 0) return undefined;
+  const { spec } = created as CustomResourceDefinition;
   const version = spec.versions.find((each) => each.name === name);
   if (!version) return undefined;
   const schema = schemaOf(version);
