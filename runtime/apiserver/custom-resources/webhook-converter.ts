@@ -34,7 +34,11 @@ export function webhookConverter({ spec }: CustomResourceDefinition, { webhooks,
     let converted: readonly unknown[];
     try {
       const asked = { kind: 'ConversionReview', apiVersion: `apiextensions.k8s.io/${version}`, request: review };
-      converted = convertedObjects(await webhooks.post(webhook.clientConfig ?? {}, asked, timeoutSeconds), uid, version);
+      converted = convertedObjects(
+        await webhooks.post(webhook.clientConfig ?? {}, asked, timeoutSeconds, `timeout=${timeoutSeconds}s`),
+        uid,
+        version,
+      );
     } catch (error) {
       throw plainError(`${of} failed: ${messageOf(error)}`);
     }

@@ -184,6 +184,13 @@ const failed = 'conversion webhook for stable.test/v1, Kind=Endpoint failed: ';
 const returned = 'conversion webhook for stable.test/v1, Kind=Endpoint returned ';
 test.each<[string, (response: Body) => Body, string]>([
   ['a failure', (response) => ({ ...response, result: { status: 'Failure', message: 'no way' } }), `${failed}no way`],
+  [
+    'no way to the address',
+    () => {
+      throw new Error('connection refused');
+    },
+    `${failed}Post "https://localhost/convert?timeout=30s": connection refused`,
+  ],
   ['no result', (response) => ({ ...response, result: {} }), `${failed}response.result.status was '', not 'Success'`],
   ['another uid', (response) => ({ ...response, uid: 'x' }), `${failed}expected response.uid=`],
   ['no response', () => null, `${failed}no response provided`],
