@@ -23,7 +23,7 @@ const closed: Readonly<Record<string, string>> = {
   'core.v1.ContainerRestartRule.action': 'Restart RestartAllContainers',
   'core.v1.ContainerRestartRuleOnExitCodes.operator': 'In NotIn',
   'core.v1.PodCertificateProjection.keyType': 'ED25519 ECDSAP256 ECDSAP384 ECDSAP521 RSA3072 RSA4096',
-  'core.v1.PodSecurityContext.seLinuxChangePolicy': 'MountOption Recursive',
+  'core.v1.PodSecurityContext.seLinuxChangePolicy': 'Recursive',
   'core.v1.ServiceSpec.trafficDistribution': 'PreferSameZone PreferSameNode PreferClose',
   'core.v1.VolumeMount.recursiveReadOnly': 'Disabled IfPossible Enabled',
   'flowcontrol.v1.FlowDistinguisherMethod.type': 'ByUser ByNamespace',
