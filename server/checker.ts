@@ -19,9 +19,7 @@ import type { RuleSettings } from './rules/rule-settings.ts';
 import { findingsOf } from './rules/run.ts';
 import type { Kinds } from './schemas/kinds.ts';
 import { isManifest } from './schemas/routing.ts';
-
-/** After so many characters of fresh documents other requests get their turn. */
-const stride = 16 * 1024;
+import { Turns } from './turns.ts';
 
 /** Other files are checked again this much later than the edited one, in milliseconds. */
 const othersDelay = 150;
@@ -113,7 +111,7 @@ export class Checker {
     const { version } = file;
     const circumstances = `${file.uri} ${isOurs} ${kinds.generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
     const found: (readonly Problem[])[] = [];
-    let fresh = 0;
+    const turns = new Turns(environment);
     for (const placed of file.documents) {
       const { manifest } = placed;
       this.#judgedBy.set(manifest, policies);
@@ -122,12 +120,8 @@ export class Checker {
         found.push(known.problems);
         continue;
       }
-      if (manifest.problems(kinds.generation) === undefined) fresh += manifest.text.length;
-      if (fresh > stride) {
-        fresh = 0;
-        await new Promise<void>((resolve) => void environment.after(0, resolve));
-        if (this.#stopped || file.version !== version) return found;
-      }
+      const isFresh = manifest.problems(kinds.generation) === undefined;
+      if (isFresh && (await turns.take(manifest.text.length)) && (this.#stopped || file.version !== version)) return found;
       const problems = isOurs ? this.#orNone(() => problemsOf(manifest, kinds, definitions)) : [];
       const findings = () =>
         withoutTaken(

@@ -10,7 +10,7 @@ export interface Environment {
   definitions(): Promise<Definitions>;
   /** What people read about fields; asked for once, on the first completion or hover. */
   descriptions(): Promise<Descriptions>;
-  /** Called after the problems of a file were told to the editor, each time. */
+  /** Called after the problems of a file with manifests were told to the editor, each time. */
   told?(): void;
   /** URIs of the YAML files below the workspace's folders. Without it only open files and file events are looked at. */
   listFiles?(folders: readonly string[]): Promise<readonly string[]>;

@@ -14,7 +14,7 @@ const passedOver = new Set(['node_modules', 'dist', 'out', 'vendor']);
 
 let tellFirst: () => void;
 
-/** Fulfilled once the problems of a first file were told: until then runs what every start runs. */
+/** Fulfilled once the problems of a first manifest were told: until then runs what every start runs. */
 export const firstTold = new Promise<void>((resolve) => {
   tellFirst = resolve;
 });

@@ -19,6 +19,7 @@ import { RuleSettings } from './rules/rule-settings.ts';
 import type { Completer } from './schemas/completer.ts';
 import { joinCustomKinds } from './schemas/join-custom-kinds.ts';
 import { Kinds } from './schemas/kinds.ts';
+import { isManifest } from './schemas/routing.ts';
 import { ChosenVersion } from './versions/chosen-version.ts';
 import { WatchedFiles } from './watched-files.ts';
 
@@ -94,7 +95,8 @@ export class Session {
       definitions: this.definitions,
       current: (uri) => this.files.get(uri),
       publish: (uri, version, diagnostics) => {
-        connection.sendDiagnostics({ uri, version, diagnostics }).then(environment.told, () => undefined);
+        const isOurs = this.files.get(uri)?.documents.some(({ manifest }) => isManifest(manifest, kinds));
+        connection.sendDiagnostics({ uri, version, diagnostics }).then(isOurs ? environment.told : undefined, () => undefined);
       },
       failed: (error) => this.log('check', error),
     });

@@ -1,5 +1,6 @@
 import { FileChangeType } from 'vscode-languageserver';
 import type { Session } from '../session.ts';
+import { Turns } from '../turns.ts';
 import type { Served } from './served.ts';
 import { readVariables } from './variable-files.ts';
 
@@ -49,7 +50,7 @@ export const workspaceFiles: Served = {
 async function readAll(session: Session, uris: readonly string[]): Promise<void> {
   const { environment } = session;
   const read = (some: readonly string[]) => Promise.all(some.map((uri) => environment.readFile?.(uri)));
-  let fresh = 0;
+  const turns = new Turns(environment, stride);
   let next = read(uris.slice(0, batch));
   for (let at = 0; at < uris.length; at += batch) {
     const some = uris.slice(at, at + batch);
@@ -58,10 +59,7 @@ async function readAll(session: Session, uris: readonly string[]): Promise<void>
     next = read(uris.slice(at + batch, at + 2 * batch));
     for (const [index, uri] of some.entries()) {
       takeIn(session, uri, texts[index]);
-      fresh += texts[index]?.length ?? 0;
-      if (fresh < stride) continue;
-      fresh = 0;
-      await new Promise<void>((resolve) => void environment.after(0, resolve));
+      await turns.take(texts[index]?.length ?? 0);
     }
   }
 }

@@ -136,3 +136,12 @@ test('a request that was cancelled is answered as such', async () => {
     await expect(editor.cancelled(`textDocument/${method}`, params), method).rejects.toThrow('cancelled');
   }
 });
+
+test('whoever starts it is told when a manifest has been looked at, not of what others write', async () => {
+  let told = 0;
+  const editor = await startEditor({ told: () => void told++ });
+  await editor.problems('services:\n  web:\n    image: nginx\n', 'file:///workspace/compose.yaml');
+  expect(told).toBe(0);
+  await editor.problems(configMap('c'));
+  await expect.poll(() => told).toBe(1);
+});
