@@ -123,6 +123,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     },
     serviceCidr: serviceNetwork,
     runtimeConfig: options.runtimeConfig ?? [],
+    flags: { 'advertise-address': advertise.address, 'event-ttl': `${eventLifetime / 3_600_000}h0m0s` },
     ...(options.metricsWriter && { metricsWriter: options.metricsWriter }),
     metrics: () => [...queues.families, ...(options.storageSize ? [storageSize(options.storageSize)] : [])],
     healthChecks: [

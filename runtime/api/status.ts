@@ -164,9 +164,9 @@ export function notAcceptable(produced: readonly string[]): StatusError {
   return failure(406, 'NotAcceptable', message, { emptyDetails: true });
 }
 
-/** 406 for a media type that is served, but not in the transformation asked for. */
-export function notAcceptableTransformation(): StatusError {
-  return failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted}`);
+/** 406 for a media type that is served, but not in the transformation asked for; `types` are what there is. */
+export function notAcceptableTransformation(types: string = accepted): StatusError {
+  return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
 }
 
 /** 406 for a watch in a media type that has no streams. */

@@ -29,7 +29,7 @@ import type { ComponentCheck } from './endpoints/component-statuses.ts';
 import { builtinEndpoints } from './endpoints/index.ts';
 import type { KubeletConnection } from './endpoints/subresources/connect.ts';
 import type { TokenIssuer } from './endpoints/subresources/token.ts';
-import { InFlight, type InFlightLimits } from './filters/in-flight.ts';
+import { InFlight, type InFlightLimits, usualInFlightLimits } from './filters/in-flight.ts';
 import { FlowSchemas } from './flow-control/flow-schemas.ts';
 import { HandlerChain } from './handler-chain.ts';
 import type { HealthCheck } from './health.ts';
@@ -59,6 +59,8 @@ import { storeHealth } from './store-health.ts';
 import { usualVersion } from './version.ts';
 import { WebhookClient } from './webhooks/client.ts';
 import type { WebhookTransport } from './webhooks/transport.ts';
+import { flagsOf } from './zpages/flags.ts';
+import { ServerPages } from './zpages/server-pages.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -98,6 +100,8 @@ export interface ApiServerOptions {
   readonly components?: readonly ComponentCheck[];
   /** How many requests may be under way; upstream's 400 and 200 when left out. */
   readonly inFlight?: InFlightLimits;
+  /** Further settings that `/flagz` tells, by the names of kube-apiserver's flags. */
+  readonly flags?: Readonly<Record<string, string>>;
   /** Writes what `/metrics` answers; without it there is no such path. */
   readonly metricsWriter?: MetricsWriter;
   /** Writes down who did what; left out: nothing is. */
@@ -110,7 +114,8 @@ export interface ApiServerOptions {
 
 /** Makes the API server over a store. Nothing is written until the first request. */
 export function createApiServer(options: ApiServerOptions): AggregatingApiServer {
-  const { store, clock, random, log = () => {} } = options;
+  const { store, clock, random, log = () => {}, nodePorts = [30000, 32767], serviceCidr = '10.96.0.0/16', runtimeConfig = [] } = options;
+  const { inFlight: limits = usualInFlightLimits } = options;
   const requestMetrics = new RequestMetrics();
   const accessMetrics = new AccessMetrics();
   const admissionMetrics = new AdmissionMetrics();
@@ -123,10 +128,10 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const fieldTypes = new FieldTypes(schemaOf);
   const writer = new ObjectWriter({ store, resources, cache, fieldTypes, clock, random });
   const serviceAddresses = new ServiceAddresses(reader, writer);
-  const addresses = new AddressPool(() => serviceAddresses.networks(options.serviceCidr ?? '10.96.0.0/16'), random);
-  const ports = new PortPool(...(options.nodePorts ?? [30000, 32767]), random);
+  const addresses = new AddressPool(() => serviceAddresses.networks(serviceCidr), random);
+  const ports = new PortPool(...nodePorts, random);
   resources.add(
-    builtinResources(options.runtimeConfig ?? [], {
+    builtinResources(runtimeConfig, {
       '/services': serviceStrategy(addresses, ports, serviceAddresses),
       'networking.k8s.io/ipaddresses': ipAddressStrategy(addresses),
       'apiextensions.k8s.io/customresourcedefinitions': definitionStrategy(clock),
@@ -171,7 +176,7 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const aggregator = new Aggregator(aggregatorParts);
   const remoteServers: RemoteServers = new RemoteServers(aggregatorParts, remoteApis);
 
-  const inFlight = new InFlight(options.inFlight);
+  const inFlight = new InFlight(limits);
   const flowSchemas = new FlowSchemas(store, resources, reader);
   const auditor = options.audit && new Auditor(options.audit, clock);
   const objects = objectCounts(store, resources);
@@ -221,7 +226,9 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const discovery = new Discovery(resources, remoteApis, remoteServers);
   const { metricsWriter } = options;
   const registrations = () => remoteApis.registrations();
-  const documents = { openApi, discovery, registrations, version, metricsWriter, families };
+  const flags = flagsOf({ inFlight: limits, nodePorts, serviceCidr, runtimeConfig }, options.flags ?? {});
+  const pages = new ServerPages({ clock, random, version, flags });
+  const documents = { openApi, discovery, registrations, version, pages, metricsWriter, families };
   const paths = new NonResourcePaths({ resources, checks, tokenIssuer, ...documents });
 
   const router = new Router({ core, clock, authorizer, endpoints, paths, remoteApis, remoteServers, aggregator, metrics: requestMetrics });

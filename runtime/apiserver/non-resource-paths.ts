@@ -14,6 +14,7 @@ import type { OpenApi } from './openapi/openapi.ts';
 import type { ResourceTable } from './registry/resource-table.ts';
 import type { RequestInfo } from './request-info.ts';
 import { answerUnknownPath } from './unknown-path.ts';
+import type { ServerPages } from './zpages/server-pages.ts';
 
 export interface NonResourceParts {
   readonly resources: ResourceTable;
@@ -24,11 +25,12 @@ export interface NonResourceParts {
   /** The group versions that APIServices name. */
   readonly registrations: () => readonly GroupVersionName[];
   readonly version: Info;
+  readonly pages: ServerPages;
   readonly metricsWriter: MetricsWriter | undefined;
   readonly families: () => readonly Family[];
 }
 
-/** The paths that are no objects: health, discovery, OpenAPI, metrics, the version and the keys of service accounts. */
+/** The paths that are no objects: health, discovery, OpenAPI, metrics, the version, the pages about the server and the keys of service accounts. */
 export class NonResourcePaths {
   private readonly parts: NonResourceParts;
   private readonly health = new HealthMetrics();
@@ -62,7 +64,7 @@ export class NonResourcePaths {
 
   private async known(request: HttpRequest, url: URL, path: string): Promise<HttpResponse | undefined> {
     // Upstream's router takes a slash at the end for one of a path's own, its mux does not.
-    if (/^\/(?:healthz|livez|readyz|metrics)(?:\/.*)?\/$/.test(url.pathname)) return undefined;
+    if (/^\/(?:healthz|livez|readyz|metrics|statusz|flagz)(?:\/.*)?\/$/.test(url.pathname)) return undefined;
     const health = answerHealth(this.parts.checks, this.health, path, url.searchParams);
     if (health !== undefined) return health;
     const issuer = await answerIssuer(this.parts.tokenIssuer, url, path);
@@ -70,6 +72,8 @@ export class NonResourcePaths {
     if (path.startsWith('/openapi/')) return this.parts.openApi.handle(request);
     if (path === '/metrics') return this.answerMetrics(request, this.parts.families(), true);
     if (path === '/metrics/slis') return this.answerMetrics(request, this.health.families, false);
+    if (path === '/statusz') return this.parts.pages.statusz(request, this.paths());
+    if (path === '/flagz') return this.parts.pages.flagz(request);
     if (path === '/version') return answerJson(200, this.parts.version, { pretty: true });
     if (path === '/') return answerJson(200, { paths: this.paths() }, { pretty: true });
     if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/'))
@@ -90,7 +94,20 @@ export class NonResourcePaths {
   }
 
   private paths(): string[] {
-    const paths = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+    const paths = [
+      '/api',
+      '/api/v1',
+      '/apis',
+      '/apis/',
+      '/flagz',
+      '/healthz',
+      '/livez',
+      '/openapi/v2',
+      '/openapi/v3',
+      '/readyz',
+      '/statusz',
+      '/version',
+    ];
     if (this.parts.metricsWriter !== undefined) paths.push('/metrics', '/metrics/slis');
     if (isIssuerTold(this.parts.tokenIssuer)) paths.push(...issuerPaths);
     for (const { group, version } of this.parts.resources.groupVersions()) {

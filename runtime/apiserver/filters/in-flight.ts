@@ -29,7 +29,7 @@ export class InFlight {
   private readonly limits: InFlightLimits;
   private readonly now = { readOnly: 0, mutating: 0 };
 
-  constructor(limits: InFlightLimits = usualInFlightLimits) {
+  constructor(limits: InFlightLimits) {
     this.limits = limits;
   }
 

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../../api/http.ts';
 import type { RequestInfo } from '../request-info.ts';
+import { pageGroup, pageKinds, pageVersion } from '../zpages/negotiate.ts';
 import { type Count, type Family, Flags, Histogram, Numbers, type Spread } from './families.ts';
 
 const subject = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
@@ -205,10 +206,18 @@ function withoutDryRun(labels: readonly string[]): readonly string[] {
 }
 
 function labelsOf(request: HttpRequest, info: RequestInfo): readonly string[] | undefined {
-  if (!info.isResource) return healthPaths.has(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : undefined;
+  if (!info.isResource) return healthPaths.has(info.path) ? ['GET', '', '', '', '', info.path, '', ''] : pageLabels(request, info.path);
   const { group, version, resource, subresource } = info;
   const dryRun = info.verb !== 'get' && request.url.includes('dryRun=All') ? 'All' : '';
   return [verbOf(request, info), dryRun, group, version, resource, subresource, scopeOf(info), 'apiserver'];
+}
+
+/** The pages about the server are counted as if they were resources, of the version that the client has asked for. */
+function pageLabels(request: HttpRequest, path: string): readonly string[] | undefined {
+  const kind = pageKinds[path];
+  if (kind === undefined) return undefined;
+  const version = pageVersion(request, kind);
+  return ['GET', '', version === undefined ? '' : pageGroup, version ?? '', path.slice(1), '', '', 'apiserver'];
 }
 
 /** Upstream: `CleanScope`. */

@@ -58,7 +58,7 @@ const trueTexts: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', '
 const peoplesTools = /^(?:curl|Wget|Mozilla\/5\.0)/;
 
 /** People read what browsers and the common tools of the command line show, so these are answered with indented JSON. */
-function wantsPretty({ query, request }: Pick<ApiRequest, 'query' | 'request'>): boolean {
+export function wantsPretty({ query, request }: Pick<ApiRequest, 'query' | 'request'>): boolean {
   const pretty = query.get('pretty') ?? '';
   return pretty === '' ? peoplesTools.test(request.headers.get('user-agent') ?? '') : trueTexts.has(pretty);
 }
