@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 
 /**
  * Starts the language server as a process. Compiling is half of a start, so what V8 has compiled by the time that the first problems are told is kept for
@@ -18,12 +19,13 @@ type Program = (require: NodeJS.Require, module: { exports: Partial<typeof impor
 const calmMilliseconds = 1000;
 
 const ending = '.compiled';
+const sumLength = 4;
 const filename = join(__dirname, PROGRAM);
 const folder = process.env.KUBESIDE_COMPILE_CACHE;
 const kept = folder === undefined ? undefined : join(folder, PROGRAM + ending);
-const cachedData = kept === undefined ? undefined : readIfThere(kept);
+const cachedData = kept === undefined ? undefined : compiledIn(kept);
 
-// The program is written in ASCII. V8 looks itself whether what was compiled is of its own version and settings.
+// The program is written in ASCII. V8 looks itself whether what was compiled is of its own version and settings, but not whether it is whole.
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
 const module: Parameters<Program>[1] = { exports: {} };
 (script.runInThisContext() as Program)(createRequire(filename), module);
@@ -32,9 +34,15 @@ if (folder !== undefined && kept !== undefined && (cachedData === undefined || s
   module.exports.firstTold?.then(() => void setTimeout(() => keep(folder, kept), calmMilliseconds).unref());
 }
 
-function readIfThere(path: string): Buffer | undefined {
+/**
+ * What was kept, without the sum at its end. A file that lost its middle to a power cut or a failing disk would crash V8 at this start and all later
+ * ones. Before 20.15 Node has no sums: nothing is kept then.
+ */
+function compiledIn(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const file = readFileSync(path);
+    const data = file.subarray(0, -sumLength);
+    return file.readUInt32LE(data.length) === crc32(data) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -44,9 +52,13 @@ function readIfThere(path: string): Buffer | undefined {
 function keep(folder: string, path: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) if (name.endsWith(ending)) rmSync(join(folder, name), { force: true });
+    // What an earlier attempt left unfinished goes, too.
+    for (const name of readdirSync(folder)) if (name.endsWith(ending) && join(folder, name) !== path) rmSync(join(folder, name));
+    const data = script.createCachedData();
+    const sum = Buffer.alloc(sumLength);
+    sum.writeUInt32LE(crc32(data));
     const unfinished = join(folder, `${process.pid}${ending}`);
-    writeFileSync(unfinished, script.createCachedData());
+    writeFileSync(unfinished, Buffer.concat([data, sum]));
     renameSync(unfinished, path);
   } catch {}
 }

@@ -50,6 +50,16 @@ describe('what is compiled of the language server', () => {
     expect(await problems(() => readFileSync(pathOfKept()).length > 100_000)).toHaveLength(1);
   });
 
+  it.each([
+    ['bytes that are no longer what was written', (file: Buffer) => file.fill(0, file.length >> 1, (file.length >> 1) + 4096)],
+    ['another sum', (file: Buffer) => file.fill(0, file.length - 4)],
+  ])('is compiled again when the file has %s', async (_, spoil) => {
+    const before = readFileSync(pathOfKept());
+    const spoilt = spoil(Buffer.from(before));
+    writeFileSync(pathOfKept(), spoilt);
+    expect(await problems(() => !readFileSync(pathOfKept()).equals(spoilt))).toHaveLength(1);
+  });
+
   it('makes room for that of another version, and touches nothing else in the folder', async () => {
     const name = kept()[0] ?? '';
     writeFileSync(join(folder.path, 'server-OLD.cjs.compiled'), '');
