@@ -110,3 +110,55 @@ test('a type that has no address or port takes nothing along of what was there',
   const more = await updated({ type: 'NodePort', ports: [named] }, { type: 'ClusterIP', ports: [named, { name: 'new', port: 81 }] });
   expect(more.ports.map(({ nodePort }: Body) => nodePort)).toEqual([undefined, undefined]);
 });
+
+test('ports of one number share one of the nodes, and no others do while a service is new', async () => {
+  const api = await startApi();
+  const named = (name: string, port: number, protocol: string, nodePort?: number): Fields => ({ name, port, protocol, nodePort });
+  const made = async (name: string, ...ports: Fields[]): Promise<Body> =>
+    (await api.send('POST', path, service(name, { type: 'NodePort', ports }))).body;
+  const shared = await made('a', named('a', 53, 'TCP'), named('b', 53, 'UDP', 30053));
+  expect(shared.spec.ports.map(({ nodePort }: Body) => nodePort)).toEqual([30053, 30053]);
+  const taken = await made('b', named('a', 53, 'TCP'), named('b', 53, 'UDP', 30053));
+  expect(causesOf({ body: taken })).toEqual(['spec.ports[0].nodePort: Invalid value: 30053: provided port is already allocated']);
+  const others = await made('c', named('a', 80, 'TCP', 30054), named('b', 81, 'UDP', 30054));
+  expect(causesOf({ body: others })).toEqual(['spec.ports[1].nodePort: Invalid value: 30054: provided port is already allocated']);
+  const twins = await made('d', named('a', 80, 'TCP'), named('b', 80, 'TCP'));
+  expect(causesOf({ body: twins })).toEqual([
+    expect.stringMatching(/^spec\.ports\[1\]\.nodePort: Duplicate value: 3\d+$/),
+    'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+  ]);
+  // Nothing of what was refused is held.
+  expect((await made('e', named('a', 80, 'TCP', 30054))).spec.ports[0].nodePort).toBe(30054);
+});
+
+/** What is answered to a change of a service that was made with `before`. */
+async function refused(before: Fields, after: Fields): Promise<Body> {
+  const api = await startApi();
+  await api.send('POST', path, service('s', before));
+  return (await api.send('PUT', `${path}/s`, service('s', after))).body;
+}
+
+test('other protocols may share a port of a changed service, the same may not', async () => {
+  const ports = (protocol: string): Fields[] => [
+    { name: 'a', port: 80, nodePort: 30101 },
+    { name: 'b', port: 81, protocol, nodePort: 30101 },
+  ];
+  const shared = await updated({ type: 'NodePort', ports: ports('UDP').slice(0, 1) }, { type: 'NodePort', ports: ports('UDP') });
+  expect(shared.ports[1].nodePort).toBe(30101);
+  const twice = await refused({}, { type: 'NodePort', ports: ports('TCP') });
+  expect([twice.code, twice.reason, twice.message]).toEqual([500, undefined, 'duplicate nodePort: {TCP 30101}']);
+  const unnamed = await refused({ type: 'NodePort' }, { type: 'NodePort', ports: [{ port: 80 }, { port: 81 }] });
+  expect(unnamed.message).toMatch(/^duplicate nodePort: \{TCP 3\d+\}$/);
+});
+
+test('addresses and the port for health checks are not taken anew for what may not change', async () => {
+  const moved = await refused({}, { clusterIP: '1.2.3.4' });
+  expect(causesOf({ body: moved })).toEqual(['spec.clusterIPs[0]: Invalid value: ["1.2.3.4"]: may not change once set']);
+  const named = await refused({ clusterIP: 'None', selector: { a: 'b' } }, { clusterIP: '10.96.0.50', selector: { a: 'b' } });
+  expect(causesOf({ body: named })).toEqual(['spec.clusterIPs[0]: Invalid value: ["10.96.0.50"]: may not change once set']);
+  const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30100 };
+  const health = await refused(local, { ...local, healthCheckNodePort: 1 });
+  expect(causesOf({ body: health })).toEqual(['spec.healthCheckNodePort: Forbidden: field is immutable']);
+  const node = await refused(local, { ...local, ports: [{ port: 80, nodePort: 30100 }] });
+  expect(causesOf({ body: node })).toEqual(['spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated']);
+});

@@ -9,9 +9,9 @@ import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, jsonEqual, numb
 import type { ServiceAddresses } from '../service-addresses.ts';
 import type { Reservation, Strategy } from '../strategy.ts';
 import { selectableByPath } from './selectable.ts';
+import { hasNodePorts, needsHealthPort, needsNodePorts, nodePortsOf, portsOf, serviceKind, takePorts } from './service-ports.ts';
 
 const headless = 'None';
-const serviceKind = { group: '', resource: 'Service' };
 const specPath = Path.of('spec');
 const policyPath = specPath.child('ipFamilyPolicy');
 const clusterFamily = 'IPv4';
@@ -23,10 +23,6 @@ interface Holdings {
 }
 
 const nothingHeld: Holdings = { addresses: new Set(), ports: new Set() };
-
-function portsOf(spec: Dict): Dict[] {
-  return arrayAt(spec, 'ports').filter(isDict);
-}
 
 /** Marks what a service of an earlier run holds as taken. */
 export function holdAllocated(service: ApiObject, addresses: AddressPool, ports: PortPool): void {
@@ -54,30 +50,10 @@ function hasAddresses(service: ApiObject): boolean {
   return stringAt(service, 'spec', 'type') !== 'ExternalName';
 }
 
-/** Whether its ports may have ports of the nodes. */
-function hasNodePorts(service: ApiObject): boolean {
-  return ['NodePort', 'LoadBalancer'].includes(stringAt(service, 'spec', 'type'));
-}
-
-function needsNodePorts(service: ApiObject): boolean {
-  const { type, allocateLoadBalancerNodePorts } = ensureDict(service, 'spec');
-  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
-}
-
-function nodePortsOf(spec: Dict): number[] {
-  return portsOf(spec)
-    .map((port) => numberAt(port, 'nodePort') ?? 0)
-    .filter((port) => port > 0);
-}
-
 /** Whether traffic from outside reaches the service, so that it has a policy for it. */
 function isExternal(service: ApiObject): boolean {
   const type = stringAt(service, 'spec', 'type');
   return type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && arrayAt(service, 'spec', 'externalIPs').length > 0);
-}
-
-function needsHealthPort(service: ApiObject): boolean {
-  return stringAt(service, 'spec', 'type') === 'LoadBalancer' && stringAt(service, 'spec', 'externalTrafficPolicy') === 'Local';
 }
 
 /** Rules of `pkg/registry/core/service`: cluster addresses and node ports come from pools that all services share. */
@@ -141,9 +117,10 @@ function keepAllocated(service: ApiObject, old: ApiObject): void {
 /** A port is known by its name, whatever else of it changes. */
 function keepNodePorts(spec: Dict, before: Dict): void {
   const held = new Map(portsOf(before).map((port) => [stringAt(port, 'name'), numberAt(port, 'nodePort') ?? 0]));
+  const used = new Set(nodePortsOf(spec));
   for (const port of portsOf(spec)) {
     const known = held.get(stringAt(port, 'name')) ?? 0;
-    if (!port.nodePort && known > 0 && !nodePortsOf(spec).includes(known)) port.nodePort = known;
+    if (!port.nodePort && known > 0 && !used.has(known)) port.nodePort = known;
   }
 }
 
@@ -187,8 +164,8 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, ol
   const held = old === undefined ? nothingHeld : holdingsOf(old);
   const undo: (() => void)[] = [];
   try {
-    takeAddress(addresses, service, old, held, undo);
-    takePorts(ports, service, held, old === undefined, undo);
+    takeAddress(addresses, service, old, undo);
+    takePorts(ports, service, old, undo);
   } catch (error) {
     for (const step of undo) step();
     throw error;
@@ -205,11 +182,12 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, ol
   };
 }
 
-function takeAddress(pool: AddressPool, service: ApiObject, old: ApiObject | undefined, held: Holdings, undo: (() => void)[]): void {
+/** Only what has had none gets an address; whether it may change is a matter of validation. */
+function takeAddress(pool: AddressPool, service: ApiObject, old: ApiObject | undefined, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return;
   settleFamilies(service, old);
-  if (!needsAddress(service)) return;
+  if (!needsAddress(service) || (old !== undefined && hasAddresses(old))) return;
   const wanted = stringAt(spec, 'clusterIP');
   if (wanted === '') {
     const address = pool.takeAny();
@@ -219,7 +197,6 @@ function takeAddress(pool: AddressPool, service: ApiObject, old: ApiObject | und
     spec.clusterIPs = [address];
     return;
   }
-  if (held.addresses.has(wanted)) return;
   const why = pool.take(wanted);
   if (why !== undefined) {
     throw refused(service, 'spec.clusterIPs', JSON.stringify(arrayAt(spec, 'clusterIPs')), `failed to allocate IP ${wanted}: ${why}`);
@@ -269,7 +246,7 @@ function settleFamilies(service: ApiObject, old: ApiObject | undefined): void {
 
 /** A service that prefers two families, and whose addresses stay, is left alone whatever the cluster has. */
 function isSettled(service: ApiObject, old: ApiObject | undefined): boolean {
-  if (old === undefined || stringAt(old, 'spec', 'type') === 'ExternalName') return false;
+  if (old === undefined || stringAt(old, 'spec', 'type') !== stringAt(service, 'spec', 'type')) return false;
   const [spec, before] = [ensureDict(service, 'spec'), ensureDict(old, 'spec')];
   const preferred = spec.ipFamilyPolicy === 'PreferDualStack' && before.ipFamilyPolicy === 'PreferDualStack';
   return preferred && jsonEqual(spec.clusterIPs, before.clusterIPs) && jsonEqual(spec.ipFamilies, before.ipFamilies);
@@ -285,7 +262,7 @@ function releaseSecond(spec: Dict, old: ApiObject | undefined, errors: FieldErro
     const list = arrayAt(spec, field);
     const before = old === undefined ? [] : arrayAt(old, 'spec', field);
     if (old !== undefined && single && jsonEqual(list, before) && list.length > 1) spec[field] = list.slice(0, 1);
-    if (old !== undefined && !single && list.length === 1 && before.length === 2 && list[0] === before[0]) {
+    if (!single && list.length > 0 && list.length < before.length) {
       errors.push(invalidField(policyPath, spec.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${one}`));
     }
     if (single && arrayAt(spec, field).length === 2) {
@@ -314,54 +291,6 @@ function addSecondFamily(spec: Dict): void {
   const families = arrayAt(spec, 'ipFamilies');
   if (families.length > 1 || spec.ipFamilyPolicy === 'SingleStack') return;
   spec.ipFamilies = [...families, families[0] === 'IPv4' ? 'IPv6' : 'IPv4'];
-}
-
-function takePorts(pool: PortPool, service: ApiObject, held: Holdings, isNew: boolean, undo: (() => void)[]): void {
-  const spec = ensureDict(service, 'spec');
-  /** One number may serve several protocols of one service. */
-  const mine = new Map<number, Set<unknown>>();
-  /** Why a port that is asked for cannot be had; nothing when it could. */
-  const take = (port: number): string | undefined => {
-    if (held.ports.has(port)) return undefined;
-    const why = pool.take(port);
-    if (why === undefined) undo.push(() => pool.free(port));
-    return why;
-  };
-  // What may have no ports of the nodes is told so by validation.
-  if (hasNodePorts(service)) {
-    for (const [index, port] of portsOf(spec).entries()) {
-      const wanted = numberAt(port, 'nodePort') ?? 0;
-      if (wanted === 0) continue;
-      const protocols = mine.get(wanted);
-      const why = protocols === undefined || protocols.has(port.protocol) ? take(wanted) : undefined;
-      if (why !== undefined) throw refused(service, `spec.ports[${index}].nodePort`, String(wanted), why);
-      mine.set(wanted, (protocols ?? new Set()).add(port.protocol));
-    }
-  }
-  const takeAny = (): number => {
-    const port = pool.takeAny();
-    if (port === undefined) throw internalError('failed to allocate a nodePort: range is full');
-    undo.push(() => pool.free(port));
-    return port;
-  };
-  if (needsNodePorts(service)) {
-    for (const port of portsOf(spec)) {
-      if (port.nodePort) continue;
-      // Protocols share a number when a service is made, and only then.
-      const twin = isNew
-        ? portsOf(spec).find((other) => other.port === port.port && other.protocol !== port.protocol && other.nodePort)
-        : undefined;
-      port.nodePort = twin?.nodePort ?? takeAny();
-    }
-  }
-  if (!needsHealthPort(service)) return;
-  const wanted = numberAt(spec, 'healthCheckNodePort') ?? 0;
-  if (wanted === 0) {
-    spec.healthCheckNodePort = takeAny();
-    return;
-  }
-  const why = take(wanted);
-  if (why !== undefined) throw internalError(`failed to allocate requested HealthCheck NodePort ${wanted}: ${why}`);
 }
 
 function refused(service: ApiObject, field: string, value: string, why: string): Error {
