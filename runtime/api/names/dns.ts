@@ -72,8 +72,8 @@ export function dns1123SubdomainProblems(text: string): readonly string[] {
   return check(text, dns1123SubdomainMaxLength, dns1123Subdomain, subdomainMessage);
 }
 
-/** A subdomain in front of the key of a label. */
-export function prefixPartProblems(text: string): readonly string[] {
+/** A subdomain in the words of `k8s.io/apimachinery/pkg/api/validate/content`: in front of keys of labels, and where upstream's `LongName` judges. */
+export function longNameProblems(text: string): readonly string[] {
   return check(text, dns1123SubdomainMaxLength, dns1123Subdomain, subdomainMessage, maxBytesMessage);
 }
 

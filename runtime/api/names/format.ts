@@ -5,7 +5,7 @@ export function maxLengthMessage(length: number): string {
   return `must be no more than ${length} characters`;
 }
 
-/** The same of what `k8s.io/apimachinery/pkg/api/validate/content` judges: keys and values of labels. */
+/** The same of what `k8s.io/apimachinery/pkg/api/validate/content` judges: keys and values of labels, and some names. */
 export function maxBytesMessage(length: number): string {
   return `must be no more than ${length} bytes`;
 }

@@ -1,4 +1,4 @@
-import { prefixPartProblems } from './dns.ts';
+import { longNameProblems } from './dns.ts';
 import { byteLength, emptyMessage, maxBytesMessage, regexMessage } from './format.ts';
 
 /** Names and values of labels and annotations; the functions give the reasons why a text is no such thing. */
@@ -47,7 +47,7 @@ function findQualifiedNameProblems(text: string): readonly string[] {
   if (second !== undefined) {
     name = second;
     if (first === '') problems.push(`prefix part ${emptyMessage}`);
-    else problems.push(...prefixPartProblems(first).map((problem) => `prefix part ${problem}`));
+    else problems.push(...longNameProblems(first).map((problem) => `prefix part ${problem}`));
   }
   if (name === '') problems.push(`name part ${emptyMessage}`);
   else if (byteLength(name) > maxLength) problems.push(`name part ${maxBytesMessage(maxLength)}`);

@@ -3,6 +3,7 @@ import {
   configMapKeyProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
+  longNameProblems,
   pathSegmentNameProblems,
   pathSegmentPrefixProblems,
 } from '../names/index.ts';
@@ -21,6 +22,8 @@ function masked(rule: (name: string) => readonly string[]): NameRule {
 export const nameIsDnsSubdomain = masked(dns1123SubdomainProblems);
 export const nameIsDnsLabel = masked(dns1123LabelProblems);
 export const nameIsPathSegment: NameRule = (name, prefix) => (prefix ? pathSegmentPrefixProblems(name) : pathSegmentNameProblems(name));
+/** A subdomain as declarative validation judges it; what names are made of is not looked at. Upstream: `validate.LongName`. */
+export const nameIsLongName: NameRule = (name, prefix) => (prefix ? [] : longNameProblems(name));
 /** Whatever is not empty. */
 export const anyName: NameRule = () => [];
 /** An address; such names are never generated. */

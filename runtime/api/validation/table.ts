@@ -70,7 +70,7 @@ import { validateApiService, validateApiServiceStatus, validateRuntimeClass, val
 import { validateFlowControlStatus, validateFlowSchema, validatePriorityLevel } from './flow-control.ts';
 import { validateJobStatus } from './job-status.ts';
 import { validateMutatingAdmissionPolicy, validateMutatingAdmissionPolicyBinding } from './mutating-admission-policies.ts';
-import { anyName, nameIsConfigKey, nameIsDnsLabel, nameIsDnsSubdomain, nameIsIp, nameIsPathSegment } from './name-rules.ts';
+import { anyName, nameIsConfigKey, nameIsDnsLabel, nameIsDnsSubdomain, nameIsIp, nameIsLongName, nameIsPathSegment } from './name-rules.ts';
 import {
   validateIngress,
   validateIngressClass,
@@ -143,7 +143,12 @@ const leaseCandidate: KindRules<LeaseCandidate> = {
 };
 const ipAddress: KindRules<IPAddress> = { ...core, name: nameIsIp, create: validateIpAddress, update: validateIpAddressUpdate };
 const serviceCidr: KindRules<ServiceCIDR> = { ...core, create: validateServiceCidr, update: validateServiceCidrUpdate, status: nothing };
-const deviceClass: KindRules<DeviceClass> = { ...core, create: validateDeviceClass, update: validateDeviceClassUpdate };
+const deviceClass: KindRules<DeviceClass> = {
+  ...core,
+  name: nameIsLongName,
+  create: validateDeviceClass,
+  update: validateDeviceClassUpdate,
+};
 const resourceClaim: KindRules<ResourceClaim> = {
   ...core,
   create: validateResourceClaim,
@@ -194,7 +199,7 @@ export const rulesByKind: RulesByKind = {
     ...core,
     create: ({ template }: PodTemplate, errors) => validatePodTemplateSpec(template, Path.of('template'), errors),
   },
-  'v1/ReplicationController': { ...core, create: validateReplicationController, status: validateReplicaSetStatus },
+  'v1/ReplicationController': { ...core, name: nameIsLongName, create: validateReplicationController, status: validateReplicaSetStatus },
   'v1/ResourceQuota': { ...core, create: validateResourceQuota, update: validateResourceQuotaUpdate, status: validateResourceQuotaStatus },
   'v1/Secret': { ...core, create: validateSecret, update: validateSecretUpdate },
   'v1/Service': {

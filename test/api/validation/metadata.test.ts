@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changed, created, type Fields } from './objects.ts';
+import { changed, created, type Fields, template } from './objects.ts';
 
 describe('metadata', () => {
   test.each<[string, Fields, string[]]>([
@@ -56,6 +56,17 @@ describe('metadata', () => {
     expect(created('v1', 'Namespace', { metadata: { name: 'a', namespace: 'n' } })).toEqual([
       'metadata.namespace: Forbidden: not allowed on this type',
     ]);
+  });
+
+  test.each<[string, string, Fields]>([
+    ['v1', 'ReplicationController', { spec: { selector: { app: 'a' }, template } }],
+    ['resource.k8s.io/v1', 'DeviceClass', { spec: {} }],
+  ])('names of %s %s are judged as declared, and not what they are made of', (apiVersion, kind, fields) => {
+    const namespace = kind === 'DeviceClass' ? { namespace: '' } : {};
+    const judged = (metadata: Fields): string[] => created(apiVersion, kind, { metadata: { ...namespace, ...metadata }, ...fields });
+    const name = 'n'.repeat(254);
+    expect(judged({ name })).toEqual([`metadata.name: Invalid value: "${name}": must be no more than 253 bytes`]);
+    expect(judged({ generateName: 'No name!' })).toEqual([]);
   });
 
   test('identity does not change', () => {
