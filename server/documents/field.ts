@@ -95,7 +95,7 @@ export class Field {
 
   /** The value as a program knows it; nobody has checked its shape. */
   value(): unknown {
-    return this.#node?.toJSON() ?? null;
+    return this.#tree.valueOf(this.#node);
   }
 
   /** The value as JSON, so that values can be compared. */

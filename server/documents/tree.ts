@@ -80,6 +80,15 @@ export class Tree {
     return isAlias(node) ? (this.#targets.get(node) ?? null) : (node ?? null);
   }
 
+  /** A node's value as a program knows it, with aliases and merged fields written out. Null where that cannot be done, as aliases of a broken document may lead nowhere. */
+  valueOf(node: Node | null | undefined): unknown {
+    try {
+      return node?.toJS(this.document, { maxAliasCount: -1 }) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   /** The fields of a mapping as they are written, merge keys left out. A field that stands there twice comes twice. */
   own(map: YAMLMap): Entry[] {
     return map.items.flatMap((pair) => this.#entry(pair) ?? []);

@@ -205,11 +205,12 @@ export class WorkspaceIndex {
 
   #refresh(): void {
     for (const [uri, file] of this.#touched) {
+      // Once: a file that cannot be read must not stop all that is asked later.
+      this.#touched.delete(uri);
       const before = this.#facts(uri);
       this.#open.set(uri, { documents: file.tooLong ? [] : this.#read(file, before), length: 0 });
       this.#replaced(uri, before);
     }
-    this.#touched.clear();
   }
 
   /** While a document's YAML is broken, what it said before is kept: half-typed lines should not make others look wrong. */

@@ -33,7 +33,7 @@ function objectsIn(tree: Tree): { readonly map: YAMLMap; readonly path: FieldPat
   if (!isMap(root)) return [];
   const entry = (name: string) => tree.resolve(tree.entries(root).find((candidate) => candidate.name === name)?.value);
   const items = entry('items');
-  if (entry('kind')?.toJSON() !== 'List' || !isSeq(items)) return [{ map: root, path: [] }];
+  if (tree.valueOf(entry('kind')) !== 'List' || !isSeq(items)) return [{ map: root, path: [] }];
   return items.items.flatMap((item, index) => {
     const node = isNode(item) ? tree.resolve(item) : null;
     return isMap(node) ? [{ map: node, path: ['items', index] }] : [];

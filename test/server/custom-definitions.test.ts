@@ -107,3 +107,20 @@ describe('a definition is completed', () => {
     expect(await labels(definition(`a:\n  type: ${type}\n  format: |`))).toEqual([]);
   });
 });
+
+test('versions of a definition may share what they say by anchors and merge keys', async () => {
+  const one = definition('copies: { type: integer }').replace('openAPIV3Schema:', 'openAPIV3Schema: &schema');
+  const two = `    - name: v2
+      served: true
+      storage: false
+      schema:
+        openAPIV3Schema:
+          <<: *schema
+          description: The newer one.
+`;
+  const uri = 'file:///workspace/copies.crd.yaml';
+  expect(await editor.problems((one + two).replaceAll('Backup', 'Copies').replaceAll('backups', 'copieses'), uri)).toEqual([]);
+  expect(await editor.problems('apiVersion: example.com/v2\nkind: Copies\nmetadata: { name: a }\nspec: { copies: x }\n')).toEqual([
+    expect.stringContaining('spec.copies: Invalid value'),
+  ]);
+});

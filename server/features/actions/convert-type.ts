@@ -52,9 +52,17 @@ function converted(node: Node, schema: StructuralSchema, context: ActionContext)
   if (schema.format === 'quantity') return isScalar(node) ? quantityOf(String(node.value)) : undefined;
   switch (schema.type) {
     case 'array':
-      return isScalar(node) ? [itemOf(node, schema, context)] : isMap(node) ? namesAndValues(node) : undefined;
+      return isScalar(node)
+        ? [itemOf(node, schema, context)]
+        : isMap(node)
+          ? namesAndValues(context.placed.manifest.tree.valueOf(node))
+          : undefined;
     case 'object':
-      return isScalar(node) ? named(node.value, schema) : isSeq(node) ? mapOf(node.toJSON(), schema) : undefined;
+      return isScalar(node)
+        ? named(node.value, schema)
+        : isSeq(node)
+          ? mapOf(context.placed.manifest.tree.valueOf(node), schema)
+          : undefined;
     case 'string':
       return isSeq(node) && node.items.length === 1 && isScalar(node.items[0]) ? String(node.items[0].value) : undefined;
     case 'boolean':
@@ -147,8 +155,7 @@ function pairsFit(schema: StructuralSchema, map: Node, { definitions }: ActionCo
   return map.items.every(({ key, value }) => !(isScalar(key) && key.value === 'name') && (value === null || isScalar(value)));
 }
 
-function namesAndValues(map: Node): unknown {
-  const values: unknown = map.toJSON();
+function namesAndValues(values: unknown): unknown {
   if (!isPlain(values)) return undefined;
   return Object.entries(values).map(([name, value]) => ({ name, value: value === null ? '' : String(value) }));
 }

@@ -212,7 +212,7 @@ export class DocumentEdits {
   }
 
   #mergeList(list: YAMLSeq, values: readonly unknown[]): boolean {
-    const there = new Set(list.items.map((item) => JSON.stringify(isNode(item) ? item.toJS(this.#tree.document) : item)));
+    const there = new Set(list.items.map((item) => JSON.stringify(isNode(item) ? this.#tree.valueOf(item) : item)));
     const lacking = values.filter((value) => !there.has(JSON.stringify(value)));
     if (lacking.length === 0) return true;
     if (list.flow) {

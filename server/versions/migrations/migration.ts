@@ -45,6 +45,11 @@ export class Migration {
     return isSeq(node) ? node.items.map((item) => this.#tree.resolve(item as Node)).filter((item) => isMap(item)) : [];
   }
 
+  /** What a node says, as plain data. */
+  valueOf(node: Node): unknown {
+    return this.#tree.valueOf(node);
+  }
+
   /** Writes a node anew once all is done; call it before the node is changed. */
   rewrite(node: Node): void {
     const { start, end } = rangeOf(node);

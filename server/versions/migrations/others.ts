@@ -8,7 +8,7 @@ export function migrateWorkload(migration: Migration): void {
   migration.remove(spec, 'rollbackTo');
   migration.remove(spec, 'templateGeneration');
   const labels = migration.mapAt(spec, 'template', 'metadata', 'labels');
-  if (labels && !pairOf(spec, 'selector')) migration.add(spec, { selector: { matchLabels: labels.toJSON() } }, 'template');
+  if (labels && !pairOf(spec, 'selector')) migration.add(spec, { selector: { matchLabels: migration.valueOf(labels) } }, 'template');
 }
 
 /** Webhooks from `admissionregistration.k8s.io/v1beta1` to `v1`: what the older version meant where nothing was said is written out. */

@@ -79,3 +79,11 @@ test('where a single rule is off, the standard speaks', async () => {
     '3 pod-security-baseline: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
   ]);
 });
+
+test('containers that take over what another one says are judged by it', async () => {
+  const privileged = hard.replace('capabilities', 'privileged: true, capabilities');
+  const shared = pod('    - <<: *base\n      name: b\n', privileged).replace('- name: a', '- &base\n      name: a');
+  const written = pod(`    - name: b\n      image: example.org/a:1\n      ${privileged}\n`, privileged);
+  expect(await told(shared)).toEqual(await told(written));
+  expect(await told(`${namespace('restricted')}---\n${shared}`)).toEqual(await told(`${namespace('restricted')}---\n${written}`));
+});

@@ -88,6 +88,20 @@ spec:
 `);
 });
 
+test('a selector is made of labels that are merged, too', () => {
+  const text = `apiVersion: apps/v1beta1
+kind: Deployment
+metadata: { labels: &labels { app: web } }
+spec:
+  template:
+    metadata:
+      labels:
+        <<: *labels
+        tier: front
+`;
+  expect(migrated(text, 'apps/v1')).toContain('  selector:\n    matchLabels:\n      app: web\n      tier: front\n');
+});
+
 test('metrics of an autoscaler', () => {
   const text = `apiVersion: autoscaling/v2beta1
 kind: HorizontalPodAutoscaler
