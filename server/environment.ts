@@ -12,7 +12,7 @@ export interface Environment {
   descriptions(): Promise<Descriptions>;
   /** Called after the problems of a file with manifests were told to the editor, each time. */
   told?(): void;
-  /** URIs of the YAML files below the workspace's folders. Without it only open files and file events are looked at. */
+  /** URIs of the YAML files below the workspace's folders, as the editor writes them. Without it only open files and file events are looked at. */
   listFiles?(folders: readonly string[]): Promise<readonly string[]>;
   /** The text of a file; undefined when it cannot be read. */
   readFile?(uri: string): Promise<string | undefined>;

@@ -2,6 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { asVSCodeWrites } from './documents/uris.ts';
 import { loadDefinitions, loadDescriptions } from './schemas/generated.ts';
 import { startServer } from './server.ts';
 
@@ -59,6 +60,6 @@ async function collect(folder: string, found: string[]): Promise<void> {
     if (entry.name.startsWith('.') || passedOver.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await collect(path, found);
-    else if (entry.isFile() && /\.ya?ml$/.test(entry.name)) found.push(pathToFileURL(path).href);
+    else if (entry.isFile() && /\.ya?ml$/.test(entry.name)) found.push(asVSCodeWrites(pathToFileURL(path).href));
   }
 }

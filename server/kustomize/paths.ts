@@ -1,4 +1,5 @@
 import type { Field } from '../documents/field.ts';
+import { uriBeside } from '../documents/uris.ts';
 
 /** A field of a kustomization that names a file or a folder, and the path in it. */
 export interface NamedPath {
@@ -79,6 +80,5 @@ function isLocal(path: string): boolean {
 
 /** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. Undefined for URLs, and what leads nowhere at all. */
 export function targetOf(path: string, uri: string): string | undefined {
-  if (!isLocal(path) || !URL.canParse(path, uri)) return undefined;
-  return new URL(path.replace(/\/$/, ''), uri).href.replace(/\/$/, '');
+  return isLocal(path) ? uriBeside(uri, path)?.replace(/\/$/, '') : undefined;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
+import type { ProtocolConnection } from 'vscode-languageserver/node';
+import { URI } from 'vscode-uri';
 import { type Contender, ServerProcess } from '../bench/language/server-process.ts';
 import { temporaryFolder } from '../support/cluster-process.ts';
 
@@ -31,6 +33,26 @@ beforeEach(async () => {
 });
 
 afterAll(() => folder.remove());
+
+test('a file that is open is the one on disk, whatever its name is', async () => {
+  const workspace = temporaryFolder();
+  const path = join(workspace.path, "it's 1+1 (a@b)~é.yaml");
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n';
+  writeFileSync(path, text);
+  writeFileSync(join(workspace.path, 'other.yaml'), text.replace('one', 'two'));
+  let symbols: () => Promise<{ name: string }[]> = async () => [];
+  const prepare = (client: ProtocolConnection) => {
+    server.prepare(client);
+    symbols = () => client.sendRequest('workspace/symbol', { query: '' });
+  };
+  const started = await ServerProcess.start({ ...server, prepare }, URI.file(workspace.path).toString());
+  await started.open(URI.file(path).toString(), text);
+  const names = async () => (await symbols()).map(({ name }) => name).sort();
+  await expect.poll(names).toContain('ConfigMap/two');
+  expect(await names()).toEqual(['ConfigMap/one', 'ConfigMap/two']);
+  await started.end();
+  workspace.remove();
+});
 
 describe('what is compiled of the language server', () => {
   it('is kept for the next start, which leaves it as it is', async () => {

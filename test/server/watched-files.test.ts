@@ -59,3 +59,8 @@ test('an editor that knows no folders of patterns is asked for names', async () 
   const watched = await start({ 'kustomization.yaml': 'secretGenerator: [{ name: a, files: [tls.crt, tls.key] }]\n' }, false);
   await expect.poll(watched).toEqual([...usual, '**/{tls.crt,tls.key}']);
 });
+
+test('names that mean something in URIs and patterns are watched as they are', async () => {
+  const watched = await start({ 'kustomization.yaml': 'configMapGenerator: [{ name: a, files: [100%.txt, a+b@c.txt] }]\n' }, true);
+  await expect.poll(watched).toEqual([...usual, { baseUri: 'file:///workspace', pattern: '{100%.txt,a+b@c.txt}' }]);
+});
