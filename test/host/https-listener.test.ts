@@ -94,6 +94,12 @@ it.each([
   ['an unknown encoding', head('POST /readyz', 'transfer-encoding: gzip'), '501', '501 Not Implemented: unsupported transfer encoding'],
   ['two lengths', head('POST /readyz', 'content-length: 5', 'transfer-encoding: chunked'), '400', '400 Bad Request'],
   ['another version', 'GET /readyz HTTP/3.0\r\nhost: a\r\n\r\n', '505', '505 HTTP Version Not Supported: unsupported protocol version'],
+  ['a version of which parts have two digits', 'GET /readyz HTTP/11.1\r\nhost: a\r\n\r\n', '400', '400 Bad Request'],
+  ['the first version', 'GET /readyz HTTP/0.9\r\n\r\n', '505', '505 HTTP Version Not Supported: unsupported protocol version'],
+  ['the second version', 'GET /readyz HTTP/2.0\r\nhost: a\r\n\r\n', '505', '505 HTTP Version Not Supported: unsupported protocol version'],
+  ['a version that never was', head('GET /readyz').replace('HTTP/1.1', 'HTTP/1.2'), '200', 'ok'],
+  ['CONNECT to a host', head('CONNECT localhost:443'), '404', '404 page not found\n'],
+  ['CONNECT without a host header', 'CONNECT localhost:443 HTTP/1.1\r\n\r\n', '400', '400 Bad Request: missing required Host header'],
   ['OPTIONS of all', head('OPTIONS *', 'connection: close'), '200', ''],
 ])('%s', async (_, text, code, page) => {
   served = await serveApi();
@@ -121,6 +127,8 @@ it('an answer to a method unknown to HTTP has all its headers', async () => {
 it.each([
   ['FOO', configMaps, `authorization: Bearer ${adminToken}`, 405],
   ['get', configMaps, `authorization: Bearer ${adminToken}`, 405],
+  ['CONNECT', configMaps, `authorization: Bearer ${adminToken}`, 405],
+  ['CONNECT', 'localhost:443', 'accept: */*', 403],
   ['PROPFIND', configMaps, `authorization: Bearer ${adminToken}`, 405],
   ['X-$', configMaps, 'accept: */*', 403],
   ['FOO', configMaps, 'authorization: Bearer wrong', 401],

@@ -8,7 +8,7 @@ import type { ApiServer } from '../../apiserver/server.ts';
 import { Exchanges } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
 import { refuseBadRequest } from './https/refusals.ts';
-import { answerUnknownMethod } from './https/unknown-methods.ts';
+import { answerConnect, answerUnparsed } from './https/unparsed.ts';
 import { Upgrades } from './https/upgrades.ts';
 
 export interface ListenerOptions {
@@ -85,6 +85,7 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
   https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.accept(peerAt(socket), incoming, socket, head).catch(() => socket.destroy());
   });
+  https.on('connect', (incoming: IncomingMessage, socket: Socket) => answerConnect(server, peerAt(socket), incoming, socket));
   const faulty = new WeakSet<Socket>();
   https.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // What still comes in of the same request is at fault, too.
@@ -92,7 +93,7 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     faulty.add(socket);
     // While bytes are being read, TLS does not always send what is written.
     setImmediate(() => {
-      if (!answerUnknownMethod(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+      if (!answerUnparsed(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -80,7 +80,7 @@ export class Exchanges {
     if (url === undefined) {
       if (fault === undefined && method === 'OPTIONS' && incoming.url === '*') return new BytesAnswer(200, {});
       outgoing.shouldKeepAlive = false;
-      return refusal(400, fault);
+      return fault ?? refusal(400);
     }
     const headers = new RecordHeaders(incoming.headers);
     if (method === 'GET' || method === 'HEAD') {
@@ -146,16 +146,17 @@ function literal(target: string): string {
 /** What may stand in a header `Host`. */
 const validHost = /^[\w!$%&'()*+,.:;=[\]~-]*$/;
 
-/** What Go's HTTP server has against the first lines of a request, in its words; empty where it has none, undefined where it has nothing against them. */
-export function headFault({ rawHeaders, headers, httpVersion }: IncomingMessage): string | undefined {
+/** How Go's HTTP server refuses a request whose first lines it has something against; undefined where it has nothing. */
+export function headFault({ rawHeaders, headers, httpVersion, httpVersionMajor }: IncomingMessage): HttpResponse | undefined {
+  if (httpVersionMajor !== 1) return refusal(505, 'unsupported protocol version');
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
   }
-  if (hosts > 1) return '';
-  if (hosts === 0) return httpVersion === '1.1' ? 'missing required Host header' : undefined;
-  return validHost.test(headers.host ?? '') ? undefined : 'malformed Host header';
+  if (hosts > 1) return refusal(400);
+  if (hosts === 0) return httpVersion === '1.1' ? refusal(400, 'missing required Host header') : undefined;
+  return validHost.test(headers.host ?? '') ? undefined : refusal(400, 'malformed Host header');
 }
 
 const brokenEscape = /^[^?]*%(?![\da-fA-F]{2})/;

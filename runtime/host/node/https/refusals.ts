@@ -42,7 +42,9 @@ export function refuseBadRequest(error: ParserError, socket: Duplex): void {
   else void refuseSocket(socket, answerTo(error));
 }
 
-function answerTo({ code, reason = '' }: ParserError): HttpResponse {
+const versioned = /^[^\r\n]* HTTP\/\d\.\d\r?\n/;
+
+function answerTo({ code, reason = '', rawPacket }: ParserError): HttpResponse {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return refusal(431);
@@ -50,7 +52,7 @@ function answerTo({ code, reason = '' }: ParserError): HttpResponse {
       // Two ways to tell where a body ends are one too many: what comes between them could be taken for another request.
       return reason.includes('Content-Length') ? refusal(400) : refusal(501, 'unsupported transfer encoding');
     case 'HPE_INVALID_VERSION':
-      return refusal(505, 'unsupported protocol version');
+      return versioned.test(rawPacket?.toString('latin1') ?? '') ? refusal(505, 'unsupported protocol version') : refusal(400);
     case 'HPE_INVALID_HEADER_TOKEN':
       return refusal(400, reason.includes('value') ? 'invalid header value' : 'invalid header name');
     default:

@@ -55,7 +55,7 @@ export class Upgrades {
     socket.once('close', () => this.open.delete(socket));
     const fault = headFault(incoming);
     const url = fault === undefined ? urlOf(incoming) : undefined;
-    if (url === undefined) return refuseSocket(socket, refusal(400, fault));
+    if (url === undefined) return refuseSocket(socket, fault ?? refusal(400));
     const method = incoming.method ?? 'GET';
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
