@@ -12,6 +12,7 @@ import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, pat
 import { pathOperations, resourcesOperation } from './path-operations.ts';
 import { RemoteDocumentSet } from './remote-documents.ts';
 import { closureOf } from './schemas.ts';
+import { DocumentDates, serveDocument } from './serve-document.ts';
 import type { OpenApiSource } from './source.ts';
 
 /** The OpenAPI documents of a server. All are made when they are first asked for, and again when the kinds have changed. */
@@ -64,6 +65,7 @@ interface Version2Forms {
 export function createOpenApi(source: OpenApiSource): OpenApi {
   let descriptions: Promise<Descriptions> | undefined;
   const remote = new RemoteDocumentSet(source);
+  const dates = new DocumentDates(source.now);
   let current: { readonly revision: string | number; readonly snapshot: Promise<Snapshot> } | undefined;
 
   const loadDescriptions = (): Promise<Descriptions> => {
@@ -134,8 +136,13 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
     },
     async handle(request) {
       const url = requestUrl(request.url);
-      if (url.pathname === '/openapi/v2') return answerVersion2(api, request);
-      if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return answer(request, await index());
+      const serve = (document: OpenApiDocument, path: string, headers: Record<string, string> = {}) =>
+        serveDocument(request, document, dates.of(path, document.etag), headers);
+      if (url.pathname === '/openapi/v2') {
+        if (accepts(request, isGnostic)) return serve(await api.v2Protobuf(), url.pathname);
+        return accepts(request, isJson) ? serve(await api.v2Json(), url.pathname) : new BytesAnswer(406, {});
+      }
+      if (url.pathname === '/openapi/v3' || url.pathname === '/openapi/v3/') return serve(await index(), '/openapi/v3');
       const path = url.pathname.startsWith('/openapi/v3/') ? url.pathname.slice('/openapi/v3/'.length) : '';
       const converted = (await remote.converted()).get(path);
       const part = converted ?? (await snapshot()).parts.get(path);
@@ -146,15 +153,10 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
       if (asked !== null && asked !== part.hash) return movedTo(versionThreeAddress(part));
       const lasting = asked === null ? {} : { 'Cache-Control': 'public, immutable', Expires: inAYear(source.now()) };
       const document = 'operations' in part ? await documentOf(part) : part.document;
-      return answer(request, isJson(wanted) ? document : protobufOf(document), lasting);
+      return serve(isJson(wanted) ? document : protobufOf(document), url.pathname, lasting);
     },
   };
   return api;
-}
-
-async function answerVersion2(api: OpenApi, request: HttpRequest): Promise<HttpResponse> {
-  if (accepts(request, isGnostic)) return answer(request, await api.v2Protobuf());
-  return accepts(request, isJson) ? answer(request, await api.v2Json()) : new BytesAnswer(406, {});
 }
 
 /** Whether one of the media types a request accepts will do. A request that names none accepts all. */
@@ -182,13 +184,6 @@ function isGnosticVersion3(type: string): boolean {
 /** The same document for clients that ask for protobuf, under the same tag. Few do, so it is made anew for each. */
 function protobufOf({ bytes, etag }: OpenApiDocument): OpenApiDocument {
   return { bytes: encodeGnosticVersion3(JSON.parse(new TextDecoder().decode(bytes)) as object), etag, contentType: gnosticVersion3Type };
-}
-
-function answer(request: HttpRequest, document: OpenApiDocument, headers: Record<string, string> = {}): HttpResponse {
-  const known = request.headers.get('if-none-match');
-  const common = { ...headers, ETag: document.etag, Vary: 'Accept' };
-  if (known?.split(',').some((tag) => tag.trim() === document.etag)) return new Response(null, { status: 304, headers: common });
-  return new Response(request.method === 'HEAD' ? null : document.bytes, { headers: { ...common, 'Content-Type': document.contentType } });
 }
 
 /** As Go's `http.Redirect` leads to another address. */

@@ -164,6 +164,31 @@ describe('version 3', () => {
     });
   });
 
+  it.each(['/openapi/v2', '/openapi/v3', '/openapi/v3/apis/apps/v1'])(
+    'tells since when %s is what it is, and minds what the client knows of it',
+    async (path) => {
+      const first = await get(path);
+      const [etag, since] = ['etag', 'last-modified'].map((name) => first.headers.get(name) ?? '');
+      expect(since).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
+      const later = 'Thu, 01 Jan 2026 00:00:01 GMT';
+      const earlier = 'Wed, 31 Dec 2025 23:59:59 GMT';
+      const code = async (headers: Record<string, string>, method = 'GET'): Promise<number> =>
+        (await api.handle(new Request(`http://x${path}`, { method, headers }))).status;
+      expect(await code({ 'If-Modified-Since': since ?? '' })).toBe(304);
+      expect(await code({ 'If-Modified-Since': later })).toBe(304);
+      expect(await code({ 'If-Modified-Since': earlier })).toBe(200);
+      expect(await code({ 'If-Modified-Since': 'yesterday' })).toBe(200);
+      expect(await code({ 'If-Modified-Since': later, 'If-None-Match': '"other"' })).toBe(200);
+      expect(await code({ 'If-None-Match': `"other", W/${etag}` })).toBe(304);
+      expect(await code({ 'If-None-Match': '*' }, 'POST')).toBe(412);
+      expect(await code({ 'If-Match': '"other"' })).toBe(412);
+      expect(await code({ 'If-Match': etag ?? '' })).toBe(200);
+      expect(await code({ 'If-Unmodified-Since': earlier })).toBe(412);
+      const known = await get(path, { 'If-None-Match': etag ?? '' });
+      expect([known.status, known.headers.get('last-modified'), known.headers.get('content-type')]).toEqual([304, null, null]);
+    },
+  );
+
   it('answers with entity tags, and sends old hashes to the new ones', async () => {
     const first = await get('/openapi/v3/apis/apps/v1');
     expect(first.status).toBe(200);
