@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import { isListKind, typeOf, typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import { kubernetesYaml } from '../../runtime/api/yaml/dialect.ts';
 import { isTemplate } from '../../runtime/api/yaml/template.ts';
 import { parseFieldPath, type Step } from './field-path.ts';
@@ -99,8 +100,10 @@ function readDocument(text: string, span: Span): ManifestDocument {
   }
   if (!isRecord(value)) return broken({ span: first, message: t('A manifest is a mapping with apiVersion and kind.') });
   const at = (path: readonly Step[]) => locate(document, path, span.start) ?? first;
-  if (typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items)) {
-    const items = value.items.map((item: unknown, index) => readObject(item, ['items', index], at));
+  if (isListKind(value.kind) && Array.isArray(value.items)) {
+    const list = typeOf(value);
+    const typed = (item: unknown) => (isRecord(item) ? { ...typeOfItem(list, typeOf(item)), ...item } : item);
+    const items = value.items.map((item: unknown, index) => readObject(typed(item), ['items', index], at));
     return { span, objects: items.flatMap(({ object }) => object ?? []), problems: items.flatMap(({ problem }) => problem ?? []) };
   }
   const { object, problem } = readObject(value, [], at);

@@ -63,6 +63,10 @@ export class Field {
     return this.#node !== null && !(isScalar(this.#node) && this.#node.value === null);
   }
 
+  get isMapping(): boolean {
+    return isMap(this.#node);
+  }
+
   /** A string that says something. */
   get text(): string | undefined {
     const value = isScalar(this.#node) ? this.#node.value : undefined;
@@ -127,6 +131,13 @@ export class Field {
 
   get keyQuoted(): boolean {
     return this.#key !== undefined && isQuoted(this.#key);
+  }
+
+  /** What stands for an object: its kind, else the name of its first field, where only a list says what it is. */
+  get head(): Field {
+    const kind = this.get('kind');
+    const first: unknown = isMap(this.#node) ? this.#node.items[0]?.key : undefined;
+    return kind.exists || !isScalar(first) ? kind : new Field(this.#tree, first, this, []);
   }
 
   /** Where the field's name stands. */

@@ -1,6 +1,7 @@
 import type { CompletionItem, Position } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
+import { itemTypeAt, typeAt } from '../documents/objects.ts';
 import { readOutline } from '../documents/outline.ts';
 import type { OutlineNode } from '../documents/outline-node.ts';
 import type { NameSource } from '../index/names.ts';
@@ -45,8 +46,8 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
     return found.get(node);
   };
   const places = placesOf(spot, offset, (node) => {
-    if (isObjectAt(node, root)) return 'map';
-    if (isItemsAt(node, root)) return 'list';
+    if (isObjectAt(node, root, kinds)) return 'map';
+    if (isItemsAt(node, root, kinds)) return 'list';
     const at = kindAt(node);
     const field = at && fieldAt(node, at, definitions);
     return field && shapeOf(field.schema, definitions);
@@ -84,18 +85,18 @@ function headsAt(
   { kinds, definitions }: CompletionParts,
 ): CompletionItem[] {
   const { node } = place;
-  if (place.kind === 'item' && isItemsAt(node, root)) return manifestItems(undefined, writing, kinds, definitions);
-  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root)) {
+  if (place.kind === 'item' && isItemsAt(node, root, kinds)) return manifestItems(undefined, itemTypeAt(node), writing, kinds, definitions);
+  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root, kinds)) {
     if (node.name === 'kind') return kindItems(node.parent, writing, kinds, edited);
     if (node.name === 'apiVersion') return versionItems(node.parent, writing, kinds, edited);
   }
-  if (place.kind !== 'field' || !isObjectAt(node, root) || node.textAt('kind') !== undefined) return [];
-  return [...headItems(node, writing, kinds), ...(place.self ? [] : manifestItems(node, writing, kinds, definitions))];
+  if (place.kind !== 'field' || !isObjectAt(node, root, kinds) || node.textAt('kind') !== undefined) return [];
+  return [...headItems(node, writing, kinds), ...(place.self ? [] : manifestItems(node, typeAt(node), writing, kinds, definitions))];
 }
 
 /** What the schema of the kind, and what is known besides, propose for a place. */
 function itemsAt(place: Place, writing: Writing, root: OutlineNode, at: KindOf, parts: CompletionParts): CompletionItem[] {
-  const { definitions } = parts;
+  const { definitions, kinds } = parts;
   const { node } = place;
   const field = fieldAt(node, at, definitions);
   if (!field) return [];
@@ -124,7 +125,8 @@ function itemsAt(place: Place, writing: Writing, root: OutlineNode, at: KindOf, 
     const whole = wholeItem(field.schema, writing, context);
     return [...(whole ? [whole] : []), ...(writing.place.ownLine ? fieldItems(context, target.items, writing) : [])];
   }
-  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root) && /^(kind|apiVersion)$/.test(String(node.name))) return [];
+  if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root, kinds) && /^(kind|apiVersion)$/.test(String(node.name)))
+    return [];
   const shape = shapeOf(field.schema, definitions);
   if (shape === 'scalar') return [...variableItems(variables(node), writing), ...valueItems(context, field, writing)];
   return shape === undefined || node.flow ? [] : belowItems(context, String(node.name), field, writing);

@@ -8,6 +8,7 @@ import type { Field } from '../documents/field.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { nodeAt } from '../documents/node-at.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
+import { kindAt } from '../schemas/kind-at.ts';
 import type { Kinds, KnownKind } from '../schemas/kinds.ts';
 import { defaults } from './inlay-hints/defaults.ts';
 import { type Hint, type HintedObject, type HintSource, rootOf, visit } from './inlay-hints/hint.ts';
@@ -56,7 +57,7 @@ function hintsOf(file: ManifestFile, placed: Placed, active: readonly HintSource
   const objects = index.document(file.uri, placed.index)?.objects.filter(({ made }) => !made) ?? [];
   return objects.flatMap(({ path }) => {
     const object = rootOf(manifest.tree).at(path);
-    const known = kinds.find(object.get('apiVersion').text ?? '', object.get('kind').text ?? '');
+    const known = kindAt(manifest, path, kinds)?.known;
     if (!known || known.tool) return [];
     const completed = once(() => complete(placed, object, known));
     const hinted: HintedObject = { object, known, definitions, text: manifest.text, completed };

@@ -3,7 +3,8 @@ import { isMap } from 'yaml';
 import { base64Bytes, base64Problem } from '../../runtime/api/base64.ts';
 import { Field } from '../documents/field.ts';
 import type { ManifestFile } from '../documents/file.ts';
-import { placeAt } from '../documents/path.ts';
+import { objectsIn } from '../documents/objects.ts';
+import { formatPath, placeAt } from '../documents/path.ts';
 
 /** What the base64 data at a position of a Secret says; undefined when it is none, or no text. */
 export function revealAt(file: ManifestFile, position: Position): string | undefined {
@@ -14,7 +15,8 @@ export function revealAt(file: ManifestFile, position: Position): string | undef
   const data = place?.path.at(-2);
   if (!place || data !== 'data' || !isMap(tree.root)) return undefined;
   const root = new Field(tree, tree.root);
-  if (root.at(place.path.slice(0, -2)).get('kind').text !== 'Secret') return undefined;
+  const object = formatPath(place.path.slice(0, -2));
+  if (!objectsIn(root).some(({ object: { path }, type }) => type.kind === 'Secret' && formatPath(path) === object)) return undefined;
   const text = root.at(place.path).text?.replace(/\s/g, '');
   if (text === undefined || base64Problem(text) !== undefined) return undefined;
   try {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import { unmask } from '../../runtime/api/yaml/template.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
@@ -51,13 +52,23 @@ function documentSymbol(file: ManifestFile, placed: Placed): DocumentSymbol {
     kind: header.kind ? iconOf(header.kind.text) : SymbolKind.Object,
     range: file.range(placed, Math.min(header.content, end), end),
     selectionRange: file.range(placed, heading.start, heading.end),
-    children: tree?.sound ? children(file, placed, tree, tree.root, '', 0) : [],
+    children: tree?.sound ? children(file, placed, tree, tree.root, 0) : [],
   };
 }
 
-function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | null, name: string, depth: number): DocumentSymbol[] {
+/** What a list's field says of its items. */
+interface ListField {
+  readonly name: string;
+  /** The kind of objects in it that do not say theirs. */
+  readonly kind: string;
+}
+
+const noList: ListField = { name: '', kind: '' };
+
+function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | null, depth: number, list = noList): DocumentSymbol[] {
   if (depth === depthLimit) return [];
   if (isMap(node)) {
+    const { kind = '' } = typeOfItem({ kind: textOf(tree.find(node, 'kind')?.value) }, {});
     return tree.own(node).map(({ name, key, value }) => {
       const keyRange = rangeOf(key);
       const end = value ? Math.max(contentEnd(placed, value), keyRange.end) : keyRange.end;
@@ -67,18 +78,18 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
         kind: symbolKind(value),
         range: file.range(placed, keyRange.start, end),
         selectionRange: file.range(placed, keyRange.start, keyRange.end),
-        children: children(file, placed, tree, value, name, depth + 1),
+        children: children(file, placed, tree, value, depth + 1, { name, kind }),
       };
     });
   }
   if (isSeq(node)) {
-    const { icon, detail } = itemsOf(name);
+    const { icon, detail } = itemsOf(list.name);
     return node.items.filter(isMap).map((item, index) => {
       const { start } = rangeOf(item);
       const textAt = (field: string) => textOf(tree.own(item).find((entry) => entry.name === field)?.value);
       const range = file.range(placed, start, contentEnd(placed, item));
       const told = [...detail, 'name'].map(textAt).find((text) => text !== '') ?? '';
-      const kind = name === 'items' ? textAt('kind') : '';
+      const kind = list.name === 'items' ? textAt('kind') || list.kind : '';
       const itemName = kind === '' ? textAt('name') : [kind, objectName(tree, item)].filter((part) => part !== '').join('/');
       return {
         name: itemName === '' ? told || `[${index}]` : itemName,
@@ -86,7 +97,7 @@ function children(file: ManifestFile, placed: Placed, tree: Tree, node: Node | n
         kind: kind === '' ? icon : iconOf(kind),
         range,
         selectionRange: { start: range.start, end: range.start },
-        children: children(file, placed, tree, item, '', depth + 1),
+        children: children(file, placed, tree, item, depth + 1),
       };
     });
   }

@@ -8,7 +8,7 @@ import { defaultNamespace, symbols } from './symbol.ts';
 export const movingInto = 'KustomizationNamespace';
 
 /** Objects that no manifest declares by itself, but that something in the workspace makes. */
-export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
+export function madeObjects(object: Field, kind: string | undefined, recorder: Recorder): ObjectFacts[] {
   const made: ObjectFacts[] = [];
   const make = (kind: string, name: Field, more: Partial<ObjectFacts> = {}, namespace = recorder.namespace) => {
     if (name.text === undefined) return;
@@ -26,7 +26,7 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
       ...more,
     });
   };
-  for (const [list, kind] of [
+  for (const [list, generated] of [
     ['configMapGenerator', 'ConfigMap'],
     ['secretGenerator', 'Secret'],
   ] as const) {
@@ -34,7 +34,7 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
       // The transformer for namespaces moves manifests without one along, which refer to the name from where they stand.
       const own = generator.get('namespace').text;
       const namespaces = own === undefined ? new Set([recorder.namespace, defaultNamespace]) : [own];
-      for (const namespace of namespaces) make(kind, generator.get('name'), generatedKeys(generator), namespace);
+      for (const namespace of namespaces) make(generated, generator.get('name'), generatedKeys(generator), namespace);
     }
   }
   const moved = object.get('namespace');
@@ -45,7 +45,7 @@ export function madeObjects(object: Field, recorder: Recorder): ObjectFacts[] {
   // Operators that turn their own kinds into Secrets: cert-manager, External Secrets, Sealed Secrets.
   const target = object.get('spec', 'target', 'name');
   const name = object.get('metadata', 'name');
-  switch (object.get('kind').text) {
+  switch (kind) {
     case 'Certificate':
       make('Secret', object.get('spec', 'secretName'));
       break;

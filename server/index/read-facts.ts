@@ -2,6 +2,7 @@ import { isMap } from 'yaml';
 import { Field } from '../documents/field.ts';
 import { type Positions, positionsIn } from '../documents/lines.ts';
 import type { Manifest } from '../documents/manifest.ts';
+import { objectsIn } from '../documents/objects.ts';
 import { groupOf } from '../schemas/kinds.ts';
 import type { DocumentFacts, Labels, ObjectFacts, Occurrence } from './facts.ts';
 import { madeObjects } from './made-objects.ts';
@@ -33,27 +34,20 @@ export function readFacts(manifest: Manifest): DocumentFacts | undefined {
   if (!isMap(tree.root)) return nothing;
   const root = new Field(tree, tree.root);
   const positions = positionsIn(manifest.text);
-  const roots = objectsIn(root);
   const objects: ObjectFacts[] = [];
   const occurrences: Occurrence[] = [];
-  for (const object of roots) {
+  for (const { object, type } of objectsIn(root)) {
     const maker = object.get('metadata', 'namespace').text ?? object.get('namespace').text ?? defaultNamespace;
     const recorder = new Recorder(positions, maker, '');
-    objects.push(...madeObjects(object, recorder));
+    objects.push(...madeObjects(object, type.kind, recorder));
     occurrences.push(...recorder.occurrences);
-    const kind = object.get('kind').text;
-    const apiVersion = object.get('apiVersion').text;
+    const { apiVersion, kind } = type;
     if (kind === undefined || apiVersion === undefined) continue;
     const read = readObject(object, kind, groupOf(apiVersion), positions);
     objects.push(read.facts);
     occurrences.push(...read.occurrences);
   }
   return { objects, occurrences };
-}
-
-/** The object itself, or those that a `List` holds, in lists of their own as well. */
-function objectsIn(object: Field): Field[] {
-  return object.get('kind').text === 'List' ? object.get('items').items().flatMap(objectsIn) : [object];
 }
 
 /** What the head of a document whose YAML is broken still declares: that the object is there, and nothing of what is in it. */
@@ -110,7 +104,7 @@ function readObject(object: Field, kind: string, group: string, positions: Posit
     kind,
     namespace: namespaceOf(kind, namespace),
     name: name.text ?? '',
-    range: recorder.range((name.text === undefined ? object.get('kind') : name).span),
+    range: recorder.range((name.text === undefined ? object.head : name).span),
     path: object.path,
     labels,
     ...(pod && { pod }),

@@ -1,3 +1,4 @@
+import { isListKind, type TypeMeta, typeOf, typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import type { ApiObject, Json } from '../../runtime/api/object.ts';
 import { isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Reading } from '../documents/workspace-documents.ts';
@@ -10,14 +11,16 @@ export async function readObjects(found: readonly Found<ObjectFacts>[], reading:
   const wanted = new Set(found.map(({ what }) => keyOf(what.group, what.kind, what.name)));
   const uris = [...new Set(found.map(({ uri }) => uri))];
   const files = await Promise.all(uris.map((uri) => reading.read(uri)));
-  const objects = files.flatMap((file) => (file?.documents ?? []).flatMap(objectsIn));
+  const objects = files.flatMap((file) => (file?.documents ?? []).flatMap((document) => objectsIn(document)));
   return objects.filter(({ apiVersion, kind, metadata }) => wanted.has(keyOf(groupOf(apiVersion), kind, metadata.name ?? '')));
 }
 
-function objectsIn(document: Json): ApiObject[] {
-  if (!isMap(document)) return [];
-  if (document.kind === 'List' && Array.isArray(document.items)) return document.items.flatMap(objectsIn);
-  return isApiObject(document) ? [document] : [];
+function objectsIn(written: Json, list: TypeMeta = {}): ApiObject[] {
+  if (!isMap(written)) return [];
+  const type = typeOfItem(list, typeOf(written));
+  if (isListKind(type.kind) && Array.isArray(written.items)) return written.items.flatMap((item) => objectsIn(item, type));
+  const object = { ...type, ...written };
+  return isApiObject(object) ? [object] : [];
 }
 
 function isApiObject(value: unknown): value is ApiObject {

@@ -40,9 +40,9 @@ export function lacking(container: Field, message: string, fix?: Fix): Finding {
   return { at: container.get('name'), message, ...(fix && { fix }) };
 }
 
-/** Something that an object lacks, marked at its kind. */
+/** Something that an object lacks, marked at what says its kind. */
 export function objectLacks(object: Field, message: string): Finding {
-  return { at: object.get('kind'), message };
+  return { at: object.head, message };
 }
 
 /** A setting of the security context: a container's own, else its pod's. */

@@ -1,10 +1,11 @@
 import { isMap, type Node } from 'yaml';
+import type { TypeMeta } from '../../runtime/api/kinds/listed.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { type FieldPath, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from './check.ts';
-import { type ItemKind, identify } from './identify.ts';
+import { identify } from './identify.ts';
 import type { Kinds, KnownKind } from './kinds.ts';
 import { policyTypeProblems } from './policy-types.ts';
 import { ruleProblems } from './rules.ts';
@@ -13,11 +14,11 @@ import { ruleProblems } from './rules.ts';
 export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions): readonly Problem[] {
   const problems: Problem[] = duplicates(tree);
   const doubled = problems.length > 0;
-  const check = (node: Node | null, path: FieldPath, inherited?: ItemKind) => {
+  const check = (node: Node | null, path: FieldPath, list?: TypeMeta) => {
     if (!isMap(node)) return;
-    const { known, items, itemKind, problem } = identify(tree, node, kinds, path, inherited);
+    const { known, items, list: own, problem } = identify(tree, node, kinds, path, list);
     if (problem) problems.push(problem);
-    for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index], itemKind);
+    for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index], own);
     if (!known) return;
     const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release, { anyCase: known.tool === true });
     schemaCheck.object(node, known.schema, path);

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { isListKind, type TypeMeta, typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
@@ -7,21 +8,16 @@ import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecationOf, missingBecause, replacementOf } from '../versions/lifecycle.ts';
 import { groupOf, isToolFile, type Kinds, type KnownKind } from './kinds.ts';
 
-/** What a list says of the items in it that do not say it themselves. */
-export interface ItemKind {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-
 export interface Identified {
   readonly known?: KnownKind;
   readonly items?: readonly Node[];
-  readonly itemKind?: ItemKind;
+  /** What the list says it is, for items that do not say what they are. */
+  readonly list?: TypeMeta;
   readonly problem?: Problem;
 }
 
 /** Finds out what kind an object is of, or what is wrong with the way it says so. */
-export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath, inherited?: ItemKind): Identified {
+export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath, list: TypeMeta = {}): Identified {
   const entries = tree.entries(map);
   const entry = (name: string) => entries.find((candidate) => candidate.name === name);
   const apiVersionEntry = entry('apiVersion');
@@ -32,9 +28,8 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   const problem = (node: Node, message: string, more: Partial<Problem> = {}): { problem: Problem } => ({
     problem: { ...rangeOf(node), severity: 'error', message: where + message, code: 'kind', ...more },
   });
-  const typed = !apiVersionEntry && !kindEntry ? inherited : undefined;
-  const kind = typed?.kind ?? textOf(tree, kindEntry);
-  const apiVersion = typed?.apiVersion ?? textOf(tree, apiVersionEntry);
+  const said = { apiVersion: textOf(tree, apiVersionEntry), kind: textOf(tree, kindEntry) };
+  const { apiVersion, kind } = apiVersionEntry || kindEntry ? said : typeOfItem(list, said);
   if (kind === undefined) {
     const otherType = typeProblem(tree, 'kind', kindEntry, undefined);
     if (otherType) return problem(otherType.node, otherType.message, { code: 'type' });
@@ -57,7 +52,7 @@ export function identify(tree: Tree, map: YAMLMap, kinds: Kinds, path: FieldPath
   }
   if (isToolFile(apiVersion, kind)) return {};
   const known = kinds.find(apiVersion, kind);
-  const listed = known || !kind.endsWith('List') ? undefined : listOf(tree, entry('items'), apiVersion, kind, kinds);
+  const listed = known || !isListKind(kind) ? undefined : listOf(tree, entry('items'), apiVersion, kind, kinds);
   if (listed) return listed;
   const lifecycle = deprecationOf(apiVersion, kind, kinds.version.release);
   if (known && lifecycle === undefined) return { known };
@@ -135,11 +130,11 @@ function addBefore(tree: Tree, map: YAMLMap, key: Node, field: string): Problem[
 
 /** A `List`, whose items say what they are, or the list of one kind (`PodList`), whose items need not. */
 function listOf(tree: Tree, items: Entry | undefined, apiVersion: string, kind: string, kinds: Kinds): Identified | undefined {
-  const itemKind = kind.slice(0, -'List'.length);
-  if (itemKind === '' ? apiVersion !== 'v1' : !kinds.find(apiVersion, itemKind)) return undefined;
-  const list = tree.resolve(items?.value);
-  const nodes = isSeq(list) ? list.items.filter((item): item is Node => typeof item === 'object' && item !== null) : [];
-  return { items: nodes, ...(itemKind !== '' && { itemKind: { apiVersion, kind: itemKind } }) };
+  const list = { apiVersion, kind };
+  const item = typeOfItem(list, {});
+  if (item.kind === undefined ? apiVersion !== 'v1' : !kinds.find(apiVersion, item.kind)) return undefined;
+  const nodes = tree.resolve(items?.value);
+  return { items: isSeq(nodes) ? nodes.items.filter((node): node is Node => typeof node === 'object' && node !== null) : [], list };
 }
 
 function textOf(tree: Tree, entry: Entry | undefined): string | undefined {

@@ -50,6 +50,17 @@ describe('reading a manifest', () => {
     expect(text.slice(span?.start, span?.end)).toBe('b');
   });
 
+  it('takes a list of one kind apart, whose items need not say what they are', async () => {
+    const text =
+      'apiVersion: v1\nkind: ConfigMapList\nitems:\n  - metadata: {name: a}\n  - apiVersion: v1\n    kind: Secret\n    metadata: {name: b}\n  - kind: ConfigMap\n    metadata: {name: c}\n';
+    const [document] = await readManifest(text);
+    expect(document?.objects.map(({ body }) => body)).toEqual([
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'b' } },
+    ]);
+    expect(document?.problems.map(({ message }) => message)).toEqual(['ConfigMap has no apiVersion.']);
+  });
+
   it.each([
     ['no kind', 'apiVersion: v1\nmetadata: {name: a}\n', 'apiVersion', "Object 'Kind' is missing."],
     ['no apiVersion', 'kind: Pod\nmetadata: {name: a}\n', 'Pod', 'Pod has no apiVersion.'],

@@ -128,6 +128,8 @@ describe('an admission policy of the workspace', () => {
       .join('');
     await put({ 'policy.yaml': policy(), 'binding.yaml': binding() });
     expect(await judged(`apiVersion: v1\nkind: List\nitems:\n${items}`)).toEqual(tooMany);
+    const untyped = items.replace(/apiVersion: .*\n +kind: .*\n +/, '');
+    expect(await judged(`apiVersion: apps/v1\nkind: DeploymentList\nitems:\n${untyped}`)).toEqual(tooMany);
     const definition = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: widgets.example.com }\nspec:\n  group: example.com\n  scope: Namespaced\n  names: { kind: Widget, plural: widgets, singular: widget }\n  versions:\n    - { name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } } }\n`;
     await put({
       'policy.yaml': policy({ resources: 'widgets', groups: 'example.com' }),

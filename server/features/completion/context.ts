@@ -1,4 +1,5 @@
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
+import { typeAt } from '../../documents/objects.ts';
 import type { OutlineNode } from '../../documents/outline-node.ts';
 import type { FieldPath } from '../../documents/path.ts';
 import type { NameSource } from '../../index/names.ts';
@@ -91,7 +92,7 @@ export function podAround(node: OutlineNode): OutlineNode | undefined {
 }
 
 function isPodSpec({ name, parent }: OutlineNode): boolean {
-  return name === 'spec' && (parent?.name === 'template' || parent?.textAt('kind') === 'Pod');
+  return name === 'spec' && parent !== undefined && (parent.name === 'template' || typeAt(parent).kind === 'Pod');
 }
 
 export function containersOf(pod: OutlineNode | undefined): OutlineNode[] {
@@ -100,7 +101,7 @@ export function containersOf(pod: OutlineNode | undefined): OutlineNode[] {
 
 /** Where the object keeps the pods it makes; undefined when it makes none. */
 export function templateOf(object: OutlineNode): OutlineNode | undefined {
-  if (object.textAt('kind') === 'Pod') return object;
+  if (typeAt(object).kind === 'Pod') return object;
   return object.get('spec', 'template') ?? object.get('spec', 'jobTemplate', 'spec', 'template') ?? object.get('template');
 }
 

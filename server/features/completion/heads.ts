@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { type CompletionItem, CompletionItemKind, type Range, type TextEdit } from 'vscode-languageserver';
+import type { TypeMeta } from '../../../runtime/api/kinds/listed.ts';
 import type { Definitions } from '../../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../../documents/file.ts';
 import type { OutlineNode } from '../../documents/outline-node.ts';
@@ -129,14 +130,20 @@ export function headItems(object: OutlineNode, writing: Writing, kinds: Kinds): 
   });
 }
 
-/** Whole manifests where an object begins; where its apiVersion was written, also the rest of it. */
-export function manifestItems(object: OutlineNode | undefined, writing: Writing, kinds: Kinds, definitions: Definitions): CompletionItem[] {
+/** Whole manifests where an object begins, of what is known of its type; where its apiVersion was written, also the rest of it. */
+export function manifestItems(
+  object: OutlineNode | undefined,
+  type: TypeMeta,
+  writing: Writing,
+  kinds: Kinds,
+  definitions: Definitions,
+): CompletionItem[] {
   const begun = object?.textAt('apiVersion');
   // What is there already would be written twice.
   if (object?.children.some(({ name }) => name !== 'apiVersion') || writing.inFlow) return [];
   return kinds
     .all()
-    .filter((known) => begun === undefined || known.apiVersion === begun)
+    .filter(({ apiVersion, kind }) => apiVersion === (type.apiVersion ?? apiVersion) && kind === (type.kind ?? kind))
     .map((known) => {
       const lines = manifestSnippet(known, definitions, writing.style).trimEnd().split('\n');
       return writing.item(known.kind, begun === undefined ? lines : lines.slice(1), {
