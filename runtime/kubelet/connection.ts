@@ -1,5 +1,5 @@
 import type { Pod } from '../api/generated/types/core/v1.ts';
-import { type HttpRequest, type HttpResponse, isTrue } from '../api/http.ts';
+import { type HttpRequest, type HttpResponse, isTrue, StreamAnswer, WrittenHeaders } from '../api/http.ts';
 import { StatusError } from '../api/status.ts';
 import { httpConnection } from '../network/http-connection.ts';
 import type { HttpAnswer, Sockets } from '../network/sockets.ts';
@@ -35,7 +35,7 @@ export function createNodeConnection({ serverOf, sockets }: ConnectionOptions) {
         switch (verb) {
           case 'log': {
             const stream = await serverOf(node).containerLogs(namespace, name, container, logOptions(new URL(request.url).searchParams));
-            return new Response(stream, { headers: { 'content-type': 'text/plain' } });
+            return new StreamAnswer(200, new WrittenHeaders({ 'content-type': 'text/plain' }), stream);
           }
           case 'proxy':
             return proxy(connection, request, connection.endpoint ?? podEndpoint(connection, serverOf), sockets);

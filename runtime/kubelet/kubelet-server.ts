@@ -26,7 +26,12 @@ export interface KubeletServer {
   /** A pod of the node, with its newest status. */
   findPod(namespace: string, name: string): Pod | undefined;
   /** What a container has written, line by line. @throws KubeletError */
-  containerLogs(namespace: string, pod: string, container: string, options: ContainerLogOptions): Promise<ReadableStream<Uint8Array>>;
+  containerLogs(
+    namespace: string,
+    pod: string,
+    container: string,
+    options: ContainerLogOptions,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Why no command can be run; left out where they can. */
   readonly commandsUnavailable?: string;
   /** Runs a command in a container. @throws KubeletError */
@@ -105,7 +110,12 @@ function notStarted(pod: Pod, podName: string, container: string): string {
   return `container "${container}" in pod "${podName}" is waiting to start: ${text}`;
 }
 
-function logStream(runtime: ContainerRuntime, id: string, options: ContainerLogOptions, now: number): ReadableStream<Uint8Array> {
+function logStream(
+  runtime: ContainerRuntime,
+  id: string,
+  options: ContainerLogOptions,
+  now: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { follow = false, timestamps = false, tailLines, limitBytes = Number.POSITIVE_INFINITY } = options;
   const encoder = new TextEncoder();
   const since = Math.max(
@@ -115,7 +125,7 @@ function logStream(runtime: ContainerRuntime, id: string, options: ContainerLogO
   let left = limitBytes;
   let stop = () => {};
   let isOpen = true;
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
       const close = () => {
         if (!isOpen) return;

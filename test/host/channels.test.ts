@@ -2,6 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { Exec, KubeConfig, PortForward, type V1Status } from '@kubernetes/client-node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { StreamAnswer, WrittenHeaders } from '../../runtime/api/http.ts';
 import type { KubeletConnection } from '../../runtime/apiserver/endpoints/subresources/connect.ts';
 import type { CommandSession } from '../../runtime/apiserver/streams.ts';
 import { httpConnection } from '../../runtime/network/http-connection.ts';
@@ -10,7 +11,7 @@ import { adminToken, head, type Served, serveApi } from './https.ts';
 
 /** A container whose only program says what it reads in capitals, and ends with the code that its first argument says. */
 const kubelets: KubeletConnection = {
-  connect: async () => new Response('log'),
+  connect: async () => new StreamAnswer(200, new WrittenHeaders({ 'content-type': 'text/plain' }), new Response('log').body),
   async open({ verb }, request) {
     const query = new URL(request.url).searchParams;
     if (verb === 'portforward') {
@@ -167,6 +168,11 @@ it('sends logs as messages', async () => {
 it('sends the events of a watch as messages', async () => {
   const { messages } = await told('/api/v1/namespaces/default/pods?watch=true', [], undefined, 1);
   expect(JSON.parse(messages[0] ?? '')).toMatchObject({ type: 'ADDED', object: { kind: 'Pod', metadata: { name: 'web' } } });
+  // A pod's name makes the old path look like that of a log.
+  const spec = { containers: [{ name: 'main', image: 'app' }] };
+  await served.send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'log' }, spec });
+  const { messages: ofOldPath } = await told('/api/v1/watch/namespaces/default/pods/log', [], undefined, 1);
+  expect(JSON.parse(ofOldPath[0] ?? '')).toMatchObject({ type: 'ADDED', object: { kind: 'Pod', metadata: { name: 'log' } } });
 });
 
 it('upgrades nobody who may not, and nothing that is not there', async () => {

@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
+import { writePrometheus } from '../../runtime/host/node/prometheus.ts';
+import { define, widget, widgetDefinition, widgets } from '../apiserver/custom-resources/widgets.ts';
 import { adminToken, head, type Served, serveApi } from './https.ts';
 
 let served: Served | undefined;
@@ -156,6 +158,26 @@ it('cuts off a watcher that stops reading, and forgets it', async () => {
   }
   await expect.poll(() => served?.listener.connections(), { timeout: 5000 }).toBe(0);
   expect((await served.send('GET', `${configMaps}/filler-1`)).code).toBe(200);
+});
+
+it.each([
+  ['GET', '/apis/golden.test/v1/namespaces/default/widgets?w%61tch=1'],
+  ['GET', '/apis/golden.test/v1/%77atch/namespaces/default/widgets'],
+  ['PUT', '/apis/golden.test/v1/watch/namespaces/default/widgets'],
+  ['FOO', '/apis/golden.test/v1/watch/namespaces/default/widgets'],
+])('tells a watch by %s %s of events as they come, and forgets it with its client', async (method, path) => {
+  served = await serveApi({ metricsWriter: writePrometheus });
+  const { send, open } = served;
+  const watches = async () => /apiserver_longrunning_requests\{verb="WATCH".*\} (\d+)/.exec((await send('GET', '/metrics')).body)?.[1];
+  await define(served, widgetDefinition());
+  const watcher = await open();
+  watcher.write(head(`${method} ${path}`));
+  await watcher.until(/ 200 OK\r\n/);
+  expect(await watches()).toBe('1');
+  await send('POST', widgets, widget('told'));
+  await watcher.until(/"name":"told"/);
+  watcher.socket.destroy();
+  await expect.poll(watches).toBe('0');
 });
 
 it('serves on beside many idle connections', async () => {

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { BytesAnswer, type HttpResponse } from '../../../api/http.ts';
-import { PassedOnAnswer } from '../../../apiserver/streams.ts';
+import { BytesAnswer, type HttpResponse, StreamAnswer } from '../../../api/http.ts';
 
 const compress = promisify(gzip);
 
@@ -13,8 +12,6 @@ const compressionLevel = 1;
 const partBytes = 256 * 1024;
 
 export interface WriteOptions {
-  /** The body comes over time and must be passed on as it comes. */
-  readonly streams: boolean;
   readonly acceptEncoding: string;
   /** A client that takes nothing for so many milliseconds, while there is something to take, is cut off. */
   readonly stallTimeout: number;
@@ -34,7 +31,7 @@ export async function writeAnswer(response: HttpResponse, outgoing: ServerRespon
     // Of these Go tells no length.
     if (response.status !== 204 && response.status !== 304 && !response.headers.has('content-length')) headers.push('content-length', '0');
     outgoing.writeHead(response.status, headers);
-  } else if ((options.streams && response.ok) || response instanceof PassedOnAnswer) {
+  } else if (response instanceof StreamAnswer) {
     outgoing.writeHead(response.status, headers);
     await writeStream(response.body, outgoing, options);
   } else {

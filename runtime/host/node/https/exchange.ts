@@ -15,10 +15,6 @@ import { discardRest, readBody } from './request-body.ts';
 /** How long a client that was answered before it had sent all may go on sending. */
 const lingerMs = 1000;
 
-/** Whether an answer to this address may come over time: watches, followed logs and what is proxied. */
-export const mayStream = (url: string): boolean => streaming.test(url);
-const streaming = /[?&](?:watch|follow)(?:=|&|$)|\/watch\/|\/proxy(?:[/?]|$)/;
-
 /** Turns messages of Node into requests of the API server and its answers back. */
 export class Exchanges {
   private readonly server: ApiServer;
@@ -52,7 +48,6 @@ export class Exchanges {
     const unread = !incoming.complete;
     if (unread || this.closing) outgoing.shouldKeepAlive = false;
     await writeAnswer(response, outgoing, {
-      streams: mayStream(incoming.url ?? ''),
       acceptEncoding: String(incoming.headers['accept-encoding'] ?? ''),
       stallTimeout: this.limits.stallTimeout,
       onEnding: (end) => {

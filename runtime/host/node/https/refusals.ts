@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { BytesAnswer, type HttpResponse } from '../../../api/http.ts';
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { BytesAnswer, type HttpResponse, StreamAnswer } from '../../../api/http.ts';
 
 /** How long a client may take to read why it was refused, before its connection is torn down. */
 const lingerMs = 1000;
@@ -19,19 +21,21 @@ export function refusal(code: number, detail = ''): HttpResponse {
   return new BytesAnswer(code, { 'content-type': 'text/plain; charset=utf-8' }, new TextEncoder().encode(page));
 }
 
-/** Writes an answer to a bare socket and closes it. */
-export async function refuseSocket(socket: Duplex, answer: HttpResponse): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
+/** Writes an answer to a bare socket and closes it when all of it has come. A client that goes away ends what comes over time. */
+export async function answerSocket(socket: Duplex, answer: HttpResponse): Promise<void> {
+  const body = answer instanceof StreamAnswer ? answer.body : Buffer.from(await answer.arrayBuffer());
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
+    if (body instanceof ReadableStream) await body.cancel();
     return;
   }
-  const kept = [...answer.headers].filter(([name]) => name !== 'content-length' && name !== 'connection');
-  const fields = [...kept, ['content-length', String(body.length)], ['connection', 'close']].map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  socket.write(Buffer.from(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${fields.join('')}\r\n`, 'latin1'));
-  socket.end(body);
+  const fields = [...answer.headers].filter(([name]) => name !== 'content-length' && name !== 'connection');
+  if (body instanceof Buffer) fields.push(['content-length', String(body.length)]);
+  const lines = [...fields, ['connection', 'close']].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(Buffer.from(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1'));
+  // The two declarations of web streams, Node's and the platform's, differ in name only.
+  if (body instanceof ReadableStream) await pipeline(Readable.fromWeb(body as WebStream<Uint8Array>), socket);
+  else socket.end(body);
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
 }
@@ -39,7 +43,7 @@ export async function refuseSocket(socket: Duplex, answer: HttpResponse): Promis
 /** Answers what the HTTP parser did not take: headers that are too large, or no HTTP at all. Who is too slow with them gets no answer. */
 export function refuseBadRequest(error: ParserError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
-  else void refuseSocket(socket, answerTo(error));
+  else void answerSocket(socket, answerTo(error));
 }
 
 const versioned = /^[^\r\n]* HTTP\/\d\.\d\r?\n/;

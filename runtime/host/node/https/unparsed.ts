@@ -4,7 +4,7 @@ import { BytesRequest, type HttpRequest, RecordHeaders } from '../../../api/http
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { headFault, urlOf } from './exchange.ts';
-import { type ParserError, refusal, refuseSocket } from './refusals.ts';
+import { answerSocket, type ParserError, refusal } from './refusals.ts';
 
 const requestHead = /^([!#$%&'*+.^_`|~\w-]+) (\/\S*) HTTP\/1\.\d\r\n((?:[^\r\n]+\r\n)*)\r\n/;
 const hasBody = /^(?:content-length|transfer-encoding):/im;
@@ -40,13 +40,13 @@ export function answerConnect(server: ApiServer, peer: Peer, incoming: IncomingM
   socket.on('error', () => socket.destroy());
   const fault = headFault(incoming);
   const url = incoming.url?.startsWith('/') ? urlOf(incoming) : new URL('https://localhost//');
-  if (fault !== undefined || url === undefined) void refuseSocket(socket, fault ?? refusal(400));
+  if (fault !== undefined || url === undefined) void answerSocket(socket, fault ?? refusal(400));
   else answerOnce(server, new BytesRequest('CONNECT', url.href, new RecordHeaders(incoming.headers)), peer, socket);
 }
 
 function answerOnce(server: ApiServer, request: HttpRequest, peer: Peer, socket: Duplex): void {
   server
     .handle(request, peer)
-    .then((answer) => refuseSocket(socket, answer))
+    .then((answer) => answerSocket(socket, answer))
     .catch(() => socket.destroy());
 }

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { BytesRequest, RecordHeaders } from '../../../api/http.ts';
+import { BytesRequest, RecordHeaders, StreamAnswer } from '../../../api/http.ts';
 import { withoutToken } from '../../../apiserver/authentication/bearer-tokens.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import { answerJson } from '../../../apiserver/negotiation/answer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
-import { type CommandSession, type PortSession, TunnelAnswer, UpgradeAnswer } from '../../../apiserver/streams.ts';
+import { type CommandSession, PassedOnAnswer, type PortSession, TunnelAnswer, UpgradeAnswer } from '../../../apiserver/streams.ts';
 import { duplexOf } from '../https-client/exchange.ts';
 import { bytesOf } from './channels.ts';
 import { commandProtocols, runCommand } from './command-channels.ts';
-import { headFault, mayStream, urlOf } from './exchange.ts';
+import { headFault, urlOf } from './exchange.ts';
 import { forwardPorts, portChannelProtocols } from './port-channels.ts';
-import { refusal, refuseSocket } from './refusals.ts';
+import { answerSocket, refusal } from './refusals.ts';
 import { type SessionSocket, SpdyPortForward } from './spdy/port-forward.ts';
 import { readerProtocols, sendBody, sendEvents } from './streamed-answers.ts';
 
@@ -55,7 +55,7 @@ export class Upgrades {
     socket.once('close', () => this.open.delete(socket));
     const fault = headFault(incoming);
     const url = fault === undefined ? urlOf(incoming) : undefined;
-    if (url === undefined) return refuseSocket(socket, fault ?? refusal(400));
+    if (url === undefined) return answerSocket(socket, fault ?? refusal(400));
     const method = incoming.method ?? 'GET';
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
@@ -64,17 +64,8 @@ export class Upgrades {
     const upgrade = (incoming.headers.upgrade ?? '').toLowerCase();
     if (answer instanceof TunnelAnswer) return passThrough(answer, socket, head);
     if (!(answer instanceof UpgradeAnswer)) {
-      const { body } = answer;
-      if (answer.ok && body !== null && upgrade === 'websocket' && !url.pathname.includes('/proxy')) {
-        socket.once('close', () => void body.cancel().catch(() => undefined));
-        if (url.pathname.endsWith('/log')) return this.readLog(body, incoming, socket, head);
-        if (mayStream(incoming.url ?? '')) return this.watch(body, incoming, socket, head);
-      }
-      if (answer.ok && mayStream(incoming.url ?? '')) {
-        await answer.body?.cancel();
-        return refuse(socket, 400, `watches, logs and proxied connections cannot be upgraded to ${upgrade}`);
-      }
-      return refuseSocket(socket, answer);
+      if (!(answer instanceof StreamAnswer) || answer instanceof PassedOnAnswer) return answerSocket(socket, answer);
+      return this.upgradeStream(answer, upgrade, incoming, socket, head);
     }
     socket.once('close', answer.onEnd);
     if (socket.destroyed) return answer.onEnd();
@@ -105,6 +96,21 @@ export class Upgrades {
       refuse(socket, 400, 'query parameter "ports" is required: one number from 1 to 65535 for each port');
       return undefined;
     });
+  }
+
+  /** What comes over time can come as messages as well. */
+  private async upgradeStream(
+    { body, headers }: StreamAnswer,
+    upgrade: string,
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
+    if (body === null || socket.destroyed) return body?.cancel();
+    socket.once('close', () => void body.cancel().catch(() => undefined));
+    if (upgrade !== 'websocket') refuse(socket, 400, `watches and logs cannot be upgraded to ${upgrade}`);
+    else if (headers.get('content-type') === 'text/plain') this.readLog(body, incoming, socket, head);
+    else this.watch(body, incoming, socket, head);
   }
 
   private readLog(body: ReadableStream<Uint8Array>, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -209,7 +215,7 @@ function upgradeSpdy(session: PortSession, incoming: IncomingMessage, socket: Du
 
 function refuse(socket: Duplex, code: 400 | 403, message: string): void {
   const reason = code === 400 ? 'BadRequest' : 'Forbidden';
-  void refuseSocket(socket, answerJson(code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }));
+  void answerSocket(socket, answerJson(code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }));
 }
 
 const listOf = (header: string | undefined): string[] => (header ?? '').split(',').map((part) => part.trim());
