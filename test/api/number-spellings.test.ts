@@ -53,10 +53,26 @@ test.each([
   expect(found && [...found]).toEqual(spellings);
 });
 
+const large = 9007199254740993n;
+
 test('integers that are not kept to the last digit are named', () => {
-  const text = '{"a":9007199254740993,"b":{"c":[9007199254740992,1e20,18446744073709551616,-1152921504606846976]}}';
-  expect(lossesOf(numberSpellings(text))).toEqual([
-    'a: 9007199254740993 is kept as 9007199254740992',
+  const text = `{"a":${large},"b":{"c":[9007199254740992,1e20,18446744073709551616,-1152921504606846976]}}`;
+  expect(lossesOf(numberSpellings(text), JSON.parse(text))).toEqual([
+    `a: ${large} is kept as 9007199254740992`,
     'b.c.3: -1152921504606846976 is kept as -1152921504606847000',
+  ]);
+});
+
+test('what an object keeps as a text, and what it does not keep, is no loss', () => {
+  const text = `{"spec":{"limits":[{"max":{"memory":${large}}}]},"invented":${large}}`;
+  const object = JSON.parse(text);
+  checkStructure('io.k8s.api.core.v1.LimitRange', object, 'json', numberSpellings(text));
+  expect(object).toEqual({ spec: { limits: [{ max: { memory: String(large) } }] } });
+  expect(lossesOf(numberSpellings(text), object)).toEqual([]);
+});
+
+test('of what stands at the end of a list the last item is meant', () => {
+  expect(lossesOf(new Map([['spec\0ids\0-', String(large)]]), { spec: { ids: [1, Number(large)] } })).toEqual([
+    `spec.ids.-: ${large} is kept as 9007199254740992`,
   ]);
 });

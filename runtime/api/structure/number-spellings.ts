@@ -38,13 +38,35 @@ export function overflowProblem(spellings: NumberSpellings | undefined): string 
   return undefined;
 }
 
-/** The integers of 64 bits that are not kept to the last digit, each with what becomes of it: `spec.id: 9007199254740993 is kept as 9007199254740992`. */
-export function lossesOf(spellings: NumberSpellings | undefined): readonly string[] {
+/**
+ * The integers of 64 bits that an object does not keep to the last digit, each with what becomes of it: `spec.id: 9007199254740993 is kept as
+ * 9007199254740992`. What was left out of the object, and what it keeps as a text, is no loss.
+ */
+export function lossesOf(spellings: NumberSpellings | undefined, object: unknown): readonly string[] {
   const losses: string[] = [];
   for (const [place, literal] of spellings ?? []) {
-    if (!isWrittenInteger(literal) || BigInt.asIntN(64, BigInt(literal)) !== BigInt(literal)) continue;
-    const kept = JSON.stringify(Number(literal));
-    if (kept !== literal && literal !== '-0') losses.push(`${place.replaceAll('\0', '.')}: ${literal} is kept as ${kept}`);
+    if (!isLarge64BitInteger(literal)) continue;
+    const way = place.split('\0');
+    const value = valueAt(object, way);
+    if (typeof value === 'number' && String(value) !== literal) losses.push(`${way.join('.')}: ${literal} is kept as ${value}`);
   }
   return losses;
+}
+
+/** One with fewer digits is kept as it is, and one with more is none of 64 bits. */
+const largeInteger = /^-?\d{16,19}$/;
+
+function isLarge64BitInteger(literal: string): boolean {
+  return largeInteger.test(literal) && BigInt.asIntN(64, BigInt(literal)) === BigInt(literal);
+}
+
+/** `-` is the end of a list, where a JSON patch has put something. */
+function valueAt(object: unknown, way: readonly string[]): unknown {
+  let value = object;
+  for (const step of way) {
+    if (Array.isArray(value) && step === '-') value = value.at(-1);
+    else if (typeof value === 'object' && value !== null && Object.hasOwn(value, step)) value = Reflect.get(value, step);
+    else return undefined;
+  }
+  return value;
 }

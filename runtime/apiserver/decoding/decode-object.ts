@@ -35,7 +35,7 @@ export function decodeObject(
   checkKind(document, kind, resources);
   const { error, unknownFields } = readStructure(kind, object, 'json', document.spellings);
   if (error !== undefined) throw cannotBeHandled(kind, error);
-  for (const loss of lossesOf(document.spellings)) warn(loss);
+  for (const loss of lossesOf(document.spellings, object)) warn(loss);
   if (validation !== 'Ignore') {
     const ofFields = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
     const complaints = document.duplicates === undefined ? ofFields : [document.duplicates, ...ofFields];

@@ -118,7 +118,7 @@ export function readPatched(kind: Kind, { document, shown, typed, spellings, com
   if (otherKind !== undefined) throw refuse(otherKind);
   const { error, unknownFields } = readStructure(kind, copy, typed ? 'conversion' : 'json', spellings);
   if (error !== undefined) throw refuse(error);
-  for (const loss of lossesOf(spellings)) options.warn(loss);
+  for (const loss of lossesOf(spellings, copy)) options.warn(loss);
   if (options.fieldValidation !== 'Ignore') {
     const all = [...complaints, ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`)];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
