@@ -21,6 +21,11 @@ interface Block {
 const context = 3;
 /** Texts of so many lines have popular ones, which say little about what belongs together. */
 const manyLines = 200;
+/** What takes longer is told as one change: how long it takes grows with the square of what has changed, and others are kept waiting. */
+const mostComparisons = 1_000_000;
+
+/** From where to where in the one text, and in the other, the ends not included. */
+type Range = readonly [from: number, to: number, otherFrom: number, otherTo: number];
 
 /** Values as indented JSON, line by line; empty when both are the same. */
 export function jsonDifference(before: unknown, after: unknown): string {
@@ -72,47 +77,61 @@ function placesOf(lines: readonly string[]): ReadonlyMap<string, readonly number
   return places;
 }
 
-function blocksOf(before: readonly string[], after: readonly string[]): Block[] {
-  const places = placesOf(after);
-  const blocks: Block[] = [];
-  const waiting: [number, number, number, number][] = [[0, before.length, 0, after.length]];
-  for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
-    const [from, to, otherFrom, otherTo] = range;
-    const block = longestMatch(before, after, places, range);
-    if (block.size === 0) continue;
-    blocks.push(block);
-    if (from < block.start && otherFrom < block.other) waiting.push([from, block.start, otherFrom, block.other]);
-    const [end, otherEnd] = [block.start + block.size, block.other + block.size];
-    if (end < to && otherEnd < otherTo) waiting.push([end, to, otherEnd, otherTo]);
+/** Finds what two texts have in common. */
+class BlockFinder {
+  readonly #before: readonly string[];
+  readonly #after: readonly string[];
+  readonly #places: ReadonlyMap<string, readonly number[]>;
+  /** How often a line has been held against another. */
+  #comparisons = 0;
+
+  constructor(before: readonly string[], after: readonly string[]) {
+    this.#before = before;
+    this.#after = after;
+    this.#places = placesOf(after);
   }
-  return joined(blocks.sort((left, right) => left.start - right.start || left.other - right.other));
+
+  blocks(): Block[] {
+    const blocks: Block[] = [];
+    const waiting: Range[] = [[0, this.#before.length, 0, this.#after.length]];
+    for (let range = waiting.pop(); range !== undefined && this.#comparisons < mostComparisons; range = waiting.pop()) {
+      const [from, to, otherFrom, otherTo] = range;
+      const block = this.#longestMatch(range);
+      if (block.size === 0) continue;
+      blocks.push(block);
+      if (from < block.start && otherFrom < block.other) waiting.push([from, block.start, otherFrom, block.other]);
+      const [end, otherEnd] = [block.start + block.size, block.other + block.size];
+      if (end < to && otherEnd < otherTo) waiting.push([end, to, otherEnd, otherTo]);
+    }
+    return joined(blocks.sort((left, right) => left.start - right.start || left.other - right.other));
+  }
+
+  #longestMatch([from, to, otherFrom, otherTo]: Range): Block {
+    const [before, after] = [this.#before, this.#after];
+    let [start, other, size] = [from, otherFrom, 0];
+    let lengths: ReadonlyMap<number, number> = noLengths;
+    for (let index = from; index < to; index++) {
+      const places = this.#places.get(before[index] ?? '') ?? [];
+      this.#comparisons += places.length + 1;
+      const next = places.length === 0 ? noLengths : new Map<number, number>();
+      for (const place of places) {
+        if (place < otherFrom) continue;
+        if (place >= otherTo) break;
+        const length = (lengths.get(place - 1) ?? 0) + 1;
+        next.set(place, length);
+        if (length > size) [start, other, size] = [index - length + 1, place - length + 1, length];
+      }
+      lengths = next;
+    }
+    // Popular lines beside what was found belong to it.
+    while (start > from && other > otherFrom && before[start - 1] === after[other - 1])
+      [start, other, size] = [start - 1, other - 1, size + 1];
+    while (start + size < to && other + size < otherTo && before[start + size] === after[other + size]) size++;
+    return { start, other, size };
+  }
 }
 
-function longestMatch(
-  before: readonly string[],
-  after: readonly string[],
-  places: ReadonlyMap<string, readonly number[]>,
-  [from, to, otherFrom, otherTo]: readonly [number, number, number, number],
-): Block {
-  let [start, other, size] = [from, otherFrom, 0];
-  let lengths = new Map<number, number>();
-  for (let index = from; index < to; index++) {
-    const next = new Map<number, number>();
-    for (const place of places.get(before[index] ?? '') ?? []) {
-      if (place < otherFrom) continue;
-      if (place >= otherTo) break;
-      const length = (lengths.get(place - 1) ?? 0) + 1;
-      next.set(place, length);
-      if (length > size) [start, other, size] = [index - length + 1, place - length + 1, length];
-    }
-    lengths = next;
-  }
-  // Popular lines beside what was found belong to it.
-  while (start > from && other > otherFrom && before[start - 1] === after[other - 1])
-    [start, other, size] = [start - 1, other - 1, size + 1];
-  while (start + size < to && other + size < otherTo && before[start + size] === after[other + size]) size++;
-  return { start, other, size };
-}
+const noLengths = new Map<number, number>();
 
 function joined(blocks: readonly Block[]): Block[] {
   const whole: Block[] = [];
@@ -128,7 +147,10 @@ function joined(blocks: readonly Block[]): Block[] {
 function operationsOf(before: readonly string[], after: readonly string[]): Operation[] {
   const operations: Operation[] = [];
   let [at, otherAt] = [0, 0];
-  for (const { start, other, size } of [...blocksOf(before, after), { start: before.length, other: after.length, size: 0 }]) {
+  for (const { start, other, size } of [
+    ...new BlockFinder(before, after).blocks(),
+    { start: before.length, other: after.length, size: 0 },
+  ]) {
     const range = { from: at, to: start, otherFrom: otherAt, otherTo: other };
     if (at < start && otherAt < other) operations.push({ tag: 'replace', ...range });
     else if (at < start) operations.push({ tag: 'delete', ...range });

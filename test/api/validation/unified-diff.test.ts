@@ -26,6 +26,13 @@ test('lines that come again and again do not hold together what is not', () => {
   );
 });
 
+test('what has changed in very many places is told as one change from where it takes too long', () => {
+  const lines = (end: string) => Array.from({ length: 10_000 }, (_, index) => (index % 2 === 0 ? `n${index}` : `${index}${end}`));
+  const written = jsonDifference(lines('a'), lines('b'));
+  expect(written).toMatch(/^@@ -1,10002 \+1,10002 @@\n \[\n {2}"n0",\n- "1a",\n\+ "1b",\n {2}"n2",\n/);
+  expect(written.split('\n').slice(-4)).toEqual(['+ "n9998",', '+ "9999b"', '+]', '']);
+});
+
 test.each<[string, string, Fields, Fields, string]>([
   [
     'a pod',
