@@ -73,18 +73,17 @@ export function noSuchResource(): StatusError {
 
 /** 409: the name is taken. `deleting`: the holder is on its way out. */
 export function alreadyExists(subject: Subject, name: string, deleting = false): StatusError {
-  const message = `${subjectText(subject)} ${JSON.stringify(name)} already exists`;
-  return failure(409, 'AlreadyExists', deleting ? `object is being deleted: ${message}` : message, { subject, name });
+  return failure(409, 'AlreadyExists', takenName(subject, name, deleting), { subject, name });
 }
 
 /** 409: no free name was found for `generateName`. */
-export function generateNameConflict(subject: Subject, name: string): StatusError {
-  return failure(
-    409,
-    'AlreadyExists',
-    `${subjectText(subject)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
-    { subject, name, retryAfterSeconds: 1 },
-  );
+export function generateNameConflict(subject: Subject, name: string, deleting = false): StatusError {
+  const message = `${takenName(subject, name, deleting)}, the server was not able to generate a unique name for the object`;
+  return failure(409, 'AlreadyExists', message, { subject, name, retryAfterSeconds: 1 });
+}
+
+function takenName(subject: Subject, name: string, deleting: boolean): string {
+  return `${deleting ? 'object is being deleted: ' : ''}${subjectText(subject)} ${JSON.stringify(name)} already exists`;
 }
 
 /** 409: the write met another state than it expected. */

@@ -109,10 +109,9 @@ export async function createObject(
     }
     const holder = core.store.get(key);
     // What is written with the object was in the way.
-    if (holder === undefined) throw conflict(resource.subject, name, optimisticLockMessage);
-    if (metadata.generateName) throw generateNameConflict(resource.subject, name);
-    const deleting = core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
-    throw alreadyExists(resource.subject, name, deleting);
+    if (holder === undefined && further !== undefined && further.length > 0) throw conflict(resource.subject, name, optimisticLockMessage);
+    const deleting = holder !== undefined && core.cache.object(resource, holder).metadata.deletionTimestamp !== undefined;
+    throw (metadata.generateName ? generateNameConflict : alreadyExists)(resource.subject, name, deleting);
   } catch (error) {
     reservation?.undo();
     throw error;

@@ -1,5 +1,5 @@
 import type { ManagedFieldsEntry } from '../../api/generated/types/meta/v1.ts';
-import { conflict, invalidFields, notFound, optimisticLockMessage, plainError } from '../../api/status.ts';
+import { conflict, invalidFields, notFound, optimisticLockMessage, plainError, StatusError } from '../../api/status.ts';
 import { checkStructure, dropEmptyStructs } from '../../api/structure/index.ts';
 import { semanticEqual } from '../../api/validation/equality.ts';
 import { type FieldError, invalid } from '../../api/validation/field-error.ts';
@@ -61,7 +61,14 @@ export async function updateObject(
       }
       // Upstream minds a version only when objects are made by POST.
       delete object.metadata.resourceVersion;
-      return { entry: await createObject(core, resource, namespace, object, options), created: true };
+      try {
+        return { entry: await createObject(core, resource, namespace, object, options), created: true };
+      } catch (error) {
+        // Another write has made it meanwhile, which is to be changed then.
+        const isThere = error instanceof StatusError && error.is('AlreadyExists') && core.store.get(key) !== undefined;
+        if (isThere && attempt < maxAttempts) continue;
+        throw error;
+      }
     }
     const found = liveObject(core.cache, resource, old);
     const live = found instanceof Promise ? await found : found;
@@ -214,8 +221,10 @@ async function removeReleased(
   old: Entry,
   dryRun: boolean,
 ): Promise<Entry | undefined> {
-  if (!(await core.remove(key, old, dryRun, resource.strategy.removedWith?.(object)))) return undefined;
-  if (!dryRun) resource.strategy.released?.(object);
+  if (await core.remove(key, old, dryRun, resource.strategy.removedWith?.(object))) {
+    if (!dryRun) resource.strategy.released?.(object);
+  } else if (core.store.get(key) !== undefined) return undefined;
+  // Otherwise another write has taken the last finalizer away, too, and the object with it.
   const { value } = await storableOf(resource, object);
   return { ...old, value };
 }
