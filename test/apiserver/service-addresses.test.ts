@@ -39,6 +39,12 @@ describe('the IPAddress of a service', () => {
     expect((await send('GET', `${addresses}/${made.spec.clusterIP}`)).code).toBe(404);
   });
 
+  test('is no name to be completed', async () => {
+    const { send } = await world();
+    const made = await send('POST', addresses, { ...address(''), metadata: { generateName: '10.96.0.60' } });
+    expect([made.code, made.body.metadata?.name]).toEqual([201, '10.96.0.60']);
+  });
+
   test('names the service as it is called in the end', async () => {
     const { send } = await world();
     const made = (await send('POST', services, { metadata: { generateName: 'web-' }, spec: { ports: [{ port: 80 }] } })).body;

@@ -26,6 +26,28 @@ test.each([
   expect([answer.code, answer.body.reason]).toEqual([code, code === 404 ? 'NotFound' : answer.body.reason]);
 });
 
+test.each([
+  [
+    'coordination.k8s.io/v1beta1/namespaces/default/leasecandidates',
+    { leaseName: 'l', binaryVersion: '1.0.0', emulationVersion: '1.0.0', strategy: 'OldestEmulationVersion' },
+    201,
+  ],
+  ['internal.apiserver.k8s.io/v1alpha1/storageversions', {}, 404],
+  ['storagemigration.k8s.io/v1beta1/storageversionmigrations', { resource: { group: '', resource: 'pods' } }, 404],
+  ['coordination.k8s.io/v1/namespaces/default/leases', {}, 201],
+])('a PUT of %s says which version it is based on, once there is one', async (path, spec, code) => {
+  api = await startApi({ runtimeConfig: ['api/all'] });
+  const object = { metadata: { name: 'x.y' }, spec };
+  const put = () => api.send('PUT', `/apis/${path}/x.y`, object);
+  expect((await put()).code).toBe(code);
+  if (code === 404) await made(`/apis/${path}`, object);
+  const { code: refused, body } = await put();
+  expect([refused, body.details.causes]).toEqual([
+    422,
+    [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' }],
+  ]);
+});
+
 test('pods of a replication controller stay unless its deletion says otherwise, and events have no dependents', async () => {
   const spec = { replicas: 0, selector: { a: 'b' }, template };
   for (const name of ['kept', 'gone']) await made(`${core}/replicationcontrollers`, { metadata: { name }, spec });

@@ -24,9 +24,9 @@ export function validateIpAddress({ spec }: IPAddress, errors: Errors): void {
   if (namespace !== '') checkPathSegment(namespace, parentPath.child('namespace'), errors);
 }
 
-export function validateIpAddressUpdate({ spec }: IPAddress, old: IPAddress, errors: Errors): void {
-  if (spec?.parentRef === undefined) errors.push(required(parentPath));
-  checkImmutable(spec?.parentRef, old.spec?.parentRef, parentPath, errors, parentReferenceType);
+export function validateIpAddressUpdate(address: IPAddress, old: IPAddress, errors: Errors): void {
+  validateIpAddress(address, errors);
+  checkImmutable(address.spec?.parentRef, old.spec?.parentRef, parentPath, errors, parentReferenceType);
 }
 
 export function validateServiceCidr({ spec }: ServiceCIDR, errors: Errors): void {

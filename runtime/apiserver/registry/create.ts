@@ -79,7 +79,10 @@ export async function createObject(
   await core.admission.admit(attributes);
   dropDuplicateOwners(object, options.warn, true);
 
-  if (!metadata.name && metadata.generateName) metadata.name = generateName(core, resource, namespace, metadata.generateName);
+  if (!metadata.name && metadata.generateName) {
+    const prefix = metadata.generateName;
+    metadata.name = strategy.namesAreGiven ? prefix : generateName(core, resource, namespace, prefix);
+  }
   metadata.creationTimestamp = core.now();
   metadata.uid = core.random.uuid();
   if (resource.hasStatus && !strategy.keepsStatusOnCreate) resetStatus(resource.stored, object);

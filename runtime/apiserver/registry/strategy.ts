@@ -36,6 +36,8 @@ export interface Strategy {
   readonly generationFields?: readonly string[];
   /** Whether a new object may bring its status along, as nodes do. */
   readonly keepsStatusOnCreate?: boolean;
+  /** Whether `metadata.generateName` is the name itself, as nothing may be appended to names of the kind. */
+  readonly namesAreGiven?: boolean;
   /** Sets what a client may not choose when an object is made. Its uid is there already. What `warn` is told the client is warned of. */
   prepareForCreate?(object: ApiObject, user: User, warn: (text: string) => void): void;
   /** Takes back what a client may not change on the object itself. `now` is RFC 3339. */

@@ -39,6 +39,10 @@ describe('addresses', () => {
     expect(changed('networking.k8s.io/v1/IPAddress', address, { ...address, spec: { parentRef: other } })).toEqual([
       'spec.parentRef: Invalid value: {"Group":"","Resource":"services","Namespace":"default","Name":"t"}: field is immutable',
     ]);
+    expect(changed('networking.k8s.io/v1/IPAddress', address, { ...address, spec: { parentRef: { ...parentRef, name: '' } } })).toEqual([
+      'spec.parentRef.name: Required value',
+      'spec.parentRef: Invalid value: {"Group":"","Resource":"services","Namespace":"default","Name":""}: field is immutable',
+    ]);
   });
 });
 
