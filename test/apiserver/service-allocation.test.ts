@@ -162,3 +162,21 @@ test('addresses and the port for health checks are not taken anew for what may n
   const node = await refused(local, { ...local, ports: [{ port: 80, nodePort: 30100 }] });
   expect(causesOf({ body: node })).toEqual(['spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated']);
 });
+
+test('a dry run gets what is nobody’s', async () => {
+  const api = await startApi();
+  const asked = async (spec: Fields): Promise<Body> => (await api.send('POST', `${path}?dryRun=All`, service('dry', spec))).body;
+  await api.send('POST', path, service('s', { type: 'NodePort', clusterIP: '10.96.0.50', ports: [{ port: 80, nodePort: 30100 }] }));
+  const ports = ['a', 'b'].map((name, index) => ({ name, port: 80 + index }));
+  const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports };
+  const { clusterIP, ports: given, healthCheckNodePort } = (await asked(local)).spec;
+  expect([clusterIP, given.map(({ nodePort }: Body) => nodePort), healthCheckNodePort]).toEqual(['10.96.0.0', [32769, 32770], 32771]);
+  expect((await asked({ clusterIP: '10.96.0.50' })).spec.clusterIP).toBe('10.96.0.50');
+  expect(causesOf({ body: await asked({ clusterIP: '1.2.3.4' }) })).toEqual([
+    'spec.clusterIPs: Invalid value: ["1.2.3.4"]: failed to allocate IP 1.2.3.4: the provided IP (1.2.3.4) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
+  ]);
+  expect(causesOf({ body: await asked({ type: 'NodePort', ports: [{ port: 80, nodePort: 30100 }] }) })).toEqual([
+    'spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated',
+  ]);
+  expect((await asked({ type: 'NodePort', ports: [{ port: 80, nodePort: 1 }] })).spec.ports[0].nodePort).toBe(1);
+});

@@ -4,8 +4,22 @@ const randomTries = 16;
 const minBand = 16;
 const maxBand = 128;
 
+/** Beyond this one are the ports that a dry run gets. */
+const lastRealPort = 32768;
+
+const alreadyAllocated = 'provided port is already allocated';
+
+/** Where a service gets its ports on nodes. */
+export interface PortSource {
+  /** Why a port cannot be taken; `undefined` after it was taken. */
+  take(port: number): string | undefined;
+  /** Takes any free port; `undefined` when there is none. */
+  takeAny(): number | undefined;
+  free(port: number): void;
+}
+
 /** The ports that services open on every node. */
-export class PortPool {
+export class PortPool implements PortSource {
   readonly first: number;
   readonly last: number;
   /** Ports below this one are given only to those who name them, as long as there are others: upstream's static band. */
@@ -21,17 +35,36 @@ export class PortPool {
     this.random = random;
   }
 
-  /** Why a port cannot be taken; `undefined` after it was taken. */
   take(port: number): string | undefined {
     if (port < this.first || port > this.last) {
       return `provided port is not in the valid range. The range of valid ports is ${this.first}-${this.last}`;
     }
-    if (this.taken.has(port)) return 'provided port is already allocated';
+    if (this.taken.has(port)) return alreadyAllocated;
     this.taken.add(port);
     return undefined;
   }
 
-  /** Takes any free port; `undefined` when there is none. */
+  /**
+   * What one dry run gets: what it asks for if it is nobody's, in the range or not, and else ports that no service ever has. Follows the dry runs of
+   * upstream's `PortAllocationOperation`.
+   */
+  dry(): PortSource {
+    const own: number[] = [];
+    return {
+      take: (port) => {
+        if (this.taken.has(port) || own.includes(port)) return alreadyAllocated;
+        own.push(port);
+        return undefined;
+      },
+      takeAny() {
+        const port = Math.max(...(own.length === 0 ? [lastRealPort] : own)) + 1;
+        own.push(port);
+        return port;
+      },
+      free: () => {},
+    };
+  }
+
   takeAny(): number | undefined {
     const size = this.last - this.firstDynamic + 1;
     for (let attempt = 0; attempt < randomTries; attempt++) {

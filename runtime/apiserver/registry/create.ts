@@ -89,7 +89,7 @@ export async function createObject(
   strategy.prepareForCreate?.(object, options.user, options.warn);
   if (strategy.generationFields !== undefined) metadata.generation = 1;
 
-  const reservation = strategy.reserve?.(object, undefined);
+  const reservation = strategy.reserve?.(object, undefined, options.dryRun);
   try {
     const errors = strategy.validate?.(object, undefined, '', options.warn) ?? validateCreate(resource.judgedKind, resource.judged(object));
     if (errors.length > 0) throw invalidFields(resource.kindSubject, metadata.name ?? '', errors);

@@ -62,8 +62,8 @@ export interface Strategy {
   isHeld?(object: ApiObject): boolean;
   /** Marks the object at its first deletion, which then does nothing else, in place of the common rules. Its `deletionTimestamp` is set. */
   beginDeletion?(object: ApiObject, request: DeleteOptions): void;
-  /** Takes shared goods for the object, and sets them in it. Throws a `StatusError` when they cannot be had. */
-  reserve?(object: ApiObject, old: ApiObject | undefined): Reservation | undefined;
+  /** Takes shared goods for the object, or looks for some for a dry run, and sets them in it. Throws a `StatusError` when they cannot be had. */
+  reserve?(object: ApiObject, old: ApiObject | undefined, dryRun: boolean): Reservation | undefined;
   /** Why no object can be made, which is told to who tries; discovery need not name the verb. */
   readonly uncreatable?: string | undefined;
   /** Why an object of this name may not be deleted; a collection's deletion does not ask. */

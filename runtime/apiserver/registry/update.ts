@@ -117,7 +117,7 @@ async function replace(
   else if (options.subresource === 'status') prepareStatus(resource, object, live, core.now());
   else prepareObject(resource, object, live, core.now());
 
-  const reservation = strategy.reserve?.(object, live);
+  const reservation = strategy.reserve?.(object, live, options.dryRun);
   try {
     const errors = [...metadataErrors(resource.kind, object, live), ...checkRules(resource, object, live, options)];
     if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);

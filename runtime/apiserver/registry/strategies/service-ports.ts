@@ -1,6 +1,6 @@
 import { internalError, invalidFields, plainError } from '../../../api/status.ts';
 import { invalid, Path } from '../../../api/validation/index.ts';
-import type { PortPool } from '../../allocators/port-pool.ts';
+import type { PortSource } from '../../allocators/port-pool.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, numberAt, stringAt } from '../api-object.ts';
 
 /** The ports that services open on nodes: those of their own ports and the one for health checks. Follows `pkg/registry/core/service/storage/alloc.go`. */
@@ -39,11 +39,11 @@ export function needsHealthPort(service: ApiObject): boolean {
 
 /** Takes ports for one service, and knows how to give them back. */
 class Taking {
-  readonly #pool: PortPool;
+  readonly #pool: PortSource;
   readonly #service: ApiObject;
   readonly #undo: (() => void)[];
 
-  constructor(pool: PortPool, service: ApiObject, undo: (() => void)[]) {
+  constructor(pool: PortSource, service: ApiObject, undo: (() => void)[]) {
     this.#pool = pool;
     this.#service = service;
     this.#undo = undo;
@@ -73,7 +73,7 @@ class Taking {
 }
 
 /** Takes the ports of a service, new or changed. What was taken before a failure is given back by `undo`. */
-export function takePorts(pool: PortPool, service: ApiObject, old: ApiObject | undefined, undo: (() => void)[]): void {
+export function takePorts(pool: PortSource, service: ApiObject, old: ApiObject | undefined, undo: (() => void)[]): void {
   const taking = new Taking(pool, service, undo);
   // What may have no ports of the nodes is told so by validation.
   if (hasNodePorts(service)) {

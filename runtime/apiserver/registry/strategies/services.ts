@@ -3,8 +3,8 @@ import { ipFamilyOf } from '../../../api/names/index.ts';
 import { internalError, invalid, invalidFields } from '../../../api/status.ts';
 import { type FieldError, invalid as invalidField, Path, validateClusterIPs } from '../../../api/validation/index.ts';
 import type { Change } from '../../../store/store.ts';
-import type { AddressPool } from '../../allocators/address-pool.ts';
-import type { PortPool } from '../../allocators/port-pool.ts';
+import type { AddressPool, AddressSource } from '../../allocators/address-pool.ts';
+import type { PortPool, PortSource } from '../../allocators/port-pool.ts';
 import { type ApiObject, arrayAt, type Dict, ensureDict, isDict, jsonEqual, numberAt, stringAt } from '../api-object.ts';
 import type { ServiceAddresses } from '../service-addresses.ts';
 import type { Reservation, Strategy } from '../strategy.ts';
@@ -70,8 +70,8 @@ export function serviceStrategy(addresses: AddressPool, ports: PortPool, objects
       normalizeAddresses(service, old);
       dropOfOtherTypes(service, old);
     },
-    reserve: (service, old) => ({
-      ...reserve(addresses, ports, service, old),
+    reserve: (service, old, dryRun) => ({
+      ...(dryRun ? reserve(addresses.dry(), ports.dry(), service, old) : reserve(addresses, ports, service, old)),
       changes: (written) => addressChanges(objects, written, old),
     }),
     removedWith: (service) => [...holdingsOf(service).addresses].flatMap((address) => objects.removed(address)),
@@ -160,7 +160,7 @@ function addressChanges(objects: ServiceAddresses, service: ApiObject, old: ApiO
   ];
 }
 
-function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, old: ApiObject | undefined): Reservation {
+function reserve(addresses: AddressSource, ports: PortSource, service: ApiObject, old: ApiObject | undefined): Reservation {
   const held = old === undefined ? nothingHeld : holdingsOf(old);
   const undo: (() => void)[] = [];
   try {
@@ -183,7 +183,7 @@ function reserve(addresses: AddressPool, ports: PortPool, service: ApiObject, ol
 }
 
 /** Only what has had none gets an address; whether it may change is a matter of validation. */
-function takeAddress(pool: AddressPool, service: ApiObject, old: ApiObject | undefined, undo: (() => void)[]): void {
+function takeAddress(pool: AddressSource, service: ApiObject, old: ApiObject | undefined, undo: (() => void)[]): void {
   const spec = ensureDict(service, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return;
   settleFamilies(service, old);
