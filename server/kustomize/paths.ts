@@ -75,7 +75,7 @@ export function namedPaths(root: Field): NamedPath[] {
  * kustomize knows but one: `v1.2/web/patch.json` is a path.
  */
 function isLocal(path: string): boolean {
-  return !/[\n:?]|^\/|^github\.com\//i.test(path);
+  return !/[\n:?]|^\s*\/|^github\.com\//i.test(path);
 }
 
 /** Where a path of a kustomization leads; of a folder, its own URI without a slash at the end. Undefined for URLs, and what leads nowhere at all. */
