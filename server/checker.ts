@@ -105,11 +105,12 @@ export class Checker {
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
     if (file.tooLong) return [];
     const { environment, kinds, settings, kustomizations, patches } = this.#parts;
-    const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
-    const definitions = await this.#parts.definitions();
     const policies = await this.#policies();
+    const definitions = await this.#parts.definitions();
     const { version } = file;
-    const circumstances = `${file.uri} ${isOurs} ${kinds.generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
+    const { generation } = kinds;
+    const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
+    const circumstances = `${file.uri} ${isOurs} ${generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
     const found: (readonly Problem[])[] = [];
     const turns = new Turns(environment);
     for (const placed of file.documents) {
@@ -120,16 +121,17 @@ export class Checker {
         found.push(known.problems);
         continue;
       }
-      const isFresh = manifest.problems(kinds.generation) === undefined;
-      if (isFresh && (await turns.take(manifest.text.length)) && (this.#stopped || file.version !== version)) return found;
+      if (manifest.problems(generation) === undefined) await turns.take(manifest.text.length);
+      const met = patches.concerns(file.uri, manifest) ? await this.#met(file.uri, manifest) : nothingMet;
+      if (this.#stopped || file.version !== version) return found;
+      // Another release has other definitions, and none of the ones at hand may be taken for them.
+      if (kinds.generation !== generation) return this.problems(file);
       const problems = isOurs ? this.#orNone(() => problemsOf(manifest, kinds, definitions)) : [];
       const findings = () =>
         withoutTaken(
           problems,
           this.#orNone(() => this.#findings(file, placed)),
         );
-      const met = patches.concerns(file.uri, manifest) ? await this.#met(file.uri, manifest) : nothingMet;
-      if (this.#stopped || file.version !== version) return found;
       const schemas = { definitions, release: kinds.version.release };
       const surroundings = { kustomizations, kinds, schemas, met };
       const all = this.#orElse(

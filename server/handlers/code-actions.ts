@@ -13,7 +13,7 @@ export const codeActions: Served = {
     const { connection, checker, kinds, index, kustomizations, readText } = session;
     connection.onCodeAction(
       answerInFile(session, 'code actions', [], async (file, { range, context }) => {
-        const parts = { kinds, definitions: await session.definitions(), index, problems: await checker.problems(file) };
+        const parts = { kinds, index, problems: await checker.problems(file), definitions: await session.definitions() };
         return [...actionsIn(file, range, context, parts), ...(await addToResources(file, kustomizations, readText))];
       }),
     );
