@@ -124,9 +124,11 @@ export class Field {
   addingItem(item: string): { start: number; end: number; newText: string } | undefined {
     const last: unknown = isSeq(this.#node) ? this.#node.items.at(-1) : undefined;
     if (!isSeq(this.#node) || !isScalar(last)) return undefined;
-    const { start, end } = rangeOf(last);
-    const indent = this.#tree.indentAt(start).slice(2);
-    return { start: end, end, newText: this.#node.flow ? `, ${item}` : `\n${indent}- ${item}` };
+    const { end } = rangeOf(last);
+    if (this.#node.flow) return { start: end, end, newText: `, ${item}` };
+    // The last item may have a comment behind it, and any number of spaces behind its dash.
+    const lineEnd = this.#tree.lineEnd(end);
+    return { start: lineEnd, end: lineEnd, newText: `\n${this.#tree.indentAt(rangeOf(this.#node).start)}- ${item}` };
   }
 
   get keyQuoted(): boolean {

@@ -70,6 +70,13 @@ export class Tree {
     return ' '.repeat(offset - (this.#text.lastIndexOf('\n', offset - 1) + 1));
   }
 
+  /** Where the line of an offset ends, before its line break. */
+  lineEnd(offset: number): number {
+    const newline = this.#text.indexOf('\n', offset);
+    const end = newline < 0 ? this.#text.length : newline;
+    return end > offset && this.#text[end - 1] === '\r' ? end - 1 : end;
+  }
+
   /** What is written in a range. */
   textOf({ start, end }: Span): string {
     return this.#text.slice(start, end);

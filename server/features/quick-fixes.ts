@@ -6,6 +6,8 @@ import { migrate } from '../versions/migrations/index.ts';
 
 /** What can be done about problems: what they carry with them, as the editor sends them back, and for rules also silence. */
 export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const lineBreak = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const inFile = (text: string) => text.replace(/\r?\n/g, lineBreak);
   return diagnostics.flatMap((diagnostic) => {
     const data: unknown = diagnostic.data;
     if (typeof data !== 'object' || data === null) return [];
@@ -14,7 +16,7 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       kind: CodeActionKind.QuickFix,
       isPreferred,
       diagnostics: [diagnostic],
-      edit: { changes: { [file.uri]: [{ range, newText }] } },
+      edit: { changes: { [file.uri]: [{ range, newText: inFile(newText) }] } },
     });
     const actions: CodeAction[] = [];
     if ('fix' in data && typeof data.fix === 'string') {
@@ -27,7 +29,7 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       if (edits.length > 0) {
         actions.push({
           ...action(t('Migrate to {0}', data.migrateTo), diagnostic.range, '', true),
-          edit: { changes: { [file.uri]: edits } },
+          edit: { changes: { [file.uri]: edits.map(({ range, newText }) => ({ range, newText: inFile(newText) })) } },
         });
       }
     }
@@ -37,10 +39,7 @@ export function quickFixes(file: ManifestFile, diagnostics: readonly Diagnostic[
       const { line } = diagnostic.range.start;
       const start = { line, character: 0 };
       const indent = /^ */.exec(file.line(line))?.[0] ?? '';
-      const lineBreak = file.line(line).endsWith('\r\n') ? '\r\n' : '\n';
-      actions.push(
-        action(t('Ignore here: {0}', t(rule.title)), { start, end: start }, `${indent}# kubeside: ignore ${rule.id}${lineBreak}`, false),
-      );
+      actions.push(action(t('Ignore here: {0}', t(rule.title)), { start, end: start }, `${indent}# kubeside: ignore ${rule.id}\n`, false));
     }
     return actions;
   });

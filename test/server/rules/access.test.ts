@@ -191,6 +191,17 @@ test.each([
   [rule('apps', 'pods, deployments', 'get'), rule('apps, ""', 'pods, deployments', 'get')],
 ])('%s becomes %s', async (before, after) => expect(await fixed(before)).toBe(after));
 
+test.each([
+  ['  - apiGroups:\n    - ""\n', '    - ""\n    - apps\n'],
+  ['  - apiGroups:\n      -   "" # of pods\n', '      -   "" # of pods\n      - apps\n'],
+  ['  - apiGroups:\r\n      - ""\r\n', '      - ""\r\n      - apps\r\n'],
+])('a group is added as another item: %j', async (groups, both) => {
+  const [head = ''] = role('').split('  - ');
+  const [text = ''] = (await editor.actions(`${head}${groups}    resources: [pods, |deployments]\n    verbs: [get]\n`)).values();
+  expect(text).toContain(both);
+  expect(await told(text)).toEqual([]);
+});
+
 test('what is told can be silenced where it stands', async () => {
   const text = role(rule('""', 'pod', 'get')).replace('  - {', '  # kubeside: ignore unknown-resource\n  - {');
   expect(await told(text)).toEqual([]);
