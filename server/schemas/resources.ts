@@ -131,3 +131,15 @@ export class Resources {
       this.#add({ group, name: `${name}/${sub}`, kind, namespaced, verbs: ['get', 'patch', 'update'], shortNames: [] });
   }
 }
+
+const known = new WeakMap<Kinds, { readonly generation: number; readonly resources: Resources }>();
+
+/** The resources that go with some kinds, put together once for as long as these do not change. */
+export function resourcesOf(kinds: Kinds): Resources {
+  const { generation } = kinds;
+  const before = known.get(kinds);
+  if (before?.generation === generation) return before.resources;
+  const resources = new Resources(kinds);
+  known.set(kinds, { generation, resources });
+  return resources;
+}

@@ -1,5 +1,5 @@
 import type { Field } from '../../documents/field.ts';
-import { Resources } from '../../schemas/resources.ts';
+import { type Resources, resourcesOf } from '../../schemas/resources.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { perObject } from '../shapes.ts';
 
@@ -23,7 +23,7 @@ export function perPolicyRule(check: (rule: PolicyRule, resources: Resources) =>
   return perObject(['Role', 'ClusterRole'], (object, { facts, kinds }) => {
     const rules = facts.group === 'rbac.authorization.k8s.io' ? object.get('rules').items() : [];
     if (rules.length === 0) return [];
-    const resources = new Resources(kinds);
+    const resources = resourcesOf(kinds);
     return rules.flatMap((rule) => check(read(rule, facts.kind === 'Role', resources), resources));
   });
 }
