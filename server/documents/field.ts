@@ -42,15 +42,20 @@ export class Field {
 
   /** The field at a path of the document; this one is the object that the path begins at or passes through. */
   at(path: FieldPath): Field {
-    return path.slice(this.path.length).reduce<Field>((field, step) => {
-      return typeof step === 'number' ? (field.items()[step] ?? new Field(this.#tree, null, field, [step])) : field.get(step);
-    }, this);
+    return path
+      .slice(this.path.length)
+      .reduce<Field>((field, step) => (typeof step === 'number' ? field.#item(step) : field.get(step)), this);
+  }
+
+  #item(index: number): Field {
+    const item = isSeq(this.#node) ? this.#node.items[index] : undefined;
+    return new Field(this.#tree, isNode(item) ? item : null, this, [index]);
   }
 
   /** The items of a list. */
   items(): Field[] {
     if (!isSeq(this.#node)) return [];
-    return this.#node.items.map((item, index) => new Field(this.#tree, isNode(item) ? item : null, this, [index]));
+    return this.#node.items.map((_, index) => this.#item(index));
   }
 
   /** The fields of a mapping with their names. */

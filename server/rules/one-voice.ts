@@ -1,4 +1,5 @@
 import type { Problem } from '../documents/problem.ts';
+import { grouped } from '../grouped.ts';
 
 const order = ['hint', 'information', 'warning', 'error'] as const;
 
@@ -6,10 +7,11 @@ const order = ['hint', 'information', 'warning', 'error'] as const;
 export function inOneVoice(problems: readonly Problem[]): readonly Problem[] {
   const gone = new Set<Problem>();
   const replaced = new Map<Problem, Problem>();
+  const byObject = grouped(problems, ({ told }) => [told?.object]);
   for (const whole of problems) {
     const { bits, object } = whole.told ?? {};
     if (!bits) continue;
-    const same = problems.filter((other) => other.told?.object === object && bits.rules.includes(other.code) && !gone.has(other));
+    const same = (byObject.get(object) ?? []).filter((other) => bits.rules.includes(other.code) && !gone.has(other));
     if (same.length === 0) continue;
     if (!bits.first && same.length >= bits.count) {
       gone.add(whole);

@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
 import { Field } from '../documents/field.ts';
 import type { Manifest } from '../documents/manifest.ts';
+import type { FieldPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
-import type { DocumentFacts, ObjectFacts } from '../index/facts.ts';
+import { grouped } from '../grouped.ts';
+import type { DocumentFacts, ObjectFacts, Occurrence } from '../index/facts.ts';
 import type { Inquiry } from '../index/inquiry.ts';
 import type { Kinds } from '../schemas/kinds.ts';
 import { rules } from './index.ts';
@@ -27,9 +29,10 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Sur
   const active = rules.filter((rule) => rule.scope === scope && !settings.isOff(rule));
   const silence = new Silence(manifest.text, manifest.header.content);
   const root = new Field(tree, tree.root);
+  const occurrencesIn = occurrencesByObject(facts);
   return facts.objects.flatMap((object) => {
     if (object.made) return [];
-    const subject = subjectOf(root.at(object.path), object, facts, around);
+    const subject = subjectOf(root.at(object.path), object, occurrencesIn(object), around);
     const silenced = silencedBy(subject.object);
     return active
       .filter((rule) => !has(silenced, rule.id))
@@ -38,12 +41,24 @@ export function findingsOf(manifest: Manifest, facts: DocumentFacts, around: Sur
   });
 }
 
-function subjectOf(object: Field, facts: ObjectFacts, document: DocumentFacts, { uri, names, kinds }: Surroundings): Subject {
+/** What is said of names in each object of a document; a list may hold thousands. */
+function occurrencesByObject({ objects, occurrences }: DocumentFacts): (object: ObjectFacts) => readonly Occurrence[] {
+  if (objects.every(({ path }) => path.length === 0)) return () => occurrences;
+  const depths = [...new Set(objects.map(({ path }) => path.length))];
+  const found = grouped(occurrences, ({ path }) => depths.map((depth) => placeOf(path.slice(0, depth))));
+  return ({ path }) => found.get(placeOf(path)) ?? [];
+}
+
+/** The place of an object in its document, where those of lists have numbers. */
+function placeOf(path: FieldPath): string {
+  return path.join('.');
+}
+
+function subjectOf(object: Field, facts: ObjectFacts, occurrences: readonly Occurrence[], { uri, names, kinds }: Surroundings): Subject {
   const pod = facts.pod && object.at(facts.pod.path);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => pod?.get('spec', list).items() ?? []);
-  const own = document.occurrences.filter(({ path }) => facts.path.every((step, at) => path[at] === step));
   return {
-    ...{ uri, object, facts, occurrences: own, pod, containers, kinds, index: names },
+    ...{ uri, object, facts, occurrences, pod, containers, kinds, index: names },
     isInCluster: (kind, namespace, name) => names.isInCluster(kind, namespace, name),
   };
 }
@@ -60,7 +75,7 @@ function problemOf(rule: Rule, finding: Finding, settings: RuleSettings, { path 
       code: rule.id,
       rule: true,
       message: t(finding.message),
-      told: { object: path.join('.'), ...(finding.bits && { bits: finding.bits }) },
+      told: { object: placeOf(path), ...(finding.bits && { bits: finding.bits }) },
       ...(rule.deprecated && { deprecated: true as const }),
       ...(finding.fix && fixOf(finding.fix, finding.at)),
     },
