@@ -14,6 +14,7 @@ import { WorkspaceIndex } from './index/workspace-index.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
 import { Patches } from './kustomize/patches.ts';
 import { once } from './once.ts';
+import { oneByOne } from './one-by-one.ts';
 import { WorkspacePolicies } from './policies/workspace-policies.ts';
 import { RuleSettings } from './rules/rule-settings.ts';
 import type { Completer } from './schemas/completer.ts';
@@ -62,6 +63,8 @@ export class Session {
   /** yaml-language-server is half of the program, and the first completion is early enough for it. */
   readonly completer: () => Promise<Completer>;
   readonly readText: ReadText;
+  /** Takes in what is on disk: what was read first must not come last. */
+  readonly takeInFromDisk = oneByOne();
 
   constructor(connection: Connection, environment: Environment) {
     this.connection = connection;

@@ -35,6 +35,7 @@ export const edits: Served = {
       session.kustomizations.open(uri, undefined);
       session.documents.changed(uri);
       session.checker.forget(uri);
+      if (isKustomizationFile(uri)) session.watched.followSoon();
       if (file) void connection.sendDiagnostics({ uri, version: file.version, diagnostics: [] }).catch(() => undefined);
       if (knownTo(session) !== before) session.checkAll();
       else session.checker.recheckOthers();
@@ -51,10 +52,12 @@ function takeIn(session: Session, file: ManifestFile): void {
   if (knownTo(session) === before) session.check(file.uri);
   else session.checkAll();
   if (isKustomizationFile(file.uri)) {
-    readVariables(session, [file.uri]).then(
-      () => session.checker.recheckOthers(),
-      (error) => session.log('variables', error),
-    );
+    session
+      .takeInFromDisk(() => readVariables(session, [file.uri]))
+      .then(
+        () => session.checker.recheckOthers(),
+        (error) => session.log('variables', error),
+      );
     session.watched.followSoon();
   }
 }

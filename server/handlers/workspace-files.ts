@@ -1,4 +1,4 @@
-import { FileChangeType } from 'vscode-languageserver';
+import { FileChangeType, type FileEvent } from 'vscode-languageserver';
 import type { Session } from '../session.ts';
 import { Turns } from '../turns.ts';
 import type { Served } from './served.ts';
@@ -14,19 +14,9 @@ export const workspaceFiles: Served = {
   serve(session) {
     session.connection.onDidChangeWatchedFiles(async ({ changes }) => {
       try {
-        await whenNamesChange(session, async () => {
-          const manifests = changes.filter(({ uri }) => /\.ya?ml$/.test(uri));
+        await whenNamesChange(session, () => {
           for (const { uri } of changes) session.documents.changed(uri);
-          for (const { uri, type } of manifests) if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
-          const written = manifests.filter(({ type }) => type !== FileChangeType.Deleted);
-          await readAll(
-            session,
-            written.map(({ uri }) => uri),
-          );
-          await readVariables(
-            session,
-            changes.map(({ uri }) => uri),
-          );
+          return session.takeInFromDisk(() => takeInChanges(session, changes));
         });
         await session.watched.follow();
       } catch (error) {
@@ -38,13 +28,30 @@ export const workspaceFiles: Served = {
   async ready(session) {
     const { editor, environment, watched } = session;
     await watched.start();
-    await whenNamesChange(session, async () => {
-      await readAll(session, (await environment.listFiles?.(editor.folders)) ?? []);
-      await readVariables(session);
-    });
+    await whenNamesChange(session, () =>
+      session.takeInFromDisk(async () => {
+        await readAll(session, (await environment.listFiles?.(editor.folders)) ?? []);
+        await readVariables(session);
+      }),
+    );
     await watched.follow();
   },
 };
+
+/** Takes in files that were written or removed. */
+async function takeInChanges(session: Session, changes: readonly FileEvent[]): Promise<void> {
+  const manifests = changes.filter(({ uri }) => /\.ya?ml$/.test(uri));
+  for (const { uri, type } of manifests) if (type === FileChangeType.Deleted) takeIn(session, uri, undefined);
+  const written = manifests.filter(({ type }) => type !== FileChangeType.Deleted);
+  await readAll(
+    session,
+    written.map(({ uri }) => uri),
+  );
+  await readVariables(
+    session,
+    changes.map(({ uri }) => uri),
+  );
+}
 
 /** Reads files in slices, so that a large workspace keeps nobody waiting. */
 async function readAll(session: Session, uris: readonly string[]): Promise<void> {

@@ -53,6 +53,9 @@ test('files of any name are watched while a kustomization names them', async () 
   await expect.poll(watched).toEqual([...usual, named[1]]);
   await editor.edit(uri, 'envs: [settings]', 'literals: [a=b]');
   await expect.poll(watched).toEqual(usual);
+  // What was not saved is given up, and what stands on disk counts again.
+  await editor.close(uri);
+  await expect.poll(watched).toEqual([...usual, ...named]);
 });
 
 test('an editor that knows no folders of patterns is asked for names', async () => {
