@@ -91,6 +91,29 @@ test('what is committed during a flush is the next group, and nothing of either 
   await store.close();
 });
 
+test('who commits again and again comes to be in groups of one size, so that there is always as much to do as to wait for', async () => {
+  const { storage, flushes, slow } = slowStorage();
+  const store = await openMemoryStore({ storage });
+  const going = { on: true };
+  const commitOn = async (key: string) => {
+    while (going.on) await put(store, key);
+  };
+  const first = commitOn('/0');
+  await settle();
+  const others = Array.from({ length: 15 }, (_, index) => commitOn(`/${index + 1}`));
+  for (let round = 0; round < 5; round++) {
+    await settle();
+    flushes.at(-1)?.end();
+  }
+  await settle();
+  expect(flushes.map(({ waiting }) => waiting)).toEqual([1, 8, 8, 8, 8, 8]);
+  going.on = false;
+  slow.held = false;
+  flushes.at(-1)?.end();
+  await Promise.all([first, ...others]);
+  await store.close();
+});
+
 test('reads of the log do not see what is written and not flushed', async () => {
   const { storage, flushes, slow } = slowStorage();
   slow.held = false;

@@ -160,12 +160,23 @@ export function pathsOf(set: FieldsV1, prefix: readonly string[] = []): string[]
   return [...ending, ...elements.flatMap((element) => pathsOf(set[element] ?? leaf, [...prefix, element]))];
 }
 
-/** The same set with its keys in order, so that equal sets are written alike. */
+/** The same set with its keys in order, so that equal sets are written alike; the very set if they are. */
 export function sorted(set: FieldsV1): FieldsV1 {
-  const keys = Object.keys(set);
-  if (keys.length === 0) return leaf;
-  if (keys.length > 1) keys.sort(compareElements);
+  let before: string | undefined;
+  let inOrder = true;
+  let changed: Building | undefined;
+  for (const key in set) {
+    const node = set[key] ?? leaf;
+    const below = sorted(node);
+    if (below !== node) {
+      changed ??= {};
+      changed[key] = below;
+    }
+    if (before !== undefined && inOrder) inOrder = compareElements(before, key) < 0;
+    before = key;
+  }
+  if (inOrder) return changed === undefined ? set : { ...set, ...changed };
   const result: Building = {};
-  for (const key of keys) result[key] = sorted(set[key] ?? leaf);
+  for (const key of Object.keys(set).sort(compareElements)) result[key] = changed?.[key] ?? set[key] ?? leaf;
   return result;
 }

@@ -7,7 +7,7 @@ import type { ApiObject } from '../registry/api-object.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { concat, jsonLine, revisionField, utf8 } from '../registry/stored-form.ts';
+import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { requestUrl } from '../request-url.ts';
 import { type Accepted, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
@@ -21,23 +21,35 @@ export function servedObject(core: Core, resource: Resource, entry: Entry): ApiO
   return object;
 }
 
-/** JSON of an object as it is served, and what comes after it. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
-export function objectBytes(core: Core, resource: Resource, entry: Entry, revision = entry.revision, end = ''): Uint8Array<ArrayBuffer> {
+/** ASCII around the JSON of an object. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+const nothing: Around = { before: '', after: '' };
+
+/** JSON of an object as it is served, and what is around it. `revision` 0 leaves the resourceVersion out, as for an object of a dry run. */
+export function objectBytes(
+  core: Core,
+  resource: Resource,
+  entry: Entry,
+  revision = entry.revision,
+  around = nothing,
+): Uint8Array<ArrayBuffer> {
   if (resource.conversion !== undefined || !resource.form.fits(entry.value)) {
-    return bytesAt(servedObject(core, resource, entry), revision, end);
+    return bytesAt(servedObject(core, resource, entry), revision, around);
   }
-  const head = resource.form.objectHead;
-  const after = utf8(end);
-  return concat(revision === 0 ? [entry.value, after] : [head, revisionField(revision), resource.form.tail(entry), after]);
+  return resource.form.served(entry.value, revision, around.before, around.after);
 }
 
-/** JSON of a served object with another resourceVersion, and what comes after it; 0 is none. */
-export function bytesAt(object: ApiObject, revision: number, end = ''): Uint8Array<ArrayBuffer> {
+/** JSON of a served object with another resourceVersion, and what is around it; 0 is none. */
+export function bytesAt(object: ApiObject, revision: number, { before, after }: Around): Uint8Array<ArrayBuffer> {
   const resourceVersion = revision === 0 ? undefined : String(revision);
-  return utf8(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }) + end);
+  return utf8(before + JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }) + after);
 }
 
-const lineEnd = '\n';
+const line: Around = { before: '', after: '\n' };
 
 /** How the client wants the answer written. */
 export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm {
@@ -116,7 +128,7 @@ function answerObject(
 
 function objectLine(core: Core, resource: Resource, entry: Entry, converted: ApiObject | undefined): Uint8Array<ArrayBuffer> {
   const { revision } = entry;
-  return converted ? bytesAt(converted, revision, lineEnd) : objectBytes(core, resource, entry, revision, lineEnd);
+  return converted ? bytesAt(converted, revision, line) : objectBytes(core, resource, entry, revision, line);
 }
 
 /** The Go type that upstream has for a kind, as its texts name it. */

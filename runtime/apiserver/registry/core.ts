@@ -78,7 +78,6 @@ export class Core {
    * `further` changes are written with it, or nothing is. A dry run gives the entry that would have been; its revision is that of `old`, or 0.
    */
   async put(
-    resource: Resource,
     key: string,
     { object, value }: Storable,
     old: Entry | undefined,
@@ -91,7 +90,7 @@ export class Core {
         ? { key, value, revision: expect, createRevision: old?.createRevision ?? 0 }
         : undefined;
     }
-    this.cache.seed(resource, value, object);
+    this.cache.seed(value, object);
     try {
       const revision = await this.store.commit([{ key, value, expect }, ...further]);
       const stored = this.store.get(key);

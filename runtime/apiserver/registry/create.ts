@@ -132,5 +132,5 @@ async function put(
   const pending = storableOf(resource, object);
   const storable = pending instanceof Promise ? await pending : pending;
   time?.check();
-  return core.put(resource, key, storable, undefined, dryRun, further);
+  return core.put(key, storable, undefined, dryRun, further);
 }

@@ -146,7 +146,7 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
   if (step.do === 'nothing') return { entry: old, gone: false };
   let last = old;
   if ('object' in step) {
-    const marked = await core.put(resource, key, await storableOf(resource, step.object), old, dryRun);
+    const marked = await core.put(key, await storableOf(resource, step.object), old, dryRun);
     if (marked === undefined) return undefined;
     if (step.do === 'mark') return { entry: marked, gone: false };
     last = marked;

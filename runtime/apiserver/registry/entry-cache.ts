@@ -51,8 +51,7 @@ export class EntryCache {
   }
 
   /** Remembers an object that has just been encoded, so that its watchers need not decode it. */
-  seed(resource: Resource, value: Uint8Array, object: ApiObject): void {
-    this.learn(resource, value, object);
+  seed(value: Uint8Array, object: ApiObject): void {
     this.keep(value, object);
   }
 

@@ -8,6 +8,9 @@ export class ObjectReader {
   private readonly store: Store;
   private readonly resources: ResourceTable;
   private readonly cache: EntryCache;
+  /** What was listed at the newest revision, by prefix: all writes that wait for a commit ask for the same few lists. */
+  private lists = new Map<string, readonly ApiObject[]>();
+  private listedAt = 0;
 
   constructor(store: Store, resources: ResourceTable, cache: EntryCache) {
     this.store = store;
@@ -26,6 +29,17 @@ export class ObjectReader {
   list(group: string, plural: string, namespace = ''): readonly ApiObject[] {
     const resource = this.resources.findAnyVersion(group, plural);
     if (resource === undefined) return [];
-    return this.store.current(resource.prefixIn(namespace)).map((entry) => this.cache.object(resource, entry));
+    const { revision } = this.store;
+    if (revision !== this.listedAt) {
+      this.lists = new Map();
+      this.listedAt = revision;
+    }
+    const prefix = resource.prefixIn(namespace);
+    let objects = this.lists.get(prefix);
+    if (objects === undefined) {
+      objects = this.store.current(prefix).map((entry) => this.cache.object(resource, entry));
+      this.lists.set(prefix, objects);
+    }
+    return objects;
   }
 }

@@ -43,9 +43,17 @@ export class StoredForm {
     return true;
   }
 
-  /** What stands before the spliced-in resourceVersion of a whole object. */
-  get objectHead(): Uint8Array {
-    return this.head;
+  /** A stored value with its resourceVersion spliced in (0 is none), between two texts of ASCII. */
+  served(value: Uint8Array, revision: number, before: string, after: string): Uint8Array<ArrayBuffer> {
+    const field = revision === 0 ? '' : `"resourceVersion":"${revision}",`;
+    const bytes = new Uint8Array(before.length + value.length + field.length + after.length);
+    // All of the value, so that no part of it need be made an array of its own; then its head and the field over where it began.
+    bytes.set(value, before.length + field.length);
+    bytes.set(this.head, before.length);
+    writeAscii(before, bytes, 0);
+    writeAscii(field, bytes, before.length + this.head.length);
+    writeAscii(after, bytes, bytes.length - after.length);
+    return bytes;
   }
 
   /** What follows the spliced-in resourceVersion. */
@@ -54,9 +62,8 @@ export class StoredForm {
   }
 }
 
-/** `"resourceVersion":"123",` */
-export function revisionField(revision: number): Uint8Array {
-  return encoder.encode(`"resourceVersion":"${revision}",`);
+function writeAscii(text: string, bytes: Uint8Array, at: number): void {
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
 }
 
 /** Joins byte arrays into one. */

@@ -172,7 +172,7 @@ async function write(
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
   time?.check();
-  return core.put(resource, key, storable, old, dryRun, dryRun ? [] : further());
+  return core.put(key, storable, old, dryRun, dryRun ? [] : further());
 }
 
 /** Whether what is stored may stay as it is. With a converter it is of the same length by chance alone, but its version must be the one to store. */

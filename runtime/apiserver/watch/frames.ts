@@ -3,12 +3,12 @@ import { apiVersionOf } from '../../api/kinds/kind.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Accepted } from '../negotiation/accept.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
-import { bytesAt, objectBytes, servedObject } from '../negotiation/present.ts';
+import { type Around, bytesAt, objectBytes, servedObject } from '../negotiation/present.ts';
 import { type IncludeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
 import type { Resource } from '../registry/resource.ts';
-import { concat, utf8 } from '../registry/stored-form.ts';
+import { utf8 } from '../registry/stored-form.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -38,7 +38,12 @@ class RecentFrames {
 
 const recentOf: WeakMap<Core, RecentFrames> = new WeakMap();
 
-const newline = utf8('}\n');
+/** What stands around the object of an event. */
+const around: Readonly<Record<EventType, Around>> = {
+  ADDED: { before: '{"type":"ADDED","object":', after: '}\n' },
+  MODIFIED: { before: '{"type":"MODIFIED","object":', after: '}\n' },
+  DELETED: { before: '{"type":"DELETED","object":', after: '}\n' },
+};
 
 /** Writes the events of one watch as lines of JSON. */
 export class Frames {
@@ -61,10 +66,10 @@ export class Frames {
   /** One event about an object as it stood at `entry`, with the revision of the event. `converted`: the object as it is served, where that takes a converter. */
   event(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
     if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted);
-    if (converted !== undefined) return this.frame(type, bytesAt(converted, revision));
+    if (converted !== undefined) return bytesAt(converted, revision, around[type]);
     const { group, version } = this.resource.kind;
     return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
-      const frame = this.frame(type, objectBytes(this.core, this.resource, entry, revision));
+      const frame = objectBytes(this.core, this.resource, entry, revision, around[type]);
       const object = this.resource.conversion === undefined ? this.core.cache.known(entry) : undefined;
       if (object !== undefined) tellDecoded(frame, { type, object, resourceVersion: String(revision) });
       return frame;
@@ -75,7 +80,7 @@ export class Frames {
   initial(entry: Entry, converted?: ApiObject): Uint8Array<ArrayBuffer> {
     if (converted !== undefined) return this.event('ADDED', entry, entry.revision, converted);
     return this.accepted.as === undefined
-      ? this.frame('ADDED', objectBytes(this.core, this.resource, entry))
+      ? objectBytes(this.core, this.resource, entry, entry.revision, around.ADDED)
       : this.transformedFrame('ADDED', entry, entry.revision);
   }
 
@@ -95,10 +100,6 @@ export class Frames {
   /** The failure that ends the watch. */
   error(status: unknown): Uint8Array<ArrayBuffer> {
     return utf8(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
-  }
-
-  private frame(type: EventType, object: Uint8Array): Uint8Array<ArrayBuffer> {
-    return concat([utf8(`{"type":"${type}","object":`), object, newline]);
   }
 
   private transformedFrame(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {

@@ -10,14 +10,18 @@ export interface ReadBody {
 /** Reads a body, but no more than one byte beyond `limit`, and no longer than `timeout` milliseconds. What is left stays unread. */
 export function readBody(incoming: IncomingMessage, limit: number, timeout: number): Promise<ReadBody> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    const chunks: Buffer<ArrayBuffer>[] = [];
     let size = 0;
+    let ended = false;
     const finish = (end: ReadBody['end']) => {
+      if (ended) return;
+      ended = true;
       clearTimeout(timer);
-      incoming.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone).pause();
+      // To stop listening to a message that is over costs more than to hear of its close.
+      if (end !== 'whole') incoming.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone).pause();
       resolve({ end, bytes: joined(chunks, Math.min(size, limit + 1)) });
     };
-    const onData = (chunk: Buffer) => {
+    const onData = (chunk: Buffer<ArrayBuffer>) => {
       chunks.push(chunk);
       size += chunk.length;
       if (size > limit) finish('over');
@@ -29,7 +33,9 @@ export function readBody(incoming: IncomingMessage, limit: number, timeout: numb
   });
 }
 
-function joined(chunks: readonly Buffer[], size: number): Uint8Array<ArrayBuffer> {
+function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+  const [only] = chunks;
+  if (only?.length === size) return only;
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
