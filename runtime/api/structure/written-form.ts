@@ -40,13 +40,18 @@ const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
 
 const plans = new Map<string, Plan>();
 
+/** Whether a definition is of a built-in kind; common metadata has a form of its own. */
+function isWrittenByGo(definition: string): boolean {
+  return /^io\.k8s\.(?:api|apiextensions-apiserver|kube-aggregator)\./.test(definition);
+}
+
 /**
  * Completes an object of a built-in kind, in place, to what Go's encoder writes: fields without `omitempty` are there with their zero value, structs
  * that are no pointers as `{}`, empty lists that are always written as null, which is what the storage makes of them.
  * Only for objects that have been validated.
  */
 export function completeWritten(definition: string, object: JsonObject): void {
-  if (definition.startsWith('io.k8s.api.')) complete(planOf(definition), object);
+  if (isWrittenByGo(definition)) complete(planOf(definition), object);
 }
 
 function complete(plan: Plan, object: JsonObject): void {
@@ -64,7 +69,7 @@ function complete(plan: Plan, object: JsonObject): void {
 
 /** Takes structs away, in place, that are no pointers and have nothing in them: to Go they are the same whether they were written or not. */
 export function dropEmptyStructs(definition: string, object: JsonObject): void {
-  if (definition.startsWith('io.k8s.api.')) drop(planOf(definition), object);
+  if (isWrittenByGo(definition)) drop(planOf(definition), object);
 }
 
 function drop(plan: Plan, value: unknown): void {
@@ -109,7 +114,7 @@ function addField(plan: Plan, definition: string, name: string, property: Schema
   if (always && zero !== undefined) plan.zeros.push([name, zero]);
   if (always && property.type === 'array' && !plan.lists.includes(name)) plan.lists.push(name);
   const inner = referencedDefinition(property.items ?? property);
-  if (inner === undefined || !inner.startsWith('io.k8s.api.') || definitions[inner]?.properties === undefined) return;
+  if (inner === undefined || !isWrittenByGo(inner) || definitions[inner]?.properties === undefined) return;
   if (embedded[definition]?.includes(name)) plan.structs.push([name, planOf(inner)]);
   else if (hasGaps(inner, new Set())) plan.inner.push([name, planOf(inner)]);
 }

@@ -75,6 +75,17 @@ test('a definition is established, discovered and described at once, and gone wi
   expect((await api.send('GET', '/apis/golden.test')).code).toBe(404);
 });
 
+test('a condition without a time has none, as Go writes it', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const definition = (await api.send('GET', path)).body;
+  definition.status.conditions.push({ type: 'Checked', status: 'True' });
+  const { status } = (await api.send('PUT', `${path}/status`, definition)).body;
+  expect(status.conditions[2]).toEqual({ type: 'Checked', status: 'True', lastTransitionTime: null });
+  const again = await api.send('PUT', `${path}/status`, (await api.send('GET', path)).body);
+  expect([again.code, again.body.status]).toEqual([200, status]);
+});
+
 test('names that are taken are refused until they are free', async () => {
   const api = await startApi();
   await define(api, widgetDefinition());
