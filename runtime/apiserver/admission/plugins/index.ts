@@ -15,6 +15,7 @@ import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
+import { policyParameters } from './policy-parameters.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { runtimeClass } from './runtime-class.ts';
@@ -45,6 +46,7 @@ export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
   const webhooks = { client, random, clock, metrics };
   return [
     deviceAccess,
+    policyParameters,
     namespaceLifecycle,
     limitRanger,
     serviceAccount(clock, random),
