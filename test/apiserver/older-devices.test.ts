@@ -47,3 +47,16 @@ test('a request of v1beta1 says what is wrong with it in the words of v1', async
     { name: 'r', firstAvailable: [{ name: 's', deviceClassName: 'c', allocationMode: 'ExactCount', count: 1 }] },
   ]);
 });
+
+test('the time of a taint is that of its effect', async () => {
+  const api = await startApi({ runtimeConfig: ['api/all'] });
+  const path = '/apis/resource.k8s.io/v1beta2/devicetaintrules';
+  const taint = { key: 'example.com/k', effect: 'NoSchedule' };
+  const { timeAdded } = (await api.send('POST', path, { metadata: { name: 'r' }, spec: { taint } })).body.spec.taint;
+  await api.clock.advance(60_000);
+  const patched = async (change: object) =>
+    (await api.send('PATCH', `${path}/r`, { spec: { taint: change } }, { 'content-type': 'application/merge-patch+json' })).body.spec.taint;
+  expect([timeAdded, (await patched({ value: 'v' })).timeAdded]).toEqual(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z']);
+  expect((await patched({ effect: 'NoExecute' })).timeAdded).toBe('2026-01-01T00:01:00Z');
+  expect((await patched({ effect: 'NoSchedule', timeAdded })).timeAdded).toBe(timeAdded);
+});

@@ -145,3 +145,36 @@ test('a bound pod is labelled with the zone and region of its node', async () =>
   expect(bound.code).toBe(201);
   expect((await get('pods', 'p')).body.metadata.labels).toEqual({ app: 'a', ...labels });
 });
+
+test('a pod grows up to what its node can give, and on Linux alone', async () => {
+  const { api, pod } = await send();
+  const node = async (name: string, os: string) => {
+    const allocatable = { cpu: '2', memory: '1Gi', pods: '10' };
+    const metadata = { name, labels: { 'kubernetes.io/os': os } };
+    await api.send('POST', '/api/v1/nodes', { metadata, status: { capacity: allocatable, allocatable } });
+  };
+  await node('small', 'linux');
+  await node('other', 'plan9');
+  const resources = { requests: { cpu: '1', memory: '512Mi' } };
+  for (const nodeName of ['small', 'other', 'gone']) {
+    expect((await pod(nodeName, { containers: [{ ...containers[0], resources }], nodeName })).code).toBe(201);
+  }
+  const resized = async (name: string, cpu: string, memory = '512Mi') => {
+    const { code, body } = await api.send(
+      'PATCH',
+      `/api/v1/namespaces/default/pods/${name}/resize`,
+      { spec: { containers: [{ name: 'a', resources: { requests: { cpu, memory } } }] } },
+      { 'content-type': 'application/strategic-merge-patch+json' },
+    );
+    return code === 200 ? code : body.message;
+  };
+  expect(await resized('small', '2500m', '2Gi')).toBe(
+    'pods "small" is forbidden: Node didn\'t have enough allocatable resources: cpu, requested: 2500, allocatable: 2000; memory, requested: 2147483648, allocatable: 1073741824',
+  );
+  expect(await resized('small', '2')).toBe(200);
+  expect(await resized('other', '2')).toBe(
+    'pods "other" is forbidden: pod resize is only supported on linux nodes, node "other" is "plan9"',
+  );
+  expect(await resized('other', '1')).toBe(200);
+  expect(await resized('gone', '2')).toBe('pods "gone" is forbidden: node "gone" not found');
+});

@@ -13,6 +13,7 @@ import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podResize } from './pod-resize.ts';
 import { type PodSecurityConfiguration, podSecurity } from './pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
 import { policyParameters } from './policy-parameters.ts';
@@ -64,6 +65,7 @@ export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
     certificateSubjectRestriction,
     defaultIngressClass,
     podTopologyLabels,
+    podResize,
     mutatingPolicy(),
     mutatingWebhook(webhooks),
     ...further,

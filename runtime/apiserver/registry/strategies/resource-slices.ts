@@ -1,5 +1,5 @@
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
-import { type ApiObject, arrayAt, type Dict, isDict } from '../api-object.ts';
+import { type ApiObject, arrayAt, type Dict, isDict, valueAt } from '../api-object.ts';
 import type { Strategy } from '../strategy.ts';
 import { selectableWithoutNamespace } from './selectable.ts';
 
@@ -21,7 +21,12 @@ export const deviceTaintRuleStrategy: Strategy = {
   returnsDeleted: true,
   statusKeeps: 'metadata',
   prepareForCreate: (rule) => dateTaint(rule, rule.metadata.creationTimestamp),
-  prepareForUpdate: (rule, _old, now) => dateTaint(rule, now),
+  prepareForUpdate(rule, old, now) {
+    const [taint, before] = [rule, old].map((each) => valueAt(each, 'spec', 'taint'));
+    // The time is that of the effect: who changes this and leaves the time as it was means now.
+    if (isDict(taint) && isDict(before) && taint.effect !== before.effect && taint.timeAdded === before.timeAdded) taint.timeAdded = now;
+    dateTaint(rule, now);
+  },
 };
 
 function devicesOf(slice: ApiObject): Dict[] {
