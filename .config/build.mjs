@@ -1,9 +1,10 @@
 // Builds dist/: the extension, the language server, the command line with the cluster and the webviews.
 // usage: node .config/build.mjs [--minify]
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize, sep } from 'node:path';
 import { build } from 'esbuild';
+import { sweep } from './sweep.mjs';
 
 const minify = process.argv.includes('--minify');
 const require = createRequire(import.meta.url);
@@ -57,12 +58,16 @@ const late = {
   },
 };
 
-rmSync('dist', { recursive: true, force: true });
+// A package's parts stand apart, so that packaging leaves a cluster alone that runs from the checkout, and takes none of its parts along.
+const chunks = minify ? 'chunks' : 'chunks-unpackaged';
+const day = 24 * 60 * 60 * 1000;
+
+if (process.stderr.isTTY) process.stderr.write('Building Kubeside…\n');
 mkdirSync('dist/media', { recursive: true });
 
 /** The language server: a program for server/launch.ts to start, in a file that is named after what is in it. */
 async function buildServer() {
-  const { metafile } = await build({
+  const program = await build({
     ...node,
     plugins: [json, copiedOnce, late],
     entryPoints: { server: 'server/node.ts' },
@@ -74,18 +79,19 @@ async function buildServer() {
     banner: { js: '(function (require, module) {' },
     footer: { js: '})' },
   });
-  const program = Object.keys(metafile.outputs).find((name) => name.endsWith('.cjs'));
-  await build({
+  const name = Object.keys(program.metafile.outputs).find((path) => path.endsWith('.cjs'));
+  const launcher = await build({
     ...node,
     entryPoints: { server: 'server/launch.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    define: { PROGRAM: JSON.stringify(basename(program)) },
+    define: { PROGRAM: JSON.stringify(basename(name)) },
   });
+  return [program, launcher];
 }
 
-await Promise.all([
+const built = await Promise.all([
   buildServer(),
   build({
     ...node,
@@ -103,7 +109,7 @@ await Promise.all([
     format: 'esm',
     // What is loaded late (certificate making) stays out of the start.
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: `${chunks}/[name]-[hash]`,
     // Bundled CommonJS packages still ask for Node's own modules with require().
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   }),
@@ -116,6 +122,18 @@ await Promise.all([
     format: 'iife',
   }),
 ]);
-cpSync(join(dirname(require.resolve('sql.js')), 'sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 const codicons = dirname(require.resolve('@vscode/codicons/dist/codicon.css'));
-for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(codicons, file), join('dist/media', file));
+const copies = {
+  'sql-wasm.wasm': join(dirname(require.resolve('sql.js')), 'sql-wasm.wasm'),
+  'media/codicon.css': join(codicons, 'codicon.css'),
+  'media/codicon.ttf': join(codicons, 'codicon.ttf'),
+};
+for (const [name, from] of Object.entries(copies)) cpSync(from, join('dist', name));
+
+const outputs = built.flat().flatMap(({ metafile }) => Object.keys(metafile.outputs));
+const made = new Set([...outputs, ...Object.keys(copies).map((name) => join('dist', name))].map(normalize));
+const isOf = (name, path) => path.startsWith(join('dist', name) + sep);
+// What runs may be of an earlier build: of a package, or of the sources as they were today.
+const mayRun = (path, age) =>
+  minify ? isOf('chunks-unpackaged', path) : isOf('chunks', path) || (isOf('chunks-unpackaged', path) && age < day);
+sweep('dist', made, mayRun, Date.now());
