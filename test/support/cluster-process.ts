@@ -14,6 +14,8 @@ export interface Ready {
 /** `kubeside up` in a process of its own, as a person or the extension starts it. */
 export interface ClusterProcess extends Ready {
   readonly process: ChildProcess;
+  /** What it has written to stdout so far. */
+  out(): string;
   /** What it has written to stderr so far. */
   log(): string;
   /** Sends the signal and resolves with the exit code once it has ended. */
@@ -29,8 +31,13 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 }
 
 /** Starts a cluster and waits until it is ready; throws with what it said when it ends instead. */
-export async function startCluster(data: string, ...options: string[]): Promise<ClusterProcess> {
-  const child = spawn(process.execPath, [cli, 'up', '--json', '--data', data, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startCluster(data: string, ...options: string[]): Promise<ClusterProcess> {
+  return startWith('up', data, ...options);
+}
+
+/** The same by either command. */
+export async function startWith(command: 'up' | 'start', data: string, ...options: string[]): Promise<ClusterProcess> {
+  const child = spawn(process.execPath, [cli, command, '--json', '--data', data, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let out = '';
   child.stderr.on('data', (chunk) => {
@@ -43,11 +50,12 @@ export async function startCluster(data: string, ...options: string[]): Promise<
       out += chunk;
       if (out.includes('\n')) done(JSON.parse(out) as Ready);
     });
-    void exit.then((code) => fail(new Error(`kubeside up ended with ${code}: ${log}`)));
+    void exit.then((code) => fail(new Error(`kubeside ${command} ended with ${code}: ${log}`)));
   });
   return {
     ...ready,
     process: child,
+    out: () => out,
     log: () => log,
     end(signal = 'SIGTERM') {
       child.kill(signal);

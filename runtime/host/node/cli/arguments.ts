@@ -25,7 +25,7 @@ export interface ClusterArguments {
 
 export type Command =
   | ({ readonly name: 'up'; readonly json: boolean } & ClusterArguments)
-  | ({ readonly name: 'start'; readonly manifests: readonly string[] } & ClusterArguments)
+  | ({ readonly name: 'start'; readonly json: boolean; readonly manifests: readonly string[] } & ClusterArguments)
   | { readonly name: 'reset'; readonly data: string; readonly yes: boolean }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
@@ -36,7 +36,7 @@ Usage:
   kubeside up [--data DIR] [--port N] [--nodes N] [--kubeconfig FILE] [--runtime-config LIST] [--json]
       Run the cluster until SIGINT or SIGTERM. With --json, print one line when it is ready.
   kubeside start [the same options] [MANIFEST...]
-      Run it, apply manifests (files or folders) and show their pods until all are ready.
+      Run it, apply manifests (files or folders) and show their pods until all are ready (with --json on stderr).
   kubeside reset [--data DIR] [--yes]
       Remove the cluster and everything in it.
 
@@ -60,6 +60,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.version) return { name: 'version' };
   const [name, ...rest] = positionals;
   const data = path('--data', values.data) ?? join(homedir(), '.kubeside');
+  const json = values.json ?? false;
   const common = {
     data,
     port: integer('--port', values.port, 0, 65535),
@@ -75,9 +76,9 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'help':
       return { name: 'help' };
     case 'up':
-      return { name, ...common, json: values.json ?? false };
+      return { name, ...common, json };
     case 'start':
-      return { name, ...common, manifests: rest };
+      return { name, ...common, json, manifests: rest };
     case 'reset':
       return { name, data, yes: values.yes ?? false };
     default:
@@ -106,7 +107,9 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new CommandError(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error));
+    // Node goes on to say how a word that begins with a dash would not be an option; here none is.
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split(/\n|\. /, 1);
+    throw new CommandError(`${reason.charAt(0).toLowerCase()}${reason.slice(1)}; see kubeside --help`);
   }
 }
 

@@ -16,26 +16,26 @@ const readyLimit = 2 * 60_000;
 /** `kubeside up`: the cluster until a signal ends it. */
 export async function up(options: ClusterArguments & { readonly json: boolean }): Promise<void> {
   await serve(options, async (running) => {
-    if (options.json) {
-      const { server, kubeconfig } = running;
-      process.stdout.write(`${JSON.stringify({ ready: true, server, kubeconfig, pid: process.pid })}\n`);
-    } else {
-      process.stderr.write(`Kubeside is ready at ${running.server}\n${hint(running)}`);
-    }
+    if (options.json) writeReady(running);
+    else process.stderr.write(`Kubeside is ready at ${running.server}\n${hint(running)}`);
   });
 }
 
-/** `kubeside start`: the cluster with manifests applied and their pods shown until all are up, or for {@link readyLimit}. */
-export async function start(options: ClusterArguments & { readonly manifests: readonly string[] }): Promise<void> {
+/**
+ * `kubeside start`: the cluster with manifests applied and their pods shown until all are up, or for {@link readyLimit}. With `json` the
+ * pods are shown on stderr.
+ */
+export async function start(options: ClusterArguments & { readonly json: boolean; readonly manifests: readonly string[] }): Promise<void> {
   const read = options.manifests.map((path) => ({ path, objects: readManifests(path) }));
   const manifests = read.flatMap(({ objects }) => objects);
   const empty = read.filter(({ objects }) => objects.length === 0).map(({ path }) => path);
   const clock = createRealClock();
   // Times of the API are whole seconds.
   const since = Math.floor(clock.now() / 1000) * 1000;
-  const write = (text: string) => process.stdout.write(text);
+  const write = (text: string) => (options.json ? process.stderr : process.stdout).write(text);
   await serve(options, async (running) => {
     const { client, informers } = running.cluster;
+    if (options.json) writeReady(running);
     write(`${hint(running)}\n`);
     const applied = await applyManifests(client, clock, manifests);
     process.stderr.write(`${tellEmpty(empty)}${tellUnattended(applied)}`);
@@ -44,6 +44,11 @@ export async function start(options: ClusterArguments & { readonly manifests: re
       `\n${tellOutcome(applied, missing, readyLimit / 60_000)} Ctrl-C stops the cluster; everything is there again at the next start.\n`,
     );
   });
+}
+
+/** The line that programs wait for: the only one on stdout. */
+function writeReady({ server, kubeconfig }: RunningCluster): void {
+  process.stdout.write(`${JSON.stringify({ ready: true, server, kubeconfig, pid: process.pid })}\n`);
 }
 
 const hint = ({ kubeconfig }: RunningCluster): string =>
