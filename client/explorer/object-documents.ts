@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { Cluster } from '../cluster/cluster.ts';
 import { messageOf } from '../cluster/failure.ts';
 import { objectPath } from '../cluster/resource-path.ts';
+import { objectAddress } from './object-address.ts';
 import type { ObjectRef } from './row.ts';
 
 /** Scheme of read-only documents that show objects of the cluster. */
 export const objectScheme = 'kubeside';
 
-/** The address of an object's document: `kubeside:/default/pod/web.yaml`. */
+/** The address of an object's document: `kubeside:/default/web (Pod).yaml`. */
 export function objectUri(ref: ObjectRef): vscode.Uri {
-  const path = ['', ...(ref.namespace === undefined ? [] : [ref.namespace]), ref.kind.toLowerCase(), `${ref.name}.yaml`].join('/');
-  return vscode.Uri.from({ scheme: objectScheme, path, query: JSON.stringify(ref) });
+  return vscode.Uri.from({ scheme: objectScheme, path: objectAddress(ref), query: JSON.stringify(ref) });
 }
 
 /** Objects of the cluster as YAML, as they are at the moment they are opened. */
