@@ -14,7 +14,7 @@ import { alternativeItems, hasAlternatives } from './completion/alternatives.ts'
 import { anchorItems } from './completion/anchors.ts';
 import { type Context, namespaceAt, ownerOf } from './completion/context.ts';
 import { belowItems, fieldItems, wholeItem } from './completion/fields.ts';
-import { headItems, kindItems, manifestItems, versionItems } from './completion/heads.ts';
+import { headItems, kindItems, manifestItems, nextManifestItems, versionItems } from './completion/heads.ts';
 import { type Place, placesOf } from './completion/places.ts';
 import { variables } from './completion/pods.ts';
 import { entryItems, valueItems, variableItems } from './completion/values.ts';
@@ -81,7 +81,7 @@ function headsAt(
   place: Place,
   writing: Writing,
   root: OutlineNode,
-  edited: { readonly file: ManifestFile; readonly placed: Placed },
+  edited: { readonly file: ManifestFile; readonly placed: Placed; readonly offset: number },
   { kinds, definitions }: CompletionParts,
 ): CompletionItem[] {
   const { node } = place;
@@ -90,7 +90,11 @@ function headsAt(
     if (node.name === 'kind') return kindItems(node.parent, writing, kinds, edited);
     if (node.name === 'apiVersion') return versionItems(node.parent, writing, kinds, edited);
   }
-  if (place.kind !== 'field' || !isObjectAt(node, root, kinds) || node.textAt('kind') !== undefined) return [];
+  if (place.kind !== 'field' || !isObjectAt(node, root, kinds)) return [];
+  if (node.textAt('kind') !== undefined) {
+    const { text } = edited.placed.manifest;
+    return node === root && !writing.inFlow ? nextManifestItems(node, edited.offset, text, writing, kinds, definitions) : [];
+  }
   return [...headItems(node, writing, kinds), ...(place.self ? [] : manifestItems(node, typeAt(node), writing, kinds, definitions))];
 }
 

@@ -18,6 +18,37 @@ const inserted = async (marked: string, label: string) => {
 const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n';
 const pod = 'apiVersion: v1\nkind: Pod\nspec:\n';
 
+describe('the next manifest', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n';
+
+  test.each([
+    ['an empty line', `${service}|`],
+    ['a word that was begun', `${service}\ncon|\n\n# the end\n`],
+    ['behind the last of several', `${service}---\n${service}|`],
+    ['between two', `${service}|\n---\n${service}`],
+  ])('is a document of its own: %s', async (_, marked) => {
+    const map = (await editor.complete(marked)).find((item) => item.label === 'ConfigMap');
+    expect(map?.textEdit?.newText).toMatch(/^---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n {2}name: /);
+    expect(map?.labelDetails).toEqual({ detail: ' new document', description: 'v1' });
+  });
+
+  test('comes behind the fields of the one before it', async () => {
+    const items = await editor.complete('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n|');
+    const sorted = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1)).map(({ label }) => label);
+    expect(sorted.indexOf('data')).toBeLessThan(sorted.indexOf('Deployment'));
+    expect(sorted.indexOf('Deployment')).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['between fields', 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n|\nspec:\n  ports: []\n'],
+    ['without a name', 'apiVersion: v1\nkind: Service\n|'],
+    ['below the first column', `${service}  |`],
+    ['in flow style', '{apiVersion: v1, kind: Service, metadata: {name: web}, |}'],
+  ])('is not offered %s', async (_, marked) => {
+    expect(await labels(marked)).not.toContain('Deployment');
+  });
+});
+
 describe('fields', () => {
   test('of an object, without those that are there', async () => {
     const fields = await labels(`${deployment}  replicas: 1\n  |\n`);

@@ -144,14 +144,44 @@ export function manifestItems(
   return kinds
     .all()
     .filter(({ apiVersion, kind }) => apiVersion === (type.apiVersion ?? apiVersion) && kind === (type.kind ?? kind))
-    .map((known) => {
-      const lines = manifestSnippet(known, definitions, writing.style).trimEnd().split('\n');
-      return writing.item(known.kind, begun === undefined ? lines : lines.slice(1), {
-        labelDetails: { description: known.apiVersion },
-        kind: CompletionItemKind.Class,
-        detail: `${known.kind} ${known.apiVersion}`,
-        sortText: `2${sortText(known)}`,
-        filterText: `${known.kind} kind`,
-      });
-    });
+    .map((known) => manifestItem(known, writing, definitions, (lines) => (begun === undefined ? lines : lines.slice(1))));
+}
+
+/** Whole manifests behind one that is complete, each a document of its own. */
+export function nextManifestItems(
+  object: OutlineNode,
+  offset: number,
+  text: string,
+  writing: Writing,
+  kinds: Kinds,
+  definitions: Definitions,
+): CompletionItem[] {
+  if (writing.place.column !== 0 || !object.child('metadata') || !isLast(text, offset)) return [];
+  return kinds.all().map((known) => ({
+    ...manifestItem(known, writing, definitions, (lines) => ['---', ...lines]),
+    labelDetails: { detail: ` ${t('new document')}`, description: known.apiVersion },
+  }));
+}
+
+/** Whether nothing stands in the line before the word at the offset, and nothing but comments behind it. */
+function isLast(text: string, offset: number): boolean {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const behind = text.slice(offset).replace(/^\w*/, '');
+  return /^\w*$/.test(text.slice(lineStart, offset)) && !/^[^\S\n]*[^\s#]/m.test(behind);
+}
+
+function manifestItem(
+  known: KnownKind,
+  writing: Writing,
+  definitions: Definitions,
+  chosen: (lines: readonly string[]) => readonly string[],
+): CompletionItem {
+  const lines = manifestSnippet(known, definitions, writing.style).trimEnd().split('\n');
+  return writing.item(known.kind, chosen(lines), {
+    labelDetails: { description: known.apiVersion },
+    kind: CompletionItemKind.Class,
+    detail: `${known.kind} ${known.apiVersion}`,
+    sortText: `2${sortText(known)}`,
+    filterText: `${known.kind} kind`,
+  });
 }
