@@ -115,7 +115,7 @@ export const namesAndCode: readonly string[] = [
   'server/features/completion/well-known.ts: server auth',
   'server/features/completion/well-known.ts: tls.crt tls.key ca.crt',
   'server/features/completion/well-known.ts: username password',
-  'server/features/quick-fixes.ts: …# kubeside: ignore ……',
+  'server/features/quick-fixes.ts: …# kubeside: ignore …\n',
   'server/kustomize/inline-patches.ts:  [path: …]',
   'server/kustomize/problems.ts: …path: …',
   'server/rules/lint/automount-token.ts: automountServiceAccountToken: false',
