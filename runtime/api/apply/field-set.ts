@@ -64,31 +64,29 @@ export function withNamedFields(set: FieldsV1, type: FieldType): FieldsV1 {
   return result;
 }
 
-/** The value without the paths of a set. Undefined if nothing is left of it. */
-export function removeFields(value: Json, set: FieldsV1, type: FieldType): Json | undefined {
-  if (Array.isArray(value)) return type.kind === 'list' && type.relation !== 'atomic' ? removeItems(value, set, type) : undefined;
-  if (!isMap(value)) return type.kind === 'scalar' || type.kind === 'untyped' ? value : undefined;
-  if ((type.kind === 'map' && type.atomic) || (type.kind === 'untyped' && !type.deduced)) return undefined;
+/** The value without the paths of a set. Null if nothing is left of it. */
+export function removeFields(value: Json, set: FieldsV1, type: FieldType): Json {
+  if (Array.isArray(value)) return type.kind === 'list' && type.relation !== 'atomic' ? removeItems(value, set, type) : null;
+  if (!isMap(value)) return type.kind === 'scalar' || type.kind === 'untyped' ? value : null;
+  if ((type.kind === 'map' && type.atomic) || (type.kind === 'untyped' && !type.deduced)) return null;
   const entries: [string, Json][] = [];
   for (const name of Object.keys(value)) {
     const element = fieldElement(name);
     const field = getKey(value, name);
     if (field === undefined || hasElement(set, element)) continue;
     const inner = below(set, element);
-    const rest = inner === undefined ? field : removeFields(field, inner, typeOfField(type, name));
-    if (rest !== undefined) entries.push([name, rest]);
+    entries.push([name, inner === undefined ? field : removeFields(field, inner, typeOfField(type, name))]);
   }
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-function removeItems(list: readonly Json[], set: FieldsV1, type: ListType): Json | undefined {
+function removeItems(list: readonly Json[], set: FieldsV1, type: ListType): Json {
   const items: Json[] = [];
   for (const item of list) {
     const element = itemElement(item, type);
     if (hasElement(set, element)) continue;
     const inner = below(set, element);
-    const rest = inner === undefined ? item : removeFields(item, inner, type.element);
-    if (rest !== undefined) items.push(rest);
+    items.push(inner === undefined ? item : removeFields(item, inner, type.element));
   }
-  return items.length === 0 ? undefined : items;
+  return items.length === 0 ? null : items;
 }

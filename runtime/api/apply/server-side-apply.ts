@@ -31,6 +31,8 @@ export interface Application extends ManagedChange {
   readonly kind: string;
   /** Take fields from other managers instead of failing. */
   readonly force: boolean;
+  /** Whether objects of the kind are kept as they are written, nulls with them; else they are what Go makes of them. */
+  readonly keepsNulls: boolean;
 }
 
 /** What an application makes of an object. */
@@ -63,7 +65,7 @@ export function applyServerSide(type: MapType, live: KubeObject | undefined, con
   // What nobody can own, such as the name, stays because the configuration says it.
   const said = entryOf(application, 'Apply', fieldSetOf(asJson(configuration), type) ?? leaf);
   const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others]);
-  const next = asMap(withoutNulls(pruned, type, before));
+  const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
   const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
   const kept = settle(type, before, next, others, application, allowed);
 
@@ -210,6 +212,14 @@ function withoutNulls(value: Json, type: FieldType, before?: Json): Json {
     else setKey(result, name, clean);
   }
   return result ?? value;
+}
+
+/** Metadata has Go's types whatever the kind. */
+function withoutNullsInMetadata(object: JsonMap, type: MapType, before: JsonMap | undefined): JsonMap {
+  const { metadata } = object;
+  if (metadata === undefined) return object;
+  const clean = withoutNulls(metadata, typeOfField(type, 'metadata'), before?.metadata);
+  return clean === metadata ? object : { ...object, metadata: clean };
 }
 
 function nullOf(type: MapType, name: string, fieldType: FieldType): Json | undefined {

@@ -30,7 +30,7 @@ export function customKind(definition: CustomResourceDefinition, version: Custom
     verbs: isConditionTrue(definition, 'Terminating') ? terminatingVerbs : verbs,
     subresources: subresourcesOf(version, kind),
     definition: definitionName(group, version.name, kind),
-    read: (object) => readCustomObject(object, schema),
+    read: (object, nulls) => readCustomObject(object, schema, nulls),
   };
 }
 
@@ -55,8 +55,8 @@ const resource: JsonSchema = { 'x-kubernetes-embedded-resource': true };
  * Reads an object of a custom kind, in place: defaults are filled in, what the schema does not declare is dropped, metadata gets its form.
  * Follows upstream's `schemaCoercingDecoder`.
  */
-export function readCustomObject(object: JsonObject, schema: JsonSchema): Structure {
-  applySchemaDefaults(object, schema);
+export function readCustomObject(object: JsonObject, schema: JsonSchema, nulls: 'dropped' | 'kept' = 'dropped'): Structure {
+  applySchemaDefaults(object, schema, nulls);
   const own = coerceMetadata(object, resource);
   if (own.error !== undefined) return { error: own.error.detail, unknownFields: own.unknownFields };
   const embedded = coerceMetadata(object, schema);

@@ -1,11 +1,11 @@
 import { copyValue, isObject, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
 
 /**
- * Fills in the defaults of a schema, in place, once a null where none may stand has been taken for a field that was left out. Follows upstream's
- * `structural schema defaulting`.
+ * Fills in the defaults of a schema, in place, once a null where none may stand has been taken for a field that was left out, unless such nulls are
+ * to be kept. Follows upstream's `structural schema defaulting`.
  */
-export function applySchemaDefaults(object: JsonObject, schema: JsonSchema): void {
-  dropNulls(object, schema);
+export function applySchemaDefaults(object: JsonObject, schema: JsonSchema, nulls: 'dropped' | 'kept' = 'dropped'): void {
+  if (nulls === 'dropped') dropNulls(object, schema);
   setDefaults(object, schema);
 }
 

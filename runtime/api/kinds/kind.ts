@@ -29,10 +29,10 @@ export interface Kind {
   /** Name of its definition in the OpenAPI document, `io.k8s.api.apps.v1.Deployment`. */
   readonly definition: string;
   /**
-   * How objects of a kind that is defined while the cluster runs are read, in place: unknown fields are dropped, defaults filled in. Built-in kinds
-   * have none, they are read by their definition.
+   * How objects of a kind that is defined while the cluster runs are read, in place: unknown fields are dropped, defaults filled in. Nulls where none
+   * may stand are dropped, too, unless they are kept to be judged. Built-in kinds have none, they are read by their definition.
    */
-  read?(object: Record<string, unknown>): Structure;
+  read?(object: Record<string, unknown>, nulls?: 'dropped' | 'kept'): Structure;
 }
 
 /** `v1` or `apps/v1`. */

@@ -116,10 +116,12 @@ function applied(
       ...change,
       kind: kind.kind,
       force,
+      keepsNulls: kind.read !== undefined,
     });
     const copy = copyJson<unknown>(object);
     if (!isDict(copy)) throw badRequest('the applied configuration is no object');
-    const { error } = readStructure(kind, copy);
+    // Nulls where none may stand are taken for nothing only in objects that are sent, not in what is applied.
+    const { error } = kind.read === undefined ? readStructure(kind, copy) : kind.read(copy, 'kept');
     if (object === live && live !== undefined) return asApiObject(copy, kind);
     if (error !== undefined) throw cannotBeHandled(kind, error);
     const result = asApiObject(copy, kind);

@@ -31,6 +31,7 @@ const application = (manager: string, more: Partial<Application> = {}): Applicat
   ...change(manager),
   kind: 'ConfigMap',
   force: false,
+  keepsNulls: false,
   ...more,
 });
 
@@ -465,7 +466,20 @@ describe('custom resources', () => {
   const type = custom.root('com.example.v1.Widget');
   const widget = (spec: Json): Thing => ({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, spec });
   const put = (live: KubeObject | undefined, spec: Json, manager: string) =>
-    applyServerSide(type, live, widget(spec), application(manager, { apiVersion: 'example.com/v1', kind: 'Widget' })).object as Thing;
+    applyServerSide(type, live, widget(spec), application(manager, { apiVersion: 'example.com/v1', kind: 'Widget', keepsNulls: true }))
+      .object as Thing;
+
+  it('keep nulls, and show as null what has nothing left in it', () => {
+    const first = put(undefined, { whole: null, free: { x: { y: 1, z: 2 } }, ports: [{ port: 1, name: null }] }, 'm1');
+    expect(first.spec).toEqual({ whole: null, free: { x: { y: 1, z: 2 } }, ports: [{ port: 1, name: null }] });
+    const second = put(first, { free: { x: null }, ports: null }, 'm1');
+    expect(second.spec).toEqual({ free: { x: null }, ports: null });
+    expect(owners(second)['m1 Apply']).toEqual({ 'f:spec': { 'f:free': { 'f:x': {} }, 'f:ports': {} } });
+    expect(put(second, { free: { x: null }, ports: null }, 'm1')).toBe(second);
+    const labelled = { ...widget({}), metadata: { name: 'w', labels: null } } as unknown as KubeObject;
+    const more = application('m1', { apiVersion: 'example.com/v1', kind: 'Widget', keepsNulls: true });
+    expect(applyServerSide(type, undefined, labelled, more).object.metadata).not.toHaveProperty('labels');
+  });
 
   it('are merged by their own schema', () => {
     const first = put(undefined, { ports: [{ port: 1, name: 'a' }], free: { x: { y: 1 } }, whole: { a: '1' }, size: '5%' }, 'm1');

@@ -162,6 +162,22 @@ test('of a change only what is new is judged', () => {
   const schema: JsonSchema = { type: 'object', properties: { a: { type: 'integer', maximum: 3 }, b: text } };
   expect(validateAgainstJsonSchema({ a: 9, b: 'new' }, schema, '', { a: 9, b: 'old' })).toEqual([]);
   expect(validateAgainstJsonSchema({ a: 8 }, schema, '', { a: 9 })).toHaveLength(1);
+  const items: JsonSchema = { type: 'object', properties: { id: { type: 'string' }, v: { type: 'integer' } } };
+  const list: JsonSchema = { type: 'array', maxItems: 1, items };
+  const keyed: JsonSchema = { ...list, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['id'] };
+  const [one, two] = [{ id: 'a', v: 1 }, { id: 'b' }];
+  const judge = (x: JsonSchema, value: unknown, old: unknown) =>
+    validateAgainstJsonSchema({ x: value }, { type: 'object', properties: { x } }, '', { x: old }).length;
+  // The order of items with keys tells nothing.
+  expect(judge(keyed, [two, one], [one, two])).toBe(0);
+  expect(judge(keyed, [two, { ...one, v: 2 }], [one, two])).toBe(1);
+  expect(judge(keyed, [two, { id: 'c' }], [one, two])).toBe(1);
+  expect(judge(list, [two, one], [one, two])).toBe(1);
+  expect(judge(list, [one, two], [one, two])).toBe(0);
+  // Fields that the schema does not know are not compared.
+  const open: JsonSchema = { type: 'object', maxProperties: 1, 'x-kubernetes-preserve-unknown-fields': true };
+  expect(judge(open, { a: 1, b: 2 }, { a: 1, b: 2 })).toBe(1);
+  expect(judge({ ...open, additionalProperties: { type: 'integer' } }, { a: 1, b: 2 }, { a: 1, b: 2 })).toBe(0);
 });
 
 test.each<[JsonSchema, string]>([

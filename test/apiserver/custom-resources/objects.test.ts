@@ -156,6 +156,20 @@ test('nor can a patch make another kind of an object', async () => {
   );
 });
 
+test('null where none may stand is no value in what is sent, and refused in what is applied', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const apply = (spec: object) =>
+    api.send('PATCH', `${widgets}/w?fieldManager=m`, widget('w', spec), { 'content-type': 'application/apply-patch+yaml' });
+  expect((await apply({ size: 3, any: { a: '1' }, maybe: 'x' })).code).toBe(201);
+  expect(await apply({ size: 3, any: { a: '1' }, maybe: null })).toMatchObject({ code: 200, body: { spec: { maybe: null } } });
+  expect((await apply({ size: 3, any: null })).body.message).toBe(
+    'Widget.golden.test "w" is invalid: spec.any: Invalid value: "null": spec.any in body must be of type object: "null"',
+  );
+  expect((await apply({ size: 3, color: null })).body.spec).toMatchObject({ color: 'red' });
+  expect((await api.send('POST', widgets, widget('v', { size: 3, any: null }))).body.spec).not.toHaveProperty('any');
+});
+
 test('an object of a dry run has no resourceVersion', async () => {
   const api = await startApi();
   await define(api, widgetDefinition());
