@@ -50,6 +50,27 @@ test('deep nesting, broken text and exploding aliases are refused, and the next 
   }
 });
 
+test('YAML that nests without end is refused at once', async () => {
+  const head = 'apiVersion: v1\nkind: ConfigMap\ndata:';
+  for (const [body, line] of [
+    [`${head} ${'['.repeat(1_000_000)}`, 'line 3: '],
+    [`${head}\n  a: "{"\n  b: ${'{a: ['.repeat(400_000)}`, 'line 5: '],
+    [`${head}\n- ${'- '.repeat(1_000_000)}`, 'line 4: '],
+    ['['.repeat(1_000_000), ''],
+    [`${head}\n  a: ${'['.repeat(2_000)}`, 'line 4: '],
+  ] as const) {
+    const answer = await api.send('POST', collection, body, { 'content-type': 'application/yaml' });
+    expect(answer.body.message).toContain(`yaml: ${line}exceeded max depth of 10000 (`);
+  }
+  // Brackets in texts and lists beside each other nest nothing.
+  const text = `- [b]\n${'- {a: b}\n'.repeat(5_000)}${'['.repeat(20_000)}\n`;
+  const metadata = 'metadata:\n  name: brackets\n';
+  const yaml = `apiVersion: v1\nkind: ConfigMap\n${metadata}data:\n  a: |\n    ${text.replaceAll('\n', '\n    ')}\n  b: '${'{'.repeat(20_000)}'\n`;
+  const made = await api.send('POST', collection, yaml, { 'content-type': 'application/yaml' });
+  expect([made.code, made.body.data.a.length]).toEqual([201, text.length]);
+  await alive();
+});
+
 test('a field of any shape may not nest without end', async () => {
   const data = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
   const path = '/apis/apps/v1/namespaces/default/controllerrevisions';

@@ -4,6 +4,7 @@ import { parseJson } from '../../api/parse-json.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
 import { kubernetesYaml } from '../../api/yaml/dialect.ts';
 import { withoutLoneSurrogates } from './well-formed.ts';
+import { lineNestedTooDeep, maxYamlDepth } from './yaml-depth.ts';
 
 /** What YAML says. */
 export interface YamlValue {
@@ -29,6 +30,8 @@ export function parseYaml(body: Uint8Array): YamlValue {
   const text = withoutLoneSurrogates(decoder.decode(body));
   const json = text.startsWith('{') ? readPlainJson(text) : undefined;
   if (json !== undefined) return { value: json };
+  const deep = lineNestedTooDeep(text);
+  if (deep !== undefined) throw new YamlFault(`yaml: ${atLine(deep)}exceeded max depth of ${maxYamlDepth}`);
   const lines = new LineCounter();
   const composer = new Composer({ ...kubernetesYaml, uniqueKeys: false, logLevel: 'error' });
   const [document] = composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length);
@@ -88,6 +91,8 @@ export function duplicateWarnings(duplicates: string): readonly string[] {
 const scannerWords: Partial<Record<YAMLParseError['code'], string>> = {
   BAD_DQ_ESCAPE: 'found unknown escape character',
   BAD_SCALAR_START: 'found character that cannot start any token',
+  // Nested less deep than go-yaml goes, and deeper than this library can.
+  RESOURCE_EXHAUSTION: `exceeded max depth of ${maxYamlDepth}`,
   BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
   TAB_AS_INDENT: 'found character that cannot start any token',
 };
@@ -97,11 +102,16 @@ export function yamlFault(error: YAMLParseError, lines: LineCounter): YamlFault 
   return new YamlFault(`yaml: ${wordsFor(error, lines.linePos(error.pos[0]).line)}`);
 }
 
+/** Where go-yaml's scanner has found something, of which it tells no line in the first one. */
+function atLine(line: number): string {
+  return line === 1 ? '' : `line ${line}: `;
+}
+
 /** Go-yaml tells no line of what is in the first one, and those of its parser are one too small. */
 function wordsFor(error: YAMLParseError, line: number): string {
   const at = (shown: number) => (shown > 0 ? `line ${shown}: ` : '');
   const scanned = scannerWords[error.code];
-  if (scanned !== undefined) return `${at(line === 1 ? 0 : line)}${scanned}`;
+  if (scanned !== undefined) return `${atLine(line)}${scanned}`;
   const flow = /^Flow (sequence|map) /.exec(error.message)?.[1];
   if (flow !== undefined) return `${at(line - 1)}did not find expected ',' or '${flow === 'map' ? '}' : ']'}'`;
   if (error.code === 'BAD_INDENT') return `${at(line - 1)}did not find expected key`;
