@@ -1,3 +1,4 @@
+import { authorityBundleProblem } from '../../api/certificates/x509.ts';
 import { conditionOf, withCondition } from '../../api/custom-resources/definition.ts';
 import type {
   CustomResourceDefinition,
@@ -60,11 +61,18 @@ export function acceptNames(
   let conditions = withCondition(old, named, now);
   // What has been established stays so, even if new names of it cannot be had.
   if (conditionOf(definition, 'Established')?.status !== 'True') {
-    const established =
-      problem === undefined
-        ? { status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }
-        : { status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
+    const established = problem === undefined ? establishedOf(definition) : notAccepted;
     conditions = withCondition(conditions, { type: 'Established', ...established }, now);
   }
   return { ...definition.status, conditions, acceptedNames: names };
+}
+
+const notAccepted = { status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
+
+/** A definition whose objects could never be converted is not established. */
+function establishedOf({ spec }: CustomResourceDefinition) {
+  const bundle = spec.conversion?.webhook?.clientConfig?.caBundle ?? '';
+  return bundle !== '' && authorityBundleProblem(bundle) !== undefined
+    ? { status: 'False', reason: 'InvalidCABundle', message: 'The conversion webhook CABundle is invalid' }
+    : { status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' };
 }

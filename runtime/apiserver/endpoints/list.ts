@@ -132,6 +132,7 @@ export async function findEntries(
   if (limit > 0 && resourceVersion !== 0) return page(core, resource, prefix, selection, limit, store.revision, undefined);
   const entries = named(core, resource, namespace, selection) ?? store.current(prefix);
   const { revision } = store;
+  await selection.prepare(resource, core.cache, entries);
   return { entries: selection.everything ? entries : entries.filter((entry) => selection.matches(resource, core.cache, entry)), revision };
 }
 
@@ -162,6 +163,7 @@ async function page(
   for (;;) {
     const wanted = limit === 0 ? {} : { limit: selection.everything ? limit : Math.max(limit, 500) };
     const part = await listAt(core, prefix, at, last, wanted, after);
+    await selection.prepare(resource, core.cache, part.entries);
     for (const [index, entry] of part.entries.entries()) {
       last = entry.key;
       if (!selection.matches(resource, core.cache, entry)) continue;

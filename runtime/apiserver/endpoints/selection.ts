@@ -1,6 +1,7 @@
 import { type FieldSelector, fieldSelectorOf, parseFieldSelector, parseLabelSelector, type Selector } from '../../api/selectors/index.ts';
 import { badRequest } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
+import { learnServed } from '../registry/converted.ts';
 import type { EntryCache } from '../registry/entry-cache.ts';
 import type { Resource } from '../registry/resource.ts';
 
@@ -31,6 +32,18 @@ export class Selection {
       fields = fieldSelectorOf([...fields.requirements, byName]);
     }
     return new Selection(labels, fields);
+  }
+
+  /** Whether it looks at fields that a converter may have to bring into the served version first. */
+  needsConversion({ converter }: Resource): boolean {
+    return (
+      converter !== undefined && this.fields.requirements.some(({ field }) => field !== 'metadata.name' && field !== 'metadata.namespace')
+    );
+  }
+
+  /** To be waited for before entries are asked whether they match. */
+  async prepare(resource: Resource, cache: EntryCache, entries: readonly Entry[]): Promise<void> {
+    if (this.needsConversion(resource)) await learnServed(cache, resource, entries);
   }
 
   matches(resource: Resource, cache: EntryCache, entry: Entry): boolean {

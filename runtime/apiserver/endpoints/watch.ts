@@ -33,8 +33,9 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const start = core.store.revision;
   // Who wants to be told what there is, at a revision yet to come, is not told what there was.
   const ahead = options.sendInitialEvents === true && from > start ? resourceVersionTooLarge(from, start) : undefined;
-  const standing =
-    replay && ahead === undefined ? core.store.current(prefix).filter((entry) => selection.matches(resource, core.cache, entry)) : [];
+  const current = replay && ahead === undefined ? core.store.current(prefix) : [];
+  await selection.prepare(resource, core.cache, current);
+  const standing = current.filter((entry) => selection.matches(resource, core.cache, entry));
   const converted = resource.converter && (await convertedObjects(core.cache, resource, standing));
   const stops = [request.streams()];
   const onClose = () => {
@@ -55,14 +56,18 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
     for (const event of events) {
       if (event.revision <= after) continue;
       told.revision = event.revision;
-      const seen = seenBy(core, resource, selection, event);
-      if (seen === undefined) continue;
-      if (inTurn === undefined) stream.push(frames.event(seen.type, seen.entry, event.revision));
-      else
+      if (inTurn !== undefined) {
         inTurn.add(async () => {
+          await selection.prepare(resource, core.cache, event.previous === undefined ? [event.entry] : [event.entry, event.previous]);
+          const seen = seenBy(core, resource, selection, event);
+          if (seen === undefined) return undefined;
           const [object] = await convertedObjects(core.cache, resource, [seen.entry]);
           return frames.event(seen.type, seen.entry, event.revision, object);
         });
+        continue;
+      }
+      const seen = seenBy(core, resource, selection, event);
+      if (seen !== undefined) stream.push(frames.event(seen.type, seen.entry, event.revision));
     }
   };
   const failure = ahead ?? (await subscribe(core, prefix, Math.min(after, start), tell, stops));
@@ -107,10 +112,11 @@ class FramesInOrder {
     this.frames = frames;
   }
 
-  add(make: () => Promise<Uint8Array<ArrayBuffer>>): void {
+  add(make: () => Promise<Uint8Array<ArrayBuffer> | undefined>): void {
     this.last = this.last.then(async () => {
       try {
-        this.stream.push(await make());
+        const frame = await make();
+        if (frame !== undefined) this.stream.push(frame);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         this.stream.push(this.frames.error(internalError(`unable to decode an event from the watch stream: ${why}`).status));

@@ -29,6 +29,17 @@ export async function convertedObjects(cache: EntryCache, resource: Resource, en
   return objects;
 }
 
+/** Lets selectors see entries of a kind with a converter as they are served: its versions may call a field by other names. */
+export async function learnServed(cache: EntryCache, resource: Resource, entries: readonly Entry[]): Promise<void> {
+  const unknown = entries.filter((entry) => cache.servedAttributes(resource, entry) === undefined);
+  if (unknown.length === 0) return;
+  const objects = await convertedObjects(cache, resource, unknown);
+  for (const [index, entry] of unknown.entries()) {
+    const object = objects[index];
+    if (object !== undefined) cache.learnServed(resource, entry, object);
+  }
+}
+
 /** Brings an object that a write has made into the form in which it is stored. */
 export function storableOf(resource: Resource, object: ApiObject): Storable | Promise<Storable> {
   const { converter, form, stored } = resource;

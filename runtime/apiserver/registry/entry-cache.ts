@@ -17,6 +17,8 @@ const noLabels: Readonly<Record<string, string>> = {};
  */
 export class EntryCache {
   private readonly attributes = new WeakMap<Uint8Array, Attributes & { readonly by: SelectableFields | undefined }>();
+  /** Of kinds with a converter: what selectors of each served version look at. */
+  private readonly served = new WeakMap<SelectableFields, WeakMap<Uint8Array, Attributes>>();
   private young = new Map<Uint8Array, ApiObject>();
   private old = new Map<Uint8Array, ApiObject>();
   private readonly limit: number;
@@ -42,12 +44,28 @@ export class EntryCache {
     return this.young.get(entry.value) ?? this.old.get(entry.value);
   }
 
-  /** Labels and selectable fields of an entry. */
+  /** Labels and selectable fields of an entry: of kinds with a converter as they are served, if that has been told to `learnServed`. */
   attributesOf(resource: Resource, entry: Entry): Attributes {
+    const served = this.servedAttributes(resource, entry);
+    if (served !== undefined) return served;
     const known = this.attributes.get(entry.value);
     if (known !== undefined && known.by === resource.strategy.selectable) return known;
     const object = this.young.get(entry.value) ?? this.old.get(entry.value) ?? resource.form.decode(entry.value, entry.revision);
     return this.learn(resource, entry.value, object);
+  }
+
+  /** What has been learnt of an entry in the version that is served. */
+  servedAttributes({ converter, strategy }: Resource, entry: Entry): Attributes | undefined {
+    if (converter === undefined || strategy.selectable === undefined) return undefined;
+    return this.served.get(strategy.selectable)?.get(entry.value);
+  }
+
+  /** Remembers what selectors look at in an entry, once it has been converted into the version that is served. */
+  learnServed(resource: Resource, entry: Entry, object: ApiObject): void {
+    const { selectable } = resource.strategy;
+    if (selectable === undefined) return;
+    const known = this.served.get(selectable) ?? new WeakMap<Uint8Array, Attributes>();
+    this.served.set(selectable, known.set(entry.value, attributesIn(resource, object)));
   }
 
   /** Remembers an object that has just been encoded, so that its watchers need not decode it. */
@@ -56,9 +74,7 @@ export class EntryCache {
   }
 
   private learn(resource: Resource, value: Uint8Array, object: ApiObject): Attributes {
-    const { name = '', namespace = '', labels = noLabels } = object.metadata;
-    const fields = { ...resource.strategy.selectable?.values(object), 'metadata.name': name, 'metadata.namespace': namespace };
-    const attributes = { labels, fields, by: resource.strategy.selectable };
+    const attributes = { ...attributesIn(resource, object), by: resource.strategy.selectable };
     this.attributes.set(value, attributes);
     return attributes;
   }
@@ -70,4 +86,9 @@ export class EntryCache {
     }
     this.young.set(value, object);
   }
+}
+
+function attributesIn(resource: Resource, object: ApiObject): Attributes {
+  const { name = '', namespace = '', labels = noLabels } = object.metadata;
+  return { labels, fields: { ...resource.strategy.selectable?.values(object), 'metadata.name': name, 'metadata.namespace': namespace } };
 }

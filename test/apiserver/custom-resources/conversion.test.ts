@@ -38,7 +38,7 @@ const definition: Body = {
     ],
     conversion: {
       strategy: 'Webhook',
-      webhook: { clientConfig: { url: 'https://localhost/convert', caBundle: btoa('PEM') }, conversionReviewVersions: ['v1'] },
+      webhook: { clientConfig: { url: 'https://localhost/convert' }, conversionReviewVersions: ['v1'] },
     },
   },
 };
@@ -56,7 +56,7 @@ interface Asked {
   readonly names: readonly string[];
 }
 
-async function start(change: (response: Body, request: Body) => Body = (response) => response) {
+async function start(change: (response: Body, request: Body) => Body = (response) => response, defined = definition) {
   const asked: Asked[] = [];
   const api = await startApi({
     webhooks: {
@@ -69,7 +69,7 @@ async function start(change: (response: Body, request: Body) => Body = (response
       },
     },
   });
-  await define(api, definition);
+  await define(api, defined);
   return { api, asked };
 }
 
@@ -143,6 +143,39 @@ test('a watch tells of objects in the version that is watched, in their order', 
     { type: 'DELETED', object: { apiVersion: 'stable.test/v2', spec: { hostPort: 'b:81' } } },
   ]);
   await watched.cancel();
+});
+
+test('selectors of fields look at objects in the version that is asked for', async () => {
+  const selectable: Body = structuredClone(definition);
+  selectable.spec.versions[0].selectableFields = [{ jsonPath: '.spec.host' }];
+  selectable.spec.versions[1].selectableFields = [{ jsonPath: '.spec.hostPort' }];
+  const { api, asked } = await start(undefined, selectable);
+  const by = (version: string, field: string, value: string) =>
+    `${path(version)}?fieldSelector=spec.${field}%3D${encodeURIComponent(value)}`;
+  const names = async (at: string) => (await api.send('GET', at)).body.items.map(({ metadata }: Body) => metadata.name);
+  const watch = await api.watch(`${by('v2', 'hostPort', 'b:80')}&watch=1`);
+  for (const name of ['a', 'b', 'c']) await make(api, v1(name));
+  expect(await names(by('v1', 'host', 'b'))).toEqual(['b']);
+  asked.length = 0;
+  expect(await names(by('v2', 'hostPort', 'b:80'))).toEqual(['b']);
+  // The watch has looked at all of them; what is answered is converted anew.
+  expect(asked).toEqual([{ desired: 'stable.test/v2', names: ['b'] }]);
+  expect(await names(`${by('v2', 'hostPort', 'b:80')}&limit=1`)).toEqual(['b']);
+  expect(await names(by('v1', 'host', 'b'))).toEqual(['b']);
+  const standing = await api.watch(`${by('v2', 'hostPort', 'c:80')}&watch=1`);
+  expect((await standing.next(1))[0]).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'c' } } });
+  await api.send('PATCH', path('v1', 'b'), { spec: { host: 'x' } }, merge);
+  const seen = await watch.next(2);
+  expect(seen.map(({ type, object }) => [type, object.spec])).toEqual([
+    ['ADDED', { hostPort: 'b:80' }],
+    ['DELETED', { hostPort: 'b:80' }],
+  ]);
+  const refused = await api.send('GET', by('v2', 'host', 'a'));
+  expect(refused.body).toMatchObject({ code: 400, message: 'field label not supported: spec.host' });
+  await api.send('DELETE', by('v2', 'hostPort', 'a:80'));
+  expect(await names(path('v1'))).toEqual(['b', 'c']);
+  await standing.cancel();
+  await watch.cancel();
 });
 
 test('once another version is stored, a write without a change brings an object into it', async () => {

@@ -103,6 +103,23 @@ test('names that are taken are refused until they are free', async () => {
   expect(await conditions(api, 'gadgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established True InitialNamesAccepted']);
 });
 
+test('a definition with a broken bundle for its converter is established once that is mended', async () => {
+  const api = await startApi();
+  const convertBy = (caBundle: string | null) => {
+    const clientConfig = { service: { namespace: 'default', name: 'converter' }, caBundle };
+    return { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
+  };
+  const created = await api.send('POST', definitions, widgetDefinition({ spec: { conversion: convertBy(btoa('no certificate')) } }));
+  expect(created.code).toBe(201);
+  await settle();
+  expect(await conditions(api, 'widgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established False InvalidCABundle']);
+  expect((await api.send('GET', widgets)).code).toBe(404);
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  await api.send('PATCH', `${definitions}/widgets.golden.test`, { spec: { conversion: convertBy(null) } }, merge);
+  await settle();
+  expect(await conditions(api, 'widgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established True InitialNamesAccepted']);
+});
+
 test('versions share their objects, and changes of a schema hold for what is stored', async () => {
   const api = await startApi();
   const v1 = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: widgetSchema } };
