@@ -16,12 +16,13 @@ const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 /** The kind that a version of a definition makes, with the names that were accepted. */
 export function customKind(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Kind {
   const { group, scope } = definition.spec;
-  const { kind, plural, singular, shortNames, categories } = definition.status?.acceptedNames ?? definition.spec.names;
+  const { kind, listKind, plural, singular, shortNames, categories } = definition.status?.acceptedNames ?? definition.spec.names;
   const schema = schemaOf(version);
   return {
     group,
     version: version.name,
     kind,
+    ...(listKind ? { listKind } : {}),
     plural,
     singular: singular ?? kind.toLowerCase(),
     shortNames: shortNames ?? [],

@@ -19,6 +19,8 @@ export interface Kind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** What a list of it is called; `${kind}List` if left out. */
+  readonly listKind?: string;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];

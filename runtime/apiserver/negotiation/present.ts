@@ -139,5 +139,6 @@ export function goType({ isCustom, kind }: Resource, name: string): string {
 
 /** The fields before the items of a list. */
 export function listHead(resource: Resource): { readonly kind: string; readonly apiVersion: string } {
-  return { kind: `${resource.kind.kind}List`, apiVersion: apiVersionOf(resource.kind) };
+  const { kind, listKind = `${kind}List` } = resource.kind;
+  return { kind: listKind, apiVersion: apiVersionOf(resource.kind) };
 }

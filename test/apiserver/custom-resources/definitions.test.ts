@@ -103,6 +103,15 @@ test('names that are taken are refused until they are free', async () => {
   expect(await conditions(api, 'gadgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established True InitialNamesAccepted']);
 });
 
+test('a list is called what its definition calls it', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition({ names: { listKind: 'Assortment' } }));
+  const listed = await api.send('GET', widgets);
+  expect(listed.body).toMatchObject({ kind: 'Assortment', apiVersion: 'golden.test/v1', items: [] });
+  const metadata = await api.send('GET', widgets, undefined, { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' });
+  expect(metadata.body.message).toContain('but the requested object is a list (');
+});
+
 test('a definition with a broken bundle for its converter is established once that is mended', async () => {
   const api = await startApi();
   const convertBy = (caBundle: string | null) => {
