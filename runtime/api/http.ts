@@ -6,6 +6,8 @@ export interface HttpHeaders extends Iterable<[string, string]> {
 /** What an API server reads of a request. A web `Request` is one; who has the body at hand makes a {@link BytesRequest}. */
 export interface HttpRequest extends Pick<Request, 'method' | 'url' | 'body' | 'arrayBuffer'> {
   readonly headers: HttpHeaders;
+  /** The address, where it has been looked into already. */
+  readonly address?: URL;
   /** Aborts when who sent it waits for no answer any more. */
   readonly signal?: AbortSignal;
 }
@@ -53,12 +55,17 @@ class BytesBody {
 export class BytesRequest extends BytesBody implements HttpRequest {
   readonly method: string;
   readonly url: string;
+  readonly address?: URL;
   readonly headers: HttpHeaders;
   readonly signal?: AbortSignal;
-  constructor(method: string, url: string, headers: HttpHeaders, encoded: Uint8Array<ArrayBuffer> = none, signal?: AbortSignal) {
+  constructor(method: string, url: string | URL, headers: HttpHeaders, encoded: Uint8Array<ArrayBuffer> = none, signal?: AbortSignal) {
     super(encoded);
     this.method = method;
-    this.url = url;
+    if (typeof url === 'string') this.url = url;
+    else {
+      this.url = url.href;
+      this.address = url;
+    }
     this.headers = headers;
     if (signal !== undefined) this.signal = signal;
   }

@@ -85,7 +85,7 @@ export class HandlerChain {
 
   /** Follows upstream's order: whose request it is, its record in the audit log, and only then in whose name it is done. */
   async #answer(request: HttpRequest, peer: Peer, { warnings, headers }: ToTell, id: string): Promise<HttpResponse> {
-    const url = requestUrl(request.url);
+    const url = requestUrl(request);
     const received = this.#parts.clock.now();
     if (request.headers.get('accept')?.includes('as=Table')) await loadColumnDescriptions();
     const info = requestInfo(request.method, url);

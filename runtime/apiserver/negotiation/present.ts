@@ -60,7 +60,7 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
 export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
   try {
     const { media, pretty } = negotiate(request.headers.get('accept'), () => false);
-    return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request.url).searchParams, request }) };
+    return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request).searchParams, request }) };
   } catch {
     return { pretty: true };
   }

@@ -135,7 +135,7 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
       return forms.protobuf;
     },
     async handle(request) {
-      const url = requestUrl(request.url);
+      const url = requestUrl(request);
       const serve = (document: OpenApiDocument, path: string, headers: Record<string, string> = {}) =>
         serveDocument(request, document, dates.of(path, document.etag), headers);
       if (url.pathname === '/openapi/v2') {

@@ -44,7 +44,7 @@ export function negotiatePage(request: HttpRequest, kind: string): PageForm {
         return {
           media,
           version,
-          pretty: parameters.get('pretty') === '1' || wantsPretty({ query: requestUrl(request.url).searchParams, request }),
+          pretty: parameters.get('pretty') === '1' || wantsPretty({ query: requestUrl(request).searchParams, request }),
         };
       }
     }

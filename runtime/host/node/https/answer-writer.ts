@@ -21,7 +21,8 @@ export interface WriteOptions {
 
 /** Writes all of an answer but its end. */
 export async function writeAnswer(response: HttpResponse, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
-  const headers = [...response.headers].flat();
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) headers.push(name, value);
   if (outgoing.req.method === 'HEAD') {
     outgoing.writeHead(response.status, headers);
     if (!(response instanceof BytesAnswer)) await response.body?.cancel();
@@ -61,7 +62,8 @@ async function writeBytes(
   }
   outgoing.writeHead(response.status, headers);
   for (let at = 0; at < bytes.length; at += partBytes) {
-    if (!(await writePart(bytes.subarray(at, at + partBytes), outgoing, options))) return;
+    const part = bytes.length <= partBytes ? bytes : bytes.subarray(at, at + partBytes);
+    if (!(await writePart(part, outgoing, options))) return;
   }
 }
 

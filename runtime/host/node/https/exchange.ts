@@ -80,14 +80,14 @@ export class Exchanges {
     const headers = new RecordHeaders(incoming.headers);
     if (method === 'GET' || method === 'HEAD') {
       const signal = this.server.passesOn(url) ? whenClosed(outgoing) : undefined;
-      return this.server.handle(new BytesRequest(method, url.href, headers, undefined, signal), peer);
+      return this.server.handle(new BytesRequest(method, url, headers, undefined, signal), peer);
     }
 
     if (this.server.passesOn(url)) return this.passOn(peer, incoming, outgoing, url, askForBody);
 
     // What says itself that it is too long is not waited for: the server tells by the header.
     const declared = Number(incoming.headers['content-length'] ?? 0);
-    if (declared > maxBodyBytes) return this.server.handle(new BytesRequest(method, url.href, headers), peer);
+    if (declared > maxBodyBytes) return this.server.handle(new BytesRequest(method, url, headers), peer);
     const reserved = incoming.headers['transfer-encoding'] === undefined ? declared : maxBodyBytes;
     if (this.bodyBytes + reserved > this.limits.bodyBytes) return answerTooMany();
     this.bodyBytes += reserved;
@@ -96,7 +96,7 @@ export class Exchanges {
       const { end, bytes } = await readBody(incoming, maxBodyBytes, this.limits.bodyTimeout);
       if (end === 'gone') return undefined;
       if (end === 'slow') return answerFailure(timeout('request did not complete within the allotted timeout'));
-      return await this.server.handle(new BytesRequest(method, url.href, headers, bytes), peer);
+      return await this.server.handle(new BytesRequest(method, url, headers, bytes), peer);
     } finally {
       this.bodyBytes -= reserved;
     }
@@ -160,7 +160,14 @@ const brokenEscape = /^[^?]*%(?![\da-fA-F]{2})/;
 export function urlOf(incoming: IncomingMessage): URL | undefined {
   const target = literal(incoming.url ?? '/');
   if (target.includes('%') && brokenEscape.test(target)) return undefined;
-  if (!target.startsWith('/')) return URL.canParse(target) ? new URL(target) : undefined;
-  const url = `https://${incoming.headers.host || 'localhost'}${target}`;
-  return new URL(URL.canParse(url) ? url : `https://localhost${target}`);
+  if (!target.startsWith('/')) return parsed(target);
+  return parsed(`https://${incoming.headers.host || 'localhost'}${target}`) ?? parsed(`https://localhost${target}`);
+}
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
