@@ -70,6 +70,8 @@ const goals: Readonly<Record<string, string>> = {
   '2,000 files indexed': '<= 4000',
 };
 
+/** What is asked of the start, and of what a long file has to be looked through for; most of a hover's millisecond is the way there and back. */
 function aheadOf(figure: string): string | undefined {
-  return figure.startsWith('first diagnostics') || (figure.includes('10,000 lines') && !figure.startsWith('CPU')) ? '>= 10' : undefined;
+  const ofLongFile = figure.includes('10,000 lines') && (figure.startsWith('diagnostics') || figure.startsWith('completion'));
+  return ofLongFile || figure.startsWith('first diagnostics') ? '>= 10' : undefined;
 }
