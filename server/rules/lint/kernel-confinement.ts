@@ -1,3 +1,4 @@
+import type { Field } from '../../documents/field.ts';
 import type { Rule } from '../rule.ts';
 import { addSecurity, lacking, perContainer, security } from '../shapes.ts';
 
@@ -8,14 +9,22 @@ export const kernelConfinement: Rule = {
   severity: 'off',
   scope: 'object',
   check: perContainer((container, spec, { pod }) => {
-    const annotations = pod?.get('metadata', 'annotations').entries() ?? [];
+    const name = container.get('name').text ?? '';
+    const annotation = pod?.get('metadata', 'annotations', `container.apparmor.security.beta.kubernetes.io/${name}`).text;
     const profiles = [security(container, spec, 'seccompProfile', 'type'), security(container, spec, 'appArmorProfile', 'type')];
     const confined =
       profiles.some(({ text }) => text !== undefined && text !== 'Unconfined') ||
-      security(container, spec, 'seLinuxOptions').exists ||
-      container.get('securityContext', 'capabilities', 'drop').items().length > 0 ||
-      annotations.some(([name, { text }]) => name.startsWith('container.apparmor.security.beta.kubernetes.io/') && text !== 'unconfined');
+      security(container, spec, 'seLinuxOptions').entries().length > 0 ||
+      hasFewerCapabilities(container) ||
+      (annotation !== undefined && annotation !== 'unconfined');
     if (confined) return undefined;
     return lacking(container, 'Nothing confines the container', addSecurity(container, 'seccompProfile: { type: RuntimeDefault }'));
   }),
 };
+
+/** Capabilities that are dropped come back where all are added. */
+function hasFewerCapabilities(container: Field): boolean {
+  const capabilities = container.get('securityContext', 'capabilities');
+  const added = capabilities.get('add').items();
+  return capabilities.get('drop').items().length > 0 && !added.some(({ text }) => text?.toUpperCase() === 'ALL');
+}

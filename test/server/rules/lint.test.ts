@@ -82,3 +82,33 @@ test('fixes write what is missing where it belongs, in block style and in flow s
     '9:7-9:7 "allowPrivilegeEscalation: false\\n      "',
   );
 });
+
+test('what a container says of its confinement counts before what its pod says, and for it alone', async () => {
+  await editor.configure({ 'seccomp-profile': 'warning', 'kernel-confinement': 'warning', 'pod-security-baseline': 'off' });
+  const confined = async (container: string, pod = 'seccompProfile: { type: RuntimeDefault }', annotation = '') => {
+    const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations: { ${annotation} }\nspec:\n  securityContext: { ${pod} }\n  containers:\n  - { name: b, image: "b:1" }\n  - { name: a, image: "a:1", securityContext: { ${container} } }\n`;
+    const found = (await editor.diagnostics(await editor.open(text))).filter(({ code }) => /seccomp|confine/.test(String(code)));
+    const told = found.map(
+      ({ code, range }) => `${String(code)} ${text.split('\n')[range.start.line]?.slice(range.start.character, range.end.character)}`,
+    );
+    return told.sort();
+  };
+  expect(await confined('')).toEqual([]);
+  expect(await confined('seccompProfile: { type: Unconfined }')).toEqual(['kernel-confinement a', 'seccomp-profile Unconfined']);
+  expect(await confined('seccompProfile: { type: Unconfined }, capabilities: { drop: [ALL] }')).toEqual(['seccomp-profile Unconfined']);
+  const unconfined = 'seccompProfile: { type: Unconfined }';
+  expect(await confined('seccompProfile: { type: RuntimeDefault }', unconfined)).toEqual([
+    'kernel-confinement b',
+    'seccomp-profile Unconfined',
+  ]);
+  expect(await confined('', unconfined)).toEqual(['kernel-confinement a', 'kernel-confinement b', 'seccomp-profile Unconfined']);
+  const lacks = ['seccomp-profile a', 'seccomp-profile b'];
+  expect(await confined('capabilities: { drop: [NET_RAW] }', 'seLinuxOptions: { level: s0 }')).toEqual(lacks);
+  expect(await confined('capabilities: { drop: [NET_RAW], add: [ALL] }', 'seLinuxOptions: {}')).toEqual([
+    'kernel-confinement a',
+    'kernel-confinement b',
+    ...lacks,
+  ]);
+  const annotation = 'container.apparmor.security.beta.kubernetes.io/a: runtime/default';
+  expect(await confined('', '', annotation)).toEqual(['kernel-confinement b', ...lacks]);
+});
