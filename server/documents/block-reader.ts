@@ -16,7 +16,8 @@ const depthLimit = 50;
 const keyLimit = 1000;
 
 /**
- * Reads a document in the style that nearly all manifests are written in: mappings and lists in block style, values in one line or in blocks of text.
+ * Reads a document in the style that nearly all manifests are written in: mappings and lists in block style, values in one line or in blocks of text;
+ * or a document that is one line in flow style, as programs write streams of them.
  * Gives the nodes that the `yaml` library makes of it, their ranges too, but without comments, in a fraction of the time. Of anything else, mistakes
  * among it, it gives undefined: that is the library's.
  */
@@ -44,8 +45,14 @@ class BlockReader {
       if (!this.#line.end()) return undefined;
       this.#nextLine();
     }
-    const root = this.#column < 0 ? undefined : this.#collection(0);
+    const root = this.#column < 0 ? undefined : this.#line.atFlow ? this.#flow() : this.#collection(0);
     return root && this.#column < 0 ? root : undefined;
+  }
+
+  /** A document that is one collection in flow style. Comments below it belong to the document. */
+  #flow(): ReadCollection | undefined {
+    const value = this.#line.flow();
+    return value && this.#ended(value, Number.POSITIVE_INFINITY);
   }
 
   /** Goes on to the next line that is neither blank nor a comment. Comments indented by more than `column` belong to the value above them, which ends there. */

@@ -7,6 +7,9 @@ import { rangeOf, Tree } from './tree.ts';
 /** A document longer than this is not looked into: an object may have 1.5 MiB in etcd, but nobody edits one by hand. */
 export const documentLimit = 512 * 1024;
 
+/** In characters. */
+const shortDocument = 1024;
+
 /** One document of a file. What is found out about it is kept as long as its text does not change, wherever it moves to. */
 export class Manifest {
   /** As it is written. */
@@ -33,10 +36,15 @@ export class Manifest {
   get header(): Header {
     if (!this.#header) {
       const header = readHeader(this.text);
-      const whole = header.flow && !this.tooLong ? flowHeader(header, this.tree) : header;
+      const whole = header.flow && !this.tooLong ? flowHeader(header, this.#treeForHeader()) : header;
       this.#header = this.template ? unmaskedHeader(whole) : whole;
     }
     return this.#header;
+  }
+
+  /** A short document is read anew sooner than kept: of thousands in flow style, only the headers are asked for. */
+  #treeForHeader(): Tree {
+    return this.text.length < shortDocument ? new Tree(this.text) : this.tree;
   }
 
   get tree(): Tree {

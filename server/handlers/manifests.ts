@@ -4,6 +4,7 @@ import { explainAt } from '../features/explain.ts';
 import { revealAt } from '../features/reveal.ts';
 import { describeRules } from '../features/rules.ts';
 import { documentsRequest, explainRequest, locateRequest, revealRequest, rulesRequest } from '../protocol.ts';
+import { Turns } from '../turns.ts';
 import type { Served } from './served.ts';
 
 /** What the extension asks for beyond the language server protocol. */
@@ -14,7 +15,7 @@ export const manifests: Served = {
       documentsRequest,
       answer(session, 'documents', [], async ({ uri }) => {
         const file = files.get(uri);
-        return file ? documentsOf(file, await checker.problems(file)) : [];
+        return file ? documentsOf(file, await checker.problems(file), new Turns(session.environment)) : [];
       }),
     );
     connection.onRequest(

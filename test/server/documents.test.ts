@@ -184,3 +184,14 @@ test('documents, mappings and lists fold', async () => {
     [8, 9],
   ]);
 });
+
+test('the documents of a long file keep nobody waiting, and are given up when it is edited', async () => {
+  const uri = await editor.open('{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n'.repeat(20_000));
+  const answers: string[] = [];
+  const documents = editor.documents(uri).then(({ length }) => answers.push(`${length} documents`));
+  await Promise.all([documents, editor.hoverAt(uri, { line: 0, character: 18 }).then(() => answers.push('hover'))]);
+  expect(answers).toEqual(['hover', '20000 documents']);
+  const outdated = editor.documents(uri);
+  await editor.edit(uri, 'name: a', 'name: b');
+  expect((await outdated).length).toBeLessThan(20_000);
+});
