@@ -1,7 +1,7 @@
 import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver';
 import type { ManifestFile } from '../documents/file.ts';
 import type { Kustomizations } from '../kustomize/kustomizations.ts';
-import { isKustomizationFile, isPathList } from '../kustomize/paths.ts';
+import { isKustomizationFile, pathSort } from '../kustomize/paths.ts';
 
 /** Files and folders that could be named where the cursor stands in a kustomization; undefined where no path is wanted. */
 export function completePath(file: ManifestFile, position: Position, kustomizations: Kustomizations): CompletionItem[] | undefined {
@@ -10,16 +10,18 @@ export function completePath(file: ManifestFile, position: Position, kustomizati
   const { text } = placed.manifest;
   const above = text.slice(0, file.offsetAt(position) - placed.start);
   const before = above.slice(above.lastIndexOf('\n') + 1);
-  const list = [...above.matchAll(/^(\w+):/gm)].at(-1)?.[1] ?? '';
-  const written = /^\s*(?:-\s+)?(?:path:\s+)?([\w./-]*)$/.exec(before)?.[1];
-  const inList = isPathList(list) && /^\s*-\s/.test(before);
-  const inItem = /^\s*(?:-\s+)?path:\s/.test(before) && ['patches', 'patchesJson6902', 'replacements'].includes(list);
-  if (written === undefined || (!inList && !inItem)) return undefined;
+  const root = [...above.matchAll(/^(\w+):/gm)].at(-1)?.[1] ?? '';
+  const [, own, written] = /^\s*(?:-\s+)?(?:(\w+):\s+)?([\w./-]*)$/.exec(before) ?? [];
+  const isItem = own === undefined && /^\s*-\s/.test(before);
+  // A list stands below the last name that has nothing behind it.
+  const name = isItem ? [...above.matchAll(/^\s*(?:-\s+)?(\w+):[ \t]*(?:#.*)?$/gm)].at(-1)?.[1] : own;
+  const sort = name === undefined ? undefined : pathSort(root, name, isItem);
+  if (written === undefined || sort === undefined) return undefined;
   const named = new Set([...text.matchAll(/^\s*-\s+(?:path:\s+)?([^\s#]+)\s*$/gm)].map((match) => match[1]));
   const range = { start: { line: position.line, character: position.character - written.length }, end: position };
   return kustomizations
     .near(file.uri)
-    .filter((path) => inList || /\.ya?ml$/.test(path))
+    .filter((path) => sort === 'folder' || /\.ya?ml$/.test(path))
     .filter((path) => path === written || !named.has(path))
     .map((path, index) => ({
       label: path,

@@ -35,9 +35,28 @@ export function isKustomizationFile(uri: string): boolean {
   return /\/(kustomization\.ya?ml|Kustomization)$/.test(uri);
 }
 
-/** The names of lists whose items are paths. */
-export function isPathList(name: unknown): boolean {
-  return typeof name === 'string' && Object.hasOwn(lists, name);
+/** Fields below the lists and mappings of a kustomization that name one file, and those that name several. */
+const ofFile: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(itemFields.map((name) => [name, ['path']])),
+  helmCharts: ['valuesFile'],
+  helmChartInflationGenerator: ['values'],
+  openapi: ['path'],
+};
+const ofFiles: Readonly<Record<string, readonly string[]>> = {
+  helmCharts: ['additionalValuesFiles'],
+  configMapGenerator: ['files'],
+  secretGenerator: ['files'],
+};
+
+/**
+ * What a value may name: files, or folders as well; undefined where it is no path.
+ *
+ * @param field the field of the kustomization that it is in or below
+ * @param name the field whose value, or whose item, it is
+ */
+export function pathSort(field: string, name: string, isItem: boolean): 'file' | 'folder' | undefined {
+  if (isItem && field === name) return Object.hasOwn(lists, field) ? lists[field] : undefined;
+  return ((isItem ? ofFiles : ofFile)[field] ?? []).includes(name) ? 'file' : undefined;
 }
 
 /** Every file and folder of the workspace that a kustomization names. URLs are left out, and patches that stand there in full. */

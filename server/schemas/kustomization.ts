@@ -123,6 +123,22 @@ const helmChart = object('A Helm chart that is rendered.', {
   devel: flag('Allows development releases.'),
 });
 
+const oldChart = object('A Helm chart that is rendered, as it was written before there was `helmCharts`.', {
+  chartName: text('Name of the chart.'),
+  chartVersion: text('Version of the chart.'),
+  chartRepoUrl: text('URL of the repository.'),
+  chartRepoName: text('Name of the repository.'),
+  chartHome: text('Folder of the charts.'),
+  helmHome: text('What helm finds in `HELM_CONFIG_HOME`.'),
+  helmBin: text('Without effect.'),
+  values: text('File with values, instead of the chart’s own.'),
+  valuesLocal: free('Values.'),
+  valuesMerge: helmChart.properties?.valuesMerge ?? {},
+  releaseName: text('Name of the release.'),
+  releaseNamespace: text('Without effect.'),
+  extraArgs: texts('Without effect.'),
+});
+
 const variable = object(
   'A value of a field that replaces `$(NAME)`.',
   {
@@ -183,7 +199,7 @@ export const kustomizationSchema: StructuralSchema = object('What kustomize buil
     chartHome: text('Folder of the charts.', { default: 'charts' }),
     configHome: text('What helm finds in `HELM_CONFIG_HOME`.'),
   }),
-  helmChartInflationGenerator: list('Deprecated: write `helmCharts` instead.', free('A chart.')),
+  helmChartInflationGenerator: list('Deprecated: write `helmCharts` instead.', oldChart),
   generators: texts('Files or folders with generators of one’s own.'),
   transformers: texts('Files or folders with transformers of one’s own.'),
   validators: texts('Files or folders with validators of one’s own.'),

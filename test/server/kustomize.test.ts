@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver';
-import { diskOf, Editor, fixture } from './editor.ts';
+import { diskOf, Editor, fixture, positionIn } from './editor.ts';
 
 const folder = 'file:///workspace/shop/';
 const uri = `${folder}kustomization.yaml`;
@@ -141,6 +141,42 @@ describe('paths', () => {
     expect(await labels(1, 4)).toEqual(['../../base']);
     expect(await labels(3, 10)).toEqual([]);
     await editor.close(opened);
+  });
+
+  test.each([
+    'helmCharts:\n  - name: a\n    valuesFile: |\n',
+    'helmCharts:\n  - name: a\n    additionalValuesFiles:\n      - |\n    includeCRDs: true\n',
+    'helmChartInflationGenerator:\n  - chartName: a\n    values: |\n',
+    'openapi:\n  path: |\n',
+    'configMapGenerator:\n  - name: a\n    files:\n      - |\n',
+    'configurations:\n  - |\n',
+    'crds: # note\n  - |\n',
+  ])('files alone are completed in %j', async (marked) => {
+    const at = marked.indexOf('|');
+    const opened = await editor.open(head + marked.replace('|', ''), uri);
+    const items = await editor.completeAt(opened, positionIn(head + marked, head.length + at));
+    expect(items.map(({ label }) => label)).toEqual(['base/app.yaml', 'json.yaml', 'patch.yaml', 'web.yaml']);
+  });
+
+  test('paths are completed where they are wanted alone', async () => {
+    for (const marked of [
+      'helmCharts:\n  - name: |\n',
+      'helmCharts:\n  - name: a\n    apiVersions:\n      - |\n',
+      'helmGlobals:\n  chartHome: |\n',
+    ]) {
+      const opened = await editor.open(head + marked.replace('|', ''), uri);
+      const items = await editor.completeAt(opened, positionIn(head + marked, head.length + marked.indexOf('|')));
+      expect(items.map(({ label }) => label)).not.toContain('web.yaml');
+    }
+  });
+
+  test('kinds are completed in the order of what is written, and where objects are left out', async () => {
+    const order = await editor.open(`${head}sortOptions:\n  order: legacy\n  legacySortOptions:\n    orderFirst:\n      - \n`, uri);
+    const labels = async (line: number, character: number) =>
+      (await editor.completeAt(order, { line, character })).map(({ label }) => label);
+    expect(await labels(6, 8)).toEqual(expect.arrayContaining(['Namespace', 'Deployment']));
+    await editor.open(`${head}replacements:\n  - targets:\n      - reject:\n          - kind: \n`, uri);
+    expect(await labels(5, 18)).toContain('ConfigMap');
   });
 
   test('kinds, names and images of the workspace are completed', async () => {

@@ -14,11 +14,13 @@ export function* kustomizationChoices({ rest, node, names, kinds }: Context): It
   const path = rest.join('.');
   if (path === 'images.name') yield* imagesOf(objects);
   else if (path === 'replicas.name') yield* namesOf(objects.filter(({ kind }) => scaled.has(kind)));
-  else if (/\b(target|select|source)\.kind$/.test(path)) {
+  else if (/\b(target|select|reject|source)\.kind$/.test(path)) {
     for (const kind of new Set(objects.map((object) => object.kind))) yield { text: kind, rank: 0, real: true };
-  } else if (/\b(target|select|source)\.name$/.test(path)) {
+  } else if (/\b(target|select|reject|source)\.name$/.test(path)) {
     const kind = siblingsOf(node)?.textAt('kind');
     yield* namesOf(objects.filter((object) => kind === undefined || object.kind === kind));
+  } else if (/\border(First|Last)$/.test(path)) {
+    for (const kind of new Set(kinds.all().map((known) => known.kind))) yield { text: kind };
   }
 }
 
