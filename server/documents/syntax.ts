@@ -12,7 +12,11 @@ type Explained = Omit<Problem, 'severity' | 'code'>;
 export function syntaxProblems(text: string, errors: readonly YAMLParseError[]): Problem[] {
   const problems: Problem[] = [];
   const lines = new Set<number>();
+  // Nothing is where it looks to be below a tab.
+  const tab = errors.find(({ code }) => code === 'TAB_AS_INDENT');
+  const readable = tab ? text.lastIndexOf('\n', tab.pos[0] - 1) : Number.POSITIVE_INFINITY;
   for (const error of errors) {
+    if (error.code !== 'TAB_AS_INDENT' && error.pos[0] >= readable) continue;
     const line = text.lastIndexOf('\n', error.pos[0] - 1);
     if (lines.has(line) || (problems.length > 0 && error.message.includes('in YAML stream'))) continue;
     lines.add(line);
@@ -42,6 +46,7 @@ function explain(text: string, error: YAMLParseError): Explained {
       if (error.message.includes('block-seq-ind on same line')) return listBehindName(text, start);
       return (/^[ \t]*$/.test(beforeIn(text, start)) ? (indentation(text, start) ?? markerAbove(text, start)) : undefined) ?? plain;
     case 'MISSING_CHAR':
+      if (error.message.startsWith('Implicit map keys')) return noField(text, start) ?? plain;
       return (error.message.startsWith('Sequence item without') ? indentation(text, start) : undefined) ?? plain;
     case 'BAD_DQ_ESCAPE': {
       const sequence = text.slice(start, start + 2);

@@ -7,6 +7,7 @@ import { rangeOf, type Tree } from '../documents/tree.ts';
 import { SchemaCheck } from './check.ts';
 import { identify } from './identify.ts';
 import type { Kinds, KnownKind } from './kinds.ts';
+import { anyList, typedList } from './list.ts';
 import { policyTypeProblems } from './policy-types.ts';
 import { ruleProblems } from './rules.ts';
 
@@ -18,6 +19,11 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     if (!isMap(node)) return;
     const { known, items, list: own, problem } = identify(tree, node, kinds, path, list);
     if (problem) problems.push(problem);
+    if (own) {
+      const listCheck = new SchemaCheck(tree, definitions, kinds.version.release);
+      listCheck.object(node, own.kind === 'List' ? anyList : typedList, path);
+      problems.push(...listCheck.problems);
+    }
     for (const [index, item] of (items ?? []).entries()) check(tree.resolve(item), [...path, 'items', index], own);
     if (!known) return;
     const schemaCheck = new SchemaCheck(tree, definitions, kinds.version.release, { anyCase: known.tool === true });

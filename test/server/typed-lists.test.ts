@@ -79,7 +79,6 @@ describe('an item of the list of one kind', () => {
       '4:21-4:29 warning ConfigMap "settings" is declared 2 times in this file',
       '6:21-6:29 warning ConfigMap "settings" is declared 2 times in this file',
     ]);
-    expect(await editor.problems('apiVersion: v1\nkind: ConfigMapList\nitems:\n-\n- a\n')).toEqual([]);
     await editor.configure({ 'anti-affinity': 'warning' });
     const deployments = `apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- metadata: { name: web }\n  spec:\n    replicas: 2\n    selector: { matchLabels: { app: a } }\n    template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: "a:1" }] } }\n`;
     expect((await editor.problems(deployments)).filter((line) => line.includes('replicas'))).toEqual([
@@ -97,6 +96,19 @@ describe('an item of the list of one kind', () => {
     const other = `${configMaps}- apiVersion: v1\n  kind: Secret\n  metadata: { name: a }\n  |\n`;
     expect(await labels(other)).toContain('stringData');
   });
+});
+
+test('what is no list of objects is told', async () => {
+  const listed = (kind: string, items: string) => editor.problems(`apiVersion: v1\nkind: ${kind}\nitems:${items}`);
+  for (const kind of ['List', 'ConfigMapList']) {
+    expect(await listed(kind, '\n-\n- a\n- [b]\n')).toEqual([
+      '5:3-5:4 error items[1]: Invalid value: "a": must be of type object',
+      expect.stringContaining('error items[2]: Invalid value: "array": must be of type object'),
+    ]);
+    expect(await listed(kind, ' {}\n')).toEqual(['3:1-3:6 error items: Invalid value: "object": must be of type array']);
+  }
+  expect(await listed('List', ' []\nfoo: 1\n')).toEqual([]);
+  expect(await listed('ConfigMapList', ' []\nitem: 1\n')).toEqual(['4:1-4:5 error unknown field "item" (did you mean "items"?)']);
 });
 
 test('a custom kind that is called like a list is none', async () => {

@@ -109,6 +109,10 @@ spec:
 describe('broken YAML is told of once, at its place', () => {
   test.each<[text: string, problem: string]>([
     ['spec:\n\tname: x\n', '2:1-2 error Tabs are not allowed as indentation: use spaces => Indent with spaces'],
+    ['a:\n  b:\n\t- c: 1\n      d: 2\ne: 3\n', '3:1-4 error Tabs are not allowed as indentation: use spaces => Indent with spaces'],
+    ['a:\n  image:nginx:1\n  b: 2\n', '2:3-16 error White space is missing behind the colon => image: nginx:1'],
+    ['a:\n  b: 2\n  image:nginx:1\n', '3:3-16 error White space is missing behind the colon => image: nginx:1'],
+    ['a:\n  - b: 2\n    image nginx\n', '3:5-16 error A colon is missing behind the name of the field => image: nginx'],
     ['a: @x # c\n', '1:4-6 error A text that begins with @ (reserved in YAML) must be put in quotes, "@x" => "@x"'],
     ['a: [`x`, b]\n', '1:5-8 error A text that begins with ` (reserved in YAML) must be put in quotes, "`x`" => "`x`"'],
     ['a: %d items\n', '1:4-12 error A text that begins with % (a directive) must be put in quotes, "%d items" => "%d items"'],
