@@ -1,5 +1,6 @@
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { LSPErrorCodes, type Position, ResponseError } from 'vscode-languageserver';
 import { type Answer, answer } from '../answer.ts';
+import { anchorAt, renameAnchor } from '../features/anchors.ts';
 import { renamableAt, renameAt } from '../features/rename.ts';
 import type { Served } from './served.ts';
 
@@ -7,14 +8,24 @@ export const rename: Served = {
   capabilities: () => ({ renameProvider: { prepareProvider: true } }),
 
   serve(session) {
-    const { connection, index } = session;
+    const { connection, files, index } = session;
+    const anchorIn = (uri: string, position: Position) => {
+      const file = files.get(uri);
+      return file && anchorAt(file, position);
+    };
     connection.onPrepareRename(
-      answer(session, 'prepare rename', null, ({ textDocument, position }) => orRefused(renamableAt(index, textDocument.uri, position))),
+      answer(session, 'prepare rename', null, ({ textDocument: { uri }, position }) => {
+        const found = anchorIn(uri, position);
+        return found ? { range: found.here, placeholder: found.name } : orRefused(renamableAt(index, uri, position));
+      }),
     );
     connection.onRenameRequest(
-      answer(session, 'rename', null, ({ textDocument, position, newName }) =>
-        orRefused(renameAt(index, textDocument.uri, position, newName)),
-      ),
+      answer(session, 'rename', null, ({ textDocument: { uri }, position, newName }) => {
+        const found = anchorIn(uri, position);
+        if (!found) return orRefused(renameAt(index, uri, position, newName));
+        const edits = renameAnchor(found, newName);
+        return orRefused(typeof edits === 'string' ? edits : { changes: { [uri]: edits } });
+      }),
     );
   },
 };

@@ -450,3 +450,38 @@ test('while a line is half written, the names of its document stay known', async
   expect(found).toHaveLength(3);
   await editor.edit(uri, 'tier: front', 'tier: front }');
 });
+
+describe('anchors of YAML', () => {
+  const text =
+    'a: &base { b: 1 }\nc: *base\nd:\n  <<: *base\n  e: &base\n  - f\ng: *base\nh: [&other x, *other]\n---\nkind: Pod\napiVersion: v1\nmetadata: { name: a, labels: &base { app: x } }\n';
+  const uri = 'file:///workspace/anchors.yaml';
+  const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
+
+  test('an alias leads to the last anchor of its name above it, and that to all its aliases', async () => {
+    await editor.open(text, uri);
+    const definition = async (line: number, character: number) =>
+      (await editor.request<Location[]>('textDocument/definition', at(line, character))).map(({ range }) => show(range));
+    expect(await definition(1, 3)).toEqual(['1:5-1:9']);
+    expect(await definition(3, 8)).toEqual(['1:5-1:9']);
+    expect(await definition(6, 8)).toEqual(['5:7-5:11']);
+    expect(await definition(7, 15)).toEqual(['8:6-8:11']);
+    const references = async (includeDeclaration: boolean) =>
+      (await editor.request<Location[]>('textDocument/references', { ...at(0, 4), context: { includeDeclaration } })).map(({ range }) =>
+        show(range),
+      );
+    expect(await references(false)).toEqual(['2:5-2:9', '4:8-4:12']);
+    expect(await references(true)).toEqual(['1:5-1:9', '2:5-2:9', '4:8-4:12']);
+    const highlights = await editor.request<{ range: Location['range'] }[]>('textDocument/documentHighlight', at(6, 4));
+    expect(highlights.map(({ range }) => show(range))).toEqual(['5:7-5:11', '7:5-7:9']);
+  });
+
+  test('they are renamed together', async () => {
+    await editor.open(text, uri);
+    expect(await editor.request('textDocument/prepareRename', at(1, 5))).toMatchObject({ placeholder: 'base' });
+    const edit = await editor.request<WorkspaceEdit>('textDocument/rename', { ...at(1, 5), newName: 'first' });
+    const edited = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 0, text), edit.changes?.[uri] ?? []);
+    expect(edited).toBe(text.replace('&base', '&first').replace('c: *base', 'c: *first').replace('<<: *base', '<<: *first'));
+    await expect(editor.request('textDocument/rename', { ...at(1, 5), newName: 'a b' })).rejects.toThrow('neither spaces');
+    await editor.close(uri);
+  });
+});

@@ -88,6 +88,7 @@ export const wordsOfOthers: readonly string[] = [
 export const namesAndCode: readonly string[] = [
   'server/features/completion/custom-definitions.ts: date-time date duration byte uuid hostname email uri ipv4 ipv6 cidr password',
   'server/features/completion/custom-definitions.ts: double float',
+  'server/documents/syntax.ts: Implicit map keys',
   'server/documents/syntax.ts: Missing closing',
   'server/documents/syntax.ts: Sequence item without',
   'server/documents/syntax.ts: block-seq-ind on same line',
