@@ -45,7 +45,7 @@ export function customResource(
 }
 
 /** What is told to who uses a deprecated version; undefined for others. Upstream: `defaultDeprecationWarning`. */
-export function deprecationOf({ spec }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): string | undefined {
+function deprecationOf({ spec }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): string | undefined {
   if (version.deprecated !== true) return undefined;
   if (version.deprecationWarning !== undefined) return version.deprecationWarning;
   const better = spec.versions

@@ -13,7 +13,7 @@ import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import type { Resource } from '../registry/resource.ts';
 import { updateObject } from '../registry/update.ts';
 import type { WebhookClient } from '../webhooks/client.ts';
-import { customPrefix, customResource, deprecationOf, uncreatableOf } from './custom-resource.ts';
+import { customPrefix, customResource, uncreatableOf } from './custom-resource.ts';
 import { asDefinition } from './definition-strategy.ts';
 import { acceptNames } from './names.ts';
 import type { ConverterParts } from './webhook-converter.ts';
@@ -203,17 +203,10 @@ export class CustomResources {
     for (const definition of this.definitions()) {
       if (!isConditionTrue(definition, 'Established')) continue;
       const { spec, status } = definition;
+      // As upstream has it, whatever changes in a definition ends the watches of all its versions.
+      const made = JSON.stringify([spec, status?.acceptedNames]);
       for (const version of spec.versions) {
         if (!version.served) continue;
-        const storage = spec.versions.find((each) => each.storage)?.name;
-        const made = JSON.stringify([
-          version,
-          storage,
-          spec.scope,
-          spec.conversion,
-          status?.acceptedNames,
-          deprecationOf(definition, version),
-        ]);
         const state = JSON.stringify([isConditionTrue(definition, 'Terminating'), uncreatableOf(definition)]);
         const key = `${spec.group}/${version.name}/${status?.acceptedNames?.plural ?? ''}`;
         const known = this.served.get(key);

@@ -103,6 +103,21 @@ test('names that are taken are refused until they are free', async () => {
   expect(await conditions(api, 'gadgets.golden.test')).toEqual(['NamesAccepted True NoConflicts', 'Established True InitialNamesAccepted']);
 });
 
+test('a change of a definition ends the watches of all its versions, one of its status none', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  const watch = await api.watch(`${widgets}?watch=1`);
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  await api.send('PATCH', `${definitions}/widgets.golden.test`, { metadata: { labels: { a: 'b' } } }, merge);
+  await settle();
+  await api.send('POST', widgets, widget('w', { size: 3 }));
+  expect((await watch.next(1))[0].type).toBe('ADDED');
+  const { spec } = (await api.send('GET', `${definitions}/widgets.golden.test`)).body;
+  const versions = [...spec.versions, { ...spec.versions[0], name: 'v2', storage: false }];
+  await api.send('PATCH', `${definitions}/widgets.golden.test`, { spec: { versions } }, merge);
+  expect(await watch.rest()).toEqual([]);
+});
+
 test('a list is called what its definition calls it', async () => {
   const api = await startApi();
   await define(api, widgetDefinition({ names: { listKind: 'Assortment' } }));
