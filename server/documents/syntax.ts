@@ -3,6 +3,9 @@ import type { YAMLParseError } from 'yaml';
 import type { Problem } from './problem.ts';
 import { plainValueAt, quote } from './quoting.ts';
 
+/** Nobody reads more, and to explain one may take a look at all that stands above it. */
+const problemLimit = 100;
+
 type Explained = Omit<Problem, 'severity' | 'code'>;
 
 /**
@@ -21,6 +24,7 @@ export function syntaxProblems(text: string, errors: readonly YAMLParseError[]):
     if (lines.has(line) || (problems.length > 0 && error.message.includes('in YAML stream'))) continue;
     lines.add(line);
     problems.push({ ...explain(text, error), severity: 'error', code: 'syntax' });
+    if (problems.length === problemLimit) break;
     // Behind a quote that is never closed everything is something else than it looks like.
     if (error.message.startsWith('Missing closing')) break;
   }
@@ -160,14 +164,20 @@ function indentation(text: string, at: number): Explained | undefined {
 
 /** Columns where fields that are open at the end of a text begin. */
 function openColumns(text: string): Set<number> {
-  const open: number[] = [];
-  for (const line of text.split('\n')) {
-    const column = /^(?: *- )* *(?=[^\s#-])/.exec(line)?.[0].length;
-    if (column === undefined || line.startsWith('---')) continue;
-    while ((open.at(-1) ?? -1) >= column) open.pop();
-    open.push(column);
+  const open = new Set<number>();
+  let least = Number.POSITIVE_INFINITY;
+  // From the end on, as the line that begins farthest left may be near.
+  for (let end = text.length; end >= 0 && least > 0; ) {
+    const start = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(start, end);
+    const column = line.startsWith('---') ? undefined : /^(?: *- )* *(?=[^\s#-])/.exec(line)?.[0].length;
+    if (column !== undefined && column < least) {
+      open.add(column);
+      least = column;
+    }
+    end = start - 1;
   }
-  return new Set(open);
+  return open;
 }
 
 function beforeIn(text: string, at: number): string {

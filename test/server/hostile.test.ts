@@ -72,6 +72,7 @@ describe('texts that nobody should write', () => {
     'very deep flow': `apiVersion: v1\nkind: Pod\nspec: ${'['.repeat(20_000)}`,
     'very deep blocks': `apiVersion: v1\nkind: Pod\n${Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')}\n`,
     'one very long line': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: ${'x'.repeat(400_000)}\n`,
+    'lines that fit no column': `apiVersion: v1\nkind: Pod\n${'a:\n  b: 1\n c: 2\n'.repeat(12_000)}`,
     'many mistakes': `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n${Array.from({ length: 5000 }, (_, index) => `  f${index}: 1`).join('\n')}\n`,
   };
   test.each(Object.entries(texts))('%s', { timeout: 60_000 }, async (_, text) => {
