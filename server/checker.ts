@@ -34,6 +34,17 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
+/** What the documents of a file are judged by. */
+interface Measures {
+  readonly definitions: Definitions;
+  /** That of the kinds that the definitions go with. */
+  readonly generation: number;
+  /** Whether there are manifests in the file. */
+  readonly isOurs: boolean;
+  /** Another text for whatever else is told of a document. */
+  readonly circumstances: string;
+}
+
 export interface CheckerParts {
   readonly environment: Environment;
   readonly kinds: Kinds;
@@ -104,28 +115,26 @@ export class Checker {
   /** The problems of every document of a file, by index. When the file changes under way, of those looked at so far. */
   async problems(file: ManifestFile): Promise<readonly (readonly Problem[])[]> {
     if (file.tooLong) return [];
-    const { environment, kinds, settings, kustomizations, patches } = this.#parts;
+    const { environment, kinds, kustomizations, patches } = this.#parts;
     const policies = await this.#policies();
-    const definitions = await this.#parts.definitions();
+    let measures = await this.#measures(file, policies);
     const { version } = file;
-    const { generation } = kinds;
-    const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
-    const circumstances = `${file.uri} ${isOurs} ${generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
     const found: (readonly Problem[])[] = [];
     const turns = new Turns(environment);
     for (const placed of file.documents) {
       const { manifest } = placed;
       this.#judgedBy.set(manifest, policies);
       const known = this.#checked.get(manifest);
-      if (known?.circumstances === circumstances && !this.#isStale(manifest)) {
+      if (known?.circumstances === measures.circumstances && !this.#isStale(manifest)) {
         found.push(known.problems);
         continue;
       }
-      if (manifest.problems(generation) === undefined) await turns.take(manifest.text.length);
+      if (manifest.problems(kinds.generation) === undefined) await turns.take(manifest.text.length);
       const met = patches.concerns(file.uri, manifest) ? await this.#met(file.uri, manifest) : nothingMet;
-      if (this.#stopped || file.version !== version) return found;
       // Another release has other definitions, and none of the ones at hand may be taken for them.
-      if (kinds.generation !== generation) return this.problems(file);
+      if (kinds.generation !== measures.generation) measures = await this.#measures(file, policies);
+      if (this.#stopped || file.version !== version) return found;
+      const { definitions, isOurs, circumstances } = measures;
       const problems = isOurs ? this.#orNone(() => problemsOf(manifest, kinds, definitions)) : [];
       const findings = () =>
         withoutTaken(
@@ -143,6 +152,15 @@ export class Checker {
       found.push(told);
     }
     return found;
+  }
+
+  async #measures(file: ManifestFile, policies: PolicySnapshot): Promise<Measures> {
+    const { kinds, settings, kustomizations } = this.#parts;
+    const definitions = await this.#parts.definitions();
+    const { generation } = kinds;
+    const isOurs = file.documents.some(({ manifest }) => isManifest(manifest, kinds));
+    const circumstances = `${file.uri} ${isOurs} ${generation} ${settings.generation} ${kustomizations.generation} ${policies.id}`;
+    return { definitions, generation, isOurs, circumstances };
   }
 
   /** The policies of the workspace; none when they cannot be told. */
