@@ -105,6 +105,14 @@ describe('structure', () => {
     expect(error).toBe(`parsing time "${creationTimestamp}": day out of range`);
   });
 
+  test('a time in a map that is null stays so, and is read again', () => {
+    const budget = { status: { disruptedPods: { p: null } } };
+    for (let times = 0; times < 2; times++) {
+      expect(checkStructure('io.k8s.api.policy.v1.PodDisruptionBudget', budget)).toEqual({ unknownFields: [] });
+      expect(budget.status.disruptedPods).toEqual({ p: null });
+    }
+  });
+
   test('drops and names what the definition does not know', () => {
     const object = { metadata: { name: 'p', nam: 1 }, spec: { containers: [{ name: 'c', imag: 'x' }] }, extra: {} };
     expect(checkStructure(pod, object)).toEqual({ unknownFields: ['metadata.nam', 'spec.containers[0].imag', 'extra'] });

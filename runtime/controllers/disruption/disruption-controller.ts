@@ -149,7 +149,8 @@ function stillDisrupted({ status }: PodDisruptionBudget, covered: readonly Pod[]
   for (const pod of covered) {
     const since = status?.disruptedPods?.[nameOf(pod)];
     if (since === undefined || isPodTerminating(pod)) continue;
-    const end = Date.parse(since) + deletionTimeout;
+    // A time that is none is null, and long ago.
+    const end = (Date.parse(since) || 0) + deletionTimeout;
     if (end < now) {
       overdue.push(pod);
       continue;
