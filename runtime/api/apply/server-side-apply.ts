@@ -8,6 +8,7 @@ import { fieldSetOf, removeFields, withNamedFields } from './field-set.ts';
 import type { FieldType, MapType } from './field-types.ts';
 import { difference, type FieldsV1, intersection, isEmptySet, leaf, union } from './fields-v1.ts';
 import { fieldsLastApplied, kubectl, lastAppliedAnnotation, lastAppliedText } from './last-applied.ts';
+import { ItemError } from './list-items.ts';
 import {
   asJson,
   entryOf,
@@ -51,10 +52,21 @@ export interface Applied {
  * @param type type of the object's definition, from `FieldTypes.root`
  * @param live the stored object; undefined if applying creates it
  * @param configuration what the request holds
- * @throws ApplyError for a configuration that does not fit, ApplyConflictError for fields of others
+ * @throws ApplyError for a configuration or a stored object that does not fit, ApplyConflictError for fields of others
  */
 export function applyServerSide(type: MapType, live: KubeObject | undefined, configuration: KubeObject, application: Application): Applied {
   checkConfiguration(type, configuration, application);
+  try {
+    return applySound(type, live, configuration, application);
+  } catch (error) {
+    if (!(error instanceof ItemError) || live === undefined) throw error;
+    // Objects may be older than their schema. To look for that each time would take long.
+    const problems = validateValue(asJson(live), type, true);
+    throw new ApplyError(500, `failed to create typed live object (${nameInGo(live)}): ${problemsText(problems)}`);
+  }
+}
+
+function applySound(type: MapType, live: KubeObject | undefined, configuration: KubeObject, application: Application): Applied {
   const before = live === undefined ? undefined : withoutManagedFields(live);
   const entries = knownEntries(type, live, before, application);
   const own = entryOf(application, 'Apply', ownable(fieldSetOf(asJson(configuration), type) ?? leaf, application));
@@ -90,9 +102,13 @@ function checkConfiguration(type: MapType, configuration: KubeObject, { apiVersi
   }
   const problems = validateValue(asJson(configuration), type);
   if (problems.length === 0) return;
+  throw new ApplyError(500, `failed to create typed patch object (${nameInGo(configuration)}): ${problemsText(problems)}`);
+}
+
+/** `default/web; apps/v1, Kind=Deployment` */
+function nameInGo(object: KubeObject): string {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const about = `${text(configuration.metadata?.namespace)}/${text(configuration.metadata?.name)}; ${goKind(configuration)}`;
-  throw new ApplyError(500, `failed to create typed patch object (${about}): ${problemsText(problems)}`);
+  return `${text(object.metadata?.namespace)}/${text(object.metadata?.name)}; ${goKind(object)}`;
 }
 
 /** `apps/v1, Kind=Deployment`, as Go prints a kind with its group. */

@@ -5,10 +5,10 @@ import { ItemError, itemElement } from './list-items.ts';
 import { fieldElement, formatElement } from './path-element.ts';
 
 /**
- * What is wrong with a configuration, measured by its type: unknown fields, wrong types, items without keys or with the same ones. Each text
- * begins with the path it is about. Empty if all is well.
+ * What is wrong with a configuration, measured by its type: unknown fields, wrong types, items without keys or, unless they may, with the same ones.
+ * Each text begins with the path it is about. Empty if all is well.
  */
-export function validateValue(value: Json, type: FieldType, path = ''): string[] {
+export function validateValue(value: Json, type: FieldType, mayRepeat = false, path = ''): string[] {
   if (value === null) return [];
   switch (type.kind) {
     case 'scalar':
@@ -17,7 +17,7 @@ export function validateValue(value: Json, type: FieldType, path = ''): string[]
       return [];
     case 'list':
       if (!Array.isArray(value)) return [`${path}: expected list, got ${shown(value)}`];
-      return listProblems(value, type, path);
+      return listProblems(value, type, mayRepeat, path);
     case 'map': {
       if (!isMap(value)) return [`${path}: expected map, got ${shown(value)}`];
       const problems: string[] = [];
@@ -26,7 +26,7 @@ export function validateValue(value: Json, type: FieldType, path = ''): string[]
         const fieldType = type.field(name) ?? type.element;
         // Upstream looks no further, either.
         if (fieldType === undefined) return [...problems, `${fieldPath}: field not declared in schema`];
-        problems.push(...validateValue(getKey(value, name) ?? null, fieldType, fieldPath));
+        problems.push(...validateValue(getKey(value, name) ?? null, fieldType, mayRepeat, fieldPath));
       }
       return problems;
     }
@@ -38,7 +38,7 @@ export function problemsText(problems: readonly string[]): string {
   return problems.length === 1 ? problems.join('') : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
 }
 
-function listProblems(list: readonly Json[], type: ListType, path: string): string[] {
+function listProblems(list: readonly Json[], type: ListType, mayRepeat: boolean, path: string): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const [index, item] of list.entries()) {
@@ -50,10 +50,10 @@ function listProblems(list: readonly Json[], type: ListType, path: string): stri
         if (error instanceof ItemError) return [...problems, `${path}: element ${index}: ${error.message}`];
         throw error;
       }
-      if (seen.has(element)) problems.push(`${path}: duplicate entries for key ${formatElement(element)}`);
+      if (!mayRepeat && seen.has(element)) problems.push(`${path}: duplicate entries for key ${formatElement(element)}`);
       seen.add(element);
     }
-    problems.push(...validateValue(item, type.element, `${path}${formatElement(element)}`));
+    problems.push(...validateValue(item, type.element, mayRepeat, `${path}${formatElement(element)}`));
   }
   return problems;
 }

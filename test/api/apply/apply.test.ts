@@ -300,6 +300,20 @@ describe('lists', () => {
     );
   });
 
+  it('need them of stored items, too, which may be older than their schema', () => {
+    const live = {
+      ...podTemplate({ containers: [{ name: 'c', image: 'i' }, { name: 'c' }, { image: 'i' }] }),
+      metadata: { name: 'pt', namespace: 'n' },
+    };
+    const why = 'element 2: associative list with keys has an element that omits all key fields ["name"]';
+    const error = errorOf(() => applyTemplate(live, { containers: [{ name: 'c', image: 'j' }] }, 'm1'));
+    expect(error).toMatchObject({ code: 500 });
+    const about = 'n/pt; /v1, Kind=PodTemplate';
+    expect(error.message).toBe(
+      `failed to create typed live object (${about}): .template.spec.containers: ${why} (and doesn't have default values for any key fields)`,
+    );
+  });
+
   const finalizers = types.definition('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
   it.each([
     ['abc', 'ab', 'abc'],
