@@ -12,7 +12,8 @@ export function mergeLabelKeys({ metadata, spec }: Pod): void {
 function termsOf({ podAffinity, podAntiAffinity }: Affinity = {}): PodAffinityTerm[] {
   return [podAffinity, podAntiAffinity].flatMap((affinity) => [
     ...(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
-    ...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm }) => podAffinityTerm),
+    // Nothing has been validated yet: a term may be missing.
+    ...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap(({ podAffinityTerm }) => podAffinityTerm ?? []),
   ]);
 }
 

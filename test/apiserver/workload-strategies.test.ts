@@ -63,6 +63,13 @@ test('the labels that keys of a new pod name are written into its selectors', as
   });
 });
 
+test('a preferred term that is missing is refused, and is no failure of the server', async () => {
+  const preferredDuringSchedulingIgnoredDuringExecution = [{ weight: 1 }];
+  const spec = { containers: [{ name: 'c', image: 'i' }], affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution } } };
+  const { code, body } = await api.send('POST', pods, { metadata: { name: 'near' }, spec });
+  expect([code, body.message]).toEqual([422, expect.stringContaining('podAffinityTerm.topologyKey: Required value: can not be empty')]);
+});
+
 test('a new pod that waits for gates says since when, and is not found by the list of its addresses', async () => {
   const path = '/api/v1/namespaces/default/pods';
   const spec = { containers: [{ name: 'c', image: 'i' }], schedulingGates: [{ name: 'example.com/wait' }] };
