@@ -203,12 +203,15 @@ export class CustomResources {
     for (const definition of this.definitions()) {
       if (!isConditionTrue(definition, 'Established')) continue;
       const { spec, status } = definition;
+      const { plural, kind } = status?.acceptedNames ?? spec.names;
+      // Nothing has a name that whoever writes the status took away.
+      if (!plural || !kind) continue;
       // As upstream has it, whatever changes in a definition ends the watches of all its versions.
       const made = JSON.stringify([spec, status?.acceptedNames]);
       for (const version of spec.versions) {
         if (!version.served) continue;
         const state = JSON.stringify([isConditionTrue(definition, 'Terminating'), uncreatableOf(definition)]);
-        const key = `${spec.group}/${version.name}/${status?.acceptedNames?.plural ?? ''}`;
+        const key = `${spec.group}/${version.name}/${plural}`;
         const known = this.served.get(key);
         wanted.set(key, () =>
           known?.made === made && known.state === state

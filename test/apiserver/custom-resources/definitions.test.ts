@@ -299,6 +299,19 @@ test('a server serves what was established before it started', async () => {
   expect((await again.send('GET', `${widgets}/w`)).code).toBe(200);
 });
 
+test('a definition whose accepted names somebody takes away is served as soon as it has them again', async () => {
+  const told: string[] = [];
+  const other = await startApi({ log: (text) => told.push(text) });
+  await define(other, widgetDefinition());
+  const path = `${definitions}/widgets.golden.test`;
+  const { body } = await other.send('GET', path);
+  await other.send('PUT', `${path}/status`, { ...body, status: { ...body.status, acceptedNames: {} } });
+  await settle();
+  expect(told).toEqual([]);
+  expect((await other.send('GET', path)).body.status.acceptedNames).toMatchObject({ plural: 'widgets', kind: 'Widget' });
+  expect((await other.send('GET', widgets)).code).toBe(200);
+});
+
 test('a definition in a group of the community tells of its approval, and follows the annotation', async () => {
   const api = await startApi();
   const name = 'widgets.golden.k8s.io';
