@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { writePrometheus } from '../../runtime/host/node/prometheus.ts';
@@ -142,6 +145,20 @@ it.each([
   client.write([`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close', header, '', ''].join('\r\n'));
   expect(await client.closed).toMatch(new RegExp(`^HTTP/1.1 ${code} `));
   const next = await served.open();
+  next.write(head('GET /readyz', 'connection: close'));
+  expect(await next.closed).toContain('200 OK');
+});
+
+it.each(['FOO /version', 'GET /version'])('serves on when who asks for %s is gone before it is looked at', async (line) => {
+  served = await serveApi();
+  const { port, pki, open } = served;
+  for (let times = 0; times < 10; times++) {
+    const below = connect(port, '127.0.0.1').on('error', () => {});
+    const socket = connectSecurely({ socket: below, ca: pki.ca, host: '127.0.0.1' }).on('error', () => {});
+    socket.once('secureConnect', () => socket.write(head(line), () => below.resetAndDestroy()));
+    await once(below, 'close');
+  }
+  const next = await open();
   next.write(head('GET /readyz', 'connection: close'));
   expect(await next.closed).toContain('200 OK');
 });

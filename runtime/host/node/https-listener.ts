@@ -122,7 +122,9 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
 
 function peerOf(socket: TLSSocket, frontProxyAuthority: string | undefined): Peer {
   const address = socket.remoteAddress === undefined ? {} : { address: socket.remoteAddress };
-  const peer = socket.getPeerCertificate(true);
+  const peer: DetailedPeerCertificate | null = socket.getPeerCertificate(true);
+  // The connection has ended meanwhile.
+  if (peer === null) return address;
   if (!socket.authorized) return Object.keys(peer).length === 0 ? address : { ...address, hasUntrustedCertificate: true };
   const subject: Readonly<Record<string, string | string[] | undefined>> = { ...peer.subject };
   // Go keeps the last one of several.
