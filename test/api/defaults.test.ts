@@ -28,10 +28,12 @@ const podSpec = {
 const emptyTemplate = { metadata: {}, spec: { ...podSpec, containers: [] } };
 
 describe('defaults', () => {
-  test('a CSI driver gets them whether it has a spec or not', () => {
+  test('a CSI driver and a network policy get them whether they have a spec or not', () => {
     const driver = (object: Record<string, unknown>) => defaulted('storage.k8s.io/v1', 'CSIDriver', object).spec;
     expect(driver({})).toEqual(driver({ spec: {} }));
     expect(driver({})).toMatchObject({ attachRequired: true, podInfoOnMount: false });
+    const policy = defaulted('networking.k8s.io/v1', 'NetworkPolicy', {});
+    expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress'] });
   });
 
   test.each([

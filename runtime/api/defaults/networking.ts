@@ -11,8 +11,10 @@ export const networkingDefaults: DefaultsByKind = {
   'networking.k8s.io/v1/IngressClass': ({ spec }: IngressClass) => {
     if (spec?.parameters !== undefined) spec.parameters.scope ??= 'Cluster';
   },
-  'networking.k8s.io/v1/NetworkPolicy': ({ spec }: NetworkPolicy) => {
-    if (spec === undefined) return;
+  'networking.k8s.io/v1/NetworkPolicy': (policy: NetworkPolicy) => {
+    // It is there whether or not it was written.
+    policy.spec ??= { podSelector: {} };
+    const { spec } = policy;
     for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {
       for (const port of rule.ports ?? []) port.protocol ??= 'TCP';
     }
