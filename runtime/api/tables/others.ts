@@ -107,7 +107,7 @@ export const schedulingPrinters: Printers = {
     ],
     (object, now) => [
       nameOf(object),
-      object.spec?.schedulingPolicy.gang === undefined ? 'Basic' : 'Gang',
+      object.spec?.schedulingPolicy?.gang === undefined ? 'Basic' : 'Gang',
       // Null when it is stored.
       object.spec?.podGroupTemplateRef ? (object.spec.podGroupTemplateRef.workload?.workloadName ?? '') : '<none>',
       podGroupState(object),

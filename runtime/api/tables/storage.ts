@@ -51,7 +51,8 @@ export const storagePrinters: Printers = {
   ),
   CSINode: printer<CSINode>(
     [nameColumn, column('Drivers', 'Drivers indicates the number of CSI drivers registered on the node', 'integer'), ageColumn],
-    (object, now) => [nameOf(object), object.spec.drivers.length, ageOf(object, now)],
+    // Null when there are none.
+    (object, now) => [nameOf(object), (object.spec.drivers ?? []).length, ageOf(object, now)],
   ),
   CSIDriver: printer<CSIDriver>(
     [
