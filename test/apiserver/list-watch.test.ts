@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { kinds } from '../../runtime/api/generated/kinds.ts';
+import { groupVersionPath } from '../../runtime/api/kinds/kind.ts';
 import { settle } from '../client/settle.ts';
 import { type Api, type Body, startApi } from './api.ts';
 
 const collection = '/api/v1/namespaces/default/configmaps';
+const table = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 const names = (list: Body): string[] => list.items.map(({ metadata }: Body) => metadata.name);
 
 let api: Api;
@@ -85,8 +88,8 @@ describe('list', () => {
 
   test('as Table and as PartialObjectMetadataList', async () => {
     await make('a');
-    const table = await api.send('GET', collection, undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' });
-    expect(table.body).toMatchObject({
+    const shown = await api.send('GET', collection, undefined, { accept: `${table},application/json` });
+    expect(shown.body).toMatchObject({
       kind: 'Table',
       rows: [{ cells: ['a', 1, '0s'], object: { kind: 'PartialObjectMetadata', metadata: { name: 'a' } } }],
     });
@@ -180,10 +183,39 @@ describe('watch', () => {
     expect((await api.send('GET', `${collection}/m0`)).code).toBe(200);
   });
 
+  test('every kind has a bookmark as a row of a Table', async () => {
+    const whole = await startApi({ runtimeConfig: ['api/all'] });
+    const query =
+      'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name=none';
+    for (const kind of kinds.filter(({ verbs }) => verbs.includes('watch'))) {
+      const watch = await whole.watch(`${groupVersionPath(kind)}/${kind.plural}?${query}`, { accept: table });
+      expect(await watch.next(1), kind.kind).toMatchObject([{ type: 'BOOKMARK', object: { kind: 'Table', rows: [{}] } }]);
+      await watch.cancel();
+    }
+  });
+
+  test("ends with an error where an object cannot be shown, which is nobody else's concern", async () => {
+    const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests?watch=1';
+    const store = (name: string) => {
+      const value = { kind: 'CertificateSigningRequest', apiVersion: 'certificates.k8s.io/v1', metadata: { name } };
+      const key = `/registry/certificatesigningrequests/${name}`;
+      return api.store.commit([{ key, value: new TextEncoder().encode(JSON.stringify(value)) }]);
+    };
+    const failure = {
+      type: 'ERROR',
+      object: { code: 500, message: expect.stringMatching(/unable to decode an event from the watch stream: .*signerName/) },
+    };
+    const [shown, plain] = [await api.watch(path, { accept: table }), await api.watch(path)];
+    await store('bad');
+    expect(await shown.rest()).toMatchObject([failure]);
+    expect(await plain.next(1)).toMatchObject([{ type: 'ADDED', object: { metadata: { name: 'bad' } } }]);
+    expect(await (await api.watch(path, { accept: table })).rest()).toMatchObject([failure]);
+  });
+
   test('as Table, with the columns in the first event alone', async () => {
     await make('a');
     await make('b');
-    const watch = await api.watch(`${collection}?watch=1`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
+    const watch = await api.watch(`${collection}?watch=1`, { accept: table });
     const [first, second] = await watch.next(2);
     expect(first.object.columnDefinitions).toHaveLength(3);
     expect(second.object).toMatchObject({ columnDefinitions: null, rows: [{ cells: ['b', 1, '0s'] }] });

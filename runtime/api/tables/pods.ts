@@ -23,7 +23,7 @@ export function summarizePod(pod: Pod): PodSummary {
     reason = 'SchedulingGated';
   }
   const sidecars = new Set(pod.spec?.initContainers?.filter((one) => one.restartPolicy === 'Always').map((one) => one.name));
-  const total = (pod.spec?.containers.length ?? 0) + sidecars.size;
+  const total = (pod.spec?.containers?.length ?? 0) + sidecars.size;
   const init = summarizeInitContainers(pod, sidecars);
   let { ready, restarts, lastRestart } = init;
   reason = init.reason ?? reason;

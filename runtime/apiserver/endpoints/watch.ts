@@ -45,31 +45,41 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const stream = new WatchStream(initialFrames(frames, standing, converted), {
     onClose,
     onSent: request.watching(isList ? standing.length + 1 : 0),
+    failure: (error) => frames.error(notDecoded(error).status),
     unit: request.inProcess ? 'frame' : 'chunk',
   });
-  if (isList) stream.push(frames.bookmark(start, true));
+  /** Neither the store nor the clock is to hear of a frame that cannot be made: others want their turn. */
+  const orFail = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      stream.fail(error);
+    }
+  };
+  if (isList) orFail(() => stream.push(frames.bookmark(start, true)));
 
   const after = replay || from === 0 ? start : from;
   const told = { revision: after };
-  const inTurn = resource.converter && new FramesInOrder(stream, frames);
-  const tell = (events: readonly StoreEvent[]): void => {
-    for (const event of events) {
-      if (event.revision <= after) continue;
-      told.revision = event.revision;
-      if (inTurn !== undefined) {
-        inTurn.add(async () => {
-          await selection.prepare(resource, core.cache, event.previous === undefined ? [event.entry] : [event.entry, event.previous]);
-          const seen = seenBy(core, resource, selection, event);
-          if (seen === undefined) return undefined;
-          const [object] = await convertedObjects(core.cache, resource, [seen.entry]);
-          return frames.event(seen.type, seen.entry, event.revision, object);
-        });
-        continue;
-      }
+  const inTurn = resource.converter && new FramesInOrder(stream);
+  const tellOne = (event: StoreEvent): void => {
+    told.revision = event.revision;
+    if (inTurn === undefined) {
       const seen = seenBy(core, resource, selection, event);
       if (seen !== undefined) stream.push(frames.event(seen.type, seen.entry, event.revision));
+      return;
     }
+    inTurn.add(async () => {
+      await selection.prepare(resource, core.cache, event.previous === undefined ? [event.entry] : [event.entry, event.previous]);
+      const seen = seenBy(core, resource, selection, event);
+      if (seen === undefined) return undefined;
+      const [object] = await convertedObjects(core.cache, resource, [seen.entry]);
+      return frames.event(seen.type, seen.entry, event.revision, object);
+    });
   };
+  const tell = (events: readonly StoreEvent[]): void =>
+    orFail(() => {
+      for (const event of events) if (event.revision > after) tellOne(event);
+    });
   const failure = ahead ?? (await subscribe(core, prefix, Math.min(after, start), tell, stops));
   if (failure !== undefined) {
     stream.push(frames.error(failure.status));
@@ -80,7 +90,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
     const onRetired = (): void => stream.end();
     resource.retired.addEventListener('abort', onRetired);
     stops.push(() => resource.retired.removeEventListener('abort', onRetired));
-    const bookmark = (): void => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false));
+    const bookmark = (): void => orFail(() => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false)));
     if (options.allowWatchBookmarks) {
       // The last one comes shortly before the end, so that the next watch can begin where this one ended.
       stops.push(core.clock.every(bookmarkEveryMs, bookmark), core.clock.after(Math.max(0, seconds - 2) * 1000, bookmark));
@@ -101,28 +111,26 @@ function* initialFrames(
   for (const [index, entry] of entries.entries()) yield frames.initial(entry, converted?.[index]);
 }
 
+function notDecoded(error: unknown): StatusError {
+  const why = error instanceof Error ? error.message : String(error);
+  return internalError(`unable to decode an event from the watch stream: ${why}`);
+}
+
 /** Frames that take time to make, told in their order all the same. The first that cannot be made ends the watch. */
 class FramesInOrder {
   private readonly stream: WatchStream;
-  private readonly frames: Frames;
   private last: Promise<void> = Promise.resolve();
 
-  constructor(stream: WatchStream, frames: Frames) {
+  constructor(stream: WatchStream) {
     this.stream = stream;
-    this.frames = frames;
   }
 
+  /** `make` gives nothing where there is nothing to tell. */
   add(make: () => Promise<Uint8Array<ArrayBuffer> | undefined>): void {
-    this.last = this.last.then(async () => {
-      try {
-        const frame = await make();
-        if (frame !== undefined) this.stream.push(frame);
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        this.stream.push(this.frames.error(internalError(`unable to decode an event from the watch stream: ${why}`).status));
-        this.stream.end();
-      }
-    });
+    this.last = this.last
+      .then(make)
+      .then((frame) => frame && this.stream.push(frame))
+      .catch((error: unknown) => this.stream.fail(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { tellDecoded } from '../../api/decoded.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
+import { completeWritten } from '../../api/structure/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Accepted } from '../negotiation/accept.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
@@ -90,8 +91,11 @@ export class Frames {
       resourceVersion: String(revision),
       ...(initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
     };
-    const object: ApiObject = { kind: this.resource.kind.kind, apiVersion: apiVersionOf(this.resource.kind), metadata };
+    const { kind } = this.resource;
+    const object: ApiObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
     const { as } = this.accepted;
+    // Its row is that of an object of which nothing is set.
+    if (as === 'Table') completeWritten(kind.definition, object);
     const shown =
       as === undefined ? object : as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
     return utf8(`${JSON.stringify({ type: 'BOOKMARK', object: shown })}\n`);

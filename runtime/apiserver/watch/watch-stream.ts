@@ -10,6 +10,8 @@ export interface WatchStreamOptions {
   readonly onClose: () => void;
   /** Told of each frame that the reader is given, by its size in bytes. */
   readonly onSent: (bytes: number) => void;
+  /** The frame that tells why there are no more when one cannot be made. */
+  readonly failure: (error: unknown) => Uint8Array<ArrayBuffer>;
   /** What the reader is given at a time: as much as there is, or one event in the very bytes that others are given. */
   readonly unit: 'chunk' | 'frame';
 }
@@ -68,6 +70,12 @@ export class WatchStream {
     this.flush();
   }
 
+  /** Ends the body with why a frame could not be made, behind what is queued. */
+  fail(error: unknown): void {
+    this.push(this.options.failure(error));
+    this.end();
+  }
+
   private flush(): void {
     if (this.closed || !this.asked) return;
     const chunk = this.nextChunk();
@@ -86,12 +94,11 @@ export class WatchStream {
     const parts: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
     while (!this.initialDone && length < chunkBytes) {
-      const next = this.initial.next();
-      if (next.done) {
-        this.initialDone = true;
-      } else {
-        parts.push(next.value);
-        length += next.value.length;
+      const next = this.nextInitial();
+      if (next === undefined) this.initialDone = true;
+      else {
+        parts.push(next);
+        length += next.length;
       }
     }
     if (this.initialDone && (this.options.unit === 'chunk' || parts.length === 0)) parts.push(...this.takeQueued());
@@ -99,6 +106,18 @@ export class WatchStream {
     const [first] = parts;
     if (first === undefined) return undefined;
     return parts.length === 1 ? first : concat(parts);
+  }
+
+  /** One that cannot be made is the last of all, in place of what has come meanwhile. */
+  private nextInitial(): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      const next = this.initial.next();
+      return next.done ? undefined : next.value;
+    } catch (error) {
+      this.queue = [];
+      this.ending = true;
+      return this.options.failure(error);
+    }
   }
 
   private takeQueued(): Uint8Array<ArrayBuffer>[] {
