@@ -378,6 +378,8 @@ test('an attachment of a volume is for one volume, and stays so', async () => {
 
 test('nobody owns what a subresource does not take', async () => {
   const container = { name: 'c', image: 'i', resources: { requests: { cpu: '1' } } };
+  const node = { metadata: { name: 'n', labels: { 'kubernetes.io/os': 'linux' } }, status: { allocatable: { cpu: '2' } } };
+  await api.send('POST', '/api/v1/nodes', node);
   await api.send('POST', pods, pod('p', { nodeName: 'n', containers: [container] }));
   const containers = [{ name: 'c', image: 'other', resources: { requests: { cpu: '2' } } }];
   const spec = { activeDeadlineSeconds: 5, containers, ephemeralContainers: [{ name: 'e', image: 'i' }] };
