@@ -111,23 +111,42 @@ export class CommitQueue {
 
   async #writeAll(): Promise<void> {
     const { log, turn } = this.#engine;
-    let group: QueuedCommit[] = [];
+    /** What is durable, but not told yet. */
+    let done: readonly QueuedCommit[] = [];
+    let group: readonly QueuedCommit[] = [];
+    const tell = () => {
+      this.#finish(done);
+      done = [];
+    };
     try {
+      // Commits made in the same breath share the first group already.
+      await turn();
       while (this.#queue.length > 0) {
-        // Commits made in the same breath share the first group already.
-        await turn();
         // What comes while a checkpoint is on its way to the disk joins the group, too.
-        for (let pending = log.settled(); pending; pending = log.settled()) await pending;
+        for (let pending = log.settled(); pending; pending = log.settled()) {
+          tell();
+          await pending;
+        }
         group = this.#takeGroup();
-        log.append(recordsOf(group));
-        await log.flush(group.length);
-        this.#finish(group);
+        let flushed: void | Promise<void>;
+        try {
+          log.append(recordsOf(group));
+          flushed = log.flush(done.length + group.length);
+        } finally {
+          // To answer takes as long as to flush: it is done while the next group is on its way to the disk.
+          tell();
+        }
+        await flushed;
+        done = group;
         group = [];
         log.tidy();
+        if (this.#queue.length === 0) tell();
       }
     } catch (error) {
+      // Who was told just now that their commit is durable hears of that before they hear of the failure.
+      await turn();
       const failure = this.#target.fail(error);
-      for (const commit of [...group, ...this.#queue]) {
+      for (const commit of [...done, ...group, ...this.#queue]) {
         commit.reject(failure);
       }
       this.#queue = [];
@@ -155,6 +174,7 @@ export class CommitQueue {
   }
 
   #finish(group: readonly QueuedCommit[]): void {
+    if (group.length === 0) return;
     const events: StoreEvent[] = [];
     let revision = 0;
     for (const commit of group) {
