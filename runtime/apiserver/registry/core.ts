@@ -90,7 +90,7 @@ export class Core {
         ? { key, value, revision: expect, createRevision: old?.createRevision ?? 0 }
         : undefined;
     }
-    this.cache.seed(value, object);
+    this.cache.keep(value, object);
     try {
       const revision = await this.store.commit([{ key, value, expect }, ...further]);
       const stored = this.store.get(key);

@@ -69,22 +69,18 @@ export class EntryCache {
   }
 
   /** Remembers an object that has just been encoded, so that its watchers need not decode it. */
-  seed(value: Uint8Array, object: ApiObject): void {
-    this.keep(value, object);
+  keep(value: Uint8Array, object: ApiObject): void {
+    if (this.young.size >= this.limit) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(value, object);
   }
 
   private learn(resource: Resource, value: Uint8Array, object: ApiObject): Attributes {
     const attributes = { ...attributesIn(resource, object), by: resource.strategy.selectable };
     this.attributes.set(value, attributes);
     return attributes;
-  }
-
-  private keep(value: Uint8Array, object: ApiObject): void {
-    if (this.young.size >= this.limit) {
-      this.old = this.young;
-      this.young = new Map();
-    }
-    this.young.set(value, object);
   }
 }
 

@@ -48,7 +48,7 @@ export class ObjectWriter {
     const changes = replacements.map(({ old, object }) => {
       trackFields(fieldTypes, resource, old, object, managedChange(resource, 'kube-apiserver', subresource, formatTime(clock.now())));
       const value = resource.form.encode(object);
-      cache.seed(value, object);
+      cache.keep(value, object);
       const { namespace = '', name = '', resourceVersion } = old.metadata;
       return { key: resource.keyOf(namespace, name), value, expect: Number(resourceVersion) };
     });
@@ -72,7 +72,7 @@ export class ObjectWriter {
     metadata.creationTimestamp = time;
     trackFields(fieldTypes, resource, undefined, object, managedChange(resource, 'kube-apiserver', '', time));
     const value = resource.form.encode(object);
-    cache.seed(value, object);
+    cache.keep(value, object);
     return { key: resource.keyOf(metadata.namespace ?? '', metadata.name ?? ''), value, expect: 0 };
   }
 
