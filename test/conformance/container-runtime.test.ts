@@ -158,10 +158,10 @@ behaviour(
 
 /** A pod that answers GET / and nothing else, and its address. */
 async function hookServer(namespace: string): Promise<string> {
-  await core.createNamespacedPod({
-    namespace,
-    body: pausePod('server', {}, { containers: [{ name: 'server', image: 'nginx:1.29', ports: [{ containerPort: 80 }] }] }),
-  });
+  // A server that has started does not listen yet.
+  const readinessProbe = { httpGet: { path: '/', port: 80 }, periodSeconds: 1 };
+  const containers = [{ name: 'server', image: 'nginx:1.29', ports: [{ containerPort: 80 }], readinessProbe }];
+  await core.createNamespacedPod({ namespace, body: pausePod('server', {}, { containers }) });
   return (await ready(namespace, 'server')).status?.podIP ?? '';
 }
 
