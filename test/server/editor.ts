@@ -4,6 +4,7 @@ import {
   CancellationTokenSource,
   type ClientCapabilities,
   type CodeAction,
+  type CompletionContext,
   type CompletionItem,
   type CompletionList,
   createConnection,
@@ -153,13 +154,13 @@ export class Editor {
     return this.completeAt(await this.open(text), position);
   }
 
-  async completeAt(uri: string, position: Position): Promise<CompletionItem[]> {
-    return (await this.completionsAt(uri, position)).items;
+  async completeAt(uri: string, position: Position, context?: CompletionContext): Promise<CompletionItem[]> {
+    return (await this.completionsAt(uri, position, context)).items;
   }
 
   /** With whether the editor has to ask again for every letter. */
-  async completionsAt(uri: string, position: Position): Promise<CompletionList> {
-    const params = { textDocument: { uri }, position };
+  async completionsAt(uri: string, position: Position, context?: CompletionContext): Promise<CompletionList> {
+    const params = { textDocument: { uri }, position, context };
     const answer = await this.#client.sendRequest<CompletionItem[] | CompletionList>('textDocument/completion', params);
     return Array.isArray(answer) ? { items: answer, isIncomplete: false } : answer;
   }
