@@ -1,6 +1,6 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
-import { parseJson } from '../../api/parse-json.ts';
+import { parseSentJson } from '../../api/parse-json.ts';
 import { applyJsonPatch, segments } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
@@ -9,6 +9,7 @@ import { badRequest } from '../../api/status.ts';
 import {
   definitions,
   duplicateFields,
+  fieldComplaints,
   type NumberSpellings,
   numberSpellings,
   overflowProblem,
@@ -92,7 +93,7 @@ function duplicates(text: string): string[] {
 function parse(text: string, words: (why: string) => string): Json {
   let value: Json;
   try {
-    value = parseJson(text);
+    value = parseSentJson(text);
   } catch {
     throw badRequest(words(goJsonError(text) ?? 'invalid JSON'));
   }
@@ -146,7 +147,7 @@ function jsonPatch(text: string, judging: boolean): { readonly operations: Json;
     if (!isMap(operation)) throw badRequest(`error decoding patch: ${notA(operation, 'handlers.jsonPatchOp')}`);
     for (const field of Object.keys(operation)) {
       const value = getKey(operation, field) ?? null;
-      if (!operationFields.has(field)) unknown.push(`unknown field ${JSON.stringify(`[${index}].${field}`)}`);
+      if (!operationFields.has(field)) unknown.push(`[${index}].${field}`);
       else if (field !== 'value' && value !== null && typeof value !== 'string') {
         throw badRequest(
           `error decoding patch: json: cannot unmarshal ${typeName(value)} into Go struct field jsonPatchOp.${field} of type string`,
@@ -154,5 +155,6 @@ function jsonPatch(text: string, judging: boolean): { readonly operations: Json;
       }
     }
   }
-  return { operations, complaints: [...duplicates(text), ...unknown].map((complaint) => `json patch ${complaint}`) };
+  const complaints = fieldComplaints(text, unknown).map(({ problem, path }) => `json patch ${problem} field ${JSON.stringify(path)}`);
+  return { operations, complaints };
 }
