@@ -89,7 +89,11 @@ test('JSON that nests without end is refused at once, in known fields and in unk
     ['json-patch+json', `[{"op":"add","path":"/a","value":${nested(1_500_000)}}]`, `error decoding patch: ${tooDeep}`],
     ['merge-patch+json', `{"a":${nested(1_500_000)}}`, `error decoding patch: ${tooDeep}`],
     ['strategic-merge-patch+json', `{"a":${nested(1_500_000)}}`, tooDeep],
-    ['apply-patch+yaml', `{"a":${nested(1_500_000)}}`, 'error decoding YAML: error converting YAML to JSON: yaml: exceeded max depth of 10000'],
+    [
+      'apply-patch+yaml',
+      `{"a":${nested(1_500_000)}}`,
+      'error decoding YAML: error converting YAML to JSON: yaml: exceeded max depth of 10000',
+    ],
   ] as const) {
     expect(await patch(type, value)).toMatchObject({ code: 400, message: told });
   }

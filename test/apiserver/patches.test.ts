@@ -63,7 +63,12 @@ describe('unknown and duplicate fields', () => {
     [
       json,
       operation,
-      ['json patch unknown field "[0].why"', 'json patch duplicate field "[0].op"', 'json patch unknown field "[1].why"', 'unknown field "foo"'],
+      [
+        'json patch unknown field "[0].why"',
+        'json patch duplicate field "[0].op"',
+        'json patch unknown field "[1].why"',
+        'unknown field "foo"',
+      ],
     ],
     [merge, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
     [strategic, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
