@@ -24,7 +24,6 @@ export const nodeRestriction: AdmissionPlugin = {
   },
 };
 
-// biome-ignore lint/suspicious/noConfusingVoidType: few checks have to wait
 type Check = (node: string, attributes: Attributes, context: AdmissionContext) => void | Promise<void>;
 
 const quoted = (text: string) => JSON.stringify(text);
