@@ -117,6 +117,26 @@ it('leaves room for those who may write, however much others say they will send'
   expect(await Promise.race([one.until(/ 429 /), two.until(/ 429 /)])).toMatch(/\r\nretry-after: 1\r\n/);
 });
 
+it.each(['h2c', 'websocket', 'SPDY/3.1'])('does not heed the wish to upgrade an ordinary request to %s', async (protocol) => {
+  served = await serveApi();
+  const wish = ['connection: Upgrade', `upgrade: ${protocol}`];
+  const client = await served.open();
+  const body = JSON.stringify({ metadata: { name: 'wished' } });
+  const create = head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`, ...wish);
+  client.write(create + body.slice(0, 5));
+  client.write(body.slice(5) + head(`GET ${configMaps}/wished`, ...wish) + head('GET /readyz', ...wish));
+  expect(await client.until(/ok$/)).toMatch(/^HTTP\/1\.1 201 .*HTTP\/1\.1 200 .*"name":"wished".*HTTP\/1\.1 200 .*ok$/s);
+  client.write(
+    head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`, 'expect: 100-continue', ...wish),
+  );
+  await client.until(/HTTP\/1\.1 100 /);
+  client.write(body);
+  await client.until(/HTTP\/1\.1 409 /);
+  const watching = await served.open();
+  watching.write(head(`GET ${configMaps}?watch=1`, 'connection: Upgrade', 'upgrade: h2c'));
+  expect(await watching.until(/"name":"wished"/)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 it('does not wait for slow senders: 504 for a body, no answer for a header', async () => {
   served = await serveApi({}, { bodyTimeout: 50, headerTimeout: 100 });
   const slow = await served.open();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { BytesAnswer, BytesRequest, type HttpResponse, ReceivingRequest, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
@@ -19,6 +21,8 @@ export class Exchanges {
   /** What ends the open streams properly. */
   private readonly streams = new Set<() => void>();
   private readonly budget: BodyBudget;
+  /** By connection the last message that is being answered; answers come in the order of what they answer. */
+  private readonly last = new WeakMap<Socket, ServerResponse>();
   private closing = false;
 
   constructor(server: ApiServer, limits: Limits) {
@@ -33,8 +37,19 @@ export class Exchanges {
     for (const end of this.streams) end();
   }
 
+  /** Waits until all is answered that came on a connection so far. */
+  async whenAnswered(socket: Socket): Promise<void> {
+    const last = this.last.get(socket);
+    if (last !== undefined) await once(last, 'close');
+  }
+
   /** Answers one message. `waits`: the client does not send its body before it is told that it is wanted. */
   async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, waits: boolean): Promise<void> {
+    const { socket } = incoming;
+    this.last.set(socket, outgoing);
+    outgoing.once('close', () => {
+      if (this.last.get(socket) === outgoing) this.last.delete(socket);
+    });
     const body = new IncomingBody(incoming, {
       budget: this.budget,
       timeout: this.limits.bodyTimeout,
@@ -65,7 +80,7 @@ export class Exchanges {
     if (unread) await discardRest(incoming, linger);
     // A stream that was open when the closing began has not said that it is the last of its connection.
     outgoing.end(() => {
-      if (this.closing) incoming.socket.end();
+      if (this.closing) socket.end();
     });
   }
 
