@@ -1,7 +1,7 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
 import { parseSentJson } from '../../api/parse-json.ts';
-import { applyJsonPatch, segments } from '../../api/patches/json-patch.ts';
+import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
@@ -13,9 +13,9 @@ import {
   type NumberSpellings,
   numberSpellings,
   overflowProblem,
-  placeOf,
 } from '../../api/structure/index.ts';
 import type { FieldValidation } from './decode-object.ts';
+import { patchedSpellings } from './patched-spellings.ts';
 
 /** What a patch made of an object. */
 export interface Patched {
@@ -57,8 +57,11 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
   switch (type) {
     case 'application/json-patch+json': {
       const { operations, complaints } = jsonPatch(text, judging);
-      const spellings = spellingsOfOperations(text, operations);
-      return (live) => ({ ...shownWhole(applyJsonPatch(live, operations), complaints), spellings });
+      const written = numberSpellings(text);
+      return (live) => ({
+        ...shownWhole(applyJsonPatch(live, operations), complaints),
+        spellings: written && patchedSpellings(live, operations, written),
+      });
     }
     case 'application/merge-patch+json': {
       const patch = mergePatch(text, judging);
@@ -100,21 +103,6 @@ function parse(text: string, words: (why: string) => string): Json {
   const overflow = overflowProblem(numberSpellings(text));
   if (overflow !== undefined) throw badRequest(words(overflow));
   return value;
-}
-
-/** The spellings of what operations put somewhere, by the place where they put it; what goes to the end of a list has none. */
-function spellingsOfOperations(text: string, operations: Json): NumberSpellings | undefined {
-  const written = numberSpellings(text);
-  if (written === undefined || !Array.isArray(operations)) return undefined;
-  const found = new Map<string, string>();
-  for (const [place, literal] of written) {
-    const [index, field, ...inner] = place.split('\0');
-    const operation = operations[Number(index)];
-    const path = operation !== undefined && isMap(operation) ? getKey(operation, 'path') : undefined;
-    if (field !== 'value' || typeof path !== 'string') continue;
-    found.set(placeOf([...segments(path), ...inner]), literal);
-  }
-  return found;
 }
 
 /** How Go's decoder refuses a value of another type. */
