@@ -32,7 +32,10 @@ test.each([
 test('the old path of proxies is told of to those who may not ask for it, and leads nowhere', async () => {
   const path = '/api/v1/proxy/nodes/n/metrics';
   const { code, body } = await api.send('GET', path, undefined, {}, { component: { name: 'eve', groups: [] } });
-  expect([code, body.message]).toEqual([403, 'nodes "n" is forbidden: User "eve" cannot proxy resource "nodes" in API group "" at the cluster scope']);
+  expect([code, body.message]).toEqual([
+    403,
+    'nodes "n" is forbidden: User "eve" cannot proxy resource "nodes" in API group "" at the cluster scope',
+  ]);
   expect((await api.send('GET', path)).code).toBe(404);
 });
 
