@@ -1,11 +1,11 @@
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
+import { definitions } from '../../runtime/api/structure/index.ts';
 import { withJsonForms } from './json-forms.ts';
 
 let loaded: Definitions | undefined;
 
 /** The schemas made at build time: the same ones that the API server decodes with. */
 export async function loadDefinitions(): Promise<Definitions> {
-  const { definitions } = await import('../../runtime/api/structure/index.ts');
   loaded ??= withJsonForms(definitions);
   return loaded;
 }
