@@ -1,9 +1,10 @@
 // Builds dist/: the extension, the language server, the command line with the cluster and the webviews.
 // usage: node .config/build.mjs [--minify]
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, normalize, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
+import { scriptOf } from './scripts.mjs';
 import { sweep } from './sweep.mjs';
 
 const minify = process.argv.includes('--minify');
@@ -20,28 +21,41 @@ const node = {
   alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/index.js') },
 };
 
-/** V8 reads JSON faster than the same as a literal in a script. */
+/** Of a text in which all is ASCII, V8 keeps each character in one byte. */
+const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** V8 reads JSON faster than the same as a literal in a script. What is generated is so large that it is read piece by piece. */
 const json = {
   name: 'json',
   setup({ onLoad }) {
     onLoad({ filter: /\.json$/ }, ({ path }) => {
-      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
-      return { loader: 'js', contents: `export default JSON.parse(${JSON.stringify(text)});` };
+      const value = JSON.parse(readFileSync(path, 'utf8'));
+      if (dirname(path) !== resolve('runtime/api/generated'))
+        return { loader: 'js', contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});` };
+      const lines = Object.entries(value).flatMap(([name, part]) => [name, JSON.stringify(part).replace(/[^\0-\x7f]/g, escaped)]);
+      const contents = `import { recordOfLines } from '../kinds/on-demand.ts';\nexport default recordOfLines(${JSON.stringify(lines.join('\n'))});`;
+      return { loader: 'js', contents, resolveDir: dirname(path) };
     });
   },
 };
 
-/** Each file that imports a CommonJS package copies all its names, of which this one has hundreds; through a module between they are copied once. */
+/**
+ * Each file that imports a CommonJS package copies all its names, of which this one has hundreds; through a module between they are copied once. Its own files
+ * pass them on through four layers of getters, which they need for nothing: what is passed on is there by then.
+ */
 const copiedOnce = {
   name: 'copied-once',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode-languageserver$/ }, ({ path, kind, namespace }) =>
+    onResolve({ filter: /^vscode-languageserver(\/node)?$/ }, ({ path, kind, namespace }) =>
       kind === 'import-statement' && namespace === 'file' ? { path, namespace: 'copied-once' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'copied-once' }, ({ path }) => {
       const names = Object.keys(require(path)).filter((name) => name !== 'default');
-      return { contents: `import * as all from '${path}';\nexport const { ${names.join(', ')} } = all;`, resolveDir: process.cwd() };
+      return { contents: `const all = require('${path}');\nexport const { ${names.join(', ')} } = all;`, resolveDir: process.cwd() };
     });
+    onLoad({ filter: /\/vscode-(languageserver|languageserver-protocol|jsonrpc)\/lib\/.*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace('(Object.create ? (function(o, m, k, k2)', '(false ? (function(o, m, k, k2)'),
+    }));
   },
 };
 
@@ -49,7 +63,7 @@ const copiedOnce = {
 const late = {
   name: 'late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^(crypto|child_process|fs\/promises)$/ }, ({ path, kind }) =>
       kind === 'require-call' ? { path, namespace: 'late' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
@@ -65,28 +79,45 @@ const day = 24 * 60 * 60 * 1000;
 if (process.stderr.isTTY) process.stderr.write('Building Kubeside…\n');
 mkdirSync('dist/media', { recursive: true });
 
-/** The language server: a program for server/launch.ts to start, in a file that is named after what is in it. */
+/** The language server: scripts for server/launch.ts to run, in files that are named after what is in them. */
 async function buildServer() {
   const program = await build({
     ...node,
     plugins: [json, copiedOnce, late],
     entryPoints: { server: 'server/node.ts' },
+    outdir: join('dist', chunks),
     entryNames: '[name]-[hash]',
-    outdir: 'dist',
+    chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
-    format: 'cjs',
+    format: 'esm',
+    splitting: true,
     charset: 'ascii',
-    banner: { js: '(function (require, module) {' },
-    footer: { js: '})' },
+    write: false,
   });
-  const name = Object.keys(program.metafile.outputs).find((path) => path.endsWith('.cjs'));
+  const { outputs } = program.metafile;
+  const texts = new Map(program.outputFiles.map(({ path, text }) => [relative('.', path), text]));
+  const [start] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'server/node.ts');
+  // What a start needs stands in one file: each more would have to be looked for and opened.
+  const needed = new Set([start]);
+  for (const path of needed)
+    for (const { path: other, kind } of outputs[path].imports) if (kind === 'import-statement' && outputs[other]) needed.add(other);
+  const files = Object.keys(outputs).filter((path) => path.endsWith('.cjs') && (path === start || !needed.has(path)));
+  mkdirSync(join('dist', chunks), { recursive: true });
+  for (const path of files) {
+    const modules = path === start ? [...needed] : [path];
+    const { text, map } = scriptOf(
+      modules.map((path) => ({ name: `./${basename(path)}`, text: texts.get(path), map: texts.get(`${path}.map`) })),
+    );
+    writeFileSync(path, minify ? text : `${text}//# sourceMappingURL=${basename(path)}.map\n`);
+    if (!minify) writeFileSync(`${path}.map`, map);
+  }
   const launcher = await build({
     ...node,
     entryPoints: { server: 'server/launch.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    define: { PROGRAM: JSON.stringify(basename(name)) },
+    define: { PROGRAM: JSON.stringify(`${chunks}/${basename(start)}`) },
   });
   return [program, launcher];
 }

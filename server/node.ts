@@ -1,6 +1,7 @@
-import { open, readdir } from 'node:fs/promises';
+import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { asVSCodeWrites } from './documents/uris.ts';
 import { loadDefinitions, loadDescriptions } from './schemas/generated.ts';
@@ -13,6 +14,16 @@ const sizeLimit = 8 * 1024 * 1024;
 const fileLimit = 5000;
 const passedOver = new Set(['node_modules', 'dist', 'out', 'vendor']);
 
+/** As long after the first problems the rest is loaded, in milliseconds: what an editor asks at once is answered by then. */
+const leisure = 150;
+
+// Node loads the promises of its own only when they are asked for, which takes a while at every start.
+const open = promisify(fs.open);
+const fstat = promisify(fs.fstat);
+const read = promisify(fs.read);
+const close = promisify(fs.close);
+const readdir = promisify(fs.readdir);
+
 let tellFirst: () => void;
 
 /** Fulfilled once the problems of a first manifest were told: until then runs what every start runs. */
@@ -20,7 +31,7 @@ export const firstTold = new Promise<void>((resolve) => {
   tellFirst = resolve;
 });
 
-startServer(createConnection(ProposedFeatures.all), {
+const session = startServer(createConnection(ProposedFeatures.all), {
   told: () => tellFirst(),
   after(ms, run) {
     if (ms === 0) {
@@ -41,17 +52,27 @@ startServer(createConnection(ProposedFeatures.all), {
   async readFile(uri) {
     if (!uri.startsWith('file:')) return undefined;
     try {
-      await using file = await open(fileURLToPath(uri));
-      const { size } = await file.stat();
-      if (size > sizeLimit) return undefined;
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size), 0, size, 0);
-      return buffer.toString('utf8', 0, bytesRead);
+      return await textOf(fileURLToPath(uri));
     } catch {
       // Gone, or not ours to read: there is nothing in it for us.
       return undefined;
     }
   },
 });
+
+firstTold.then(() => void setTimeout(() => void session.loadRest(), leisure).unref());
+
+async function textOf(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await fstat(file);
+    if (size > sizeLimit) return undefined;
+    const { buffer, bytesRead } = await read(file, Buffer.allocUnsafe(size), 0, size, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await close(file);
+  }
+}
 
 async function collect(folder: string, found: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -44,7 +44,7 @@ const features: readonly Served[] = [
 const served = [...sources, ...features];
 
 /** Serves one editor over a connection until that ends. The connection must not be listening yet. */
-export function startServer(connection: Connection, environment: Environment): void {
+export function startServer(connection: Connection, environment: Environment): Session {
   const session = new Session(connection, environment);
 
   connection.onInitialize(async (params: InitializeParams): Promise<InitializeResult> => {
@@ -62,4 +62,5 @@ export function startServer(connection: Connection, environment: Environment): v
     session.watched.stop();
   });
   connection.listen();
+  return session;
 }

@@ -8,7 +8,7 @@ import { WorkspaceDocuments } from './documents/workspace-documents.ts';
 import type { Environment } from './environment.ts';
 import type { ReadText } from './features/chart-values.ts';
 import type { ListIndentation } from './features/formatting.ts';
-import { hintSettingsOf } from './features/inlay-hints.ts';
+import { hintSettingsOf } from './features/inlay-hints/settings.ts';
 import { joinNames, type NameSource, workspaceNames } from './index/names.ts';
 import { WorkspaceIndex } from './index/workspace-index.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
@@ -26,6 +26,8 @@ import { WatchedFiles } from './watched-files.ts';
 
 /** Edits are gathered for this long before the file is checked, in milliseconds: less than a keystroke takes. */
 const checkDelay = 5;
+/** Between two parts that are loaded before anyone asks for them, in milliseconds: enough for who has asked for something else meanwhile. */
+const loadPause = 50;
 
 /** What the editor said of itself when it started the server. */
 export interface EditorFacts {
@@ -60,7 +62,8 @@ export class Session {
   /** The schemas of the chosen version. */
   readonly definitions: () => Promise<Definitions>;
   readonly descriptions: () => Promise<Descriptions>;
-  /** yaml-language-server is half of the program, and the first completion is early enough for it. */
+  /** What checking files does without. */
+  readonly late = once(() => import('./late.ts'));
   readonly completer: () => Promise<Completer>;
   readonly readText: ReadText;
   /** Takes in what is on disk: what was read first must not come last. */
@@ -103,6 +106,14 @@ export class Session {
       },
       failed: (error) => this.log('check', error),
     });
+  }
+
+  /** Loads what is asked for sooner or later, a part at a time: who asks meanwhile waits for one of them at most. */
+  async loadRest(): Promise<void> {
+    for (const load of [this.late, this.descriptions, this.completer]) {
+      await load().catch((error) => this.log('load', error));
+      await new Promise<void>((resolve) => void this.environment.after(loadPause, resolve));
+    }
   }
 
   /** Tells of a fault of ours where people who look for it find it. */

@@ -1,12 +1,8 @@
-import { bracketTooDeep } from './json-depth.ts';
-
 /**
  * The text with which Go's `encoding/json` refuses a document that is not JSON; `undefined` when it is JSON. People know these texts from
  * kubectl's errors, so they are made here by scanning as Go's scanner does.
  */
 export function goJsonError(text: string): string | undefined {
-  const deep = bracketTooDeep(text);
-  if (deep !== undefined) return `invalid character '${deep}' exceeded max depth`;
   const scanner = new Scanner(text);
   try {
     scanner.document();
@@ -19,6 +15,7 @@ export function goJsonError(text: string): string | undefined {
 
 class Refusal extends Error {}
 
+const maxDepth = 10000;
 const space = /[ \t\r\n]/;
 const digit = /[0-9]/;
 
@@ -31,16 +28,17 @@ class Scanner {
   }
 
   document(): void {
-    this.value('looking for beginning of value');
+    this.value('looking for beginning of value', 0);
     this.skipSpace();
     if (this.at < this.text.length) this.refuse('after top-level value');
   }
 
-  private value(context: string): void {
+  private value(context: string, depth: number): void {
     this.skipSpace();
     const first = this.peek();
-    if (first === '{') this.members();
-    else if (first === '[') this.elements();
+    if (depth > maxDepth) throw new Refusal('exceeded max depth');
+    if (first === '{') this.members(depth);
+    else if (first === '[') this.elements(depth);
     else if (first === '"') this.string();
     else if (first === 't') this.literal('true');
     else if (first === 'f') this.literal('false');
@@ -49,7 +47,7 @@ class Scanner {
     else this.refuse(context);
   }
 
-  private members(): void {
+  private members(depth: number): void {
     this.at++;
     this.skipSpace();
     if (this.peek() === '}') {
@@ -63,7 +61,7 @@ class Scanner {
       this.skipSpace();
       if (this.peek() !== ':') this.refuse('after object key');
       this.at++;
-      this.value('looking for beginning of value');
+      this.value('looking for beginning of value', depth + 1);
       this.skipSpace();
       const next = this.peek();
       if (next !== ',' && next !== '}') this.refuse('after object key:value pair');
@@ -72,7 +70,7 @@ class Scanner {
     }
   }
 
-  private elements(): void {
+  private elements(depth: number): void {
     this.at++;
     this.skipSpace();
     if (this.peek() === ']') {
@@ -80,7 +78,7 @@ class Scanner {
       return;
     }
     for (;;) {
-      this.value('looking for beginning of value');
+      this.value('looking for beginning of value', depth + 1);
       this.skipSpace();
       const next = this.peek();
       if (next !== ',' && next !== ']') this.refuse('after array element');

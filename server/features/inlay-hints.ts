@@ -14,20 +14,9 @@ import { defaults } from './inlay-hints/defaults.ts';
 import { type Hint, type HintedObject, type HintSource, rootOf, visit } from './inlay-hints/hint.ts';
 import { quantities } from './inlay-hints/quantities.ts';
 import { schedules } from './inlay-hints/schedules.ts';
+import type { HintSettings } from './inlay-hints/settings.ts';
 
-const sources = { defaults, quantities, schedules } satisfies Record<string, HintSource>;
-
-/** The sorts of hints, and which are shown. */
-export type HintSettings = Readonly<Record<keyof typeof sources, boolean>>;
-
-const usual: HintSettings = { defaults: false, quantities: true, schedules: true };
-
-/** Reads `kubeside.inlayHints`, whatever is in it. */
-export function hintSettingsOf(written: unknown): HintSettings {
-  const given: Readonly<Record<string, unknown>> = typeof written === 'object' && written !== null ? { ...written } : {};
-  const chosen = (sort: keyof HintSettings) => (typeof given[sort] === 'boolean' ? given[sort] : usual[sort]);
-  return { defaults: chosen('defaults'), quantities: chosen('quantities'), schedules: chosen('schedules') };
-}
+const sources: Readonly<Record<keyof HintSettings, HintSource>> = { defaults, quantities, schedules };
 
 export interface HintParts {
   readonly kinds: Kinds;

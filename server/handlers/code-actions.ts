@@ -1,7 +1,6 @@
 import { CodeActionKind } from 'vscode-languageserver';
 import { answerInFile } from '../answer.ts';
 import { fixAllKind } from '../features/actions/fix-all.ts';
-import { codeActions as actionsIn } from '../features/actions/index.ts';
 import { addToResources } from '../kustomize/add-resource.ts';
 import type { Served } from './served.ts';
 
@@ -13,8 +12,9 @@ export const codeActions: Served = {
     const { connection, checker, kinds, index, kustomizations, readText } = session;
     connection.onCodeAction(
       answerInFile(session, 'code actions', [], async (file, { range, context }) => {
+        const late = await session.late();
         const parts = { kinds, index, problems: await checker.problems(file), definitions: await session.definitions() };
-        return [...actionsIn(file, range, context, parts), ...(await addToResources(file, kustomizations, readText))];
+        return [...late.codeActions(file, range, context, parts), ...(await addToResources(file, kustomizations, readText))];
       }),
     );
   },

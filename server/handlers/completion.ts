@@ -1,8 +1,5 @@
 import { answerInFile } from '../answer.ts';
 import { completeInAction } from '../features/chart-values.ts';
-import { completeAt } from '../features/completion.ts';
-import { completeInPatch } from '../features/completion-patches.ts';
-import { completePath } from '../features/completion-paths.ts';
 import type { Served } from './served.ts';
 
 export const completion: Served = {
@@ -12,6 +9,7 @@ export const completion: Served = {
     const { connection, kinds, kustomizations, names, completer, readText } = session;
     connection.onCompletion(
       answerInFile(session, 'completion', [], async (file, { position, context }, token) => {
+        const { completeAt, completeInPatch, completePath } = await session.late();
         const elsewhere =
           (await completeInAction(file, position, readText)) ??
           (await completeInPatch(file, position, session)) ??

@@ -1,7 +1,5 @@
 import { answerInFile } from '../answer.ts';
 import { hoverValue } from '../features/chart-values.ts';
-import { hoverAt } from '../features/hover.ts';
-import { hoverInPatch } from '../features/hover-patches.ts';
 import { liveStateAt, withLiveState } from '../features/live-state.ts';
 import type { Served } from './served.ts';
 
@@ -12,6 +10,7 @@ export const hover: Served = {
     const { connection, environment, kinds, index, names } = session;
     connection.onHover(
       answerInFile(session, 'hover', null, async (file, { position }) => {
+        const { hoverAt, hoverInPatch } = await session.late();
         const now = environment.now();
         const parts = { kinds, definitions: await session.definitions(), descriptions: await session.descriptions(), index, names, now };
         const inPatch = await hoverInPatch(file, position, session.patches, parts);

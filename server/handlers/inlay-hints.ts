@@ -1,6 +1,5 @@
 import type { InlayHint } from 'vscode-languageserver';
 import { answer, answerInFile } from '../answer.ts';
-import { inlayHintsIn, resolveHint } from '../features/inlay-hints.ts';
 import type { Served } from './served.ts';
 
 /** What is not written but will apply. */
@@ -11,14 +10,16 @@ export const inlayHints: Served = {
     const { kinds, index } = session;
     const { inlayHint } = session.connection.languages;
     inlayHint.on(
-      answerInFile(session, 'inlay hints', [], async (file, { range }) =>
-        inlayHintsIn(file, range, { kinds, definitions: await session.definitions(), index, settings: session.hintSettings }),
-      ),
+      answerInFile(session, 'inlay hints', [], async (file, { range }) => {
+        const { inlayHintsIn } = await session.late();
+        return inlayHintsIn(file, range, { kinds, definitions: await session.definitions(), index, settings: session.hintSettings });
+      }),
     );
     inlayHint.resolve((hint, token) =>
-      answer<InlayHint, InlayHint>(session, 'inlay hint', hint, async (unresolved) =>
-        resolveHint(unresolved, await session.descriptions()),
-      )(hint, token),
+      answer<InlayHint, InlayHint>(session, 'inlay hint', hint, async (unresolved) => {
+        const { resolveHint } = await session.late();
+        return resolveHint(unresolved, await session.descriptions());
+      })(hint, token),
     );
   },
 };

@@ -1,6 +1,6 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver';
 import { listIndentationOf } from '../features/formatting.ts';
-import { hintSettingsOf } from '../features/inlay-hints.ts';
+import { hintSettingsOf } from '../features/inlay-hints/settings.ts';
 import type { Session } from '../session.ts';
 import type { Served } from './served.ts';
 

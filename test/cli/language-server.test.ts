@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { ProtocolConnection } from 'vscode-languageserver/node';
@@ -52,6 +52,39 @@ test('a file that is open is the one on disk, whatever its name is', async () =>
   expect(await names()).toEqual(['ConfigMap/one', 'ConfigMap/two']);
   await started.end();
   workspace.remove();
+});
+
+describe('what a start does without', () => {
+  const uri = 'file:///workspace/a.yaml';
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: A\nspec:\n  ';
+
+  it('is there for who asks for it at once, and later', async () => {
+    const started = await ServerProcess.start(server, 'file:///workspace');
+    await started.open(uri, text);
+    const completed = started.complete(uri, { line: 5, character: 2 });
+    const hovered = started.hover(uri, { line: 1, character: 1 });
+    expect(await completed).toBeGreaterThan(20);
+    expect(await hovered).toBe(true);
+    expect(await started.complete(uri, { line: 5, character: 2 })).toBe(await completed);
+    await started.end();
+  });
+
+  it('keeps nothing from being checked when it is missing', async () => {
+    const dist = temporaryFolder();
+    cpSync(resolve('dist'), dist.path, { recursive: true, filter: (path) => !/media|cli\.js|sql-wasm/.test(path) });
+    const late = readdirSync(dist.path, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /(late|completer|descriptions)-[^/]*\.cjs$/.test(path),
+    );
+    expect(late.length).toBeGreaterThanOrEqual(3);
+    for (const path of late) rmSync(join(dist.path, path));
+    const started = await ServerProcess.start({ ...server, command: [join(dist.path, 'server.cjs')] }, 'file:///workspace');
+    await started.open(uri, text);
+    expect(await started.diagnostics(uri)).not.toEqual([]);
+    expect(await started.complete(uri, { line: 5, character: 2 })).toBe(0);
+    expect(await started.hover(uri, { line: 1, character: 1 })).toBe(false);
+    await started.end();
+    dist.remove();
+  });
 });
 
 describe('what is compiled of the language server', () => {

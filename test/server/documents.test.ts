@@ -186,6 +186,8 @@ test('documents, mappings and lists fold', async () => {
 });
 
 test('the documents of a long file keep nobody waiting, and are given up when it is edited', async () => {
+  // A first hover waits for what hovers are made of.
+  await editor.hoverAt(await editor.open('kind: Pod\n'), { line: 0, character: 2 });
   const uri = await editor.open('{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n'.repeat(20_000));
   const answers: string[] = [];
   const documents = editor.documents(uri).then(({ length }) => answers.push(`${length} documents`));

@@ -11,7 +11,6 @@ import { limitRanger } from './limit-ranger.ts';
 import { mutatingPolicy } from './mutating-policy.ts';
 import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
-import { nodeDeclaredFeatures } from './node-declared-features.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podResize } from './pod-resize.ts';
@@ -66,7 +65,6 @@ export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
     certificateSubjectRestriction,
     defaultIngressClass,
     podTopologyLabels,
-    nodeDeclaredFeatures,
     podResize,
     mutatingPolicy(),
     mutatingWebhook(webhooks),

@@ -51,13 +51,10 @@ function optionsOf({ query, info, url }: ApiRequest, kind: string, fields: Reado
   return options as ApiObject;
 }
 
-/**
- * The path behind a proxy, decoded and with a slash at its end when the request has one; empty when there is none. Upstream: `getRequestOptions` of the
- * handlers.
- */
+/** The path behind a proxy, decoded and with a slash at its end when the request has one; empty when there is none. */
 export function proxiedPath({ rest }: RequestInfo, { pathname }: URL): string {
-  const path = rest === '' || rest.startsWith('/') ? rest : `/${rest}`;
-  return /(?:\/|%2f)$/i.test(pathname) && !path.endsWith('/') ? `${path}/` : path;
+  const slash = pathname.endsWith('/') ? '/' : '';
+  return rest === '' ? slash : `/${rest}${slash}`;
 }
 
 function withOptions(request: ApiRequest, object: ApiObject, fields: Readonly<Record<string, OptionType>>): ApiRequest {
