@@ -111,6 +111,18 @@ test('a type that has no address or port takes nothing along of what was there',
   expect(more.ports.map(({ nodePort }: Body) => nodePort)).toEqual([undefined, undefined]);
 });
 
+test('a service that is only a name shows no policy for traffic from inside, and takes no other than there are', async () => {
+  const api = await startApi();
+  const only = { type: 'ExternalName', externalName: 'x.y', ports: [] };
+  const made = await api.send('POST', path, service('a', { ...only, internalTrafficPolicy: 'Local' }));
+  expect([made.code, made.body.spec.internalTrafficPolicy]).toEqual([201, undefined]);
+  const read = await api.send('GET', `${path}/a`);
+  expect(read.body.spec.internalTrafficPolicy).toBeUndefined();
+  expect((await updated({}, { ...only, internalTrafficPolicy: 'Cluster' })).internalTrafficPolicy).toBeUndefined();
+  const refused = await api.send('POST', path, service('b', { ...only, internalTrafficPolicy: 'Near' }));
+  expect(causesOf(refused)).toEqual(['spec.internalTrafficPolicy: Unsupported value: "Near": supported values: "Cluster", "Local"']);
+});
+
 test('ports of one number share one of the nodes, and no others do while a service is new', async () => {
   const api = await startApi();
   const named = (name: string, port: number, protocol: string, nodePort?: number): Fields => ({ name, port, protocol, nodePort });

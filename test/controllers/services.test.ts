@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Service } from '../../runtime/api/generated/types/core/v1.ts';
-import { endpointSlices, endpoints, pods, replicaSets, services } from '../../runtime/client/resources.ts';
+import { endpointSlices, endpoints, nodes, pods, replicaSets, services } from '../../runtime/client/resources.ts';
 import { createWorld, type World } from './world.ts';
 
 let world: World;
@@ -85,7 +85,7 @@ test('250 endpoints fill three slices, and one change writes one of them', async
   await world.client.resource(pods).delete(victim?.metadata?.name ?? '', 'default');
   await world.clock.advance(100);
   expect(world.writes.filter((write) => write.includes('/endpointslices'))).toHaveLength(1);
-});
+}, 30_000);
 
 test('slices and endpoints go with their service', async () => {
   world = await createWorld();
@@ -126,4 +126,57 @@ test('endpoints written by hand for a service without a selector are mirrored', 
   await world.client.resource(endpoints).delete('web', 'default');
   await world.clock.advance(2000);
   expect(await world.list(endpointSlices, 'default')).toEqual([]);
+});
+
+test('mirrored slices bear the labels and annotations of the endpoints, except for those that tell of writing them', async () => {
+  world = await createWorld();
+  await world.client.resource(services).create({ ...service, spec: { ports: [{ port: 5432 }] } });
+  const written = world.client.resource(endpoints);
+  const made = await written.create({
+    metadata: { name: 'web', namespace: 'default', annotations: { team: 'a' } },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 5432 }] }],
+  });
+  const mirrored = async () => {
+    await world.clock.advance(2000);
+    const [slice] = await world.list(endpointSlices, 'default');
+    const { 'kubernetes.io/service-name': _, 'endpointslice.kubernetes.io/managed-by': __, ...own } = slice?.metadata?.labels ?? {};
+    return [own, slice?.metadata?.annotations ?? {}];
+  };
+  expect(await mirrored()).toEqual([{}, { team: 'a' }]);
+  const annotations = {
+    team: 'b',
+    'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-01T00:00:00Z',
+    'kubectl.kubernetes.io/last-applied-configuration': '{}',
+  };
+  const noted = await written.update({ ...made, metadata: { ...made.metadata, annotations } });
+  expect(await mirrored()).toEqual([{}, { team: 'b' }]);
+  await written.update({ ...noted, metadata: { ...noted.metadata, annotations: {}, labels: { tier: 'db' } } });
+  expect(await mirrored()).toEqual([{ tier: 'db' }, {}]);
+});
+
+test('endpoints that are ready tell who should go to them first, as their service prefers', async () => {
+  world = await createWorld({ nodes: 1 });
+  const [node] = await world.list(nodes);
+  if (node === undefined) throw new Error('no node');
+  const zoned = { ...node.metadata?.labels, 'topology.kubernetes.io/zone': 'here' };
+  await world.client.resource(nodes).update({ ...node, metadata: { ...node.metadata, labels: zoned } });
+  await world.client.resource(services).create({ ...service, spec: { ...service.spec, trafficDistribution: 'PreferClose' } });
+  await world.client.resource(replicaSets).create(set(1));
+  const hints = async () => {
+    await world.clock.advance(3000);
+    return (await world.list(endpointSlices, 'default'))[0]?.endpoints?.map((endpoint) => endpoint.hints);
+  };
+  const zone = { forZones: [{ name: 'here' }] };
+  expect(await hints()).toEqual([zone]);
+  const change = async (trafficDistribution: string | undefined, annotations = {}) => {
+    const current = await world.client.resource(services).get('web', 'default');
+    const { trafficDistribution: _, ...spec } = current.spec ?? {};
+    const preferring = trafficDistribution === undefined ? spec : { ...spec, trafficDistribution };
+    await world.client.resource(services).update({ ...current, metadata: { ...current.metadata, annotations }, spec: preferring });
+    return hints();
+  };
+  expect(await change('PreferSameNode')).toEqual([{ ...zone, forNodes: [{ name: node.metadata?.name }] }]);
+  expect(await change('PreferSameZone')).toEqual([zone]);
+  expect(await change('PreferSameZone', { 'service.kubernetes.io/topology-mode': 'Auto' })).toEqual([undefined]);
+  expect(await change(undefined)).toEqual([undefined]);
 });

@@ -1,8 +1,11 @@
 import type { Node, Pod, Service } from '../../api/generated/types/core/v1.ts';
-import type { Endpoint, EndpointPort } from '../../api/generated/types/discovery/v1.ts';
+import type { Endpoint, EndpointHints, EndpointPort } from '../../api/generated/types/discovery/v1.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
 import { isPodReady, isPodTerminating } from '../common/pods.ts';
 import { hasEndpoint, hostnameUnder, isHeadless, targetPort, zoneOf } from '../common/services.ts';
+
+/** The older of the two counts when a service has both. */
+const topologyAnnotations = ['service.kubernetes.io/topology-aware-hints', 'service.kubernetes.io/topology-mode'];
 
 export type AddressType = 'IPv4' | 'IPv6';
 
@@ -73,16 +76,26 @@ function endpointOf(service: Service, pod: Pod, addresses: string[], node: Node 
   const terminating = isPodTerminating(pod);
   const zone = zoneOf(node);
   const hostname = hostnameUnder(service, pod);
+  const ready = service.spec?.publishNotReadyAddresses === true || (serving && !terminating);
+  const hints = ready ? hintsOf(service, zone, pod.spec?.nodeName) : undefined;
   return {
     addresses,
-    conditions: {
-      ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating),
-      serving,
-      terminating,
-    },
+    conditions: { ready, serving, terminating },
     ...(hostname === undefined || !isHeadless(service) ? {} : { hostname }),
     ...(pod.spec?.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     targetRef: { kind: 'Pod', namespace: namespaceOf(pod), name: nameOf(pod), uid: uidOf(pod) },
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
   };
+}
+
+/** Who should go to an endpoint that is ready first, by what its service prefers; the mode of topology, when it is on, has the word instead. */
+function hintsOf({ metadata, spec }: Service, zone: string | undefined, nodeName: string | undefined): EndpointHints | undefined {
+  const { trafficDistribution } = spec ?? {};
+  const mode = topologyAnnotations.map((key) => metadata?.annotations?.[key]).find((value) => value !== undefined);
+  if (trafficDistribution === undefined || mode === 'Auto' || mode === 'auto') return undefined;
+  const forZones = zone === undefined ? {} : { forZones: [{ name: zone }] };
+  const forNodes = nodeName === undefined || trafficDistribution !== 'PreferSameNode' ? {} : { forNodes: [{ name: nodeName }] };
+  const hints = { ...forZones, ...forNodes };
+  return Object.keys(hints).length === 0 ? undefined : hints;
 }

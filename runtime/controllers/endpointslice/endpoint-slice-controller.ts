@@ -17,7 +17,7 @@ const name = 'endpointslice-controller';
 /** How long changes of pods are gathered, in milliseconds: a rollout changes many at once. */
 const gatherTime = 50;
 
-/** Keeps the EndpointSlices of services with selectors, after `pkg/controller/endpointslice` of Kubernetes. Traffic hints are not given. */
+/** Keeps the EndpointSlices of services with selectors, after `pkg/controller/endpointslice` of Kubernetes. The mode of topology gives no hints. */
 export function createEndpointSliceController(context: ControllerContext): Controller {
   const { informers, clock, log } = context;
   const serviceInformer = informers.for(services);

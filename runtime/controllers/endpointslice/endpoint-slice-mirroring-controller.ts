@@ -11,6 +11,7 @@ import { createSliceWriter } from './slice-writer.ts';
 
 const name = 'endpointslice-mirroring-controller';
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror';
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 /** Most addresses taken from one subset. */
 const maxAddresses = 1000;
@@ -44,13 +45,8 @@ export function createEndpointSliceMirroringController(context: ControllerContex
       return;
     }
     const mirrored = service !== undefined && service.spec?.selector === undefined && isMirrored(object);
-    const { [skipLabel]: _, ...labels } = object.metadata?.labels ?? {};
-    const { [lastChangeAnnotation]: changedAt } = object.metadata?.annotations ?? {};
-    const frame = {
-      owner: controllerReference(object, endpoints),
-      labels,
-      annotations: changedAt === undefined ? {} : { [lastChangeAnnotation]: changedAt },
-    };
+    const { [lastChangeAnnotation]: _, [lastAppliedAnnotation]: __, ...annotations } = object.metadata?.annotations ?? {};
+    const frame = { owner: controllerReference(object, endpoints), labels: object.metadata?.labels ?? {}, annotations, exact: true };
     await writer.apply(key, frame, mirrored ? groupsOf(object) : new Map(), []);
   };
 

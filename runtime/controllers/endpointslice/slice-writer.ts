@@ -18,7 +18,10 @@ const patience = 10_000;
 export interface SliceFrame {
   readonly owner: OwnerReference;
   readonly labels: Readonly<Record<string, string>>;
+  /** Given to slices as they are written. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Whether slices bear these annotations and no others, and are written when theirs differ. */
+  readonly exact?: boolean;
 }
 
 /** Writes the slices of services for one manager, by service key. */
@@ -74,7 +77,9 @@ export function createSliceWriter({ client, informers, clock }: ControllerContex
       const plan = planSlices(desired, existing, families);
       const { namespace, name } = splitKey(service);
       const labels = { ...frame.labels, [managedByLabel]: manager, [serviceNameLabel]: name };
-      const { annotations } = frame;
+      const { annotations, exact = false } = frame;
+      const isFramed = ({ metadata }: EndpointSlice) =>
+        jsonEqual(metadata?.labels, labels) && (!exact || jsonEqual(metadata?.annotations ?? {}, annotations));
       for (const { group, endpoints } of plan.create) {
         const metadata = { generateName: `${name}-`, namespace, labels, annotations, ownerReferences: [frame.owner] };
         wrote(service, await resource.create({ metadata, addressType: group.addressType, endpoints, ports: [...group.ports] }));
@@ -82,8 +87,12 @@ export function createSliceWriter({ client, informers, clock }: ControllerContex
       const changed = new Map(plan.update.map(({ slice, endpoints }) => [slice, endpoints]));
       for (const slice of existing) {
         const endpoints = changed.get(slice);
-        if (plan.remove.includes(slice) || (endpoints === undefined && jsonEqual(slice.metadata?.labels, labels))) continue;
-        const metadata = { ...slice.metadata, labels, annotations: { ...slice.metadata?.annotations, ...annotations } };
+        if (plan.remove.includes(slice) || (endpoints === undefined && isFramed(slice))) continue;
+        const metadata = {
+          ...slice.metadata,
+          labels,
+          annotations: exact ? annotations : { ...slice.metadata?.annotations, ...annotations },
+        };
         wrote(service, await resource.update({ ...slice, metadata, ...(endpoints === undefined ? {} : { endpoints }) }));
       }
       for (const slice of plan.remove) {

@@ -64,11 +64,13 @@ export function serviceStrategy(addresses: AddressPool, ports: PortPool, objects
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };
       normalizeAddresses(service, undefined);
+      dropInternalPolicy(service);
     },
     prepareForUpdate(service, old) {
       keepAllocated(service, old);
       normalizeAddresses(service, old);
       dropOfOtherTypes(service, old);
+      dropInternalPolicy(service);
     },
     reserve: (service, old, dryRun) => ({
       ...(dryRun ? reserve(addresses.dry(), ports.dry(), service, old) : reserve(addresses, ports, service, old)),
@@ -147,6 +149,14 @@ function dropOfOtherTypes(service: ApiObject, old: ApiObject): void {
     if (spec.allocateLoadBalancerNodePorts === before.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
     if (spec.loadBalancerClass === before.loadBalancerClass) delete spec.loadBalancerClass;
     service.status = { ...ensureDict(service, 'status'), loadBalancer: {} };
+  }
+}
+
+/** A service that is only a name takes a policy for traffic from inside, and never shows it. */
+function dropInternalPolicy(service: ApiObject): void {
+  const spec = ensureDict(service, 'spec');
+  if (spec.type === 'ExternalName' && (spec.internalTrafficPolicy === 'Cluster' || spec.internalTrafficPolicy === 'Local')) {
+    delete spec.internalTrafficPolicy;
   }
 }
 
