@@ -1,8 +1,12 @@
+import { bracketTooDeep } from './json-depth.ts';
+
 /**
  * The text with which Go's `encoding/json` refuses a document that is not JSON; `undefined` when it is JSON. People know these texts from
  * kubectl's errors, so they are made here by scanning as Go's scanner does.
  */
 export function goJsonError(text: string): string | undefined {
+  const deep = bracketTooDeep(text);
+  if (deep !== undefined) return `invalid character '${deep}' exceeded max depth`;
   const scanner = new Scanner(text);
   try {
     scanner.document();
@@ -15,7 +19,6 @@ export function goJsonError(text: string): string | undefined {
 
 class Refusal extends Error {}
 
-const maxDepth = 10000;
 const space = /[ \t\r\n]/;
 const digit = /[0-9]/;
 
@@ -28,17 +31,16 @@ class Scanner {
   }
 
   document(): void {
-    this.value('looking for beginning of value', 0);
+    this.value('looking for beginning of value');
     this.skipSpace();
     if (this.at < this.text.length) this.refuse('after top-level value');
   }
 
-  private value(context: string, depth: number): void {
+  private value(context: string): void {
     this.skipSpace();
     const first = this.peek();
-    if (depth > maxDepth) throw new Refusal('exceeded max depth');
-    if (first === '{') this.members(depth);
-    else if (first === '[') this.elements(depth);
+    if (first === '{') this.members();
+    else if (first === '[') this.elements();
     else if (first === '"') this.string();
     else if (first === 't') this.literal('true');
     else if (first === 'f') this.literal('false');
@@ -47,7 +49,7 @@ class Scanner {
     else this.refuse(context);
   }
 
-  private members(depth: number): void {
+  private members(): void {
     this.at++;
     this.skipSpace();
     if (this.peek() === '}') {
@@ -61,7 +63,7 @@ class Scanner {
       this.skipSpace();
       if (this.peek() !== ':') this.refuse('after object key');
       this.at++;
-      this.value('looking for beginning of value', depth + 1);
+      this.value('looking for beginning of value');
       this.skipSpace();
       const next = this.peek();
       if (next !== ',' && next !== '}') this.refuse('after object key:value pair');
@@ -70,7 +72,7 @@ class Scanner {
     }
   }
 
-  private elements(depth: number): void {
+  private elements(): void {
     this.at++;
     this.skipSpace();
     if (this.peek() === ']') {
@@ -78,7 +80,7 @@ class Scanner {
       return;
     }
     for (;;) {
-      this.value('looking for beginning of value', depth + 1);
+      this.value('looking for beginning of value');
       this.skipSpace();
       const next = this.peek();
       if (next !== ',' && next !== ']') this.refuse('after array element');

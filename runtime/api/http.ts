@@ -91,6 +91,35 @@ export class StreamedRequest implements HttpRequest {
   }
 }
 
+/** A request whose body is received when it is asked for, all of it at once. */
+export class ReceivingRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly address: URL;
+  readonly headers: HttpHeaders;
+  /** Its body, however often it is asked for; rejects where it does not come. */
+  readonly receive: () => Promise<Uint8Array<ArrayBuffer>>;
+  constructor(method: string, address: URL, headers: HttpHeaders, receive: () => Promise<Uint8Array<ArrayBuffer>>) {
+    this.method = method;
+    this.url = address.href;
+    this.address = address;
+    this.headers = headers;
+    this.receive = receive;
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
+      controller.enqueue(await this.receive());
+      controller.close();
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 0 });
+  }
+
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return new Response(this.body).arrayBuffer();
+  }
+}
+
 /** An answer whose body is at hand, so that nobody need read it back out of a stream. */
 export class BytesAnswer extends BytesBody implements HttpResponse {
   readonly status: number;

@@ -40,6 +40,7 @@ import type { Family, MetricsWriter } from './metrics/families.ts';
 import { objectCounts } from './metrics/object-counts.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { StorageEvents } from './metrics/storage-events.ts';
+import { isUpgradable } from './negotiation/routes.ts';
 import { NonResourcePaths } from './non-resource-paths.ts';
 import { createOpenApi } from './openapi/openapi.ts';
 import { builtinResources, type RuntimeConfig } from './registry/builtin.ts';
@@ -51,7 +52,7 @@ import { ResourceTable } from './registry/resource-table.ts';
 import { ServiceAddresses } from './registry/service-addresses.ts';
 import { ipAddressStrategy } from './registry/strategies/ip-addresses.ts';
 import { holdAllocated, serviceStrategy } from './registry/strategies/services.ts';
-import type { RequestInfo } from './request-info.ts';
+import { type RequestInfo, requestInfo } from './request-info.ts';
 import { Router } from './router.ts';
 import type { AggregatingApiServer } from './server.ts';
 import type { PodNetwork } from './services/network.ts';
@@ -246,12 +247,21 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
     router,
     log,
   });
+  const passesOn = ({ pathname }: URL) => {
+    const [, root, group = '', version = ''] = pathname.split('/');
+    return root === 'apis' && remoteApis.find({ group, version }) !== undefined;
+  };
   return {
     remoteServers,
     handle: (request, peer) => chain.handle(request, peer),
-    passesOn({ pathname }) {
-      const [, root, group = '', version = ''] = pathname.split('/');
-      return root === 'apis' && remoteApis.find({ group, version }) !== undefined;
+    passesOn,
+    mayUpgrade(method, url, protocol) {
+      if (passesOn(url)) return true;
+      try {
+        return isUpgradable(requestInfo(method, url), protocol);
+      } catch {
+        return false; // Why nothing is found by such a path is told where it is answered.
+      }
     },
   };
 }

@@ -62,7 +62,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
   const { resource, info } = request;
   const { kind } = resource;
   const key = `${kind.group}/${kind.plural}`;
-  if (isOutOfScope(request)) return answerUnknownPath(core.resources, info);
+  if (isOutOfScope(request) || (info.verb === 'proxy' && !resource.isCustom)) return answerUnknownPath(core.resources, info);
   checkName(info.name);
   if (info.subresource !== '') {
     const part = kind.subresources.find(({ name }) => name === info.subresource);

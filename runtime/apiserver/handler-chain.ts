@@ -13,11 +13,11 @@ import { type RequestTime, requestTime } from './filters/request-time.ts';
 import type { FlowSchemas } from './flow-control/flow-schemas.ts';
 import type { AccessMetrics } from './metrics/access-metrics.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
-import { answerFailure, answerTooMany } from './negotiation/answer.ts';
+import { answerFailure, answerTooMany, answerUnresolved } from './negotiation/answer.ts';
 import { loadColumnDescriptions } from './negotiation/column-descriptions.ts';
 import { failureForm } from './negotiation/present.ts';
 import type { ResourceTable } from './registry/resource-table.ts';
-import { type RequestInfo, requestInfo } from './request-info.ts';
+import { NothingAsked, type RequestInfo, requestInfo } from './request-info.ts';
 import { requestUrl } from './request-url.ts';
 import type { Entered, Router } from './router.ts';
 
@@ -62,17 +62,22 @@ export class HandlerChain {
     try {
       response = await this.#answer(request, peer, { warnings, headers }, id ?? '');
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === undefined) {
-        this.#parts.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      }
-      const status = refusal ?? internalError(error instanceof Error ? error.message : String(error));
-      response = answerFailure(status, { warnings, ...failureForm(request) });
-      if (this.#notToGuess.has(status)) response.headers.set('x-content-type-options', 'nosniff');
+      response = error instanceof NothingAsked ? answerUnresolved(error.url, error.message) : this.#failed(request, error, warnings);
     }
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-cache, private');
     if (id !== undefined) response.headers.set('audit-id', id);
     for (const [name, value] of headers) response.headers.set(name, value);
+    return response;
+  }
+
+  #failed(request: HttpRequest, error: unknown, warnings: ReadonlySet<string>): HttpResponse {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) {
+      this.#parts.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+    const status = refusal ?? internalError(error instanceof Error ? error.message : String(error));
+    const response = answerFailure(status, { warnings, ...failureForm(request) });
+    if (this.#notToGuess.has(status)) response.headers.set('x-content-type-options', 'nosniff');
     return response;
   }
 

@@ -30,9 +30,23 @@ const verbs: Readonly<Record<string, string>> = {
   PATCH: 'patch',
   DELETE: 'delete',
 };
+/** Verbs that stand in the path, before the resource. There is nothing under `proxy` any more but what is told to those who may not ask for it. */
+const pathVerbs: ReadonlySet<string> = new Set(['proxy', 'watch']);
 const namespaceSubresources: ReadonlySet<string> = new Set(['status', 'finalize']);
 
-/** Reads method, path and query. Throws a 400 for a path that is no valid encoding. */
+/** Of a path that ends where it had to say what it is about. */
+export class NothingAsked extends Error {
+  readonly url: URL;
+  constructor(url: URL) {
+    super(`failed to create RequestInfo: unable to determine kind and namespace from url, ${url.pathname}${url.search}`);
+    this.url = url;
+  }
+}
+
+/**
+ * Reads method, path and query. Throws a 400 for a path that is no valid encoding.
+ * @throws {NothingAsked} for a path that ends at `watch` or `proxy`
+ */
 export function requestInfo(method: string, url: URL): RequestInfo {
   const path = decode(url.pathname);
   const parts = path.replace(/^\/+|\/+$/g, '').split('/');
@@ -46,18 +60,19 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   if (after.length === 0) return { ...other, ...nothing, group, version };
 
   let verb = verbs[method] ?? '';
-  // By the old path whatever is asked is a watch, with any method.
-  const isOldWatch = after[0] === 'watch' && after.length > 1;
-  if (isOldWatch) {
-    verb = 'watch';
-    after.shift();
+  // By the old paths whatever is asked is a watch, with any method.
+  const isOldPath = pathVerbs.has(after[0] ?? '');
+  if (isOldPath) {
+    if (after.length < 2) throw new NothingAsked(url);
+    verb = after.shift() ?? '';
   }
   let namespace = '';
   if (after[0] === 'namespaces' && after.length > 1) {
     namespace = after[1] ?? '';
     if (after.length > 2 && !namespaceSubresources.has(after[2] ?? '')) after.splice(0, 2);
   }
-  const [resource = '', name = '', subresource = '', ...rest] = after;
+  const [resource = '', name = '', part = '', ...rest] = after;
+  const subresource = verb === 'proxy' ? '' : part;
   if (resource === 'namespaces') namespace = name;
   if (name === '' && verb === 'get') verb = isTrue(url.searchParams.get('watch')) ? 'watch' : 'list';
   else if (name === '' && verb === 'delete') verb = 'deletecollection';

@@ -8,6 +8,8 @@ export interface ApiServer {
   handle(request: HttpRequest, peer?: Peer): Promise<HttpResponse>;
   /** Whether another server answers requests for an address, and reads their bodies itself, however long they are. */
   passesOn(url: URL): boolean;
+  /** Whether a request can become a connection of the protocol that it wishes for, in small letters. Of any other such a wish is not heeded. */
+  mayUpgrade(method: string, url: URL, protocol: string): boolean;
 }
 
 /** An API server that others extend. */

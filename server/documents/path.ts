@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { type Entry, keyName, rangeOf, type Tree } from './tree.ts';
 
 /** The way to a field: names and list indices. */
@@ -100,7 +100,7 @@ export interface Place {
   readonly onKey: boolean;
 }
 
-/** The innermost field name or scalar around an offset. Aliases are not followed: what they stand for is elsewhere. */
+/** The innermost field name, scalar or alias around an offset. Aliases are not followed: what they stand for is elsewhere. */
 export function placeAt(tree: Tree, offset: number): Place | undefined {
   const path: (string | number)[] = [];
   let node = tree.root;
@@ -111,15 +111,13 @@ export function placeAt(tree: Tree, offset: number): Place | undefined {
       if (!entry || !isScalar(entry.key)) return undefined;
       path.push(keyName(entry.key));
       if (offset <= rangeOf(entry.key).end) return { path, node: entry.key, onKey: true };
-      node = isMap(entry.value) || isSeq(entry.value) || isScalar(entry.value) ? entry.value : null;
+      node = isNode(entry.value) ? entry.value : null;
     } else if (isSeq(node)) {
-      const index: number = node.items.findLastIndex(
-        (item) => (isMap(item) || isSeq(item) || isScalar(item)) && rangeOf(item).start <= offset,
-      );
+      const index: number = node.items.findLastIndex((item) => isNode(item) && rangeOf(item).start <= offset);
       if (index < 0) return undefined;
       path.push(index);
       const item: unknown = node.items[index];
-      node = isMap(item) || isSeq(item) || isScalar(item) ? item : null;
+      node = isNode(item) ? item : null;
     } else {
       const { start, end } = rangeOf(node);
       return start <= offset && offset <= end ? { path, node, onKey: false } : undefined;

@@ -10,13 +10,18 @@ export interface AnchorPlaces {
   readonly name: string;
   /** The one that was asked for. */
   readonly here: Range;
+  /** Whether that one is an alias. */
+  readonly isAlias: boolean;
   readonly anchor: Range;
   readonly aliases: readonly Range[];
+  /** What they stand for. */
+  readonly value: Range;
 }
 
 interface Named {
   readonly name: string;
   readonly anchor: Span;
+  readonly value: Span;
   readonly aliases: Span[];
 }
 
@@ -28,9 +33,11 @@ export function anchorAt(file: ManifestFile, position: Position): AnchorPlaces |
   // The sign before the name belongs to it.
   const covers = ({ start, end }: Span) => start - 1 <= offset && offset <= end;
   const range = ({ start, end }: Span) => file.range(placed, start, end);
-  for (const { name, anchor, aliases } of anchorsOf(placed)) {
+  for (const { name, anchor, aliases, value } of anchorsOf(placed)) {
     const here = [anchor, ...aliases].find(covers);
-    if (here) return { name, here: range(here), anchor: range(anchor), aliases: aliases.map(range) };
+    if (!here) continue;
+    const isAliasHere = here !== anchor;
+    return { name, here: range(here), isAlias: isAliasHere, anchor: range(anchor), aliases: aliases.map(range), value: range(value) };
   }
   return undefined;
 }
@@ -55,7 +62,8 @@ function anchorsOf({ manifest }: Placed): Named[] {
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return;
     if (node.anchor !== undefined) {
       const { anchor: name } = node;
-      const named = { name, anchor: nameAt(name, text.lastIndexOf(`&${name}`, rangeOf(node).start)), aliases: [] };
+      const value = rangeOf(node);
+      const named = { name, value, anchor: nameAt(name, text.lastIndexOf(`&${name}`, value.start)), aliases: [] };
       anchors.push(named);
       inForce.set(name, named);
     }

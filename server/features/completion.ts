@@ -1,4 +1,4 @@
-import type { CompletionItem, Position } from 'vscode-languageserver';
+import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver';
 import type { Definitions, Descriptions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import { itemTypeAt, typeAt } from '../documents/objects.ts';
@@ -30,14 +30,14 @@ export interface CompletionParts {
 }
 
 /** Everything that could be written at a position. The document may be broken: it is read by its lines. */
-export async function completeAt(file: ManifestFile, position: Position, parts: CompletionParts): Promise<CompletionItem[]> {
+export async function completeAt(file: ManifestFile, position: Position, parts: CompletionParts): Promise<CompletionList> {
   const placed = file.at(position);
-  if (!placed || file.tooLong || placed.manifest.tooLong) return [];
+  if (!placed || file.tooLong || placed.manifest.tooLong) return listOf([]);
   const offset = file.offsetAt(position) - placed.start;
   const { root, spot } = readOutline(placed.manifest.text, offset);
-  if (!spot || isToolFile(root.textAt('apiVersion') ?? '', root.textAt('kind') ?? '')) return [];
+  if (!spot || isToolFile(root.textAt('apiVersion') ?? '', root.textAt('kind') ?? '')) return listOf([]);
   const anchors = spot.type === 'text' ? undefined : anchorItems(file, placed, offset);
-  if (anchors) return anchors;
+  if (anchors) return listOf(anchors);
   const { kinds, definitions } = parts;
   const style = styleOf(root);
   const found = new Map<OutlineNode, KindOf | undefined>();
@@ -53,11 +53,13 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
     return field && shapeOf(field.schema, definitions);
   });
   const items: CompletionItem[] = [];
+  let isIncomplete = false;
   for (const place of places) {
     const writing = new Writing(file, placed, offset, place, style);
     const edited = { file, placed, offset };
-    const heads = headsAt(place, writing, root, edited, parts);
+    const { items: heads, isIncomplete: standBack } = headsAt(place, writing, root, edited, parts);
     items.push(...heads);
+    isIncomplete ||= standBack;
     const at = kindAt(place.node);
     if (!at) continue;
     const own = itemsAt(place, writing, root, at, parts);
@@ -69,7 +71,12 @@ export async function completeAt(file: ManifestFile, position: Position, parts: 
     const more = await alternativeItems(edited, { known: at.known, inList: at.object !== root }, await parts.completer(), parts);
     items.push(...more.filter(({ label }) => !known.has(label)));
   }
-  return items;
+  return listOf(items, isIncomplete);
+}
+
+/** @param isIncomplete whether other proposals come with the next letter */
+function listOf(items: CompletionItem[], isIncomplete = false): CompletionList {
+  return { items, isIncomplete };
 }
 
 function fieldAt(node: OutlineNode, { known, object }: KindOf, definitions: Definitions): Field | undefined {
@@ -83,19 +90,23 @@ function headsAt(
   root: OutlineNode,
   edited: { readonly file: ManifestFile; readonly placed: Placed; readonly offset: number },
   { kinds, definitions }: CompletionParts,
-): CompletionItem[] {
+): CompletionList {
   const { node } = place;
-  if (place.kind === 'item' && isItemsAt(node, root, kinds)) return manifestItems(undefined, itemTypeAt(node), writing, kinds, definitions);
+  if (place.kind === 'item' && isItemsAt(node, root, kinds))
+    return listOf(manifestItems(undefined, itemTypeAt(node), writing, kinds, definitions));
   if (place.kind === 'value' && node.parent && isObjectAt(node.parent, root, kinds)) {
-    if (node.name === 'kind') return kindItems(node.parent, writing, kinds, edited);
-    if (node.name === 'apiVersion') return versionItems(node.parent, writing, kinds, edited);
+    if (node.name === 'kind') return listOf(kindItems(node.parent, writing, kinds, edited));
+    if (node.name === 'apiVersion') return listOf(versionItems(node.parent, writing, kinds, edited));
   }
-  if (place.kind !== 'field' || !isObjectAt(node, root, kinds)) return [];
+  if (place.kind !== 'field' || !isObjectAt(node, root, kinds)) return listOf([]);
   if (node.textAt('kind') !== undefined) {
     const { text } = edited.placed.manifest;
-    return node === root && !writing.inFlow ? nextManifestItems(node, edited.offset, text, writing, kinds, definitions) : [];
+    return node === root && !writing.inFlow ? nextManifestItems(node, edited.offset, text, writing, kinds, definitions) : listOf([]);
   }
-  return [...headItems(node, writing, kinds), ...(place.self ? [] : manifestItems(node, typeAt(node), writing, kinds, definitions))];
+  return listOf([
+    ...headItems(node, writing, kinds),
+    ...(place.self ? [] : manifestItems(node, typeAt(node), writing, kinds, definitions)),
+  ]);
 }
 
 /** What the schema of the kind, and what is known besides, propose for a place. */

@@ -15,6 +15,7 @@ import { deref } from '../schemas/structural.ts';
 import { ownerOf } from './completion/context.ts';
 import { glanceAt } from './glance.ts';
 import { access } from './hover/access.ts';
+import { alias } from './hover/alias.ts';
 import { documentation } from './hover/documentation.ts';
 import { image } from './hover/image.ts';
 import type { Hovered, HoverPart } from './hover/part.ts';
@@ -72,6 +73,7 @@ export function hoverAt(file: ManifestFile, position: Position, context: HoverPa
   const told = tree.sound ? parts.map((part) => part(hovered)) : [];
   const release = context.kinds.version.release;
   const all = [
+    alias(file, position),
     glanceAt(context.index, file.uri, position)?.value,
     ...told,
     documentation(known, path, owner, release, definitions, descriptions),

@@ -1,4 +1,4 @@
-import { isMap, type Node } from 'yaml';
+import { isMap, isScalar, type Node, type Scalar } from 'yaml';
 import type { TypeMeta } from '../../runtime/api/kinds/listed.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import { type FieldPath, formatPath } from '../documents/path.ts';
@@ -16,6 +16,10 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
   const problems: Problem[] = duplicates(tree);
   const doubled = problems.length > 0;
   const check = (node: Node | null, path: FieldPath, list?: TypeMeta) => {
+    if (isEmpty(node) && list) {
+      // Words of the client, which looks at every item before it sends it.
+      problems.push({ ...rangeOf(node), severity: 'error', code: 'kind', message: `${formatPath(path)}: invalid object to validate` });
+    }
     if (!isMap(node)) return;
     const { known, items, list: own, problem } = identify(tree, node, kinds, path, list);
     if (problem) problems.push(problem);
@@ -63,6 +67,10 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
   };
   check(tree.root, []);
   return unique(problems);
+}
+
+function isEmpty(node: Node | null): node is Scalar<null> {
+  return isScalar(node) && node.value === null;
 }
 
 /**

@@ -71,11 +71,32 @@ test('YAML that nests without end is refused at once', async () => {
   await alive();
 });
 
-test('a field of any shape may not nest without end', async () => {
-  const data = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-  const path = '/apis/apps/v1/namespaces/default/controllerrevisions';
-  const answer = await api.send('POST', path, `{"metadata":{"name":"a"},"revision":1,"data":{"a":${data}}}`);
-  expect(answer.body).toMatchObject({ code: 400, message: 'exceeded max depth' });
+test('JSON that nests without end is refused at once, in known fields and in unknown ones', async () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const post = async (json: string) => (await api.send('POST', collection, json)).body;
+  const tooDeep = "invalid character '[' exceeded max depth";
+  const why = `the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: ${tooDeep} (`;
+  for (const value of [nested(1_500_000), '['.repeat(3_000_000), nested(10_000)]) {
+    const { code, message } = await post(`{"metadata":{"name":"a"},"values":${value}}`);
+    expect(message.slice(0, why.length + 1)).toBe(`${why}{`);
+    expect(code).toBe(400);
+  }
+  const text = JSON.stringify({ metadata: { name: 'deep' }, data: { a: nested(20_000) } });
+  expect((await post(text)).message).toBeUndefined();
+  const patch = async (type: string, value: string) =>
+    (await api.send('PATCH', `${collection}/deep?fieldManager=m`, value, { 'content-type': `application/${type}` })).body;
+  for (const [type, value, told] of [
+    ['json-patch+json', `[{"op":"add","path":"/a","value":${nested(1_500_000)}}]`, `error decoding patch: ${tooDeep}`],
+    ['merge-patch+json', `{"a":${nested(1_500_000)}}`, `error decoding patch: ${tooDeep}`],
+    ['strategic-merge-patch+json', `{"a":${nested(1_500_000)}}`, tooDeep],
+    [
+      'apply-patch+yaml',
+      `{"a":${nested(1_500_000)}}`,
+      'error decoding YAML: error converting YAML to JSON: yaml: exceeded max depth of 10000',
+    ],
+  ] as const) {
+    expect(await patch(type, value)).toMatchObject({ code: 400, message: told });
+  }
   await alive();
 });
 

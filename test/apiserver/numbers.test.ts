@@ -33,6 +33,23 @@ test.each([
   expect([code, body.message]).toEqual([422, expect.stringContaining(told)]);
 });
 
+test.each([
+  ['overwritten', '{"op":"replace","path":"/spec/replicas","value":2.0},{"op":"replace","path":"/spec/replicas","value":3}', 200],
+  ['removed', '{"op":"replace","path":"/spec/replicas","value":2.0},{"op":"remove","path":"/spec/replicas"}', 200],
+  ['tested', '{"op":"test","path":"/spec/replicas","value":1.0}', 200],
+  ['copied', '{"op":"add","path":"/x","value":2.0},{"op":"copy","from":"/x","path":"/spec/replicas"}', 422],
+  [
+    'at the end of a list',
+    '{"op":"add","path":"/spec/template/spec/containers/-","value":{"name":"d","image":"i","ports":[{"containerPort":80.0}]}}',
+    422,
+  ],
+])('what of a JSON patch is %s is judged by what stands there in the end', async (_, operations, expected) => {
+  const { code } = await api.send('PATCH', `${deployments}/a?dryRun=All`, `[${operations}]`, {
+    'content-type': 'application/json-patch+json',
+  });
+  expect(code).toBe(expected);
+});
+
 test('a strategic merge patch and YAML may write an integer as a double', async () => {
   const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
   const patched = await api.send('PATCH', `${deployments}/a`, '{"spec":{"replicas":2.0}}', strategic);

@@ -58,9 +58,18 @@ describe('what cannot be read', () => {
 });
 
 describe('unknown and duplicate fields', () => {
-  const operation = '[{"op":"add","path":"/foo","value":1,"why":2,"op":"add"}]';
+  const operation = '[{"op":"add","path":"/foo","value":1,"why":2,"op":"add"},{"op":"test","path":"/data/k","value":"v","why":2}]';
   const cases: [string, string, string[]][] = [
-    [json, operation, ['json patch duplicate field "[0].op"', 'json patch unknown field "[0].why"', 'unknown field "foo"']],
+    [
+      json,
+      operation,
+      [
+        'json patch unknown field "[0].why"',
+        'json patch duplicate field "[0].op"',
+        'json patch unknown field "[1].why"',
+        'unknown field "foo"',
+      ],
+    ],
     [merge, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
     [strategic, '{"data":{"k":"v"},"data":{"k":"v"},"foo":1}', ['duplicate field "data"', 'unknown field "foo"']],
   ];

@@ -16,6 +16,29 @@ test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('the old path of watches is none o
   expect((await api.send('GET', '/api/v1/namespaces/default/configmaps/made')).code).toBe(404);
 });
 
+test.each([
+  ['/api/v1/watch', '/api/v1/watch'],
+  ['/api/v1/proxy/?a=%3C&b', '/api/v1/proxy/?a=%3C&amp;b'],
+  ['/apis/nope/v1/watch', '/apis/nope/v1/watch'],
+])('%s ends where it had to say what it is about', async (path, told) => {
+  const { code, body, headers } = await api.send('GET', path, undefined, {}, {});
+  expect([code, headers.get('content-type')]).toEqual([500, 'text/plain; charset=utf-8']);
+  expect(headers.get('audit-id')).not.toBeNull();
+  expect(body).toBe(
+    `Internal Server Error: "${told}": failed to create RequestInfo: unable to determine kind and namespace from url, ${told}\n`,
+  );
+});
+
+test('the old path of proxies is told of to those who may not ask for it, and leads nowhere', async () => {
+  const path = '/api/v1/proxy/nodes/n/metrics';
+  const { code, body } = await api.send('GET', path, undefined, {}, { component: { name: 'eve', groups: [] } });
+  expect([code, body.message]).toEqual([
+    403,
+    'nodes "n" is forbidden: User "eve" cannot proxy resource "nodes" in API group "" at the cluster scope',
+  ]);
+  expect((await api.send('GET', path)).code).toBe(404);
+});
+
 test('what is no UTF-8 in a path names nothing', async () => {
   const { code, body } = await api.send('GET', '/api/v1/namespaces/a%ffb');
   expect([code, body.message]).toEqual([404, 'namespaces "a\ufffdb" not found']);

@@ -146,6 +146,20 @@ describe('what needs attention', () => {
     ]);
     expect(problems[0]?.detail).toBe('7 restarts. Last exit 1: DB_URL is empty');
   });
+
+  it('names a stuck rollout once: by its pods, where they fail', () => {
+    const given = deployment('checkout', 1, 0);
+    const conditions = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }];
+    const deployments = [{ ...given, status: { ...given.status, conditions } }];
+    const titles = (waiting: object) => {
+      const owner = { kind: 'ReplicaSet', name: 'checkout-abc' };
+      const pods = [pod({ name: 'checkout-abc-1', node: 'n1', owner, statuses: [{ state: waiting }] })];
+      const replicasets = [replicaSet('checkout-abc', 'checkout', 1, 1)];
+      return findProblems(cacheOf({ deployments, replicasets, pods, nodes: [node('n1')] }), now).map(({ title }) => title);
+    };
+    expect(titles({ waiting: { reason: 'CrashLoopBackOff' } })).toEqual(['checkout keeps restarting']);
+    expect(titles({ waiting: { reason: 'ContainerCreating' } })).toEqual(['The rollout of checkout is stuck']);
+  });
 });
 
 describe('amounts', () => {

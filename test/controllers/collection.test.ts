@@ -1,6 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ConfigMap } from '../../runtime/api/generated/types/core/v1.ts';
-import { configMaps, deployments, namespaces, pods, replicaSets, serviceAccounts } from '../../runtime/client/resources.ts';
+import {
+  clusterRoles,
+  configMaps,
+  deployments,
+  events,
+  namespaces,
+  pods,
+  replicaSets,
+  serviceAccounts,
+} from '../../runtime/client/resources.ts';
 import { createWorld, type World } from './world.ts';
 
 let world: World;
@@ -125,4 +134,35 @@ test('what every namespace must have comes back when it is deleted or changed', 
   await world.clock.advance(1000);
   expect(await world.list(serviceAccounts, 'default')).toHaveLength(1);
   expect((await maps().get('kube-root-ca.crt', 'default')).data).toEqual({ 'ca.crt': 'CA' });
+});
+
+const owner = ({ metadata }: ConfigMap, changes: object = {}) => ({
+  ...{ apiVersion: 'v1', kind: 'ConfigMap', name: metadata?.name ?? '', uid: metadata?.uid ?? '' },
+  ...changes,
+});
+const told = async () =>
+  (await world.list(events))
+    .filter(({ reason }) => reason === 'OwnerRefInvalidNamespace')
+    .map(({ message, type, source }) => [message, type, source?.component]);
+
+test('an owner in another namespace is none, which is told; what has no namespace is left with an owner that has one', async () => {
+  world = await createWorld();
+  const parent = await make('parent');
+  await world.clock.advance(1000);
+  await maps().create({ metadata: { name: 'cross', namespace: 'kube-system', ownerReferences: [owner(parent)] } });
+  await make('child', { object: parent });
+  await maps().create({ metadata: { name: 'misnamed', namespace: 'default', ownerReferences: [owner(parent, { name: 'other' })] } });
+  await maps().create({ metadata: { name: 'odd', namespace: 'default', ownerReferences: [owner(parent, { kind: 'Secret' })] } });
+  await world.client.resource(clusterRoles).create({ metadata: { name: 'owned', ownerReferences: [owner(parent)] }, rules: [] });
+  await world.clock.advance(5000);
+  expect(await names()).toEqual(['child', 'parent']);
+  expect((await world.list(configMaps, 'kube-system')).map(({ metadata }) => metadata?.name)).not.toContain('cross');
+  const message = (namespace: string) =>
+    `ownerRef [v1/ConfigMap, namespace: ${namespace}, name: parent, uid: ${parent.metadata?.uid}] does not exist in namespace "${namespace}"`;
+  expect(await told()).toEqual(['', 'kube-system'].map((namespace) => [message(namespace), 'Warning', 'garbage-collector-controller']));
+
+  await maps().delete('parent', 'default');
+  await world.clock.advance(5000);
+  expect(await names()).toEqual([]);
+  expect((await world.list(clusterRoles)).map(({ metadata }) => metadata?.name)).toContain('owned');
 });

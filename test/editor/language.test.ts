@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)('editing manifests in VS Code', () => {
     const rows = workbench.page.locator('.markers-panel .monaco-list-row');
     await rows.filter({ hasText: 'unknown field "spec.containrs" (did you mean "containers"?)' }).getByText('[Ln 6, Col 3]').waitFor();
     expect((await rows.allInnerTexts()).filter((row) => row.includes('.yaml'))).toEqual([expect.stringContaining('typo.yaml')]);
-    await window.shoot('problems');
+    await window.shootInThemes('problems');
     await workbench.command('View: Toggle Panel Visibility');
   });
 
@@ -100,6 +100,11 @@ describe.skipIf(missing !== undefined)('editing manifests in VS Code', () => {
     await workbench.openFile('reports.yaml');
     await expect.poll(() => workbench.text()).toContain('name: shop-config');
     expect(await workbench.text()).not.toContain('shop-settings');
+    // Both files side by side, and then as before.
+    await workbench.command('View: Split Editor Right');
+    await workbench.openFile('shop.yaml');
+    await window.shootInThemes('renamed');
+    await workbench.command('View: Close All Editors in Group');
   });
 
   it('goes from a reference to the object', async () => {

@@ -1,15 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { judge, startTarget, type Target } from './judge.ts';
-import { type FuzzRequest, requests } from './requests.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startFuzzers } from './fuzzers.ts';
 
 const corpus = join(import.meta.dirname, 'corpus');
-let target: Target;
-beforeAll(async () => {
-  target = await startTarget();
-});
+const fuzzers = await startFuzzers();
+afterAll(() => fuzzers.close());
 
 describe('found once, never again', () => {
   test.each(
@@ -17,18 +13,12 @@ describe('found once, never again', () => {
       .filter((file) => file.endsWith('.json'))
       .sort(),
   )('%s', async (file) => {
-    const request: FuzzRequest = JSON.parse(readFileSync(join(corpus, file), 'utf8'));
-    expect(await judge(target, request)).toBeUndefined();
+    expect(await fuzzers.again(JSON.parse(readFileSync(join(corpus, file), 'utf8')))).toBeUndefined();
   });
 });
 
 describe('whatever is sent, the answer is a proper one and the next request works', () => {
-  test.each(Object.entries(requests))('%s', async (_name, request) => {
-    await fc.assert(
-      fc.asyncProperty(request, async (each) => {
-        expect(await judge(target, each)).toBeUndefined();
-      }),
-      { seed: 36, numRuns: 60, endOnFailure: true },
-    );
+  test.each(fuzzers.all)('$name', async ({ run }) => {
+    expect(await run({ seed: 36, numRuns: 60 })).toBeUndefined();
   });
 });

@@ -6,7 +6,9 @@ import { type FuzzRequest, standing } from './requests.ts';
 
 /** Upstream, too, answers some faults with a bare text and 500. */
 const bareTexts =
-  /^(resourceVersion|metadata\.resourceVersion|failed to create typed|failed to (create|get|update|merge|convert)|strconv\.|cannot merge lists|unknown patch type|list element types|map: |expected a |merging lists cannot yet|delete patch type with no merge key|unable to find|\.|invalid |couldn't get|no |spec)/;
+  /^(resourceVersion|metadata\.resourceVersion|failed to create typed|failed to (create|get|update|merge|convert)|strconv\.|cannot merge lists|unknown patch type|list element types|map: |expected a |merging lists cannot yet|delete patch type with no merge key|unable to find|\.|invalid |couldn't get|no |spec|\[?target\.)/;
+/** What upstream itself calls an internal error. */
+const internalErrors = /^Internal error occurred: the spec replicas field /;
 
 /** A server that remembers what it could not answer for. */
 export interface Target {
@@ -62,7 +64,8 @@ async function textOf(response: HttpResponse): Promise<string> {
 
 function complaintOf(method: string, { status, headers }: HttpResponse, text: string): string | undefined {
   if (status < 400) return undefined;
-  if (method === 'HEAD') return status < 500 ? undefined : `HEAD answers ${status}`;
+  // 503: there is nothing behind a proxy.
+  if (method === 'HEAD') return status < 500 || status === 503 ? undefined : `HEAD answers ${status}`;
   if (status === 404 && text === '404 page not found\n') return undefined;
   if (headers.get('content-type')?.startsWith('application/json') !== true) return `${status} without JSON: ${text.slice(0, 200)}`;
   const body = JSON.parse(text);
@@ -70,5 +73,7 @@ function complaintOf(method: string, { status, headers }: HttpResponse, text: st
     return `${status} without a proper Status: ${text.slice(0, 200)}`;
   }
   if (status === 500 && (body.reason ?? '') === '' && !bareTexts.test(body.message)) return `500 without a reason: ${body.message}`;
-  return status === 500 && body.reason === 'InternalError' ? `an internal error: ${body.message}` : undefined;
+  return status === 500 && body.reason === 'InternalError' && !internalErrors.test(body.message)
+    ? `an internal error: ${body.message}`
+    : undefined;
 }

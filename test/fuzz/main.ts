@@ -1,9 +1,7 @@
 // Sends mutated requests for a while. usage: npm run fuzz [SECONDS] [SEED]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { judge, startTarget } from './judge.ts';
-import { type FuzzRequest, requests } from './requests.ts';
+import { type Found, startFuzzers } from './fuzzers.ts';
 
 const slow = 2000;
 const maxGrowth = 256 * 1024 * 1024;
@@ -16,11 +14,11 @@ let sent = 0;
 let worst = 0;
 let found = 0;
 
-/** Keeps a request by which something was found, under the name of what it tries. */
-function keep(name: string, request: FuzzRequest, why: string): void {
+/** Keeps a case by which something was found, under the name of what it tries. */
+function keep(name: string, { kept, why }: Found): void {
   found++;
-  const file = `${name.replaceAll(' ', '-')}-${Math.abs(hash(JSON.stringify(request))).toString(36)}.json`;
-  writeFileSync(join(folder, file), `${JSON.stringify({ why: why.split('\n')[0], ...request }, null, 2)}\n`);
+  const file = `${name.replaceAll(' ', '-')}-${Math.abs(hash(JSON.stringify(kept))).toString(36)}.json`;
+  writeFileSync(join(folder, file), `${JSON.stringify({ why: why.split('\n')[0], ...kept }, null, 2)}\n`);
   process.stdout.write(`${name}: ${why}\n  kept as test/fuzz/corpus/${file}\n`);
 }
 
@@ -30,24 +28,19 @@ function hash(text: string): number {
   return value;
 }
 
+function onCase(took: number): void {
+  worst = Math.max(worst, took);
+  sent++;
+  if (took > slow) throw new Error(`it took ${Math.round(took)} ms`);
+}
+
 for (let seed = Number(seedText); performance.now() < until; seed++) {
-  const target = await startTarget();
-  for (const [name, request] of Object.entries(requests)) {
-    const outcome = await fc.check(
-      fc.asyncProperty(request, async (each) => {
-        const start = performance.now();
-        const complaint = await judge(target, each);
-        const took = performance.now() - start;
-        worst = Math.max(worst, took);
-        sent++;
-        if (complaint !== undefined) throw new Error(complaint);
-        if (took > slow) throw new Error(`it took ${Math.round(took)} ms`);
-      }),
-      { seed, numRuns: 300, interruptAfterTimeLimit: Math.max(1, until - performance.now()), markInterruptAsFailure: false },
-    );
-    const [request_] = outcome.counterexample ?? [];
-    if (request_ !== undefined) keep(name, request_, outcome.errorInstance instanceof Error ? outcome.errorInstance.message : 'failed');
+  const fuzzers = await startFuzzers();
+  for (const { name, run } of fuzzers.all) {
+    const result = await run({ seed, numRuns: 300, time: Math.max(1, until - performance.now()), onCase });
+    if (result !== undefined) keep(name, result);
   }
+  await fuzzers.close();
 }
 const grown = process.memoryUsage().rss - before;
 if (grown > maxGrowth) {

@@ -65,6 +65,78 @@ it('refuses bodies over 3 MiB without waiting for them', async () => {
   expect(await fine.until(/"name":"asked"/)).toContain('HTTP/1.1 201 ');
 });
 
+const post = (credentials: string, ...headers: string[]) =>
+  [`POST ${configMaps} HTTP/1.1`, 'host: localhost', 'content-type: application/json', credentials, ...headers, '', ''].join('\r\n');
+
+it.each([
+  ['authorization: Bearer wrong', '401'],
+  ['accept: */*', '403'],
+])('tells %s that the body is not wanted before asking for it', async (credentials, code) => {
+  served = await serveApi();
+  for (const length of ['content-length: 10', 'content-length: 3000000', 'transfer-encoding: chunked']) {
+    const client = await served.open();
+    client.write(post(credentials, length, 'expect: 100-continue'));
+    const answer = await client.closed;
+    expect(answer.slice(9, 12)).toBe(code);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+  }
+});
+
+it('asks for no body where there is none', async () => {
+  served = await serveApi();
+  const client = await served.open();
+  client.write(
+    head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 0', 'expect: 100-continue', 'connection: close'),
+  );
+  expect((await client.closed).slice(9, 12)).toBe('400');
+});
+
+it('refuses who may not write without waiting for a large body, and goes on behind a small one', async () => {
+  served = await serveApi();
+  const large = await served.open();
+  large.write(`${post('authorization: Bearer wrong', 'content-length: 3000000')}{`);
+  expect((await large.until(/\r\n\r\n/)).slice(9, 12)).toBe('401');
+  const small = await served.open();
+  small.write(`${post('authorization: Bearer wrong', 'content-length: 5')}{`);
+  small.write(`    ${head('GET /readyz', 'connection: close')}`);
+  expect(await small.closed).toMatch(/^HTTP\/1\.1 401 .*\r\n\r\nok$/s);
+});
+
+it('leaves room for those who may write, however much others say they will send', async () => {
+  served = await serveApi({}, { bodyBytes: 3_000_000 });
+  const others = await Promise.all(Array.from({ length: 3 }, served.open));
+  for (const other of others) other.write(`${post('authorization: Bearer wrong', 'content-length: 2900000')}{`);
+  const body = JSON.stringify({ metadata: { name: 'fits' } });
+  const fine = await served.open();
+  fine.write(head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`) + body);
+  expect(await fine.until(/"name":"fits"/)).toContain('HTTP/1.1 201 ');
+  const [one, two] = await Promise.all([served.open(), served.open()]);
+  one.write(`${head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 2900000')}{`);
+  await new Promise((resolve) => setImmediate(resolve));
+  two.write(`${head(`POST ${configMaps}`, 'content-type: application/json', 'content-length: 2900000')}{`);
+  expect(await Promise.race([one.until(/ 429 /), two.until(/ 429 /)])).toMatch(/\r\nretry-after: 1\r\n/);
+});
+
+it.each(['h2c', 'websocket', 'SPDY/3.1'])('does not heed the wish to upgrade an ordinary request to %s', async (protocol) => {
+  served = await serveApi();
+  const wish = ['connection: Upgrade', `upgrade: ${protocol}`];
+  const client = await served.open();
+  const body = JSON.stringify({ metadata: { name: 'wished' } });
+  const create = head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`, ...wish);
+  client.write(create + body.slice(0, 5));
+  client.write(body.slice(5) + head(`GET ${configMaps}/wished`, ...wish) + head('GET /readyz', ...wish));
+  expect(await client.until(/ok$/)).toMatch(/^HTTP\/1\.1 201 .*HTTP\/1\.1 200 .*"name":"wished".*HTTP\/1\.1 200 .*ok$/s);
+  client.write(
+    head(`POST ${configMaps}`, 'content-type: application/json', `content-length: ${body.length}`, 'expect: 100-continue', ...wish),
+  );
+  await client.until(/HTTP\/1\.1 100 /);
+  client.write(body);
+  await client.until(/HTTP\/1\.1 409 /);
+  const watching = await served.open();
+  watching.write(head(`GET ${configMaps}?watch=1`, 'connection: Upgrade', 'upgrade: h2c'));
+  expect(await watching.until(/"name":"wished"/)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 it('does not wait for slow senders: 504 for a body, no answer for a header', async () => {
   served = await serveApi({}, { bodyTimeout: 50, headerTimeout: 100 });
   const slow = await served.open();

@@ -32,6 +32,16 @@ describe('the next manifest', () => {
     expect(map?.labelDetails).toEqual({ detail: ' new document', description: 'v1' });
   });
 
+  test('is of the usual kinds until letters tell which', async () => {
+    const uri = await editor.open(service);
+    const usual = await editor.completionsAt(uri, positionIn(service, service.length));
+    expect(usual.isIncomplete).toBe(true);
+    expect(usual.items.map(({ label }) => label)).toEqual(expect.arrayContaining(['Deployment', 'ConfigMap']));
+    expect(usual.items.length).toBeLessThan(20);
+    expect(await labels(`${service}netpo|`)).toContain('NetworkPolicy');
+    expect(await labels(`${service}netpo|`)).not.toContain('Deployment');
+  });
+
   test('comes behind the fields of the one before it', async () => {
     const items = await editor.complete('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n|');
     const sorted = items.toSorted((left, right) => ((left.sortText ?? '') < (right.sortText ?? '') ? -1 : 1)).map(({ label }) => label);

@@ -4,7 +4,9 @@ import {
   CancellationTokenSource,
   type ClientCapabilities,
   type CodeAction,
+  type CompletionContext,
   type CompletionItem,
+  type CompletionList,
   createConnection,
   createProtocolConnection,
   type Diagnostic,
@@ -149,12 +151,18 @@ export class Editor {
   /** Completions where `|` stands in the text. */
   async complete(marked: string): Promise<CompletionItem[]> {
     const { text, position } = unmark(marked);
-    const uri = await this.open(text);
-    return this.#client.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri }, position });
+    return this.completeAt(await this.open(text), position);
   }
 
-  async completeAt(uri: string, position: Position): Promise<CompletionItem[]> {
-    return this.#client.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri }, position });
+  async completeAt(uri: string, position: Position, context?: CompletionContext): Promise<CompletionItem[]> {
+    return (await this.completionsAt(uri, position, context)).items;
+  }
+
+  /** With whether the editor has to ask again for every letter. */
+  async completionsAt(uri: string, position: Position, context?: CompletionContext): Promise<CompletionList> {
+    const params = { textDocument: { uri }, position, context };
+    const answer = await this.#client.sendRequest<CompletionItem[] | CompletionList>('textDocument/completion', params);
+    return Array.isArray(answer) ? { items: answer, isIncomplete: false } : answer;
   }
 
   /** The hover's text where `|` stands. */

@@ -158,6 +158,14 @@ test.each([
   expect(hover).not.toContain('default:');
 });
 
+test('what an alias stands for, before what its field is', async () => {
+  const anchored = `${container('      resources: &small\n        limits:\n          cpu: 1\n    - name: other\n      resources: *sm|all\n')}`;
+  expect(await editor.hover(anchored)).toMatch(/^```yaml\nlimits:\n {2}cpu: 1\n```\n\n---\n\n/);
+  const merged = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels: &app\n    app: web\n  annotations:\n    <<: *a|pp\n';
+  expect(await editor.hover(merged)).toMatch(/^```yaml\napp: web\n```/);
+  expect(await editor.hover(anchored.replace('|', '').replace('&small', '&sm|all'))).not.toContain('```yaml');
+});
+
 test('a default that depends on others is told in full only', async () => {
   const hover = await editor.hover(
     'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - imagePull|Policy: Always\n',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionItem, Hover, MarkupContent, Range } from 'vscode-languageserver';
+import { CompletionTriggerKind, type Hover, type MarkupContent, type Range } from 'vscode-languageserver';
 import { positionIn, show } from './editor.ts';
 import { files, folder, patching, shop, uri, useShop } from './shop.ts';
 
@@ -67,9 +67,8 @@ describe('a JSON patch is completed', () => {
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app.kubernetes.io/\n',
       `${folder}pod.yaml`,
     );
-    const context = { triggerKind: 2, triggerCharacter: '/' };
-    const params = { textDocument: { uri: opened }, position: { line: 5, character: 22 }, context };
-    const items = await shop.editor.request<CompletionItem[]>('textDocument/completion', params);
+    const context = { triggerKind: CompletionTriggerKind.TriggerCharacter, triggerCharacter: '/' };
+    const items = await shop.editor.completeAt(opened, { line: 5, character: 22 }, context);
     expect(items.map(({ label }) => label)).toContainEqual(expect.stringContaining('app.kubernetes.io/name'));
   });
 });

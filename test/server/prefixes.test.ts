@@ -45,7 +45,7 @@ test('prefixes of every manifest of the corpus are completed, explained and chec
       index.touch(file);
       const end = file.positionAt(length);
       try {
-        const items = await completeAt(file, end, { kinds, definitions, descriptions, names, completer });
+        const { items } = await completeAt(file, end, { kinds, definitions, descriptions, names, completer });
         if (items.length > 0) answered++;
         hoverAt(file, end, { kinds, definitions, descriptions, index, names, now: 0 });
         const problems = file.documents.map(({ manifest }) => problemsOf(manifest, kinds, definitions));

@@ -104,6 +104,7 @@ test('what is no list of objects is told', async () => {
     expect(await listed(kind, '\n-\n- a\n- [b]\n')).toEqual([
       '5:3-5:4 error items[1]: Invalid value: "a": must be of type object',
       expect.stringContaining('error items[2]: Invalid value: "array": must be of type object'),
+      '4:2-4:2 error items[0]: invalid object to validate',
     ]);
     expect(await listed(kind, ' {}\n')).toEqual(['3:1-3:6 error items: Invalid value: "object": must be of type array']);
   }

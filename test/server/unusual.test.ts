@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CodeAction, CompletionItem, Location, Range, SelectionRange, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, Location, Range, SelectionRange, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Editor } from './editor.ts';
 
@@ -56,7 +56,7 @@ describe.each(Object.entries(unusual))('%s', (name, text) => {
     for (const at of placesOf(text)) {
       const position = document.positionAt(at);
       const place = { textDocument, position };
-      const completions = await editor.request<CompletionItem[]>('textDocument/completion', place);
+      const completions = await editor.completeAt(uri, position);
       for (const { textEdit } of completions) if (textEdit && 'range' in textEdit) expect(holds(textEdit.range, at), `${at}`).toBe(true);
       const hover = await editor.hoverAt(uri, position);
       if (hover?.range) expect(holds(hover.range, at), `${at}`).toBe(true);

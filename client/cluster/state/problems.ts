@@ -34,9 +34,22 @@ export interface Problem {
 /** Milliseconds a pod may run without being ready before that is a problem. */
 const patience = 60_000;
 
+/** The reason of a rollout that does not get on. */
+const stuck = 'ProgressDeadlineExceeded';
+
+/** How the ids of all problems of a workload's pods begin. */
+function podsId(namespace: string | undefined, kind: string, workload: string): string {
+  return `pod/${namespace ?? ''}/${kind}/${workload}/`;
+}
+
 /** All that needs attention, the worst first. `now`: milliseconds since the epoch. */
 export function findProblems(objects: Objects, now: number): Problem[] {
-  const problems = [...nodeProblems(objects, now), ...podProblems(objects, now), ...deploymentProblems(objects)];
+  const pods = podProblems(objects, now);
+  // That a rollout is stuck goes without saying where its pods are told of.
+  const failing = pods.filter(({ state }) => state === 'failing').map(({ id }) => id);
+  const isTold = ({ reason, namespace, subject }: Problem) =>
+    reason === stuck && failing.some((id) => id.startsWith(podsId(namespace, 'Deployment', subject)));
+  const problems = [...nodeProblems(objects, now), ...pods, ...deploymentProblems(objects).filter((problem) => !isTold(problem))];
   return problems.sort((a, b) => compareStates(a.state, b.state) || a.subject.localeCompare(b.subject));
 }
 
@@ -74,7 +87,7 @@ function podProblems(objects: Objects, now: number): Problem[] {
     const { namespace = '', name = '' } = pod.metadata ?? {};
     const workload = workloadOf(pod, objects);
     const owner = workload?.name ?? name;
-    const id = `pod/${namespace}/${workload?.kind ?? 'Pod'}/${owner}/${condition.reason ?? ''}`;
+    const id = podsId(namespace, workload?.kind ?? 'Pod', owner) + (condition.reason ?? '');
     const group = groups.get(id) ?? { condition, pods: [], owner };
     groups.set(id, group);
     group.pods.push(pod);
@@ -157,7 +170,7 @@ function deploymentProblems(objects: Objects): Problem[] {
         subject: name,
         reason,
         restarts: 0,
-        title: reason === 'ProgressDeadlineExceeded' ? t('The rollout of {0} is stuck', name) : t('{0} cannot make pods', name),
+        title: reason === stuck ? t('The rollout of {0} is stuck', name) : t('{0} cannot make pods', name),
         ...(message === undefined ? {} : { detail: message }),
       },
     ];

@@ -62,5 +62,5 @@ export function readCustomObject(object: JsonObject, schema: JsonSchema, nulls: 
   if (own.error !== undefined) return { error: own.error.detail, unknownFields: own.unknownFields };
   const embedded = coerceMetadata(object, schema);
   if (embedded.error !== undefined) return { error: formatFieldError(embedded.error), unknownFields: embedded.unknownFields };
-  return { unknownFields: [...pruneObject(object, schema), ...own.unknownFields, ...embedded.unknownFields] };
+  return { unknownFields: [...own.unknownFields, ...pruneObject(object, schema), ...embedded.unknownFields] };
 }

@@ -22,6 +22,7 @@ export interface CoercedMetadata {
 export function coerceMetadata(value: unknown, schema: JsonSchema | undefined, path: Path = root): CoercedMetadata {
   const unknownFields: string[] = [];
   const error = coerce(value, schema, path, unknownFields);
+  unknownFields.sort();
   return error === undefined ? { unknownFields } : { error, unknownFields };
 }
 

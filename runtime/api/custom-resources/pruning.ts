@@ -4,12 +4,12 @@ import { isObject, isResourceField, type JsonObject, type JsonSchema, keepsOpenF
  * Takes the fields out of an object that its schema does not declare, in place. At the root, and where a resource is embedded, apiVersion, kind and
  * metadata stay. Follows upstream's `structural schema pruning`.
  *
- * @returns the fields that were taken out: `spec.containers[0].foo`
+ * @returns the paths of the fields that were taken out, in their order: `spec.containers[0].foo`
  */
 export function pruneObject(object: JsonObject, schema: JsonSchema): readonly string[] {
   const pruner = new Pruner();
   pruner.prune(object, { ...schema, 'x-kubernetes-embedded-resource': true }, '');
-  return pruner.unknown;
+  return pruner.unknown.sort();
 }
 
 /** Takes out of a default what the schema it stands in does not declare. Gives whether there was something. */

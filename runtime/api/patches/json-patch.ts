@@ -135,7 +135,7 @@ function test(document: Json, path: string, expected: Json | undefined): Json {
 type Container = JsonMap | Json[];
 
 /** Path segments between the leading slash and the last key. A path without a slash leads nowhere. */
-export function segments(path: string): string[] {
+function segments(path: string): string[] {
   return path.split('/').slice(1).map(decodeSegment);
 }
 

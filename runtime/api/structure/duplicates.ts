@@ -53,3 +53,20 @@ function pathOf(frames: readonly Frame[]): string {
   for (const { step } of frames) path += typeof step === 'number' ? `[${step}]` : path === '' ? step : `.${step}`;
   return path;
 }
+
+/** Paths in the order in which a decoder meets them in JSON whose fields stand in the order of their names, as Go writes that of a map. */
+export function inOrderOfNames(paths: readonly string[]): readonly string[] {
+  const steps = new Map(paths.map((path) => [path, path.split(/[.[\]]+/)]));
+  return [...paths].sort((a, b) => compareSteps(steps.get(a) ?? [], steps.get(b) ?? []));
+}
+
+function compareSteps(a: readonly string[], b: readonly string[]): number {
+  for (const [index, step] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    if (step === other) continue;
+    const apart = Number(step) - Number(other);
+    return Number.isNaN(apart) ? (step < other ? -1 : 1) : apart;
+  }
+  return a.length - b.length;
+}

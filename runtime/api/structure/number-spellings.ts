@@ -60,12 +60,10 @@ function isLarge64BitInteger(literal: string): boolean {
   return largeInteger.test(literal) && BigInt.asIntN(64, BigInt(literal)) === BigInt(literal);
 }
 
-/** `-` is the end of a list, where a JSON patch has put something. */
 function valueAt(object: unknown, way: readonly string[]): unknown {
   let value = object;
   for (const step of way) {
-    if (Array.isArray(value) && step === '-') value = value.at(-1);
-    else if (typeof value === 'object' && value !== null && Object.hasOwn(value, step)) value = Reflect.get(value, step);
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, step)) value = Reflect.get(value, step);
     else return undefined;
   }
   return value;

@@ -75,7 +75,8 @@ const closeBrace = 0x7d;
 
 const numeral = /[-+.\deE]+/y;
 
-function endOfString(text: string, start: number): number {
+/** Where the string that begins at `start` ends; the end of the text if it does not. */
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end < 0 ? text.length : end;

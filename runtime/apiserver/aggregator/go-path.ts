@@ -22,3 +22,15 @@ export function escapePath(path: string): string {
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%(?:24|26|2B|2C|2F|3A|3B|3D|40)/g, decodeURIComponent);
 }
+
+/** A path from the root without steps that lead nowhere or back, but with the slash at its end. Upstream: `JoinPreservingTrailingSlash`. */
+export function cleanPath(path: string): string {
+  if (path === '') return '';
+  const steps: string[] = [];
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  const clean = `/${steps.join('/')}`;
+  return path.endsWith('/') && steps.length > 0 ? `${clean}/` : clean;
+}

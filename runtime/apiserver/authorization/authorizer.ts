@@ -1,5 +1,6 @@
 import { forbidden, type StatusError } from '../../api/status.ts';
 import type { User } from '../authentication/user.ts';
+import { withoutMarkup } from '../negotiation/without-markup.ts';
 import type { RequestInfo } from '../request-info.ts';
 
 /** What someone wants to do. */
@@ -100,9 +101,4 @@ export function forbiddenBy(attributes: AccessAttributes, reason = ''): StatusEr
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
   const text = `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;
   return forbidden({ group, resource }, name, withoutMarkup(text) + because);
-}
-
-/** What a browser could take for HTML, written so that it does not. */
-function withoutMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,7 +1,9 @@
 import type { Container, Pod, PodSpec } from '../../api/generated/types/core/v1.ts';
 import { podSecrets } from '../../api/pod-secrets.ts';
+import { mirrorAnnotation } from '../../api/validation/pod/annotations.ts';
+import { nodeSecrets } from '../../api/volume-secrets.ts';
 import type { Store } from '../../store/store.ts';
-import { stringAt } from '../registry/api-object.ts';
+import { type ApiObject, stringAt } from '../registry/api-object.ts';
 import type { EntryCache } from '../registry/entry-cache.ts';
 import type { ObjectReader } from '../registry/object-reader.ts';
 import type { Resource } from '../registry/resource.ts';
@@ -44,17 +46,33 @@ export class NodeGraph {
 
   /** Whether a claim of a pod on the node is bound to the volume. */
   usesVolume(node: string, name: string): boolean {
-    const claim = this.#reader.get('', 'persistentvolumes', '', name);
-    const namespace = stringAt(claim, 'spec', 'claimRef', 'namespace');
-    return namespace !== '' && this.refers(node, 'persistentvolumeclaims', namespace, stringAt(claim, 'spec', 'claimRef', 'name'));
+    return this.#uses(node, this.#reader.get('', 'persistentvolumes', '', name));
+  }
+
+  /** Whether a volume that a pod on the node uses needs the secret there. */
+  needsForVolume(node: string, namespace: string, name: string): boolean {
+    const found = this.#reader.list('', 'persistentvolumes').find((volume) => {
+      return nodeSecrets(volume).some((secret) => secret.namespace === namespace && secret.name === name) && this.#uses(node, volume);
+    });
+    return found !== undefined;
+  }
+
+  /** Whether an object, of a kind without namespaces, says that it is for the node. */
+  isFor(node: string, group: string, plural: string, name: string): boolean {
+    return stringAt(this.#reader.get(group, plural, '', name), 'spec', 'nodeName') === node;
+  }
+
+  #uses(node: string, volume: ApiObject | undefined): boolean {
+    const namespace = stringAt(volume, 'spec', 'claimRef', 'namespace');
+    return namespace !== '' && this.refers(node, 'persistentvolumeclaims', namespace, stringAt(volume, 'spec', 'claimRef', 'name'));
   }
 
   #put(key: string, pod: Pod): void {
     const node = pod.spec?.nodeName ?? '';
     const known = this.#pods.get(key);
-    // What a pod refers to cannot be changed once it has a node, but for ephemeral containers, which add to it.
+    // Once a pod has a node, ephemeral containers and claims that are made for it add to what it refers to.
     const placed = node === '' || pod.spec === undefined ? undefined : { node, references: references(pod, pod.spec) };
-    if (known?.node === placed?.node && known?.references.length === placed?.references.length) return;
+    if (known?.node === placed?.node && sameTexts(known?.references, placed?.references)) return;
     this.#remove(key);
     if (placed === undefined) return;
     this.#pods.set(key, placed);
@@ -82,13 +100,18 @@ function referenceTo(kind: Referenced, namespace: string, name: string): string 
   return `${kind}/${namespace}/${name}`;
 }
 
-/** Every object that a pod names, each once. */
-function references({ metadata }: Pod, spec: PodSpec): string[] {
+function sameTexts(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
+}
+
+/** Every object that a pod names, each once; of a mirror pod, which its node makes, only itself. */
+function references({ metadata, status }: Pod, spec: PodSpec): string[] {
   const found = new Set<string>();
   const add = (kind: Referenced, name: string | undefined) => {
     if (name) found.add(referenceTo(kind, metadata?.namespace ?? '', name));
   };
   add('pods', metadata?.name);
+  if (Object.hasOwn(metadata?.annotations ?? {}, mirrorAnnotation)) return [...found];
   add('serviceaccounts', spec.serviceAccountName);
   for (const name of podSecrets(spec)) add('secrets', name);
   const containers: readonly Pick<Container, 'env' | 'envFrom'>[] = [
@@ -106,6 +129,10 @@ function references({ metadata }: Pod, spec: PodSpec): string[] {
     if (volume.ephemeral !== undefined) add('persistentvolumeclaims', `${metadata?.name ?? ''}-${volume.name}`);
     for (const { configMap } of volume.projected?.sources ?? []) add('configmaps', configMap?.name);
   }
-  for (const { resourceClaimName } of spec.resourceClaims ?? []) add('resourceclaims', resourceClaimName);
+  for (const { name, resourceClaimName } of spec.resourceClaims ?? []) {
+    const made = status?.resourceClaimStatuses?.find((each) => each.name === name);
+    add('resourceclaims', resourceClaimName ?? made?.resourceClaimName);
+  }
+  add('resourceclaims', status?.extendedResourceClaimStatus?.resourceClaimName);
   return [...found];
 }

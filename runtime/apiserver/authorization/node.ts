@@ -10,13 +10,17 @@ const none: Decision = { decision: 'none' };
 const refuse = (reason: string): Decision => ({ decision: 'none', reason });
 const allow: Decision = { decision: 'allow' };
 
+/** Kinds whose objects belong to a node or to its pods. */
+type Related = Referenced | 'persistentvolumes' | 'volumeattachments' | 'resourceslices';
+
 /** The node that a user is; undefined for everyone else. */
 export function nodeOf({ name, groups }: User): string | undefined {
   return name.startsWith(namePrefix) && groups.includes('system:nodes') ? name.slice(namePrefix.length) : undefined;
 }
 
 /**
- * Lets kubelets do what nodes do, and read only those secrets, config maps, claims, volumes and accounts that their pods refer to.
+ * Lets kubelets do what nodes do, and read only those secrets, config maps, claims, volumes and accounts that their pods refer to, and what is attached
+ * to or offered by the node.
  * Has no opinion about anyone else. Upstream: plugin/pkg/auth/authorizer/node.
  */
 export class NodeAuthorizer implements Authorizer {
@@ -61,6 +65,10 @@ export class NodeAuthorizer implements Authorizer {
         return this.#get(node, attributes);
       case 'resource.k8s.io/resourceclaims':
         return this.#get(node, attributes);
+      case 'storage.k8s.io/volumeattachments':
+        return this.#get(node, attributes);
+      case 'resource.k8s.io/resourceslices':
+        return this.#slice(node, attributes);
       case '/serviceaccounts':
         return this.#account(node, attributes);
       case 'coordination.k8s.io/leases':
@@ -74,12 +82,36 @@ export class NodeAuthorizer implements Authorizer {
 
   /** What a kubelet may do to pods beyond reading them, the rules say. */
   #pod(node: string, attributes: AccessAttributes): Decision | undefined {
-    const { verb, subresource, fieldSelector = '' } = attributes;
+    const { verb, subresource, name } = attributes;
     if (subresource !== '') return undefined;
     if (verb === 'get') return this.#related(node, 'pods', attributes);
     if (verb !== 'list' && verb !== 'watch') return undefined;
-    const own = fieldSelector.split(',').some((part) => part === `spec.nodeName=${node}` || part === `spec.nodeName==${node}`);
-    return own ? allow : refuse('can only list/watch pods with spec.nodeName field selector');
+    if (selectsOwn(node, attributes)) return allow;
+    return name === '' ? refuse('can only list/watch pods with spec.nodeName field selector') : this.#related(node, 'pods', attributes);
+  }
+
+  /** Of what is made or is one of many, admission sees whose it is. */
+  #slice(node: string, attributes: AccessAttributes): Decision {
+    const { verb, subresource } = attributes;
+    if (subresource !== '') return refuse('cannot authorize ResourceSlice subresources');
+    switch (verb) {
+      case 'create':
+        return allow;
+      case 'get':
+      case 'update':
+      case 'patch':
+      case 'delete':
+        return this.#related(node, 'resourceslices', attributes);
+      case 'watch':
+      case 'list':
+      case 'deletecollection':
+        if (selectsOwn(node, attributes)) return allow;
+        return refuse('can only list/watch/deletecollection resourceslices with nodeName field selector');
+      default:
+        return refuse(
+          'only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection',
+        );
+    }
   }
 
   #read(node: string, kind: Referenced, attributes: AccessAttributes): Decision {
@@ -93,7 +125,7 @@ export class NodeAuthorizer implements Authorizer {
   #get(node: string, attributes: AccessAttributes): Decision {
     if (attributes.verb !== 'get') return refuse('can only get individual resources of this type');
     if (attributes.subresource !== '') return refuse('cannot get subresource');
-    return this.#related(node, attributes.resource === 'resourceclaims' ? 'resourceclaims' : 'persistentvolumeclaims', attributes);
+    return this.#related(node, attributes.resource as Related, attributes);
   }
 
   #claimStatus(node: string, attributes: AccessAttributes): Decision {
@@ -110,11 +142,31 @@ export class NodeAuthorizer implements Authorizer {
     return this.#related(node, 'serviceaccounts', attributes);
   }
 
-  #related(node: string, kind: Referenced, { resource, namespace, name }: AccessAttributes): Decision {
+  #related(node: string, kind: Related, { namespace, name }: AccessAttributes): Decision {
     if (name === '') return refuse('No Object name found');
-    const related = resource === 'persistentvolumes' ? this.#graph.usesVolume(node, name) : this.#graph.refers(node, kind, namespace, name);
-    return related ? allow : refuse(`no relationship found between node '${node}' and this object`);
+    return this.#isRelated(node, kind, namespace, name) ? allow : refuse(`no relationship found between node '${node}' and this object`);
   }
+
+  #isRelated(node: string, kind: Related, namespace: string, name: string): boolean {
+    const graph = this.#graph;
+    switch (kind) {
+      case 'persistentvolumes':
+        return graph.usesVolume(node, name);
+      case 'volumeattachments':
+        return graph.isFor(node, 'storage.k8s.io', kind, name);
+      case 'resourceslices':
+        return graph.isFor(node, 'resource.k8s.io', kind, name);
+      case 'secrets':
+        return graph.refers(node, kind, namespace, name) || graph.needsForVolume(node, namespace, name);
+      default:
+        return graph.refers(node, kind, namespace, name);
+    }
+  }
+}
+
+/** Whether only what is on the node is asked for. */
+function selectsOwn(node: string, { fieldSelector = '' }: AccessAttributes): boolean {
+  return fieldSelector.split(',').some((part) => part === `spec.nodeName=${node}` || part === `spec.nodeName==${node}`);
 }
 
 function ownNode(node: string, { verb, name, subresource }: AccessAttributes): Decision | undefined {

@@ -1,7 +1,7 @@
 import { goJsonError } from '../../api/go-json-error.ts';
-import { parseJson } from '../../api/parse-json.ts';
+import { parseSentJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { type FieldComplaint, fieldComplaints, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
+import { type FieldComplaint, fieldComplaints, inOrderOfNames, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
 import { decodeProtobuf } from '../encoding/protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
@@ -18,7 +18,10 @@ export interface Document {
   readonly spellings?: NumberSpellings | undefined;
   /** What strict reading has against it as a whole. */
   readonly duplicates?: string;
-  /** What is wrong with its fields, in the order of the body: those given as unknown, and those that stand twice in one object. */
+  /**
+   * What is wrong with its fields: those given as unknown, and those that stand twice in one object. In the order of the body, but of YAML in the order
+   * of their names, for Go decodes the JSON that was made of it.
+   */
   complaints(unknownFields: readonly string[]): readonly FieldComplaint[];
 }
 
@@ -46,7 +49,7 @@ function readJson(body: Uint8Array, expected: string): Document {
   const text = withoutLoneSurrogates(decoder.decode(body));
   let value: unknown;
   try {
-    value = parseJson(text);
+    value = parseSentJson(text);
   } catch {
     throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
@@ -61,7 +64,8 @@ function readJson(body: Uint8Array, expected: string): Document {
 function readYaml(body: Uint8Array, expected: string): Document {
   try {
     const { value, duplicates } = parseYaml(body);
-    return { object: asDict(value, expected, body), body, ...(duplicates !== undefined && { duplicates }), complaints: onlyUnknown };
+    const complaints = (unknownFields: readonly string[]) => onlyUnknown(inOrderOfNames(unknownFields));
+    return { object: asDict(value, expected, body), body, ...(duplicates !== undefined && { duplicates }), complaints };
   } catch (error) {
     if (error instanceof YamlFault) throw unrecognized(expected, error.message, body);
     throw error;

@@ -1,7 +1,7 @@
 import { goJsonError } from '../../api/go-json-error.ts';
 import type { Json } from '../../api/object.ts';
-import { parseJson } from '../../api/parse-json.ts';
-import { applyJsonPatch, segments } from '../../api/patches/json-patch.ts';
+import { parseSentJson } from '../../api/parse-json.ts';
+import { applyJsonPatch } from '../../api/patches/json-patch.ts';
 import { formatGo, getKey, isMap } from '../../api/patches/json-tree.ts';
 import { applyMergePatch } from '../../api/patches/merge-patch.ts';
 import { applyStrategicMergePatch } from '../../api/patches/strategic-merge-patch.ts';
@@ -9,12 +9,13 @@ import { badRequest } from '../../api/status.ts';
 import {
   definitions,
   duplicateFields,
+  fieldComplaints,
   type NumberSpellings,
   numberSpellings,
   overflowProblem,
-  placeOf,
 } from '../../api/structure/index.ts';
 import type { FieldValidation } from './decode-object.ts';
+import { patchedSpellings } from './patched-spellings.ts';
 
 /** What a patch made of an object. */
 export interface Patched {
@@ -56,8 +57,11 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
   switch (type) {
     case 'application/json-patch+json': {
       const { operations, complaints } = jsonPatch(text, judging);
-      const spellings = spellingsOfOperations(text, operations);
-      return (live) => ({ ...shownWhole(applyJsonPatch(live, operations), complaints), spellings });
+      const written = numberSpellings(text);
+      return (live) => ({
+        ...shownWhole(applyJsonPatch(live, operations), complaints),
+        spellings: written && patchedSpellings(live, operations, written),
+      });
     }
     case 'application/merge-patch+json': {
       const patch = mergePatch(text, judging);
@@ -92,28 +96,13 @@ function duplicates(text: string): string[] {
 function parse(text: string, words: (why: string) => string): Json {
   let value: Json;
   try {
-    value = parseJson(text);
+    value = parseSentJson(text);
   } catch {
     throw badRequest(words(goJsonError(text) ?? 'invalid JSON'));
   }
   const overflow = overflowProblem(numberSpellings(text));
   if (overflow !== undefined) throw badRequest(words(overflow));
   return value;
-}
-
-/** The spellings of what operations put somewhere, by the place where they put it; what goes to the end of a list has none. */
-function spellingsOfOperations(text: string, operations: Json): NumberSpellings | undefined {
-  const written = numberSpellings(text);
-  if (written === undefined || !Array.isArray(operations)) return undefined;
-  const found = new Map<string, string>();
-  for (const [place, literal] of written) {
-    const [index, field, ...inner] = place.split('\0');
-    const operation = operations[Number(index)];
-    const path = operation !== undefined && isMap(operation) ? getKey(operation, 'path') : undefined;
-    if (field !== 'value' || typeof path !== 'string') continue;
-    found.set(placeOf([...segments(path), ...inner]), literal);
-  }
-  return found;
 }
 
 /** How Go's decoder refuses a value of another type. */
@@ -146,7 +135,7 @@ function jsonPatch(text: string, judging: boolean): { readonly operations: Json;
     if (!isMap(operation)) throw badRequest(`error decoding patch: ${notA(operation, 'handlers.jsonPatchOp')}`);
     for (const field of Object.keys(operation)) {
       const value = getKey(operation, field) ?? null;
-      if (!operationFields.has(field)) unknown.push(`unknown field ${JSON.stringify(`[${index}].${field}`)}`);
+      if (!operationFields.has(field)) unknown.push(`[${index}].${field}`);
       else if (field !== 'value' && value !== null && typeof value !== 'string') {
         throw badRequest(
           `error decoding patch: json: cannot unmarshal ${typeName(value)} into Go struct field jsonPatchOp.${field} of type string`,
@@ -154,5 +143,6 @@ function jsonPatch(text: string, judging: boolean): { readonly operations: Json;
       }
     }
   }
-  return { operations, complaints: [...duplicates(text), ...unknown].map((complaint) => `json patch ${complaint}`) };
+  const complaints = fieldComplaints(text, unknown).map(({ problem, path }) => `json patch ${problem} field ${JSON.stringify(path)}`);
+  return { operations, complaints };
 }

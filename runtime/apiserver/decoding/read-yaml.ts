@@ -28,10 +28,10 @@ const mostAliases = 100;
  */
 export function parseYaml(body: Uint8Array): YamlValue {
   const text = withoutLoneSurrogates(decoder.decode(body));
-  const json = text.startsWith('{') ? readPlainJson(text) : undefined;
-  if (json !== undefined) return { value: json };
   const deep = lineNestedTooDeep(text);
   if (deep !== undefined) throw new YamlFault(`yaml: ${atLine(deep)}exceeded max depth of ${maxYamlDepth}`);
+  const json = text.startsWith('{') ? readPlainJson(text) : undefined;
+  if (json !== undefined) return { value: json };
   const lines = new LineCounter();
   const composer = new Composer({ ...kubernetesYaml, uniqueKeys: false, logLevel: 'error' });
   const [document] = composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length);

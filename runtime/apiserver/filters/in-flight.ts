@@ -18,7 +18,7 @@ const readingVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'head
 
 /** Whether a request may stay open for as long as its client likes: such ones count into no limit. */
 export function isLongRunning({ verb, subresource }: RequestInfo): boolean {
-  return verb === 'watch' || longRunningSubresources.has(subresource);
+  return verb === 'watch' || verb === 'proxy' || longRunningSubresources.has(subresource);
 }
 
 /**

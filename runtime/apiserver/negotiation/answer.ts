@@ -4,6 +4,7 @@ import { BytesAnswer, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
 import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { warningHeader } from './warnings.ts';
+import { withoutMarkup } from './without-markup.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
 const yamlHeaders = { 'content-type': 'application/yaml', 'cache-control': 'no-cache, private' };
@@ -50,6 +51,11 @@ export function answerText(code: number, text: string): HttpResponse {
     status: code,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache, private' },
   });
+}
+
+/** 500 in the words that come before any filter has had to do with a request. Upstream: `responsewriters.InternalError`. */
+export function answerUnresolved({ pathname, search }: URL, why: string): HttpResponse {
+  return answerText(500, `${withoutMarkup(`Internal Server Error: ${JSON.stringify(pathname + search)}: ${why}`)}\n`);
 }
 
 /** 429: the server has too much to do. Upstream: `tooManyRequests` of its filters. */

@@ -1,4 +1,4 @@
-import { BytesRequest, type HttpRequest } from '../../api/http.ts';
+import { BytesRequest, type HttpRequest, ReceivingRequest } from '../../api/http.ts';
 import { requestEntityTooLarge } from '../../api/status.ts';
 import { concat } from '../registry/stored-form.ts';
 
@@ -11,9 +11,11 @@ const tooLarge = `limit is ${maxBodyBytes}`;
 export async function readBody(request: HttpRequest): Promise<Uint8Array> {
   const declared = request.headers.get('content-length');
   if (Number(declared) > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
-  if (request instanceof BytesRequest) {
-    if (request.encoded.length > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
-    return request.encoded;
+  const whole =
+    request instanceof BytesRequest ? request.encoded : request instanceof ReceivingRequest ? await request.receive() : undefined;
+  if (whole !== undefined) {
+    if (whole.length > maxBodyBytes) throw requestEntityTooLarge(tooLarge);
+    return whole;
   }
   if (declared !== null) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array(0);

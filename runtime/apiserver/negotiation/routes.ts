@@ -13,6 +13,11 @@ export function isConnection(subresource: string): boolean {
   return connecting.has(subresource);
 }
 
+/** Whether what is asked for can become a connection of a protocol, in small letters. What comes over time comes as messages as well. */
+export function isUpgradable({ verb, subresource }: RequestInfo, protocol: string): boolean {
+  return isConnection(subresource) || (protocol === 'websocket' && (verb === 'watch' || subresource === 'log'));
+}
+
 /**
  * Throws 406 unless an Accept header names one of the media types that a path is served in, in full and in their letters, or any. Follows upstream's
  * router, which stands before built-in kinds and most documents and knows neither `application/*` nor parameters; what gets past is negotiated then.

@@ -3,9 +3,18 @@ import type { KubeObject } from '../../api/object.ts';
 import { type DeleteQuery, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { type DiscoveredResource, discover } from '../../client/discovery.ts';
-import { uidOf } from '../../client/object-key.ts';
-import { type Controller, type ControllerContext, queueFor } from '../common/context.ts';
-import { awaitsDependents, foregroundFinalizer, type GraphNode, OwnerGraph, orphanFinalizer, reaches, type SeenObject } from './graph.ts';
+import { namespaceOf, uidOf } from '../../client/object-key.ts';
+import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
+import {
+  awaitsDependents,
+  foregroundFinalizer,
+  type GraphNode,
+  groupOf,
+  isOwner,
+  OwnerGraph,
+  orphanFinalizer,
+  type SeenObject,
+} from './graph.ts';
 
 const name = 'garbage-collector-controller';
 /** How often the server is asked for kinds that have come or gone, in milliseconds. */
@@ -17,9 +26,20 @@ export function createGarbageCollector(context: ControllerContext): Controller {
   const { client, informers, clock, log } = context;
   const toDelete = queueFor(context, 'garbage_collector_attempt_to_delete');
   const toOrphan = queueFor(context, 'garbage_collector_attempt_to_orphan');
+  const recorder = recorderFor(context, name);
   const graph = new OwnerGraph({
     attemptToDelete: (node) => toDelete.add(node.uid),
     attemptToOrphan: (node) => toOrphan.add(node.uid),
+    misplaced({ uid, reference: { apiVersion, kind, namespace, name } }, owner) {
+      const said = `[${owner.apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${owner.name}, uid: ${owner.uid}]`;
+      const object = { apiVersion, kind, metadata: { name, uid, ...(namespace !== '' && { namespace }) } };
+      recorder.event(
+        object,
+        'Warning',
+        'OwnerRefInvalidNamespace',
+        `ownerRef ${said} does not exist in namespace ${JSON.stringify(namespace)}`,
+      );
+    },
   });
   const monitored = new Map<string, { readonly resource: DiscoveredResource; readonly unsubscribe: () => void }>();
   let byKind = new Map<string, DiscoveredResource>();
@@ -42,7 +62,11 @@ export function createGarbageCollector(context: ControllerContext): Controller {
       if (monitored.has(idOf(resource))) continue;
       const informer = informers.for(resource);
       const observe = (object: KubeObject) => graph.observe(resource, object);
-      const unsubscribe = informer.on({ added: observe, updated: observe, deleted: (object) => graph.remove(uidOf(object)) });
+      const unsubscribe = informer.on({
+        added: observe,
+        updated: observe,
+        deleted: (object) => graph.remove(uidOf(object), namespaceOf(object)),
+      });
       monitored.set(idOf(resource), { resource, unsubscribe });
       synced.push(informer.synced());
     }
@@ -51,8 +75,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
   };
 
   const resourceOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): DiscoveredResource => {
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    const resource = byKind.get(`${group}/${kind}`);
+    const resource = byKind.get(`${groupOf(apiVersion)}/${kind}`);
     if (resource === undefined) throw new Error(`the server serves no kind ${kind} of ${apiVersion}`);
     return resource;
   };
@@ -71,19 +94,23 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     }
   };
 
-  const isDangling = async (node: GraphNode, owner: OwnerReference): Promise<boolean> => {
-    if (graph.isAbsent(owner.uid)) return true;
+  const isDangling = async ({ reference: { namespace } }: GraphNode, owner: OwnerReference): Promise<boolean> => {
+    if (graph.isAbsent(owner.uid, namespace)) return true;
     const known = graph.get(owner.uid);
-    if (known?.seen !== undefined) return !reaches(known, node);
-    return !(await exists({ ...owner, namespace: node.seen?.namespace ?? '' }, owner.uid));
+    if (known?.seen !== undefined && isOwner(known, owner, namespace)) return false;
+    return !(await exists({ ...owner, namespace }, owner.uid));
   };
+
+  /** Whether an object without a namespace names an owner of a kind that has one: nobody knows whether that is there, and the object stays. */
+  const cannotTell = ({ reference: { namespace } }: GraphNode, owner: OwnerReference): boolean =>
+    namespace === '' && !graph.isAbsent(owner.uid, '') && resourceOf(owner).namespaced;
 
   const attemptToDelete = async (uid: string) => {
     const node = graph.get(uid);
     if (node === undefined) return;
     const { seen } = node;
     if (seen === undefined) {
-      if (!(await exists(node.reference, uid))) graph.remove(uid);
+      if (!(await exists(node.reference, uid))) graph.forget(node);
       return;
     }
     if (awaitsDependents(node)) {
@@ -95,6 +122,7 @@ export function createGarbageCollector(context: ControllerContext): Controller {
     let solid = 0;
     let waiting = 0;
     for (const owner of seen.owners) {
+      if (cannotTell(node, owner)) return;
       const known = graph.get(owner.uid);
       if (await isDangling(node, owner)) lost.push(owner);
       else if (known !== undefined && awaitsDependents(known)) {

@@ -12,8 +12,8 @@ export interface GraphNode {
   readonly uid: string;
   /** Undefined while only a reference to it was seen, never itself. */
   seen: SeenObject | undefined;
-  /** What is needed to ask for an object that only a reference tells of. */
-  readonly reference: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
+  /** What is needed to ask for an object that only a reference tells of; of one that was seen, where and what it is. */
+  reference: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string };
   readonly dependents: Set<GraphNode>;
 }
 
@@ -38,6 +38,8 @@ export interface GraphWishes {
   attemptToDelete(node: GraphNode): void;
   /** Take the object's dependents from it. */
   attemptToOrphan(node: GraphNode): void;
+  /** Tell that an object refers to an owner that is in another namespace. */
+  misplaced(node: GraphNode, owner: OwnerReference): void;
 }
 
 /** How long a memory of owners that are gone is kept, in entries. UIDs never come back, so it is never wrong. */
@@ -57,9 +59,9 @@ export class OwnerGraph {
     return this.#nodes.get(uid);
   }
 
-  /** Whether an object with this UID once was, or was referred to, and is no more. */
-  isAbsent(uid: string): boolean {
-    return this.#absent.has(uid);
+  /** Whether an object with this UID once was, or was looked for, and is no more: in this namespace, or without one. */
+  isAbsent(uid: string, namespace: string): boolean {
+    return this.#absent.has(placeOf(uid, '')) || this.#absent.has(placeOf(uid, namespace));
   }
 
   /** Takes in an object as it is now. */
@@ -79,6 +81,7 @@ export class OwnerGraph {
     const waited = awaitsDependents(node);
     const orphaned = before?.deleting === true && before.finalizers.includes(orphanFinalizer);
     node.seen = seen;
+    if (before === undefined) this.#meet(node, object);
     if (before === undefined || !jsonEqual(before.owners, seen.owners)) this.#reconnect(node, before?.owners ?? [], seen.owners);
     if (seen.deleting && finalizers.includes(orphanFinalizer) && !orphaned) this.#wishes.attemptToOrphan(node);
     if (awaitsDependents(node) && !waited) {
@@ -87,10 +90,30 @@ export class OwnerGraph {
     }
   }
 
+  /** Forgets an owner that nobody has seen and that is not where it was looked for. It may be where other dependents are. */
+  forget(node: GraphNode): void {
+    const { uid, seen } = node;
+    if (seen !== undefined || this.#nodes.get(uid) !== node) return;
+    const { namespace } = node.reference;
+    this.#remember(placeOf(uid, namespace));
+    let elsewhere: string | undefined;
+    for (const dependent of node.dependents) {
+      const place = dependent.reference.namespace;
+      if (place === namespace) this.#wishes.attemptToDelete(dependent);
+      else if (!this.isAbsent(uid, place)) elsewhere ??= place;
+    }
+    if (elsewhere === undefined) {
+      this.#nodes.delete(uid);
+      return;
+    }
+    node.reference = { ...node.reference, namespace: elsewhere };
+    this.#wishes.attemptToDelete(node);
+  }
+
   /** Forgets an object that is gone; its dependents may have to follow, its owners may be free to go. */
-  remove(uid: string): void {
+  remove(uid: string, namespace: string): void {
     const node = this.#nodes.get(uid);
-    this.#remember(uid);
+    this.#remember(placeOf(uid, namespace));
     if (node === undefined) return;
     this.#nodes.delete(uid);
     for (const dependent of node.dependents) this.#wishes.attemptToDelete(dependent);
@@ -131,20 +154,45 @@ export class OwnerGraph {
       owner.dependents.add(node);
       // An owner nobody has seen may never have been: ask for it.
       if (known === undefined) this.#wishes.attemptToDelete(owner);
-      else if (known.seen !== undefined && !reaches(known, node)) this.#wishes.attemptToDelete(node);
+      else this.#compare(node, known);
     }
   }
 
-  #remember(uid: string): void {
-    this.#absent.add(uid);
+  /** Of an object that was only heard of, what dependents said of it can be compared with what it is. */
+  #meet(node: GraphNode, object: KubeObject): void {
+    const { apiVersion = '', kind = '' } = object;
+    node.reference = { apiVersion, kind, namespace: namespaceOf(object), name: nameOf(object) };
+    for (const dependent of node.dependents) this.#compare(dependent, node);
+  }
+
+  #compare(dependent: GraphNode, owner: GraphNode): void {
+    const said = dependent.seen?.owners.find(({ uid }) => uid === owner.uid);
+    if (said === undefined || isOwner(owner, said, dependent.reference.namespace)) return;
+    const { namespace } = owner.reference;
+    if (owner.seen !== undefined && namespace !== '' && namespace !== dependent.reference.namespace)
+      this.#wishes.misplaced(dependent, said);
+    this.#wishes.attemptToDelete(dependent);
+  }
+
+  #remember(place: string): void {
+    this.#absent.add(place);
     if (this.#absent.size <= absentLimit) return;
     const [oldest] = this.#absent;
     if (oldest !== undefined) this.#absent.delete(oldest);
   }
 }
 
-/** Whether an owner is where its dependent may refer to: in the same namespace, or in none. */
-export function reaches(owner: GraphNode, dependent: GraphNode): boolean {
-  const namespace = owner.seen?.namespace ?? owner.reference.namespace;
-  return namespace === '' || namespace === dependent.seen?.namespace;
+/** Whether an owner is what a dependent says of it, and where the dependent may refer to: in the same namespace, or in none. */
+export function isOwner({ reference }: GraphNode, said: OwnerReference, namespace: string): boolean {
+  const same = reference.name === said.name && reference.kind === said.kind && groupOf(reference.apiVersion) === groupOf(said.apiVersion);
+  return same && (reference.namespace === '' || reference.namespace === namespace);
+}
+
+/** The group of `apps/v1` is `apps`, that of `v1` empty. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+}
+
+function placeOf(uid: string, namespace: string): string {
+  return `${uid}/${namespace}`;
 }

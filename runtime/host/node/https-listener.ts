@@ -5,8 +5,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Peer } from '../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
-import { Exchanges } from './https/exchange.ts';
+import { Exchanges, urlOf } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
+import { serveWithoutUpgrade } from './https/not-upgraded.ts';
 import { refuseBadRequest } from './https/refusals.ts';
 import { answerConnect, answerUnparsed } from './https/unparsed.ts';
 import { Upgrades } from './https/upgrades.ts';
@@ -82,8 +83,21 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
       exchanges.serve(peerAt(incoming.socket), incoming, outgoing, event === 'checkContinue').catch(() => outgoing.destroy());
     });
   }
+  const leave = async (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    // Nobody else listens for errors of it meanwhile.
+    const onError = () => socket.destroy();
+    socket.on('error', onError);
+    await exchanges.whenAnswered(socket);
+    if (socket.destroyed) return;
+    const url = urlOf(incoming);
+    const protocol = (incoming.headers.upgrade ?? '').toLowerCase();
+    const isConnection = url === undefined || server.mayUpgrade(incoming.method ?? 'GET', url, protocol);
+    if (isConnection) await upgrades.accept(peerAt(socket), incoming, socket, head);
+    else serveWithoutUpgrade(https, incoming, socket, head);
+    socket.off('error', onError);
+  };
   https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
-    upgrades.accept(peerAt(socket), incoming, socket, head).catch(() => socket.destroy());
+    leave(incoming, socket, head).catch(() => socket.destroy());
   });
   https.on('connect', (incoming: IncomingMessage, socket: Socket) => answerConnect(server, peerAt(socket), incoming, socket));
   const faulty = new WeakSet<Socket>();

@@ -63,6 +63,9 @@ export function newNode(description: NodeDescription, now: number): Node {
   };
 }
 
+/** What pods on the node may be changed into, by name. */
+const declaredFeatures = ['InPlacePodLevelResourcesVerticalScaling'];
+
 /** What the kubelet says of its node's status. @param old what the API has: times of conditions, and resources that others have given the node */
 export function nodeStatus(
   description: NodeDescription,
@@ -80,6 +83,7 @@ export function nodeStatus(
     allocatable: { ...old?.capacity, ...allocatableOf(capacity), ...hugepages },
     capacity: { ...old?.capacity, ...capacity, ...hugepages },
     conditions: nodeConditions(old?.conditions ?? [], now),
+    declaredFeatures: [...declaredFeatures],
     daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     images: [...images],
     nodeInfo: {

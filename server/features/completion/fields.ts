@@ -3,51 +3,51 @@ import { type CompletionItem, CompletionItemKind, CompletionItemTag, MarkupKind 
 import type { Definitions, Descriptions } from '../../../runtime/api/kinds/schema.ts';
 import { defaultOf, type Field, factsOf, isDeprecated, markdownOf, purposeOf, step } from '../../schemas/describe.ts';
 import { fieldInFlow, inFlow } from '../../schemas/flow-snippet.ts';
-import { escapeSnippet, Skeleton } from '../../schemas/skeleton.ts';
+import type { KnownKind } from '../../schemas/known-kind.ts';
+import { escapeSnippet, Skeleton, type Style } from '../../schemas/skeleton.ts';
 import { deref, refName, type StructuralSchema, typeName } from '../../schemas/structural.ts';
 import { usageRank } from '../../schemas/usage.ts';
 import type { Context } from './context.ts';
 import type { Writing } from './writing.ts';
 
-/** The fields that a mapping, or a new item of a list, may get: without those that are there. */
-export function fieldItems(context: Context, schema: StructuralSchema, writing: Writing): CompletionItem[] {
-  const { definitions, descriptions } = context;
-  const { place } = writing;
-  const target = deref(schema, definitions);
-  const present = new Set(place.kind === 'field' ? place.node.children.map(({ name }) => name) : []);
-  if (place.self) present.delete(place.self.name);
-  // A kustomization is described by no definition of the API.
-  const type = refName(schema) ?? (place.node === context.object ? context.known.kind : undefined);
-  return Object.keys(target.properties ?? {}).flatMap((name) => {
-    const field = present.has(name) ? undefined : step(schema, name, definitions);
-    if (!field || (name === 'status' && place.node === context.object)) return [];
-    const rank = rankOf(name, field, type, descriptions);
-    // An object has a name; what an object is made from needs none.
-    const named = name === 'metadata' && place.node === context.object && !place.self && !place.node.flow;
-    const version = name === 'apiVersion' && place.node === context.object && !place.self && !place.node.flow;
-    const lines = named
-      ? ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`]
-      : version
-        ? [`apiVersion: ${context.known.apiVersion}`]
-        : undefined;
-    return [fieldItem(name, field, rank, writing, definitions, descriptions, lines)];
-  });
+/** A field wherever it is proposed. */
+interface Proposal {
+  readonly name: string;
+  readonly field: Field;
+  /** Where it stands among the others: lower comes first. */
+  readonly rank: string;
+  /** Its name, and with it what belongs below, in block style. */
+  readonly lines: readonly string[];
+  readonly told: Partial<CompletionItem>;
 }
 
-/** One field: its name, and with it what belongs below. */
-export function fieldItem(
-  name: string,
-  field: Field,
-  rank: string,
-  writing: Writing,
-  definitions: Definitions,
-  descriptions: Descriptions,
-  lines: readonly string[] = linesOf(name, field, writing, definitions),
-): CompletionItem {
+/** Proposals by the schema that has the fields, and what else they were made for. */
+const proposals = new WeakMap<Descriptions, WeakMap<StructuralSchema, Map<string, readonly Proposal[]>>>();
+
+/** The fields of a type, worked out once: they are asked for with every key. */
+function proposalsOf({ definitions, descriptions }: Context, schema: StructuralSchema, type: string | undefined, style: Style) {
+  const target = deref(schema, definitions);
+  const ofDescriptions = proposals.get(descriptions) ?? new WeakMap<StructuralSchema, Map<string, readonly Proposal[]>>();
+  proposals.set(descriptions, ofDescriptions);
+  const ofSchema = ofDescriptions.get(target) ?? new Map<string, readonly Proposal[]>();
+  ofDescriptions.set(target, ofSchema);
+  const key = `${type} ${style.field} ${style.dash}`;
+  const known = ofSchema.get(key);
+  if (known) return known;
+  const made = Object.keys(target.properties ?? {}).flatMap((name): Proposal[] => {
+    const field = step(schema, name, definitions);
+    if (!field) return [];
+    const lines = new Skeleton(definitions, style).field(name, field.schema);
+    return [{ name, field, lines, rank: rankOf(name, field, type, descriptions), told: toldOf(field, definitions, descriptions) }];
+  });
+  ofSchema.set(key, made);
+  return made;
+}
+
+function toldOf(field: Field, definitions: Definitions, descriptions: Descriptions): Partial<CompletionItem> {
   const type = typeName(field.schema, definitions);
   const fallback = defaultOf(field, definitions, descriptions);
-  const dash = writing.place.kind === 'item' && writing.place.ownLine;
-  return writing.item(name, lines, {
+  return {
     kind: CompletionItemKind.Property,
     detail: factsOf(field, definitions, descriptions, ''),
     labelDetails: {
@@ -55,18 +55,39 @@ export function fieldItem(
       description: fallback === undefined ? type : `${type} = ${fallback}`,
     },
     documentation: { kind: MarkupKind.Markdown, value: purposeOf(field, definitions, descriptions) },
-    sortText: `${dash ? '2' : '1'}${rank}${name}`,
     ...(isDeprecated(field, descriptions) && { tags: [CompletionItemTag.Deprecated] }),
-  });
+  };
 }
 
-function linesOf(name: string, field: Field, writing: Writing, definitions: Definitions): readonly string[] {
+/** The fields that a mapping, or a new item of a list, may get: without those that are there. */
+export function fieldItems(context: Context, schema: StructuralSchema, writing: Writing): CompletionItem[] {
+  const { place } = writing;
+  const present = new Set(place.kind === 'field' ? place.node.children.map(({ name }) => name) : []);
+  if (place.self) present.delete(place.self.name);
+  const isObject = place.node === context.object;
+  // A kustomization is described by no definition of the API.
+  const type = refName(schema) ?? (isObject ? context.known.kind : undefined);
+  const dash = place.kind === 'item' && place.ownLine;
+  return proposalsOf(context, schema, type, writing.style)
+    .filter(({ name }) => !present.has(name) && !(name === 'status' && isObject))
+    .map((proposal) => {
+      const { name, rank, told } = proposal;
+      const sortText = `${dash ? '2' : '1'}${rank}${name}`;
+      return writing.item(name, linesOf(proposal, isObject ? context.known : undefined, writing), { ...told, sortText });
+    });
+}
+
+/** @param object the kind of the object whose field it is; undefined further down */
+function linesOf({ name, lines }: Proposal, object: KnownKind | undefined, writing: Writing): readonly string[] {
   // A name that is only being changed keeps what stands behind it.
   if (writing.place.self) return [name];
+  const { flow } = writing.place.node;
+  // An object has a name; what an object is made from needs none.
+  if (object && !flow && name === 'metadata') return ['metadata:', `${' '.repeat(writing.style.field)}name: \${1:name}`];
+  if (object && !flow && name === 'apiVersion') return [`apiVersion: ${object.apiVersion}`];
   // In JSON all names have quotes.
   if (writing.inFlow && writing.quote !== '') return [`${name}: $1`];
-  const lines = new Skeleton(definitions, writing.style).field(name, field.schema);
-  return writing.place.node.flow ? [fieldInFlow(lines)] : lines;
+  return flow ? [fieldInFlow(lines)] : lines;
 }
 
 /** What only the server writes. */

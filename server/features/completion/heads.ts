@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { type CompletionItem, CompletionItemKind, type Range, type TextEdit } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, type CompletionList, type Range, type TextEdit } from 'vscode-languageserver';
 import type { TypeMeta } from '../../../runtime/api/kinds/listed.ts';
 import type { Definitions } from '../../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../../documents/file.ts';
@@ -147,7 +147,10 @@ export function manifestItems(
     .map((known) => manifestItem(known, writing, definitions, (lines) => (begun === undefined ? lines : lines.slice(1))));
 }
 
-/** Whole manifests behind one that is complete, each a document of its own. */
+/**
+ * Whole manifests behind one that is complete, each a document of its own: of the kinds that people write most, and of others once their letters are
+ * written. Every new line of a file is such a place, and all manifests together are fifty thousand characters.
+ */
 export function nextManifestItems(
   object: OutlineNode,
   offset: number,
@@ -155,12 +158,31 @@ export function nextManifestItems(
   writing: Writing,
   kinds: Kinds,
   definitions: Definitions,
-): CompletionItem[] {
-  if (writing.place.column !== 0 || !object.child('metadata') || !isLast(text, offset)) return [];
-  return kinds.all().map((known) => ({
+): CompletionList {
+  if (writing.place.column !== 0 || !object.child('metadata') || !isLast(text, offset)) return { items: [], isIncomplete: false };
+  const all = kinds.all();
+  const wanted = all.filter(writing.typed === '' ? isCommon : ({ kind }) => hasLetters(kind, writing.typed));
+  const items = wanted.map((known) => ({
     ...manifestItem(known, writing, definitions, (lines) => ['---', ...lines]),
     labelDetails: { detail: ` ${t('new document')}`, description: known.apiVersion },
   }));
+  return { items, isIncomplete: wanted.length < all.length };
+}
+
+function isCommon({ kind, builtIn }: KnownKind): boolean {
+  return builtIn !== undefined && common.includes(kind);
+}
+
+/** Whether letters stand in a name in their order, as editors look for what is typed. */
+function hasLetters(name: string, typed: string): boolean {
+  const lower = name.toLowerCase();
+  let from = 0;
+  for (const letter of typed.toLowerCase()) {
+    const at = lower.indexOf(letter, from);
+    if (at < 0) return false;
+    from = at + 1;
+  }
+  return true;
 }
 
 /** Whether nothing stands in the line before the word at the offset, and nothing but comments behind it. */

@@ -147,6 +147,10 @@ describe('a token of a service account', () => {
     expect((await refused('robot', { metadata: { name: 'other' }, spec: {} })).message).toBe(
       'TokenRequest.authentication.k8s.io "robot" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
     );
+    expect(await refused('robot', { metadata: { namespace: 'other' }, spec: {} })).toMatchObject({
+      code: 400,
+      message: 'the namespace of the provided object does not match the namespace sent on the request',
+    });
   });
 
   test('that a kubelet asks for is good for a year, and stale after an hour', async () => {

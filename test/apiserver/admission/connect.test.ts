@@ -9,6 +9,7 @@ const pod = '/api/v1/namespaces/default/pods/p';
 /** A server with a pod on a node, whose kubelet answers with what it is asked for. */
 async function start(reply: (request: Body) => object = () => ({})) {
   const asked: Body[] = [];
+  const connected: string[] = [];
   const opened: { connection: Connection; url: string }[] = [];
   const admission = await startAdmission({
     webhooks: {
@@ -19,7 +20,8 @@ async function start(reply: (request: Body) => object = () => ({})) {
       },
     },
     kubelets: {
-      async connect() {
+      async connect({ path }) {
+        connected.push(path);
         return new Response('proxied');
       },
       async open(connection, request) {
@@ -33,11 +35,11 @@ async function start(reply: (request: Body) => object = () => ({})) {
   await admission.merge('pods', 'p', { status: { podIP: '10.0.0.1' } }, '/status');
   const rules = (...resources: string[]) => [{ operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources }];
   const exec = (query: string) => admission.api.send('POST', `${pod}/exec?${query}`, undefined, { upgrade: 'SPDY/3.1' });
-  return { ...admission, asked, opened, rules, exec };
+  return { ...admission, asked, connected, opened, rules, exec };
 }
 
 test('webhooks see the options of a connection and may refuse it', async () => {
-  const { api, asked, opened, rules, exec } = await start(({ object }) => ({
+  const { api, asked, connected, opened, rules, exec } = await start(({ object }) => ({
     allowed: object.command?.[0] !== 'rm',
     status: { message: 'no' },
   }));
@@ -71,6 +73,16 @@ test('webhooks see the options of a connection and may refuse it', async () => {
   expect(opened).toHaveLength(1);
   expect((await api.send('GET', `${pod}/proxy/a/b/`)).code).toBe(200);
   expect(asked.at(-1).object).toEqual({ kind: 'PodProxyOptions', apiVersion: 'v1', path: '/a/b/' });
+  for (const [sent, told, reached] of [
+    ['/a%2F', '/a/', '/a/'],
+    ['//a//', '/a/', '/a/'],
+    ['/a//b/%252e%252e/c', '/a//b/../c', '/a/c'],
+    ['/', '/', '/'],
+  ]) {
+    await api.send('GET', `${pod}/proxy${sent}`);
+    expect(asked.at(-1).object.path).toBe(told);
+    expect(connected.at(-1)).toBe(reached);
+  }
   await api.send('GET', `${pod}/log`);
   expect(asked.at(-1).subResource).toBe('proxy');
 });

@@ -178,3 +178,27 @@ test('a pod grows up to what its node can give, and on Linux alone', async () =>
   expect(await resized('other', '1')).toBe(200);
   expect(await resized('gone', '2')).toBe('pods "gone" is forbidden: node "gone" not found');
 });
+
+test('what a pod asks for as a whole changes on nodes that declare that they know of it', async () => {
+  const { api, pod } = await send();
+  for (const [name, declaredFeatures] of [
+    ['knows', ['InPlacePodLevelResourcesVerticalScaling']],
+    ['older', []],
+  ] as const) {
+    const allocatable = { cpu: '4', memory: '4Gi', pods: '10' };
+    const metadata = { name, labels: { 'kubernetes.io/os': 'linux' } };
+    await api.send('POST', '/api/v1/nodes', { metadata, status: { capacity: allocatable, allocatable, declaredFeatures } });
+    expect((await pod(name, { containers, nodeName: name, resources: { requests: { cpu: '1' } } })).code).toBe(201);
+  }
+  const resized = async (name: string, cpu: string) => {
+    const path = `/api/v1/namespaces/default/pods/${name}/resize`;
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const { code, body } = await api.send('PATCH', path, { spec: { resources: { requests: { cpu } } } }, merge);
+    return code === 200 ? code : body.message;
+  };
+  expect(await resized('knows', '2')).toBe(200);
+  expect(await resized('older', '1')).toBe(200);
+  expect(await resized('older', '2')).toBe(
+    'pods "older" is forbidden: pod update requires features InPlacePodLevelResourcesVerticalScaling which are not available on node "older"',
+  );
+});

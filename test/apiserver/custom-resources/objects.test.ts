@@ -48,6 +48,34 @@ test('objects are judged by their schema, in the words of kube-openapi', async (
   );
 });
 
+test('unknown fields of metadata are told before those of the schema, and these in the order of their paths', async () => {
+  const api = await startApi();
+  const embedded = { type: 'object', 'x-kubernetes-embedded-resource': true, properties: { metadata: { type: 'object' } } };
+  const fields = {
+    ports: { type: 'array', items: { type: 'object', properties: { a: { type: 'string' } } } },
+    first: embedded,
+    last: embedded,
+  };
+  const schema = { type: 'object', properties: { spec: { type: 'object', properties: fields } } };
+  await define(api, widgetDefinition({ version: { schema: { openAPIV3Schema: schema } } }));
+  const resource = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', unknown: 1 } };
+  const spec = { z: 1, ports: [{ c: 1, b: 1 }], last: resource, first: resource, a: 1 };
+  const object = {
+    apiVersion: 'golden.test/v1',
+    kind: 'Widget',
+    spec,
+    metadata: { name: 'w', z: 1, ownerReferences: [{ z: 1, b: 1 }], b: 1 },
+  };
+  const told = [
+    ...['b', 'ownerReferences[0].b', 'ownerReferences[0].z', 'z'].map((field) => `metadata.${field}`),
+    ...['a', 'ports[0].b', 'ports[0].c', 'z', 'first.metadata.unknown', 'last.metadata.unknown'].map((field) => `spec.${field}`),
+  ];
+  const strict = await api.send('POST', `${widgets}?fieldValidation=Strict`, object);
+  expect(strict.body.message).toBe(
+    `Widget in version "v1" cannot be handled as a Widget: strict decoding error: ${told.map((field) => `unknown field "${field}"`).join(', ')}`,
+  );
+});
+
 test('what is wrong with an object as a whole has the field <nil>', async () => {
   const api = await startApi();
   const rules = [{ rule: "self.metadata.name.startsWith('g') && (!has(self.status) || self.status.ready)", message: 'names begin with g' }];

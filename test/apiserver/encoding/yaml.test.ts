@@ -21,6 +21,14 @@ test.each<[string, string, unknown]>([
   expect((await send(text)).body.data).toEqual(data);
 });
 
+test('unknown fields are told in the order of their names, as in the JSON that Go makes of the text', async () => {
+  const text = 'unknown: 1\nmetadata:\n  zone: a\n  ownerReferences:\n  - {b: 1, a: 2}\n  name: a\ndata: {}\nalso: 1\n';
+  const told = ['also', 'metadata.ownerReferences[0].a', 'metadata.ownerReferences[0].b', 'metadata.zone', 'unknown'];
+  expect((await send(text, '&fieldValidation=Strict')).body.message).toBe(
+    `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${told.map((field) => `unknown field "${field}"`).join(', ')}`,
+  );
+});
+
 test('keys that stand twice are told, or refused', async () => {
   const text = 'metadata:\n  name: a\n  name: b\ndata:\n  k: v\n  k: w\nunknown: 1\n';
   const told = 'yaml: unmarshal errors:\n  line 3: key "name" already set in map\n  line 6: key "k" already set in map';

@@ -1,6 +1,7 @@
 import { arrayAt, jsonEqual, stringAt } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { refuse } from '../refuse.ts';
+import { requestedSubject } from '../requested-subject.ts';
 
 /** Whether the write is of a certificate signing request, or of this part of one. */
 function isRequest({ resource, subresource }: Attributes, part: string): boolean {
@@ -54,19 +55,11 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
   async validate(attributes) {
     const { operation, object } = attributes;
     if (operation !== 'CREATE' || !isRequest(attributes, '') || stringAt(object, 'spec', 'signerName') !== clientSigner) return;
-    const groups = await organizations(stringAt(object, 'spec', 'request')).catch((error: unknown) => {
+    const { organizations } = await requestedSubject(stringAt(object, 'spec', 'request')).catch((error: unknown) => {
       throw refuse(attributes, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
     });
-    if (groups.includes('system:masters')) {
+    if (organizations.includes('system:masters')) {
       throw refuse(attributes, `use of ${clientSigner} signer with system:masters group is not allowed`);
     }
   },
 };
-
-/** The groups that a request, PEM in base64, asks for. */
-async function organizations(request: string): Promise<readonly string[]> {
-  // Few clusters ever sign certificates; the library is loaded when one does.
-  await import('reflect-metadata');
-  const { Pkcs10CertificateRequest } = await import('@peculiar/x509');
-  return new Pkcs10CertificateRequest(atob(request)).subjectName.getField('O');
-}

@@ -11,6 +11,7 @@ import { limitRanger } from './limit-ranger.ts';
 import { mutatingPolicy } from './mutating-policy.ts';
 import { mutatingWebhook } from './mutating-webhook.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeDeclaredFeatures } from './node-declared-features.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podResize } from './pod-resize.ts';
@@ -65,6 +66,7 @@ export function builtinPlugins(parts: PluginParts): readonly AdmissionPlugin[] {
     certificateSubjectRestriction,
     defaultIngressClass,
     podTopologyLabels,
+    nodeDeclaredFeatures,
     podResize,
     mutatingPolicy(),
     mutatingWebhook(webhooks),

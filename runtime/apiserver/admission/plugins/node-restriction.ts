@@ -4,7 +4,9 @@ import { nodeOf } from '../../authorization/node.ts';
 import { type ApiObject, arrayAt, jsonEqual, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { AdmissionContext, AdmissionPlugin, Attributes } from '../admission.ts';
 import { refuse } from '../refuse.ts';
+import { requestedSubject } from '../requested-subject.ts';
 import { forbiddenLabels, modifiedLabels } from './node-labels.ts';
+import { audienceProblem } from './token-audience.ts';
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 const leaseNamespace = 'kube-node-lease';
@@ -18,11 +20,11 @@ export const nodeRestriction: AdmissionPlugin = {
     if (node === undefined) return;
     if (node === '') throw refuse(attributes, `could not determine node from user ${quoted(attributes.user.name)}`);
     const { group, plural } = attributes.resource.kind;
-    checks[`${group}/${plural}`]?.(node, attributes, context);
+    return checks[`${group}/${plural}`]?.(node, attributes, context);
   },
 };
 
-type Check = (node: string, attributes: Attributes, context: AdmissionContext) => void;
+type Check = (node: string, attributes: Attributes, context: AdmissionContext) => void | Promise<void>;
 
 const quoted = (text: string) => JSON.stringify(text);
 
@@ -34,15 +36,17 @@ const checks: Readonly<Record<string, Check>> = {
   'coordination.k8s.io/leases': checkLease,
   'storage.k8s.io/csinodes': (node, attributes) =>
     checkOwnName(node, attributes, 'can only access CSINode with the same name as the requesting node'),
+  'resource.k8s.io/resourceslices': checkSlice,
+  'certificates.k8s.io/certificatesigningrequests': checkCertificateRequest,
 };
 
-function checkPod(node: string, attributes: Attributes, context: AdmissionContext): void {
+function checkPod(node: string, attributes: Attributes, context: AdmissionContext): ReturnType<Check> {
   const { subresource } = attributes;
   const check = podChecks[subresource];
   if (check === undefined) {
     throw refuse(attributes, `unexpected pod subresource ${quoted(subresource)}, only 'status' and 'eviction' are allowed`);
   }
-  check(node, attributes, context);
+  return check(node, attributes, context);
 }
 
 const podChecks: Readonly<Record<string, Check>> = {
@@ -185,7 +189,7 @@ function checkClaim(node: string, attributes: Attributes): void {
 }
 
 /** A node asks for tokens of accounts only in the name of pods that run on it. */
-function checkToken(node: string, attributes: Attributes, context: AdmissionContext): void {
+async function checkToken(node: string, attributes: Attributes, context: AdmissionContext): Promise<void> {
   const { operation, subresource, object } = attributes;
   if (operation !== 'CREATE' || subresource !== 'token') return;
   const reference = valueAt(object, 'spec', 'boundObjectRef');
@@ -205,6 +209,8 @@ function checkToken(node: string, attributes: Attributes, context: AdmissionCont
   if (stringAt(pod, 'spec', 'nodeName') !== node) {
     throw refuse(attributes, 'node requested token bound to a pod scheduled on a different node');
   }
+  const problem = await audienceProblem(pod, attributes, context);
+  if (problem !== undefined) throw refuse(attributes, problem);
 }
 
 function checkLease(node: string, attributes: Attributes): void {
@@ -212,6 +218,26 @@ function checkLease(node: string, attributes: Attributes): void {
     throw refuse(attributes, `can only access leases in the ${quoted(leaseNamespace)} system namespace`);
   }
   checkOwnName(node, attributes, 'can only access node lease with the same name as the requesting node');
+}
+
+/** What is not told by the objects that there are, the node authorizer leaves to this: new slices, and all of a collection. */
+function checkSlice(node: string, attributes: Attributes): void {
+  const { operation, object, oldObject } = attributes;
+  if (operation !== 'CREATE' && operation !== 'DELETE') return;
+  if (stringAt(operation === 'CREATE' ? object : oldObject, 'spec', 'nodeName') === node) return;
+  throw refuse(attributes, `can only ${operation.toLowerCase()} ResourceSlice with the same NodeName as the requesting node`);
+}
+
+const kubeletSigners: ReadonlySet<string> = new Set(['kubernetes.io/kubelet-serving', 'kubernetes.io/kube-apiserver-client-kubelet']);
+
+/** Of the signers of kubelets' certificates a node asks for its own. */
+async function checkCertificateRequest(node: string, attributes: Attributes): Promise<void> {
+  const { operation, object } = attributes;
+  if (operation !== 'CREATE' || !kubeletSigners.has(stringAt(object, 'spec', 'signerName'))) return;
+  const { commonName } = await requestedSubject(stringAt(object, 'spec', 'request')).catch((error: unknown) => {
+    throw refuse(attributes, `unable to parse csr: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  if (commonName !== `system:node:${node}`) throw refuse(attributes, `can only create a node CSR with CN=system:node:${node}`);
 }
 
 function checkOwnName(node: string, attributes: Attributes, why: string): void {

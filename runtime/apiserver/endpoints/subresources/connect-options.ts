@@ -51,10 +51,13 @@ function optionsOf({ query, info, url }: ApiRequest, kind: string, fields: Reado
   return options as ApiObject;
 }
 
-/** The path behind a proxy, decoded and with a slash at its end when the request has one; empty when there is none. */
+/**
+ * The path behind a proxy, decoded and with a slash at its end when the request has one; empty when there is none. Upstream: `getRequestOptions` of the
+ * handlers.
+ */
 export function proxiedPath({ rest }: RequestInfo, { pathname }: URL): string {
-  const slash = pathname.endsWith('/') ? '/' : '';
-  return rest === '' ? slash : `/${rest}${slash}`;
+  const path = rest === '' || rest.startsWith('/') ? rest : `/${rest}`;
+  return /(?:\/|%2f)$/i.test(pathname) && !path.endsWith('/') ? `${path}/` : path;
 }
 
 function withOptions(request: ApiRequest, object: ApiObject, fields: Readonly<Record<string, OptionType>>): ApiRequest {

@@ -2,7 +2,7 @@ import { BytesAnswer, type HttpRequest, type HttpResponse } from '../../../api/h
 import { badRequest, invalidFields, notFound, serviceUnavailable } from '../../../api/status.ts';
 import { type FieldError, forbidden, invalid } from '../../../api/validation/field-error.ts';
 import { Path, root } from '../../../api/validation/path.ts';
-import { escapePath } from '../../aggregator/go-path.ts';
+import { cleanPath, escapePath } from '../../aggregator/go-path.ts';
 import type { ApiRequest } from '../../api-request.ts';
 import { type ApiObject, arrayAt, numberAt, stringAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
@@ -72,7 +72,7 @@ export async function proxyEndpoint(core: Core, request: ApiRequest, kubelets: K
   const { plural } = resource.kind;
   if (plural !== 'pods' && plural !== 'services' && plural !== 'nodes') throw badRequest(`${plural} cannot be proxied`);
   await admitConnection(core, request);
-  const path = proxiedPath(info, request.url);
+  const path = cleanPath(proxiedPath(info, request.url));
   const [first = '', second = ''] = info.name.split(':');
   const name = info.name.split(':').length === 3 ? second : first;
   const entry = core.entry(resource, plural === 'nodes' ? '' : info.namespace, name);

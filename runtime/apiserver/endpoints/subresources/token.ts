@@ -9,6 +9,7 @@ import type { ApiRequest } from '../../api-request.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { type ApiObject, arrayAt, ensureDict, numberAt, stringAt, valueAt } from '../../registry/api-object.ts';
 import type { Core } from '../../registry/core.ts';
+import { checkNamespace } from '../create.ts';
 import { decodeBody, transientKind } from '../decode-body.ts';
 import { mutationOptions } from '../options.ts';
 import { admitPart } from './admit-part.ts';
@@ -112,14 +113,12 @@ export async function tokenEndpoint(core: Core, request: ApiRequest, issuer: Tok
 const tokenRequestSubject = { group: 'authentication.k8s.io', resource: 'TokenRequest' };
 
 /** What the body says of itself must be what the path says. */
-function checkNamed({ metadata }: ApiObject, name: string, namespace: string): void {
-  const given = { name, namespace };
-  for (const field of ['name', 'namespace'] as const) {
-    const said = metadata[field] ?? '';
-    if (said === '' || said === given[field]) continue;
-    const error = invalid(Path.of('metadata', field), said, `must match the service account ${field} if specified`);
-    throw invalidFields(tokenRequestSubject, name, [error]);
-  }
+function checkNamed(asked: ApiObject, name: string, namespace: string): void {
+  checkNamespace(asked, namespace);
+  const said = asked.metadata.name ?? '';
+  if (said === '' || said === name) return;
+  const error = invalid(Path.of('metadata', 'name'), said, 'must match the service account name if specified');
+  throw invalidFields(tokenRequestSubject, name, [error]);
 }
 
 /** Whether a token is for the API server, and for nobody else. */

@@ -1,19 +1,18 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import type { ReadableStream as WebStream } from 'node:stream/web';
-import { BytesAnswer, BytesRequest, type HttpResponse, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
-import { timeout } from '../../../api/status.ts';
+import type { Socket } from 'node:net';
+import { BytesAnswer, BytesRequest, type HttpResponse, ReceivingRequest, RecordHeaders, StreamedRequest } from '../../../api/http.ts';
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
-import { answerFailure, answerTooMany } from '../../../apiserver/negotiation/answer.ts';
-import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { writeAnswer } from './answer-writer.ts';
 import type { Limits } from './limits.ts';
 import { refusal } from './refusals.ts';
-import { discardRest, readBody } from './request-body.ts';
+import { BodyBudget, type DiscardLimits, discardRest, IncomingBody } from './request-body.ts';
 
-/** How long a client that was answered before it had sent all may go on sending. */
-const lingerMs = 1000;
+/** What a client that was answered before it had sent all may go on sending, so that it can read its answer first. */
+const linger: DiscardLimits = { bytes: Number.POSITIVE_INFINITY, ms: 1000 };
+/** What of a body that nobody has asked for is taken, for its connection to go on. Go's `maxPostHandlerReadBytes`. */
+const unasked: DiscardLimits = { bytes: 256 * 1024, ms: 1000 };
 
 /** Turns messages of Node into requests of the API server and its answers back. */
 export class Exchanges {
@@ -21,13 +20,15 @@ export class Exchanges {
   private readonly limits: Limits;
   /** What ends the open streams properly. */
   private readonly streams = new Set<() => void>();
-  /** Bytes that all bodies being received may still grow to. */
-  private bodyBytes = 0;
+  private readonly budget: BodyBudget;
+  /** By connection the last message that is being answered; answers come in the order of what they answer. */
+  private readonly last = new WeakMap<Socket, ServerResponse>();
   private closing = false;
 
   constructor(server: ApiServer, limits: Limits) {
     this.server = server;
     this.limits = limits;
+    this.budget = new BodyBudget(limits.bodyBytes);
   }
 
   /** Ends open streams after what has been written; every answer from now on is the last of its connection. */
@@ -36,15 +37,35 @@ export class Exchanges {
     for (const end of this.streams) end();
   }
 
-  /** Answers one message. `askForBody`: the client waits to be told that its body is wanted. */
-  async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, askForBody: boolean): Promise<void> {
-    const response = await this.answer(peer, incoming, outgoing, askForBody);
+  /** Waits until all is answered that came on a connection so far. */
+  async whenAnswered(socket: Socket): Promise<void> {
+    const last = this.last.get(socket);
+    if (last !== undefined) await once(last, 'close');
+  }
+
+  /** Answers one message. `waits`: the client does not send its body before it is told that it is wanted. */
+  async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, waits: boolean): Promise<void> {
+    const { socket } = incoming;
+    this.last.set(socket, outgoing);
+    outgoing.once('close', () => {
+      if (this.last.get(socket) === outgoing) this.last.delete(socket);
+    });
+    const body = new IncomingBody(incoming, {
+      budget: this.budget,
+      timeout: this.limits.bodyTimeout,
+      askFor: () => {
+        if (waits) outgoing.writeContinue();
+      },
+    });
+    const response = await this.answer(peer, incoming, outgoing, body).finally(() => body.release());
     // The client has gone meanwhile.
     if (outgoing.destroyed) {
-      await response?.body?.cancel();
+      await response.body?.cancel();
       return;
     }
-    if (response === undefined) return;
+    const goesOn =
+      outgoing.shouldKeepAlive && !waits && !body.isAskedFor && Number(incoming.headers['content-length'] ?? 0) <= unasked.bytes;
+    if (!incoming.complete && goesOn) await discardRest(incoming, unasked);
     const unread = !incoming.complete;
     if (unread || this.closing) outgoing.shouldKeepAlive = false;
     await writeAnswer(response, outgoing, {
@@ -56,19 +77,14 @@ export class Exchanges {
         return () => this.streams.delete(end);
       },
     });
-    if (unread) await discardRest(incoming, lingerMs);
+    if (unread) await discardRest(incoming, linger);
     // A stream that was open when the closing began has not said that it is the last of its connection.
     outgoing.end(() => {
-      if (this.closing) incoming.socket.end();
+      if (this.closing) socket.end();
     });
   }
 
-  private async answer(
-    peer: Peer,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    askForBody: boolean,
-  ): Promise<HttpResponse | undefined> {
+  private async answer(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, body: IncomingBody): Promise<HttpResponse> {
     const method = incoming.method ?? 'GET';
     const fault = headFault(incoming);
     const url = fault === undefined ? urlOf(incoming) : undefined;
@@ -83,38 +99,14 @@ export class Exchanges {
       return this.server.handle(new BytesRequest(method, url, headers, undefined, signal), peer);
     }
 
-    if (this.server.passesOn(url)) return this.passOn(peer, incoming, outgoing, url, askForBody);
-
-    // What says itself that it is too long is not waited for: the server tells by the header.
-    const declared = Number(incoming.headers['content-length'] ?? 0);
-    if (declared > maxBodyBytes) return this.server.handle(new BytesRequest(method, url, headers), peer);
-    const reserved = incoming.headers['transfer-encoding'] === undefined ? declared : maxBodyBytes;
-    if (this.bodyBytes + reserved > this.limits.bodyBytes) return answerTooMany();
-    this.bodyBytes += reserved;
-    try {
-      if (askForBody) outgoing.writeContinue();
-      const { end, bytes } = await readBody(incoming, maxBodyBytes, this.limits.bodyTimeout);
-      if (end === 'gone') return undefined;
-      if (end === 'slow') return answerFailure(timeout('request did not complete within the allotted timeout'));
-      return await this.server.handle(new BytesRequest(method, url, headers, bytes), peer);
-    } finally {
-      this.bodyBytes -= reserved;
-    }
+    if (this.server.passesOn(url)) return this.passOn(peer, incoming, outgoing, url, body);
+    return this.server.handle(new ReceivingRequest(method, url, headers, () => body.receive()), peer);
   }
 
   /** The body goes on to another server as it comes, and is as long as that one takes. */
-  private passOn(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, url: URL, askForBody: boolean): Promise<HttpResponse> {
-    if (askForBody) outgoing.writeContinue();
-    // The two declarations of web streams, Node's and the platform's, differ in name only.
-    const body = Readable.toWeb(incoming) as WebStream<Uint8Array> as ReadableStream<Uint8Array<ArrayBuffer>>;
-    const request = new StreamedRequest(
-      incoming.method ?? 'POST',
-      url.href,
-      new RecordHeaders(incoming.headers),
-      body,
-      whenClosed(outgoing),
-    );
-    return this.server.handle(request, peer);
+  private passOn(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, url: URL, body: IncomingBody): Promise<HttpResponse> {
+    const { method = 'POST', headers } = incoming;
+    return this.server.handle(new StreamedRequest(method, url.href, new RecordHeaders(headers), body.stream(), whenClosed(outgoing)), peer);
   }
 }
 

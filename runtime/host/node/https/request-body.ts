@@ -1,14 +1,113 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { plainError, timeout, tooManyRequests } from '../../../api/status.ts';
+import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
+
+/** Bytes that all bodies being received may take together. */
+export class BodyBudget {
+  private left: number;
+  constructor(bytes: number) {
+    this.left = bytes;
+  }
+
+  /** Takes so many bytes, and gives whether there were as many. */
+  take(bytes: number): boolean {
+    if (bytes > this.left) return false;
+    this.left -= bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.left += bytes;
+  }
+}
+
+export interface IncomingBodyOptions {
+  readonly budget: BodyBudget;
+  /** Milliseconds that it may take to come. */
+  readonly timeout: number;
+  /** Tells a client that waits for it that its body is wanted. */
+  readonly askFor: () => void;
+}
+
+/** The body of a message, which is not read before somebody asks for it, as in Go: who may not send it is told so first. */
+export class IncomingBody {
+  private readonly incoming: IncomingMessage;
+  private readonly options: IncomingBodyOptions;
+  private bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  private reserved = 0;
+  private isAsked = false;
+
+  constructor(incoming: IncomingMessage, options: IncomingBodyOptions) {
+    this.incoming = incoming;
+    this.options = options;
+  }
+
+  /** Whether anybody has. */
+  get isAskedFor(): boolean {
+    return this.isAsked;
+  }
+
+  /** All of it, but no more than one byte beyond what may be sent. Throws 429 where others take all room, 504, or that the client has gone. */
+  receive(): Promise<Uint8Array<ArrayBuffer>> {
+    this.isAsked = true;
+    this.bytes ??= this.read();
+    return this.bytes;
+  }
+
+  /** It as it comes, for who takes it as it is, however long. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          if (reader === undefined) {
+            this.isAsked = true;
+            if (hasBody(this.incoming)) this.options.askFor();
+            // The two declarations of web streams, Node's and the platform's, differ in name only.
+            reader = (Readable.toWeb(this.incoming) as WebStream<Uint8Array> as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
+          }
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: (reason) => reader?.cancel(reason),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Others may have the room; its bytes are of no use any more. */
+  release(): void {
+    this.options.budget.giveBack(this.reserved);
+    this.reserved = 0;
+  }
+
+  private async read(): Promise<Uint8Array<ArrayBuffer>> {
+    const { headers } = this.incoming;
+    const room = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : maxBodyBytes;
+    if (!this.options.budget.take(room)) throw tooManyRequests('Too many requests, please try again later.', 1);
+    this.reserved = room;
+    if (hasBody(this.incoming)) this.options.askFor();
+    const { end, bytes } = await readBody(this.incoming, maxBodyBytes, this.options.timeout);
+    if (end === 'gone') throw plainError('unexpected EOF');
+    if (end === 'slow') throw timeout('request did not complete within the allotted timeout');
+    return bytes;
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage) => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** How the reading of a body ended. */
-export interface ReadBody {
+interface ReadBody {
   /** `over`: there is more than the limit; the bytes are one more than that. `slow`: it did not come in time. `gone`: nor will it come. */
   readonly end: 'whole' | 'over' | 'slow' | 'gone';
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Reads a body, but no more than one byte beyond `limit`, and no longer than `timeout` milliseconds. What is left stays unread. */
-export function readBody(incoming: IncomingMessage, limit: number, timeout: number): Promise<ReadBody> {
+function readBody(incoming: IncomingMessage, limit: number, timeout: number): Promise<ReadBody> {
   return new Promise((resolve) => {
     const chunks: Buffer<ArrayBuffer>[] = [];
     let size = 0;
@@ -29,7 +128,8 @@ export function readBody(incoming: IncomingMessage, limit: number, timeout: numb
     const onEnd = () => finish('whole');
     const onGone = () => finish('gone');
     const timer = setTimeout(() => finish('slow'), timeout);
-    incoming.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+    if (incoming.destroyed) finish('gone');
+    else incoming.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
   });
 }
 
@@ -45,18 +145,30 @@ function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Arra
   return bytes;
 }
 
-/** Throws away what still comes, until the client has sent all or `ms` milliseconds have passed, so that it can read an answer first. */
-export function discardRest(incoming: IncomingMessage, ms: number): Promise<void> {
+/** Until when bytes are thrown away that nobody reads. */
+export interface DiscardLimits {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/** Throws away what still comes, until the client has sent all or the limits are reached. */
+export function discardRest(incoming: IncomingMessage, { bytes, ms }: DiscardLimits): Promise<void> {
   return new Promise((resolve) => {
     if (incoming.readableEnded || incoming.destroyed) {
       resolve();
       return;
     }
+    let left = bytes;
     const done = () => {
       clearTimeout(timer);
+      incoming.off('data', count).pause();
       resolve();
     };
+    const count = (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) done();
+    };
     const timer = setTimeout(done, ms);
-    incoming.once('end', done).once('close', done).resume();
+    incoming.once('end', done).once('close', done).on('data', count).resume();
   });
 }
