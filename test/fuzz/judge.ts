@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { HttpResponse } from '../../runtime/api/http.ts';
 import { type Api, admin, startApi } from '../apiserver/api.ts';
 import { define, widgetDefinition } from '../apiserver/custom-resources/widgets.ts';
@@ -67,8 +68,9 @@ function complaintOf(method: string, { status, headers }: HttpResponse, text: st
   // 503: there is nothing behind a proxy.
   if (method === 'HEAD') return status < 500 || status === 503 ? undefined : `HEAD answers ${status}`;
   if (status === 404 && text === '404 page not found\n') return undefined;
-  if (headers.get('content-type')?.startsWith('application/json') !== true) return `${status} without JSON: ${text.slice(0, 200)}`;
-  const body = JSON.parse(text);
+  const type = headers.get('content-type') ?? '';
+  if (!/^application\/(?:json|yaml)/.test(type)) return `${status} without JSON: ${text.slice(0, 200)}`;
+  const body = type.startsWith('application/yaml') ? parse(text) : JSON.parse(text);
   if (body.kind !== 'Status' || body.code !== status || typeof body.message !== 'string' || body.message === '') {
     return `${status} without a proper Status: ${text.slice(0, 200)}`;
   }

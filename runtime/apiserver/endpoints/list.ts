@@ -12,6 +12,7 @@ import type { ApiObject } from '../registry/api-object.ts';
 import { ByteWriter } from '../registry/byte-writer.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
+import { inOrder } from '../registry/metadata-order.ts';
 import type { Resource } from '../registry/resource.ts';
 import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { continueExpired, encodeContinue, type ListOptions, listOptions } from './list-options.ts';
@@ -86,16 +87,13 @@ function listBytes(
   for (const [index, entry] of entries.entries()) {
     if (index > 0) list.write(comma);
     const object = converted?.[index];
-    if (object !== undefined) list.write(utf8(JSON.stringify(object)));
+    if (object !== undefined) list.write(utf8(JSON.stringify({ ...object, metadata: inOrder(object.metadata) })));
     else if (resource.typedItems) list.write(objectBytes(core, resource, entry));
     else if (resource.conversion === undefined && resource.form.fits(entry.value)) {
-      list.write(itemHead);
-      list.writeNumber(entry.revision);
-      list.write(itemMiddle);
-      list.write(resource.form.tail(entry));
+      resource.form.writeItem(list, entry);
     } else {
       const { kind: _kind, apiVersion: _apiVersion, ...item } = servedObject(core, resource, entry);
-      list.write(utf8(JSON.stringify(item)));
+      list.write(utf8(JSON.stringify({ ...item, metadata: inOrder(item.metadata) })));
     }
   }
   list.write(listEnd);
@@ -103,8 +101,6 @@ function listBytes(
 }
 
 const comma = utf8(',');
-const itemHead = utf8('{"metadata":{"resourceVersion":"');
-const itemMiddle = utf8('",');
 const listEnd = utf8(']}\n');
 /** So many bytes more than in the store an item of a list has at most, as a rule. */
 const splicedBytes = 16;

@@ -6,6 +6,7 @@ import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
+import { inOrder } from '../registry/metadata-order.ts';
 import type { Resource } from '../registry/resource.ts';
 import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { requestUrl } from '../request-url.ts';
@@ -46,7 +47,7 @@ export function objectBytes(
 /** JSON of a served object with another resourceVersion, and what is around it; 0 is none. */
 export function bytesAt(object: ApiObject, revision: number, { before, after }: Around): Uint8Array<ArrayBuffer> {
   const resourceVersion = revision === 0 ? undefined : String(revision);
-  return utf8(before + JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion } }) + after);
+  return utf8(before + JSON.stringify({ ...object, metadata: inOrder({ ...object.metadata, resourceVersion }) }) + after);
 }
 
 const line: Around = { before: '', after: '\n' };

@@ -2,14 +2,26 @@ import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { completeWritten } from '../../api/structure/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { inOrder } from './metadata-order.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+/** What comes before the resourceVersion in metadata, in order; all of these are texts. */
+const leading = ['name', 'generateName', 'namespace', 'selfLink', 'uid'].map((name) => encoder.encode(`"${name}":"`));
+const itemHead = encoder.encode('{"metadata":{');
+const spliced = encoder.encode('"resourceVersion":"');
+const end = encoder.encode('"');
+const commaAlone = encoder.encode(',');
+
 /**
  * How objects of one kind stand in the store: JSON with `kind`, `apiVersion` and `metadata` first and without a resourceVersion,
- * which is the revision of the write and so not known before it. Because every value begins alike, the
- * resourceVersion is spliced in at a fixed place when the bytes are served, and nothing is decoded for an answer.
+ * which is the revision of the write and so not known before it. It is spliced in where it belongs when the bytes are served, and nothing is decoded
+ * for an answer.
  */
 export class StoredForm {
   readonly kind: Kind;
@@ -24,9 +36,9 @@ export class StoredForm {
   /** The bytes to store. The object must be of this form's version; it is completed to what Go's encoder writes. */
   encode(object: ApiObject): Uint8Array {
     if (this.kind.read === undefined) completeWritten(this.kind.definition, object);
-    const { kind, apiVersion, metadata, ...rest } = object;
-    const { resourceVersion: _, ...meta } = metadata;
-    return encoder.encode(JSON.stringify({ kind, apiVersion, metadata: meta, ...rest }));
+    const { kind, apiVersion, metadata, status, ...rest } = object;
+    const ordered = { ...inOrder(metadata), resourceVersion: undefined };
+    return encoder.encode(JSON.stringify({ kind, apiVersion, metadata: ordered, ...rest, status }));
   }
 
   /** A new object of the stored bytes, with its resourceVersion, which one of a dry run does not have (0); the caller may change it. */
@@ -45,21 +57,61 @@ export class StoredForm {
 
   /** A stored value with its resourceVersion spliced in (0 is none), between two texts of ASCII. */
   served(value: Uint8Array, revision: number, before: string, after: string): Uint8Array<ArrayBuffer> {
-    const field = revision === 0 ? '' : `"resourceVersion":"${revision}",`;
+    const place = this.placeIn(value);
+    const isFirst = place === this.head.length;
+    const field = revision === 0 ? '' : isFirst ? `"resourceVersion":"${revision}",` : `,"resourceVersion":"${revision}"`;
     const bytes = new Uint8Array(before.length + value.length + field.length + after.length);
-    // All of the value, so that no part of it need be made an array of its own; then its head and the field over where it began.
+    // All of the value, so that no part of it need be made an array of its own; then its beginning goes to where it belongs, and the field behind it.
     bytes.set(value, before.length + field.length);
-    bytes.set(this.head, before.length);
+    bytes.copyWithin(before.length, before.length + field.length, before.length + field.length + place);
     writeAscii(before, bytes, 0);
-    writeAscii(field, bytes, before.length + this.head.length);
+    writeAscii(field, bytes, before.length + place);
     writeAscii(after, bytes, bytes.length - after.length);
     return bytes;
   }
 
-  /** What follows the spliced-in resourceVersion. */
-  tail(entry: Entry): Uint8Array {
-    return entry.value.subarray(this.head.length);
+  /** Writes a stored object as an item of a list, which says of what kind its items are. */
+  writeItem(list: ByteWriter, { value, revision }: Entry): void {
+    const { length } = this.head;
+    const place = this.placeIn(value);
+    list.write(itemHead);
+    if (place > length) {
+      list.write(value.subarray(length, place));
+      list.write(commaAlone);
+    }
+    list.write(spliced);
+    list.writeNumber(revision);
+    list.write(end);
+    if (place === length) list.write(commaAlone);
+    list.write(value.subarray(place));
   }
+
+  /** Where the resourceVersion belongs: behind those of the leading fields that the metadata begins with. */
+  private placeIn(value: Uint8Array): number {
+    const start = this.head.length;
+    let place = start;
+    for (const field of leading) {
+      if (place > start && value[place] !== comma) break;
+      const from = place > start ? place + 1 : start;
+      if (!continues(value, field, from)) continue;
+      place = endOfText(value, from + field.length);
+    }
+    return place;
+  }
+}
+
+/** The place behind the quote that ends a text. */
+function endOfText(value: Uint8Array, from: number): number {
+  const end = value.indexOf(quote, from);
+  if (value[end - 1] !== backslash) return end + 1;
+  let at = from;
+  while (at < value.length && value[at] !== quote) at += value[at] === backslash ? 2 : 1;
+  return at + 1;
+}
+
+function continues(value: Uint8Array, part: Uint8Array, from: number): boolean {
+  for (let index = 0; index < part.length; index++) if (value[from + index] !== part[index]) return false;
+  return true;
 }
 
 function writeAscii(text: string, bytes: Uint8Array, at: number): void {
