@@ -59,10 +59,15 @@ const copiedOnce = {
   },
 };
 
-/** Modules of Node that packages ask for at once, take long to load and are used late if ever. */
+/** What is asked for at once, takes long to load and is used late if ever: modules of Node by packages, and a package of a twelfth of the program. */
 const late = {
   name: 'late',
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^re2js$/ }, ({ path, kind }) => (kind === 'import-statement' ? { path, namespace: 'late-package' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'late-package' }, ({ path }) => ({
+      contents: `export const RE2JS = new Proxy({}, { get: (_, name) => __loaded(import('${path}')).RE2JS[name] });`,
+      resolveDir: process.cwd(),
+    }));
     onResolve({ filter: /^(crypto|child_process|fs\/promises)$/ }, ({ path, kind }) =>
       kind === 'require-call' ? { path, namespace: 'late' } : undefined,
     );

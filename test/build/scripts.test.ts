@@ -38,6 +38,25 @@ it('asks for the parts that are imported late when that is asked for', async () 
   expect(late).toHaveBeenCalledWith('./late.cjs');
 });
 
+it('has a part at once that cannot wait, whatever names a module uses', () => {
+  const part = vi.fn(() => ({ one: 1 }));
+  const { load } =
+    partsOf({ name: './a.cjs', text: 'function part(){}function late(){}var load=()=>__loaded(import("./b.cjs")).one;export{load};' })[
+      './a.cjs'
+    ]?.(0, part, 0) ?? {};
+  expect(part).not.toHaveBeenCalled();
+  expect((load as () => number)()).toBe(1);
+  expect(part).toHaveBeenCalledWith('./b.cjs');
+});
+
+it('shortens what functions have of their own, where there is no map, and leaves functions and classes their names', () => {
+  const text = 'function named(parameter){return parameter}class Kind{method(){}}export{named,Kind};';
+  const script = scriptOf([{ name: './a.cjs', text }]).text;
+  expect(script).not.toContain('parameter');
+  const { named, Kind } = partsOf({ name: './a.cjs', text })['./a.cjs']?.(0, 0, 0) ?? {};
+  expect([named, Kind].map((value) => (value as () => void).name)).toEqual(['named', 'Kind']);
+});
+
 it('takes a default export', () => {
   expect(partsOf({ name: './a.cjs', text: 'export default [1,2].length;' })['./a.cjs']?.(0, 0, 0)).toEqual({ default: 2 });
 });

@@ -69,6 +69,20 @@ describe('what a start does without', () => {
     await started.end();
   });
 
+  it('is read while a file is checked that needs it', async () => {
+    const started = await ServerProcess.start(server, 'file:///workspace');
+    const schema = 'openAPIV3Schema: {type: object, properties: {a: {type: string, pattern: "("}}}';
+    const names = 'names: {plural: as, singular: a, kind: A, listKind: AList}';
+    const version = `{name: v1, served: true, storage: true, schema: {${schema}}}`;
+    await started.open(
+      uri,
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.b.c}\nspec: {group: b.c, scope: Namespaced, ${names}, versions: [${version}]}\n`,
+    );
+    const told = (await started.diagnostics(uri)).map(({ message }) => message);
+    expect(told).toContainEqual(expect.stringContaining('error parsing regexp: missing closing )'));
+    await started.end();
+  });
+
   it('keeps nothing from being checked when it is missing', async () => {
     const dist = temporaryFolder();
     cpSync(resolve('dist'), dist.path, { recursive: true, filter: (path) => !/media|cli\.js|sql-wasm/.test(path) });
