@@ -1,5 +1,6 @@
 import { DamagedDatabaseError, NewerDatabaseError } from './failures.ts';
 import { Database, SqliteError, type Statement } from './sqlite/database.ts';
+import { gatheredWrites } from './sqlite/gathered-writes.ts';
 import { type GuardedStorage, guardedStorage } from './sqlite/guarded-storage.ts';
 import { connectionSettings, type Sqlite } from './sqlite/sqlite.ts';
 import type { Storage } from './sqlite/storage.ts';
@@ -98,7 +99,7 @@ export class Log {
    * Throws {@link NewerDatabaseError} and {@link DamagedDatabaseError}.
    */
   constructor(sqlite: Sqlite, storage: Storage) {
-    this.#storage = guardedStorage(storage);
+    this.#storage = guardedStorage(gatheredWrites(storage));
     const folder = sqlite.files.mount(this.#storage);
     this.#unmount = () => sqlite.files.unmount(folder);
     if (storage.exists(`${databaseName}-journal`)) {
