@@ -14,13 +14,15 @@ import {
   type Store,
   type StoreEvent,
 } from './store.ts';
-import { pick, tell, Watchers } from './watchers.ts';
+import { pick, type SinkFailure, Watchers } from './watchers.ts';
 
 export interface StoreOptions {
   /** How much history is kept in memory; what is older is read from the log. */
   readonly recent?: RecentLimits;
   /** Called once when the store fails and can only be opened anew. */
   readonly onFailure?: (error: StoreFailedError) => void;
+  /** Told of what a watcher has thrown, which goes on being told of changes; left out, it is an exception that nobody has caught. */
+  readonly onWatcherFailure?: SinkFailure;
 }
 
 const usualRecent: RecentLimits = { events: 10_000, bytes: 16 * 1024 * 1024 };
@@ -45,7 +47,7 @@ export class RevisionedStore implements Store {
   readonly #entries = new Map<string, Entry>();
   readonly #sorted = new SortedEntries();
   readonly #recent: RecentEvents;
-  readonly #watchers = new Watchers();
+  readonly #watchers: Watchers;
   readonly #onFailure: ((error: StoreFailedError) => void) | undefined;
   #revision: number;
   #compacted: number;
@@ -59,6 +61,7 @@ export class RevisionedStore implements Store {
     this.#revision = engine.log.state.revision;
     this.#compacted = engine.log.state.compacted;
     this.#recent = new RecentEvents(this.#revision, options.recent ?? usualRecent);
+    this.#watchers = new Watchers(options.onWatcherFailure);
     this.#onFailure = options.onFailure;
     this.#commits = new CommitQueue(engine, this.#revision, {
       get: (key) => this.#entries.get(key),
@@ -171,7 +174,7 @@ export class RevisionedStore implements Store {
       const { changes, through } = this.#read(() => this.#engine.log.history(prefix, seen, this.#revision));
       seen = through;
       if (changes.length > 0) {
-        tell(sink, changes.flatMap(eventsOf));
+        this.#watchers.tell(sink, changes.flatMap(eventsOf));
       }
       await this.#engine.turn();
       this.#checkReadable(seen);
@@ -180,7 +183,7 @@ export class RevisionedStore implements Store {
     const missed = pick(this.#recent.after(seen), prefix);
     const stop = this.#watchers.add(prefix, sink);
     if (missed.length > 0) {
-      tell(sink, missed);
+      this.#watchers.tell(sink, missed);
     }
     return stop;
   }

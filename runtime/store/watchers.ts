@@ -2,6 +2,9 @@ import type { StoreEvent } from './store.ts';
 
 type Sink = (events: readonly StoreEvent[]) => void;
 
+/** Is told what a sink has thrown. */
+export type SinkFailure = (error: unknown) => void;
+
 type Sinks = Set<{ readonly sink: Sink }>;
 
 /**
@@ -12,6 +15,11 @@ export class Watchers {
   readonly #byPrefix = new Map<string, Sinks>();
   /** How many prefixes have each length. */
   readonly #lengths = new Map<number, number>();
+  readonly #failed: SinkFailure | undefined;
+
+  constructor(failed?: SinkFailure) {
+    this.#failed = failed;
+  }
 
   /** Adds a watcher and returns what removes it; it is not called again from that moment, even in the middle of a delivery. */
   add(prefix: string, sink: Sink): () => void {
@@ -49,8 +57,21 @@ export class Watchers {
     const told = [...picked].map(([sinks, own]) => ({ sinks, own, watchers: [...sinks] }));
     for (const { sinks, own, watchers } of told) {
       for (const watcher of watchers) {
-        if (sinks.has(watcher)) tell(watcher.sink, own);
+        if (sinks.has(watcher)) this.tell(watcher.sink, own);
       }
+    }
+  }
+
+  /** A sink that throws has a bug: that must come to light without keeping the others, or itself later on, from their events. */
+  tell(sink: Sink, events: readonly StoreEvent[]): void {
+    try {
+      sink(events);
+    } catch (error) {
+      if (this.#failed !== undefined) this.#failed(error);
+      else
+        queueMicrotask(() => {
+          throw error;
+        });
     }
   }
 
@@ -72,15 +93,4 @@ export class Watchers {
 /** The events of keys with a prefix. */
 export function pick(events: readonly StoreEvent[], prefix: string): readonly StoreEvent[] {
   return prefix === '' ? events : events.filter((event) => event.key.startsWith(prefix));
-}
-
-/** A sink that throws has a bug: that must come to light without keeping the others from their events. */
-export function tell(sink: Sink, events: readonly StoreEvent[]): void {
-  try {
-    sink(events);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }

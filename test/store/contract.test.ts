@@ -370,6 +370,25 @@ for (const [makerName, make] of Object.entries(makers)) {
         expect((await open(at)).current('/p/')).toHaveLength(20);
       });
 
+      test('a sink that throws is told of where somebody listens, harms nobody else, and is told of what comes later', async () => {
+        const failures: unknown[] = [];
+        const store = await place().open({ ...options, onWatcherFailure: (error) => failures.push(error) });
+        cleanups.push(() => store.close());
+        await put(store, '/a', 'x');
+        const broken: string[] = [];
+        const healthy: string[] = [];
+        await store.watch('', 1, (events) => {
+          broken.push(...events.map(({ key }) => key));
+          if (broken.length < 3) throw new Error(`a bug at ${broken.at(-1)}`);
+        });
+        await store.watch('', 1, (events) => healthy.push(...events.map(({ key }) => key)));
+        await put(store, '/b', 'x');
+        await put(store, '/c', 'x');
+        expect(healthy).toEqual(['/a', '/b', '/c']);
+        expect(broken).toEqual(['/a', '/b', '/c']);
+        expect(failures.map(String)).toEqual(['Error: a bug at /a', 'Error: a bug at /b']);
+      });
+
       test('a sink that throws harms nobody else', async () => {
         const store = await open();
         const surfaced: unknown[] = [];

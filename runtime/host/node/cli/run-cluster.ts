@@ -57,7 +57,7 @@ export async function runCluster(options: ClusterArguments, log: Log, onFailure:
   const kubeconfigs = new Set([kubeconfig, directory.kubeconfig]);
   for (const file of kubeconfigs) checkKubeconfig(file);
   const audit = openAudit(options.audit, log);
-  const store = await openStore(directory, onFailure);
+  const store = await openStore(directory, log, onFailure);
   const origin = tellOrigin(directory.path, store);
   let stopCluster = async () => {};
   try {
@@ -129,13 +129,14 @@ function openAudit(files: ClusterArguments['audit'], log: Log): (AuditOptions & 
   return { policy, ...opened };
 }
 
-async function openStore(directory: DataDirectory, onFailure: (error: Error) => void): Promise<Store> {
+async function openStore(directory: DataDirectory, log: Log, onFailure: (error: Error) => void): Promise<Store> {
   const beside = (name: string) => new URL(name, import.meta.url);
   try {
     return await openFileStore({
       directory: directory.store,
       wasmPath: fileURLToPath(beside('sql-wasm.wasm')),
       onFailure,
+      onWatcherFailure: (error) => log.error('a watcher of the store failed', error),
     });
   } catch (error) {
     for (const known of [LockedError, UnusableDirectoryError, NewerDatabaseError, DamagedDatabaseError]) {
