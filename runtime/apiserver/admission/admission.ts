@@ -109,26 +109,38 @@ export class AdmissionChain {
   /** Runs plugins one after the other; gives whether one of them asks for another round. */
   private async runAll(plugins: readonly Timed[], attributes: Attributes): Promise<boolean> {
     let reinvoke = false;
-    for (const { run, observe } of plugins) {
-      let seconds = 0;
-      let rejected = true;
-      try {
-        const pending = run(attributes, this.context);
-        if (pending !== undefined) {
-          // Most plugins answer at once, sooner than the clock can tell; to read it for each of them costs more than they do.
-          const started = this.clock.now();
-          try {
-            if ((await pending) === 'reinvoke') reinvoke = true;
-          } finally {
-            seconds = (this.clock.now() - started) / 1000;
-          }
-        }
-        rejected = false;
-      } finally {
-        observe(attributes.operation, rejected, seconds);
-      }
+    for (const plugin of plugins) {
+      const pending = this.run(plugin, attributes);
+      if (pending !== undefined && (await pending) === 'reinvoke') reinvoke = true;
     }
     return reinvoke;
+  }
+
+  /** Most plugins answer at once, sooner than the clock can tell; to read it for each of them costs more than they do. */
+  private run({ run, observe }: Timed, attributes: Attributes): ReturnType<Run> {
+    const { operation } = attributes;
+    let pending: ReturnType<Run>;
+    try {
+      pending = run(attributes, this.context);
+    } catch (error) {
+      observe(operation, true, 0);
+      throw error;
+    }
+    if (pending instanceof Promise) return this.timed(pending, operation, observe);
+    observe(operation, false, 0);
+    return pending;
+  }
+
+  private async timed<T>(pending: Promise<T>, operation: Operation, observe: AdmissionObserver): Promise<T> {
+    const started = this.clock.now();
+    let rejected = true;
+    try {
+      const admitted = await pending;
+      rejected = false;
+      return admitted;
+    } finally {
+      observe(operation, rejected, (this.clock.now() - started) / 1000);
+    }
   }
 }
 

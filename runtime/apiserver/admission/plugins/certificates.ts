@@ -23,29 +23,30 @@ async function mayForSigner({ user }: Attributes, { authorizer }: AdmissionConte
 /** Who approves requests must be allowed to for their signer. Follows upstream's `CertificateApproval`. */
 export const certificateApproval: AdmissionPlugin = {
   name: 'CertificateApproval',
-  async validate(attributes, context) {
+  validate(attributes, context) {
     if (attributes.operation !== 'UPDATE' || !isRequest(attributes, 'approval')) return;
-    const signer = stringAt(attributes.oldObject, 'spec', 'signerName');
-    if (await mayForSigner(attributes, context, 'approve', signer)) return;
-    throw refuse(attributes, `user not permitted to approve requests with signerName ${JSON.stringify(signer)}`);
+    return checkSigner(attributes, context, 'approve');
   },
 };
 
 /** Who signs must be allowed to for the signer. Follows upstream's `CertificateSigning`. */
 export const certificateSigning: AdmissionPlugin = {
   name: 'CertificateSigning',
-  async validate(attributes, context) {
+  validate(attributes, context) {
     const { operation, object, oldObject } = attributes;
     if (operation !== 'UPDATE' || !isRequest(attributes, 'status')) return;
     const same =
       stringAt(object, 'status', 'certificate') === stringAt(oldObject, 'status', 'certificate') &&
       jsonEqual(arrayAt(object, 'status', 'conditions'), arrayAt(oldObject, 'status', 'conditions'));
-    if (same) return;
-    const signer = stringAt(oldObject, 'spec', 'signerName');
-    if (await mayForSigner(attributes, context, 'sign', signer)) return;
-    throw refuse(attributes, `user not permitted to sign requests with signerName ${JSON.stringify(signer)}`);
+    if (!same) return checkSigner(attributes, context, 'sign');
   },
 };
+
+async function checkSigner(attributes: Attributes, context: AdmissionContext, verb: 'approve' | 'sign'): Promise<void> {
+  const signer = stringAt(attributes.oldObject, 'spec', 'signerName');
+  if (await mayForSigner(attributes, context, verb, signer)) return;
+  throw refuse(attributes, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
+}
 
 const clientSigner = 'kubernetes.io/kube-apiserver-client';
 

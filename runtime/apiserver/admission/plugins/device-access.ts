@@ -23,21 +23,25 @@ const nodeNameKey = 'authentication.kubernetes.io/node-name';
  */
 export const deviceAccess: AdmissionPlugin = {
   name: 'DeviceAccess',
-  async validate(attributes, context) {
-    const { resource, subresource, operation, object, oldObject, name } = attributes;
-    if (resource.kind.group !== group || object === undefined) return;
-    const errors: FieldError[] = [];
-    if (operation === 'CREATE' && subresource === '') checkAsked(attributes, context, errors);
-    else if (resource.kind.plural === 'resourceclaims' && subresource === 'status' && oldObject !== undefined) {
-      const [status, old] = [statusOf(object), statusOf(oldObject)];
-      if (adminResult(old) < 0)
-        checkAdmin(adminResult(status), Path.of('status', 'allocation', 'devices', 'results'), attributes, context, errors);
-      await checkBinding(status, old, attributes, context, errors);
-      if (status.allocation !== undefined) await checkDrivers(status, old, attributes, context, errors);
-    }
-    if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
+  validate(attributes, context) {
+    const { resource, object } = attributes;
+    if (resource.kind.group === group && object !== undefined) return checkDevices(attributes, object, context);
   },
 };
+
+async function checkDevices(attributes: Attributes, object: ApiObject, context: AdmissionContext): Promise<void> {
+  const { resource, subresource, operation, oldObject, name } = attributes;
+  const errors: FieldError[] = [];
+  if (operation === 'CREATE' && subresource === '') checkAsked(attributes, context, errors);
+  else if (resource.kind.plural === 'resourceclaims' && subresource === 'status' && oldObject !== undefined) {
+    const [status, old] = [statusOf(object), statusOf(oldObject)];
+    if (adminResult(old) < 0)
+      checkAdmin(adminResult(status), Path.of('status', 'allocation', 'devices', 'results'), attributes, context, errors);
+    await checkBinding(status, old, attributes, context, errors);
+    if (status.allocation !== undefined) await checkDrivers(status, old, attributes, context, errors);
+  }
+  if (errors.length > 0) throw invalidFields(resource.kindSubject, name, errors);
+}
 
 function checkAsked(attributes: Attributes, context: AdmissionContext, errors: FieldError[]): void {
   const { resource, object } = attributes;

@@ -21,17 +21,22 @@ const policies: ReadonlySet<string> = new Set(Object.values(bindings).map((each)
  */
 export const policyParameters: AdmissionPlugin = {
   name: 'PolicyParameters',
-  async validate(attributes, context) {
-    const { resource, subresource, object, name, user } = attributes;
+  validate(attributes, context) {
+    const { resource, subresource, object, user } = attributes;
     if (resource.kind.group !== group || object === undefined || subresource !== '' || user.groups.includes('system:masters')) return;
-    const { plural } = resource.kind;
-    const refusal = policies.has(plural)
-      ? await kindRefusal(attributes, object, context)
-      : await bindingRefusal(attributes, object, bindings[plural], context);
-    if (refusal === undefined) return;
-    throw invalidFields(resource.kindSubject, name, [forbidden(Path.of('spec', policies.has(plural) ? 'paramKind' : 'paramRef'), refusal)]);
+    return checkParameters(attributes, object, context);
   },
 };
+
+async function checkParameters(attributes: Attributes, object: ApiObject, context: AdmissionContext): Promise<void> {
+  const { resource, name } = attributes;
+  const { plural } = resource.kind;
+  const refusal = policies.has(plural)
+    ? await kindRefusal(attributes, object, context)
+    : await bindingRefusal(attributes, object, bindings[plural], context);
+  if (refusal === undefined) return;
+  throw invalidFields(resource.kindSubject, name, [forbidden(Path.of('spec', policies.has(plural) ? 'paramKind' : 'paramRef'), refusal)]);
+}
 
 async function kindRefusal({ user, oldObject }: Attributes, object: ApiObject, context: AdmissionContext): Promise<string | undefined> {
   const paramKind = valueAt(object, 'spec', 'paramKind');

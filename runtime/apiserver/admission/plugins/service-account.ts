@@ -19,18 +19,10 @@ const waitMs = 100;
 export function serviceAccount(clock: Clock, random: Random): AdmissionPlugin {
   return {
     name: 'ServiceAccount',
-    async admit(attributes, context) {
+    admit(attributes, context) {
       const pod = podOf(attributes, ['CREATE']);
       if (pod === undefined || isMirror(pod)) return;
-      const spec = specOf(pod);
-      const name = stringAt(spec, 'serviceAccountName') || 'default';
-      spec.serviceAccountName = name;
-      spec.serviceAccount = name;
-      const account = await findAccount(clock, context, attributes.namespace, name);
-      if (account === undefined) throw missing(attributes, name);
-      if ((spec.automountServiceAccountToken ?? account.automountServiceAccountToken) !== false) mountToken(spec, random);
-      const secrets = arrayAt(account, 'imagePullSecrets');
-      if (arrayAt(spec, 'imagePullSecrets').length === 0 && secrets.length > 0) spec.imagePullSecrets = copyJson(secrets);
+      return completePod(pod, attributes, context, clock, random);
     },
     validate(attributes, { reader }) {
       const { object, namespace } = attributes;
@@ -47,6 +39,18 @@ export function serviceAccount(clock: Clock, random: Random): AdmissionPlugin {
       if (why !== undefined) throw refuse(attributes, why);
     },
   };
+}
+
+async function completePod(pod: ApiObject, attributes: Attributes, context: AdmissionContext, clock: Clock, random: Random): Promise<void> {
+  const spec = specOf(pod);
+  const name = stringAt(spec, 'serviceAccountName') || 'default';
+  spec.serviceAccountName = name;
+  spec.serviceAccount = name;
+  const account = await findAccount(clock, context, attributes.namespace, name);
+  if (account === undefined) throw missing(attributes, name);
+  if ((spec.automountServiceAccountToken ?? account.automountServiceAccountToken) !== false) mountToken(spec, random);
+  const secrets = arrayAt(account, 'imagePullSecrets');
+  if (arrayAt(spec, 'imagePullSecrets').length === 0 && secrets.length > 0) spec.imagePullSecrets = copyJson(secrets);
 }
 
 /** A kubelet's picture of a pod that it has from a file. */
