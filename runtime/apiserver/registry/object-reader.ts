@@ -1,21 +1,27 @@
-import type { Store } from '../../store/store.ts';
+import type { Store, StoreEvent } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
 import type { EntryCache } from './entry-cache.ts';
 import type { ResourceTable } from './resource-table.ts';
+
+/** Where all objects are. */
+const root = '/registry/';
+/** Longer lists are made anew each time: to keep them would hold many objects decoded. */
+const longestKept = 100;
 
 /** Reads the newest objects for admission and authorization, without going through a request. */
 export class ObjectReader {
   private readonly store: Store;
   private readonly resources: ResourceTable;
   private readonly cache: EntryCache;
-  /** What was listed at the newest revision, by prefix: all writes that wait for a commit ask for the same few lists. */
-  private lists = new Map<string, readonly ApiObject[]>();
-  private listedAt = 0;
+  /** What was listed, by prefix, until anything in it changes: all writes ask for the same few lists. */
+  private readonly lists = new Map<string, readonly ApiObject[]>();
 
   constructor(store: Store, resources: ResourceTable, cache: EntryCache) {
     this.store = store;
     this.resources = resources;
     this.cache = cache;
+    // It is made before all others that watch the store, and so hears of changes first. A store that has failed or was closed has none.
+    store.watch(root, store.revision, (events) => this.forget(events)).catch(() => {});
   }
 
   /** One object, shared and not to be changed; `namespace` is empty for kinds without one. */
@@ -29,17 +35,18 @@ export class ObjectReader {
   list(group: string, plural: string, namespace = ''): readonly ApiObject[] {
     const resource = this.resources.findAnyVersion(group, plural);
     if (resource === undefined) return [];
-    const { revision } = this.store;
-    if (revision !== this.listedAt) {
-      this.lists = new Map();
-      this.listedAt = revision;
-    }
     const prefix = resource.prefixIn(namespace);
     let objects = this.lists.get(prefix);
     if (objects === undefined) {
       objects = this.store.current(prefix).map((entry) => this.cache.object(resource, entry));
-      this.lists.set(prefix, objects);
+      if (objects.length <= longestKept) this.lists.set(prefix, objects);
     }
     return objects;
+  }
+
+  private forget(events: readonly StoreEvent[]): void {
+    for (const { key } of events) {
+      for (const prefix of this.lists.keys()) if (key.startsWith(prefix)) this.lists.delete(prefix);
+    }
   }
 }
