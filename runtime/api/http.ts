@@ -1,6 +1,7 @@
 /** What is read of a message's headers, which are asked for in small letters. `Headers` are such. */
 export interface HttpHeaders extends Iterable<[string, string]> {
   get(name: string): string | null;
+  keys(): Iterable<string>;
 }
 
 /** What an API server reads of a request. A web `Request` is one; who has the body at hand makes a {@link BytesRequest}. */
@@ -183,6 +184,10 @@ export class WrittenHeaders implements AnswerHeaders {
     this.fields.set(name, value);
   }
 
+  keys(): Iterable<string> {
+    return this.fields.keys();
+  }
+
   [Symbol.iterator](): Iterator<[string, string]> {
     return this.fields.entries();
   }
@@ -200,8 +205,12 @@ export class RecordHeaders implements HttpHeaders {
     return typeof value === 'string' ? value : (value?.join(', ') ?? null);
   }
 
+  keys(): readonly string[] {
+    return Object.keys(this.fields);
+  }
+
   *[Symbol.iterator](): Iterator<[string, string]> {
-    for (const name of Object.keys(this.fields)) yield [name, this.get(name) ?? ''];
+    for (const name of this.keys()) yield [name, this.get(name) ?? ''];
   }
 }
 

@@ -50,7 +50,7 @@ export class Router {
   }
 
   /** @param asked when the request was found to be allowed or not, in milliseconds */
-  async answer(entered: Entered, asked: number): Promise<HttpResponse> {
+  answer(entered: Entered, asked: number): HttpResponse | Promise<HttpResponse> {
     const { core, clock, authorizer, endpoints, paths, remoteApis, remoteServers, aggregator, metrics } = this.#parts;
     const { id, request, url, info, user, peer, warnings, trail, time } = entered;
     // What a request is about is read past slashes too many; nothing is served there.

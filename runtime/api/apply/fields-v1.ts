@@ -85,8 +85,13 @@ function combineNodes(
   const inRight = isMember(right);
   const member = inLeft ? (inRight ? keep.both : keep.left) : inRight && keep.right;
   const children = combine(left, right, keep);
-  if (children === left && member === inLeft) return left;
-  const { [self]: _, ...below } = children;
+  if (children === left) return member === inLeft ? left : withoutSelf(left, member);
+  return makeNode(member, children);
+}
+
+/** The node with only what is below it, and with its own path if it is to be a member. */
+function withoutSelf(node: FieldsV1, member: boolean): FieldsV1 | undefined {
+  const { [self]: _, ...below } = node;
   return makeNode(member, below);
 }
 
@@ -107,22 +112,27 @@ export function difference(left: FieldsV1, right: FieldsV1): FieldsV1 {
 
 /** The left set without the paths of the right one and everything below them. */
 export function recursiveDifference(set: FieldsV1, right: FieldsV1): FieldsV1 {
+  if (!sharesElements(set, right)) return set;
   const children: Building = {};
-  let same = true;
   for (const key in set) {
     const node = set[key];
     const other = key === self ? undefined : right[key];
     if (node === undefined) continue;
     if (other === undefined) children[key] = node;
     else {
-      same = false;
       if (isMember(other)) continue;
       const { [self]: _, ...rest } = recursiveDifference(node, other);
       const left = makeNode(isMember(node), rest);
       if (left !== undefined) children[key] = left;
     }
   }
-  return same ? set : children;
+  return children;
+}
+
+/** Whether two sets have anything right below their roots in common. */
+function sharesElements(set: FieldsV1, right: FieldsV1): boolean {
+  for (const key in right) if (key !== self && set[key] !== undefined) return true;
+  return false;
 }
 
 /** Whether a path below the root is in the set. */

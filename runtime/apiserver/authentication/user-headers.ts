@@ -8,10 +8,10 @@ export function listedValues(value: string | null): string[] {
 /** What the headers that begin with a prefix, in small letters, tell beyond a user's name and groups. */
 export function extraValues(headers: HttpHeaders, prefix: string): Record<string, string[]> {
   const extra = new Map<string, string[]>();
-  for (const [header, value] of headers) {
+  for (const header of headers.keys()) {
     if (!header.startsWith(prefix)) continue;
     const key = decodedKey(header.slice(prefix.length));
-    extra.set(key, [...(extra.get(key) ?? []), ...listedValues(value)]);
+    extra.set(key, [...(extra.get(key) ?? []), ...listedValues(headers.get(header))]);
   }
   return Object.fromEntries(extra);
 }

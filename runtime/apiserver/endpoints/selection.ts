@@ -11,11 +11,15 @@ export class Selection {
   readonly everything: boolean;
   private readonly labels: Selector;
   private readonly fields: FieldSelector;
+  /** What the key of the one name ends with that is selected; empty when several may be. */
+  private readonly ending: string;
 
   private constructor(labels: Selector, fields: FieldSelector) {
     this.labels = labels;
     this.fields = fields;
     this.everything = labels.empty && fields.empty;
+    const name = selectedName(fields);
+    this.ending = name === undefined ? '' : `/${name}`;
   }
 
   /** Reads `labelSelector` and `fieldSelector`. Throws 400 for what cannot be read and for fields the kind does not select by. */
@@ -48,6 +52,8 @@ export class Selection {
 
   matches(resource: Resource, cache: EntryCache, entry: Entry): boolean {
     if (this.everything) return true;
+    // Objects of other names need not be looked into.
+    if (!entry.key.endsWith(this.ending)) return false;
     const { labels, fields } = cache.attributesOf(resource, entry);
     return this.labels.matches(labels) && this.fields.matches(fields);
   }

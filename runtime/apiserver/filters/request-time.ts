@@ -54,7 +54,13 @@ export class RequestTime {
         ended();
         reject(this.failure());
       });
-      work.then(resolve, reject).finally(cancel);
+      const over =
+        <Outcome>(settle: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
+          cancel();
+          settle(outcome);
+        };
+      work.then(over(resolve), over(reject));
     });
   }
 
