@@ -1,10 +1,10 @@
-import { type DecodedEvent, decodedEvent } from '../api/decoded.ts';
+import { decodedEvent } from '../api/decoded.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { WatchEvent } from './client.ts';
 
 const decoder = new TextDecoder();
 
-/** What was read from bytes that an API server in this process hands to several watches. */
+/** What was read from bytes that an API server in this process hands to several watches without telling what they say. */
 const read = new WeakMap<Uint8Array, WatchEvent<KubeObject>>();
 
 /**
@@ -13,17 +13,11 @@ const read = new WeakMap<Uint8Array, WatchEvent<KubeObject>>();
  */
 export function readWatchEvent<T extends KubeObject>(line: Uint8Array | string): WatchEvent<T> {
   if (typeof line === 'string') return withoutOwners(JSON.parse(line) as WatchEvent<T>);
-  const known = read.get(line) as WatchEvent<T> | undefined;
-  if (known !== undefined) return known;
-  const decoded = decodedEvent(line);
-  const event = decoded === undefined ? withoutOwners(JSON.parse(decoder.decode(line)) as WatchEvent<T>) : eventOf<T>(decoded);
+  const known = decodedEvent(line) ?? read.get(line);
+  if (known !== undefined) return known as WatchEvent<T>;
+  const event = withoutOwners(JSON.parse(decoder.decode(line)) as WatchEvent<T>);
   read.set(line, event as WatchEvent<KubeObject>);
   return event;
-}
-
-function eventOf<T extends KubeObject>({ type, object, resourceVersion }: DecodedEvent): WatchEvent<T> {
-  const { managedFields: _managedFields, ...metadata } = object.metadata ?? {};
-  return { type, object: { ...object, metadata: { ...metadata, resourceVersion } } as T };
 }
 
 function withoutOwners<T extends KubeObject>(event: WatchEvent<T>): WatchEvent<T> {

@@ -72,7 +72,7 @@ export class Frames {
     return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
       const frame = objectBytes(this.core, this.resource, entry, revision, around[type]);
       const object = this.resource.conversion === undefined ? this.core.cache.known(entry) : undefined;
-      if (object !== undefined) tellDecoded(frame, { type, object, resourceVersion: String(revision) });
+      if (object !== undefined) tellDecoded(frame, type, object, String(revision));
       return frame;
     });
   }
