@@ -137,6 +137,27 @@ it.each(['h2c', 'websocket', 'SPDY/3.1'])('does not heed the wish to upgrade an 
   expect(await watching.until(/"name":"wished"/)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+it.each([
+  ['GET /readyz', /\r\n\r\nokHTTP\/1\.1 /],
+  [`GET ${configMaps}?watch=1&timeoutSeconds=1`, /\r\n\r\n0\r\n\r\nHTTP\/1\.1 /],
+])('answers %s before the faults that come behind it', async (line, whole) => {
+  served = await serveApi();
+  for (const [faulty, code] of [
+    ['\u0001\r\n\r\n', '400'],
+    [head('FOO /version'), '405'],
+  ] as const) {
+    const client = await served.open();
+    client.write(head(line) + faulty);
+    if (line.includes('watch')) {
+      await client.until(/HTTP\/1\.1 200 /);
+      await served.clock.advance(1000);
+    }
+    const answers = await client.closed;
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', `HTTP/1.1 ${code}`]);
+    expect(answers).toMatch(whole);
+  }
+});
+
 it('does not wait for slow senders: 504 for a body, no answer for a header', async () => {
   served = await serveApi({}, { bodyTimeout: 50, headerTimeout: 100 });
   const slow = await served.open();

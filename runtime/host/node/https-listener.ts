@@ -107,7 +107,12 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     faulty.add(socket);
     // While bytes are being read, TLS does not always send what is written.
     setImmediate(() => {
-      if (!answerUnparsed(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+      const answer = () => {
+        if (!answerUnparsed(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
+      };
+      // What came before is answered first.
+      if (error.code?.startsWith('HPE_')) exchanges.whenAnswered(socket).then(answer, () => socket.destroy());
+      else answer();
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -37,10 +37,10 @@ export class Exchanges {
     for (const end of this.streams) end();
   }
 
-  /** Waits until all is answered that came on a connection so far. */
+  /** Waits until all is answered that came whole on a connection so far. */
   async whenAnswered(socket: Socket): Promise<void> {
     const last = this.last.get(socket);
-    if (last !== undefined) await once(last, 'close');
+    if (last?.req.complete) await once(last, 'close');
   }
 
   /** Answers one message. `waits`: the client does not send its body before it is told that it is wanted. */

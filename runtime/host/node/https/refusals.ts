@@ -11,8 +11,19 @@ const lingerMs = 1000;
 export interface ParserError extends NodeJS.ErrnoException {
   /** What came in, of which it could not read everything. */
   readonly rawPacket?: Buffer;
+  /** How much of that it read. */
+  readonly bytesParsed?: number;
   /** Its own words. */
   readonly reason?: string;
+}
+
+/** What has been read of a first line up to where it is not taken any more: a part of the method, or of the version. */
+const beginning = /[!#$%&'*+.^_`|~\w-]*(?: \/\S*(?: HTTP\/[\d.]*)?)?$/;
+
+/** What came in from the faulty message on: before it there can be others, which have been taken. */
+export function faultyPart({ rawPacket, bytesParsed = 0 }: ParserError): string {
+  const text = rawPacket?.toString('latin1') ?? '';
+  return text.slice(text.slice(0, bytesParsed).search(beginning));
 }
 
 /** How a connection is refused before there is a request to hand on: the page of Go's HTTP server, `400 Bad Request: malformed Host header`. */
@@ -48,7 +59,8 @@ export function refuseBadRequest(error: ParserError, socket: Duplex): void {
 
 const versioned = /^[^\r\n]* HTTP\/\d\.\d\r?\n/;
 
-function answerTo({ code, reason = '', rawPacket }: ParserError): HttpResponse {
+function answerTo(error: ParserError): HttpResponse {
+  const { code, reason = '' } = error;
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return refusal(431);
@@ -56,7 +68,7 @@ function answerTo({ code, reason = '', rawPacket }: ParserError): HttpResponse {
       // Two ways to tell where a body ends are one too many: what comes between them could be taken for another request.
       return reason.includes('Content-Length') ? refusal(400) : refusal(501, 'unsupported transfer encoding');
     case 'HPE_INVALID_VERSION':
-      return versioned.test(rawPacket?.toString('latin1') ?? '') ? refusal(505, 'unsupported protocol version') : refusal(400);
+      return versioned.test(faultyPart(error)) ? refusal(505, 'unsupported protocol version') : refusal(400);
     case 'HPE_INVALID_HEADER_TOKEN':
       return refusal(400, reason.includes('value') ? 'invalid header value' : 'invalid header name');
     default:

@@ -4,7 +4,7 @@ import { BytesRequest, type HttpRequest, RecordHeaders } from '../../../api/http
 import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { headFault, urlOf } from './exchange.ts';
-import { answerSocket, type ParserError, refusal } from './refusals.ts';
+import { answerSocket, faultyPart, type ParserError, refusal } from './refusals.ts';
 
 const requestHead = /^([!#$%&'*+.^_`|~\w-]+) (\/\S*) HTTP\/1\.\d\r\n((?:[^\r\n]+\r\n)*)\r\n/;
 const hasBody = /^(?:content-length|transfer-encoding):/im;
@@ -16,7 +16,7 @@ const hasBody = /^(?:content-length|transfer-encoding):/im;
  */
 export function answerUnparsed(server: ApiServer, peerOf: () => Peer, error: ParserError, socket: Duplex): boolean {
   if (error.code !== 'HPE_INVALID_METHOD' && error.code !== 'HPE_INVALID_VERSION') return false;
-  const [, method, target, fields = ''] = requestHead.exec(error.rawPacket?.toString('latin1') ?? '') ?? [];
+  const [, method, target, fields = ''] = requestHead.exec(faultyPart(error)) ?? [];
   if (method === undefined || target === undefined) return false;
   if (error.code === 'HPE_INVALID_VERSION' && hasBody.test(fields)) return false;
   const headers: Record<string, string> = {};
