@@ -158,6 +158,19 @@ it.each([
   }
 });
 
+it('keeps a quiet watch that was asked for behind another request, and wishes for an upgrade', async () => {
+  served = await serveApi({}, { idleTimeout: 50 });
+  const { open, send } = served;
+  const watching = await open();
+  watching.write(head('GET /readyz') + head(`GET ${configMaps}?watch=1`, 'connection: Upgrade', 'upgrade: h2c'));
+  await watching.until(/HTTP.*HTTP/s);
+  const idle = await open();
+  idle.write(head('GET /readyz'));
+  await idle.closed;
+  await send('POST', configMaps, { metadata: { name: 'late' } });
+  await watching.until(/"name":"late"/);
+});
+
 it('does not wait for slow senders: 504 for a body, no answer for a header', async () => {
   served = await serveApi({}, { bodyTimeout: 50, headerTimeout: 100 });
   const slow = await served.open();

@@ -13,5 +13,7 @@ export function serveWithoutUpgrade(https: Server, incoming: IncomingMessage, so
     if (name.toLowerCase() !== 'upgrade') lines.push(`${name}: ${rawHeaders[at + 1] ?? ''}`);
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  // The answer before it, if one came first, has begun to count how long the connection is idle.
+  socket.setTimeout(0);
   https.emit('secureConnection', socket);
 }
