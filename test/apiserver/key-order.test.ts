@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { kinds } from '../../runtime/api/generated/kinds.ts';
-import { ByteWriter } from '../../runtime/apiserver/registry/byte-writer.ts';
 import { StoredForm } from '../../runtime/apiserver/registry/stored-form.ts';
 import { startApi } from './api.ts';
 
@@ -64,9 +63,8 @@ test.each([
   const [served] = JSON.parse(text);
   expect(served).toEqual({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { ...JSON.parse(metadata), resourceVersion: '7' }, data: {} });
   expect(Object.keys(served.metadata)).toEqual(keys);
-  const list = new ByteWriter(10);
-  form.writeItem(list, { key: 'k', value, revision: 7, createRevision: 7 });
+  const list = form.servedList([{ key: 'k', value, revision: 7, createRevision: 7 }], false, '[', ']');
   const { kind: _kind, apiVersion: _apiVersion, ...item } = served;
-  expect(new TextDecoder().decode(list.finish())).toBe(JSON.stringify(item));
+  expect(new TextDecoder().decode(list)).toBe(JSON.stringify([item]));
   expect(JSON.parse(new TextDecoder().decode(form.served(value, 0, '', ''))).metadata).toEqual(JSON.parse(metadata));
 });

@@ -6,10 +6,9 @@ import type { ApiRequest } from '../api-request.ts';
 import { type Accepted, metaApiVersion, negotiate } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
-import { answerForm, goType, listHead, objectBytes, servedObject } from '../negotiation/present.ts';
+import { answerForm, goType, listHead, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
-import { ByteWriter } from '../registry/byte-writer.ts';
 import { convertedObjects } from '../registry/converted.ts';
 import type { Core } from '../registry/core.ts';
 import { inOrder } from '../registry/metadata-order.ts';
@@ -71,7 +70,10 @@ function listMeta({ revision, continueToken, remaining }: Listed): ListMeta {
   };
 }
 
-/** Joins stored objects into the JSON of a list, without decoding them. `converted`: the objects as they are served, where that takes a converter. */
+/**
+ * Joins stored objects into the JSON of a list, without decoding them where they are served as they are stored. `converted`: the objects as they are
+ * served, where that takes a converter.
+ */
 function listBytes(
   core: Core,
   resource: Resource,
@@ -79,31 +81,19 @@ function listBytes(
   metadata: ListMeta,
   converted?: readonly ApiObject[],
 ): Uint8Array<ArrayBuffer> {
+  const { form, conversion, typedItems } = resource;
   const { kind, apiVersion } = listHead(resource);
-  const head = utf8(`${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`);
-  const stored = entries.reduce((sum, { value }) => sum + value.length, 0);
-  const list = new ByteWriter(head.length + stored + entries.length * splicedBytes + listEnd.length);
-  list.write(head);
-  for (const [index, entry] of entries.entries()) {
-    if (index > 0) list.write(comma);
-    const object = converted?.[index];
-    if (object !== undefined) list.write(utf8(JSON.stringify({ ...object, metadata: inOrder(object.metadata) })));
-    else if (resource.typedItems) list.write(objectBytes(core, resource, entry));
-    else if (resource.conversion === undefined && resource.form.fits(entry.value)) {
-      resource.form.writeItem(list, entry);
-    } else {
-      const { kind: _kind, apiVersion: _apiVersion, ...item } = servedObject(core, resource, entry);
-      list.write(utf8(JSON.stringify({ ...item, metadata: inOrder(item.metadata) })));
-    }
-  }
-  list.write(listEnd);
-  return list.finish();
+  const head = `${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`;
+  const asStored = converted === undefined && conversion === undefined ? form.servedList(entries, typedItems, head, listEnd) : undefined;
+  if (asStored !== undefined) return asStored;
+  const items = (converted ?? entries.map((entry) => servedObject(core, resource, entry))).map((object) => {
+    const { kind: _kind, apiVersion: _apiVersion, ...untyped } = object;
+    return JSON.stringify({ ...(typedItems ? object : untyped), metadata: inOrder(object.metadata) });
+  });
+  return utf8(head + items.join(',') + listEnd);
 }
 
-const comma = utf8(',');
-const listEnd = utf8(']}\n');
-/** So many bytes more than in the store an item of a list has at most, as a rule. */
-const splicedBytes = 16;
+const listEnd = ']}\n';
 
 /** Finds the entries that a list asks for, at the revision it asks for. */
 export async function findEntries(

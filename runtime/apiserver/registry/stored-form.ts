@@ -2,7 +2,6 @@ import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { completeWritten } from '../../api/structure/index.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiObject } from './api-object.ts';
-import type { ByteWriter } from './byte-writer.ts';
 import { inOrder } from './metadata-order.ts';
 
 const encoder = new TextEncoder();
@@ -11,12 +10,15 @@ const decoder = new TextDecoder();
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
+const zero = 0x30;
 /** What comes before the resourceVersion in metadata, in order; all of these are texts. */
 const leading = ['name', 'generateName', 'namespace', 'selfLink', 'uid'].map((name) => encoder.encode(`"${name}":"`));
 const itemHead = encoder.encode('{"metadata":{');
 const spliced = encoder.encode('"resourceVersion":"');
-const end = encoder.encode('"');
-const commaAlone = encoder.encode(',');
+/** Behind the digits of a resourceVersion its quote, and before it or behind that a comma. */
+const splicedMarks = 2;
+/** How many digits a revision has at most. */
+const mostDigits = 16;
 
 /**
  * How objects of one kind stand in the store: JSON with `kind`, `apiVersion` and `metadata` first and without a resourceVersion,
@@ -50,9 +52,7 @@ export class StoredForm {
 
   /** Whether the bytes are of this form, so that they can be served by splicing. */
   fits(value: Uint8Array): boolean {
-    const { head } = this;
-    for (let index = head.length - 1; index >= 0; index--) if (value[index] !== head[index]) return false;
-    return true;
+    return continues(value, this.head, 0);
   }
 
   /** A stored value with its resourceVersion spliced in (0 is none), between two texts of ASCII. */
@@ -70,25 +70,57 @@ export class StoredForm {
     return bytes;
   }
 
-  /** Writes a stored object as an item of a list, which says of what kind its items are. */
-  writeItem(list: ByteWriter, { value, revision }: Entry): void {
-    const { length } = this.head;
-    const place = this.placeIn(value);
-    list.write(itemHead);
-    if (place > length) {
-      list.write(value.subarray(length, place));
-      list.write(commaAlone);
+  /**
+   * Stored values with their resourceVersions spliced in, as the items of a list, between two texts. Items that are not `typed` leave out their kind and
+   * apiVersion, which the list tells. Undefined when a value does not fit.
+   */
+  servedList(entries: readonly Entry[], typed: boolean, before: string, after: string): Uint8Array<ArrayBuffer> | undefined {
+    const { head } = this;
+    const itemStart = typed ? head : itemHead;
+    const [opening, closing] = [encoder.encode(before), encoder.encode(after)];
+    const more = itemStart.length + spliced.length + mostDigits + splicedMarks + 1;
+    const most = entries.reduce((sum, { value }) => sum + value.length + more, 0);
+    const bytes = new Uint8Array(head.length + opening.length + most + closing.length);
+    let at = bytes.length - closing.length;
+    bytes.set(closing, at);
+    // From the last to the first, so that whole values can be copied, as above: what their heads lie over is written later.
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index];
+      if (entry === undefined) continue;
+      at -= entry.value.length;
+      bytes.set(entry.value, at);
+      // Of the copy, which is at hand: to look into thousands of values spread over the memory takes longer than all else.
+      if (!continues(bytes, head, at)) return undefined;
+      at = this.splice(bytes, at + head.length, entry.revision) - itemStart.length;
+      bytes.set(itemStart, at);
+      if (index > 0) bytes[--at] = comma;
     }
-    list.write(spliced);
-    list.writeNumber(revision);
-    list.write(end);
-    if (place === length) list.write(commaAlone);
-    list.write(value.subarray(place));
+    at -= opening.length;
+    bytes.set(opening, at);
+    return bytes.subarray(at);
   }
 
-  /** Where the resourceVersion belongs: behind those of the leading fields that the metadata begins with. */
-  private placeIn(value: Uint8Array): number {
-    const start = this.head.length;
+  /** Writes the resourceVersion into metadata whose fields begin at `start`, by moving those before it; gives where they begin then. */
+  private splice(bytes: Uint8Array, start: number, revision: number): number {
+    const place = this.placeIn(bytes, start);
+    const length = spliced.length + digitsOf(revision) + splicedMarks;
+    bytes.copyWithin(start - length, start, place);
+    let at = place;
+    if (place === start) bytes[--at] = comma;
+    bytes[--at] = quote;
+    let rest = revision;
+    do {
+      bytes[--at] = zero + (rest % 10);
+      rest = Math.floor(rest / 10);
+    } while (rest > 0);
+    at -= spliced.length;
+    bytes.set(spliced, at);
+    if (place > start) bytes[--at] = comma;
+    return start - length;
+  }
+
+  /** Where the resourceVersion belongs: behind those of the leading fields that the metadata begins with, whose first field is at `start`. */
+  private placeIn(value: Uint8Array, start = this.head.length): number {
     let place = start;
     for (const field of leading) {
       if (place > start && value[place] !== comma) break;
@@ -98,6 +130,12 @@ export class StoredForm {
     }
     return place;
   }
+}
+
+function digitsOf(revision: number): number {
+  let digits = 1;
+  for (let rest = revision; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  return digits;
 }
 
 /** The place behind the quote that ends a text. */
