@@ -17,13 +17,18 @@ export interface ParserError extends NodeJS.ErrnoException {
   readonly reason?: string;
 }
 
-/** What has been read of a first line up to where it is not taken any more: a part of the method, or of the version. */
-const beginning = /[!#$%&'*+.^_`|~\w-]*(?: \/\S*(?: HTTP\/[\d.]*)?)?$/;
+/**
+ * What has been read of a first line up to where it is not taken any more: a part of the method, or of the version. It is looked for from the end
+ * backwards: forwards every character of a long header would be a beginning to try, each as long as all that follow.
+ */
+const beginning = /(?<=([!#$%&'*+.^_`|~\w-]*(?: \/\S*(?: HTTP\/[\d.]*)?)?))$/y;
 
 /** What came in from the faulty message on: before it there can be others, which have been taken. */
 export function faultyPart({ rawPacket, bytesParsed = 0 }: ParserError): string {
   const text = rawPacket?.toString('latin1') ?? '';
-  return text.slice(text.slice(0, bytesParsed).search(beginning));
+  const read = text.slice(0, bytesParsed);
+  beginning.lastIndex = read.length;
+  return text.slice(read.length - (beginning.exec(read)?.[1]?.length ?? 0));
 }
 
 /** How a connection is refused before there is a request to hand on: the page of Go's HTTP server, `400 Bad Request: malformed Host header`. */
