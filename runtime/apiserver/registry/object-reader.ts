@@ -45,8 +45,9 @@ export class ObjectReader {
   }
 
   private forget(events: readonly StoreEvent[]): void {
+    // There are as many lists as namespaces, but few steps in a key.
     for (const { key } of events) {
-      for (const prefix of this.lists.keys()) if (key.startsWith(prefix)) this.lists.delete(prefix);
+      for (let end = key.indexOf('/', root.length) + 1; end > 0; end = key.indexOf('/', end) + 1) this.lists.delete(key.slice(0, end));
     }
   }
 }
