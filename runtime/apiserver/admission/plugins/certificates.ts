@@ -53,14 +53,18 @@ const clientSigner = 'kubernetes.io/kube-apiserver-client';
 /** Nobody becomes `system:masters` by a signed request. Follows upstream's `CertificateSubjectRestriction`. */
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: 'CertificateSubjectRestriction',
-  async validate(attributes) {
+  validate(attributes) {
     const { operation, object } = attributes;
     if (operation !== 'CREATE' || !isRequest(attributes, '') || stringAt(object, 'spec', 'signerName') !== clientSigner) return;
-    const { organizations } = await requestedSubject(stringAt(object, 'spec', 'request')).catch((error: unknown) => {
-      throw refuse(attributes, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
-    });
-    if (organizations.includes('system:masters')) {
-      throw refuse(attributes, `use of ${clientSigner} signer with system:masters group is not allowed`);
-    }
+    return checkSubject(attributes);
   },
 };
+
+async function checkSubject(attributes: Attributes): Promise<void> {
+  const { organizations } = await requestedSubject(stringAt(attributes.object, 'spec', 'request')).catch((error: unknown) => {
+    throw refuse(attributes, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  if (organizations.includes('system:masters')) {
+    throw refuse(attributes, `use of ${clientSigner} signer with system:masters group is not allowed`);
+  }
+}
