@@ -345,12 +345,18 @@ export const equivalents: Readonly<Record<Linter, Readonly<Record<string, string
   },
 };
 
-const byRule = new Map<string, string[]>();
-for (const [linter, checks] of Object.entries(equivalents)) {
-  for (const [check, rule] of Object.entries(checks)) byRule.set(rule, [...(byRule.get(rule) ?? []), `${linter} ${check}`]);
-}
+let byRule: ReadonlyMap<string, readonly string[]> | undefined;
 
 /** The checks of other linters that find what a rule finds: `kube-linter host-ipc`. */
 export function equivalentsOf(rule: string): readonly string[] {
+  byRule ??= checksByRule();
   return byRule.get(rule) ?? [];
+}
+
+function checksByRule(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [linter, checks] of Object.entries(equivalents)) {
+    for (const [check, rule] of Object.entries(checks)) found.set(rule, [...(found.get(rule) ?? []), `${linter} ${check}`]);
+  }
+  return found;
 }

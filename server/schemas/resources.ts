@@ -47,13 +47,18 @@ export function resourceOf({ kind, plural = '' }: Pick<KnownKind, 'kind' | 'plur
   return /(s|x|ch|sh)$/.test(lower) ? `${lower}es` : /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
+let ofOtherReleases: ReadonlySet<string> | undefined;
+
 /** Resources that other releases have or had: roles are written for many. */
-const ofOtherReleases = new Set(
-  [...Object.keys(releases.kinds), ...Object.keys(releases.gone)].map((key) => {
-    const [apiVersion = '', kind = ''] = key.split(' ');
-    return `${groupOf(apiVersion)} ${resourceOf({ kind })}`;
-  }),
-);
+function resourcesOfOtherReleases(): ReadonlySet<string> {
+  ofOtherReleases ??= new Set(
+    [...Object.keys(releases.kinds), ...Object.keys(releases.gone)].map((key) => {
+      const [apiVersion = '', kind = ''] = key.split(' ');
+      return `${groupOf(apiVersion)} ${resourceOf({ kind })}`;
+    }),
+  );
+  return ofOtherReleases;
+}
 
 /** What is asked for as if it were a resource, without objects behind it. */
 const asked: readonly RegExp[] = [
@@ -102,7 +107,7 @@ export class Resources {
   /** Whether a resource has no objects that are known here, but is asked for, or was once. */
   isAskedFor(group: string, name: string): boolean {
     const [whole = ''] = name.split('/');
-    const isOld = ofOtherReleases.has(`${group} ${whole}`) && !this.find(group, whole);
+    const isOld = resourcesOfOtherReleases().has(`${group} ${whole}`) && !this.find(group, whole);
     return isOld || asked.some((pattern) => pattern.test(`${group} ${name}`));
   }
 
