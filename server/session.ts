@@ -64,6 +64,7 @@ export class Session {
   readonly descriptions: () => Promise<Descriptions>;
   /** What checking files does without. */
   readonly late = once(() => import('./late.ts'));
+  /** Large, and needed only where the schema of a custom resource has alternatives. */
   readonly completer: () => Promise<Completer>;
   readonly readText: ReadText;
   /** Takes in what is on disk: what was read first must not come last. */
@@ -108,9 +109,9 @@ export class Session {
     });
   }
 
-  /** Loads what is asked for sooner or later, a part at a time: who asks meanwhile waits for one of them at most. */
+  /** Loads what is asked for sooner or later, a part at a time: who asks meanwhile waits for one of them at most. Few ever ask for the completer. */
   async loadRest(): Promise<void> {
-    for (const load of [this.late, this.descriptions, this.completer]) {
+    for (const load of [this.late, this.descriptions]) {
       await load().catch((error) => this.log('load', error));
       await new Promise<void>((resolve) => void this.environment.after(loadPause, resolve));
     }
