@@ -1,5 +1,6 @@
 import { isTrue } from '../api/http.ts';
 import { badRequest } from '../api/status.ts';
+import { withoutTrailingSlashes } from '../api/trailing-slashes.ts';
 
 /** What a request is about, read from its method and path alone. Follows upstream's `RequestInfoFactory`. */
 export interface RequestInfo {
@@ -49,8 +50,9 @@ export class NothingAsked extends Error {
  */
 export function requestInfo(method: string, url: URL): RequestInfo {
   const path = decode(url.pathname);
-  const parts = path.replace(/^\/+|\/+$/g, '').split('/');
-  const other = { path: path === '/' ? path : path.replace(/\/+$/, ''), verb: method.toLowerCase(), isResource: false };
+  const trimmed = withoutTrailingSlashes(path);
+  const parts = trimmed.replace(/^\/+/, '').split('/');
+  const other = { path: path === '/' ? path : trimmed, verb: method.toLowerCase(), isResource: false };
   const nothing = { group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
 
   const [root, ...after] = parts;

@@ -17,5 +17,5 @@ export function mediaTypeIn(header: string): string | undefined {
     names.add(key);
     at = parameter.lastIndex;
   }
-  return /^\s*;?\s*$/.test(header.slice(at)) ? name.toLowerCase() : undefined;
+  return /^\s*(?:;\s*)?$/.test(header.slice(at)) ? name.toLowerCase() : undefined;
 }

@@ -1,5 +1,6 @@
 import type { KeyToPath, PersistentVolumeClaimSpec, PodSpec, Volume, VolumeProjection } from '../../../api/generated/types/core/v1.ts';
 import { canonicalQuantity, isWholeQuantity, parseQuantity } from '../../../api/quantity.ts';
+import { withoutTrailingSlashes } from '../../../api/trailing-slashes.ts';
 import { quote } from '../../../api/validation/field-error.ts';
 import type { Path } from '../../../api/validation/path.ts';
 
@@ -99,7 +100,7 @@ function projectedTargets(source: VolumeProjection): Target[] {
 }
 
 function trimmed({ path, source }: Target): Target {
-  return { path: path.replace(/\/+$/, ''), source };
+  return { path: withoutTrailingSlashes(path), source };
 }
 
 function shown({ path, source }: Target): string {

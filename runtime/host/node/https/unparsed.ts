@@ -21,8 +21,8 @@ export function answerUnparsed(server: ApiServer, peerOf: () => Peer, error: Par
   if (error.code === 'HPE_INVALID_VERSION' && hasBody.test(fields)) return false;
   const headers: Record<string, string> = {};
   for (const line of fields.split('\r\n')) {
-    const [, name, value] = /^([^:\s]+):\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) headers[name.toLowerCase()] ??= value;
+    const [, name, value] = /^([^:\s]+):(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) headers[name.toLowerCase()] ??= value.trim();
   }
   // There is an answer and no more.
   delete headers.upgrade;

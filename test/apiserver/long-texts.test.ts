@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { BytesAnswer, type HttpRequest } from '../../runtime/api/http.ts';
+import { mediaTypeIn } from '../../runtime/apiserver/negotiation/media-type.ts';
+import { requestInfo } from '../../runtime/apiserver/request-info.ts';
+import { answerUnparsed } from '../../runtime/host/node/https/unparsed.ts';
+
+// As long as a header may be: what is looked at again for every character of it takes hours.
+const many = (character: string) => character.repeat(1_000_000);
+
+test.each([
+  ['in the middle', `/api${many('/')}x`, `/api${many('/')}x`],
+  ['at the end', `/api/v1/pods${many('/')}`, '/api/v1/pods'],
+])('a path with many slashes %s is read at once', (_, path, told) => {
+  expect(requestInfo('GET', new URL(path, 'https://localhost')).path).toBe(told);
+});
+
+test('a media type with many spaces behind it is read at once', () => {
+  expect(mediaTypeIn(`application/json${many(' ')}x`)).toBeUndefined();
+  expect(mediaTypeIn(`application/json${many(' ')};${many(' ')}`)).toBe('application/json');
+});
+
+test('a header with many spaces, of a method that HTTP does not know, is read at once', () => {
+  const seen: HttpRequest[] = [];
+  const handle = async (request: HttpRequest) => {
+    seen.push(request);
+    return new BytesAnswer(200, {});
+  };
+  const rawPacket = Buffer.from(`FOO /version HTTP/1.1\r\nhost: a\r\nx-wide:  a${many(' ')}b \r\n\r\n`);
+  const error = Object.assign(new Error('Parse Error'), { code: 'HPE_INVALID_METHOD', rawPacket, bytesParsed: 2 });
+  const server = { handle, passesOn: () => false, mayUpgrade: () => false };
+  expect(answerUnparsed(server, () => ({}), error, new PassThrough())).toBe(true);
+  expect(seen[0]?.headers.get('x-wide')).toBe(`a${many(' ')}b`);
+});
