@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { migratedDrivers } from '../../runtime/api/volume-drivers.ts';
 import { releases } from './history.ts';
 
 /** What to write in place of deprecated fields. */
@@ -13,13 +14,7 @@ const replacements: Readonly<Record<string, () => string>> = {
 
 /** Volume types whose drivers were taken out of Kubernetes, with the CSI driver that took over. */
 const migrated: Readonly<Record<string, string>> = {
-  awsElasticBlockStore: 'ebs.csi.aws.com',
-  azureDisk: 'disk.csi.azure.com',
-  azureFile: 'file.csi.azure.com',
-  cinder: 'cinder.csi.openstack.org',
-  gcePersistentDisk: 'pd.csi.storage.gke.io',
-  portworxVolume: 'pxd.portworx.com',
-  vsphereVolume: 'csi.vsphere.vmware.com',
+  ...migratedDrivers,
   cephfs: 'cephfs.csi.ceph.com',
   rbd: 'rbd.csi.ceph.com',
 };
