@@ -25,7 +25,8 @@ export function parseDuration(text: string): number {
     const before = part.lastIndex;
     const match = part.exec(rest);
     if (match === null) {
-      if (/^[0-9.]*[0-9][0-9.]*$/.test(rest.slice(before))) throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`);
+      const left = rest.slice(before);
+      if (/^[0-9.]+$/.test(left) && /[0-9]/.test(left)) throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`);
       throw invalid();
     }
     const [, whole = '', fraction = '', unit = ''] = match;

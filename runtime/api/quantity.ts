@@ -23,7 +23,8 @@ const nano = 1_000_000_000n;
 const largest = (1n << 63n) - 1n;
 /** Numbers with more zeros than anybody means stay this large. */
 const highestPower = 1000;
-const shape = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([a-zA-Z]*)([+-]?[0-9]*)$/;
+/** Digits are taken together: else many before a fault would be split in every way. */
+const shape = /^([+-]?)([0-9]*)(?![0-9])(?:\.([0-9]*)(?![0-9]))?([a-zA-Z]*)([+-]?[0-9]*)$/;
 const binarySuffixes: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimalSuffixes: readonly (readonly [string, number])[] = [
   ['n', -9],

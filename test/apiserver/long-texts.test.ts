@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { parseDuration } from '../../runtime/api/duration.ts';
 import { BytesAnswer, type HttpRequest } from '../../runtime/api/http.ts';
+import { parseQuantity } from '../../runtime/api/quantity.ts';
 import { mediaTypeIn } from '../../runtime/apiserver/negotiation/media-type.ts';
 import { requestInfo } from '../../runtime/apiserver/request-info.ts';
 import { answerUnparsed } from '../../runtime/host/node/https/unparsed.ts';
@@ -31,4 +33,11 @@ test('a header with many spaces, of a method that HTTP does not know, is read at
   const server = { handle, passesOn: () => false, mayUpgrade: () => false };
   expect(answerUnparsed(server, () => ({}), error, new PassThrough())).toBe(true);
   expect(seen[0]?.headers.get('x-wide')).toBe(`a${many(' ')}b`);
+});
+
+test('a duration and a quantity with many digits before a fault are refused at once', () => {
+  expect(() => parseDuration(`${many('1.')}h`)).toThrow('time: invalid duration');
+  expect(() => parseDuration(many('1'))).toThrow('time: missing unit in duration');
+  expect(() => parseDuration('...')).toThrow('time: invalid duration');
+  for (const text of [`${many('1')}!`, `1.${many('1')}!`]) expect(() => parseQuantity(text)).toThrow();
 });
