@@ -54,7 +54,10 @@ const copiedOnce = {
       return { contents: `const all = require('${path}');\nexport const { ${names.join(', ')} } = all;`, resolveDir: process.cwd() };
     });
     onLoad({ filter: /\/vscode-(languageserver|languageserver-protocol|jsonrpc)\/lib\/.*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace('(Object.create ? (function(o, m, k, k2)', '(false ? (function(o, m, k, k2)'),
+      contents: readFileSync(path, 'utf8')
+        .replace('(Object.create ? (function(o, m, k, k2)', '(false ? (function(o, m, k, k2)')
+        // A copy of what Node exports would ask for the parts of it that Node loads when they are asked for.
+        .replace(/__importStar\((require\("(?:fs|os|path|url)"\))\)/g, '$1'),
     }));
   },
 };
