@@ -155,7 +155,6 @@ function checkStandardFinalizer(name: string, path: Path, errors: Errors): void 
   }
 }
 
-const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 const isPlain = /^[ -~]*$/;
 
 function validateManagedFields(entries: readonly ManagedFieldsEntry[], path: Path, errors: Errors): void {
@@ -176,7 +175,7 @@ function validateManagedFields(entries: readonly ManagedFieldsEntry[], path: Pat
 export function validateFieldManager(manager: string, path: Path, errors: Errors): void {
   if (byteLength(manager) > 128) errors.push(tooLong(path, 128));
   if (isPlain.test(manager)) return;
-  for (const { 0: character, index } of manager.matchAll(unprintable)) {
+  for (const { 0: character, index } of manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)) {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     errors.push(invalid(path, manager, `invalid character U+${code} (at position ${byteLength(manager.slice(0, index))})`));
   }
