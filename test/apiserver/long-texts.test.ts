@@ -1,8 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { doubleFrom } from '../../runtime/api/cel/evaluate/conversions.ts';
+import { Failure } from '../../runtime/api/cel/evaluate/values.ts';
 import { parseDuration } from '../../runtime/api/duration.ts';
 import { BytesAnswer, type HttpRequest } from '../../runtime/api/http.ts';
 import { parseQuantity } from '../../runtime/api/quantity.ts';
+import { missingRights } from '../../runtime/api/rbac/covers.ts';
+import { ruleAllows } from '../../runtime/api/rbac/policy-rule.ts';
+import { plainScalar } from '../../runtime/api/yaml/dialect.ts';
 import { mediaTypeIn } from '../../runtime/apiserver/negotiation/media-type.ts';
 import { requestInfo } from '../../runtime/apiserver/request-info.ts';
 import { answerUnparsed } from '../../runtime/host/node/https/unparsed.ts';
@@ -40,4 +45,22 @@ test('a duration and a quantity with many digits before a fault are refused at o
   expect(() => parseDuration(many('1'))).toThrow('time: missing unit in duration');
   expect(() => parseDuration('...')).toThrow('time: invalid duration');
   for (const text of [`${many('1')}!`, `1.${many('1')}!`]) expect(() => parseQuantity(text)).toThrow();
+});
+
+test('plain text of YAML that looks like a number for long is read at once', () => {
+  for (const text of [`${many('1')}!`, `1.${many('_')}!`, `1e${many('_')}!`]) expect(plainScalar(text).value).toBe(text);
+});
+
+test('a text of an expression that looks like a number for long is none at once', () => {
+  for (const text of [`${many('1')}!`, `1.${many('1')}!`]) expect(doubleFrom(text)).toBeInstanceOf(Failure);
+});
+
+test('a rule about paths with many stars in its middle is compared at once', () => {
+  const rule = (path: string) => ({ verbs: ['get'], nonResourceURLs: [path] });
+  const pattern = `/a${many('*')}b**`;
+  const path = `/a${many('*')}bc`;
+  expect(ruleAllows(rule(pattern), { isResource: false, verb: 'get', path, group: '', resource: '', subresource: '', name: '' })).toBe(
+    true,
+  );
+  expect(missingRights([rule(pattern)], [rule(path), rule('/a')])).toEqual([rule('/a')]);
 });

@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../generated/types/rbac/v1.ts';
+import { urlMatches } from './policy-rule.ts';
 
 /**
  * The parts of `wanted` that no rule of `held` covers, each down to one verb on one resource (and name) or path; none: all is covered.
@@ -31,7 +32,7 @@ function covers(rule: PolicyRule, part: PolicyRule): boolean {
     all(rule.verbs, part.verbs) &&
     all(rule.apiGroups, part.apiGroups) &&
     (part.resources ?? []).every((resource) => coversResource(rule.resources ?? [], resource)) &&
-    (part.nonResourceURLs ?? []).every((url) => (rule.nonResourceURLs ?? []).some((pattern) => coversUrl(pattern, url))) &&
+    (part.nonResourceURLs ?? []).every((url) => (rule.nonResourceURLs ?? []).some((pattern) => urlMatches(pattern, url))) &&
     (resourceNames.length === 0 || ((part.resourceNames ?? []).length > 0 && all(resourceNames, part.resourceNames)))
   );
 }
@@ -44,10 +45,6 @@ function coversResource(held: readonly string[], wanted: string): boolean {
   if (held.includes('*') || held.includes(wanted)) return true;
   const slash = wanted.indexOf('/');
   return slash >= 0 && held.includes(`*/${wanted.slice(slash + 1)}`);
-}
-
-function coversUrl(pattern: string, url: string): boolean {
-  return pattern === '*' || pattern === url || (pattern.endsWith('*') && url.startsWith(pattern.replace(/\*+$/, '')));
 }
 
 /**

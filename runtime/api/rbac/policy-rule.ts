@@ -35,10 +35,10 @@ function resourceMatches(resources: readonly string[] | undefined, { resource, s
   return hasOrAll(resources, `${resource}/${subresource}`) || resources.includes(`*/${subresource}`);
 }
 
-/** A star at the end stands for whatever follows. */
-function urlMatches(pattern: string, path: string): boolean {
+/** Whether a path, or all that a pattern stands for, is of a pattern: a star at its end stands for whatever follows. */
+export function urlMatches(pattern: string, path: string): boolean {
   if (pattern === '*' || pattern === path) return true;
-  return pattern.endsWith('*') && path.startsWith(pattern.replace(/\*+$/, ''));
+  return pattern.endsWith('*') && path.startsWith(pattern.replace(/(?<!\*)\*+$/, ''));
 }
 
 /** Words of a text, sorted, as upstream's rule builder keeps them. */

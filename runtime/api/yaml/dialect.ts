@@ -49,7 +49,7 @@ const float: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',
   default: true,
   identify: (value) => typeof value === 'number',
-  test: /^(?=[-+.\d])[-+]?[\d_]*\.?[\d_]*([eE]_*[-+]?[\d_]+)?$/,
+  test: /^(?=[-+.\d])[-+]?[\d_]*(?:\.[\d_]*)?(?:[eE](?:_*[-+])?[\d_]+)?$/,
   resolve,
 };
 

@@ -41,9 +41,14 @@ export async function makeEnvironment(pod: Pod, container: Container, sources: E
 
 /** `$(NAME)` replaced by what `lookup` knows; `$$(NAME)` stands for itself. After `third_party/forked/golang/expansion`. */
 export function expand(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(?:(\$)|\(([^)]*)\))/g, (whole, dollar: string | undefined, name: string | undefined) =>
-    dollar !== undefined ? '$' : (lookup(name ?? '') ?? whole),
-  );
+  // Behind the last `)` no name can end: to look for one from each `$(` there would take as long as all of them together, each time.
+  const behind = text.lastIndexOf(')') + 1;
+  const expanded = text
+    .slice(0, behind)
+    .replace(/\$(?:(\$)|\(([^)]*)\))/g, (whole, dollar: string | undefined, name: string | undefined) =>
+      dollar !== undefined ? '$' : (lookup(name ?? '') ?? whole),
+    );
+  return expanded + text.slice(behind).replaceAll('$$', '$');
 }
 
 async function variableValue(

@@ -42,7 +42,7 @@ export function uintFrom(value: bigint | number | string | Uint): Value {
   return uint instanceof Failure ? noUint : uint;
 }
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^([+-]?)inf(?:inity)?$/i;
 
 export function doubleFrom(value: bigint | number | string | Uint): Value {
