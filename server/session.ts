@@ -122,8 +122,9 @@ export class Session {
     this.connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 
-  check(uri: string): void {
-    this.checker.schedule(uri, checkDelay);
+  /** Checks a file soon: after an edit others may follow; a file that was just opened waits for none. */
+  check(uri: string, why: 'opened' | 'changed' = 'changed'): void {
+    this.checker.schedule(uri, why === 'opened' ? 0 : checkDelay);
   }
 
   checkAll(): void {

@@ -16,14 +16,14 @@ export const edits: Served = {
     connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
       const file = new ManifestFile(TextDocument.create(uri, languageId, version, text));
       files.set(uri, file);
-      takeIn(session, file);
+      takeIn(session, file, 'opened');
     });
 
     connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
       const file = files.get(uri);
       if (!file) return;
       file.update(contentChanges, version);
-      takeIn(session, file);
+      takeIn(session, file, 'changed');
     });
 
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
@@ -43,13 +43,13 @@ export const edits: Served = {
   },
 };
 
-function takeIn(session: Session, file: ManifestFile): void {
+function takeIn(session: Session, file: ManifestFile, why: 'opened' | 'changed'): void {
   const before = knownTo(session);
   session.index.touch(file);
   session.kustomizations.open(file.uri, file.text);
   session.documents.changed(file.uri);
   session.workspace.open(file.uri, file.tooLong ? [] : file.documents.map((placed) => placed.manifest));
-  if (knownTo(session) === before) session.check(file.uri);
+  if (knownTo(session) === before) session.check(file.uri, why);
   else session.checkAll();
   if (isKustomizationFile(file.uri)) {
     session

@@ -22,7 +22,35 @@ export interface Struct {
   readonly goType: string;
   /** `PodSpec` */
   readonly name: string;
-  readonly fields: ReadonlyMap<string, Field>;
+  readonly fields: Fields;
+}
+
+/** The fields of a struct, each worked out when it is met first: a type leads to hundreds of others, of which an object has few. */
+class Fields {
+  readonly #definition: string;
+  readonly #schema: Schema;
+  readonly #known = new Map<string, Field>();
+
+  constructor(definition: string, schema: Schema) {
+    this.#definition = definition;
+    this.#schema = schema;
+  }
+
+  get(name: string): Field | undefined {
+    return this.#known.get(name) ?? this.#make(name);
+  }
+
+  #make(name: string): Field | undefined {
+    const { properties = {}, required } = this.#schema;
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property === undefined) return undefined;
+    const definition = this.#definition;
+    const isKept =
+      required?.includes(name) === true || [pointers, nullPointers, nullLists, written].some((kept) => kept[definition]?.includes(name));
+    const field: Field = { shape: shapeOf(property, definition, name), omitEmpty: !isKept };
+    this.#known.set(name, field);
+    return field;
+  }
 }
 
 export interface Field {
@@ -79,17 +107,9 @@ export function shapeOfDefinition(name: string): Shape {
     shapes.set(name, shape);
     return shape;
   }
-  const fields = new Map<string, Field>();
-  const struct: Struct = { type: 'struct', goType: goTypeOf(name), name: name.slice(name.lastIndexOf('.') + 1), fields };
-  // Entered before its fields are, because definitions refer to themselves.
+  const short = name.slice(name.lastIndexOf('.') + 1);
+  const struct: Struct = { type: 'struct', goType: goTypeOf(name), name: short, fields: new Fields(name, schema) };
   shapes.set(name, struct);
-  for (const [field, property] of Object.entries(schema.properties)) {
-    const required = schema.required?.includes(field) === true;
-    fields.set(field, {
-      shape: shapeOf(property, name, field),
-      omitEmpty: !required && ![pointers, nullPointers, nullLists, written].some((kept) => kept[name]?.includes(field)),
-    });
-  }
   return struct;
 }
 
