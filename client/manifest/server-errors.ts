@@ -10,7 +10,8 @@ export function locateFailure(error: unknown, object: ManifestObject): ManifestP
   const unknown = [...message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
   if (unknown.length > 0) return unknown.map(([text, , field = '']) => at(field, capital(text)));
 
-  const undeclared = [...message.matchAll(/\.([^\s:]+): field not declared in schema/g)];
+  // Behind the colon one looks back for the field: it could begin at every point.
+  const undeclared = [...message.matchAll(/:(?<=\.([^\s:]+):) field not declared in schema/g)];
   if (undeclared.length > 0) return undeclared.map(([, field = '']) => at(field, `Unknown field "${field}"`));
 
   const causes = (status.details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');

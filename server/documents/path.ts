@@ -16,7 +16,13 @@ export function formatPath(path: FieldPath): string {
  * item of a list, stays.
  */
 export function decodedPath(path: FieldPath): string {
-  return formatPath(path.map((step) => (typeof step === 'string' ? step.replace(/\[(?!-\])(.+)\]$/, '.$1') : step)));
+  return formatPath(path.map((step) => (typeof step === 'string' ? decodedStep(step) : step)));
+}
+
+function decodedStep(step: string): string {
+  // From its end: a search for `[` would go on to the end from each there is.
+  const entry = /\]$(?<=\[(?!-\])(.+)\])/.exec(step)?.[1];
+  return entry === undefined ? step : `${step.slice(0, -`[${entry}]`.length)}.${entry}`;
 }
 
 /** Reads a path as the API server writes it, `metadata.labels[app.kubernetes.io/name]` among them. Never fails. */

@@ -99,7 +99,8 @@ function nested(text: string, start: number): Explained | undefined {
     const fix = quote(value);
     return { ...span, fix, message: t('A text with ": " in it must be put in quotes, {0}', fix) };
   }
-  const name = /([^\s-][^:]*):[ \t]*$/.exec(beforeIn(text, start))?.[1];
+  // Behind the colon one looks back for what it names: a name could begin at every character.
+  const name = /:(?<=([^\s-][^:]*):)[ \t]*$/.exec(beforeIn(text, start))?.[1];
   const next = text.indexOf('\n', start) + 1;
   if (name === undefined || next === 0) return undefined;
   const problem = indentation(text, next);

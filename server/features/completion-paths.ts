@@ -4,7 +4,11 @@ import type { Kustomizations } from '../kustomize/kustomizations.ts';
 import { isKustomizationFile, pathSort } from '../kustomize/paths.ts';
 
 /** Files and folders that could be named where the cursor stands in a kustomization; undefined where no path is wanted. */
-export function completePath(file: ManifestFile, position: Position, kustomizations: Kustomizations): CompletionItem[] | undefined {
+export function completePath(
+  file: ManifestFile,
+  position: Position,
+  kustomizations: Pick<Kustomizations, 'near'>,
+): CompletionItem[] | undefined {
   const placed = isKustomizationFile(file.uri) && !file.tooLong ? file.at(position) : undefined;
   if (!placed) return undefined;
   const { text } = placed.manifest;
@@ -14,10 +18,10 @@ export function completePath(file: ManifestFile, position: Position, kustomizati
   const [, own, written] = /^\s*(?:-\s+)?(?:(\w+):\s+)?([\w./-]*)$/.exec(before) ?? [];
   const isItem = own === undefined && /^\s*-\s/.test(before);
   // A list stands below the last name that has nothing behind it.
-  const name = isItem ? [...above.matchAll(/^\s*(?:-\s+)?(\w+):[ \t]*(?:#.*)?$/gm)].at(-1)?.[1] : own;
+  const name = isItem ? [...above.matchAll(/^[ \t]*(?:-\s+)?(\w+):[ \t]*(?:#.*)?$/gm)].at(-1)?.[1] : own;
   const sort = name === undefined ? undefined : pathSort(root, name, isItem);
   if (written === undefined || sort === undefined) return undefined;
-  const named = new Set([...text.matchAll(/^\s*-\s+(?:path:\s+)?([^\s#]+)\s*$/gm)].map((match) => match[1]));
+  const named = new Set([...text.matchAll(/^[ \t]*-\s+(?:path:\s+)?([^\s#]+)\s*$/gm)].map((match) => match[1]));
   const range = { start: { line: position.line, character: position.character - written.length }, end: position };
   return kustomizations
     .near(file.uri)

@@ -93,7 +93,7 @@ class Layout {
     if (moved !== undefined) return line.trim() === '' ? line : shift(line, moved);
     const colon = this.#colons.get(at);
     const narrow = colon ? `${line.slice(0, colon.from)}: ${line.slice(colon.to)}` : line;
-    const trimmed = narrow.replace(/[ \t]+(?=\r?$)/, '');
+    const trimmed = narrow.replace(/(?<![ \t])[ \t]+(?=\r?$)/, '');
     const column = this.#columns.get(at);
     if (column !== undefined) {
       const [, mark = '', dashes = ''] = /^(\uFEFF?) *((?:-[ \t]+)*)/.exec(trimmed) ?? [];
