@@ -145,6 +145,7 @@ it.each([
   for (const [faulty, code] of [
     ['\u0001\r\n\r\n', '400'],
     [head('FOO /version'), '405'],
+    [`${head(`POST ${configMaps}`, 'content-type: application/json', 'transfer-encoding: chunked')}no length\r\n`, '400'],
   ] as const) {
     const client = await served.open();
     client.write(head(line) + faulty);

@@ -21,8 +21,8 @@ export class Exchanges {
   /** What ends the open streams properly. */
   private readonly streams = new Set<() => void>();
   private readonly budget: BodyBudget;
-  /** By connection the last message that is being answered; answers come in the order of what they answer. */
-  private readonly last = new WeakMap<Socket, ServerResponse>();
+  /** By connection the answers that are not at their end, in the order of what they answer, in which they come. */
+  private readonly open = new WeakMap<Socket, Set<ServerResponse>>();
   private closing = false;
 
   constructor(server: ApiServer, limits: Limits) {
@@ -39,17 +39,16 @@ export class Exchanges {
 
   /** Waits until all is answered that came whole on a connection so far. */
   async whenAnswered(socket: Socket): Promise<void> {
-    const last = this.last.get(socket);
-    if (last?.req.complete) await once(last, 'close');
+    const last = [...(this.open.get(socket) ?? [])].findLast(({ req }) => req.complete);
+    if (last !== undefined) await once(last, 'close');
   }
 
   /** Answers one message. `waits`: the client does not send its body before it is told that it is wanted. */
   async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, waits: boolean): Promise<void> {
     const { socket } = incoming;
-    this.last.set(socket, outgoing);
-    outgoing.once('close', () => {
-      if (this.last.get(socket) === outgoing) this.last.delete(socket);
-    });
+    const open = this.open.get(socket) ?? new Set();
+    this.open.set(socket, open.add(outgoing));
+    outgoing.once('close', () => open.delete(outgoing));
     const body = new IncomingBody(incoming, {
       budget: this.budget,
       timeout: this.limits.bodyTimeout,
