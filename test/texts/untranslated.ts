@@ -44,6 +44,7 @@ export const wordsOfOthers: readonly string[] = [
   'server/rules/pod-security.ts: unrestricted capabilities',
   'server/rules/pod-security.ts: would violate',
   'server/schemas/check-document.ts: duplicate field "…"',
+  'server/schemas/check-document.ts: …: invalid object to validate',
   'server/schemas/check.ts: Invalid value: …: must be of type …',
   'server/kustomize/inline-patches.ts: no resource matches strategic merge patch ……',
   'server/schemas/check.ts: Invalid value: …: should have at least … items',
