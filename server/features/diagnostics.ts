@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import type { Definitions } from '../../runtime/api/kinds/schema.ts';
 import type { ManifestFile, Placed } from '../documents/file.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import type { Problem } from '../documents/problem.ts';
 import { kustomizationProblems } from '../kustomize/problems.ts';
 import { checkDocument } from '../schemas/check-document.ts';
-import { groupOf, type Kinds } from '../schemas/kinds.ts';
+import type { Kinds } from '../schemas/kinds.ts';
 import { kustomizeGroup } from '../schemas/kustomization.ts';
 import { isManifest } from '../schemas/routing.ts';
 import { holdsInTemplate } from '../schemas/template-problems.ts';

@@ -1,9 +1,9 @@
 import type { Range } from 'vscode-languageserver';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import type { ManifestFile } from '../documents/file.ts';
 import { locate, parsePath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import type { DocumentInfo } from '../protocol.ts';
-import { groupOf } from '../schemas/kinds.ts';
 import { kustomizeGroup } from '../schemas/kustomization.ts';
 import type { Turns } from '../turns.ts';
 

@@ -1,9 +1,9 @@
 import { isMap } from 'yaml';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import { Field } from '../documents/field.ts';
 import { type Positions, positionsIn } from '../documents/lines.ts';
 import type { Manifest } from '../documents/manifest.ts';
 import { objectsIn } from '../documents/objects.ts';
-import { groupOf } from '../schemas/kinds.ts';
 import type { DocumentFacts, Labels, ObjectFacts, Occurrence } from './facts.ts';
 import { madeObjects } from './made-objects.ts';
 import { objectReferences } from './object-references.ts';

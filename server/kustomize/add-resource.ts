@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import { Field } from '../documents/field.ts';
 import type { ManifestFile } from '../documents/file.ts';
 import { Tree } from '../documents/tree.ts';
-import { groupOf, isToolFile } from '../schemas/kinds.ts';
+import { isToolFile } from '../schemas/kinds.ts';
 import { kustomizeGroup } from '../schemas/kustomization.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { namedPaths, targetOf } from './paths.ts';

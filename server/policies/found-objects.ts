@@ -1,10 +1,10 @@
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import { isListKind, type TypeMeta, typeOf, typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import type { ApiObject, Json } from '../../runtime/api/object.ts';
 import { isMap } from '../../runtime/api/patches/json-tree.ts';
 import type { Reading } from '../documents/workspace-documents.ts';
 import type { ObjectFacts } from '../index/facts.ts';
 import type { Found } from '../index/found.ts';
-import { groupOf } from '../schemas/kinds.ts';
 
 /** The objects that were found in files of the workspace, whole; what is broken by now is left out. They are shared and not to be changed. */
 export async function readObjects(found: readonly Found<ObjectFacts>[], reading: Reading): Promise<ApiObject[]> {

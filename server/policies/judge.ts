@@ -1,12 +1,13 @@
 import type { AdmissionValues } from '../../runtime/api/cel/admission.ts';
 import { CelAuthorizer } from '../../runtime/api/cel/libraries/authorizer.ts';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import type { ApiObject, KubeObject } from '../../runtime/api/object.ts';
 import type { Denial } from '../../runtime/api/policies/compiled-policy.ts';
 import { invocationsOf, isExemptFromPolicies } from '../../runtime/api/policies/invocations.ts';
 import { requestOf } from '../../runtime/api/policies/request.ts';
 import { type PolicyNames, refusalText, warningText } from '../../runtime/api/policies/texts.ts';
 import type { PolicyContext, PolicyResource } from '../../runtime/api/policies/write.ts';
-import { groupOf, type KnownKind } from '../schemas/kinds.ts';
+import type { KnownKind } from '../schemas/kinds.ts';
 import { asCreated } from '../schemas/rules.ts';
 import type { Binding, Policy, PolicyInForce } from './policies-in-force.ts';
 

@@ -1,9 +1,10 @@
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import type { ApiObject } from '../../runtime/api/object.ts';
 import type { PolicyContext, PolicyResource } from '../../runtime/api/policies/write.ts';
 import { Reading, type WorkspaceDocuments } from '../documents/workspace-documents.ts';
 import { type ClusterNames, Inquiry } from '../index/inquiry.ts';
 import type { WorkspaceIndex } from '../index/workspace-index.ts';
-import { groupOf, type Kinds } from '../schemas/kinds.ts';
+import type { Kinds } from '../schemas/kinds.ts';
 import { readObjects } from './found-objects.ts';
 import { resourceOf } from './judge.ts';
 import { namespaceNameLabel, type PolicyInForce, policiesInForce } from './policies-in-force.ts';

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import { isListKind, type TypeMeta, typeOfItem } from '../../runtime/api/kinds/listed.ts';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import { type FieldPath, firstKey, formatPath } from '../documents/path.ts';
 import type { Problem } from '../documents/problem.ts';
 import { type Entry, rangeOf, type Tree } from '../documents/tree.ts';
 import { deprecationOf, missingBecause, replacementOf } from '../versions/lifecycle.ts';
-import { groupOf, isToolFile, type Kinds, type KnownKind } from './kinds.ts';
+import { isToolFile, type Kinds, type KnownKind } from './kinds.ts';
 
 export interface Identified {
   readonly known?: KnownKind;

@@ -1,5 +1,5 @@
 import { kinds as builtIn } from '../../runtime/api/generated/kinds.ts';
-import { apiVersionOf } from '../../runtime/api/kinds/kind.ts';
+import { apiVersionOf, groupOf } from '../../runtime/api/kinds/kind.ts';
 import { ChosenVersion } from '../versions/chosen-version.ts';
 import { compareReleases, isIn, lifecycleOf, releases } from '../versions/history.ts';
 import { rank } from '../versions/lifecycle.ts';
@@ -73,12 +73,6 @@ const kustomize: readonly KnownKind[] = kustomizeKinds.map((kind) => ({
 
 function keyOf(apiVersion: string, kind: string): string {
   return `${apiVersion} ${kind}`;
-}
-
-/** `apps` of `apps/v1`; empty for the core group. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
 /** Files that look like Kubernetes objects but are read by tools and never sent to a cluster. */

@@ -1,6 +1,7 @@
 import { kinds as builtInKinds } from '../../runtime/api/generated/kinds.ts';
+import { groupOf } from '../../runtime/api/kinds/kind.ts';
 import { releases } from '../versions/history.ts';
-import { groupOf, type Kinds, type KnownKind } from './kinds.ts';
+import type { Kinds, KnownKind } from './kinds.ts';
 
 /** What a role's rule names: the objects of a kind, or a part of theirs (`pods/log`). */
 export interface Resource {

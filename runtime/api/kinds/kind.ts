@@ -42,6 +42,12 @@ export function apiVersionOf(kind: { readonly group: string; readonly version: s
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }
 
+/** `apps` of `apps/v1`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
 /** `/api/v1` or `/apis/apps/v1`. */
 export function groupVersionPath(kind: { readonly group: string; readonly version: string }): string {
   return kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../object.ts';
+import { groupOf } from './kind.ts';
 
 /**
  * Kinds that a controller of kube-controller-manager acts on which is not here yet, by `group/Kind`, and the name of that controller: their
@@ -15,6 +16,5 @@ export const missingControllers: Readonly<Record<string, string>> = {
 
 /** Whether nothing acts on an object, so that a person may wait for it in vain. */
 export function isUnattended({ apiVersion = '', kind = '' }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return missingControllers[`${group}/${kind}`] !== undefined;
+  return missingControllers[`${groupOf(apiVersion)}/${kind}`] !== undefined;
 }

@@ -1,20 +1,12 @@
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
+import { groupOf } from '../../api/kinds/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { type DeleteQuery, isReason } from '../../client/client.ts';
 import { runController } from '../../client/controller.ts';
 import { type DiscoveredResource, discover } from '../../client/discovery.ts';
 import { namespaceOf, uidOf } from '../../client/object-key.ts';
 import { type Controller, type ControllerContext, queueFor, recorderFor } from '../common/context.ts';
-import {
-  awaitsDependents,
-  foregroundFinalizer,
-  type GraphNode,
-  groupOf,
-  isOwner,
-  OwnerGraph,
-  orphanFinalizer,
-  type SeenObject,
-} from './graph.ts';
+import { awaitsDependents, foregroundFinalizer, type GraphNode, isOwner, OwnerGraph, orphanFinalizer, type SeenObject } from './graph.ts';
 
 const name = 'garbage-collector-controller';
 /** How often the server is asked for kinds that have come or gone, in milliseconds. */

@@ -1,5 +1,6 @@
 import { jsonEqual } from '../../api/equality.ts';
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
+import { groupOf } from '../../api/kinds/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { DiscoveredResource } from '../../client/discovery.ts';
 import { nameOf, namespaceOf, uidOf } from '../../client/object-key.ts';
@@ -186,11 +187,6 @@ export class OwnerGraph {
 export function isOwner({ reference }: GraphNode, said: OwnerReference, namespace: string): boolean {
   const same = reference.name === said.name && reference.kind === said.kind && groupOf(reference.apiVersion) === groupOf(said.apiVersion);
   return same && (reference.namespace === '' || reference.namespace === namespace);
-}
-
-/** The group of `apps/v1` is `apps`, that of `v1` empty. */
-export function groupOf(apiVersion: string): string {
-  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }
 
 function placeOf(uid: string, namespace: string): string {
