@@ -35,7 +35,9 @@ async function create(cluster: ClusterProcess, name: string): Promise<void> {
 
 async function names(cluster: ClusterProcess): Promise<string[]> {
   const client = new ApiClient(cluster.kubeconfig, 1);
-  const list = JSON.parse(await client.call('GET', '/api/v1/namespaces/default/configmaps')) as { items: { metadata: { name: string } }[] };
+  const list = JSON.parse((await client.call('GET', '/api/v1/namespaces/default/configmaps')).toString()) as {
+    items: { metadata: { name: string } }[];
+  };
   client.close();
   return list.items.map((item) => item.metadata.name);
 }

@@ -29,12 +29,12 @@ export class ApiClient {
     });
   }
 
-  /** Sends and reads to the end; throws on a failure. */
-  async call(method: Dispatcher.HttpMethod, path: string, body?: unknown, headers?: Record<string, string>): Promise<string> {
+  /** Sends and reads to the end; throws on a failure. Bytes: to make a text of a long list takes this process longer than to receive it. */
+  async call(method: Dispatcher.HttpMethod, path: string, body?: unknown, headers?: Record<string, string>): Promise<Buffer> {
     const response = await this.open(method, path, body, headers);
-    const text = await response.body.text();
-    if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
-    return text;
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${response.statusCode} ${bytes}`);
+    return bytes;
   }
 
   /** Sends and gives the answer as it begins to come. */

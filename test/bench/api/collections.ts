@@ -13,7 +13,7 @@ export async function measureCollections(one: ApiClient, many: ApiClient): Promi
   const tables: number[] = [];
   const deletions: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const { items } = JSON.parse(await one.call('GET', `${configMaps}?limit=1`)) as { items: unknown[] };
+    const { items } = JSON.parse((await one.call('GET', `${configMaps}?limit=1`)).toString()) as { items: unknown[] };
     const missing = listed - items.length;
     await Promise.all(Array.from({ length: missing }, (_, i) => many.call('POST', configMaps, configMap(`listed-${round}-${i}`))));
     for (let i = 0; i < 3; i++) {

@@ -21,7 +21,9 @@ export async function measureWatches(writer: ApiClient, kubeconfig: string): Pro
 /** From sending each write to the moment when every watcher has read its event, in milliseconds. */
 async function untilSeen(writer: ApiClient, kubeconfig: string, prefix: string, readers: number, count: number): Promise<number[]> {
   const clients = Array.from({ length: readers }, () => new ApiClient(kubeconfig, 1));
-  const { metadata } = JSON.parse(await writer.call('GET', `${configMaps}?limit=1`)) as { metadata: { resourceVersion: string } };
+  const { metadata } = JSON.parse((await writer.call('GET', `${configMaps}?limit=1`)).toString()) as {
+    metadata: { resourceVersion: string };
+  };
   const path = `${configMaps}?watch=1&resourceVersion=${metadata.resourceVersion}`;
   let arrived = 0;
   let everybodyHas: (when: number) => void = () => undefined;
