@@ -9,3 +9,4 @@ export { completePath } from './features/completion-paths.ts';
 export { hoverAt } from './features/hover.ts';
 export { hoverInPatch } from './features/hover-patches.ts';
 export { inlayHintsIn, resolveHint } from './features/inlay-hints.ts';
+export { rehearse } from './rehearsal.ts';

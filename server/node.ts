@@ -60,7 +60,7 @@ const session = startServer(createConnection(ProposedFeatures.all), {
   },
 });
 
-firstTold.then(() => void setTimeout(() => void session.loadRest(), leisure).unref());
+firstTold.then(() => void setTimeout(() => void session.prepareRest(), leisure).unref());
 
 async function textOf(path: string): Promise<string | undefined> {
   const file = await open(path, 'r');

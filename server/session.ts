@@ -109,12 +109,27 @@ export class Session {
     });
   }
 
-  /** Loads what is asked for sooner or later, a part at a time: who asks meanwhile waits for one of them at most. Few ever ask for the completer. */
-  async loadRest(): Promise<void> {
-    for (const load of [this.late, this.descriptions]) {
-      await load().catch((error) => this.log('load', error));
-      await new Promise<void>((resolve) => void this.environment.after(loadPause, resolve));
+  /**
+   * Loads what is asked for sooner or later, a part at a time, and rehearses its use until someone types: who asks meanwhile waits for one step at most.
+   * Few ever ask for the completer.
+   */
+  async prepareRest(): Promise<void> {
+    const pause = (ms: number) => new Promise<void>((resolve) => void this.environment.after(ms, resolve));
+    try {
+      const { rehearse } = await this.late();
+      await pause(loadPause);
+      const [definitions, descriptions] = [await this.definitions(), await this.descriptions()];
+      await pause(loadPause);
+      const { kinds, names, index, completer } = this;
+      const parts = { kinds, definitions, descriptions, names, index, completer, now: this.environment.now() };
+      await rehearse(parts, () => pause(0).then(() => !this.#isEdited()));
+    } catch (error) {
+      this.log('preparation', error);
     }
+  }
+
+  #isEdited(): boolean {
+    return [...this.files.values()].some(({ version }) => version > 1);
   }
 
   /** Tells of a fault of ours where people who look for it find it. */
