@@ -61,8 +61,11 @@ export function syncParent(directory: string): void {
   syncDirectory(dirname(directory));
 }
 
-/** What a sync may hold up the thread for, in milliseconds. To have another thread do it costs about a quarter of that. */
-const patience = 0.5;
+/**
+ * What a sync may hold up the thread for, in milliseconds. To have another thread do it costs a quarter of that, twice as much where processors have gone
+ * to sleep by the time it is done.
+ */
+const patience = 1;
 
 /** A disk is slow when so many syncs in a row were; the next so many are then left to other threads. */
 const slowInARow = 3;
