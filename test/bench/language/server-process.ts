@@ -29,7 +29,8 @@ export class ServerProcess {
   readonly #process: ChildProcess;
   readonly #client: ProtocolConnection;
   readonly #published = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
-  readonly #texts = new Map<string, { text: string; version: number }>();
+  /** Of each file that is open, its version and where it ends: its text is kept by the server alone, so that copies of it do not disturb what is measured. */
+  readonly #files = new Map<string, { readonly end: Position; readonly version: number }>();
   #waiting: (() => void)[] = [];
 
   private constructor({ command, env, prepare }: Contender) {
@@ -45,7 +46,7 @@ export class ServerProcess {
       'textDocument/publishDiagnostics',
       (params: { uri: string; version?: number; diagnostics: Diagnostic[] }) => {
         // A server that tells no version is taken at its word: what comes last is of the last text.
-        const version = params.version ?? this.#texts.get(params.uri)?.version ?? 0;
+        const version = params.version ?? this.#files.get(params.uri)?.version ?? 0;
         this.#published.set(params.uri, { version, diagnostics: params.diagnostics });
         for (const wake of this.#waiting.splice(0)) wake();
       },
@@ -83,20 +84,20 @@ export class ServerProcess {
   }
 
   async open(uri: string, text: string): Promise<void> {
-    this.#texts.set(uri, { text, version: 1 });
+    this.#files.set(uri, { end: endOf(text), version: 1 });
     await this.#client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
   }
 
   /** Writes at the end of a file. */
   async type(uri: string, more: string): Promise<Position> {
-    const { text, version } = this.#file(uri);
-    const end = endOf(text);
-    this.#texts.set(uri, { text: text + more, version: version + 1 });
+    const { end: start, version } = this.#file(uri);
+    const end = endOf(more, start);
+    this.#files.set(uri, { end, version: version + 1 });
     await this.#client.sendNotification('textDocument/didChange', {
       textDocument: { uri, version: version + 1 },
-      contentChanges: [{ range: { start: end, end }, text: more }],
+      contentChanges: [{ range: { start, end: start }, text: more }],
     });
-    return endOf(text + more);
+    return end;
   }
 
   /** Waits until the text as it is now has been checked. */
@@ -143,15 +144,18 @@ export class ServerProcess {
     return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 
-  #file(uri: string): { text: string; version: number } {
-    const file = this.#texts.get(uri);
+  #file(uri: string): { readonly end: Position; readonly version: number } {
+    const file = this.#files.get(uri);
     if (!file) throw new Error(`${uri} is not open`);
     return file;
   }
 }
 
-function endOf(text: string): Position {
-  let line = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) line++;
-  return { line, character: text.length - text.lastIndexOf('\n') - 1 };
+/** Where a text ends that begins at a place. */
+function endOf(text: string, start: Position = { line: 0, character: 0 }): Position {
+  const lines = text.split('\n');
+  const last = lines.at(-1) ?? '';
+  return lines.length === 1
+    ? { line: start.line, character: start.character + last.length }
+    : { line: start.line + lines.length - 1, character: last.length };
 }
