@@ -17,7 +17,8 @@ export function locateFailure(error: unknown, object: ManifestObject): ManifestP
   const causes = (status.details?.causes ?? []).filter(({ field }) => field !== undefined && field !== '');
   if (causes.length > 0) return causes.map((cause) => at(cause.field ?? '', `${cause.field}: ${cause.message ?? message}`));
 
-  const mistyped = /cannot unmarshal .* into Go struct field \w+\.([\w.]+) of type|(?:^|\s)\.([\w.[\]="-]+): /.exec(message);
+  // Of what cannot be unmarshaled into the field; from the field on, as what comes before it could begin at every point.
+  const mistyped = / into Go struct field \w+\.([\w.]+) of type|(?:^|\s)\.([\w.[\]="-]+): /.exec(message);
   if (mistyped) return [at(mistyped[1] ?? mistyped[2] ?? '', message)];
 
   if (error.code === 404 && status.details?.kind === 'namespaces') return [at('metadata.namespace', message)];

@@ -143,6 +143,16 @@ describe('the place of a server error', () => {
     const [problem] = locateFailure(error, object);
     expect(pod.slice(problem?.span.start, problem?.span.end)).toBe(place);
   });
+
+  it('that is long is read once', async () => {
+    const [document] = await readManifest(pod);
+    const object = document?.objects[0];
+    if (object === undefined) throw new Error('the pod was not read');
+    const text = 'json: cannot unmarshal '.repeat(100_000);
+    expect(locateFailure(new ApiFailure(400, { message: text, details: {} }), object)).toEqual([
+      { span: object.locate('kind'), message: text },
+    ]);
+  });
 });
 
 describe('merging where the server has no apply', () => {
