@@ -5,8 +5,6 @@ import { bracketTooDeep } from './json-depth.ts';
  * kubectl's errors, so they are made here by scanning as Go's scanner does.
  */
 export function goJsonError(text: string): string | undefined {
-  const deep = bracketTooDeep(text);
-  if (deep !== undefined) return `invalid character '${deep}' exceeded max depth`;
   const scanner = new Scanner(text);
   try {
     scanner.document();
@@ -21,72 +19,78 @@ class Refusal extends Error {}
 
 const space = /[ \t\r\n]/;
 const digit = /[0-9]/;
+const closing = { '{': '}', '[': ']' } as const;
 
 class Scanner {
   private readonly text: string;
+  private readonly tooDeep: number | undefined;
   private at = 0;
 
   constructor(text: string) {
     this.text = text;
+    this.tooDeep = bracketTooDeep(text);
   }
 
+  /** Without recursion: the deepest document that is allowed has more brackets than the stack has room for calls. */
   document(): void {
-    this.value('looking for beginning of value');
+    const open: ('{' | '[')[] = [];
+    do {
+      const begun = this.value();
+      if (begun === undefined) this.endings(open);
+      else open.push(begun);
+    } while (open.length > 0);
     this.skipSpace();
     if (this.at < this.text.length) this.refuse('after top-level value');
   }
 
-  private value(context: string): void {
+  /** Reads a value; of one with values in it its beginning, up to the first of them. */
+  private value(): '{' | '[' | undefined {
     this.skipSpace();
     const first = this.peek();
-    if (first === '{') this.members();
-    else if (first === '[') this.elements();
-    else if (first === '"') this.string();
+    if (this.at === this.tooDeep) this.refuse('exceeded max depth');
+    if (first === '{' || first === '[') return this.beginning(first);
+    if (first === '"') this.string();
     else if (first === 't') this.literal('true');
     else if (first === 'f') this.literal('false');
     else if (first === 'n') this.literal('null');
     else if (first === '-' || digit.test(first)) this.number();
-    else this.refuse(context);
+    else this.refuse('looking for beginning of value');
+    return undefined;
   }
 
-  private members(): void {
+  private beginning(bracket: '{' | '['): '{' | '[' | undefined {
     this.at++;
     this.skipSpace();
-    if (this.peek() === '}') {
+    if (this.peek() === closing[bracket]) {
       this.at++;
-      return;
+      return undefined;
     }
-    for (;;) {
-      this.skipSpace();
-      if (this.peek() !== '"') this.refuse('looking for beginning of object key string');
-      this.string();
-      this.skipSpace();
-      if (this.peek() !== ':') this.refuse('after object key');
-      this.at++;
-      this.value('looking for beginning of value');
+    if (bracket === '{') this.key();
+    return bracket;
+  }
+
+  /** Behind a value: ends what ends with it, and goes on to the next value. */
+  private endings(open: ('{' | '[')[]): void {
+    for (let inside = open.at(-1); inside !== undefined; inside = open.at(-1)) {
       this.skipSpace();
       const next = this.peek();
-      if (next !== ',' && next !== '}') this.refuse('after object key:value pair');
+      if (next !== ',' && next !== closing[inside]) this.refuse(inside === '{' ? 'after object key:value pair' : 'after array element');
       this.at++;
-      if (next === '}') return;
+      if (next === ',') {
+        if (inside === '{') this.key();
+        return;
+      }
+      open.pop();
     }
   }
 
-  private elements(): void {
-    this.at++;
+  private key(): void {
     this.skipSpace();
-    if (this.peek() === ']') {
-      this.at++;
-      return;
-    }
-    for (;;) {
-      this.value('looking for beginning of value');
-      this.skipSpace();
-      const next = this.peek();
-      if (next !== ',' && next !== ']') this.refuse('after array element');
-      this.at++;
-      if (next === ']') return;
-    }
+    if (this.peek() !== '"') this.refuse('looking for beginning of object key string');
+    this.string();
+    this.skipSpace();
+    if (this.peek() !== ':') this.refuse('after object key');
+    this.at++;
   }
 
   private string(): void {

@@ -81,6 +81,10 @@ test('JSON that nests without end is refused at once, in known fields and in unk
     expect(message.slice(0, why.length + 1)).toBe(`${why}{`);
     expect(code).toBe(400);
   }
+  // As deep as is allowed, and not JSON.
+  expect((await post(`{"metadata":{"name":"a"},"values":${'['.repeat(9_999)}`)).message).toContain(
+    'json parse error: unexpected end of JSON input (',
+  );
   const text = JSON.stringify({ metadata: { name: 'deep' }, data: { a: nested(20_000) } });
   expect((await post(text)).message).toBeUndefined();
   const patch = async (type: string, value: string) =>
