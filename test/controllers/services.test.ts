@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Service } from '../../runtime/api/generated/types/core/v1.ts';
-import { endpointSlices, endpoints, nodes, pods, replicaSets, services } from '../../runtime/client/resources.ts';
+import { endpointSlices, endpoints, events, nodes, pods, replicaSets, services } from '../../runtime/client/resources.ts';
 import { createWorld, type World } from './world.ts';
 
 let world: World;
@@ -86,6 +86,36 @@ test('250 endpoints fill three slices, and one change writes one of them', async
   await world.clock.advance(100);
   expect(world.writes.filter((write) => write.includes('/endpointslices'))).toHaveLength(1);
 }, 30_000);
+
+test('pods of nodes that do not exist are left out until the node comes, unless the service publishes what is not ready', async () => {
+  world = await createWorld();
+  const unready = { ...service, metadata: { ...service.metadata, name: 'unready' } };
+  await world.client.resource(services).create(service);
+  await world.client
+    .resource(services)
+    .create({ ...unready, spec: { ...service.spec, clusterIP: 'None', clusterIPs: ['None'], publishNotReadyAddresses: true } });
+  const pod = { metadata: { name: 'stray', namespace: 'default', labels }, spec: { nodeName: 'nowhere', containers: [container] } };
+  const made = await world.client.resource(pods).create(pod);
+  await world.client
+    .resource(pods)
+    .update({ ...made, status: { phase: 'Running', podIP: '10.244.9.9', podIPs: [{ ip: '10.244.9.9' }] } }, 'status');
+  const addresses = async (of: string) => {
+    const slices = (await world.list(endpointSlices, 'default')).filter(
+      ({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === of,
+    );
+    return slices.flatMap((slice) => slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
+  };
+  await world.clock.advance(500);
+  expect(await addresses('web')).toEqual([]);
+  expect(await addresses('unready')).toEqual(['10.244.9.9']);
+  const told = (await world.list(events, 'default')).filter(({ reason }) => reason === 'FailedToUpdateEndpointSlices');
+  expect(told.map(({ message }) => message)).toEqual([
+    'Error updating Endpoint Slices for Service default/web: skipping Pod stray for Service default/web: Node nowhere Not Found',
+  ]);
+  await world.client.resource(nodes).create({ metadata: { name: 'nowhere' } });
+  await world.clock.advance(10_000);
+  expect(await addresses('web')).toEqual(['10.244.9.9']);
+});
 
 test('slices and endpoints go with their service', async () => {
   world = await createWorld();

@@ -29,26 +29,36 @@ export function addressTypesOf(service: Service): AddressType[] {
   return (service.spec?.clusterIP ?? '').includes(':') ? ['IPv6'] : ['IPv4'];
 }
 
-/** What a service's slices should hold in all, by {@link groupKey}. */
-export function desiredEndpoints(
-  service: Service,
-  pods: readonly Pod[],
-  nodeOf: (name: string) => Node | undefined,
-): Map<string, EndpointGroup> {
+/** What a service's slices should hold in all, by {@link groupKey}, and why pods were left out. */
+export interface DesiredEndpoints {
+  readonly groups: Map<string, EndpointGroup>;
+  /** To be tried again later: their nodes may come yet. */
+  readonly skipped: readonly string[];
+}
+
+/** Pods of nodes that do not exist are left out, unless their service publishes what is not ready, too. */
+export function desiredEndpoints(service: Service, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined): DesiredEndpoints {
   const groups = new Map<string, EndpointGroup>();
+  const skipped: string[] = [];
   for (const pod of pods) {
     if (!hasEndpoint(pod, true)) continue;
+    const { nodeName = '' } = pod.spec ?? {};
+    const node = nodeOf(nodeName);
+    if (node === undefined && service.spec?.publishNotReadyAddresses !== true) {
+      skipped.push(`skipping Pod ${nameOf(pod)} for Service ${namespaceOf(service)}/${nameOf(service)}: Node ${nodeName} Not Found`);
+      continue;
+    }
     const ports = portsFor(service, pod);
     for (const addressType of addressTypesOf(service)) {
       const addresses = addressesOf(pod, addressType);
       if (addresses.length === 0) continue;
       const key = groupKey(addressType, ports);
       const group = groups.get(key) ?? { addressType, ports, endpoints: [] };
-      group.endpoints.push(endpointOf(service, pod, addresses, nodeOf(pod.spec?.nodeName ?? '')));
+      group.endpoints.push(endpointOf(service, pod, addresses, node));
       groups.set(key, group);
     }
   }
-  return groups;
+  return { groups, skipped };
 }
 
 function addressesOf(pod: Pod, addressType: AddressType): string[] {

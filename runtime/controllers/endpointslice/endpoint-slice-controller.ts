@@ -1,3 +1,4 @@
+import { aggregate } from '../../api/aggregate.ts';
 import type { Service } from '../../api/generated/types/core/v1.ts';
 import type { EndpointSlice } from '../../api/generated/types/discovery/v1.ts';
 import { selectorFromLabels } from '../../api/selectors/labels.ts';
@@ -47,7 +48,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       return;
     }
     const selected = podInformer.lister.list(namespace, selectorFromLabels(service.spec?.selector).matches);
-    const desired = desiredEndpoints(service, selected, (node) => nodeInformer.lister.get('', node));
+    const { groups, skipped } = desiredEndpoints(service, selected, (node) => nodeInformer.lister.get('', node));
     const { [headlessLabel]: _, ...labels } = service.metadata?.labels ?? {};
     const frame = {
       owner: controllerReference(service, services),
@@ -55,7 +56,8 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       annotations: { [lastChangeAnnotation]: formatTime(clock.now()) },
     };
     try {
-      await writer.apply(key, frame, desired, addressTypesOf(service));
+      await writer.apply(key, frame, groups, addressTypesOf(service));
+      if (skipped.length > 0) throw new Error(aggregate(skipped));
     } catch (error) {
       if (!isReason(error, 'Conflict')) {
         const message = `Error updating Endpoint Slices for Service ${key}: ${messageOf(error)}`;
