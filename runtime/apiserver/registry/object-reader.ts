@@ -46,8 +46,17 @@ export class ObjectReader {
 
   private forget(events: readonly StoreEvent[]): void {
     // There are as many lists as namespaces, but few steps in a key.
-    for (const { key } of events) {
+    for (const { key, type } of events) {
+      if (type === 'delete') this.forgetNamespace(key);
       for (let end = key.indexOf('/', root.length) + 1; end > 0; end = key.indexOf('/', end) + 1) this.lists.delete(key.slice(0, end));
     }
+  }
+
+  /** A namespace that was deleted leaves lists of nothing behind. */
+  private forgetNamespace(key: string): void {
+    const namespaces = this.resources.findAnyVersion('', 'namespaces')?.prefix;
+    if (namespaces === undefined || !key.startsWith(namespaces)) return;
+    const ending = `/${key.slice(namespaces.length)}/`;
+    for (const prefix of this.lists.keys()) if (prefix.endsWith(ending)) this.lists.delete(prefix);
   }
 }
