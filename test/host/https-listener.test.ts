@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const big = (name: string) => ({ metadata: { name }, data: { text: 'x'.repeat(200_000) } });
 const configMaps = '/api/v1/namespaces/default/configmaps';
-const statusOf = (text: string) => JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4));
+const statusOf = (text: string) => JSON.parse(text.slice(text.lastIndexOf('\r\n\r\n') + 4));
 
 it('compresses large answers for clients that take it, and neither small ones nor watches', async () => {
   served = await serveApi();
@@ -145,7 +145,7 @@ it.each([
   for (const [faulty, code] of [
     ['\u0001\r\n\r\n', '400'],
     [head('FOO /version'), '405'],
-    [`${head(`POST ${configMaps}`, 'content-type: application/json', 'transfer-encoding: chunked')}no length\r\n`, '400'],
+    [`${head(`POST ${configMaps}`, 'content-type: application/json', 'transfer-encoding: chunked')}no length\r\n`, '500'],
   ] as const) {
     const client = await served.open();
     client.write(head(line) + faulty);
@@ -157,6 +157,43 @@ it.each([
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', `HTTP/1.1 ${code}`]);
     expect(answers).toMatch(whole);
   }
+});
+
+/** Go's words for what is wrong with a body that comes in chunks. */
+it.each([
+  ['a length that is none', 'no length\r\n', 'invalid byte in chunk length'],
+  ['a length that is none behind a chunk', '1\r\n{\r\nx\r\n', 'invalid byte in chunk length'],
+  ['no length', '\r\n', 'empty hex number for chunk length'],
+  ['a length beyond all numbers', '12345678123456781\r\n', 'http chunk length too large'],
+  ['a chunk that goes on behind its end', '1\r\n{}\r\n', 'malformed chunked encoding'],
+])('tells that a body cannot be read, with %s', async (_, body, message) => {
+  served = await serveApi();
+  const [json, chunked] = ['content-type: application/json', 'transfer-encoding: chunked'];
+  for (const [line, ...fields] of [[`POST ${configMaps}`], [`DELETE ${configMaps}`], [`POST ${configMaps}`, 'expect: 100-continue']]) {
+    const client = await served.open();
+    client.write(head(line ?? '', json, chunked, ...(fields ?? [])));
+    if (fields?.length) await client.until(/ 100 Continue\r\n\r\n/);
+    client.write(body);
+    const answer = await client.closed;
+    expect(answer.match(/HTTP\/1\.1 (?!100)\d+/g)).toEqual(['HTTP/1.1 500']);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(statusOf(answer)).toMatchObject({ status: 'Failure', message, code: 500 });
+    expect(statusOf(answer)).not.toHaveProperty('reason');
+  }
+});
+
+it.each([
+  ['who may not send it', post('authorization: Bearer wrong', 'transfer-encoding: chunked'), '401'],
+  ['a path that takes none', head('GET /readyz', 'transfer-encoding: chunked'), '200'],
+])('answers %s once, whatever is wrong with the body', async (_, start, code) => {
+  served = await serveApi();
+  const client = await served.open();
+  client.write(`${start}no length\r\n`);
+  expect((await client.closed).match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${code}`]);
+  const slow = await served.open();
+  slow.write(start);
+  slow.write('no length\r\n');
+  expect((await slow.closed).match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${code}`]);
 });
 
 it('keeps a quiet watch that was asked for behind another request, and wishes for an upgrade', async () => {

@@ -1,5 +1,6 @@
 import { type RequestOptions, request } from 'node:https';
 import type { Socket } from 'node:net';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parseAuditPolicy } from '../../runtime/apiserver/audit/policy.ts';
 import { apiServices, services } from '../../runtime/client/resources.ts';
@@ -95,6 +96,22 @@ test('a body is passed on however long it is', async () => {
   const anonymous = await send('PUT', `${collection}/none`, Buffer.alloc(length, 'x'), { authorization: '' });
   expect([anonymous.code, extension.seen.length]).toEqual([403, 1]);
   expect((await send('PUT', '/api/v1/namespaces/default/configmaps/none', Buffer.alloc(length, 'x'))).code).toBe(413);
+});
+
+test('a body that cannot be read ends what it was passed on with', async () => {
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port: listener.port, ca: String(common.ca) });
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    socket.on('close', () => resolve(text));
+    const { authorization } = { authorization: '', ...common.headers };
+    socket.write(`POST ${collection} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\n`);
+    socket.write('content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n');
+    socket.write('no length\r\n');
+  });
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 503']);
 });
 
 test.each(['websocket', 'SPDY/3.1'])('an upgrade to %s is passed on, and then whatever either side sends', async (protocol) => {

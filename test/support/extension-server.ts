@@ -59,9 +59,14 @@ export async function startExtensionServer(options: ExtensionOptions): Promise<E
     const note = noteOf(request);
     let bodyLength = 0;
     const chunks: Buffer[] = [];
-    for await (const chunk of request) {
-      bodyLength += chunk.length;
-      if (bodyLength < 1_000_000) chunks.push(chunk);
+    try {
+      for await (const chunk of request) {
+        bodyLength += chunk.length;
+        if (bodyLength < 1_000_000) chunks.push(chunk);
+      }
+    } catch {
+      // Its sender has broken it off.
+      return;
     }
     if (!isOfAggregator(note)) seen.push({ ...note, bodyLength });
     const isStranger = frontProxyCa !== undefined && note.certificate === '';

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Peer } from '../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
+import { bodyFault } from './https/body-fault.ts';
 import { Exchanges, urlOf } from './https/exchange.ts';
 import { type Limits, usualLimits } from './https/limits.ts';
 import { serveWithoutUpgrade } from './https/not-upgraded.ts';
@@ -107,6 +108,9 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     faulty.add(socket);
     // While bytes are being read, TLS does not always send what is written.
     setImmediate(() => {
+      // What has a faulty body is answered as what it is.
+      const fault = bodyFault(error);
+      if (fault !== undefined && exchanges.failBody(socket, fault)) return;
       const answer = () => {
         if (!answerUnparsed(server, () => peerAt(socket), error, socket)) refuseBadRequest(error, socket);
       };

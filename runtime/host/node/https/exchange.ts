@@ -7,7 +7,7 @@ import type { ApiServer } from '../../../apiserver/server.ts';
 import { writeAnswer } from './answer-writer.ts';
 import type { Limits } from './limits.ts';
 import { refusal } from './refusals.ts';
-import { BodyBudget, type DiscardLimits, discardRest, IncomingBody } from './request-body.ts';
+import { BodyBudget, type DiscardLimits, IncomingBody } from './request-body.ts';
 
 /** What a client that was answered before it had sent all may go on sending, so that it can read its answer first. */
 const linger: DiscardLimits = { bytes: Number.POSITIVE_INFINITY, ms: 1000 };
@@ -21,8 +21,8 @@ export class Exchanges {
   /** What ends the open streams properly. */
   private readonly streams = new Set<() => void>();
   private readonly budget: BodyBudget;
-  /** By connection the answers that are not at their end, in the order of what they answer, in which they come. */
-  private readonly open = new WeakMap<Socket, Set<ServerResponse>>();
+  /** By connection the answers that are not at their end, in the order of what they answer, in which they come, with the bodies of what they answer. */
+  private readonly open = new WeakMap<Socket, Map<ServerResponse, IncomingBody>>();
   private closing = false;
 
   constructor(server: ApiServer, limits: Limits) {
@@ -39,16 +39,20 @@ export class Exchanges {
 
   /** Waits until all is answered that came whole on a connection so far. */
   async whenAnswered(socket: Socket): Promise<void> {
-    const last = [...(this.open.get(socket) ?? [])].findLast(({ req }) => req.complete);
-    if (last !== undefined) await once(last, 'close');
+    const last = this.openAt(socket).findLast(([{ req }]) => req.complete);
+    if (last !== undefined) await once(last[0], 'close');
+  }
+
+  /** Ends the body that is coming in on a connection, of which nothing more can be read, `fault` says why. False where none is. */
+  failBody(socket: Socket, fault: string): boolean {
+    const [, body] = this.openAt(socket).find(([{ req }]) => !req.complete) ?? [];
+    body?.fail(fault);
+    return body !== undefined;
   }
 
   /** Answers one message. `waits`: the client does not send its body before it is told that it is wanted. */
   async serve(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, waits: boolean): Promise<void> {
     const { socket } = incoming;
-    const open = this.open.get(socket) ?? new Set();
-    this.open.set(socket, open.add(outgoing));
-    outgoing.once('close', () => open.delete(outgoing));
     const body = new IncomingBody(incoming, {
       budget: this.budget,
       timeout: this.limits.bodyTimeout,
@@ -56,6 +60,9 @@ export class Exchanges {
         if (waits) outgoing.writeContinue();
       },
     });
+    const open = this.open.get(socket) ?? new Map();
+    this.open.set(socket, open.set(outgoing, body));
+    outgoing.once('close', () => open.delete(outgoing));
     const response = await this.answer(peer, incoming, outgoing, body).finally(() => body.release());
     // The client has gone meanwhile.
     if (outgoing.destroyed) {
@@ -64,7 +71,7 @@ export class Exchanges {
     }
     const goesOn =
       outgoing.shouldKeepAlive && !waits && !body.isAskedFor && Number(incoming.headers['content-length'] ?? 0) <= unasked.bytes;
-    if (!incoming.complete && goesOn) await discardRest(incoming, unasked);
+    if (!incoming.complete && goesOn) await body.discard(unasked);
     const unread = !incoming.complete;
     if (unread || this.closing) outgoing.shouldKeepAlive = false;
     await writeAnswer(response, outgoing, {
@@ -76,11 +83,15 @@ export class Exchanges {
         return () => this.streams.delete(end);
       },
     });
-    if (unread) await discardRest(incoming, linger);
+    if (unread) await body.discard(linger);
     // A stream that was open when the closing began has not said that it is the last of its connection.
     outgoing.end(() => {
       if (this.closing) socket.end();
     });
+  }
+
+  private openAt(socket: Socket): [ServerResponse, IncomingBody][] {
+    return [...(this.open.get(socket) ?? [])];
   }
 
   private async answer(peer: Peer, incoming: IncomingMessage, outgoing: ServerResponse, body: IncomingBody): Promise<HttpResponse> {

@@ -31,6 +31,12 @@ export interface IncomingBodyOptions {
   readonly askFor: () => void;
 }
 
+/** Until when bytes are thrown away that nobody reads. */
+export interface DiscardLimits {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
 /** The body of a message, which is not read before somebody asks for it, as in Go: who may not send it is told so first. */
 export class IncomingBody {
   private readonly incoming: IncomingMessage;
@@ -38,6 +44,10 @@ export class IncomingBody {
   private bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
   private reserved = 0;
   private isAsked = false;
+  /** Why its rest cannot be read, in words; undefined as long as it can. */
+  private fault: string | undefined;
+  /** What whoever reads it, or throws it away, does when that is known. */
+  private onFault: ((fault: string) => void) | undefined;
 
   constructor(incoming: IncomingMessage, options: IncomingBodyOptions) {
     this.incoming = incoming;
@@ -49,7 +59,17 @@ export class IncomingBody {
     return this.isAsked;
   }
 
-  /** All of it, but no more than one byte beyond what may be sent. Throws 429 where others take all room, 504, or that the client has gone. */
+  /** Nothing more of it can be read: who reads it is told why. */
+  fail(fault: string): void {
+    if (this.fault !== undefined) return;
+    this.fault = fault;
+    this.onFault?.(fault);
+  }
+
+  /**
+   * All of it, but no more than one byte beyond what may be sent. Throws 429 where others take all room, 504, why it cannot be read, or that the client
+   * has gone.
+   */
   receive(): Promise<Uint8Array<ArrayBuffer>> {
     this.isAsked = true;
     this.bytes ??= this.read();
@@ -61,6 +81,7 @@ export class IncomingBody {
     let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
     return new ReadableStream(
       {
+        start: (controller) => this.whenFaulty((fault) => controller.error(plainError(fault))),
         pull: async (controller) => {
           if (reader === undefined) {
             this.isAsked = true;
@@ -78,6 +99,30 @@ export class IncomingBody {
     );
   }
 
+  /** Throws away what still comes, until the client has sent all, nothing more can be read, or the limits are reached. */
+  discard({ bytes, ms }: DiscardLimits): Promise<void> {
+    const { incoming } = this;
+    return new Promise((resolve) => {
+      if (incoming.readableEnded || incoming.destroyed) {
+        resolve();
+        return;
+      }
+      let left = bytes;
+      const done = () => {
+        clearTimeout(timer);
+        incoming.off('data', count).pause();
+        resolve();
+      };
+      const count = (chunk: Buffer) => {
+        left -= chunk.length;
+        if (left < 0) done();
+      };
+      const timer = setTimeout(done, ms);
+      incoming.once('end', done).once('close', done).on('data', count).resume();
+      this.whenFaulty(done);
+    });
+  }
+
   /** Others may have the room; its bytes are of no use any more. */
   release(): void {
     this.options.budget.giveBack(this.reserved);
@@ -90,10 +135,44 @@ export class IncomingBody {
     if (!this.options.budget.take(room)) throw tooManyRequests('Too many requests, please try again later.', 1);
     this.reserved = room;
     if (hasBody(this.incoming)) this.options.askFor();
-    const { end, bytes } = await readBody(this.incoming, maxBodyBytes, this.options.timeout);
-    if (end === 'gone') throw plainError('unexpected EOF');
+    const { end, bytes } = await this.readTo(maxBodyBytes);
+    if (end === 'faulty') throw plainError(this.fault ?? 'unexpected EOF');
     if (end === 'slow') throw timeout('request did not complete within the allotted timeout');
     return bytes;
+  }
+
+  /** Reads it, but no more than one byte beyond `limit`, and no longer than it may take. What is left stays unread. */
+  private readTo(limit: number): Promise<ReadBody> {
+    const { incoming } = this;
+    return new Promise((resolve) => {
+      const chunks: Buffer<ArrayBuffer>[] = [];
+      let size = 0;
+      let ended = false;
+      const finish = (end: ReadBody['end']) => {
+        if (ended) return;
+        ended = true;
+        clearTimeout(timer);
+        // To stop listening to a message that is over costs more than to hear of its close.
+        if (end !== 'whole') incoming.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone).pause();
+        resolve({ end, bytes: joined(chunks, Math.min(size, limit + 1)) });
+      };
+      const onData = (chunk: Buffer<ArrayBuffer>) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > limit) finish('over');
+      };
+      const onEnd = () => finish('whole');
+      const onGone = () => finish('faulty');
+      const timer = setTimeout(() => finish('slow'), this.options.timeout);
+      if (incoming.destroyed) onGone();
+      else incoming.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+      this.whenFaulty(onGone);
+    });
+  }
+
+  private whenFaulty(act: (fault: string) => void): void {
+    this.onFault = act;
+    if (this.fault !== undefined) act(this.fault);
   }
 }
 
@@ -101,36 +180,9 @@ const hasBody = ({ headers }: IncomingMessage) => headers['transfer-encoding'] !
 
 /** How the reading of a body ended. */
 interface ReadBody {
-  /** `over`: there is more than the limit; the bytes are one more than that. `slow`: it did not come in time. `gone`: nor will it come. */
-  readonly end: 'whole' | 'over' | 'slow' | 'gone';
+  /** `over`: there is more than the limit; the bytes are one more than that. `slow`: it did not come in time. `faulty`: nor will it come. */
+  readonly end: 'whole' | 'over' | 'slow' | 'faulty';
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** Reads a body, but no more than one byte beyond `limit`, and no longer than `timeout` milliseconds. What is left stays unread. */
-function readBody(incoming: IncomingMessage, limit: number, timeout: number): Promise<ReadBody> {
-  return new Promise((resolve) => {
-    const chunks: Buffer<ArrayBuffer>[] = [];
-    let size = 0;
-    let ended = false;
-    const finish = (end: ReadBody['end']) => {
-      if (ended) return;
-      ended = true;
-      clearTimeout(timer);
-      // To stop listening to a message that is over costs more than to hear of its close.
-      if (end !== 'whole') incoming.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone).pause();
-      resolve({ end, bytes: joined(chunks, Math.min(size, limit + 1)) });
-    };
-    const onData = (chunk: Buffer<ArrayBuffer>) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit) finish('over');
-    };
-    const onEnd = () => finish('whole');
-    const onGone = () => finish('gone');
-    const timer = setTimeout(() => finish('slow'), timeout);
-    if (incoming.destroyed) finish('gone');
-    else incoming.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
-  });
 }
 
 function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
@@ -149,26 +201,4 @@ function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Arra
 export interface DiscardLimits {
   readonly bytes: number;
   readonly ms: number;
-}
-
-/** Throws away what still comes, until the client has sent all or the limits are reached. */
-export function discardRest(incoming: IncomingMessage, { bytes, ms }: DiscardLimits): Promise<void> {
-  return new Promise((resolve) => {
-    if (incoming.readableEnded || incoming.destroyed) {
-      resolve();
-      return;
-    }
-    let left = bytes;
-    const done = () => {
-      clearTimeout(timer);
-      incoming.off('data', count).pause();
-      resolve();
-    };
-    const count = (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) done();
-    };
-    const timer = setTimeout(done, ms);
-    incoming.once('end', done).once('close', done).on('data', count).resume();
-  });
 }
