@@ -1,4 +1,5 @@
 import { bracketTooDeep } from './json-depth.ts';
+import { quote } from './validation/field-error.ts';
 
 /**
  * The text with which Go's `encoding/json` refuses a document that is not JSON; `undefined` when it is JSON. People know these texts from
@@ -104,12 +105,12 @@ class Scanner {
       if (character < ' ') this.refuse('in string literal');
       this.at++;
       if (character !== '\\') continue;
-      const escaped = this.peek();
+      const escaped = this.next();
       if (!'"\\/bfnrtu'.includes(escaped)) this.refuse('in string escape code');
       this.at++;
       if (escaped !== 'u') continue;
       for (let count = 0; count < 4; count++) {
-        if (!/[0-9a-fA-F]/.test(this.peek())) this.refuse('in \\u hexadecimal character escape');
+        if (!/[0-9a-fA-F]/.test(this.next())) this.refuse('in \\u hexadecimal character escape');
         this.at++;
       }
     }
@@ -117,27 +118,27 @@ class Scanner {
 
   private literal(word: string): void {
     for (const [index, letter] of [...word].entries()) {
-      if (this.peek() !== letter) this.refuse(`in literal ${word} (expecting ${quoted(word[index] ?? '')})`);
+      if (this.next() !== letter) this.refuse(`in literal ${word} (expecting ${quoted(word.codePointAt(index))})`);
       this.at++;
     }
   }
 
   private number(): void {
-    if (this.peek() === '-') {
+    if (this.next() === '-') {
       this.at++;
-      if (!digit.test(this.peek())) this.refuse('in numeric literal');
+      if (!digit.test(this.next())) this.refuse('in numeric literal');
     }
-    if (this.peek() === '0') this.at++;
+    if (this.next() === '0') this.at++;
     else this.digits();
-    if (this.text[this.at] === '.') {
+    if (this.next() === '.') {
       this.at++;
-      if (!digit.test(this.peek())) this.refuse('after decimal point in numeric literal');
+      if (!digit.test(this.next())) this.refuse('after decimal point in numeric literal');
       this.digits();
     }
-    if (this.text[this.at] === 'e' || this.text[this.at] === 'E') {
+    if (this.next() === 'e' || this.next() === 'E') {
       this.at++;
-      if (this.text[this.at] === '+' || this.text[this.at] === '-') this.at++;
-      if (!digit.test(this.peek())) this.refuse('in exponent of numeric literal');
+      if (this.next() === '+' || this.next() === '-') this.at++;
+      if (!digit.test(this.next())) this.refuse('in exponent of numeric literal');
       this.digits();
     }
   }
@@ -156,14 +157,23 @@ class Scanner {
     return character;
   }
 
+  /** As `peek`, inside a word, a number or an escape: Go's scanner takes the end of the text for a space, which is wrong there. */
+  private next(): string {
+    return this.text[this.at] ?? ' ';
+  }
+
   private refuse(context: string): never {
-    throw new Refusal(`invalid character ${quoted(this.peek())} ${context}`);
+    throw new Refusal(`invalid character ${quoted(this.text.codePointAt(this.at))} ${context}`);
   }
 }
 
-/** A character in Go's single quotes. */
-function quoted(character: string): string {
+const utf8 = new TextEncoder();
+
+/** A character, or the space at the end of a text, in Go's single quotes. Go goes by bytes: of a character of several it tells the first. */
+function quoted(code = 0x20): string {
+  const character = String.fromCodePoint(code);
   if (character === "'") return "'\\''";
   if (character === '"') return "'\"'";
-  return `'${JSON.stringify(character).slice(1, -1)}'`;
+  const [byte = code] = utf8.encode(character);
+  return `'${quote(String.fromCodePoint(byte)).slice(1, -1)}'`;
 }
