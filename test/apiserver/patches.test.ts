@@ -28,6 +28,7 @@ describe('what cannot be read', () => {
     [merge, '[]', '', 400, 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'],
     [merge, 'null', '', 400, 'Invalid JSON Patch'],
     [strategic, '{', '', 400, 'unexpected end of JSON input'],
+    [strategic, '\ufeff{}', '', 400, "invalid character 'ï' looking for beginning of value"],
     [strategic, '[]', '', 400, 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
     [json, '[{"op":"test","path":"/data/k","value":"w"}]', '', 422, 'the server rejected our request due to an error in our request'],
     [merge, '{"metadata":{"name":"b"}}', '', 400, 'the name of the object (b) does not match the name on the URL (a)'],

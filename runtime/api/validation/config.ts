@@ -93,7 +93,7 @@ function validateJson(data: Secret['data'], key: string, errors: Errors): void {
     errors.push(required(dataPath.key(key)));
     return;
   }
-  const problem = jsonObjectProblem(new TextDecoder().decode(base64Bytes(encoded)));
+  const problem = jsonObjectProblem(new TextDecoder('utf-8', { ignoreBOM: true }).decode(base64Bytes(encoded)));
   if (problem !== undefined) errors.push(invalid(dataPath.key(key), '<secret contents redacted>', problem));
 }
 

@@ -7,7 +7,7 @@ export class ProtobufError extends Error {
 }
 
 const truncated = 'unexpected EOF';
-const strictText = new TextDecoder('utf-8', { fatal: true });
+const strictText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads one protobuf message field by field. Every read is checked against the message's end. */
 export class ProtobufReader {

@@ -87,7 +87,7 @@ export async function readPatch(request: ApiRequest, definition: string): Promis
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
-  const text = withoutLoneSurrogates(new TextDecoder().decode(await readBody(request.request)));
+  const text = withoutLoneSurrogates(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readBody(request.request)));
   request.sentPatch?.(text);
   return patchOf(type, text, fieldValidation(request.query), definition);
 }

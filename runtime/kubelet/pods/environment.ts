@@ -119,5 +119,5 @@ export function serviceEnvironment(services: readonly Service[], namespace: stri
 }
 
 function decode(base64: string): string {
-  return new TextDecoder().decode(base64Bytes(base64));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(base64Bytes(base64));
 }

@@ -205,8 +205,9 @@ describe('secrets of Docker', () => {
   test.each([
     ['{"auths":[}', "invalid character '}' looking for beginning of value"],
     ['[]', 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
-  ])('%s', (text, detail) => {
-    const data = { '.dockerconfigjson': btoa(text) };
+    ['\ufeff{}', "invalid character 'ï' looking for beginning of value"],
+  ])('%j', (text, detail) => {
+    const data = { '.dockerconfigjson': Buffer.from(text).toString('base64') };
     expect(created('v1/Secret', { type: 'kubernetes.io/dockerconfigjson', data })).toEqual([
       `data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": ${detail}`,
     ]);

@@ -140,6 +140,11 @@ describe('special messages', () => {
     });
   });
 
+  it('keeps the mark that some editors put before a text', () => {
+    const { data } = decode('v1', 'ConfigMap', bytes(2, [...bytes(1, 'k'), ...bytes(2, '\ufeffx')]));
+    expect(data).toEqual({ k: '\ufeffx' });
+  });
+
   it('does not let a map reach a prototype', () => {
     const { data } = decode('v1', 'ConfigMap', bytes(2, [...bytes(1, '__proto__'), ...bytes(2, 'x')]));
     expect(JSON.stringify(data)).toBe('{"__proto__":"x"}');
