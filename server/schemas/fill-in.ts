@@ -69,10 +69,13 @@ function giveAccount({ spec }: PodLike): void {
 }
 
 /** A Job selects its pods by its uid, unless it says that it knows better. */
-function selectOwnPods({ metadata, spec }: JobLike): void {
-  if (!spec?.template || spec.manualSelector === true) return;
+function selectOwnPods(job: JobLike): void {
+  job.spec ??= {};
+  const { metadata, spec } = job;
+  if (spec.manualSelector === true) return;
   const labels = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
   const names = { 'batch.kubernetes.io/job-name': metadata?.name ?? '', 'job-name': metadata?.name ?? '' };
   spec.selector ??= { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  spec.template ??= {};
   spec.template.metadata = { ...spec.template.metadata, labels: { ...spec.template.metadata?.labels, ...labels, ...names } };
 }

@@ -74,6 +74,12 @@ test('an empty spec is told of once for each field it must have', async () => {
   expect(await editor.problems(draft.replace('spec:', ''))).toEqual(missing.map((line) => line.replace('4:1-4:5', '2:7-2:17')));
 });
 
+test('a job without a template is not told to write a selector, which it may not have', async () => {
+  const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: { name: once }\n';
+  expect(await editor.problems(job)).toEqual(['2:7-2:10 error spec.template: Required value']);
+  expect(await editor.problems(`${job}spec: {}\n`)).toEqual(['4:1-4:5 error spec.template: Required value']);
+});
+
 test('a field that is misspelt is not missing as well', async () => {
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containrs: [{name: a, image: b}]\n';
   expect(await editor.problems(pod)).toEqual(['5:3-5:12 error unknown field "spec.containrs" (did you mean "containers"?)']);
