@@ -58,15 +58,31 @@ export function checkDocument(tree: Tree, kinds: Kinds, definitions: Definitions
     const isCompared = (problem: Problem) =>
       known.judge !== undefined &&
       compared.some(({ start, end, path: field }) => field === problem.path || (start === problem.start && end === problem.end));
-    const refused = ruleProblems(tree, node, known, path, definitions).filter(
-      (problem) => !isMissing(problem) && !isListed(problem) && !isCompared(problem),
-    );
+    const broken = ruleProblems(tree, node, known, path, definitions);
+    const refused = broken.filter((problem) => !isMissing(problem) && !isListed(problem) && !isCompared(problem));
     problems.push(...refused);
+    tellNarrower(problems, broken);
     if (compared.length + missing.length + listed.length + refused.length === 0)
       problems.push(...policyTypeProblems(tree, node, known, path, kinds));
   };
   check(tree.root, []);
   return unique(problems);
+}
+
+/** Where validation allows fewer values than the schema lists, its words take the place of the schema's: what they propose is allowed. */
+function tellNarrower(problems: Problem[], broken: readonly Problem[]): void {
+  for (const rule of broken) {
+    const at = problems.findIndex(({ code, path: field }) => code === 'enum' && field === rule.path);
+    const told = problems[at];
+    const supported = supportedCount(rule);
+    if (told !== undefined && supported > 0 && supported < supportedCount(told)) problems[at] = { ...rule, code: 'enum' };
+  }
+}
+
+/** How many values an error names as supported. */
+function supportedCount({ message }: Problem): number {
+  const [, list = ''] = /: supported values: ((?:"[^"]*"(?:, )?)*)/.exec(message) ?? [];
+  return list.split('"').length >> 1;
 }
 
 function isEmpty(node: Node | null): node is Scalar<null> {

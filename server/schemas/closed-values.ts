@@ -2,10 +2,15 @@ import type { History, Span } from '../../runtime/api/kinds/history.ts';
 import { isIn, newest, releases } from '../versions/history.ts';
 import { shortName } from './templates.ts';
 
-/** Values that the API server allows, and no others, for fields whose schemas do not list them; by type and field, the likeliest first. */
+/**
+ * Values that the API server allows, and no others, for fields whose schemas do not list them, or list those of older versions, too; by type and
+ * field, the likeliest first.
+ */
 const closed: Readonly<Record<string, string>> = {
   'meta.v1.LabelSelectorRequirement.operator': 'In NotIn Exists DoesNotExist',
   'admissionregistration.v1.ParamRef.parameterNotFoundAction': 'Deny Allow',
+  'admissionregistration.v1.MutatingWebhook.sideEffects': 'None NoneOnDryRun',
+  'admissionregistration.v1.ValidatingWebhook.sideEffects': 'None NoneOnDryRun',
   'apiextensions.v1.CustomResourceConversion.strategy': 'None Webhook',
   'apiextensions.v1.CustomResourceDefinitionSpec.scope': 'Namespaced Cluster',
   'apiextensions.v1.CustomResourceColumnDefinition.type': 'string integer number boolean date',
@@ -32,6 +37,7 @@ const closed: Readonly<Record<string, string>> = {
   'networking.v1.IngressClassParametersReference.scope': 'Cluster Namespace',
   'storage.v1.CSIDriverSpec.fsGroupPolicy': 'ReadWriteOnceWithFSType File None',
   'storage.v1.CSIDriverSpec.volumeLifecycleModes': 'Persistent Ephemeral',
+  'storage.v1.StorageClass.reclaimPolicy': 'Delete Retain',
 };
 
 /** Those of them that came with a release of those known here, by type and field. */

@@ -101,7 +101,7 @@ export function markdownOf(field: Field, definitions: Definitions, descriptions:
     .join('\n\n');
 }
 
-/** What a field may hold though its schema does not list it. */
+/** What a field may hold, where its schema does not list it, or lists more. */
 export function allowedValues({ owner }: Field): readonly string[] | undefined {
   return owner && closedValues(`${shortName(owner.definition)}.${owner.name}`);
 }
@@ -111,8 +111,7 @@ export function purposeOf(field: Field, definitions: Definitions, descriptions: 
   const parts: string[] = [];
   const description = descriptionOf(field, descriptions);
   if (description !== '') parts.push(escapeMarkdown(description));
-  const listed = deref(field.schema, definitions).enum;
-  const allowed = listed ?? allowedValues(field);
+  const allowed = allowedValues(field) ?? deref(field.schema, definitions).enum;
   if (allowed && !description.includes('Possible enum values')) {
     const changes = valueChanges(field.owner?.definition, field.owner?.name ?? '');
     const shown = allowed.map((value) => {

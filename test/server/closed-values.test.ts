@@ -18,11 +18,15 @@ const schema = (more: string) => custom(`versions: [{ name: v1, schema: { openAP
 const statefulSet = (more: string) => `${head('apps/v1', 'StatefulSet')}spec:\n  persistentVolumeClaimRetentionPolicy: { ${more} }\n`;
 const flow = 'flowcontrol.apiserver.k8s.io/v1';
 const binding = head('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding');
+const webhook = (kind: string) =>
+  `${head('admissionregistration.k8s.io/v1', kind)}webhooks: [{ name: a.b.c, clientConfig: { url: "https://a" }, admissionReviewVersions: [v1], sideEffects: | }]\n`;
 
 /** Manifests with the value of a field where the bar is. */
 const places: Readonly<Record<string, string>> = {
   'meta.v1.LabelSelectorRequirement.operator': `${head('apps/v1', 'Deployment')}spec:\n  selector: { matchExpressions: [{ key: a, operator: | }] }\n`,
   'admissionregistration.v1.ParamRef.parameterNotFoundAction': `${binding}spec: { policyName: a, paramRef: { name: a, parameterNotFoundAction: | } }\n`,
+  'admissionregistration.v1.MutatingWebhook.sideEffects': webhook('MutatingWebhookConfiguration'),
+  'admissionregistration.v1.ValidatingWebhook.sideEffects': webhook('ValidatingWebhookConfiguration'),
   'apiextensions.v1.CustomResourceConversion.strategy': custom('conversion: { strategy: | }'),
   'apiextensions.v1.CustomResourceDefinitionSpec.scope': custom('scope: |'),
   'apiextensions.v1.CustomResourceColumnDefinition.type': custom(
@@ -59,16 +63,21 @@ const places: Readonly<Record<string, string>> = {
   'networking.v1.IngressClassParametersReference.scope': `${head('networking.k8s.io/v1', 'IngressClass')}spec: { controller: a.b/c, parameters: { kind: A, name: a, namespace: a, scope: | } }\n`,
   'storage.v1.CSIDriverSpec.fsGroupPolicy': `${head('storage.k8s.io/v1', 'CSIDriver')}spec: { fsGroupPolicy: | }\n`,
   'storage.v1.CSIDriverSpec.volumeLifecycleModes': `${head('storage.k8s.io/v1', 'CSIDriver')}spec: { volumeLifecycleModes: [|] }\n`,
+  'storage.v1.StorageClass.reclaimPolicy': `${head('storage.k8s.io/v1', 'StorageClass')}provisioner: a.b/c\nreclaimPolicy: |\n`,
 };
 
-test('the fields have no enumeration of their own, and each has a place here', async () => {
+test('the fields have no enumeration of their own, or a wider one, and each has a place here', async () => {
   const definitions = await loadDefinitions();
   const types = new Map(Object.entries(definitions).map(([name, type]) => [shortName(name), type]));
   for (const field of closedFields()) {
     const [, type = '', name = ''] = /^(\w+\.v\d\.\w+)\.(.*)$/.exec(field) ?? [];
     const property = types.get(type)?.properties?.[name];
     expect(property, field).toBeDefined();
-    expect(property?.enum ?? property?.items?.enum, field).toBeUndefined();
+    const listed = property?.enum ?? property?.items?.enum;
+    if (listed === undefined) continue;
+    const allowed = closedValues(field) ?? [];
+    expect(listed, field).toEqual(expect.arrayContaining([...allowed]));
+    expect(listed.length, field).toBeGreaterThan(allowed.length);
   }
   expect(Object.keys(places).sort()).toEqual([...closedFields()].sort());
 });
@@ -87,6 +96,20 @@ describe('what is offered is what the API server allows', () => {
     expect(await wrong(marked, 'Nonsense')).toHaveLength(1);
     for (const value of offered) expect(await wrong(marked, value)).toEqual([]);
   });
+});
+
+test('where validation allows fewer values than the schema, it has the word, and one of its own is proposed', async () => {
+  const { 'storage.v1.StorageClass.reclaimPolicy': storage = '' } = places;
+  const uri = await editor.open(storage.replace('|', 'Retian'));
+  expect((await editor.diagnostics(uri)).map(({ message }) => message)).toEqual([
+    'reclaimPolicy: Unsupported value: "Retian": supported values: "Delete", "Retain"',
+  ]);
+  expect(await editor.fixes(uri)).toEqual(['Change to Retain 5:16-5:22 Retain']);
+  const job = (value: string) =>
+    `${head('batch/v1', 'Job')}spec: { template: { spec: { restartPolicy: ${value}, containers: [{ name: a, image: a }] } } }\n`;
+  expect(await editor.problems(job('Sometimes'))).toEqual([
+    '4:44-4:53 error spec.template.spec.restartPolicy: Unsupported value: "Sometimes": supported values: "OnFailure", "Never"',
+  ]);
 });
 
 describe('values that came with a release', () => {

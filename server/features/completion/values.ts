@@ -70,12 +70,12 @@ export function valueItems(context: Context, field: Field, writing: Writing): Co
     .map((choice) => valueItem(choice, target.type === 'string' && !target['x-kubernetes-int-or-string'], kind, writing));
 }
 
-/** All that a field may hold, where that can be counted: what its place leaves of it, what its schema lists, or what is known besides. */
+/** All that a field may hold, where that can be counted: what its place leaves of it, what is known besides its schema, or what that lists. */
 function valuesOf(context: Context, target: StructuralSchema): readonly unknown[] | undefined {
   const { owner, rest, kinds } = context;
   if (rest.length > 0) return target.enum;
   const left = owner === 'core.v1.PodSpec.restartPolicy' ? restartPolicies(context) : undefined;
-  return left ?? target.enum ?? closedValues(owner, kinds.version.release);
+  return left ?? closedValues(owner, kinds.version.release) ?? target.enum;
 }
 
 /** Environment variables, where `$(` was begun. */
