@@ -100,7 +100,9 @@ describe('list', () => {
       kind: 'PartialObjectMetadataList',
       items: [{ kind: 'PartialObjectMetadata', metadata: { name: 'a' } }],
     });
-    expect((await api.send('GET', collection, undefined, { accept: 'application/vnd.kubernetes.protobuf' })).code).toBe(406);
+    expect(
+      (await api.send('GET', collection, undefined, { accept: 'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io' })).code,
+    ).toBe(406);
   });
 });
 

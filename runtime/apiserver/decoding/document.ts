@@ -2,7 +2,7 @@ import { goJsonError } from '../../api/go-json-error.ts';
 import { parseSentJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { type FieldComplaint, fieldComplaints, inOrderOfNames, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
-import { decodeProtobuf } from '../encoding/protobuf.ts';
+import { decodeProtobuf } from '../encoding/decode-protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';

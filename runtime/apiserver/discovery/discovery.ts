@@ -49,11 +49,7 @@ export class Discovery {
 
   private plain(request: HttpRequest, document: unknown): HttpResponse | undefined {
     if (document === undefined) return undefined;
-    return answerJson(
-      200,
-      document,
-      negotiate(request.headers.get('accept'), () => false),
-    );
+    return answerJson(200, document, negotiate(request.headers.get('accept'), { allows: () => false, inProtobuf: () => true }));
   }
 
   private async answerAggregated(request: HttpRequest, root: 'api' | 'apis', form: Accepted): Promise<HttpResponse> {
@@ -83,7 +79,7 @@ export class Discovery {
 function aggregatedForm(accept: string | null): Accepted | undefined {
   for (const { type, parameters } of acceptClauses(accept ?? '')) {
     const media = mediaOf(type);
-    if (media === undefined || parameters.get('as') !== 'APIGroupDiscoveryList') continue;
+    if (media === undefined || media === 'protobuf' || parameters.get('as') !== 'APIGroupDiscoveryList') continue;
     if (parameters.get('g') !== 'apidiscovery.k8s.io' || parameters.get('v') !== 'v2') continue;
     return { media, ...(parameters.get('pretty') === '1' && { pretty: true }) };
   }

@@ -1,6 +1,12 @@
 import fieldNumbers from '../../api/kinds/fields.json' with { type: 'json' };
 import optionalFields from './optional-fields.json' with { type: 'json' };
 
+/** `k8s` and a zero byte, which every object starts with. */
+export const protobufPrefix: readonly number[] = [0x6b, 0x38, 0x73, 0x00];
+
+/** The envelope around every object. */
+export const envelopeMessage = 'k8s.io.apimachinery.pkg.runtime.Unknown';
+
 export type Scalar = 'string' | 'bool' | 'bytes' | 'int32' | 'int64' | 'double';
 
 /** One field of a message, ready for decoding. */
@@ -17,7 +23,7 @@ export interface Field {
   readonly optional: boolean;
 }
 
-/** Fields by number. */
+/** Fields by number, in the order in which they are written. */
 export type MessageType = ReadonlyMap<number, Field>;
 
 type FieldTable = Readonly<Record<string, Readonly<Record<string, readonly [number, string]>>>>;
@@ -57,7 +63,8 @@ export function messageType(name: string): MessageType | undefined {
   if (known !== undefined) return known;
   const fields = Object.hasOwn(table, name) ? table[name] : undefined;
   if (fields === undefined) return undefined;
-  const type = new Map(Object.entries(fields).map(([field, [number, written]]) => [number, fieldOf(name, field, written)]));
+  const inOrder = Object.entries(fields).sort(([, [a]], [, [b]]) => a - b);
+  const type = new Map(inOrder.map(([field, [number, written]]) => [number, fieldOf(name, field, written)]));
   types.set(name, type);
   return type;
 }
@@ -104,6 +111,11 @@ const packages: Readonly<Record<string, string>> = {
   'apiregistration.k8s.io': 'k8s.io.kube_aggregator.pkg.apis.apiregistration',
 };
 const metaPackage = 'k8s.io.apimachinery.pkg.apis.meta.v1';
+
+/** Whether the fields of a built-in kind are known; those of alpha and beta versions are not. */
+export function isKnownInProtobuf(apiVersion: string, kind: string): boolean {
+  return messageOfKind(apiVersion, kind) !== undefined;
+}
 
 /** The message of a kind: the group's own, or for `DeleteOptions` and the like the one all groups share. Undefined for unknown kinds. */
 export function messageOfKind(apiVersion: string, kind: string): string | undefined {

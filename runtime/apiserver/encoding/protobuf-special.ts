@@ -1,5 +1,5 @@
-import { toBase64 } from '../../api/base64.ts';
-import { formatDuration } from '../../api/duration.ts';
+import { base64Bytes, toBase64 } from '../../api/base64.ts';
+import { formatDuration, parseDuration } from '../../api/duration.ts';
 import type { Json } from '../../api/object.ts';
 import { ProtobufError } from './protobuf-reader.ts';
 
@@ -10,54 +10,101 @@ const meta = 'k8s.io.apimachinery.pkg.apis.meta.v1';
 const apiextensions = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1';
 const nanosPerMilli = 1_000_000;
 
+/** How a message stands in JSON where that is not an object of its fields. */
+export interface SpecialForm {
+  /** Undefined where there is no value. */
+  toJson(fields: Fields): Json | undefined;
+  /** Undefined where the value has no form in protobuf. */
+  toFields(json: Json): Fields | undefined;
+}
+
 /** Bytes that hold JSON, as text. Decoded bytes are base64, as JSON carries them. */
 function json(base64: Json | undefined): Json | undefined {
   if (typeof base64 !== 'string' || base64 === '') return undefined;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(base64Bytes(base64)));
   } catch (error) {
     throw new ProtobufError(`json: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
+/** A value of any shape, which is carried as bytes of JSON in one field. */
+function embedded(field: string): SpecialForm {
+  return {
+    toJson: (fields) => json(fields[field]),
+    toFields: (value) => ({ [field]: toBase64(new TextEncoder().encode(JSON.stringify(value))) }),
+  };
+}
+
 /** RFC 3339 with so many digits after the point. A time of zero is no time. */
-function time({ seconds = 0, nanos = 0 }: Fields, digits: number): Json | undefined {
-  if (typeof seconds !== 'number' || typeof nanos !== 'number' || (seconds === 0 && nanos === 0)) return undefined;
-  // Years 1 to 9999, which is what RFC 3339 can write.
-  if (seconds < -62135596800 || seconds > 253402300799 || nanos < 0 || nanos >= 1e9)
-    throw new ProtobufError('proto: timestamp out of range');
-  const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
-  const fraction = String(nanos).padStart(9, '0').slice(0, digits);
-  return digits === 0 ? `${whole}Z` : `${whole}.${fraction}Z`;
+function time(digits: number): SpecialForm {
+  return {
+    toJson({ seconds = 0, nanos = 0 }) {
+      if (typeof seconds !== 'number' || typeof nanos !== 'number' || (seconds === 0 && nanos === 0)) return undefined;
+      // Years 1 to 9999, which is what RFC 3339 can write.
+      if (seconds < -62135596800 || seconds > 253402300799 || nanos < 0 || nanos >= 1e9)
+        throw new ProtobufError('proto: timestamp out of range');
+      const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+      const fraction = String(nanos).padStart(9, '0').slice(0, digits);
+      return digits === 0 ? `${whole}Z` : `${whole}.${fraction}Z`;
+    },
+    toFields(value) {
+      const milliseconds = Date.parse(String(value));
+      if (Number.isNaN(milliseconds)) return undefined;
+      const fraction = digits === 0 ? '' : (/\.(\d+)/.exec(String(value))?.[1] ?? '');
+      return { seconds: Math.floor(milliseconds / 1000), nanos: Number(fraction.padEnd(9, '0').slice(0, 9)) };
+    },
+  };
 }
 
-function intOrString({ type = 0, intVal = 0, strVal = '' }: Fields): Json {
-  return type === 1 ? strVal : intVal;
-}
-
-/**
- * Messages whose JSON is not an object of their fields. Undefined means that the value is absent.
- */
-export const specialMessages: Readonly<Record<string, (fields: Fields) => Json | undefined>> = {
-  [`${meta}.Time`]: (fields) => time(fields, 0),
-  [`${meta}.MicroTime`]: (fields) => time(fields, 6),
-  [`${meta}.Duration`]: ({ duration = 0 }) => formatDuration(Number(duration) / nanosPerMilli),
-  [`${meta}.FieldsV1`]: ({ Raw }) => json(Raw),
-  [`${meta}.Verbs`]: ({ items = [] }) => items,
-  'k8s.io.api.authentication.v1.ExtraValue': ({ items = [] }) => items,
-  'k8s.io.api.authorization.v1.ExtraValue': ({ items = [] }) => items,
-  'k8s.io.api.certificates.v1.ExtraValue': ({ items = [] }) => items,
-  'k8s.io.apimachinery.pkg.api.resource.Quantity': ({ string = '0' }) => string || '0',
-  'k8s.io.apimachinery.pkg.util.intstr.IntOrString': intOrString,
-  'k8s.io.apimachinery.pkg.runtime.RawExtension': ({ raw }) => json(raw),
-  [`${apiextensions}.JSON`]: ({ raw }) => json(raw),
-  [`${apiextensions}.JSONSchemaPropsOrArray`]: ({ schema, jSONSchemas }) => jSONSchemas ?? schema,
-  [`${apiextensions}.JSONSchemaPropsOrBool`]: ({ allows = false, schema }) => schema ?? allows,
-  [`${apiextensions}.JSONSchemaPropsOrStringArray`]: ({ schema, property }) => schema ?? property,
+const intOrString: SpecialForm = {
+  toJson: ({ type = 0, intVal = 0, strVal = '' }) => (type === 1 ? strVal : intVal),
+  toFields: (value) => (typeof value === 'string' ? { type: 1, strVal: value } : { type: 0, intVal: value }),
 };
 
-/** Writes bytes as JSON carries them. */
-export function bytesToJson(bytes: Uint8Array): string {
-  return toBase64(bytes);
+const duration: SpecialForm = {
+  toJson: ({ duration: nanos = 0 }) => formatDuration(Number(nanos) / nanosPerMilli),
+  toFields: (value) => ({ duration: Math.round(parseDuration(String(value)) * nanosPerMilli) }),
+};
+
+const quantity: SpecialForm = {
+  toJson: ({ string = '0' }) => string || '0',
+  toFields: (value) => ({ string: String(value) }),
+};
+
+const items: SpecialForm = {
+  toJson: (fields) => fields.items ?? [],
+  toFields: (value) => ({ items: value }),
+};
+
+/** A schema, or a list in another field. */
+function schemaOr(field: string): SpecialForm {
+  return {
+    toJson: (fields) => fields.schema ?? fields[field],
+    toFields: (value) => (Array.isArray(value) ? { [field]: value } : { schema: value }),
+  };
 }
+
+const schemaOrBool: SpecialForm = {
+  toJson: ({ allows = false, schema }) => schema ?? allows,
+  toFields: (value) => (typeof value === 'boolean' ? { allows: value } : { allows: true, schema: value }),
+};
+
+/** Messages whose JSON is not an object of their fields. */
+export const specialMessages: Readonly<Record<string, SpecialForm>> = {
+  [`${meta}.Time`]: time(0),
+  [`${meta}.MicroTime`]: time(6),
+  [`${meta}.Duration`]: duration,
+  [`${meta}.FieldsV1`]: embedded('Raw'),
+  [`${meta}.Verbs`]: items,
+  'k8s.io.api.authentication.v1.ExtraValue': items,
+  'k8s.io.api.authorization.v1.ExtraValue': items,
+  'k8s.io.api.certificates.v1.ExtraValue': items,
+  'k8s.io.apimachinery.pkg.api.resource.Quantity': quantity,
+  'k8s.io.apimachinery.pkg.util.intstr.IntOrString': intOrString,
+  'k8s.io.apimachinery.pkg.runtime.RawExtension': embedded('raw'),
+  [`${apiextensions}.JSON`]: embedded('raw'),
+  [`${apiextensions}.JSONSchemaPropsOrArray`]: schemaOr('jSONSchemas'),
+  [`${apiextensions}.JSONSchemaPropsOrBool`]: schemaOrBool,
+  [`${apiextensions}.JSONSchemaPropsOrStringArray`]: schemaOr('property'),
+};

@@ -10,7 +10,7 @@ import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, cannotBeHandled } from '../decoding/decode-object.ts';
 import { readStructure } from '../decoding/read-structure.ts';
 import { duplicateWarnings, parseYaml, YamlFault, type YamlValue } from '../decoding/read-yaml.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
@@ -27,7 +27,7 @@ export const applyType = 'application/apply-patch+yaml';
 /** PATCH by server-side apply: the object becomes what the configuration says, and what it says belongs to its manager. Makes the object when there is none. */
 export async function applyEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const options = mutationOptions(request, 'PatchOptions');
   const apply = await readApplication(request, resource.kind);
   const namespace = resource.kind.namespaced ? info.namespace : '';

@@ -1,6 +1,6 @@
 import { notFound } from '../../api/status.ts';
 import type { Endpoint } from '../dispatch.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { answerJson } from '../negotiation/answer.ts';
 import { answerForm } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
@@ -18,7 +18,7 @@ export interface ComponentCheck {
 export function componentStatusesEndpoint(components: readonly ComponentCheck[], now: () => number): Endpoint {
   return (request) => {
     const { info, resource, query } = request;
-    const accepted = negotiate(request.request.headers.get('accept'));
+    const accepted = acceptedBy(request);
     const form = answerForm(request, accepted);
     const all = components.map(statusOf);
     const items = info.name === '' ? all : all.filter(({ metadata }) => metadata.name === info.name);

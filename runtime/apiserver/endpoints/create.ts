@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../api/http.ts';
 import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
@@ -14,7 +14,7 @@ import { mutationOptions } from './options.ts';
 /** POST to a collection. */
 export async function createEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const options = mutationOptions(request, 'CreateOptions');
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const object = await decodeBody(core, request, resource.kind, options.fieldValidation);

@@ -4,7 +4,7 @@ import { badRequest, forbidden, internalError, StatusError } from '../../api/sta
 import { checkStructure } from '../../api/structure/index.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { readDocument } from '../decoding/document.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { answerJson } from '../negotiation/answer.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry, answerForm } from '../negotiation/present.ts';
@@ -23,7 +23,7 @@ const collectionWorkers = 64;
 /** DELETE of one object. */
 export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const options = await deleteOptions(request);
   const undeletable = resource.strategy.undeletable?.(info.name);
   if (undeletable !== undefined) throw forbidden(resource.subject, info.name, undeletable);
@@ -47,7 +47,7 @@ export async function deleteEndpoint(core: Core, request: ApiRequest): Promise<H
 /** DELETE of a collection: every selected object, as if deleted by name. Answers with what was selected. */
 export async function deleteCollectionEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const range = listOptions(query, false);
   const selection = Selection.of(resource, query);
   const options = await deleteOptions(request);

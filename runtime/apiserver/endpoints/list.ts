@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../api/http.ts';
 import { expired, notAcceptableObject, resourceVersionTooLarge } from '../../api/status.ts';
 import { CompactedError, type Entry, FutureRevisionError } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { type Accepted, metaApiVersion, negotiate } from '../negotiation/accept.ts';
+import { type Accepted, acceptedBy, metaApiVersion } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
 import { answerForm, goType, listHead, servedObject } from '../negotiation/present.ts';
@@ -29,7 +29,7 @@ export interface Listed {
 /** GET of a collection. */
 export async function listObjects(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const selection = Selection.of(resource, query);
   const listed = await findEntries(core, resource, info.namespace, selection, listOptions(query, false));
   return answerListed(core, request, listed, accepted);

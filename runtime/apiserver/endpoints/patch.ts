@@ -21,7 +21,7 @@ import { asApiObject, checkCustomTypeMeta, isUnsaid, kindMissing, typeMetaFault 
 import { type Patch, type Patched, type PatchType, readPatch as patchOf, patchTypes } from '../decoding/read-patch.ts';
 import { readStructure } from '../decoding/read-structure.ts';
 import { withoutLoneSurrogates } from '../decoding/well-formed.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson, type Dict, isDict } from '../registry/api-object.ts';
@@ -48,7 +48,7 @@ export function mediaTypeOf({ request }: ApiRequest): string {
 export async function patchEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   if (mediaTypeOf(request) === applyType) return applyEndpoint(core, request, part);
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const options = mutationOptions(request, 'PatchOptions');
   const patch = await readPatch(request, resource.kind.definition);
   const namespace = resource.kind.namespaced ? info.namespace : '';

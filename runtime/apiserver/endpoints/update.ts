@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../api/http.ts';
 import { badRequest } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import { type ApiObject, copyJson } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
@@ -15,7 +15,7 @@ import { mutationOptions } from './options.ts';
 /** PUT of an object or of a subresource that is a part of it. */
 export async function updateEndpoint(core: Core, request: ApiRequest, part: Partial<UpdateOptions> = {}): Promise<HttpResponse> {
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const options = mutationOptions(request, 'UpdateOptions');
   const sent = await decodeBody(core, request, resource.kind, options.fieldValidation);
   checkIdentity(sent, info.name, resource.kind.namespaced ? info.namespace : '');

@@ -2,7 +2,8 @@ import { type HttpResponse, StreamAnswer, WrittenHeaders } from '../../api/http.
 import { expired, internalError, notAcceptableStream, resourceVersionTooLarge, type StatusError } from '../../api/status.ts';
 import { CompactedError, type Entry, type StoreEvent } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { negotiate } from '../negotiation/accept.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
+import { protobufStream } from '../negotiation/routes.ts';
 import { includeObject } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import { convertedObjects } from '../registry/converted.ts';
@@ -20,7 +21,7 @@ const bookmarkEveryMs = 60_000;
 /** GET of a collection (or, by the old path, of one object) with `watch`: events as lines of JSON until a timeout or until the reader goes. */
 export async function watchObjects(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info, query } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const selection = Selection.of(resource, query, info.name);
   const options = listOptions(query, true);
   const include = accepted.as === 'Table' ? includeObject(query) : 'Metadata';
@@ -98,7 +99,10 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   }
   return new StreamAnswer(
     200,
-    new WrittenHeaders({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' }),
+    new WrittenHeaders({
+      'content-type': accepted.media === 'protobuf' ? protobufStream : 'application/json',
+      'cache-control': 'no-cache, private',
+    }),
     stream.body,
   );
 }

@@ -1,11 +1,15 @@
+import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { notAcceptableTransformation } from '../../api/status.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { isKnownInProtobuf } from '../encoding/protobuf-messages.ts';
+import { protobufType } from './routes.ts';
 
 /** What a client asked an object to be turned into. */
 export type Transformation = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
 /** How an answer is written. */
 export interface Accepted {
-  readonly media: 'json' | 'yaml';
+  readonly media: 'json' | 'yaml' | 'protobuf';
   readonly as?: Transformation;
   /** The version of `meta.k8s.io` that the client asked for; v1 when left out. */
   readonly metaVersion?: 'v1beta1';
@@ -48,26 +52,46 @@ function qualityOf(text: string | undefined): number {
   return Number.isNaN(quality) ? 1 : quality;
 }
 
+/** In what there is an answer. */
+export interface Available {
+  /** Whether what is answered with can be turned into this; what is never stored has no Table. Left out: into everything. */
+  readonly allows?: (as: Transformation) => boolean;
+  /** Whether it has a form in protobuf. */
+  readonly inProtobuf: () => boolean;
+}
+
+/** The form of an answer about objects that a request asks for. Throws 406 when nothing that it asks for can be had. */
+export function acceptedBy({ request, resource }: ApiRequest, allows?: Available['allows']): Accepted {
+  const { kind, isCustom } = resource;
+  // What comes over a WebSocket are texts.
+  const inProtobuf = () => !isCustom && isKnownInProtobuf(apiVersionOf(kind), kind.kind) && request.headers.get('upgrade') === null;
+  return negotiate(request.headers.get('accept'), { inProtobuf, ...(allows && { allows }) });
+}
+
 /**
- * Chooses the form of an answer about objects. Throws 406 when nothing that is asked for can be had.
- *
- * @param allows whether what is answered with can be turned into this; what is never stored has no Table
+ * Chooses the form of an answer. Who takes JSON or YAML as well as protobuf is not given protobuf: what is stored is JSON, and goes out as it is.
+ * Throws 406 when nothing that is asked for can be had.
  */
-export function negotiate(header: string | null, allows: (as: Transformation) => boolean = () => true): Accepted {
+export function negotiate(header: string | null, { allows = () => true, inProtobuf }: Available): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
+  let last: Accepted | undefined;
   for (const { type, parameters } of acceptClauses(header)) {
     const media = mediaOf(type);
-    if (media === undefined) continue;
+    if (media === undefined || (media === 'protobuf' && !inProtobuf())) continue;
     const accepted = acceptedForm(media, parameters);
-    if (accepted !== undefined && (accepted.as === undefined || allows(accepted.as))) return accepted;
+    if (accepted === undefined || (accepted.as !== undefined && !allows(accepted.as))) continue;
+    if (media !== 'protobuf') return accepted;
+    last ??= accepted;
   }
-  throw notAcceptableTransformation();
+  if (last === undefined) throw notAcceptableTransformation();
+  return last;
 }
 
 /** What is written for a media type that a client accepts; `undefined` for one that is not written here. */
 export function mediaOf(type: string): Accepted['media'] | undefined {
   if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
-  return type === 'application/yaml' ? 'yaml' : undefined;
+  if (type === 'application/yaml') return 'yaml';
+  return type === protobufType ? 'protobuf' : undefined;
 }
 
 /** The form that the parameters of a clause ask for; `undefined` when there is none such. */
@@ -78,6 +102,7 @@ function acceptedForm(media: Accepted['media'], parameters: AcceptClause['parame
   const [as, group, version] = [parameters.get('as'), parameters.get('g'), parameters.get('v')];
   if (as === undefined && group === undefined && version === undefined) return { media, ...pretty };
   if (as === undefined || !isTransformation(as) || group !== 'meta.k8s.io') return undefined;
+  if (media === 'protobuf' && (as === 'Table' || version !== 'v1')) return undefined;
   if (version === 'v1') return { media, as, ...pretty };
   return version === 'v1beta1' ? { media, as, metaVersion: version, ...pretty } : undefined;
 }

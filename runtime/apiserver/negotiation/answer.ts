@@ -2,11 +2,15 @@ import { stringify } from 'yaml';
 import type { Status } from '../../api/generated/types/meta/v1.ts';
 import { BytesAnswer, type HttpResponse } from '../../api/http.ts';
 import type { StatusError } from '../../api/status.ts';
+import { encodeProtobuf } from '../encoding/encode-protobuf.ts';
 import { jsonLine, utf8 } from '../registry/stored-form.ts';
+import type { Accepted } from './accept.ts';
+import { protobufType } from './routes.ts';
 import { warningHeader } from './warnings.ts';
 import { withoutMarkup } from './without-markup.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
+const protobufHeaders = { ...jsonHeaders, 'content-type': protobufType };
 const yamlHeaders = { 'content-type': 'application/yaml', 'cache-control': 'no-cache, private' };
 
 function withWarnings(headers: Readonly<Record<string, string>>, warnings: ReadonlySet<string>): Readonly<Record<string, string>> {
@@ -19,14 +23,18 @@ const noWarnings: ReadonlySet<string> = new Set();
 
 /** How bytes of JSON leave the server. */
 export interface AnswerForm {
-  readonly media?: 'json' | 'yaml';
+  readonly media?: Accepted['media'];
   readonly pretty?: boolean;
   readonly warnings?: ReadonlySet<string>;
 }
 
-/** Answers with JSON that is encoded already, with the end of its line; YAML and pretty printing decode it again. */
+/** Answers with JSON that is encoded already, with the end of its line; YAML, protobuf and pretty printing decode it again. */
 export function answerBytes(code: number, body: Uint8Array<ArrayBuffer>, form: AnswerForm = {}): HttpResponse {
   const warnings = form.warnings ?? noWarnings;
+  if (form.media === 'protobuf') {
+    const bytes = encodeProtobuf(JSON.parse(new TextDecoder().decode(body)));
+    return new BytesAnswer(code, withWarnings(protobufHeaders, warnings), bytes);
+  }
   if (form.media === 'yaml') {
     const text = stringify(JSON.parse(new TextDecoder().decode(body)), {
       version: '1.1',

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
-import { notAcceptableObject } from '../../api/status.ts';
+import { notAcceptableObject, type StatusError } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
@@ -10,7 +10,7 @@ import { inOrder } from '../registry/metadata-order.ts';
 import type { Resource } from '../registry/resource.ts';
 import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { requestUrl } from '../request-url.ts';
-import { type Accepted, negotiate } from './accept.ts';
+import { type Accepted, acceptedBy, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
 import { partialMetadata } from './partial-metadata.ts';
 import { includeObject, tableOf } from './table.ts';
@@ -57,10 +57,14 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
   return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
 }
 
-/** How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. */
-export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
+/**
+ * How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. So does one
+ * that accepts protobuf alone, where that was the failure.
+ */
+export function failureForm(request: HttpRequest, failure: StatusError): Pick<AnswerForm, 'media' | 'pretty'> {
+  const inProtobuf = () => !failure.is('NotAcceptable');
   try {
-    const { media, pretty } = negotiate(request.headers.get('accept'), () => false);
+    const { media, pretty } = negotiate(request.headers.get('accept'), { allows: () => false, inProtobuf });
     return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request).searchParams, request }) };
   } catch {
     return { pretty: true };
@@ -82,7 +86,7 @@ export function answerEntry(
   request: ApiRequest,
   entry: Entry,
   code: number,
-  accepted = negotiate(request.request.headers.get('accept')),
+  accepted = acceptedBy(request),
 ): HttpResponse | Promise<HttpResponse> {
   const { resource } = request;
   if (resource.converter !== undefined) {

@@ -1,9 +1,13 @@
 import { notAcceptable } from '../../api/status.ts';
 import type { RequestInfo } from '../request-info.ts';
 
+/** The media type of objects in protobuf, and of their watches. */
+export const protobufType = 'application/vnd.kubernetes.protobuf';
+export const protobufStream = `${protobufType};stream=watch`;
+
 /** What objects and documents are written in, in upstream's order. */
-export const mediaTypes: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const streamed = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+export const mediaTypes: readonly string[] = ['application/json', 'application/yaml', protobufType];
+const streamed = ['application/json;stream=watch', protobufStream];
 const listed = [...mediaTypes, ...streamed];
 const logged = ['text/plain', ...mediaTypes];
 const connecting: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);

@@ -1,5 +1,5 @@
+import { ProtobufWriter } from '../encoding/protobuf-writer.ts';
 import { isDict } from '../registry/api-object.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
 
 type Scalar = 'text' | 'boolean' | 'integer' | 'number';
 /** How the contents of a message are written: by the table below, or in a way of its own. */

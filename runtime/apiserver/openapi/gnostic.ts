@@ -1,5 +1,5 @@
+import { ProtobufWriter } from '../encoding/protobuf-writer.ts';
 import type { Version2Document, Version2Operation, Version2Parameter } from './documents.ts';
-import { ProtobufWriter } from './protobuf-writer.ts';
 import type { WrittenSchema } from './schemas.ts';
 
 /**

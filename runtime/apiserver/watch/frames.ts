@@ -2,6 +2,7 @@ import { tellDecoded } from '../../api/decoded.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { completeWritten } from '../../api/structure/index.ts';
 import type { Entry } from '../../store/store.ts';
+import { encodeProtobuf, encodeWatchEvent } from '../encoding/encode-protobuf.ts';
 import type { Accepted } from '../negotiation/accept.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
 import { type Around, bytesAt, objectBytes, servedObject } from '../negotiation/present.ts';
@@ -46,7 +47,7 @@ const around: Readonly<Record<EventType, Around>> = {
   DELETED: { before: '{"type":"DELETED","object":', after: '}\n' },
 };
 
-/** Writes the events of one watch as lines of JSON. */
+/** Writes the events of one watch as lines of JSON, or in protobuf. */
 export class Frames {
   private readonly core: Core;
   private readonly resource: Resource;
@@ -69,19 +70,20 @@ export class Frames {
     if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted);
     if (converted !== undefined) return bytesAt(converted, revision, around[type]);
     const { group, version } = this.resource.kind;
-    return this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
+    const line = this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
       const frame = objectBytes(this.core, this.resource, entry, revision, around[type]);
       const object = this.resource.conversion === undefined ? this.core.cache.known(entry) : undefined;
       if (object !== undefined) tellDecoded(frame, type, object, String(revision));
       return frame;
     });
+    return this.inMedia(line);
   }
 
   /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */
   initial(entry: Entry, converted?: ApiObject): Uint8Array<ArrayBuffer> {
     if (converted !== undefined) return this.event('ADDED', entry, entry.revision, converted);
     return this.accepted.as === undefined
-      ? objectBytes(this.core, this.resource, entry, entry.revision, around.ADDED)
+      ? this.inMedia(objectBytes(this.core, this.resource, entry, entry.revision, around.ADDED))
       : this.transformedFrame('ADDED', entry, entry.revision);
   }
 
@@ -98,17 +100,27 @@ export class Frames {
     if (as === 'Table') completeWritten(kind.definition, object);
     const shown =
       as === undefined ? object : as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
-    return utf8(`${JSON.stringify({ type: 'BOOKMARK', object: shown })}\n`);
+    return this.written('BOOKMARK', shown);
   }
 
   /** The failure that ends the watch. */
   error(status: unknown): Uint8Array<ArrayBuffer> {
-    return utf8(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+    return this.written('ERROR', status);
+  }
+
+  private written(type: string, object: unknown): Uint8Array<ArrayBuffer> {
+    return this.inMedia(utf8(`${JSON.stringify({ type, object })}\n`));
+  }
+
+  private inMedia(line: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (this.accepted.media !== 'protobuf') return line;
+    const { type, object } = JSON.parse(new TextDecoder().decode(line));
+    return encodeWatchEvent(type, encodeProtobuf(object));
   }
 
   private transformedFrame(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
     const served = converted ?? servedObject(this.core, this.resource, entry);
-    return utf8(`${JSON.stringify({ type, object: this.transformed(served, revision) })}\n`);
+    return this.written(type, this.transformed(served, revision));
   }
 
   private transformed(served: ApiObject, revision: number): unknown {

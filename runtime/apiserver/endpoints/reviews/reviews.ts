@@ -6,7 +6,7 @@ import type { Authenticator } from '../../authentication/authenticator.ts';
 import type { User } from '../../authentication/user.ts';
 import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { Endpoint } from '../../dispatch.ts';
-import { negotiate } from '../../negotiation/accept.ts';
+import { acceptedBy } from '../../negotiation/accept.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { partialMetadata } from '../../negotiation/partial-metadata.ts';
 import { answerForm } from '../../negotiation/present.ts';
@@ -24,7 +24,7 @@ export function reviewEndpoints(core: Core, authenticator: Authenticator, author
   const answered = (status: (review: ApiObject, request: ApiRequest) => unknown, renewed?: (review: ApiObject) => object): Endpoint => {
     return async (request) => {
       const { resource, info } = request;
-      const accepted = negotiate(request.request.headers.get('accept'), (as) => as !== 'Table');
+      const accepted = acceptedBy(request, (as) => as !== 'Table');
       const options = mutationOptions(request, 'CreateOptions');
       const review = await decodeBody(core, request, resource.kind, options.fieldValidation);
       if (resource.kind.namespaced) {

@@ -10,7 +10,7 @@ import { invalid } from '../../../api/validation/field-error.ts';
 import { Path } from '../../../api/validation/path.ts';
 import type { Entry } from '../../../store/store.ts';
 import type { ApiRequest } from '../../api-request.ts';
-import { type Accepted, negotiate } from '../../negotiation/accept.ts';
+import { type Accepted, acceptedBy } from '../../negotiation/accept.ts';
 import { answerJson } from '../../negotiation/answer.ts';
 import { partialMetadata } from '../../negotiation/partial-metadata.ts';
 import { answerForm } from '../../negotiation/present.ts';
@@ -32,7 +32,7 @@ const scaleKind: Kind = transientKind('autoscaling', 'v1', 'Scale');
 /** GET, PUT and PATCH of `scale`: the replicas of a workload in a form that is the same for all kinds. */
 export async function scaleEndpoint(core: Core, request: ApiRequest): Promise<HttpResponse> {
   const { resource, info } = request;
-  const accepted = negotiate(request.request.headers.get('accept'));
+  const accepted = acceptedBy(request);
   const paths = resource.strategy.scale;
   const answer = async (entry: Entry) =>
     answerScale(core, request, scaleOf(await liveObject(core.cache, resource, entry), paths), accepted);

@@ -1,7 +1,16 @@
+import { toBase64 } from '../../api/base64.ts';
 import type { Json } from '../../api/object.ts';
-import { type Field, type MessageType, messageOfKind, messageType, type Scalar } from './protobuf-messages.ts';
+import {
+  envelopeMessage,
+  type Field,
+  type MessageType,
+  messageOfKind,
+  messageType,
+  protobufPrefix,
+  type Scalar,
+} from './protobuf-messages.ts';
 import { ProtobufError, ProtobufReader } from './protobuf-reader.ts';
-import { bytesToJson, type Fields, specialMessages } from './protobuf-special.ts';
+import { type Fields, specialMessages } from './protobuf-special.ts';
 
 /** What a request body in `application/vnd.kubernetes.protobuf` holds. */
 export interface DecodedProtobuf {
@@ -11,13 +20,8 @@ export interface DecodedProtobuf {
   readonly object: { [key: string]: Json };
 }
 
-/** `k8s` and a zero byte, which every body starts with. */
-const prefix = [0x6b, 0x38, 0x73, 0x00];
-
 /** Schemas nest, and so does what is malformed on purpose. */
 const deepest = 200;
-
-const unknownMessage = 'k8s.io.apimachinery.pkg.runtime.Unknown';
 
 /**
  * Decodes a Kubernetes object from protobuf. What it becomes is what the same object would be in JSON: fields that are zero and not pointers in
@@ -27,10 +31,10 @@ const unknownMessage = 'k8s.io.apimachinery.pkg.runtime.Unknown';
  */
 export function decodeProtobuf(bytes: Uint8Array): DecodedProtobuf {
   if (bytes.length === 0) throw new ProtobufError('empty data');
-  if (prefix.some((byte, index) => bytes[index] !== byte)) {
-    throw new ProtobufError(`provided data does not appear to be a protobuf message, expected prefix [${prefix.join(' ')}]`);
+  if (protobufPrefix.some((byte, index) => bytes[index] !== byte)) {
+    throw new ProtobufError(`provided data does not appear to be a protobuf message, expected prefix [${protobufPrefix.join(' ')}]`);
   }
-  const envelope = readEnvelope(bytes.subarray(prefix.length));
+  const envelope = readEnvelope(bytes.subarray(protobufPrefix.length));
   const { apiVersion, kind } = envelope;
   if (kind === '') throw new ProtobufError("Object 'Kind' is missing in protobuf message");
   const name = messageOfKind(apiVersion, kind);
@@ -50,7 +54,7 @@ interface Envelope {
 /** `runtime.Unknown` around the object; its `raw` must not pass through base64. */
 function readEnvelope(bytes: Uint8Array): Envelope {
   const envelope: Envelope = { apiVersion: '', kind: '', raw: new Uint8Array(), contentEncoding: '' };
-  const fields = messageType(unknownMessage);
+  const fields = messageType(envelopeMessage);
   const reader = new ProtobufReader(bytes);
   while (!reader.done) {
     const { field, wireType } = reader.tag();
@@ -116,7 +120,7 @@ function readValue(reader: ProtobufReader, field: Field, wireType: number, depth
   if (type === undefined) return undefined;
   const fields = readMessage(bytes, type, depth + 1);
   const special = Object.hasOwn(specialMessages, field.message) ? specialMessages[field.message] : undefined;
-  return special === undefined ? fields : special(fields);
+  return special === undefined ? fields : special.toJson(fields);
 }
 
 function readScalar(reader: ProtobufReader, field: Field, scalar: Scalar, wireType: number): Json {
@@ -126,7 +130,7 @@ function readScalar(reader: ProtobufReader, field: Field, scalar: Scalar, wireTy
       return reader.text();
     case 'bytes':
       expect(wireType, 2, field);
-      return bytesToJson(reader.bytes());
+      return toBase64(reader.bytes());
     case 'double':
       expect(wireType, 1, field);
       return reader.double();
@@ -171,7 +175,7 @@ function readEntry(bytes: Uint8Array, field: Field, result: Fields, depth: numbe
 function emptyValue(field: Field): Json {
   switch (field.scalar) {
     case undefined:
-      return specialMessages[field.message]?.({}) ?? {};
+      return specialMessages[field.message]?.toJson({}) ?? {};
     case 'string':
     case 'bytes':
       return '';

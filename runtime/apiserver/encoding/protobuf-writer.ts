@@ -11,12 +11,15 @@ export class ProtobufWriter {
   }
 
   text(field: number, value: string): void {
+    this.bytes(field, encoder.encode(value));
+  }
+
+  bytes(field: number, value: Uint8Array): void {
     this.#tag(field, 2);
-    const bytes = encoder.encode(value);
-    this.#varint(bytes.length);
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
   }
 
   boolean(field: number, value: boolean): void {
@@ -24,10 +27,11 @@ export class ProtobufWriter {
     this.#varint(value ? 1 : 0);
   }
 
-  /** An int64 that is not negative. */
+  /** A whole number, as protobuf's int32 and int64 are written: negative ones as the 64 bits of their two's complement. */
   integer(field: number, value: number): void {
     this.#tag(field, 0);
-    this.#varint(value);
+    if (value >= 0) this.#varint(value);
+    else this.#longVarint(BigInt.asUintN(64, BigInt(value)));
   }
 
   double(field: number, value: number): void {
@@ -63,6 +67,13 @@ export class ProtobufWriter {
       rest = Math.floor(rest / 128);
     }
     this.#bytes[this.#length++] = rest;
+  }
+
+  #longVarint(value: bigint): void {
+    this.#reserve(10);
+    let rest = value;
+    for (; rest > 127n; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 127n) | 128;
+    this.#bytes[this.#length++] = Number(rest);
   }
 
   #reserve(size: number): void {

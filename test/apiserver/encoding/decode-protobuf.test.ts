@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { base64Bytes } from '../../../runtime/api/base64.ts';
-import { decodeProtobuf } from '../../../runtime/apiserver/encoding/protobuf.ts';
+import { decodeProtobuf } from '../../../runtime/apiserver/encoding/decode-protobuf.ts';
 import { ProtobufError } from '../../../runtime/apiserver/encoding/protobuf-reader.ts';
 // What kubectl 1.33 sends, by its command line.
 import captured from './fixtures/kubectl-1.33.json' with { type: 'json' };
