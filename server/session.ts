@@ -129,7 +129,7 @@ export class Session {
   }
 
   #isEdited(): boolean {
-    return [...this.files.values()].some(({ version }) => version > 1);
+    return [...this.files.values()].some(({ isEdited }) => isEdited);
   }
 
   /** Tells of a fault of ours where people who look for it find it. */

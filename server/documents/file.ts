@@ -20,6 +20,7 @@ export interface Placed {
 export class ManifestFile {
   #document: TextDocument;
   #placed: readonly Placed[];
+  #edited = false;
 
   constructor(document: TextDocument) {
     this.#document = document;
@@ -32,6 +33,11 @@ export class ManifestFile {
 
   get version(): number {
     return this.#document.version;
+  }
+
+  /** Whether it was written in since it was opened. The version does not tell: editors begin to count where they like. */
+  get isEdited(): boolean {
+    return this.#edited;
   }
 
   get text(): string {
@@ -48,6 +54,7 @@ export class ManifestFile {
 
   /** Takes in an edit. Documents whose text is as before keep all that is known about them. */
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
+    this.#edited = true;
     this.#document = TextDocument.update(this.#document, changes, version);
     this.#placed = place(this.#document.getText(), this.#placed);
   }

@@ -24,6 +24,7 @@ import type { Environment } from '../../server/environment.ts';
 import type { DocumentInfo } from '../../server/protocol.ts';
 import { loadDefinitions, loadDescriptions } from '../../server/schemas/generated.ts';
 import { startServer } from '../../server/server.ts';
+import type { Session } from '../../server/session.ts';
 
 /** An editor with a language server behind an in-memory connection. */
 export class Editor {
@@ -33,6 +34,8 @@ export class Editor {
   readonly #published = new Map<string, { version: number; diagnostics: Diagnostic[] }>();
   #waiting: (() => void)[] = [];
   #version = 0;
+  /** What the server holds. */
+  readonly session: Session;
   /** How often the diagnostics of a file were told, by its URI. */
   readonly told = new Map<string, number>();
   /** What the server logged; a handler that fails says so here. */
@@ -43,7 +46,7 @@ export class Editor {
     const down = new PassThrough();
     const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
     this.#server = server;
-    startServer(server, {
+    this.session = startServer(server, {
       after(_ms, run) {
         const timer = setImmediate(run);
         return () => clearImmediate(timer);
