@@ -82,7 +82,7 @@ describe('the simulated runtime', () => {
   it('runs small scripts on the clock', async () => {
     const { clock, run, look } = start();
     const id = await run('busybox', {
-      command: ['/bin/sh', '-c', 'i="$WHO"; while true; do echo "$(date) $WHO"; sleep 5; done'],
+      command: ['/bin/sh', '-c', 'i=`who`; while true; do echo "$(date) $WHO"; sleep 5; done'],
       envs: [{ key: 'WHO', value: 'me' }],
     });
     expect(await look(id)).toEqual(['CONTAINER_RUNNING', 0, []]);
@@ -96,6 +96,49 @@ describe('the simulated runtime', () => {
       0,
       ['start', 'Thu Jan 01 00:00:00 UTC 1970 me', 'Thu Jan 01 00:00:05 UTC 1970 me'],
     ]);
+  });
+
+  it('counts in the log, as the documentation of logging has it', async () => {
+    const { clock, run, look } = start();
+    const id = await run('busybox', { args: ['/bin/sh', '-c', 'i=0; while true; do echo "$i: $(date)"; i=$((i+1)); sleep 1; done'] });
+    await clock.advance(1_500);
+    expect(await look(id)).toEqual(['CONTAINER_RUNNING', 0, ['0: Thu Jan 01 00:00:00 UTC 1970', '1: Thu Jan 01 00:00:01 UTC 1970']]);
+  });
+
+  it.each<[script: string, code: number, lines: string[]]>([
+    ['echo oops >&2; exit 1', 1, ['stderr oops']],
+    ['echo oops 1>&2 && echo fine 2>&1', 0, ['stderr oops', 'stdout fine']],
+    ['cat /none 2>/dev/null || echo "no file"', 0, ['stdout no file']],
+    ['# echo to <somewhere>\necho a # not >&2', 0, ['stdout a']],
+    ['echo all &> /dev/null; echo some 1>/dev/null', 0, []],
+    ['echo "Hello from $(hostname)"; hostname; echo $HOSTNAME', 0, ['stdout Hello from web', 'stdout web', 'stdout web']],
+    ['A=2; export B="$A$A"; echo "$((A * 3 - 1)) $(( $B + unset ))" \'$((A))\'', 0, ['stdout 5 22 $((A))']],
+    ['env', 0, ['stdout HOSTNAME=web', 'stdout WHO=me']],
+    ['printenv WHO; printenv NOBODY', 1, ['stdout me']],
+    ['for i in 9 8 $WHO; do echo $i; done; echo "last: $i"', 0, ['stdout 9', 'stdout 8', 'stdout me', 'stdout last: me']],
+    ['for i in $(seq 2 3) $(seq 1)\ndo\n  echo -$i\ndone', 0, ['stdout -2', 'stdout -3', 'stdout -1']],
+    ['for i in $NONE; do echo $i; done', 0, []],
+    ['ls -la /tmp/; touch /tmp/a; ls /tmp/a; ls /tmp/b', 1, ['stdout /tmp/a', 'stderr ls: /tmp/b: No such file or directory']],
+  ])('runs %s', async (script, code, lines) => {
+    const { runtime, run, look } = start();
+    const id = await run('busybox', { command: ['sh', '-c', script], envs: [{ key: 'WHO', value: 'me' }] });
+    expect((await look(id)).slice(0, 2)).toEqual(['CONTAINER_EXITED', code]);
+    expect(runtime.readLogs(id).map(({ stream, text }) => `${stream} ${text}`)).toEqual(lines);
+  });
+
+  it('keeps variables that a script doubles short', async () => {
+    const { runtime, run } = start();
+    const id = await run('busybox', { command: ['sh', '-c', 'A=xy; for i in $(seq 100); do A=$A$A; done; echo $A'] });
+    expect(runtime.readLogs(id).map(({ text }) => text.length)).toEqual([16_384]);
+  });
+
+  it('goes through the words of a loop on the clock', async () => {
+    const { clock, run, look } = start();
+    const id = await run('busybox', { command: ['sh', '-c', 'for i in a b; do echo $i; sleep 2; done'] });
+    await clock.advance(1_000);
+    expect(await look(id)).toEqual(['CONTAINER_RUNNING', 0, ['a']]);
+    await clock.advance(3_000);
+    expect(await look(id)).toEqual(['CONTAINER_EXITED', 0, ['a', 'b']]);
   });
 
   it('holds a loop that hardly sleeps to one round a second', async () => {
@@ -183,8 +226,15 @@ describe('the simulated runtime', () => {
     for (const script of [
       'a | b',
       'sleep 1 & wait',
-      'echo $(hostname)',
-      'for i in 1; do echo; done',
+      'echo $(hostname -f)',
+      'echo "$(whoami)"',
+      'echo $((1 / 0))',
+      'echo $(seq 1 999999999)',
+      'for i in 1; do for j in 1; do echo; done; done',
+      'for i; do echo; done',
+      'A=b env',
+      'A=$(whoami)',
+      'ls 2> /tmp/errors',
       'while true; do foo; done',
       'echo "a',
       'if true; then exit 1; fi',

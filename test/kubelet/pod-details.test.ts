@@ -40,6 +40,20 @@ describe('a pod in detail', () => {
     expect(await node.exists('slow')).toBe(false);
   });
 
+  it.each<[name: string, spec: object, expected: string]>([
+    ['web', {}, 'web'],
+    ['web', { hostname: 'shop', subdomain: 'x' }, 'shop'],
+    ['web', { hostnameOverride: 'shop.example.com' }, 'shop.example.com'],
+    [`${'a'.repeat(62)}.b`, {}, 'a'.repeat(62)],
+    ['web', { hostNetwork: true }, 'node-1'],
+  ])('gives the host of pod %s %j a name', async (name, spec, expected) => {
+    const node = await startNode({ startupDelay: 0 });
+    const command = ['sh', '-c', 'echo $(hostname) > /dev/termination-log'];
+    await node.create(name, { ...spec, restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox', command }] });
+    await node.clock.advance(1_000);
+    expect((await node.pod(name)).status?.containerStatuses?.[0]?.state?.terminated?.message).toBe(`${expected}\n`);
+  });
+
   it('starts an ephemeral container once, beside the others', async () => {
     const node = await startNode({ startupDelay: 0 });
     await node.create('web', {});

@@ -1,11 +1,14 @@
 import type { Cancel, Clock } from '../../simulation/clock.ts';
+import { expand, expandAll, type Surroundings } from './expansion.ts';
 import type { Program, Step } from './program.ts';
-import type { Word } from './words.ts';
+import type { Redirect } from './words.ts';
 
 export interface ProcessOptions {
   readonly program: Program;
   readonly clock: Clock;
+  /** The environment that it starts with. */
   readonly env: ReadonlyMap<string, string>;
+  readonly hostname: string;
   /** Files that the container's commands made, by path. */
   readonly files: Map<string, string>;
   /** Whether a path lies in something mounted, which is taken to be there. */
@@ -26,19 +29,32 @@ export interface Process {
 
 type Outcome = { readonly exit: number } | { readonly sleep: number } | { readonly status: number } | 'forever';
 
+/** A program that is gone through, again and again if it is a loop's; a loop through words goes on with the next of them. */
+interface Frame {
+  readonly program: Program;
+  at: number;
+  readonly loop: boolean;
+  readonly words?: { readonly name: string; readonly left: string[] };
+  sleptInRound: boolean;
+}
+
 /** Runs a program on the clock until it ends or is cancelled; between two sleeps nothing else gets its turn. */
 export function runProgram(options: ProcessOptions): Process {
   let stopped = false;
   let cancelTimer: Cancel = () => {};
-  const frames: { readonly program: Program; at: number; readonly loop: boolean; sleptInRound: boolean }[] = [
-    { program: options.program, at: 0, loop: false, sleptInRound: false },
-  ];
+  const frames: Frame[] = [{ program: options.program, at: 0, loop: false, sleptInRound: false }];
+  const { clock, hostname } = options;
+  const env = new Map(options.env);
+  const around: Surroundings = {
+    ...{ env, hostname },
+    date: () => new Date(clock.now()).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 UTC $4'),
+  };
   let status = 0;
   let handler: Program | undefined;
   let isTermPending = false;
 
   const pause = (ms: number) => {
-    cancelTimer = options.clock.after(ms, proceed);
+    cancelTimer = clock.after(ms, proceed);
   };
   const proceed = () => {
     while (!stopped) {
@@ -50,6 +66,12 @@ export function runProgram(options: ProcessOptions): Process {
       if (frame === undefined) return options.exited(status);
       const entry = frame.program[frame.at];
       if (entry === undefined) {
+        const next = frame.words?.left.shift();
+        if (frame.words !== undefined && next !== undefined) {
+          env.set(frame.words.name, next);
+          frame.at = 0;
+          continue;
+        }
         if (!frame.loop) {
           frames.pop();
           continue;
@@ -66,12 +88,23 @@ export function runProgram(options: ProcessOptions): Process {
         frames.push({ program: entry.step.body, at: 0, loop: true, sleptInRound: false });
         continue;
       }
+      if (entry.step.kind === 'for') {
+        const { name, values, body } = entry.step;
+        const words = { name, left: expandAll(values, around) };
+        frames.push({ program: body, at: body.length, loop: false, words, sleptInRound: false });
+        continue;
+      }
+      if (entry.step.kind === 'assign') {
+        env.set(entry.step.name, expand(entry.step.value, around));
+        status = 0;
+        continue;
+      }
       if (entry.step.kind === 'trap') {
         handler = entry.step.handler;
         status = 0;
         continue;
       }
-      const outcome = take(entry.step, options);
+      const outcome = take(entry.step, options, around);
       if (outcome === 'forever') return;
       if ('exit' in outcome) return options.exited(outcome.exit);
       if ('sleep' in outcome) {
@@ -96,20 +129,31 @@ export function runProgram(options: ProcessOptions): Process {
   };
 }
 
-function take(step: Exclude<Step, { kind: 'loop' | 'trap' }>, options: ProcessOptions): Outcome {
-  const { clock, files, isMounted, print } = options;
-  const write = (text: string, to: string | undefined, append: boolean | undefined) => {
-    if (to === undefined || to === '/dev/stdout') print(text, 'stdout');
+/** Directories that every image has. */
+const usualDirectories = new Set(['/', '/bin', '/dev', '/etc', '/home', '/proc', '/root', '/sys', '/tmp', '/usr', '/var']);
+
+function take(step: Exclude<Step, { kind: 'loop' | 'for' | 'assign' | 'trap' }>, options: ProcessOptions, around: Surroundings): Outcome {
+  const { files, isMounted, print } = options;
+  const write = (text: string, { to, append }: Redirect = { to: '/dev/stdout', append: false }) => {
+    if (to === '/dev/stdout') print(text, 'stdout');
     else if (to === '/dev/stderr') print(text, 'stderr');
-    else if (to !== '/dev/null') files.set(to, `${append === true ? (files.get(to) ?? '') : ''}${text}\n`);
+    else if (to !== '/dev/null') files.set(to, `${append ? (files.get(to) ?? '') : ''}${text}\n`);
     return { status: 0 };
   };
-  const date = () => new Date(clock.now()).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 UTC $4');
+  const missing = (complaint: string, quiet: boolean) => {
+    if (!quiet) print(`${complaint}: No such file or directory`, 'stderr');
+    return { status: 1 };
+  };
   switch (step.kind) {
     case 'print':
-      return write(step.text.map((word) => expand(word, options.env, date)).join(' '), step.to, step.append);
-    case 'date':
-      return write(date(), step.to, step.append);
+      return write(step.text.map((word) => expand(word, around)).join(' '), step.redirect);
+    case 'environment': {
+      const { name, redirect } = step;
+      const lines = name === undefined ? [...around.env].map(([key, value]) => `${key}=${value}`) : [around.env.get(name)];
+      const text = lines.filter((line) => line !== undefined);
+      if (text.length > 0) write(text.join('\n'), redirect);
+      return { status: name !== undefined && text.length === 0 ? 1 : 0 };
+    }
     case 'sleep':
       return { sleep: step.ms };
     case 'exit':
@@ -128,20 +172,17 @@ function take(step: Exclude<Step, { kind: 'loop' | 'trap' }>, options: ProcessOp
         if (text !== '') print(text.replace(/\n$/, ''), 'stdout');
         return { status: 0 };
       }
-      if (isMounted(step.path)) return { status: 0 };
-      print(`cat: can't open '${step.path}': No such file or directory`, 'stderr');
-      return { status: 1 };
+      return isMounted(step.path) ? { status: 0 } : missing(`cat: can't open '${step.path}'`, step.quiet);
+    }
+    case 'list': {
+      const path = step.path.replace(/(?<=.)\/+$/, '');
+      if (!files.has(path)) return isMounted(path) || usualDirectories.has(path) ? { status: 0 } : missing(`ls: ${step.path}`, step.quiet);
+      print(step.path, 'stdout');
+      return { status: 0 };
     }
     case 'test':
       return { status: files.has(step.path) || isMounted(step.path) ? 0 : 1 };
     case 'forever':
       return 'forever';
   }
-}
-
-function expand(word: Word, env: ReadonlyMap<string, string>, date: () => string): string {
-  if (!word.expand) return word.text;
-  return word.text
-    .replaceAll('$(date)', date)
-    .replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, bare: string | undefined) => env.get(braced ?? bare ?? '') ?? '');
 }

@@ -1,23 +1,28 @@
-import { splitScript, type Word } from './words.ts';
+import type { Word } from './expansion.ts';
+import { type Redirect, type SimpleCommand, splitScript } from './words.ts';
 
 /**
  * The few commands that a simulated container understands. Anything else is not run at all: the container then behaves as its image's
  * profile says.
  */
 export type Step =
-  | { readonly kind: 'print'; readonly text: Word[]; readonly to?: string; readonly append?: boolean }
-  | { readonly kind: 'date'; readonly to?: string; readonly append?: boolean }
+  | { readonly kind: 'print'; readonly text: readonly Word[]; readonly redirect: Redirect | undefined }
+  /** Prints the environment, or one variable of it. */
+  | { readonly kind: 'environment'; readonly name: string | undefined; readonly redirect: Redirect | undefined }
+  | { readonly kind: 'assign'; readonly name: string; readonly value: Word }
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'status'; readonly code: number }
   | { readonly kind: 'touch'; readonly paths: readonly string[] }
   | { readonly kind: 'remove'; readonly paths: readonly string[] }
-  | { readonly kind: 'show'; readonly path: string }
+  | { readonly kind: 'show'; readonly path: string; readonly quiet: boolean }
+  | { readonly kind: 'list'; readonly path: string; readonly quiet: boolean }
   | { readonly kind: 'test'; readonly path: string }
   | { readonly kind: 'forever' }
   /** What SIGTERM does from now on; without a handler, nothing. */
   | { readonly kind: 'trap'; readonly handler: Program | undefined }
-  | { readonly kind: 'loop'; readonly body: Program };
+  | { readonly kind: 'loop'; readonly body: Program }
+  | { readonly kind: 'for'; readonly name: string; readonly values: readonly Word[]; readonly body: Program };
 
 /** A step, and when it is taken: always, only after success, only after failure. */
 export interface Entry {
@@ -28,6 +33,9 @@ export interface Entry {
 export type Program = readonly Entry[];
 
 const shells = new Set(['sh', 'bash', 'ash', 'dash']);
+/** Commands that only shells know. */
+const shellWords = new Set(['trap', 'export']);
+const assignment = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /** Reads a command line; undefined when any part of it is more than is understood here. */
 export function parseProgram(argv: readonly string[]): Program | undefined {
@@ -35,8 +43,8 @@ export function parseProgram(argv: readonly string[]): Program | undefined {
   if (shells.has(basename(first))) {
     return /^-[elx]*c$/.test(second) && script !== undefined ? parseScript(script) : undefined;
   }
-  // `trap` is a word of shells alone.
-  const step = first === 'trap' ? undefined : parseCommand(argv.map((text) => ({ text, expand: false })));
+  const words = argv.map((text) => ({ text, expand: false }));
+  const step = shellWords.has(first) || assignment.test(first) ? undefined : parseCommand({ when: 'always', words, quiet: false });
   return step === undefined ? undefined : [{ when: 'always', step }];
 }
 
@@ -44,47 +52,63 @@ function parseScript(script: string): Program | undefined {
   const commands = splitScript(script);
   if (commands === undefined) return undefined;
   let at = 0;
-  const sequence = (end: string | undefined): Program | undefined => {
+  /** What stands from here on between `do` and `done`. */
+  const body = (inFor: boolean): Program | undefined => {
+    const opening = commands[at];
+    if (opening?.words[0]?.text !== 'do') return undefined;
+    // The first command of the body stands right behind `do`.
+    if (opening.words.length > 1) commands[at] = { ...opening, words: opening.words.slice(1) };
+    else at++;
+    const entries = sequence('done', inFor);
+    return commands[at++]?.words.length === 1 ? entries : undefined;
+  };
+  const sequence = (end: string | undefined, inFor: boolean): Program | undefined => {
     const entries: Entry[] = [];
     while (at < commands.length) {
       const command = commands[at];
       if (command === undefined) return undefined;
-      const word = command.words[0]?.text;
-      if (word === end && end !== undefined) return entries;
+      const [word, second, third, ...values] = command.words;
+      if (word?.text === end && end !== undefined) return entries;
       at++;
       let step: Step | undefined;
-      if (word === 'while' && ['true', ':'].includes(command.words[1]?.text ?? '') && command.words.length === 2) {
-        const opening = commands[at];
-        if (opening?.words[0]?.text !== 'do') return undefined;
-        // The first command of the body stands right behind `do`.
-        if (opening.words.length > 1) commands[at] = { ...opening, words: opening.words.slice(1) };
-        else at++;
-        const body = sequence('done');
-        if (body === undefined || commands[at]?.words.length !== 1) return undefined;
-        at++;
-        step = { kind: 'loop', body };
-      } else step = parseCommand(command.words, command.redirect);
+      if (word?.text === 'while' && ['true', ':'].includes(second?.text ?? '') && third === undefined) {
+        const rounds = body(inFor);
+        step = rounds === undefined ? undefined : { kind: 'loop', body: rounds };
+      } else if (word?.text === 'for' && third?.text === 'in') {
+        // Of loops in loops that go through words nobody knows how long they take: all rounds are gone through at once.
+        const rounds = inFor ? undefined : body(true);
+        const name = second?.text ?? '';
+        step = rounds === undefined || !/^[A-Za-z_]\w*$/.test(name) ? undefined : { kind: 'for', name, values, body: rounds };
+      } else step = parseCommand(command);
       if (step === undefined) return undefined;
       entries.push({ when: command.when, step });
     }
     return end === undefined ? entries : undefined;
   };
-  return sequence(undefined);
+  return sequence(undefined, false);
 }
 
-function parseCommand(words: readonly Word[], redirect?: { readonly to: string; readonly append: boolean }): Step | undefined {
+function parseCommand({ words, redirect, quiet, when }: SimpleCommand): Step | undefined {
   const [first, ...rest] = words;
   if (first === undefined) return undefined;
   const name = basename(first.text);
   const args = rest.map((word) => word.text);
-  const redirected = redirect ?? {};
-  if (name === 'echo') return { kind: 'print', text: rest, ...redirected };
-  if (name === 'date' && args.length === 0) return { kind: 'date', ...redirected };
+  if (name === 'echo') return { kind: 'print', text: rest, redirect };
+  if (['date', 'hostname'].includes(name) && args.length === 0) {
+    return { kind: 'print', text: [{ text: `$(${name})`, expand: true }], redirect };
+  }
+  if (args.length === 0 ? ['env', 'printenv'].includes(name) : name === 'printenv' && args.length === 1 && plain(args)) {
+    return { kind: 'environment', name: args[0], redirect };
+  }
   if (redirect !== undefined && redirect.to !== '/dev/null') return undefined;
-  if (rest.some((word) => word.expand && word.text.includes('$'))) return undefined;
+  const [, variable, value = ''] = assignment.exec((first.text === 'export' ? rest[0] : first)?.text ?? '') ?? [];
+  if (variable !== undefined && words.length === (first.text === 'export' ? 2 : 1)) {
+    return { kind: 'assign', name: variable, value: { text: value, expand: (words.at(-1) ?? first).expand } };
+  }
+  if (words.some((word) => word.expand && word.text.includes('$'))) return undefined;
   switch (name) {
     case 'exec':
-      return rest.length === 0 ? undefined : parseCommand(rest);
+      return rest.length === 0 ? undefined : parseCommand({ words: rest, quiet, when });
     case 'sleep': {
       const ms = sleepTime(args);
       return ms === undefined ? undefined : ms === Number.POSITIVE_INFINITY ? { kind: 'forever' } : { kind: 'sleep', ms };
@@ -104,9 +128,14 @@ function parseCommand(words: readonly Word[], redirect?: { readonly to: string; 
     }
     case 'cat': {
       const [path] = args;
-      return args.length === 1 && path !== undefined && plain(args) ? { kind: 'show', path } : undefined;
+      return args.length === 1 && path !== undefined && plain(args) ? { kind: 'show', path, quiet } : undefined;
     }
-    case 'ls':
+    case 'ls': {
+      const path = args.at(-1) ?? '/';
+      return path.startsWith('/') && plain([path]) && args.slice(0, -1).every((arg) => /^-[a-zA-Z1]+$/.test(arg))
+        ? { kind: 'list', path, quiet }
+        : undefined;
+    }
     case 'test':
     case '[': {
       const path = args.find((arg) => arg.startsWith('/'));

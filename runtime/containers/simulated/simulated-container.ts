@@ -23,6 +23,8 @@ export interface SimulatedContainerOptions {
   readonly sockets: Sockets;
   /** Where its ports are. */
   readonly address: string;
+  /** The name that its pod has on the network. */
+  readonly hostname: string;
   readonly startupDelay: number;
   readonly onExit: () => void;
 }
@@ -140,11 +142,11 @@ export class SimulatedContainer {
   }
 
   #programOptions(program: Program) {
-    const { clock, config } = this.#options;
+    const { clock, config, hostname } = this.#options;
     return {
-      program,
-      clock,
-      env: new Map(config.envs.map(({ key, value }) => [key, value])),
+      ...{ program, clock, hostname },
+      // The runtime tells every container its host's name, whatever the pod says of it wins.
+      env: new Map([['HOSTNAME', hostname], ...config.envs.map(({ key, value }): [string, string] => [key, value])]),
       files: this.#files,
       isMounted: (path: string) =>
         config.mounts.some(({ containerPath }) => path === containerPath || path.startsWith(`${containerPath}/`)),
@@ -231,10 +233,12 @@ export class SimulatedContainer {
   }
 
   #log(text: string, stream: 'stdout' | 'stderr'): void {
-    const line: LogLine = { time: this.#options.clock.now(), stream, text };
-    this.logs.push(line);
-    if (this.logs.length > maxLogLines) this.logs.shift();
-    for (const follower of this.followers) follower.onLine(line);
+    for (const part of text.split('\n')) {
+      const line: LogLine = { time: this.#options.clock.now(), stream, text: part };
+      this.logs.push(line);
+      if (this.logs.length > maxLogLines) this.logs.shift();
+      for (const follower of this.followers) follower.onLine(line);
+    }
   }
 
   #exit(code: number): void {

@@ -144,6 +144,7 @@ export function createSimulatedRuntime(options: SimulatedRuntimeOptions): Contai
           clock,
           sockets,
           address: sandbox.ip,
+          hostname: sandbox.config.hostname,
           startupDelay,
           onExit: () => tell(id, sandbox, 'CONTAINER_STOPPED_EVENT'),
         }),

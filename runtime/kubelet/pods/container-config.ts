@@ -18,11 +18,11 @@ import { expand } from './environment.ts';
 /** What the runtime is told of a pod's sandbox. */
 export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
   const { name = '', namespace = '', uid = '', labels = {}, annotations = {} } = pod.metadata ?? {};
-  const { hostname = name, hostNetwork = false, containers = [], dnsConfig, dnsPolicy = 'ClusterFirst' } = pod.spec ?? {};
+  const { hostNetwork = false, containers = [], dnsConfig, dnsPolicy = 'ClusterFirst' } = pod.spec ?? {};
   const cluster = dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet';
   return {
     metadata: { name, namespace, uid, attempt },
-    hostname,
+    hostname: podHostname(pod),
     logDirectory: `/var/log/pods/${namespace}_${name}_${uid}`,
     dnsConfig: {
       servers: dnsConfig?.nameservers ?? [],
@@ -39,6 +39,12 @@ export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
     annotations,
     hostNetwork,
   };
+}
+
+/** The host name that a pod's containers see, after the kubelet's `GeneratePodHostNameAndDomain`: the node's own on its network. */
+function podHostname({ metadata, spec }: Pod): string {
+  if (spec?.hostNetwork === true) return spec.nodeName ?? '';
+  return spec?.hostnameOverride ?? (spec?.hostname ?? metadata?.name ?? '').slice(0, 63).replace(/[-.]+$/, '');
 }
 
 /** What the runtime is told of a container. */
