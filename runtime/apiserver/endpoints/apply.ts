@@ -40,7 +40,7 @@ export async function applyEndpoint(core: Core, request: ApiRequest, part: Parti
       const served = live === undefined ? undefined : (resource.conversion?.fromStored(live) ?? live);
       return resource.toStored(apply(core, served, managedChange(resource, options.fieldManager, info.subresource, core.now())));
     },
-    { ...options, subresource: info.subresource, mayCreate: info.subresource === '', ...part },
+    { ...options, isApply: true, subresource: info.subresource, mayCreate: info.subresource === '', ...part },
   );
   return answerEntry(core, request, entry, created ? 201 : 200, accepted);
 }

@@ -21,6 +21,8 @@ export interface WriteOptions {
   readonly time?: RequestTime | undefined;
   /** Throws 403 for who may change an object, but not make one; left out where that is known. */
   readonly checkMayCreate?: () => Promise<void>;
+  /** It is a server-side apply. */
+  readonly isApply?: boolean;
   /** Who is named in `metadata.managedFields`. */
   readonly fieldManager: string;
   warn(text: string): void;

@@ -16,6 +16,7 @@ import type { Core, WriteOptions } from './core.ts';
 import { dropDuplicateOwners } from './owner-references.ts';
 import type { Resource } from './resource.ts';
 import { resetStatus } from './rules.ts';
+import { fitted, isLarge } from './size-limit.ts';
 
 const maxNameLength = 63;
 const suffixLength = 5;
@@ -126,11 +127,12 @@ async function put(
   resource: Resource,
   key: string,
   object: ApiObject,
-  { dryRun, time }: WriteOptions,
+  { dryRun, time, isApply = false }: WriteOptions,
   further: readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   const pending = storableOf(resource, object);
-  const storable = pending instanceof Promise ? await pending : pending;
+  const made = pending instanceof Promise ? await pending : pending;
+  const storable = !dryRun && isLarge(made) ? await fitted(made, { resource, key, object, isApply }) : made;
   time?.check();
   return core.put(key, storable, undefined, dryRun, further);
 }

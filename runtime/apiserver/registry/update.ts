@@ -14,6 +14,7 @@ import { createObject } from './create.ts';
 import { dropDuplicateOwners } from './owner-references.ts';
 import type { Resource } from './resource.ts';
 import { metadataErrors } from './rules.ts';
+import { fitted, isLarge } from './size-limit.ts';
 
 export interface UpdateOptions extends WriteOptions {
   /** Empty for the object itself; `status` and others write only their part of it. */
@@ -162,15 +163,16 @@ async function write(
   object: ApiObject,
   live: ApiObject,
   old: Entry,
-  { dryRun, time }: WriteOptions,
+  { dryRun, time, isApply = false }: WriteOptions,
   further: () => readonly Change[] | undefined,
 ): Promise<Entry | undefined> {
   keepTimes(object, live);
   const pending = storableOf(resource, object);
-  const storable = pending instanceof Promise ? await pending : pending;
-  if (isSameForm(resource, storable, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
+  const made = pending instanceof Promise ? await pending : pending;
+  if (isSameForm(resource, made, old) && jsonEqual(withoutRevision(object), withoutRevision(live))) {
     return core.store.get(key)?.revision === old.revision ? old : undefined;
   }
+  const storable = !dryRun && isLarge(made) ? await fitted(made, { resource, key, object, isApply }) : made;
   time?.check();
   return core.put(key, storable, old, dryRun, dryRun ? [] : further());
 }
