@@ -220,3 +220,29 @@ test('the generation of the template of a DaemonSet is none of its status', asyn
   const answer = await api.send('PUT', `${path}/d/status`, changed);
   expect(answer.body.metadata.annotations).toEqual({ [annotation]: '1', a: 'b' });
 });
+
+test('groups of pods and workloads do not keep what features bring that are off', async () => {
+  const whole = await startApi({ runtimeConfig: ['api/all'] });
+  const root = '/apis/scheduling.k8s.io/v1alpha2/namespaces/default';
+  const off = {
+    schedulingConstraints: { topology: [{ key: 'zone' }] },
+    resourceClaims: [{ name: 'c', resourceClaimName: 'c' }],
+    disruptionMode: 'PodGroup',
+    priorityClassName: 'p',
+    priority: 5,
+  };
+  const schedulingPolicy = { gang: { minCount: 2 } };
+  const group = await whole.send('POST', `${root}/podgroups`, { metadata: { name: 'g' }, spec: { schedulingPolicy, ...off } });
+  expect([group.code, group.body.spec]).toEqual([201, { podGroupTemplateRef: null, schedulingPolicy }]);
+  const spec = { podGroupTemplates: [{ name: 't', schedulingPolicy, ...off }] };
+  const workload = await whole.send('POST', `${root}/workloads`, { metadata: { name: 'w' }, spec });
+  const kept = { podGroupTemplates: [{ name: 't', schedulingPolicy, schedulingConstraints: null }] };
+  expect([workload.code, workload.body.spec]).toEqual([201, kept]);
+});
+
+test('a request for the status of pools asks for a hundred, and has no status before it is answered', async () => {
+  const whole = await startApi({ runtimeConfig: ['api/all'] });
+  const path = '/apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests';
+  const { code, body } = await whole.send('POST', path, { metadata: { name: 'r' }, spec: { driver: 'a' } });
+  expect([code, body.spec, Object.hasOwn(body, 'status')]).toEqual([201, { driver: 'a', limit: 100 }, false]);
+});

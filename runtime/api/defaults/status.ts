@@ -6,13 +6,16 @@ import { definitions, referencedDefinition } from '../structure/definitions.ts';
 
 type Fill = (object: KubeObject) => void;
 
+/** Kinds that have no status before they are answered: a pointer in Go, where the status of others is a struct, which is always written. */
+const answeredLater: readonly string[] = ['ResourcePoolStatusRequest'];
+
 let fills: ReadonlyMap<string, Fill> | undefined;
 
 /** What gives an object of a kind the status it shows from the start: counts that are always written stand at zero, all else is absent. */
 export function emptyStatusOf(key: string): Fill | undefined {
   fills ??= new Map(
     kinds.flatMap((kind): [string, Fill][] => {
-      const fill = fillOf(definitions[kind.definition]);
+      const fill = answeredLater.includes(kind.kind) ? undefined : fillOf(definitions[kind.definition]);
       return fill === undefined ? [] : [[`${apiVersionOf(kind)}/${kind.kind}`, fill]];
     }),
   );

@@ -58,6 +58,11 @@ import {
   validateResourceClaimUpdate,
 } from './device/claim.ts';
 import {
+  validateResourcePoolStatusRequest,
+  validateResourcePoolStatusRequestStatus,
+  validateResourcePoolStatusRequestUpdate,
+} from './device/pool-status.ts';
+import {
   validateDeviceTaintRule,
   validateDeviceTaintRuleStatus,
   validateDeviceTaintRuleUpdate,
@@ -91,6 +96,13 @@ import { validatePodCreate, validatePodUpdate } from './pod/pod.ts';
 import { validatePodStatusUpdate } from './pod/pod-status.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
 import {
+  validatePodGroup,
+  validatePodGroupStatus,
+  validatePodGroupUpdate,
+  validateWorkload,
+  validateWorkloadUpdate,
+} from './pod-groups.ts';
+import {
   validateLimitRange,
   validatePodDisruptionBudget,
   validatePodDisruptionBudgetStatus,
@@ -121,6 +133,11 @@ import {
   validateVolumeAttributesClass,
   validateVolumeAttributesClassUpdate,
 } from './storage.ts';
+import {
+  validateStorageVersionMigration,
+  validateStorageVersionMigrationStatus,
+  validateStorageVersionMigrationUpdate,
+} from './storage-version-migration.ts';
 import {
   validateDaemonSetStatus,
   validateDeploymentStatus,
@@ -301,6 +318,25 @@ export const rulesByKind: RulesByKind = {
   'resource.k8s.io/v1beta2/ResourceClaim': resourceClaim,
   'resource.k8s.io/v1beta2/ResourceClaimTemplate': resourceClaimTemplate,
   'resource.k8s.io/v1beta2/ResourceSlice': resourceSlice,
+  'resource.k8s.io/v1alpha3/ResourcePoolStatusRequest': {
+    ...core,
+    create: validateResourcePoolStatusRequest,
+    update: validateResourcePoolStatusRequestUpdate,
+    status: validateResourcePoolStatusRequestStatus,
+  },
+  'scheduling.k8s.io/v1alpha2/PodGroup': {
+    ...core,
+    create: validatePodGroup,
+    update: validatePodGroupUpdate,
+    status: validatePodGroupStatus,
+  },
+  'scheduling.k8s.io/v1alpha2/Workload': { ...core, create: validateWorkload, update: validateWorkloadUpdate },
+  'storagemigration.k8s.io/v1beta1/StorageVersionMigration': {
+    ...core,
+    create: validateStorageVersionMigration,
+    update: validateStorageVersionMigrationUpdate,
+    status: validateStorageVersionMigrationStatus,
+  },
   'scheduling.k8s.io/v1/PriorityClass': { ...core, create: validatePriorityClass, update: validatePriorityClassUpdate },
   'storage.k8s.io/v1/CSIDriver': { ...core, create: validateCsiDriver, update: validateCsiDriverUpdate },
   'storage.k8s.io/v1/CSINode': { ...core, create: validateCsiNode, update: validateCsiNodeUpdate },

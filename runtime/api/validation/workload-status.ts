@@ -29,7 +29,16 @@ const ofReplicas = 'cannot be greater than status.replicas';
 export function validateDeploymentStatus({ status }: Deployment, old: Deployment, errors: Errors): void {
   validateStatusCounts(
     status,
-    ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'],
+    [
+      'observedGeneration',
+      'replicas',
+      'updatedReplicas',
+      'readyReplicas',
+      'availableReplicas',
+      'unavailableReplicas',
+      'terminatingReplicas',
+      'collisionCount',
+    ],
     [
       ['updatedReplicas', 'replicas', ofReplicas],
       ['readyReplicas', 'replicas', ofReplicas],
@@ -49,7 +58,7 @@ function checkCollisionCount(count: number | undefined, old: number | undefined,
 export function validateReplicaSetStatus({ status }: { readonly status?: object }, _old: unknown, errors: Errors): void {
   validateStatusCounts(
     status,
-    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration', 'terminatingReplicas'],
     [
       ['fullyLabeledReplicas', 'replicas', ofReplicas],
       ['readyReplicas', 'replicas', ofReplicas],

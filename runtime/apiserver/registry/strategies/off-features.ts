@@ -25,6 +25,15 @@ const offInPods: readonly Feature[] = [
   ['containers', 'initContainers', 'ephemeralContainers'].map((list) => `${list}.*.lifecycle.stopSignal`),
 ];
 
+/** The same of groups of pods, and of templates for them. */
+const offInPodGroups: readonly Feature[] = [
+  ['schedulingConstraints'],
+  ['resourceClaims'],
+  ['disruptionMode', 'priorityClassName', 'priority'],
+];
+
+const within = (path: string, features: readonly Feature[]) => features.map((feature) => feature.map((field) => `${path}.${field}`));
+
 /** The same of other kinds. */
 const offElsewhere: Readonly<Record<string, readonly Feature[]>> = {
   '/nodes': [['spec.configSource'], ['status.config']],
@@ -34,6 +43,8 @@ const offElsewhere: Readonly<Record<string, readonly Feature[]>> = {
     ['spec.devices.*.nodeAllocatableResourceMappings'],
     ['bools', 'ints', 'strings', 'versions'].map((list) => `spec.devices.*.attributes.*.${list}`),
   ],
+  'scheduling.k8s.io/podgroups': within('spec', offInPodGroups),
+  'scheduling.k8s.io/workloads': within('spec.podGroupTemplates.*', offInPodGroups),
   'storage.k8s.io/csidrivers': [['spec.preventPodSchedulingIfMissing']],
 };
 
@@ -46,6 +57,7 @@ const offInStatus: Readonly<Record<string, readonly Feature[]>> = {
     ),
     ['status.nodeAllocatableResourceClaimStatuses'],
   ],
+  'scheduling.k8s.io/podgroups': [['status.resourceClaimStatuses']],
 };
 
 /** Structs that are left out when nothing is left in them. */
@@ -57,7 +69,7 @@ const goneWhenEmpty = 'lifecycle';
  */
 export function withoutOffFeatures(key: string, strategy: Strategy): Strategy {
   const podSpec = podSpecs[key];
-  const ofPods = podSpec === undefined ? [] : offInPods.map((feature) => feature.map((path) => `${podSpec}.${path}`));
+  const ofPods = podSpec === undefined ? [] : within(podSpec, offInPods);
   const features = pathsOf([...ofPods, ...(offElsewhere[key] ?? [])]);
   const inStatus = pathsOf(offInStatus[key] ?? []);
   if (features.length + inStatus.length === 0) return strategy;
