@@ -1,4 +1,6 @@
 const encoder = new TextEncoder();
+/** 64 bits, seven in a byte. */
+const longestVarint = 10;
 
 /** Writes protobuf messages field by field, each message into the same growing buffer. */
 export class ProtobufWriter {
@@ -60,7 +62,7 @@ export class ProtobufWriter {
   }
 
   #varint(value: number): void {
-    this.#reserve(8);
+    this.#reserve(longestVarint);
     let rest = value;
     while (rest > 127) {
       this.#bytes[this.#length++] = (rest % 128) | 128;
@@ -70,7 +72,7 @@ export class ProtobufWriter {
   }
 
   #longVarint(value: bigint): void {
-    this.#reserve(10);
+    this.#reserve(longestVarint);
     let rest = value;
     for (; rest > 127n; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 127n) | 128;
     this.#bytes[this.#length++] = Number(rest);

@@ -69,6 +69,11 @@ it('gives back what kubectl sends', () => {
 it('writes numbers that are negative or large, durations and schemas', () => {
   const again = (object: Record<string, Body>) => expect(decodeProtobuf(encodeProtobuf(object)).object).toEqual(object);
   again({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: -10 });
+  // However they lie where the buffer grows.
+  const supplementalGroups = Array.from({ length: 7000 }, () => 2 ** 62);
+  for (let shift = 1; shift <= 10; shift++) {
+    again({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x'.repeat(shift) }, spec: { securityContext: { supplementalGroups } } });
+  }
   again({ apiVersion: 'v1', kind: 'Pod', spec: { securityContext: { runAsUser: 2 ** 53 - 1, supplementalGroups: [0, -1] } } });
   again({ apiVersion: 'v1', kind: 'ConfigMap', data: { __proto__x: 'x', '': 'ü' }, binaryData: { b: 'AP8B' } });
   const schema = {
