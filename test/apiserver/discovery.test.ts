@@ -27,6 +27,22 @@ test('plain discovery', async () => {
   expect((await get('/')).paths).toContain('/apis/apps/v1');
 });
 
+test('all that extends the API is of one category', async () => {
+  const api = await startApi();
+  const inCategory = async (group: string) => {
+    const { resources } = (await api.send('GET', `/apis/${group}/v1`)).body;
+    return resources.filter(({ categories = [] }: Body) => categories.includes('api-extensions')).map(({ name }: Body) => name);
+  };
+  expect(await inCategory('admissionregistration.k8s.io')).toEqual([
+    'mutatingadmissionpolicies',
+    'mutatingadmissionpolicybindings',
+    'mutatingwebhookconfigurations',
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    'validatingwebhookconfigurations',
+  ]);
+});
+
 test('aggregated discovery has an entity tag', async () => {
   const api = await startApi();
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';

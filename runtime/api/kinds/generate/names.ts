@@ -40,6 +40,8 @@ export const categories: Readonly<Record<string, readonly string[]>> = {
   '/pods': ['all'],
   '/replicationcontrollers': ['all'],
   '/services': ['all'],
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': ['api-extensions'],
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': ['api-extensions'],
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': ['api-extensions'],
   'admissionregistration.k8s.io/validatingadmissionpolicies': ['api-extensions'],
   'admissionregistration.k8s.io/validatingadmissionpolicybindings': ['api-extensions'],
