@@ -54,6 +54,38 @@ describe('a pod in detail', () => {
     expect((await node.pod(name)).status?.containerStatuses?.[0]?.state?.terminated?.message).toBe(`${expected}\n`);
   });
 
+  it('tells mounts of containers that wait, and resources of all that were started once', async () => {
+    const node = await startNode();
+    const volumeMounts = [{ name: 'scratch', mountPath: '/scratch', readOnly: true }];
+    await node.create('web', {
+      volumes: [{ name: 'scratch', emptyDir: {} }],
+      initContainers: [{ name: 'init', image: 'busybox', command: ['sleep', '5'] }],
+      containers: [{ name: 'main', image: 'busybox', command: ['true'], resources: { limits: { cpu: '1' } }, volumeMounts }],
+      restartPolicy: 'Never',
+    });
+    const statuses = async () => {
+      const { status = {} } = await node.pod('web');
+      return { init: status.initContainerStatuses?.[0], main: status.containerStatuses?.[0] };
+    };
+    await node.clock.advance(3_000);
+    const waiting = await statuses();
+    expect(waiting.main).toMatchObject({
+      state: { waiting: { reason: 'PodInitializing' } },
+      volumeMounts: [{ ...volumeMounts[0], recursiveReadOnly: 'Disabled' }],
+    });
+    expect(waiting.main).not.toHaveProperty('resources');
+    expect(waiting.init).toMatchObject({ state: { running: {} }, resources: {} });
+    await node.clock.advance(20_000);
+    const ended = await statuses();
+    expect(ended.init).toMatchObject({ state: { terminated: {} }, resources: {} });
+    expect(ended.init).not.toHaveProperty('allocatedResources');
+    expect(ended.main).toMatchObject({
+      state: { terminated: { exitCode: 0 } },
+      resources: { limits: { cpu: '1' }, requests: { cpu: '1' } },
+      allocatedResources: { cpu: '1' },
+    });
+  });
+
   it('starts an ephemeral container once, beside the others', async () => {
     const node = await startNode({ startupDelay: 0 });
     await node.create('web', {});

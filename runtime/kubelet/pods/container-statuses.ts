@@ -46,7 +46,8 @@ function containerStatus(input: ContainerStatusInput, container: Container, isIn
   const base = { name: container.name, image: container.image ?? '', imageID: '', ready: false, restartCount: 0, started: false };
   if (latest === undefined) {
     const reason = (pod.spec?.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating';
-    return { ...base, lastState: {}, state: { waiting: failure === undefined || isTerminal ? { reason } : waiting(failure) } };
+    const state = { waiting: failure === undefined || isTerminal ? { reason } : waiting(failure) };
+    return { ...base, lastState: {}, state, ...volumeMountsOf(container) };
   }
   const isRunning = latest.state === 'CONTAINER_RUNNING';
   const state = stateOf(latest, input.runtimeName);
@@ -58,7 +59,7 @@ function containerStatus(input: ContainerStatusInput, container: Container, isIn
     restartCount: latest.metadata.attempt,
     lastState: previous === undefined ? lastStateOf(pod, latest, container.name) : stateOf(previous, input.runtimeName),
     state,
-    ...(isRunning ? resourcesOf(container) : {}),
+    ...resourcesOf(container),
     ...volumeMountsOf(container),
   };
   if (failure !== undefined && !isRunning && !isTerminal && shouldRestart(pod, container, latest)) {
@@ -99,12 +100,10 @@ function stateOf(status: ContainerStatus, runtimeName: string): ContainerState {
   };
 }
 
+/** What a container was given, which is told of those that have ended, too. */
 function resourcesOf({ resources = {} }: Container): Pick<ApiContainerStatus, 'allocatedResources' | 'resources'> {
-  const { limits, requests } = resources;
-  return {
-    ...(requests === undefined ? {} : { allocatedResources: requests }),
-    resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
-  };
+  const { requests } = resources;
+  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources };
 }
 
 function volumeMountsOf({ volumeMounts = [] }: Container): Pick<ApiContainerStatus, 'volumeMounts'> {
