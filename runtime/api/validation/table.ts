@@ -133,6 +133,7 @@ import {
   validateVolumeAttributesClass,
   validateVolumeAttributesClassUpdate,
 } from './storage.ts';
+import { nameIsOfResource, validateStorageVersion } from './storage-version.ts';
 import {
   validateStorageVersionMigration,
   validateStorageVersionMigrationStatus,
@@ -308,6 +309,13 @@ export const rulesByKind: RulesByKind = {
   },
   'rbac.authorization.k8s.io/v1/Role': { ...segment, create: validateRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { ...segment, create: validateRoleBinding, update: validateRoleBindingUpdate },
+  'internal.apiserver.k8s.io/v1alpha1/StorageVersion': {
+    ...core,
+    name: nameIsOfResource,
+    create: validateStorageVersion,
+    update: nothing,
+    status: (version, _old, errors) => validateStorageVersion(version, errors),
+  },
   'resource.k8s.io/v1/DeviceClass': deviceClass,
   'resource.k8s.io/v1/ResourceClaim': resourceClaim,
   'resource.k8s.io/v1/ResourceClaimTemplate': resourceClaimTemplate,

@@ -217,6 +217,56 @@ describe('migrations of stored versions', () => {
   });
 });
 
+describe('versions in storage', () => {
+  const storageVersion = 'internal.apiserver.k8s.io/v1alpha1/StorageVersion';
+  const old = { metadata: { ...cluster, name: 'apps.deployments' }, spec: {} };
+  const server = (encodingVersion: string, ...decodableVersions: string[]): Fields => ({
+    apiServerID: 'a',
+    encodingVersion,
+    decodableVersions,
+  });
+
+  test.each<[string, string[]]>([
+    ['core.pods', []],
+    ['pods', ['metadata.name: Invalid value: "pods": name must be in the form of <group>.<resource>']],
+    ['A_.pods', [`metadata.name: Invalid value: "A_.pods": the group segment ${subdomain}`]],
+  ])('are named by group and resource: %s', (name, errors) => {
+    expect(created(storageVersion, { metadata: { ...cluster, name }, spec: {} })).toEqual(errors);
+  });
+
+  test.each<[Fields, string[]]>([
+    [{}, []],
+    [{ commonEncodingVersion: 'apps/v1', storageVersions: [{ ...server('apps/v1', 'v1', 'apps/v1'), servedVersions: ['v1'] }] }, []],
+    [{ storageVersions: [server('v1', 'v1'), server('v2', 'v2')] }, []],
+    [
+      { commonEncodingVersion: 'v2', storageVersions: [{ ...server('v1', 'v2'), servedVersions: ['v3'] }] },
+      [
+        'status.storageVersions[0].decodableVersions: Invalid value: ["v2"]: decodableVersions must include encodingVersion v1',
+        'status.storageVersions[0].servedVersions[0]: Invalid value: "v3": individual served version : v3 must be included in decodableVersions : [v2]',
+        'status.commonEncodingVersion: Invalid value: "v2": the actual common encoding version is v1',
+      ],
+    ],
+    [
+      { storageVersions: [server('/', '/')] },
+      [
+        'status.storageVersions[0].encodingVersion: Invalid value: "/": group part: must be non-empty,version part: must be non-empty',
+        'status.storageVersions[0].decodableVersions[0]: Invalid value: "/": group part: must be non-empty,version part: must be non-empty',
+        'status.commonEncodingVersion: Invalid value: null: the common encoding version is /',
+      ],
+    ],
+    [
+      { commonEncodingVersion: 'v1', conditions: [{ type: 'A', status: 'True', reason: '', message: '' }] },
+      [
+        'status.commonEncodingVersion: Invalid value: "v1": should be nil if servers do not agree on the same encoding version, or if there is no server reporting the supported versions yet',
+        'status[0].reason: Required value: reason cannot be empty',
+        'status[0].message: Required value: message cannot be empty',
+      ],
+    ],
+  ])('%j', (status, errors) => {
+    expect(reported(storageVersion, old, { ...old, status })).toEqual(errors);
+  });
+});
+
 test.each(['Deployment', 'ReplicaSet'])('counts of a %s that no status has are told', (kind) => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
   const old = { spec: { selector: { matchLabels: { a: 'b' } }, template } };
