@@ -1,5 +1,5 @@
 import type { ServerStorageVersion, StorageVersion, StorageVersionCondition } from '../generated/types/internal/v1alpha1.ts';
-import { dns1035LabelProblems, dns1123SubdomainProblems, nonEmptyProblems, qualifiedNameProblems, regexMessage } from '../names/index.ts';
+import { dns1035LabelProblems, dns1123SubdomainProblems, nonEmptyProblems, regexMessage } from '../names/index.ts';
 import { checkQualifiedName, type Errors, reportInvalid } from './checks.ts';
 import { invalid, required } from './field-error.ts';
 import type { NameRule } from './name-rules.ts';
@@ -82,7 +82,7 @@ function commonVersionProblem(versions: readonly ServerStorageVersion[], told: s
   return told === undefined ? `the common encoding version is ${common}` : `the actual common encoding version is ${common}`;
 }
 
-/** Upstream has the conditions' index behind the status, and their type for their status. */
+/** Upstream has the conditions' index behind the status. */
 function checkConditions(conditions: readonly StorageVersionCondition[], errors: Errors): void {
   const seen = new Map<string, number>();
   for (const [index, { type = '', status = '', reason = '', message = '' }] of conditions.entries()) {
@@ -94,7 +94,7 @@ function checkConditions(conditions: readonly StorageVersionCondition[], errors:
     }
     seen.set(type, index);
     checkQualifiedName(type, path.child('type'), errors);
-    reportInvalid(qualifiedNameProblems(status), type, path.child('status'), errors);
+    checkQualifiedName(status, path.child('status'), errors);
     if (reason === '') errors.push(required(path.child('reason'), 'reason cannot be empty'));
     if (message === '') errors.push(required(path.child('message'), 'message cannot be empty'));
   }

@@ -226,6 +226,9 @@ describe('versions in storage', () => {
     decodableVersions,
   });
 
+  const qualified =
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
   test.each<[string, string[]]>([
     ['core.pods', []],
     ['pods', ['metadata.name: Invalid value: "pods": name must be in the form of <group>.<resource>']],
@@ -255,9 +258,10 @@ describe('versions in storage', () => {
       ],
     ],
     [
-      { commonEncodingVersion: 'v1', conditions: [{ type: 'A', status: 'True', reason: '', message: '' }] },
+      { commonEncodingVersion: 'v1', conditions: [{ type: 'A', status: 'a b', reason: '', message: '' }] },
       [
         'status.commonEncodingVersion: Invalid value: "v1": should be nil if servers do not agree on the same encoding version, or if there is no server reporting the supported versions yet',
+        `status[0].status: Invalid value: "a b": ${qualified}`,
         'status[0].reason: Required value: reason cannot be empty',
         'status[0].message: Required value: message cannot be empty',
       ],
