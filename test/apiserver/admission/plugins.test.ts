@@ -169,7 +169,7 @@ test('a pod grows up to what its node can give, and on Linux alone', async () =>
     return code === 200 ? code : body.message;
   };
   expect(await resized('small', '2500m', '2Gi')).toBe(
-    'pods "small" is forbidden: Node didn\'t have enough allocatable resources: cpu, requested: 2500, allocatable: 2000; memory, requested: 2147483648, allocatable: 1073741824',
+    'pods "small" is forbidden: node didn\'t have enough allocatable resources: cpu, requested: 2500, allocatable: 2000; memory, requested: 2147483648, allocatable: 1073741824',
   );
   expect(await resized('small', '2')).toBe(200);
   expect(await resized('other', '2')).toBe(

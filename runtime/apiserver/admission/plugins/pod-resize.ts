@@ -17,7 +17,7 @@ export const podResize: AdmissionPlugin = {
     const node = reader.get('', 'nodes', '', name);
     if (node === undefined) throw refuse(attributes, `node ${JSON.stringify(name)} not found`);
     const lacks = whatLacks(object as Pod, node as Node);
-    if (lacks.length > 0) throw refuse(attributes, `Node didn't have enough allocatable resources: ${lacks.join('; ')}`);
+    if (lacks.length > 0) throw refuse(attributes, `node didn't have enough allocatable resources: ${lacks.join('; ')}`);
     const system = node.metadata.labels?.['kubernetes.io/os'] ?? '';
     if (system !== 'linux') {
       throw refuse(attributes, `pod resize is only supported on linux nodes, node ${JSON.stringify(name)} is ${JSON.stringify(system)}`);
