@@ -86,6 +86,54 @@ describe('a pod in detail', () => {
     });
   });
 
+  it('gives a resized container its resources at once, or by a restart where its policy asks for one', async () => {
+    const node = await startNode({ startupDelay: 0 });
+    await node.create('web', {
+      containers: [
+        {
+          ...{ name: 'main', image: 'nginx' },
+          resources: { requests: { memory: '64Mi', cpu: '100m' }, limits: { memory: '128Mi' } },
+          resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }],
+        },
+        { name: 'other', image: 'redis' },
+      ],
+    });
+    await node.clock.advance(1_000);
+    const pods = node.client.resource(resources.pods);
+    const resize = async (wanted: Record<string, Record<string, string>>) => {
+      const body = { spec: { containers: [{ name: 'main', resources: wanted }] } };
+      await pods.patch('web', 'default', { type: 'strategic', body }, 'resize');
+      await node.clock.advance(3_000);
+      const { status } = await node.pod('web');
+      return status?.containerStatuses?.map(({ restartCount, resources: { limits, requests } = {} }) => ({
+        restartCount,
+        limits,
+        requests,
+      }));
+    };
+    const other = { restartCount: 0, limits: undefined, requests: undefined };
+    expect(await resize({ requests: { cpu: '200m' } })).toEqual([
+      { restartCount: 0, limits: { memory: '128Mi' }, requests: { cpu: '200m', memory: '64Mi' } },
+      other,
+    ]);
+    const told = (end: string, cpu: string, memory: string, generation: number) =>
+      `Normal Resize${end[0]?.toUpperCase()}${end.slice(1)} Pod resize ${end}: {"containers":[{"name":"main","resources":{"limits":{"memory":"${memory}"},"requests":{"cpu":"${cpu}","memory":"64Mi"}}},{"name":"other","resources":{}}],"generation":${generation}}`;
+    const events = await node.events('web');
+    expect(events.filter((event) => /Resize|Killing/.test(event))).toEqual([
+      told('started', '200m', '128Mi', 2),
+      told('completed', '200m', '128Mi', 2),
+    ]);
+    expect(await resize({ limits: { memory: '256Mi' } })).toEqual([
+      { restartCount: 1, limits: { memory: '256Mi' }, requests: { cpu: '200m', memory: '64Mi' } },
+      other,
+    ]);
+    expect((await node.events('web')).filter((event) => /Resize|Killing/.test(event)).slice(2)).toEqual([
+      told('started', '200m', '256Mi', 3),
+      'Normal Killing Container main resize requires restart',
+      told('completed', '200m', '256Mi', 3),
+    ]);
+  });
+
   it('starts an ephemeral container once, beside the others', async () => {
     const node = await startNode({ startupDelay: 0 });
     await node.create('web', {});

@@ -9,8 +9,8 @@ export type ProbeVerdict = 'liveness' | 'startup';
 export interface ContainerToKill {
   readonly container: Container;
   readonly status: ContainerStatus;
-  /** `definition`: the spec asks for another image than the one that runs. */
-  readonly because: ProbeVerdict | 'definition';
+  /** `definition`: the spec asks for another image than the one that runs; `resize`: for other resources, which a restart is to give. */
+  readonly because: ProbeVerdict | 'definition' | 'resize';
 }
 
 /** What is to be done to bring a pod from what is to what its spec says. */
@@ -32,6 +32,8 @@ export interface ActionsInput {
   /** Whether a running container has passed its startup probe. */
   readonly isStarted: (containerName: string) => boolean;
   readonly verdictOf: (status: ContainerStatus) => ProbeVerdict | undefined;
+  /** Running containers that a resize of the pod starts anew. */
+  readonly toResize: ReadonlySet<string>;
 }
 
 /** Compares what runs with what should, after the kubelet's `computePodActions`. */
@@ -65,7 +67,8 @@ function actionsWithoutEphemeral(input: ActionsInput): Omit<PodActions, 'toStart
   const toStart: Container[] = [];
   const hasBegun = containers.some((container) => current(container) !== undefined);
   const mind = (container: Container, status: ContainerStatus) => {
-    const because = runsImageOf(container, status) ? input.verdictOf(status) : 'definition';
+    const resize = input.toResize.has(container.name) ? 'resize' : undefined;
+    const because = runsImageOf(container, status) ? (input.verdictOf(status) ?? resize) : 'definition';
     if (because !== undefined) toKill.push({ container, status, because });
   };
 

@@ -12,6 +12,7 @@ import { killContainer, startContainer } from './container-lifecycle.ts';
 import type { StartFailure } from './container-statuses.ts';
 import { ephemeralContainers, isRestartableInit } from './pod-names.ts';
 import { podStatus, qosClass } from './pod-status.ts';
+import { PodResizes } from './resizes.ts';
 import { type PodRuntimeStatus, readRuntimeStatus, rememberContainers } from './runtime-status.ts';
 import { StartError } from './start-error.ts';
 
@@ -29,6 +30,7 @@ export class PodWorker {
   readonly uid: string;
   readonly #node: NodeContext;
   readonly #probes: ProbeManager;
+  readonly #resizes: PodResizes;
   readonly #failures = new Map<string, StartFailure>();
   readonly #remembered: PodRuntimeStatus;
   #pod: Pod;
@@ -56,6 +58,7 @@ export class PodWorker {
     this.#pod = pod;
     this.#node = node;
     this.#onGone = onGone;
+    this.#resizes = new PodResizes(node.recorder);
     this.#remembered = rememberContainers(pod, node.clock.now());
     this.#probes = new ProbeManager({
       pod: () => this.#pod,
@@ -160,6 +163,7 @@ export class PodWorker {
       runtime,
       isStarted: (name) => this.#probes.started(name),
       verdictOf: (status) => this.#probes.verdict(status.id),
+      toResize: this.#resizes.check(pod, runtime),
     });
     if (this.#verdict !== undefined || actions.isDone) return this.#finish();
     this.#report(pod, runtime);
@@ -171,7 +175,8 @@ export class PodWorker {
       const probe = because === 'liveness' ? container.livenessProbe : because === 'startup' ? container.startupProbe : undefined;
       const grace = probe?.terminationGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? defaultGrace;
       const finding = because === 'definition' ? 'definition changed' : `failed ${because} probe`;
-      await killContainer(this.#node, pod, container, status, address, `Container ${container.name} ${finding}, will be restarted`, grace);
+      const ending = because === 'resize' ? 'resize requires restart' : `${finding}, will be restarted`;
+      await killContainer(this.#node, pod, container, status, address, `Container ${container.name} ${ending}`, grace);
     }
     if (actions.createSandbox !== undefined) {
       await this.#createSandbox(pod, runtime, actions.createSandbox.attempt);
@@ -273,6 +278,7 @@ export class PodWorker {
     try {
       const id = await startContainer(this.#node, pod, container, sandbox, containers.get(container.name) ?? [], this.#abort.signal);
       this.#failures.delete(container.name);
+      this.#resizes.started(pod, container);
       this.#probes.watch(container, id, sandbox.network.ip);
       // What comes after a sidecar waits for its start, not for its end.
       if (isRestartableInit(container)) this.#again = true;
