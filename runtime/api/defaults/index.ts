@@ -4,6 +4,7 @@ import { admissionregistrationDefaults } from './admissionregistration.ts';
 import { appsDefaults } from './apps.ts';
 import { autoscalingDefaults } from './autoscaling.ts';
 import { batchDefaults } from './batch.ts';
+import { certificatesDefaults } from './certificates.ts';
 import { coreDefaults } from './core.ts';
 import type { DefaultsByKind } from './defaults.ts';
 import { apiextensionsDefaults, apiregistrationDefaults, flowcontrolDefaults } from './extensions.ts';
@@ -24,6 +25,7 @@ const byKind: DefaultsByKind = {
   ...appsDefaults,
   ...autoscalingDefaults,
   ...batchDefaults,
+  ...certificatesDefaults,
   ...coreDefaults,
   ...discoveryDefaults,
   ...flowcontrolDefaults,

@@ -96,6 +96,11 @@ import { validatePodCreate, validatePodUpdate } from './pod/pod.ts';
 import { validatePodStatusUpdate } from './pod/pod-status.ts';
 import { validatePodTemplateSpec } from './pod/spec.ts';
 import {
+  validatePodCertificateRequest,
+  validatePodCertificateRequestStatus,
+  validatePodCertificateRequestUpdate,
+} from './pod-certificate-request.ts';
+import {
   validatePodGroup,
   validatePodGroupStatus,
   validatePodGroupUpdate,
@@ -276,6 +281,12 @@ export const rulesByKind: RulesByKind = {
   },
   'certificates.k8s.io/v1alpha1/ClusterTrustBundle': trustBundle,
   'certificates.k8s.io/v1beta1/ClusterTrustBundle': trustBundle,
+  'certificates.k8s.io/v1beta1/PodCertificateRequest': {
+    ...core,
+    create: validatePodCertificateRequest,
+    update: validatePodCertificateRequestUpdate,
+    status: validatePodCertificateRequestStatus,
+  },
   'coordination.k8s.io/v1/Lease': { ...plain, create: validateLease },
   'coordination.k8s.io/v1alpha2/LeaseCandidate': leaseCandidate,
   'coordination.k8s.io/v1beta1/LeaseCandidate': leaseCandidate,

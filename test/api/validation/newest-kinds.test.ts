@@ -271,6 +271,87 @@ describe('versions in storage', () => {
   });
 });
 
+describe('requests of pods for certificates', () => {
+  const kind = 'certificates.k8s.io/v1beta1/PodCertificateRequest';
+  const spec = {
+    signerName: 'example.com/s',
+    podName: 'p',
+    podUID: 'u',
+    serviceAccountName: 's',
+    serviceAccountUID: 'u',
+    nodeName: 'n',
+    nodeUID: 'u',
+    stubPKCS10Request: 'AA==',
+  };
+  const old = { spec };
+  const outcome = (type: string, status = 'True'): Fields => ({
+    type,
+    status,
+    reason: 'a',
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  });
+  const at = (status: Fields): Fields => ({ spec, status });
+
+  test.each<[Fields, string[]]>([
+    [{}, []],
+    [{ maxExpirationSeconds: 91 * 86400 }, []],
+    [{ maxExpirationSeconds: 91 * 86400 + 1 }, ['spec.maxExpirationSeconds: Invalid value: 7862401: must be in the range [3600, 7862400]']],
+    [
+      { signerName: 'kubernetes.io/x', maxExpirationSeconds: 86401 },
+      ['spec.maxExpirationSeconds: Invalid value: 86401: must be in the range [3600, 86400]'],
+    ],
+    [
+      { signerName: 'foo', podName: 'A_', nodeUID: '', serviceAccountUID: 'u'.repeat(129), unverifiedUserAnnotations: { a: 'b' } },
+      [
+        'spec.signerName: Invalid value: "foo": must be a fully qualified domain and path of the form \'example.com/signer-name\'',
+        'spec.unverifiedUserAnnotations: Invalid value: "a": must be a domain-prefixed key (such as "acme.io/foo")',
+        `spec.podName: Invalid value: "A_": ${subdomain}`,
+        'spec.serviceAccountUID: Too long: may not be more than 128 bytes',
+        'spec.nodeUID: Invalid value: "": must not be empty',
+      ],
+    ],
+  ])('%j', (wish, errors) => {
+    expect(created(kind, { spec: { ...spec, ...wish } })).toEqual(errors);
+  });
+
+  test('stay as they are', () => {
+    expect(changed(kind, old, { spec: { ...spec, podName: 'q' } })).toEqual([
+      expect.stringMatching(/^spec: Invalid value: .*: field is immutable$/),
+    ]);
+  });
+
+  test.each<[Fields, Fields, string[]]>([
+    [{}, { conditions: [outcome('Denied')] }, []],
+    [
+      {},
+      { conditions: [outcome('Issued'), outcome('Failed', 'False'), outcome('Other')] },
+      [
+        'status.conditions.[1].type: Invalid value: "Failed": There may be at most one condition with type "Issued", "Denied", or "Failed"',
+        'status.conditions.[1].status: Unsupported value: "False": supported values: "True"',
+        'status.conditions.[2].type: Unsupported value: "Other": supported values: "Issued", "Denied", "Failed"',
+      ],
+    ],
+    [
+      {},
+      { conditions: [outcome('Failed')], certificateChain: 'x' },
+      ['status: Invalid value: non-condition status fields must be empty when denying or failing the PodCertificateRequest'],
+    ],
+    [{}, { certificateChain: 'x' }, ['status: Invalid value: status is immutable unless transitioning to "Issued", "Denied", or "Failed"']],
+    [
+      { conditions: [outcome('Denied')] },
+      { conditions: [outcome('Failed')] },
+      ['status: Invalid value: immutable after PodCertificateRequest is issued, denied, or failed'],
+    ],
+    [
+      {},
+      { conditions: [outcome('Issued')], certificateChain: 'x' },
+      ['status.certificateChain: Invalid value: "x": issued certificate chain must contain at least one certificate'],
+    ],
+  ])('are answered once: %j, then %j', (before, after, errors) => {
+    expect(reported(kind, at(before), at(after))).toEqual(errors);
+  });
+});
+
 test.each(['Deployment', 'ReplicaSet'])('counts of a %s that no status has are told', (kind) => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
   const old = { spec: { selector: { matchLabels: { a: 'b' } }, template } };

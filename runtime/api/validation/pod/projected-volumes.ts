@@ -4,13 +4,13 @@ import type {
   ProjectedVolumeSource,
   ServiceAccountTokenProjection,
 } from '../../generated/types/core/v1.ts';
-import { byteLength, qualifiedNameProblems } from '../../names/index.ts';
-import { checkRequired, type Errors, reportInvalid } from '../checks.ts';
-import { forbidden, invalid, notSupported, required, tooLong } from '../field-error.ts';
+import { checkRequired, type Errors } from '../checks.ts';
+import { forbidden, invalid, notSupported, required } from '../field-error.ts';
 import { selectorInGo } from '../internal-types.ts';
 import { validateLabelSelector } from '../label-selector.ts';
 import type { Path } from '../path.ts';
-import { checkSignerName, clusterTrustBundleNameProblems, isKubernetesSigner } from '../signer-names.ts';
+import { lifetimeLimits, validateUserAnnotations } from '../pod-certificates.ts';
+import { checkSignerName, clusterTrustBundleNameProblems } from '../signer-names.ts';
 import { checkFileMode, checkNonReservedPath } from './paths.ts';
 import { validateDownwardFile, validateItem } from './volume-files.ts';
 
@@ -86,9 +86,6 @@ function validateTrustBundle(bundle: ClusterTrustBundleProjection, path: Path, e
 }
 
 const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
-const hour = 3600;
-const maxLifetime = 91 * 24 * hour;
-const maxLifetimeOfKubernetes = 24 * hour;
 
 function validatePodCertificate(
   certificate: PodCertificateProjection,
@@ -102,9 +99,9 @@ function validatePodCertificate(
   if (!keyTypes.includes(keyType)) errors.push(notSupported(path.child('keyType'), keyType, keyTypes));
   if (seconds !== undefined) {
     const at = path.child('maxExpirationSeconds');
-    if (seconds < hour) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be >= ${hour}`));
-    const max = isKubernetesSigner(signerName) ? maxLifetimeOfKubernetes : maxLifetime;
-    if (seconds > max) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be <= ${max}`));
+    const { shortest, longest } = lifetimeLimits(signerName);
+    if (seconds < shortest) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be >= ${shortest}`));
+    if (seconds > longest) errors.push(invalid(at, seconds, `if provided, maxExpirationSeconds must be <= ${longest}`));
   }
   let given = 0;
   for (const field of ['credentialBundlePath', 'keyPath', 'certificateChainPath'] as const) {
@@ -115,20 +112,4 @@ function validatePodCertificate(
     claimPath(target, target);
   }
   if (given === 0) errors.push(required(path, 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath'));
-}
-
-const annotationsLimit = 256 * 1024;
-
-/** Words of the pod to the signer, each under a domain. */
-function validateUserAnnotations(annotations: Readonly<Record<string, string>>, path: Path, errors: Errors): void {
-  let size = 0;
-  for (const written in annotations) {
-    const key = written.toLowerCase();
-    const problems = qualifiedNameProblems(key);
-    if (key === '') errors.push(required(path));
-    else if (problems.length > 0) reportInvalid(problems, key, path, errors);
-    else if (!key.includes('/')) errors.push(invalid(path, key, 'must be a domain-prefixed key (such as "acme.io/foo")'));
-    size += byteLength(written) + byteLength(annotations[written] ?? '');
-  }
-  if (size > annotationsLimit) errors.push(tooLong(path, annotationsLimit));
 }
