@@ -196,9 +196,3 @@ function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Arra
   }
   return bytes;
 }
-
-/** Until when bytes are thrown away that nobody reads. */
-export interface DiscardLimits {
-  readonly bytes: number;
-  readonly ms: number;
-}
