@@ -7,7 +7,13 @@ interface Kubeconfig {
   readonly users: readonly { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } }[];
 }
 
-/** A bare HTTPS client of one cluster: as little as possible between the bench and the server, with which it shares the machine. */
+/** By this function the dispatcher knows a handler that is told of bytes as they come. */
+const onRequestStart = () => {};
+
+/**
+ * A bare HTTPS client of one cluster: as little as possible between the bench and the server, with which it shares the machine. So there are no streams,
+ * either: the bytes of an answer are taken as they come.
+ */
 export class ApiClient {
   readonly #pool: Pool;
 
@@ -30,35 +36,54 @@ export class ApiClient {
   }
 
   /** Sends and reads to the end; throws on a failure. Bytes: to make a text of a long list takes this process longer than to receive it. */
-  async call(method: Dispatcher.HttpMethod, path: string, body?: unknown, headers?: Record<string, string>): Promise<Buffer> {
-    const response = await this.open(method, path, body, headers);
-    const bytes = Buffer.from(await response.body.arrayBuffer());
-    if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${response.statusCode} ${bytes}`);
-    return bytes;
-  }
-
-  /** Sends and gives the answer as it begins to come. */
-  open(
+  call(
     method: Dispatcher.HttpMethod,
     path: string,
     body?: unknown,
     headers: Record<string, string> = { 'content-type': 'application/json' },
-  ): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  ): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let status = 0;
+      const options = { method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      this.#pool.dispatch(options, {
+        onRequestStart,
+        onResponseStart: (_, code) => {
+          status = code;
+        },
+        onResponseData: (_, chunk) => {
+          chunks.push(chunk);
+        },
+        onResponseEnd: () => {
+          const bytes = Buffer.concat(chunks);
+          if (status < 400) resolve(bytes);
+          else reject(new Error(`${method} ${path}: ${status} ${bytes}`));
+        },
+        onResponseError: (_, error) => reject(error),
+      });
+    });
   }
 
-  /** Calls `seen` for every event until it returns true. */
-  async watch(path: string, seen: (event: { type: string; object: Record<string, unknown> }) => boolean): Promise<void> {
-    const { body } = await this.open('GET', path);
-    let rest = '';
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      const lines = (rest + chunk.toString()).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        // Leaving the loop ends the watch.
-        if (seen(JSON.parse(line))) return;
-      }
-    }
+  /** Calls `seen` for every event until it returns true, which ends the watch. */
+  watch(path: string, seen: (event: { type: string; object: Record<string, unknown> }) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let rest = '';
+      let isOver = false;
+      this.#pool.dispatch(
+        { method: 'GET', path },
+        {
+          onRequestStart,
+          onResponseData: (controller, chunk) => {
+            const lines = (rest + chunk.toString()).split('\n');
+            rest = lines.pop() ?? '';
+            isOver ||= lines.some((line) => seen(JSON.parse(line)));
+            if (isOver) controller.abort(new Error('the watch is over'));
+          },
+          onResponseEnd: () => resolve(),
+          onResponseError: (_, error) => (isOver ? resolve() : reject(error)),
+        },
+      );
+    });
   }
 
   close(): void {
