@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
 import type { HttpResponse } from '../../runtime/api/http.ts';
+import { decodeProtobuf } from '../../runtime/apiserver/encoding/decode-protobuf.ts';
+import { protobufType } from '../../runtime/apiserver/negotiation/routes.ts';
 import { type Api, admin, startApi } from '../apiserver/api.ts';
 import { define, widgetDefinition } from '../apiserver/custom-resources/widgets.ts';
 import { settle } from '../client/settle.ts';
@@ -38,39 +40,39 @@ export async function judge({ api, failures }: Target, { method, path, headers, 
     return undefined; // No client can send it either.
   }
   const response = await api.server.handle(request, { component: admin });
-  const text = await textOf(response);
+  const bytes = await bytesOf(response);
   await settle();
   const own = failures.splice(0);
   if (own.length > 0) return `the server failed: ${own[0]}`;
-  const complaint = complaintOf(method, response, text);
+  const complaint = complaintOf(method, response, bytes);
   if (complaint !== undefined) return complaint;
   const { code } = await api.send('GET', '/readyz');
   return code === 200 ? undefined : `the server is not ready afterwards: ${code}`;
 }
 
 /** The whole answer; of one that streams, what is there at once. */
-async function textOf(response: HttpResponse): Promise<string> {
+async function bytesOf(response: HttpResponse): Promise<Uint8Array> {
   const reader = response.body?.getReader();
-  if (reader === undefined) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for (;;) {
+  const parts: Uint8Array[] = [];
+  while (reader !== undefined) {
     const part = await Promise.race([reader.read(), settle().then(() => undefined)]);
     if (part === undefined || part.done) break;
-    text += decoder.decode(part.value, { stream: true });
+    parts.push(part.value);
   }
-  await reader.cancel();
-  return text;
+  await reader?.cancel();
+  return Buffer.concat(parts);
 }
 
-function complaintOf(method: string, { status, headers }: HttpResponse, text: string): string | undefined {
+function complaintOf(method: string, { status, headers }: HttpResponse, bytes: Uint8Array): string | undefined {
+  const type = headers.get('content-type') ?? '';
+  const inProtobuf = type === protobufType && method !== 'HEAD' ? decodeProtobuf(bytes).object : undefined;
   if (status < 400) return undefined;
+  const text = new TextDecoder().decode(bytes);
   // 503: there is nothing behind a proxy.
   if (method === 'HEAD') return status < 500 || status === 503 ? undefined : `HEAD answers ${status}`;
   if (status === 404 && text === '404 page not found\n') return undefined;
-  const type = headers.get('content-type') ?? '';
-  if (!/^application\/(?:json|yaml)/.test(type)) return `${status} without JSON: ${text.slice(0, 200)}`;
-  const body = type.startsWith('application/yaml') ? parse(text) : JSON.parse(text);
+  if (inProtobuf === undefined && !/^application\/(?:json|yaml)/.test(type)) return `${status} without JSON: ${text.slice(0, 200)}`;
+  const body = inProtobuf ?? (type.startsWith('application/yaml') ? parse(text) : JSON.parse(text));
   if (body.kind !== 'Status' || body.code !== status || typeof body.message !== 'string' || body.message === '') {
     return `${status} without a proper Status: ${text.slice(0, 200)}`;
   }
