@@ -39,6 +39,32 @@ describe('schemas of custom resources', () => {
   });
 });
 
+describe('a struct without fields', () => {
+  const subresources = (status: unknown) => ({ spec: { versions: [{ subresources: { status } }] } });
+
+  test.each([
+    [[], 'array'],
+    ['yes', 'string'],
+    [true, 'bool'],
+  ])('is not %j', (status, found) => {
+    expect(checkStructure(crd, subresources(status)).error).toBe(
+      `json: cannot unmarshal ${found} into Go struct field CustomResourceSubresources.spec.versions.subresources.status of type v1.CustomResourceSubresourceStatus`,
+    );
+  });
+
+  test('stays where it is given, without what it does not know', () => {
+    const definition = subresources({ a: 1 });
+    expect(checkStructure(crd, definition).unknownFields).toEqual(['spec.versions[0].subresources.status.a']);
+    expect(definition).toEqual(subresources({}));
+  });
+
+  test('is absent where it is null', () => {
+    const definition = subresources(null);
+    expect(checkStructure(crd, definition)).toEqual({ unknownFields: [] });
+    expect(definition).toEqual({ spec: { versions: [{ subresources: {} }] } });
+  });
+});
+
 describe('structure', () => {
   test.each([
     [

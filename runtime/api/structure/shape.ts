@@ -88,6 +88,9 @@ const nullPointers: Readonly<Record<string, readonly string[]>> = goStructs.null
 /** Not required by the schema, and yet always written. */
 const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
 
+/** Types that keep the JSON they are read from. Any other object without fields is a struct that has none, as `CustomResourceSubresourceStatus`. */
+const readsItself: ReadonlySet<string> = new Set(['JSON', 'FieldsV1', 'RawExtension', 'Patch']);
+
 const any: Any = { type: 'any' };
 const shapes = new Map<string, Shape>();
 
@@ -102,12 +105,12 @@ export function shapeOfDefinition(name: string): Shape {
     shapes.set(name, shape);
     return shape;
   }
-  if (schema.properties === undefined) {
+  const short = name.slice(name.lastIndexOf('.') + 1);
+  if (schema.properties === undefined && (schema.type !== 'object' || readsItself.has(short))) {
     const shape = schema.type === 'object' ? any : shapeOf(schema, name, '');
     shapes.set(name, shape);
     return shape;
   }
-  const short = name.slice(name.lastIndexOf('.') + 1);
   const struct: Struct = { type: 'struct', goType: goTypeOf(name), name: short, fields: new Fields(name, schema) };
   shapes.set(name, struct);
   return struct;
