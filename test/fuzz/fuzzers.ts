@@ -52,7 +52,11 @@ export async function startFuzzers(): Promise<Fuzzers> {
       fuzzer('raw HTTP', rawExchanges, judgeExchange),
     ],
     again: (kept) => ('parts' in kept ? judgeExchange(kept as RawExchange) : judgeRequest(kept as FuzzRequest)),
-    close: () => served.listener.close(),
+    async close() {
+      await served.listener.close();
+      // Files of a store in memory are its own until it is closed: all of a thread share one SQLite.
+      for (const { store } of [target.api, served]) await store.close();
+    },
   };
 }
 

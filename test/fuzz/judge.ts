@@ -9,7 +9,7 @@ import { type FuzzRequest, standing } from './requests.ts';
 
 /** Upstream, too, answers some faults with a bare text and 500. */
 const bareTexts =
-  /^(resourceVersion|metadata\.resourceVersion|failed to create typed|failed to (create|get|update|merge|convert)|strconv\.|cannot merge lists|unknown patch type|list element types|map: |expected a |merging lists cannot yet|delete patch type with no merge key|unable to find|\.|invalid |couldn't get|no |spec|\[?target\.)/;
+  /^(resourceVersion|metadata\.resourceVersion|failed to create typed|failed to (create|get|update|merge|convert)|strconv\.|cannot merge lists|unknown patch type|list element types|map: |expected a |merging lists cannot yet|delete patch type with no merge key|unable to find|duplicate nodePort: |\.|invalid |couldn't get|no |spec|\[?target\.)/;
 /** What upstream itself calls an internal error. */
 const internalErrors = /^Internal error occurred: the spec replicas field /;
 
