@@ -1,4 +1,5 @@
 import type { Container, Pod, PodSpec } from './generated/types/core/v1.ts';
+import { heldResources } from './held-resources.ts';
 import type { Quantity } from './quantity.ts';
 import { addLists, maxLists, type ResourceList, readList } from './resource-list.ts';
 
@@ -7,19 +8,21 @@ type Side = 'requests' | 'limits';
 export interface PodResourcesOptions {
   /** Leaves out what the pod's runtime class adds for the pod itself. */
   readonly withoutOverhead?: boolean;
+  /** Counts what containers hold while they are resized, not only what they ask for. Upstream: `UseStatusResources`. */
+  readonly held?: boolean;
 }
 
 const podLevelNames = /^(cpu|memory|hugepages-.*)$/;
 
 /** What a pod asks for in all. Follows `PodRequests` of `k8s.io/component-helpers/resource`. @throws Error when an amount is no quantity. */
 export function podRequests(pod: Pod, options: PodResourcesOptions = {}): Map<string, Quantity> {
-  const total = podLevel(pod, 'requests', aggregateContainers(pod.spec, 'requests'));
+  const total = podLevel(pod, 'requests', aggregateContainers(pod.spec, 'requests', options.held ? pod : undefined));
   return options.withoutOverhead ? total : addLists(total, readList(pod.spec?.overhead));
 }
 
 /** What a pod may use in all. Overhead counts only where there is a limit to add it to. Follows `PodLimits`. @throws Error when an amount is no quantity. */
 export function podLimits(pod: Pod, options: PodResourcesOptions = {}): Map<string, Quantity> {
-  const total = podLevel(pod, 'limits', aggregateContainers(pod.spec, 'limits'));
+  const total = podLevel(pod, 'limits', aggregateContainers(pod.spec, 'limits', options.held ? pod : undefined));
   if (options.withoutOverhead) return total;
   const overhead = [...readList(pod.spec?.overhead)].filter(([name]) => (total.get(name)?.nanos ?? 0n) !== 0n);
   return addLists(total, new Map(overhead));
@@ -27,11 +30,13 @@ export function podLimits(pod: Pod, options: PodResourcesOptions = {}): Map<stri
 
 /**
  * The most that runs at one time: all containers beside the sidecars, or an init container beside the sidecars started before it. Follows
- * `AggregateContainerRequests` and `AggregateContainerLimits`. @throws Error when an amount is no quantity.
+ * `AggregateContainerRequests` and `AggregateContainerLimits`. @param holder the pod, where what its containers hold counts
+ * @throws Error when an amount is no quantity.
  */
-export function aggregateContainers(spec: PodSpec | undefined, side: Side): Map<string, Quantity> {
+export function aggregateContainers(spec: PodSpec | undefined, side: Side, holder?: Pod): Map<string, Quantity> {
   const none: ResourceList = new Map();
-  const of = (container: Container) => readList(container.resources?.[side]);
+  const of = (container: Container) =>
+    readList(holder === undefined ? container.resources?.[side] : heldResources(holder, container, side));
   let sidecars = none;
   let peak = none;
   for (const container of spec?.initContainers ?? []) {

@@ -2,8 +2,9 @@ import type { Pod } from '../api/generated/types/core/v1.ts';
 import { hostPorts, hostPortsConflict } from '../api/host-ports.ts';
 import { matchesNodeSelection } from '../api/node-selection.ts';
 import { podRequests } from '../api/pod-resources.ts';
-import { type Quantity, quantityMilliValue, quantityValue } from '../api/quantity.ts';
+import { type Quantity, quantityMilliValue, quantityValue, zero } from '../api/quantity.ts';
 import { isExtendedName } from '../api/validation/resources.ts';
+import type { ResizeRefusal } from './pods/allocation.ts';
 
 /** Why a node refuses a pod that was bound to it. */
 export interface Rejection {
@@ -40,6 +41,22 @@ export function admitPod(pod: Pod, node: AdmissionNode, others: readonly Pod[]):
     return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   }
   return undefined;
+}
+
+/** Judges what a pod that runs asks for by now. After the kubelet's `canResizePod`. @param others with what was set aside for them */
+export function refuseResize(pod: Pod, node: AdmissionNode, others: readonly Pod[]): ResizeRefusal | undefined {
+  const requests = podRequests(pod);
+  for (const name of ['memory', 'cpu']) {
+    const requested = amountOf(name, requests.get(name) ?? zero);
+    const capacity = amountOf(name, String(node.allocatable[name] ?? '0'));
+    if (requested <= capacity) continue;
+    return {
+      reason: 'Infeasible',
+      message: `Node didn't have enough capacity: ${name}, requested: ${requested}, capacity: ${capacity}`,
+    };
+  }
+  const rejection = admitPod(pod, node, others);
+  return rejection && { reason: 'Deferred', message: rejection.message };
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {

@@ -12,7 +12,7 @@ import type { Clock } from '../simulation/clock.ts';
 import type { VolumeObjects } from '../volumes/driver.ts';
 import type { Disks } from '../volumes/plugins/local-volumes.ts';
 import { createVolumeManager } from '../volumes/volume-manager.ts';
-import { admitPod } from './admission.ts';
+import { type AdmissionNode, admitPod, refuseResize } from './admission.ts';
 import { Backoff } from './backoff.ts';
 import { createImageManager } from './images/image-manager.ts';
 import { createKubeletServer, type KubeletServer } from './kubelet-server.ts';
@@ -21,6 +21,7 @@ import { allocatableOf, type NodeDescription, newNode } from './node/node-object
 import { createOwnNode } from './node/own-node.ts';
 import type { NodeContext } from './node-context.ts';
 import { PodWorker } from './pods/pod-worker.ts';
+import { byResizeOrder } from './resize-order.ts';
 import { createStatusManager } from './status-manager.ts';
 
 export interface KubeletOptions {
@@ -52,6 +53,8 @@ const firstCrashBackoff = 10_000;
 const longestCrashBackoff = 300_000;
 /** How often volumes that follow objects are brought up to date. */
 const refreshTime = 60_000;
+/** How often pods that wait for more are looked at, though nothing is known to have been freed. Upstream: `retryDelay`. */
+const resizeRetryTime = 180_000;
 
 export function createKubelet(options: KubeletOptions): Kubelet {
   const { node, client, informers, clock, recorder, runtime, images, sockets, objects, storage, log = silentLog } = options;
@@ -77,19 +80,23 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     statuses: createStatusManager({ client, clock, log }),
     environment: { configMap: objects.configMap, secret: objects.secret, services: () => serviceInformer.lister.list(), allocatable },
     crashBackoff: new Backoff(firstCrashBackoff, longestCrashBackoff),
-    admit(pod) {
-      const others = [...workers.values()].filter((worker) => worker.isActive && worker.uid !== pod.metadata?.uid);
-      const { metadata, status } = ownNode.latest() ?? newNode(node, clock.now());
-      const admissionNode = { name: node.name, labels: metadata?.labels ?? {}, allocatable: { ...status?.allocatable, ...allocatable } };
-      return admitPod(
-        pod,
-        admissionNode,
-        others.map((worker) => worker.pod),
-      );
+    admit: (pod) => admitPod(pod, admissionNode(), podsBeside(pod)),
+    refusesResize: (pod) => refuseResize(pod, admissionNode(), podsBeside(pod)),
+    retryResizes() {
+      const wanting = [...workers.values()].filter((worker) => worker.wantsResize);
+      for (const worker of wanting.sort(byResizeOrder)) worker.resize();
     },
     fetchNode: ownNode.fetch,
   };
 
+  const admissionNode = (): AdmissionNode => {
+    const { metadata, status } = ownNode.latest() ?? newNode(node, clock.now());
+    return { name: node.name, labels: metadata?.labels ?? {}, allocatable: { ...status?.allocatable, ...allocatable } };
+  };
+  const podsBeside = (pod: Pod) => {
+    const others = [...workers.values()].filter((worker) => worker.isActive && worker.uid !== pod.metadata?.uid);
+    return others.map((worker) => worker.allocatedPod);
+  };
   const podAdded = (pod: Pod) => {
     const uid = pod.metadata?.uid ?? '';
     // Containers that ran here before had their images: the node's own list is cut off, and may be older than its newest pods.
@@ -143,12 +150,14 @@ export function createKubelet(options: KubeletOptions): Kubelet {
         deleted: (pod) => workers.get(pod.metadata?.uid ?? '')?.removed(),
       });
       const stopRefresh = clock.every(refreshTime, refreshVolumes);
+      const stopResizes = clock.every(resizeRetryTime, context.retryResizes);
       signal.addEventListener(
         'abort',
         () => {
           stopEvents();
           stopInformer();
           stopRefresh();
+          stopResizes();
           for (const worker of workers.values()) worker.stop();
           context.statuses.stop();
         },

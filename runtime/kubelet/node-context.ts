@@ -9,6 +9,7 @@ import type { VolumeManager } from '../volumes/volume-manager.ts';
 import type { Rejection } from './admission.ts';
 import type { Backoff } from './backoff.ts';
 import type { ImageManager } from './images/image-manager.ts';
+import type { ResizeRefusal } from './pods/allocation.ts';
 import type { EnvironmentSources } from './pods/environment.ts';
 import type { StatusManager } from './status-manager.ts';
 
@@ -31,6 +32,10 @@ export interface NodeContext {
   readonly crashBackoff: Backoff;
   /** Whether the node takes the pod; undefined: yes. */
   admit(pod: Pod): Rejection | undefined;
+  /** Why the node cannot give a pod that runs what it asks for by now; undefined: it can. */
+  refusesResize(pod: Pod): ResizeRefusal | undefined;
+  /** Looks again at the pods that ask for something else than they were given: there may be room for it. */
+  retryResizes(): void;
   /** Has the next {@link NodeContext.admit} judge by the node as the API has it now. Throws what the API answers. */
   fetchNode(): Promise<void>;
 }

@@ -154,7 +154,12 @@ function saysTheSame(written: PodStatus, wanted: PodStatus): boolean {
   );
 }
 
-const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'DisruptionTarget']);
+/** Conditions of resizes stand only as long as there is one. */
+const passingConditions: ReadonlySet<string> = new Set(['PodResizePending', 'PodResizeInProgress']);
+const ownConditions: ReadonlySet<string> = new Set([
+  ...['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'DisruptionTarget'],
+  ...passingConditions,
+]);
 const ownFields = [
   'observedGeneration',
   'phase',
@@ -183,12 +188,16 @@ export function statusPatch(from: PodStatus, to: PodStatus): Record<string, Json
         condition,
       ),
   );
+  const passed = (from.conditions ?? []).filter(
+    ({ type }) => passingConditions.has(type) && !to.conditions?.some((condition) => condition.type === type),
+  );
   // What a condition no longer says has to be taken out by name: the merge keeps what is not mentioned.
-  if (conditions.length > 0) {
-    patch.conditions = conditions.map((condition) => {
+  if (conditions.length + passed.length > 0) {
+    const written = conditions.map((condition) => {
       const before = from.conditions?.find(({ type }) => type === condition.type) ?? {};
       return json({ ...Object.fromEntries(Object.keys(before).map((key) => [key, null])), ...condition });
     });
+    patch.conditions = [...passed.map(({ type }) => ({ $patch: 'delete', type })), ...written];
   }
   for (const field of ['hostIPs', 'podIPs'] as const) {
     if (!jsonEqual(from[field], to[field])) patch[field] = [{ $patch: 'replace' }, ...(to[field] ?? []).map(json)];

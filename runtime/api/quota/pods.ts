@@ -35,7 +35,7 @@ export const podEvaluator: QuotaEvaluator = {
 
 function podUsage(pod: Pod, now: number): ResourceList {
   const count: ResourceList = new Map([[countName('', 'pods'), quantityOf(1)]]);
-  return isOver(pod, now) ? count : addLists(count, amounts(podRequests(pod), podLimits(pod)));
+  return isOver(pod, now) ? count : addLists(count, amounts(podRequests(pod, { held: true }), podLimits(pod, { held: true })));
 }
 
 /** A pod that has ended, or should be gone by now, uses nothing any more; its object still counts. */

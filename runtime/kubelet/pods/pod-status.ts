@@ -8,6 +8,8 @@ import { shouldRestart } from './runtime-status.ts';
 export interface PodStatusInput extends ContainerStatusInput {
   readonly now: number;
   readonly hostAddress: string;
+  /** What is told of a resize that waits or is under way. */
+  readonly resizing: readonly PodCondition[];
   /** Ends the pod whatever its containers do: `DeadlineExceeded`. */
   readonly verdict?: { readonly reason: string; readonly message: string };
 }
@@ -26,7 +28,10 @@ export function podStatus(input: PodStatusInput): PodStatus {
   return {
     ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
-    conditions: podConditions({ pod, statuses: byName, phase, sandboxReady }).map((state) => withTimes(pod, state, now)),
+    conditions: [
+      ...(isTerminal ? [] : input.resizing),
+      ...podConditions({ pod, statuses: byName, phase, sandboxReady }).map((state) => withTimes(pod, state, now)),
+    ],
     ...(verdict ?? {}),
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],

@@ -7,6 +7,7 @@ import { MountError } from '../../volumes/volume-manager.ts';
 import type { NodeContext } from '../node-context.ts';
 import { ProbeManager } from '../probes/probe-manager.ts';
 import { podActions } from './actions.ts';
+import { PodAllocation } from './allocation.ts';
 import { sandboxConfig } from './container-config.ts';
 import { killContainer, startContainer } from './container-lifecycle.ts';
 import type { StartFailure } from './container-statuses.ts';
@@ -30,6 +31,7 @@ export class PodWorker {
   readonly uid: string;
   readonly #node: NodeContext;
   readonly #probes: ProbeManager;
+  readonly #allocation: PodAllocation;
   readonly #resizes: PodResizes;
   readonly #failures = new Map<string, StartFailure>();
   readonly #remembered: PodRuntimeStatus;
@@ -58,7 +60,8 @@ export class PodWorker {
     this.#pod = pod;
     this.#node = node;
     this.#onGone = onGone;
-    this.#resizes = new PodResizes(node.recorder);
+    this.#allocation = new PodAllocation(pod, node.recorder, node.clock);
+    this.#resizes = new PodResizes(node.recorder, node.clock);
     this.#remembered = rememberContainers(pod, node.clock.now());
     this.#probes = new ProbeManager({
       pod: () => this.#pod,
@@ -70,6 +73,30 @@ export class PodWorker {
   /** The pod as the API has it. */
   get pod(): Pod {
     return this.#pod;
+  }
+
+  /** The pod with what the node has set aside for it in place of what it asks for. */
+  get allocatedPod(): Pod {
+    return this.#allocation.applyTo(this.#pod);
+  }
+
+  /** Whether the pod asks for something else than the node has set aside for it. */
+  get wantsResize(): boolean {
+    return this.isActive && !isDeleting(this.#pod) && this.#allocation.isOpen(this.#pod);
+  }
+
+  /** Since when the pod waits for what it asks for; undefined: it has not been refused yet. */
+  get waitsSince(): string | undefined {
+    return this.#allocation.pending?.lastTransitionTime;
+  }
+
+  /** Gives the pod what it asks for if the node has it by now. */
+  resize(): void {
+    const pod = this.#pod;
+    const outcome = this.#allocation.resize(pod, () => this.#node.refusesResize(pod));
+    if (outcome === 'unchanged') return;
+    if (outcome === 'allocated') this.#resizes.begin(pod);
+    this.wake();
   }
 
   /** Whether the pod holds resources of the node. */
@@ -84,7 +111,9 @@ export class PodWorker {
     if (isDeleting(pod) && !wasDeleting) this.#abort.abort();
     const grace = this.#grace();
     if (this.#stopping !== undefined && grace < this.#stopping) void this.#hurry(grace);
-    if (wake) void this.#changed();
+    if (!wake) return;
+    this.#node.retryResizes();
+    void this.#changed();
   }
 
   /** One of the pod's containers has ended. */
@@ -189,7 +218,7 @@ export class PodWorker {
   }
 
   async #admit(): Promise<boolean> {
-    let rejection = this.#node.admit(this.#pod);
+    let rejection = this.#node.admit(this.allocatedPod);
     if (rejection?.reason === 'NodeAffinity') {
       // The scheduler may have heard of a label before this node has: upstream fetches the node and judges again too.
       await this.#fetchNode();
@@ -198,10 +227,11 @@ export class PodWorker {
         this.#again = true;
         return false;
       }
-      rejection = this.#node.admit(this.#pod);
+      rejection = this.#node.admit(this.allocatedPod);
     }
     if (rejection === undefined) {
       this.#admitted = true;
+      if (this.wantsResize) this.#node.retryResizes();
       return true;
     }
     const { reason, message } = rejection;
@@ -301,6 +331,7 @@ export class PodWorker {
     volumes.unmount(this.uid);
     this.#stage = 'finished';
     this.#timer?.cancel();
+    this.#node.retryResizes();
   }
 
   /** The pod is to go: its containers end with grace, its last status is written, then it is deleted for good. */
@@ -309,6 +340,7 @@ export class PodWorker {
     const pod = this.#current();
     await this.#killAll(pod, await this.#read(), this.#grace());
     this.#isReleased = true;
+    this.#node.retryResizes();
     if (!this.#removed) {
       if (this.#stage === 'syncing') statuses.set(pod, this.#statusOf(pod, await this.#read(), true));
       await statuses.flush(this.uid);
@@ -402,17 +434,22 @@ export class PodWorker {
       runtimeName: this.#node.runtime.version().runtimeName,
       failures: this.#failures,
       probes: this.#probes,
+      resizing: [this.#allocation.pending, this.#resizes.condition].filter((condition) => condition !== undefined),
       ...(this.#verdict === undefined ? {} : { verdict: this.#verdict }),
     });
   }
 
-  /** The pod with the status that was last reported, which the API may be about to learn; conditions of others are as the API has them. */
+  /**
+   * The pod with what was set aside for it, and with the status that was last reported, which the API may be about to learn; conditions of
+   * others are as the API has them.
+   */
   #current(): Pod {
     const reported = this.#node.statuses.get(this.uid);
-    if (reported === undefined) return this.#pod;
+    const pod = this.allocatedPod;
+    if (reported === undefined) return pod;
     const own = new Set(reported.conditions?.map(({ type }) => type));
     const others = (this.#pod.status?.conditions ?? []).filter(({ type }) => !own.has(type));
-    return { ...this.#pod, status: { ...this.#pod.status, ...reported, conditions: [...(reported.conditions ?? []), ...others] } };
+    return { ...pod, status: { ...this.#pod.status, ...reported, conditions: [...(reported.conditions ?? []), ...others] } };
   }
 }
 

@@ -1,50 +1,68 @@
-import type { Container, Pod, ResourceRequirements } from '../../api/generated/types/core/v1.ts';
+import type { Container, Pod, PodCondition, ResourceRequirements } from '../../api/generated/types/core/v1.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
+import { type Clock, formatTime } from '../../simulation/clock.ts';
 import { isRestartableInit } from './pod-names.ts';
+import { resizeMessage, sameResources } from './resize-texts.ts';
 import type { PodRuntimeStatus } from './runtime-status.ts';
 
 /**
- * What the containers of one pod were given, and what becomes of it when the pod is resized while they run. After the kubelet's
- * `handlePodResourcesResize` and `computePodResizeAction`; a simulated container is given more or less at once.
+ * Brings running containers to what the node has set aside for them. After the kubelet's `computePodResizeAction` and
+ * `CheckPodResizeInProgress`; a simulated container is given more or less at once.
  */
 export class PodResizes {
   readonly #recorder: EventRecorder;
+  readonly #clock: Clock;
   readonly #given = new Map<string, ResourceRequirements>();
-  /** Containers that a resize has yet to start anew; undefined: there is none under way. */
-  #left: Set<string> | undefined;
+  /** Containers that are to start anew for what they get. */
+  readonly #left = new Set<string>();
+  #inProgress: PodCondition | undefined;
 
-  constructor(recorder: EventRecorder) {
+  constructor(recorder: EventRecorder, clock: Clock) {
     this.#recorder = recorder;
+    this.#clock = clock;
   }
 
-  /** A container has been started with what the pod asks for. */
+  /** A container has been started with what was set aside for it. */
   started(pod: Pod, { name, resources = {} }: Container): void {
     this.#given.set(name, resources);
-    if (this.#left?.delete(name) === true) this.#complete(pod);
+    this.#left.delete(name);
+    this.#complete(pod);
   }
 
-  /** Looks what the pod asks for now. @returns the running containers that must start anew for it */
+  /** Something else has been set aside for the pod. */
+  begin({ metadata }: Pod): void {
+    const now = formatTime(this.#clock.now());
+    const { generation = 0 } = metadata ?? {};
+    const times = { lastProbeTime: now, lastTransitionTime: this.#inProgress?.lastTransitionTime ?? now };
+    this.#inProgress = { type: 'PodResizeInProgress', status: 'True', ...times, observedGeneration: generation };
+  }
+
+  /** Gives what can be given. @param pod with what was set aside for it @returns the running containers that must start anew for it */
   check(pod: Pod, runtime: PodRuntimeStatus): ReadonlySet<string> {
     const { initContainers = [], containers = [] } = pod.spec ?? {};
     const isRunning = (name: string) => runtime.containers.get(name)?.[0]?.state === 'CONTAINER_RUNNING';
-    const changed = [...initContainers.filter(isRestartableInit), ...containers].filter(({ name, resources = {} }) => {
+    for (const container of [...initContainers.filter(isRestartableInit), ...containers]) {
+      const { name, resources = {} } = container;
       const given = this.#given.get(name);
-      return isRunning(name) && given !== undefined && describe(given) !== describe(resources);
-    });
-    if (changed.length > 0) {
-      this.#recorder.event(pod, 'Normal', 'ResizeStarted', summary('Pod resize started', pod));
-      const anew = changed.filter((container) => needsRestart(container, this.#given.get(container.name) ?? {}));
-      for (const { name, resources = {} } of changed) this.#given.set(name, resources);
-      this.#left = new Set([...(this.#left ?? []), ...anew.map(({ name }) => name)]);
-      this.#complete(pod);
+      if (!isRunning(name) || given === undefined || sameResources(given, resources)) continue;
+      if (needsRestart(container, given)) this.#left.add(name);
+      this.#given.set(name, resources);
     }
-    return new Set([...(this.#left ?? [])].filter(isRunning));
+    // What does not run gets it when it starts.
+    for (const name of this.#left) if (!isRunning(name)) this.#left.delete(name);
+    this.#complete(pod);
+    return this.#left;
+  }
+
+  /** That containers are being brought to what they are to have, as the pod's status tells it. */
+  get condition(): PodCondition | undefined {
+    return this.#inProgress;
   }
 
   #complete(pod: Pod): void {
-    if (this.#left?.size !== 0) return;
-    this.#left = undefined;
-    this.#recorder.event(pod, 'Normal', 'ResizeCompleted', summary('Pod resize completed', pod));
+    if (this.#inProgress === undefined || this.#left.size > 0) return;
+    this.#inProgress = undefined;
+    this.#recorder.event(pod, 'Normal', 'ResizeCompleted', resizeMessage('Pod resize completed', pod));
   }
 }
 
@@ -55,20 +73,4 @@ function needsRestart({ resources = {}, resizePolicy = [] }: Container, given: R
     ({ resourceName, restartPolicy }) =>
       restartPolicy === 'RestartContainer' && (differs('limits', resourceName) || (resourceName === 'cpu' && differs('requests', 'cpu'))),
   );
-}
-
-/** A pod's resources as events of resizes tell them. */
-function summary(prefix: string, { metadata, spec }: Pod): string {
-  const of = (containers: readonly Container[]) =>
-    containers.map(({ name, resources = {} }) => `{"name":${JSON.stringify(name)},"resources":${describe(resources)}}`).join();
-  const { initContainers = [], containers = [] } = spec ?? {};
-  const init = initContainers.length === 0 ? '' : `"initContainers":[${of(initContainers)}],`;
-  return `${prefix}: {${init}"containers":[${of(containers)}],"generation":${metadata?.generation ?? 0}}`;
-}
-
-/** JSON in the order in which Go writes it. */
-function describe({ limits, requests, claims }: ResourceRequirements): string {
-  const sorted = (list: ResourceRequirements['limits']) =>
-    list === undefined ? undefined : Object.fromEntries(Object.entries(list).sort(([left], [right]) => (left < right ? -1 : 1)));
-  return JSON.stringify({ limits: sorted(limits), requests: sorted(requests), claims });
 }

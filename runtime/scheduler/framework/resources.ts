@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../../api/generated/types/core/v1.ts';
+import { heldResources } from '../../api/held-resources.ts';
 import { quantityMilliValue, quantityValue } from '../../api/quantity.ts';
 
 /** Amounts by resource name: `cpu` in milli-cores, everything else in its own unit (bytes, devices, pods). */
@@ -24,8 +25,11 @@ function requestsOf(pod: Pod) {
   let known = cache.get(pod);
   if (!known) {
     known = {
-      requests: sumUp(pod, (container) => parseResources(container.resources?.requests)),
-      scored: sumUp(pod, (container) => ({ cpu: assumedCpu, memory: assumedMemory, ...parseResources(container.resources?.requests) })),
+      requests: sumUp(pod, (container) => parseResources(heldResources(pod, container, 'requests'))),
+      scored: sumUp(pod, (container) => ({
+        ...{ cpu: assumedCpu, memory: assumedMemory },
+        ...parseResources(heldResources(pod, container, 'requests')),
+      })),
     };
     cache.set(pod, known);
   }
