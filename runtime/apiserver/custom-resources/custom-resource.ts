@@ -98,7 +98,10 @@ function customStrategy(kind: Kind, version: CustomResourceDefinitionVersion): S
     selectable: selectableFields(version),
     ...(scale === undefined ? {} : { scale: scalePaths(scale) }),
     prepareForUpdate(object, old) {
-      if (!jsonEqual(contentOf(object), contentOf(asRead(old)))) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+      const before = asRead(old);
+      // A status that the schema has defaults for is read where none is stored, and kept as it is read.
+      if (version.subresources?.status !== undefined && before.status !== undefined) object.status = before.status;
+      if (!jsonEqual(contentOf(object), contentOf(before))) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
     warnings: (object, old) => finalizerWarnings(object.metadata, old?.metadata),
     validate(object, old, subresource, warn) {

@@ -225,3 +225,18 @@ test('of a rule that an object broke before it is warned when the object is chan
   const there = await api.send('PATCH', `${widgets}/w`, { spec: { size: 4 } }, merge);
   expect([there.code, there.headers.get('warning')]).toEqual([422, null]);
 });
+
+test('a status that the schema has defaults for raises no generation when the rest is written again', async () => {
+  const api = await startApi();
+  const status = { type: 'object', default: { phase: 'Pending' }, properties: { phase: { type: 'string' } } };
+  const schema = { type: 'object', properties: { spec: widgetSchema.properties.spec, status } };
+  await define(api, widgetDefinition({ version: { schema: { openAPIV3Schema: schema } } }));
+  const made = await api.send('POST', widgets, widget('w', { size: 3 }));
+  expect(made.body.status).toEqual({ phase: 'Pending' });
+  const first = await api.send('PUT', `${widgets}/w`, made.body);
+  expect([first.body.metadata.generation, first.body.status]).toEqual([1, { phase: 'Pending' }]);
+  const again = await api.send('PUT', `${widgets}/w`, first.body);
+  expect(again.body.metadata).toEqual(first.body.metadata);
+  const merged = await api.send('PATCH', `${widgets}/w`, { spec: { size: 4 } }, { 'content-type': 'application/merge-patch+json' });
+  expect([merged.body.metadata.generation, merged.body.status]).toEqual([2, { phase: 'Pending' }]);
+});
