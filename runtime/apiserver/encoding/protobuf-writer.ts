@@ -4,7 +4,7 @@ const longestVarint = 10;
 
 /** Writes protobuf messages field by field, each message into the same growing buffer. */
 export class ProtobufWriter {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes = new Uint8Array(1 << 10);
   #length = 0;
 
   /** What has been written so far. */
