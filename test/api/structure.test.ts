@@ -115,6 +115,12 @@ describe('structure', () => {
     expect(checkStructure(definition, object).error).toBe(error);
   });
 
+  test('keeps an empty list that is not the same as none', () => {
+    const scaler = { spec: { metrics: [], behavior: { scaleUp: { policies: [] } } } };
+    checkStructure('io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler', scaler);
+    expect(scaler.spec).toEqual({ behavior: { scaleUp: { policies: [] } } });
+  });
+
   test.each([
     ['0001-01-01T00:00:02.000000Z', '0001-01-01T00:00:02.000000Z'],
     ['0099-12-31T23:30:00.123456-00:30', '0100-01-01T00:00:00.123456Z'],

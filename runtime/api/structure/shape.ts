@@ -46,7 +46,8 @@ class Fields {
     if (property === undefined) return undefined;
     const definition = this.#definition;
     const isKept =
-      required?.includes(name) === true || [pointers, nullPointers, nullLists, written].some((kept) => kept[definition]?.includes(name));
+      required?.includes(name) === true ||
+      [pointers, nullPointers, nullLists, written, ownLists].some((kept) => kept[definition]?.includes(name));
     const field: Field = { shape: shapeOf(property, definition, name), omitEmpty: !isKept };
     this.#known.set(name, field);
     return field;
@@ -87,6 +88,8 @@ const pointers: Readonly<Record<string, readonly string[]>> = goStructs.pointers
 const nullPointers: Readonly<Record<string, readonly string[]>> = goStructs.nullPointers;
 /** Not required by the schema, and yet always written. */
 const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
+/** Lists whose default stands for none at all, and not for an empty one, as upstream asks there for nil. */
+const ownLists: Readonly<Record<string, readonly string[]>> = { 'io.k8s.api.autoscaling.v2.HPAScalingRules': ['policies'] };
 
 /** Types that keep the JSON they are read from. Any other object without fields is a struct that has none, as `CustomResourceSubresourceStatus`. */
 const readsItself: ReadonlySet<string> = new Set(['JSON', 'FieldsV1', 'RawExtension', 'Patch']);
