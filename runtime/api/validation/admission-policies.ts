@@ -1,7 +1,9 @@
 import { AdmissionCompiler, type AdmissionExpression } from '../cel/admission.ts';
 import { boolType, nullType, stringType } from '../cel/check/index.ts';
+import { parseJsonPath } from '../custom-resources/json-path.ts';
 import type {
   AuditAnnotation,
+  ExpressionWarning,
   MatchResources,
   MutatingAdmissionPolicyBindingSpec,
   MutatingAdmissionPolicySpec,
@@ -18,6 +20,7 @@ import type {
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems, qualifiedNameProblems } from '../names/index.ts';
 import { validateMatchConditions, validateRule } from './admissionregistration.ts';
 import { checkDnsSubdomain, checkOneOf, checkOptionalOneOf, checkRequired, type Errors, reportInvalid } from './checks.ts';
+import { validateConditions } from './conditions.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { Path } from './path.ts';
@@ -79,6 +82,30 @@ export function validateValidatingAdmissionPolicy({ metadata, spec = {} }: Valid
     const at = annotationsPath.index(index);
     validateAuditAnnotation(annotation, metadata?.name ?? '', compiler, at, errors);
     if (auditAnnotations.findIndex(({ key }) => key === annotation.key) < index) errors.push(duplicate(at.child('key'), annotation.key));
+  }
+}
+
+/** What was found out of a policy's expressions, and its conditions. */
+export function validateValidatingAdmissionPolicyStatus({ status = {} }: ValidatingAdmissionPolicy, errors: Errors): void {
+  const warningsPath = Path.of('status', 'typeChecking', 'expressionWarnings');
+  for (const [index, warning] of (status.typeChecking?.expressionWarnings ?? []).entries()) {
+    validateExpressionWarning(warning, warningsPath.index(index), errors);
+  }
+  validateConditions(status.conditions, Path.of('status', 'conditions'), errors);
+}
+
+function validateExpressionWarning({ fieldRef, warning }: ExpressionWarning, path: Path, errors: Errors): void {
+  if (warning === '') errors.push(required(path.child('warning')));
+  const reference = fieldRef.trim();
+  const at = path.child('fieldRef');
+  if (reference === '') errors.push(required(at));
+  else {
+    try {
+      // A path may begin with a name as well as with the dot before it.
+      parseJsonPath(/^\w/.test(reference) ? `.${reference}` : reference);
+    } catch (error) {
+      errors.push(invalid(at, reference, `invalid JSONPath: ${error instanceof Error ? error.message : String(error)}`));
+    }
   }
 }
 

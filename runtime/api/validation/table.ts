@@ -5,7 +5,11 @@ import type { IPAddress, ServiceCIDR } from '../generated/types/networking/v1.ts
 import type { DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice } from '../generated/types/resource/v1.ts';
 import type { DeviceTaintRule } from '../generated/types/resource/v1beta2.ts';
 import type { VolumeAttributesClass } from '../generated/types/storage/v1.ts';
-import { validateValidatingAdmissionPolicy, validateValidatingAdmissionPolicyBinding } from './admission-policies.ts';
+import {
+  validateValidatingAdmissionPolicy,
+  validateValidatingAdmissionPolicyBinding,
+  validateValidatingAdmissionPolicyStatus,
+} from './admission-policies.ts';
 import { validateMutatingWebhooks, validateValidatingWebhooks } from './admissionregistration.ts';
 import {
   validateControllerRevision,
@@ -236,7 +240,11 @@ export const rulesByKind: RulesByKind = {
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { ...plain, create: validateMutatingWebhooks },
   'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': { ...plain, create: validateMutatingAdmissionPolicy },
   'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': { ...plain, create: validateMutatingAdmissionPolicyBinding },
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { ...plain, create: validateValidatingAdmissionPolicy },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': {
+    ...plain,
+    create: validateValidatingAdmissionPolicy,
+    status: (policy, _old, errors) => validateValidatingAdmissionPolicyStatus(policy, errors),
+  },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': { ...plain, create: validateValidatingAdmissionPolicyBinding },
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { ...plain, create: validateValidatingWebhooks },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': {

@@ -202,6 +202,20 @@ test.each<[string, Fields, string[]]>([
   expect(created(type, fields)).toEqual(errors);
 });
 
+test('the status of a policy names places, and has conditions of the common form', () => {
+  const policy = 'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
+  const old = { metadata: cluster, spec: {} };
+  const found = (fieldRef: string, warning = 'w') => ({ fieldRef, warning });
+  const expressionWarnings = [found(' ', ''), found('spec.validations[0].expression'), found('.spec[')];
+  const conditions = [{ type: 'a', status: 'x', reason: 'r', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+  expect(reported(policy, old, { ...old, status: { typeChecking: { expressionWarnings }, conditions } })).toEqual([
+    'status.typeChecking.expressionWarnings[0].warning: Required value',
+    'status.typeChecking.expressionWarnings[0].fieldRef: Required value',
+    expect.stringContaining('status.typeChecking.expressionWarnings[2].fieldRef: Invalid value: ".spec[": invalid JSONPath: unterminated'),
+    'status.conditions[0].status: Unsupported value: "x": supported values: "False", "True", "Unknown"',
+  ]);
+});
+
 describe('the status of a job', () => {
   test.each<[string, Fields, Fields, string[]]>([
     [
