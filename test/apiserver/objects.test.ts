@@ -27,6 +27,12 @@ describe('create', () => {
     expect((await api.send('POST', '/api/v1/namespaces/default/configmaps', body)).body).toMatchObject({ code, message });
   });
 
+  test('has nobody own what a client cannot say', async () => {
+    const gone = { deletionTimestamp: '2000-01-01T00:00:00Z', deletionGracePeriodSeconds: 5 };
+    const { body } = await api.send('POST', collection, map('a', gone));
+    expect(body.metadata.managedFields[0].fieldsV1).toEqual({ 'f:data': { '.': {}, 'f:k': {} } });
+  });
+
   test('sets what the server owns and answers with the stored object', async () => {
     const { code, body } = await api.send('POST', collection, map('a', { uid: 'mine', creationTimestamp: '2000-01-01T00:00:00Z' }));
     expect(code).toBe(201);

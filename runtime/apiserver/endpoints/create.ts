@@ -5,7 +5,7 @@ import { acceptedBy } from '../negotiation/accept.ts';
 import { answerEntry } from '../negotiation/present.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import type { Core } from '../registry/core.ts';
-import { createObject } from '../registry/create.ts';
+import { createObject, wipeSystemFields } from '../registry/create.ts';
 import { managedChange, trackFields } from '../registry/managed-fields.ts';
 import { dropDuplicateOwners } from '../registry/owner-references.ts';
 import { decodeBody } from './decode-body.ts';
@@ -18,6 +18,7 @@ export async function createEndpoint(core: Core, request: ApiRequest): Promise<H
   const options = mutationOptions(request, 'CreateOptions');
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const object = await decodeBody(core, request, resource.kind, options.fieldValidation);
+  wipeSystemFields(object);
   checkNamespace(object, namespace);
   dropDuplicateOwners(object, options.warn);
   trackFields(core.fieldTypes, resource, undefined, object, managedChange(resource, options.fieldManager, '', core.now()));

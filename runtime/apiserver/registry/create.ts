@@ -22,15 +22,12 @@ const maxNameLength = 63;
 const suffixLength = 5;
 const maxNameAttempts = 8;
 
-/** What a client cannot say of an object that it makes; nobody is told of it. Upstream: `WipeObjectMetaSystemFields`. */
-const systemFields = [
-  'resourceVersion',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'selfLink',
-] as const;
+const systemFields = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const;
+
+/** Drops what a client cannot say of an object that it makes; nobody is told of it. Upstream: `WipeObjectMetaSystemFields`. */
+export function wipeSystemFields({ metadata }: ApiObject): void {
+  for (const field of systemFields) delete metadata[field];
+}
 
 /**
  * A name made of `prefix` that nothing has, if there is one after a few tries. It is looked for before anything else is done, as some objects write
@@ -60,7 +57,8 @@ export async function createObject(
   const { strategy } = resource;
   const { metadata } = object;
   const { resourceVersion = '' } = metadata;
-  for (const field of systemFields) delete metadata[field];
+  delete metadata.resourceVersion;
+  wipeSystemFields(object);
   if (resource.kind.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
   if (strategy.uncreatable !== undefined) throw forbidden(resource.subject, metadata.name ?? '', strategy.uncreatable);
