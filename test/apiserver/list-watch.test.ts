@@ -214,6 +214,22 @@ describe('watch', () => {
     expect(await (await api.watch(path, { accept: table })).rest()).toMatchObject([failure]);
   });
 
+  test('as Table has its columns in what is read first, whatever has come meanwhile', async () => {
+    await make('a');
+    await make('b');
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const watch = await api.watch(`${collection}?${query}`, { accept: table });
+    await label('a', { x: 'y' });
+    const events = await watch.next(4);
+    expect(events.map(({ type, object }) => `${type} ${object.columnDefinitions?.length ?? 0}`)).toEqual([
+      'ADDED 3',
+      'ADDED 0',
+      'BOOKMARK 0',
+      'MODIFIED 0',
+    ]);
+    await watch.cancel();
+  });
+
   test('as Table, with the columns in the first event alone', async () => {
     await make('a');
     await make('b');

@@ -26,7 +26,6 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   const options = listOptions(query, true);
   const include = accepted.as === 'Table' ? includeObject(query) : 'Metadata';
   if (accepted.media === 'yaml') throw notAcceptableStream();
-  const frames = new Frames(core, resource, accepted, include);
   const prefix = resource.prefixIn(info.namespace);
   const from = options.resourceVersion ?? 0;
   const replay = from === 0 ? options.sendInitialEvents !== false : options.sendInitialEvents === true;
@@ -38,6 +37,7 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
   await selection.prepare(resource, core.cache, current);
   const standing = current.filter((entry) => selection.matches(resource, core.cache, entry));
   const converted = resource.converter && (await convertedObjects(core.cache, resource, standing));
+  const frames = new Frames(core, resource, accepted, include, standing.length > 0);
   const stops = [request.streams()];
   const onClose = () => {
     for (const stop of stops) stop();
@@ -112,7 +112,7 @@ function* initialFrames(
   entries: readonly Entry[],
   converted: readonly ApiObject[] | undefined,
 ): Iterable<Uint8Array<ArrayBuffer>> {
-  for (const [index, entry] of entries.entries()) yield frames.initial(entry, converted?.[index]);
+  for (const [index, entry] of entries.entries()) yield frames.initial(entry, index === 0, converted?.[index]);
 }
 
 function notDecoded(error: unknown): StatusError {

@@ -54,9 +54,11 @@ export class Frames {
   private readonly accepted: Accepted;
   private readonly include: IncludeObject;
   private readonly recent: RecentFrames;
-  private columnsSent = false;
+  /** The columns of a table stand in the first frame alone, which is that of an initial object where there is one: it may be made later than others. */
+  private columnsSent: boolean;
 
-  constructor(core: Core, resource: Resource, accepted: Accepted, include: IncludeObject) {
+  constructor(core: Core, resource: Resource, accepted: Accepted, include: IncludeObject, hasInitial: boolean) {
+    this.columnsSent = hasInitial;
     this.core = core;
     this.resource = resource;
     this.accepted = accepted;
@@ -67,7 +69,7 @@ export class Frames {
 
   /** One event about an object as it stood at `entry`, with the revision of the event. `converted`: the object as it is served, where that takes a converter. */
   event(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
-    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted);
+    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted, this.takeColumns());
     if (converted !== undefined) return bytesAt(converted, revision, around[type]);
     const { group, version } = this.resource.kind;
     const line = this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
@@ -80,11 +82,10 @@ export class Frames {
   }
 
   /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */
-  initial(entry: Entry, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+  initial(entry: Entry, isFirst: boolean, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+    if (this.accepted.as !== undefined) return this.transformedFrame('ADDED', entry, entry.revision, converted, isFirst);
     if (converted !== undefined) return this.event('ADDED', entry, entry.revision, converted);
-    return this.accepted.as === undefined
-      ? this.inMedia(objectBytes(this.core, this.resource, entry, entry.revision, around.ADDED))
-      : this.transformedFrame('ADDED', entry, entry.revision);
+    return this.inMedia(objectBytes(this.core, this.resource, entry, entry.revision, around.ADDED));
   }
 
   /** Says that everything up to a revision has been told. `initialEventsEnd` also says that the first state is complete. */
@@ -99,7 +100,11 @@ export class Frames {
     // Its row is that of an object of which nothing is set.
     if (as === 'Table') completeWritten(kind.definition, object);
     const shown =
-      as === undefined ? object : as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
+      as === undefined
+        ? object
+        : as === 'Table'
+          ? this.table(object, String(revision), this.takeColumns())
+          : partialMetadata(object, this.accepted);
     return this.written('BOOKMARK', shown);
   }
 
@@ -118,19 +123,27 @@ export class Frames {
     return encodeWatchEvent(type, encodeProtobuf(object));
   }
 
-  private transformedFrame(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
+  private transformedFrame(
+    type: EventType,
+    entry: Entry,
+    revision: number,
+    converted: ApiObject | undefined,
+    withColumns: boolean,
+  ): Uint8Array<ArrayBuffer> {
     const served = converted ?? servedObject(this.core, this.resource, entry);
-    return this.written(type, this.transformed(served, revision));
-  }
-
-  private transformed(served: ApiObject, revision: number): unknown {
     const object = { ...served, metadata: { ...served.metadata, resourceVersion: String(revision) } };
-    return this.accepted.as === 'Table' ? this.table(object, String(revision)) : partialMetadata(object, this.accepted);
+    const shown = this.accepted.as === 'Table' ? this.table(object, String(revision), withColumns) : partialMetadata(object, this.accepted);
+    return this.written(type, shown);
   }
 
-  private table(object: ApiObject, resourceVersion: string): unknown {
-    const withColumns = !this.columnsSent;
+  /** Whether the frame that is made next has the columns. */
+  private takeColumns(): boolean {
+    const isFirst = !this.columnsSent;
     this.columnsSent = true;
+    return isFirst;
+  }
+
+  private table(object: ApiObject, resourceVersion: string, withColumns: boolean): unknown {
     return tableOf(this.resource, [object], { resourceVersion }, this.include, this.accepted, this.core.clock.now(), withColumns);
   }
 }
