@@ -13,6 +13,16 @@ export class TestFailedError extends PatchError {
 /** How many operations the API server takes in one JSON patch. */
 export const maximumJsonPatchOperations = 10000;
 
+/** How many bytes of JSON the copies of one patch may add in all; upstream's `--json-patch-max-copy-bytes`. Without it each could double the object. */
+const maximumCopiedBytes = 3 * 1024 * 1024;
+
+/** One patch on its way. */
+interface Patching {
+  /** What it has made itself, and nobody else holds: that is changed where it stands. Whatever holds one of these is one itself, but for the whole. */
+  readonly own: Set<Container>;
+  copiedBytes: number;
+}
+
 /**
  * Applies a JSON patch (RFC 6902) all or nothing. Neither argument is changed; what the patch does not touch is shared with the result.
  *
@@ -34,22 +44,26 @@ export function applyJsonPatch(document: Json, operations: Json): Json {
       throw new PatchError(400, `json: cannot unmarshal ${jsonTypeOf(operation)} into Go value of type jsonpatch.Operation`);
     }
   }
-  return operations.reduce((current: Json, operation) => (isMap(operation) ? applyOperation(current, operation) : current), document);
+  const patching: Patching = { own: new Set(), copiedBytes: 0 };
+  return operations.reduce(
+    (current: Json, operation) => (isMap(operation) ? applyOperation(patching, current, operation) : current),
+    document,
+  );
 }
 
-function applyOperation(document: Json, operation: JsonMap): Json {
+function applyOperation(patching: Patching, document: Json, operation: JsonMap): Json {
   const op = getKey(operation, 'op');
   switch (op) {
     case 'add':
-      return add(document, pathOf(operation, 'path', op), getKey(operation, 'value') ?? null);
+      return add(patching, document, pathOf(operation, 'path', op), getKey(operation, 'value') ?? null);
     case 'remove':
-      return remove(document, pathOf(operation, 'path', op));
+      return remove(patching, document, pathOf(operation, 'path', op));
     case 'replace':
-      return replace(document, pathOf(operation, 'path', op), getKey(operation, 'value'));
+      return replace(patching, document, pathOf(operation, 'path', op), getKey(operation, 'value'));
     case 'move':
-      return move(document, operation);
+      return move(patching, document, operation);
     case 'copy':
-      return copy(document, operation);
+      return copy(patching, document, operation);
     case 'test':
       return test(document, pathOf(operation, 'path', op), getKey(operation, 'value'));
     default:
@@ -71,52 +85,80 @@ function pathOf(operation: JsonMap, field: 'path' | 'from', op: string): string 
   return path;
 }
 
-function add(document: Json, path: string, value: Json): Json {
+function add(patching: Patching, document: Json, path: string, value: Json): Json {
   if (path === '') throw missing('add operation does not apply: doc is missing path: ""');
   const absent = () => missing(`add operation does not apply: doc is missing path: "${path}"`);
-  return change(document, path, absent, (container, key) => addTo(container, key, value, `error in add for path: '${path}'`));
+  return change(patching, document, path, absent, (container, key) => addTo(container, key, value, `error in add for path: '${path}'`));
 }
 
-function remove(document: Json, path: string): Json {
+function remove(patching: Patching, document: Json, path: string): Json {
   const absent = () => missing(`remove operation does not apply: doc is missing path: "${path}"`);
-  return change(document, path, absent, (container, key) => removeFrom(container, key, `error in remove for path: '${path}'`));
+  return change(patching, document, path, absent, (container, key) => removeFrom(container, key, `error in remove for path: '${path}'`));
 }
 
-function replace(document: Json, path: string, value: Json | undefined): Json {
+function replace(patching: Patching, document: Json, path: string, value: Json | undefined): Json {
   if (path === '') {
     if (typeof value === 'object' && value !== null) return value;
     throw inapplicable('replace operation value must be object or array');
   }
   const absent = () => missing(`replace operation does not apply: doc is missing path: ${path}`);
-  return change(document, path, absent, (container, key) => {
-    if (!Array.isArray(container)) return withKey(container, key, value ?? null);
-    const index = indexIn(container, key);
+  return change(patching, document, path, absent, (container, key) => {
+    const index = Array.isArray(container) ? indexIn(container, key) : 0;
     if (typeof index === 'string') throw missing(`replace operation does not apply: doc is missing key: ${path}`);
-    return container.with(index, value ?? null);
+    if (Array.isArray(container)) container[index] = value ?? null;
+    else setKey(container, key, value ?? null);
   });
 }
 
-function move(document: Json, operation: JsonMap): Json {
+function move(patching: Patching, document: Json, operation: JsonMap): Json {
   const from = pathOf(operation, 'from', 'move');
   const key = lastKey(from);
   const container = containerAt(document, from);
   if (container === undefined) throw missing(`move operation does not apply: doc is missing from path: ${from}`);
   const value = read(container, key, `error in move for path: '${key}'`);
   const absent = () => missing(`move operation does not apply: doc is missing from path: ${from}`);
-  const without = change(document, from, absent, (parent, name) => removeFrom(parent, name, `error in move for path: '${key}'`));
+  const without = change(patching, document, from, absent, (parent, name) => removeFrom(parent, name, `error in move for path: '${key}'`));
   const path = pathOf(operation, 'path', 'move');
   const noTarget = () => missing(`move operation does not apply: doc is missing destination path: ${path}`);
-  return change(without, path, noTarget, (parent, name) => addTo(parent, name, value ?? null, `error in move for path: '${path}'`));
+  return change(patching, without, path, noTarget, (parent, name) =>
+    addTo(parent, name, value ?? null, `error in move for path: '${path}'`),
+  );
 }
 
-function copy(document: Json, operation: JsonMap): Json {
+function copy(patching: Patching, document: Json, operation: JsonMap): Json {
   const from = pathOf(operation, 'from', 'copy');
   const container = containerAt(document, from);
   if (container === undefined) throw missing(`copy operation does not apply: doc is missing from path: ${from}`);
   const value = read(container, lastKey(from), `error in copy for from: '${from}'`);
   const path = pathOf(operation, 'path', 'copy');
   const noTarget = () => missing(`copy operation does not apply: doc is missing destination path: ${path}`);
-  return change(document, path, noTarget, (parent, name) => addTo(parent, name, value ?? null, 'error while adding value during copy'));
+  share(patching, value);
+  return change(patching, document, path, noTarget, (parent, name) => {
+    countCopy(patching, value);
+    addTo(parent, name, value ?? null, 'error while adding value during copy');
+  });
+}
+
+function countCopy(patching: Patching, value: Json | undefined): void {
+  patching.copiedBytes += value === null || value === undefined ? 0 : goJsonSize(value);
+  if (patching.copiedBytes <= maximumCopiedBytes) return;
+  const increase = `the accumulated size increase of copy is ${patching.copiedBytes}, exceeding the limit ${maximumCopiedBytes}`;
+  throw inapplicable(`Unable to complete the copy, ${increase}`);
+}
+
+/** Bytes that Go's encoder writes, which escapes what could be markup. */
+function goJsonSize(value: Json): number {
+  const text = JSON.stringify(value);
+  const escaped = text.match(/[<>&]/g)?.length ?? 0;
+  return new TextEncoder().encode(text).length + escaped * 5;
+}
+
+/** Notes that a value stands in two places from now on. */
+function share({ own }: Patching, value: Json | undefined): void {
+  const shared = [value];
+  for (let next = shared.pop(); next !== undefined; next = shared.pop()) {
+    if (isContainer(next) && own.delete(next)) for (const inner of Object.values(next)) shared.push(inner);
+  }
 }
 
 function test(document: Json, path: string, expected: Json | undefined): Json {
@@ -176,50 +218,69 @@ function read(container: Container, key: string, context: string): Json | undefi
   return container[index];
 }
 
-/** The document with one container on the path replaced, everything beside the path shared. */
-function change(document: Json, path: string, absent: () => PatchError, edit: (container: Container, key: string) => Container): Json {
+/** The document with one container on the path edited, everything beside the path shared. */
+function change(
+  { own }: Patching,
+  document: Json,
+  path: string,
+  absent: () => PatchError,
+  edit: (container: Container, key: string) => void,
+): Json {
   const keys = segments(path);
   const last = keys.at(-1);
   if (last === undefined) throw absent();
+  const ownOf = (value: Container): Container => {
+    if (own.has(value)) return value;
+    const made = Array.isArray(value) ? [...value] : { ...value };
+    own.add(made);
+    return made;
+  };
   const descend = (value: Json | undefined, depth: number): Container => {
     if (!isContainer(value)) throw absent();
-    if (depth === keys.length - 1) return edit(value, last);
     const key = keys[depth] ?? '';
+    if (depth === keys.length - 1) {
+      const edited = ownOf(value);
+      edit(edited, last);
+      return edited;
+    }
     const changed = descend(lookUp(value, key), depth + 1);
-    if (!Array.isArray(value)) return withKey(value, key, changed);
-    const index = indexIn(value, key);
-    return typeof index === 'string' ? value : value.with(index, changed);
+    const made = ownOf(value);
+    if (!Array.isArray(made)) setKey(made, key, changed);
+    else {
+      const index = indexIn(made, key);
+      if (typeof index === 'number') made[index] = changed;
+    }
+    return made;
   };
   return descend(document, 0);
 }
 
-function withKey(map: JsonMap, key: string, value: Json): JsonMap {
-  const result = { ...map };
-  setKey(result, key, value);
-  return result;
-}
-
-function addTo(container: Container, key: string, value: Json, context: string): Container {
-  if (!Array.isArray(container)) return withKey(container, key, value);
-  if (key === '-') return [...container, value];
+function addTo(container: Container, key: string, value: Json, context: string): void {
+  if (!Array.isArray(container)) {
+    setKey(container, key, value);
+    return;
+  }
+  if (key === '-') {
+    container.push(value);
+    return;
+  }
   const number = parseIndex(key);
   if (number === undefined) throw inapplicable(`${context}: value was not a proper array index: '${key}': ${syntaxError(key)}`);
   const size = container.length + 1;
   const index = number < 0 ? number + size : number;
   if (index >= size || index < 0) throw inapplicable(`${context}: ${invalidIndex(number)}`);
-  return container.toSpliced(index, 0, value);
+  container.splice(index, 0, value);
 }
 
-function removeFrom(container: Container, key: string, context: string): Container {
+function removeFrom(container: Container, key: string, context: string): void {
   if (Array.isArray(container)) {
     const index = indexIn(container, key);
     if (typeof index === 'string') throw inapplicable(`${context}: ${index}`);
-    return container.toSpliced(index, 1);
+    container.splice(index, 1);
+    return;
   }
   if (!Object.hasOwn(container, key)) throw missing(`${context}: Unable to remove nonexistent key: ${key}`);
-  const result = { ...container };
-  delete result[key];
-  return result;
+  delete container[key];
 }
 
 /** The place of a key in a list, or the text of why there is none. */

@@ -36,6 +36,63 @@ describe('JSON patch', () => {
     other: { x: 1 },
   });
 
+  it('that copies without end is refused before it has', () => {
+    const doubling = Array.from({ length: 40 }, (_, index) => ({ op: 'copy', from: '/metadata', path: `/metadata/k${index}` }));
+    const { code, message } = errorOf(() => applyJsonPatch({ metadata: { a: 'x'.repeat(1000), '<': '\u00e9' } }, doubling));
+    expect(code).toBe(422);
+    expect(message).toMatch(/^Unable to complete the copy, the accumulated size increase of copy is 4\d{6}, exceeding the limit 3145728$/);
+    const twice = [1, 2].map((key) => ({ op: 'copy', from: '/metadata', path: `/k${key}` }));
+    const large = { metadata: { a: `<${'\u00e9'.repeat(786_425)}` } };
+    expect(() => applyJsonPatch(large, twice)).not.toThrow();
+    large.metadata.a += 'x';
+    expect(errorOf(() => applyJsonPatch(large, twice)).message).toContain('is 3145730, exceeding');
+  });
+
+  it('of many operations on much is applied at once', () => {
+    const much = Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`k${index}`, '']));
+    const operations = Array.from({ length: 10_000 }, (_, index) => ({ op: 'add', path: `/data/n${index}`, value: '' }));
+    expect(Object.keys((applyJsonPatch({ data: much }, operations) as { data: JsonMap }).data)).toHaveLength(100_000);
+    expect(Object.keys(much)).toHaveLength(90_000);
+  });
+
+  it('does what its operations do one by one, and changes neither itself nor what it is applied to', () => {
+    const path = fc.constantFrom(
+      '/a',
+      '/a/b',
+      '/a/b/c',
+      '/a/l',
+      '/a/l/0',
+      '/a/l/-',
+      '/l',
+      '/l/1',
+      '/l/-',
+      '/l/0/a',
+      '/__proto__',
+      '/a/__proto__',
+    );
+    const operation = fc.record(
+      { op: fc.constantFrom('add', 'remove', 'replace', 'move', 'copy', 'test'), path, from: path, value: fc.jsonValue({ maxDepth: 2 }) },
+      { requiredKeys: ['op', 'path', 'from'] },
+    );
+    const whole = freeze({ a: { b: { c: 1 }, l: [{ a: 1 }, 2] }, l: [{ a: { b: {} } }, [3]] });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 12 }), (all) => {
+        const operations = freeze(all) as Json[];
+        const applied: Json[] = [];
+        let current: Json = whole;
+        for (const each of operations) {
+          try {
+            current = freeze(applyJsonPatch(current, [each]));
+            applied.push(each);
+          } catch (error) {
+            if (!(error instanceof PatchError)) throw error;
+          }
+        }
+        expect(JSON.stringify(applyJsonPatch(whole, applied))).toBe(JSON.stringify(current));
+      }),
+    );
+  });
+
   it.each<[string, Json, unknown]>([
     ['adds at the end', [{ op: 'add', path: '/list/-', value: 4 }], { list: [1, 2, 3, 4] }],
     ['adds before an index', [{ op: 'add', path: '/list/1', value: 9 }], { list: [1, 9, 2, 3] }],
