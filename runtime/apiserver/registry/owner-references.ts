@@ -1,5 +1,5 @@
 import type { OwnerReference } from '../../api/generated/types/meta/v1.ts';
-import { type ApiObject, jsonEqual } from './api-object.ts';
+import type { ApiObject } from './api-object.ts';
 
 const advice = 'API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests';
 
@@ -9,9 +9,15 @@ export function dropDuplicateOwners({ metadata }: ApiObject, warn: (text: string
   if (ownerReferences.length < 2) return;
   const kept: OwnerReference[] = [];
   const duplicates: string[] = [];
+  const known = new Set<string>();
   for (const owner of ownerReferences) {
-    if (kept.some((other) => jsonEqual(other, owner))) duplicates.push(owner.uid);
-    else kept.push(owner);
+    const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = owner;
+    const key = JSON.stringify([apiVersion, kind, name, uid, controller, blockOwnerDeletion]);
+    if (known.has(key)) duplicates.push(uid);
+    else {
+      known.add(key);
+      kept.push(owner);
+    }
   }
   if (duplicates.length === 0) return;
   metadata.ownerReferences = kept;

@@ -175,9 +175,10 @@ function validateAllocated(
   path: Path,
   errors: Errors,
 ): void {
-  for (const [index, status] of (statuses ?? []).entries()) {
-    const container = containers?.find(({ name }) => name === status.name);
-    for (const [position, { name = '', resources = [] }] of (status.allocatedResourcesStatus ?? []).entries()) {
+  for (const [index, { name: containerName, allocatedResourcesStatus = [] }] of (statuses ?? []).entries()) {
+    if (allocatedResourcesStatus.length === 0) continue;
+    const container = containers?.find(({ name }) => name === containerName);
+    for (const [position, { name = '', resources = [] }] of allocatedResourcesStatus.entries()) {
       const at = path.index(index).child('allocatedResourcesStatus').index(position);
       if (container !== undefined && !asksFor(container, name)) {
         const detail = name.startsWith('claim:')

@@ -1,4 +1,4 @@
-import type { ContainerPort, EnvVar, PodSpec } from '../../../api/generated/types/core/v1.ts';
+import type { Container, ContainerPort, EnvVar, EphemeralContainer, PodSpec } from '../../../api/generated/types/core/v1.ts';
 import { quote } from '../../../api/validation/field-error.ts';
 import type { Path } from '../../../api/validation/path.ts';
 import { containersOf } from '../../../api/validation/pod/containers-of.ts';
@@ -6,11 +6,13 @@ import { fractionWarning } from './pod-volumes.ts';
 
 /** What is odd about the containers of a pod, though allowed. */
 
+type AnyContainer = Container | EphemeralContainer;
+
 /** @param path Where the specification stands. */
-export function containerWarnings(spec: PodSpec, annotationWarnings: (container: string) => readonly string[], path: Path): string[] {
+export function containerWarnings(spec: PodSpec, annotationWarnings: (container: AnyContainer) => readonly string[], path: Path): string[] {
   const containers = containersOf(spec, path);
   const warnings = containers.flatMap(([container, at]) => [
-    ...annotationWarnings(container.name),
+    ...annotationWarnings(container),
     ...(['memory', 'ephemeral-storage'] as const).flatMap((resource) =>
       (['limits', 'requests'] as const).flatMap((side) =>
         fractionWarning(container.resources?.[side]?.[resource], at.child('resources', side).key(resource)),
@@ -46,16 +48,32 @@ interface PlacedPort {
   readonly path: Path;
 }
 
+/** More than there is room for in an answer, however short they are. Each of many ports may conflict with each. */
+const mostConflicts = 200;
+/** How often two ports are compared at most, which is more than sensible pods need. */
+const mostComparisons = 1_000_000;
+
 function portWarnings(ports: readonly PlacedPort[]): string[] {
   const warnings: string[] = [];
-  for (const [index, { port, path }] of ports.entries()) {
+  const earlier = new Map<string, PlacedPort[]>();
+  let conflicts = 0;
+  let comparisons = 0;
+  for (const placed of ports) {
+    const { port, path } = placed;
     const { hostIP = '', hostPort = 0, containerPort, protocol } = port;
     if (hostIP !== '' && hostPort === 0) warnings.push(`${path}: hostIP set without hostPort: ${goPort(port)}`);
-    for (const other of ports.slice(0, index)) {
-      if (other.port.containerPort !== containerPort || other.port.protocol !== protocol) continue;
+    const key = `${containerPort}/${protocol}`;
+    const same = earlier.get(key) ?? [];
+    for (const other of same) {
+      if (conflicts >= mostConflicts || comparisons >= mostComparisons) break;
+      comparisons++;
       const kind = conflictOf({ hostIP, hostPort }, { hostIP: other.port.hostIP ?? '', hostPort: other.port.hostPort ?? 0 });
-      if (kind !== undefined) warnings.push(`${path}: ${kind} port definition with ${other.path}`);
+      if (kind === undefined) continue;
+      warnings.push(`${path}: ${kind} port definition with ${other.path}`);
+      conflicts++;
     }
+    same.push(placed);
+    earlier.set(key, same);
   }
   return warnings;
 }

@@ -1,4 +1,4 @@
-import type { Affinity, PodSpec, PodTemplateSpec } from '../../../api/generated/types/core/v1.ts';
+import type { Affinity, Container, EphemeralContainer, PodSpec, PodTemplateSpec } from '../../../api/generated/types/core/v1.ts';
 import { dns1123LabelProblems, ipWarnings } from '../../../api/names/index.ts';
 import { sortedEntries } from '../../../api/validation/checks.ts';
 import { quote } from '../../../api/validation/field-error.ts';
@@ -56,7 +56,7 @@ function warningsOf({ metadata, spec }: PodTemplateSpec, path: Path, isTemplate:
     ...fractionWarning(spec.overhead?.memory, at.child('overhead').key('memory')),
     ...fractionWarning(spec.overhead?.['ephemeral-storage'], at.child('overhead').key('ephemeral-storage')),
     ...(spec.securityContext?.seccompProfile === undefined ? annotationWarning(annotations, podSeccomp, useSeccompProfile, path) : []),
-    ...containerWarnings(spec, (name) => profileWarnings(spec, annotations, name, path, isTemplate), at),
+    ...containerWarnings(spec, (container) => profileWarnings(spec, container, annotations, path, isTemplate), at),
     ...((spec.terminationGracePeriodSeconds ?? 0) < 0
       ? [`${at.child('terminationGracePeriodSeconds')}: must be >= 0; negative values are invalid and will be treated as 1`]
       : []),
@@ -70,9 +70,13 @@ function annotationWarning(annotations: Annotations, key: string, message: strin
 }
 
 /** Annotations of a container that a field stands in place of by now. */
-function profileWarnings(spec: PodSpec, annotations: Annotations, name: string, path: Path, isTemplate: boolean): string[] {
-  const lists = [spec.initContainers, spec.containers, spec.ephemeralContainers];
-  const context = lists.flatMap((list) => list ?? []).find((container) => container.name === name)?.securityContext;
+function profileWarnings(
+  spec: PodSpec,
+  { name, securityContext: context }: Container | EphemeralContainer,
+  annotations: Annotations,
+  path: Path,
+  isTemplate: boolean,
+): string[] {
   const warnings: string[] = [];
   if (context?.seccompProfile === undefined) {
     const key = `container.seccomp.security.alpha.kubernetes.io/${name}`;
