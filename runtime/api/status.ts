@@ -174,6 +174,12 @@ export function notAcceptableStream(): StatusError {
   return failure(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
 }
 
+/** 406 for an object of a Go type that has no form in protobuf. Upstream: `errNotMarshalable`. */
+export function notMarshalable(goType: string): StatusError {
+  const message = `object ${goType} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`;
+  return failure(406, 'NotAcceptable', message);
+}
+
 /** 406 for an object that cannot be turned into what was asked for. */
 export function notAcceptableObject(message: string): StatusError {
   return failure(406, 'NotAcceptable', message);

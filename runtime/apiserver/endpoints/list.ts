@@ -5,8 +5,9 @@ import { CompactedError, type Entry, FutureRevisionError } from '../../store/sto
 import type { ApiRequest } from '../api-request.ts';
 import { type Accepted, acceptedBy, metaApiVersion } from '../negotiation/accept.ts';
 import { answerBytes } from '../negotiation/answer.ts';
+import { goType } from '../negotiation/go-type.ts';
 import { partialMetadata } from '../negotiation/partial-metadata.ts';
-import { answerForm, goType, listHead, servedObject } from '../negotiation/present.ts';
+import { answerForm, listHead, servedObject } from '../negotiation/present.ts';
 import { includeObject, tableOf } from '../negotiation/table.ts';
 import type { ApiObject } from '../registry/api-object.ts';
 import { convertedObjects } from '../registry/converted.ts';

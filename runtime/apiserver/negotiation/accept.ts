@@ -1,7 +1,8 @@
 import { apiVersionOf } from '../../api/kinds/kind.ts';
-import { notAcceptableTransformation } from '../../api/status.ts';
+import { notAcceptableTransformation, notMarshalable } from '../../api/status.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { isKnownInProtobuf } from '../encoding/protobuf-messages.ts';
+import { goType } from './go-type.ts';
 import { protobufType } from './routes.ts';
 
 /** What a client asked an object to be turned into. */
@@ -56,34 +57,40 @@ function qualityOf(text: string | undefined): number {
 export interface Available {
   /** Whether what is answered with can be turned into this; what is never stored has no Table. Left out: into everything. */
   readonly allows?: (as: Transformation) => boolean;
-  /** Whether it has a form in protobuf. */
-  readonly inProtobuf: () => boolean;
+  /** Whether it has a form in protobuf, itself or turned into something else. */
+  readonly inProtobuf: (as: Transformation | undefined) => boolean;
+  /** The Go type of what has no form of its own in protobuf, for upstream's words to who accepts nothing else; left out: in general words. */
+  readonly unwritable?: string;
 }
 
 /** The form of an answer about objects that a request asks for. Throws 406 when nothing that it asks for can be had. */
-export function acceptedBy({ request, resource }: ApiRequest, allows?: Available['allows']): Accepted {
+export function acceptedBy({ request, resource, info }: ApiRequest, allows?: Available['allows']): Accepted {
   const { kind, isCustom } = resource;
-  // What comes over a WebSocket are texts.
-  const inProtobuf = () => !isCustom && isKnownInProtobuf(apiVersionOf(kind), kind.kind) && request.headers.get('upgrade') === null;
-  return negotiate(request.headers.get('accept'), { inProtobuf, ...(allows && { allows }) });
+  // What comes over a WebSocket are texts. The metadata alone is the same of all kinds.
+  const inProtobuf: Available['inProtobuf'] = (as) =>
+    request.headers.get('upgrade') === null && (as !== undefined || (!isCustom && isKnownInProtobuf(apiVersionOf(kind), kind.kind)));
+  const unwritable = isCustom ? { unwritable: goType(resource, info.verb === 'list' ? `${kind.kind}List` : kind.kind) } : {};
+  return negotiate(request.headers.get('accept'), { inProtobuf, ...(allows && { allows }), ...unwritable });
 }
 
 /**
  * Chooses the form of an answer. Who takes JSON or YAML as well as protobuf is not given protobuf: what is stored is JSON, and goes out as it is.
  * Throws 406 when nothing that is asked for can be had.
  */
-export function negotiate(header: string | null, { allows = () => true, inProtobuf }: Available): Accepted {
+export function negotiate(header: string | null, { allows = () => true, inProtobuf, unwritable }: Available): Accepted {
   if (header === null || header === '' || header === 'application/json' || header === '*/*') return plainJson;
   let last: Accepted | undefined;
+  let isUnwritable = false;
   for (const { type, parameters } of acceptClauses(header)) {
     const media = mediaOf(type);
-    if (media === undefined || (media === 'protobuf' && !inProtobuf())) continue;
+    if (media === undefined) continue;
     const accepted = acceptedForm(media, parameters);
     if (accepted === undefined || (accepted.as !== undefined && !allows(accepted.as))) continue;
     if (media !== 'protobuf') return accepted;
-    last ??= accepted;
+    if (inProtobuf(accepted.as)) last ??= accepted;
+    else isUnwritable = true;
   }
-  if (last === undefined) throw notAcceptableTransformation();
+  if (last === undefined) throw isUnwritable && unwritable !== undefined ? notMarshalable(unwritable) : notAcceptableTransformation();
   return last;
 }
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
-import { notAcceptableObject, type StatusError } from '../../api/status.ts';
+import { notAcceptableObject } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
@@ -12,6 +12,7 @@ import { jsonLine, utf8 } from '../registry/stored-form.ts';
 import { requestUrl } from '../request-url.ts';
 import { type Accepted, acceptedBy, negotiate } from './accept.ts';
 import { type AnswerForm, answerBytes } from './answer.ts';
+import { goType } from './go-type.ts';
 import { partialMetadata } from './partial-metadata.ts';
 import { includeObject, tableOf } from './table.ts';
 
@@ -57,12 +58,9 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
   return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
 }
 
-/**
- * How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. So does one
- * that accepts protobuf alone, where that was the failure.
- */
-export function failureForm(request: HttpRequest, failure: StatusError): Pick<AnswerForm, 'media' | 'pretty'> {
-  const inProtobuf = () => !failure.is('NotAcceptable');
+/** How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. */
+export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
+  const inProtobuf = () => true;
   try {
     const { media, pretty } = negotiate(request.headers.get('accept'), { allows: () => false, inProtobuf });
     return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request).searchParams, request }) };
@@ -134,12 +132,6 @@ function answerObject(
 function objectLine(core: Core, resource: Resource, entry: Entry, converted: ApiObject | undefined): Uint8Array<ArrayBuffer> {
   const { revision } = entry;
   return converted ? bytesAt(converted, revision, line) : objectBytes(core, resource, entry, revision, line);
-}
-
-/** The Go type that upstream has for a kind, as its texts name it. */
-export function goType({ isCustom, kind }: Resource, name: string): string {
-  if (isCustom) return name.endsWith('List') ? '*unstructured.UnstructuredList' : '*unstructured.Unstructured';
-  return `*${kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '')}.${name}`;
 }
 
 /** The fields before the items of a list. */

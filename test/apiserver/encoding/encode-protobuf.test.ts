@@ -4,7 +4,7 @@ import { decodeProtobuf } from '../../../runtime/apiserver/encoding/decode-proto
 import { encodeProtobuf } from '../../../runtime/apiserver/encoding/encode-protobuf.ts';
 import { ProtobufReader } from '../../../runtime/apiserver/encoding/protobuf-reader.ts';
 import { type Api, admin, type Body } from '../api.ts';
-import { define, widgetDefinition, widgets } from '../custom-resources/widgets.ts';
+import { define, widget, widgetDefinition, widgets } from '../custom-resources/widgets.ts';
 import { startWhole, subjects } from '../every-kind/subjects.ts';
 import captured from './fixtures/kubectl-1.33.json' with { type: 'json' };
 
@@ -126,12 +126,32 @@ describe('who accepts nothing but protobuf', () => {
     ]);
   });
 
+  it('is given the metadata of custom objects, of which there is nothing else', async () => {
+    await define(api, widgetDefinition());
+    await api.send('POST', widgets, widget('w', { size: 3 }));
+    const alone = `${protobuf};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`;
+    expect(await sent('GET', `${widgets}/w`, alone)).toMatchObject({
+      kind: 'PartialObjectMetadata',
+      metadata: { name: 'w', generation: 1 },
+    });
+    const list = await sent('GET', widgets, `${protobuf};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1`);
+    expect(list).toMatchObject({ kind: 'PartialObjectMetadataList', items: [{ metadata: { name: 'w' } }] });
+    const why = (type: string) =>
+      `object ${type} does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message`;
+    const one = { kind: 'Status', reason: 'NotAcceptable', code: 406, message: why('*unstructured.Unstructured') };
+    expect(await sent('GET', `${widgets}/w`)).toMatchObject(one);
+    expect(await sent('GET', widgets)).toMatchObject({ ...one, message: why('*unstructured.UnstructuredList') });
+    const { type, response } = await send('GET', `${widgets}?watch=1&resourceVersion=0&timeoutSeconds=1`, alone);
+    expect(type).toBe(`${protobuf};stream=watch`);
+    const rest = response.arrayBuffer();
+    await api.clock.advance(60_000);
+    expect(framesIn(new Uint8Array(await rest))).toMatchObject([{ type: 'ADDED', object: { kind: 'PartialObjectMetadata' } }]);
+  });
+
   it.each([
     ['a Table', configMaps, `${protobuf};as=Table;g=meta.k8s.io;v=v1`],
-    ['custom resources', widgets, protobuf],
     ['beta versions', '/apis/resource.k8s.io/v1beta1/deviceclasses', protobuf],
   ])('is not given %s', async (_, path, accept) => {
-    if (path === widgets) await define(api, widgetDefinition());
     expect((await send('GET', path, accept)).code).toBe(406);
   });
 });
