@@ -76,7 +76,7 @@ export class HandlerChain {
       this.#parts.log(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
     const status = refusal ?? internalError(error instanceof Error ? error.message : String(error));
-    const response = answerFailure(status, { warnings, ...failureForm(request) });
+    const response = answerFailure(status, { warnings, ...failureForm(request, status) });
     if (this.#notToGuess.has(status)) response.headers.set('x-content-type-options', 'nosniff');
     return response;
   }

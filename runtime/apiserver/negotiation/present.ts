@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../api/http.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
-import { notAcceptableObject } from '../../api/status.ts';
+import { notAcceptableObject, type StatusError } from '../../api/status.ts';
 import type { Entry } from '../../store/store.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { ApiObject } from '../registry/api-object.ts';
@@ -58,9 +58,12 @@ export function answerForm(request: ApiRequest, accepted: Accepted): AnswerForm 
   return { media: accepted.media, pretty: accepted.pretty === true || wantsPretty(request), warnings: request.warnings };
 }
 
-/** How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. */
-export function failureForm(request: HttpRequest): Pick<AnswerForm, 'media' | 'pretty'> {
-  const inProtobuf = () => true;
+/**
+ * How a failure is written, of which there are no Tables; a client that accepts nothing we write gets it all the same, as JSON with indents. So does one
+ * that accepts protobuf alone, where that was the failure.
+ */
+export function failureForm(request: HttpRequest, failure: StatusError): Pick<AnswerForm, 'media' | 'pretty'> {
+  const inProtobuf = () => !failure.is('NotAcceptable');
   try {
     const { media, pretty } = negotiate(request.headers.get('accept'), { allows: () => false, inProtobuf });
     return { media, pretty: pretty === true || wantsPretty({ query: requestUrl(request).searchParams, request }) };

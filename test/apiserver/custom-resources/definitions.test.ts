@@ -203,6 +203,10 @@ test('status, scale, apply, tables and generations', async () => {
   expect(status.body).toMatchObject({ metadata: { generation: 1 }, spec: { size: 1 }, status: { phase: 'Y' } });
   const scale = await api.send('PATCH', `${widgets}/w/scale`, { spec: { replicas: 4 } }, merge);
   expect(scale.body).toMatchObject({ kind: 'Scale', spec: { replicas: 4 }, status: { replicas: 1, selector: 'a=b' } });
+  const { resourceVersion, ...unversioned } = scale.body.metadata;
+  const set = (metadata: object) => api.send('PUT', `${widgets}/w/scale`, { ...scale.body, metadata });
+  expect((await set({ ...unversioned, resourceVersion: '1' })).code).toBe(409);
+  expect((await set(unversioned)).body.metadata.resourceVersion).toBe(resourceVersion);
   expect((await api.send('GET', `${widgets}/w`)).body).toMatchObject({ metadata: { generation: 2 }, spec: { size: 1, replicas: 4 } });
   const managed = (await api.send('GET', `${widgets}/w`)).body.metadata.managedFields;
   expect(managed).toContainEqual(expect.objectContaining({ subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }));

@@ -131,11 +131,10 @@ function withReplicas(live: ApiObject, scale: ApiObject, paths: ScalePaths | und
     ]);
   }
   const { resourceVersion, uid } = scale.metadata;
-  const { resourceVersion: _, ...metadata } = live.metadata;
   const [field = '', ...parents] = [...(paths?.specReplicas ?? specReplicas)].reverse();
   const object: ApiObject = copyJson({
     ...live,
-    metadata: { ...metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) },
+    metadata: { ...live.metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(uid ? { uid } : {}) },
   });
   ensureDict(object, ...parents.reverse())[field] = replicas;
   return object;
