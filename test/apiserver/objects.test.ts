@@ -139,6 +139,30 @@ describe('create', () => {
   });
 });
 
+test.each([
+  ['/apis/apps/v1/namespaces/default/deployments', 'extensions/v1beta1', 'Deployment', 'apps/v1'],
+  ['/apis/batch/v1/namespaces/default/cronjobs', 'batch/v1beta1', 'CronJob', 'batch/v1'],
+  ['/apis/resource.k8s.io/v1/namespaces/default/resourceclaims', 'resource.k8s.io/v1beta1', 'ResourceClaim', 'resource.k8s.io/v1'],
+  ['/apis/events.k8s.io/v1/namespaces/default/events', 'v1', 'Event', 'events.k8s.io/v1'],
+  ['/api/v1/namespaces/default/events', 'events.k8s.io/v1', 'Event', 'v1'],
+])('to %s nothing of %s can be sent, though it is known what it is', async (path, apiVersion, kind, expected) => {
+  const { code, body } = await api.send('POST', path, { apiVersion, kind, metadata: { name: 'a' } });
+  expect([code, body.message]).toEqual([
+    400,
+    `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+  ]);
+});
+
+test.each([
+  ['apps/v1beta1', 'DaemonSet', 'no kind "DaemonSet" is registered for version "apps/v1beta1"'],
+  ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'no kind "HorizontalPodAutoscaler" is registered for version "autoscaling/v2beta2"'],
+  ['extensions/v1beta1', 'Ingress', 'converting (v1beta1.Ingress) to (apps.DaemonSet): unknown conversion'],
+  ['apps/v1beta2', 'DaemonSetList', 'converting (v1beta2.DaemonSetList) to (apps.DaemonSet): unknown conversion'],
+])('%s %s is no daemon set', async (apiVersion, kind, why) => {
+  const { body } = await api.send('POST', '/apis/apps/v1/namespaces/default/daemonsets', { apiVersion, kind, metadata: { name: 'a' } });
+  expect(body.message).toContain(`${kind} in version "${apiVersion.split('/')[1]}" cannot be handled as a DaemonSet: ${why}`);
+});
+
 describe('update', () => {
   test('is guarded by the resourceVersion, and writing the same writes nothing', async () => {
     const { body: created } = await api.send('POST', collection, map('a'));

@@ -10,6 +10,7 @@ import { type Document, unrecognized } from './document.ts';
 import { annotationProblem } from './older-annotations.ts';
 import { readStructure } from './read-structure.ts';
 import { duplicateWarnings } from './read-yaml.ts';
+import { isReadKind, isReadVersion, isSharedKind } from './registered-kinds.ts';
 
 /** What happens to fields that the kind does not know, and to those that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -82,9 +83,11 @@ const commonKinds: ReadonlySet<string> = new Set([
 ]);
 
 function isKnownKind(resources: ResourceTable, group: string, version: string, kind: string): boolean {
-  if (resources.findKind(group, version, kind) !== undefined) return true;
-  if (!resources.hasGroupVersion(group, version)) return false;
-  return commonKinds.has(kind) || (kind.endsWith('List') && resources.findKind(group, version, kind.slice(0, -4)) !== undefined);
+  const apiVersion = apiVersionOf({ group, version });
+  const isThere = (name: string): boolean => resources.findKind(group, version, name) !== undefined || isReadKind(apiVersion, name);
+  if (isThere(kind)) return true;
+  if (!resources.hasGroupVersion(group, version) && !isReadVersion(apiVersion)) return false;
+  return commonKinds.has(kind) || (kind.endsWith('List') && isThere(kind.slice(0, -4)));
 }
 
 /** What a custom resource says of its kind has to be said in full: there is no scheme of kinds that could fill it in. */
@@ -147,7 +150,7 @@ function checkKind(document: Document, kind: Kind, resources: ResourceTable): vo
       version,
     );
   }
-  if (sentKind === kind.kind && group === kind.group) {
+  if (sentKind === kind.kind && isSharedKind(kind.kind, group, kind.group)) {
     throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);
   }
   const shortGroup = (of: string): string => (of === '' ? 'core' : (of.split('.')[0] ?? of));
