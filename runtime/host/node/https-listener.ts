@@ -79,11 +79,14 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     keepAliveInitialDelay: keepAliveProbe,
     handshakeTimeout,
   });
+  https.on('secureConnection', heedPauses);
   for (const event of ['request', 'checkContinue'] as const) {
     https.on(event, (incoming, outgoing) => {
       exchanges.serve(peerAt(incoming.socket), incoming, outgoing, event === 'checkContinue').catch(() => outgoing.destroy());
     });
   }
+  // Their bytes are limited already; Node would leave out those beyond the thousandth, and `Host` may be one.
+  https.maxHeadersCount = 0;
   const leave = async (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     // Nobody else listens for errors of it meanwhile.
     const onError = () => socket.destroy();
@@ -141,6 +144,16 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
         https.closeIdleConnections();
       }),
   };
+}
+
+/**
+ * Makes Node read a connection by its events. Otherwise the parser of HTTP is given bytes beneath it, of which TLS brings some more after the parser was
+ * paused, as it is while an answer waits for its reader: these would be an error and be lost.
+ */
+function heedPauses(socket: TLSSocket): void {
+  const ignore = () => {};
+  // Node looks for who listens when that begins, and leaves it so.
+  socket.on('data', ignore).off('data', ignore);
 }
 
 function peerOf(socket: TLSSocket, frontProxyAuthority: string | undefined): Peer {
