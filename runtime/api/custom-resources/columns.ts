@@ -19,18 +19,27 @@ const ageColumn: CustomResourceColumnDefinition = {
 /** Lays custom resources out by the columns of their definition. Follows upstream's `tableconvertor` of custom resources. */
 export function customPrinter(columns: readonly CustomResourceColumnDefinition[] | undefined): Printer {
   const wanted = columns === undefined || columns.length === 0 ? [ageColumn] : columns;
-  // A path that cannot be read leaves the name alone.
-  const paths = attemptPaths(wanted);
-  const shown = paths === undefined ? [] : wanted;
+  const shown: ReadColumn[] = [];
+  // Columns from the first whose path cannot be read on are left out.
+  for (const each of wanted) {
+    const path = attemptPath(each.jsonPath);
+    if (path === undefined) break;
+    shown.push({ ...each, path });
+  }
   return {
     columns: [nameColumn, ...shown.map(columnOf)],
-    cells: (object, now) => [nameOf(object), ...shown.map((each, index) => cellOf(object, each, paths?.[index], now))],
+    cells: (object, now) => [nameOf(object), ...shown.map((each) => cellOf(object, each, now))],
   };
 }
 
-function attemptPaths(columns: readonly CustomResourceColumnDefinition[]): readonly JsonPath[] | undefined {
+/** A column whose path has been read. */
+interface ReadColumn extends CustomResourceColumnDefinition {
+  readonly path: JsonPath;
+}
+
+function attemptPath(text: string): JsonPath | undefined {
   try {
-    return columns.map(({ jsonPath }) => parseJsonPath(jsonPath));
+    return parseJsonPath(text);
   } catch {
     return undefined;
   }
@@ -45,8 +54,8 @@ function columnType(type: string): ColumnDefinition['type'] {
   return type === 'integer' || type === 'number' || type === 'boolean' || type === 'date' ? type : 'string';
 }
 
-function cellOf(object: KubeObject, { type }: CustomResourceColumnDefinition, path: JsonPath | undefined, now: number): Json {
-  const found = path?.find(object)[0];
+function cellOf(object: KubeObject, { type, path }: ReadColumn, now: number): Json {
+  const found = path.find(object)[0];
   if (found === undefined) return null;
   switch (type) {
     case 'string':

@@ -9,12 +9,21 @@ export interface JsonPath {
   find(value: unknown): readonly unknown[];
 }
 
-type Step = (values: readonly unknown[]) => unknown[];
+/** What a step leads to; undefined where the path cannot be followed, which upstream takes for a failure of the whole. */
+type Step = (values: readonly unknown[]) => readonly unknown[] | undefined;
 
-/** Reads a path. @throws Error when it is none, or one of those that are not known here */
+/** Reads a path, as client-go's `jsonpath` does. @throws Error when it is none, or one of those that are not known here */
 export function parseJsonPath(text: string): JsonPath {
-  const steps = new PathParser(text).parse();
-  return { find: (value) => steps.reduce<readonly unknown[]>((values, step) => step(values), [value]) };
+  const steps = stepsOf(text);
+  return { find: (value) => follow(steps, [value]) ?? [] };
+}
+
+function stepsOf(text: string): readonly Step[] {
+  return new PathParser(text).parse();
+}
+
+function follow(steps: readonly Step[], values: readonly unknown[]): readonly unknown[] | undefined {
+  return steps.reduce<readonly unknown[] | undefined>((found, step) => found && step(found), values);
 }
 
 class PathParser {
@@ -62,17 +71,19 @@ class PathParser {
 
   private bracket(): Step {
     const end = this.closing();
-    const inner = this.text.slice(this.at + 1, end).trim();
+    const inner = this.text.slice(this.at + 1, end);
     this.at = end + 1;
-    if (inner === '*') return field('*');
-    const quoted = quotedText(inner);
-    if (quoted !== undefined) return field(quoted);
-    if (/^-?\d+$/.test(inner)) return item(Number(inner));
-    const slice = /^(-?\d*):(-?\d*)$/.exec(inner);
-    if (slice !== null) return items(optionalNumber(slice[1]), optionalNumber(slice[2]));
     const filter = /^\?\((.*)\)$/s.exec(inner);
     if (filter !== null) return filtered(filter[1] ?? '');
-    throw this.unrecognized();
+    const parts = inner.split(',');
+    if (parts.length > 1) return union(parts.map((part) => stepsOf(`[${part.trim()}]`)));
+    // A quoted name is read as a path again, so that its dots divide it unless they are escaped.
+    const quoted = /^'([^']*)'$/.exec(inner);
+    if (quoted !== null) return union([stepsOf(`.${quoted[1]}`)]);
+    const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(inner === '*' ? ':' : inner);
+    if (slice === null) throw new Error(`invalid array index ${inner}`);
+    const [, from = '', to, by] = slice;
+    return items(optionalNumber(from), to === undefined ? undefined : (optionalNumber(to.slice(1)) ?? 'end'), optionalNumber(by?.slice(1)));
   }
 
   private closing(): number {
@@ -114,12 +125,30 @@ function field(name: string): Step {
   return (values) => values.flatMap((value) => (isObject(value) && Object.hasOwn(value, name) ? [value[name]] : []));
 }
 
-function item(index: number): Step {
-  return (values) => values.flatMap((value) => (Array.isArray(value) ? value.slice(index, index === -1 ? undefined : index + 1) : []));
+/** All that any of some paths leads to. */
+function union(paths: readonly (readonly Step[])[]): Step {
+  return (values) => {
+    const found = paths.map((steps) => follow(steps, values));
+    return found.includes(undefined) ? undefined : found.flatMap((each) => each ?? []);
+  };
 }
 
-function items(from: number | undefined, to: number | undefined): Step {
-  return (values) => values.flatMap((value) => (Array.isArray(value) ? value.slice(from, to) : []));
+/** Every so many of the items of lists; without `to` the one at `from`. Numbers below zero count from the end. Upstream: `evalArray`. */
+function items(from = 0, to: number | 'end' | undefined = undefined, by = 1): Step {
+  return (values) => {
+    const found: unknown[] = [];
+    for (const list of values) {
+      if (list === null) continue;
+      if (!Array.isArray(list)) return undefined;
+      const start = from < 0 ? from + list.length : from;
+      const last = to ?? from + 1;
+      const end = last === 'end' ? list.length : last < 0 || (last === 0 && to === undefined) ? last + list.length : last;
+      if (start === end) return found;
+      if (start < 0 || end < start || end > list.length || by < 1) return undefined;
+      for (let at = start; at < end; at += by) found.push(list[at]);
+    }
+    return found;
+  };
 }
 
 function recursive(name: string): Step {
@@ -132,14 +161,19 @@ function recursive(name: string): Step {
 
 /** `@.type=="Ready"`, `@.count>2`, `@.name` */
 function filtered(text: string): Step {
+  const keeps = condition(text);
+  return (values) => (values.every(Array.isArray) ? values.flatMap((list) => below(list).filter(keeps)) : undefined);
+}
+
+function condition(text: string): (value: unknown) => boolean {
   const comparison = /^(.*?)(==|!=|<=|>=|<|>)(.*)$/s.exec(text);
   if (comparison === null) {
     const path = parseJsonPath(text.trim());
-    return (values) => values.flatMap(below).filter((value) => path.find(value).length > 0);
+    return (value) => path.find(value).length > 0;
   }
   const [, left = '', operator = '', right = ''] = comparison;
   const [leftOf, rightOf] = [operand(left.trim()), operand(right.trim())];
-  return (values) => values.flatMap(below).filter((value) => compare(leftOf(value), operator, rightOf(value)));
+  return (value) => compare(leftOf(value), operator, rightOf(value));
 }
 
 function operand(text: string): (value: unknown) => unknown {

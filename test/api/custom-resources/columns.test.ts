@@ -51,3 +51,35 @@ test('of several values the first is shown', () => {
   expect(cell('string', servers, '.spec.v[2].hosts')).toBe(null);
   expect(cell('string', null, '.spec.v.w')).toBe(null);
 });
+
+const ports = [
+  { port: 80, name: 'web' },
+  { port: 90, name: 'api' },
+  { port: 91, name: 'ops' },
+];
+
+test.each<[string, unknown, unknown]>([
+  [".spec.v[0]['name','port']", ports, 'web'],
+  ['.spec.v[2,0].name', ports, 'ops'],
+  ['.spec.v[1:].name', ports, 'api'],
+  ['.spec.v[1::2].name', ports, 'api'],
+  ['.spec.v[-1:].name', ports, 'ops'],
+  ['.spec.v[-1].name', ports, 'ops'],
+  ['.spec.v[].name', ports, 'web'],
+  ['.spec.v[3].name', ports, null],
+  ['.spec.v[0:9].name', ports, null],
+  ['.spec.v[0,3].name', ports, null],
+  ['.spec.v[*].name', {}, null],
+  ['.spec.v[*]', { a: 1 }, null],
+  ['.spec.v[?(@.port>80)].name', ports, 'api'],
+  ['.spec.v[?(@.port>80)]', { a: { port: 90 } }, null],
+  [".spec.v['a.b']", { 'a.b': 'one', a: { b: 'two' } }, 'two'],
+  [String.raw`.spec.v['a\.b']`, { 'a.b': 'one', a: { b: 'two' } }, 'one'],
+])('the column %s', (path, value, shown) => {
+  expect(cell('string', value, path)).toBe(shown);
+});
+
+test('columns from the first that cannot be read on are left out', () => {
+  const columns = ['.a', '.b["c"]', '.d'].map((jsonPath) => ({ name: jsonPath, type: 'string', jsonPath }));
+  expect(customPrinter(columns).columns.map(({ name }) => name)).toEqual(['Name', '.a']);
+});

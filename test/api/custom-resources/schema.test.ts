@@ -209,7 +209,7 @@ test('columns find their values by paths', () => {
   const find = (path: string): readonly unknown[] => parseJsonPath(path).find(object);
   expect(find('.status.conditions[?(@.type=="Ready")].status')).toEqual(['True']);
   expect(find('.metadata.annotations.example\\.com/size')).toEqual(['big']);
-  expect(find(".metadata.annotations['example.com/size']")).toEqual(['big']);
+  expect(find(".metadata.annotations['example\\.com/size']")).toEqual(['big']);
   expect(find('.status.conditions[*].type')).toEqual(['Ready', 'Done']);
   expect(find('.status.conditions[-1].type')).toEqual(['Done']);
   expect(find('..type')).toEqual(['Ready', 'Done']);
