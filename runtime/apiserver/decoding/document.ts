@@ -89,7 +89,8 @@ function asDict(value: unknown, expected: string, body: Uint8Array): Dict {
   return value;
 }
 
-function notAnObject(value: unknown): string {
+/** What Go's reader says of a value in place of an object. */
+export function notAnObject(value: unknown): string {
   const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../simulation/clock.ts';
 import { locateService, type ResolverParts, reach, serviceHost } from '../services/resolver.ts';
+import { readAnswer } from './read-answer.ts';
 import type { WebhookTransport } from './transport.ts';
 
 /** Where a webhook is found, in configurations of admission and of conversion alike. */
@@ -53,8 +54,9 @@ export class WebhookClient {
           throw failedPost(messageOf(error));
         });
       const { response, text } = await Promise.race([answer, deadline]);
-      if (!response.ok) throw new WebhookStatusError(response.status, text);
-      return parse(text);
+      const media = response.headers.get('content-type');
+      if (!response.ok) throw new WebhookStatusError(response.status, isText(media) ? text : '');
+      return readAnswer(text, response.status, media);
     } finally {
       cancel();
     }
@@ -89,12 +91,9 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
-  }
+/** Whether an error is told in a text for people; what else there is in it is not repeated. */
+function isText(media: string | null): boolean {
+  return !media || media.startsWith('text/');
 }
 
 /** What `NewGenericServerResponse` of apimachinery says by status, whatever the server said. */

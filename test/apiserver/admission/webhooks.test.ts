@@ -160,6 +160,26 @@ test.each<[string, Reply | undefined, string]>([
     () => new Response('oh', { status: 500 }),
     'failed to call webhook: an error on the server ("oh") has prevented the request from succeeding',
   ],
+  [
+    'an error that is no text',
+    () => Response.json({ error: 'oh' }, { status: 500 }),
+    'failed to call webhook: an error on the server ("unknown") has prevented the request from succeeding',
+  ],
+  [
+    'a line',
+    () => new Response('all is well'),
+    String.raw`failed to call webhook: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`,
+  ],
+  [
+    'broken JSON',
+    () => new Response('{"response": {'),
+    "failed to call webhook: couldn't get version/kind; json parse error: unexpected end of JSON input",
+  ],
+  [
+    'an empty body',
+    () => new Response('', { headers: { 'content-type': 'application/json' } }),
+    'failed to call webhook: 0-length response with status code: 200 and content type: application/json',
+  ],
   ['no page', () => new Response('', { status: 404 }), 'failed to call webhook: the server could not find the requested resource'],
   ['nothing', () => Response.json({}), 'received invalid webhook response: webhook response was absent'],
   [
