@@ -77,6 +77,17 @@ const schema = `
   PRAGMA user_version=${schemaVersion};
 `;
 
+/** Bytes in a file; 0 where there is none. */
+function sizeIn(storage: Storage, name: string): number {
+  if (!storage.exists(name)) return 0;
+  const file = storage.open(name, false);
+  try {
+    return file.size();
+  } finally {
+    file.close();
+  }
+}
+
 /**
  * Every revision of every key, in one SQLite table. What a call has changed can be read at once, and is durable when
  * {@link Log.flush} has resolved. Errors of the storage are thrown as the storage threw them.
@@ -105,6 +116,10 @@ export class Log {
     if (storage.exists(`${databaseName}-journal`)) {
       // Only the making of a database uses a rollback journal: it was cut short, and has to be undone before anything can be read.
       this.#storage.release();
+    } else if (sizeIn(storage, databaseName) === 0 && sizeIn(storage, walName) > 0) {
+      // SQLite would delete the log, which is not its to do before anything is read.
+      this.#unmount();
+      throw new DamagedDatabaseError(`${databaseName} is missing or empty, and its log ${walName} is not`);
     }
     try {
       this.#database = new Database(sqlite.module, folder + databaseName);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { directoryStorage } from '../../runtime/host/node/store/directory-storage.ts';
@@ -191,6 +191,19 @@ describe('a database that cannot be used is left as it is', () => {
     file.fill(0xa5, 4096, Math.floor(file.length / 4096) * 4096);
     writeFileSync(join(path, 'store.db'), file);
     expect(await refused(path)).toBeInstanceOf(DamagedDatabaseError);
+  });
+
+  test.each([
+    ['emptied', (path: string) => writeFileSync(path, '')],
+    ['deleted', (path: string) => rmSync(path)],
+  ])('%s, with its write-ahead log left', async (_, lose) => {
+    const path = await leftBehind(3);
+    lose(join(path, 'store.db'));
+    const log = readFileSync(join(path, 'store.db-wal'));
+    expect(log.length).toBeGreaterThan(0);
+    const { message } = await refused(path);
+    expect(message).toBe('the database cannot be read: store.db is missing or empty, and its log store.db-wal is not');
+    expect(readFileSync(join(path, 'store.db-wal'))).toEqual(log);
   });
 
   test('a directory that cannot be made', async () => {
