@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { applySchemaDefaults } from '../../runtime/api/custom-resources/defaulting.ts';
 import { type Api, startApi } from './api.ts';
 
 const collection = '/api/v1/namespaces/default/configmaps';
@@ -29,6 +30,18 @@ test('keys that JavaScript knows are keys like others', async () => {
   await api.send('PATCH', `${collection}/proto`, '{"data":{"__proto__":"d"},"__proto__":{"polluted":true}}', merge);
   expect((await entries())[0]).toEqual(['__proto__', 'd']);
   expect('polluted' in {}).toBe(false);
+});
+
+test('texts and defaults of such keys are kept, too', async () => {
+  const secret = await api.send(
+    'POST',
+    '/api/v1/namespaces/default/secrets',
+    '{"metadata":{"name":"proto"},"stringData":{"__proto__":"a"}}',
+  );
+  expect(Object.entries(secret.body.data)).toEqual([['__proto__', 'YQ==']]);
+  const value = {};
+  applySchemaDefaults(value, JSON.parse('{"type":"object","properties":{"__proto__":{"type":"object","default":{"a":1}}}}'));
+  expect(Object.entries(value)).toEqual([['__proto__', { a: 1 }]]);
 });
 
 test('deep nesting, broken text and exploding aliases are refused, and the next request works', async () => {

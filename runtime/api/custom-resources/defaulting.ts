@@ -1,3 +1,4 @@
+import { setKey } from '../patches/json-tree.ts';
 import { copyValue, isObject, type JsonObject, type JsonSchema, openFields, propertyOf } from './json-schema.ts';
 
 /**
@@ -37,13 +38,13 @@ function setDefaults(value: unknown, schema: JsonSchema | undefined): void {
   if (!isObject(value)) return;
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (property.default === undefined) continue;
-    if (!Object.hasOwn(value, name) || isStrayNull(value[name], property)) value[name] = copyValue(property.default);
+    if (!Object.hasOwn(value, name) || isStrayNull(value[name], property)) setKey(value, name, copyValue(property.default));
   }
   const open = openFields(schema);
   for (const name of Object.keys(value)) {
     const property = propertyOf(schema, name);
     if (property === undefined && open.schema?.default !== undefined && isStrayNull(value[name], open.schema)) {
-      value[name] = copyValue(open.schema.default);
+      setKey(value, name, copyValue(open.schema.default));
     }
     setDefaults(value[name], property ?? open.schema);
   }

@@ -9,6 +9,7 @@ import type {
   Secret,
   Service,
 } from '../generated/types/core/v1.ts';
+import { setKey } from '../patches/json-tree.ts';
 import type { DefaultsByKind } from './defaults.ts';
 import { defaultPod, defaultPodTemplate } from './pods.ts';
 import { defaultPersistentVolume, defaultPersistentVolumeClaim } from './volumes.ts';
@@ -48,7 +49,7 @@ export const coreDefaults: DefaultsByKind = {
     secret.type ||= 'Opaque';
     if (secret.stringData === undefined) return;
     secret.data ??= {};
-    for (const [key, text] of Object.entries(secret.stringData)) secret.data[key] = toBase64(encoder.encode(text));
+    for (const [key, text] of Object.entries(secret.stringData)) setKey(secret.data, key, toBase64(encoder.encode(text)));
     delete secret.stringData;
   },
   'v1/Service': defaultService,

@@ -15,7 +15,7 @@ export function getKey(map: JsonMap, key: string): Json | undefined {
 }
 
 /** Sets a key of a map that the caller made itself. Assigning `__proto__` would replace the map's prototype, so that key is defined instead. */
-export function setKey(map: JsonMap, key: string, value: Json): void {
+export function setKey<T>(map: { [key: string]: T }, key: string, value: T): void {
   if (key === '__proto__')
     Object.defineProperty(map, key, {
       value,
