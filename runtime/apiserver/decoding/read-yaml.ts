@@ -1,4 +1,4 @@
-import { Composer, type Document, isMap, isScalar, LineCounter, Parser, visit, type YAMLParseError } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isNode, isScalar, LineCounter, Parser, visit, type YAMLParseError } from 'yaml';
 import { formatGoDouble } from '../../api/go-number.ts';
 import { parseJson } from '../../api/parse-json.ts';
 import { duplicateFields } from '../../api/structure/index.ts';
@@ -57,12 +57,17 @@ function readPlainJson(text: string): unknown {
   }
 }
 
-/** Keys that stand twice in one mapping, each by the line of its later value. Throws for numbers that JSON has not. */
+/** Keys that stand twice in one mapping, each by the line of its later value. Throws for numbers that JSON has not, and for what contains itself. */
 function checkNodes(document: Document.Parsed, lines: LineCounter): string | undefined {
   const found: string[] = [];
   visit(document, {
     Scalar(_, { value }) {
       if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlFault(`json: unsupported value: ${formatGoDouble(value)}`);
+    },
+    Alias(_, { source }, above) {
+      if (above.some((node) => isNode(node) && !isAlias(node) && node.anchor === source)) {
+        throw new YamlFault(`yaml: anchor '${source}' value contains itself`);
+      }
     },
     Map(_, { items }) {
       const keys = new Set<unknown>();

@@ -61,6 +61,7 @@ test.each<[string, string]>([
   ['a: b: c', 'yaml: mapping values are not allowed in this context'],
   ['a: 1\nb: c: d', 'yaml: line 2: mapping values are not allowed in this context'],
   ['metadata:\n\tname: a', 'yaml: line 2: found character that cannot start any token'],
+  ['data: &a {k: [*a]}', "yaml: anchor 'a' value contains itself"],
   ['data: {k: *nope}', "yaml: unknown anchor 'nope' referenced"],
   ['data: "\\q"', 'yaml: found unknown escape character'],
 ])('%j is refused in words of go-yaml', async (text, why) => {
