@@ -1,7 +1,7 @@
 import type { Container, Pod, PodCondition, ResourceRequirements } from '../../api/generated/types/core/v1.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import { type Clock, formatTime } from '../../simulation/clock.ts';
-import { isRestartableInit } from './pod-names.ts';
+import { resizableContainers } from './pod-names.ts';
 import { resizeMessage, sameResources } from './resize-texts.ts';
 
 /** Why a node does not give a pod what it asks for: not now, or never. */
@@ -36,7 +36,7 @@ export class PodAllocation {
     const given = new Map([...initContainerStatuses, ...containerStatuses].map(({ name, resources }) => [name, resources]));
     this.#allocated = {
       pod: pod.spec?.resources,
-      containers: new Map(resizable(pod).map(({ name, resources = {} }) => [name, given.get(name) ?? resources])),
+      containers: new Map(resizableContainers(pod).map(({ name, resources = {} }) => [name, given.get(name) ?? resources])),
     };
     this.#pending = conditions.find(({ type }) => type === 'PodResizePending');
   }
@@ -62,7 +62,7 @@ export class PodAllocation {
   }
 
   /** Whether the pod asks for something else than it was given, or is still said to. */
-  isOpen(pod: Pod): boolean {
+  isToBeResized(pod: Pod): boolean {
     return this.#pending !== undefined || this.differsFrom(pod);
   }
 
@@ -78,7 +78,7 @@ export class PodAllocation {
     const { pod: whole = {}, containers } = this.#allocated;
     return (
       !sameResources(whole, pod.spec?.resources ?? {}) ||
-      resizable(pod).some(({ name, resources = {} }) => !sameResources(containers.get(name) ?? resources, resources))
+      resizableContainers(pod).some(({ name, resources = {} }) => !sameResources(containers.get(name) ?? resources, resources))
     );
   }
 
@@ -95,7 +95,7 @@ export class PodAllocation {
       this.#pending = undefined;
       this.#allocated = {
         pod: pod.spec?.resources,
-        containers: new Map(resizable(pod).map(({ name, resources = {} }) => [name, resources])),
+        containers: new Map(resizableContainers(pod).map(({ name, resources = {} }) => [name, resources])),
       };
       this.#recorder.event(pod, 'Normal', 'ResizeStarted', resizeMessage('Pod resize started', pod));
       return 'allocated';
@@ -119,9 +119,4 @@ export class PodAllocation {
   get pending(): PodCondition | undefined {
     return this.#pending;
   }
-}
-
-function resizable(pod: Pod): readonly Container[] {
-  const { initContainers = [], containers = [] } = pod.spec ?? {};
-  return [...initContainers.filter(isRestartableInit), ...containers];
 }

@@ -22,6 +22,11 @@ export function isRestartableInit(container: Container): boolean {
   return container.restartPolicy === 'Always';
 }
 
+/** The containers that can be given more or less while the pod runs. */
+export function resizableContainers({ spec }: Pod): readonly Container[] {
+  return [...(spec?.initContainers ?? []).filter(isRestartableInit), ...(spec?.containers ?? [])];
+}
+
 /** Go's `%v` of a list of strings. */
 export function formatList(names: readonly string[]): string {
   return `[${names.join(' ')}]`;

@@ -82,7 +82,7 @@ export class PodWorker {
 
   /** Whether the pod asks for something else than the node has set aside for it. */
   get wantsResize(): boolean {
-    return this.isActive && !isDeleting(this.#pod) && this.#allocation.isOpen(this.#pod);
+    return this.isActive && !isDeleting(this.#pod) && this.#allocation.isToBeResized(this.#pod);
   }
 
   /** Since when the pod waits for what it asks for; undefined: it has not been refused yet. */

@@ -1,7 +1,7 @@
 import type { Container, Pod, PodCondition, ResourceRequirements } from '../../api/generated/types/core/v1.ts';
 import type { EventRecorder } from '../../client/event-recorder.ts';
 import { type Clock, formatTime } from '../../simulation/clock.ts';
-import { isRestartableInit } from './pod-names.ts';
+import { resizableContainers } from './pod-names.ts';
 import { resizeMessage, sameResources } from './resize-texts.ts';
 import type { PodRuntimeStatus } from './runtime-status.ts';
 
@@ -39,9 +39,8 @@ export class PodResizes {
 
   /** Gives what can be given. @param pod with what was set aside for it @returns the running containers that must start anew for it */
   check(pod: Pod, runtime: PodRuntimeStatus): ReadonlySet<string> {
-    const { initContainers = [], containers = [] } = pod.spec ?? {};
     const isRunning = (name: string) => runtime.containers.get(name)?.[0]?.state === 'CONTAINER_RUNNING';
-    for (const container of [...initContainers.filter(isRestartableInit), ...containers]) {
+    for (const container of resizableContainers(pod)) {
       const { name, resources = {} } = container;
       const given = this.#given.get(name);
       if (!isRunning(name) || given === undefined || sameResources(given, resources)) continue;
