@@ -79,7 +79,7 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     keepAliveInitialDelay: keepAliveProbe,
     handshakeTimeout,
   });
-  https.on('secureConnection', heedPauses);
+  https.on('secureConnection', (socket: Socket) => exchanges.read(socket));
   for (const event of ['request', 'checkContinue'] as const) {
     https.on(event, (incoming, outgoing) => {
       exchanges.serve(peerAt(incoming.socket), incoming, outgoing, event === 'checkContinue').catch(() => outgoing.destroy());
@@ -101,9 +101,13 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
     socket.off('error', onError);
   };
   https.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    exchanges.leave(socket);
     leave(incoming, socket, head).catch(() => socket.destroy());
   });
-  https.on('connect', (incoming: IncomingMessage, socket: Socket) => answerConnect(server, peerAt(socket), incoming, socket));
+  https.on('connect', (incoming: IncomingMessage, socket: Socket) => {
+    exchanges.leave(socket);
+    answerConnect(server, peerAt(socket), incoming, socket);
+  });
   const faulty = new WeakSet<Socket>();
   https.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // What still comes in of the same request is at fault, too.
@@ -144,16 +148,6 @@ export async function listenHttps(server: ApiServer, options: ListenerOptions): 
         https.closeIdleConnections();
       }),
   };
-}
-
-/**
- * Makes Node read a connection by its events. Otherwise the parser of HTTP is given bytes beneath it, of which TLS brings some more after the parser was
- * paused, as it is while an answer waits for its reader: these would be an error and be lost.
- */
-function heedPauses(socket: TLSSocket): void {
-  const ignore = () => {};
-  // Node looks for who listens when that begins, and leaves it so.
-  socket.on('data', ignore).off('data', ignore);
 }
 
 function peerOf(socket: TLSSocket, frontProxyAuthority: string | undefined): Peer {

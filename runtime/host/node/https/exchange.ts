@@ -6,6 +6,7 @@ import type { Peer } from '../../../apiserver/authentication/peer.ts';
 import type { ApiServer } from '../../../apiserver/server.ts';
 import { writeAnswer } from './answer-writer.ts';
 import type { Limits } from './limits.ts';
+import { OneByOne } from './one-by-one.ts';
 import { refusal } from './refusals.ts';
 import { BodyBudget, type DiscardLimits, IncomingBody } from './request-body.ts';
 
@@ -23,6 +24,7 @@ export class Exchanges {
   private readonly budget: BodyBudget;
   /** By connection the answers that are not at their end, in the order of what they answer, in which they come, with the bodies of what they answer. */
   private readonly open = new WeakMap<Socket, Map<ServerResponse, IncomingBody>>();
+  private readonly readers = new WeakMap<Socket, OneByOne>();
   private closing = false;
 
   constructor(server: ApiServer, limits: Limits) {
@@ -35,6 +37,17 @@ export class Exchanges {
   close(): void {
     this.closing = true;
     for (const end of this.streams) end();
+  }
+
+  /** Reads what comes in on a connection, which Node reads already. */
+  read(socket: Socket): void {
+    const current = () => this.open.get(socket)?.keys().next().value?.req;
+    this.readers.set(socket, new OneByOne(socket, current));
+  }
+
+  /** Reads no more of a connection, which is none of HTTP any longer. */
+  leave(socket: Socket): void {
+    this.readers.get(socket)?.leave();
   }
 
   /** Waits until all is answered that came whole on a connection so far. */
@@ -61,8 +74,17 @@ export class Exchanges {
       },
     });
     const open = this.open.get(socket) ?? new Map();
+    const before = open.size === 0 ? undefined : [...open.keys()].at(-1);
     this.open.set(socket, open.set(outgoing, body));
-    outgoing.once('close', () => open.delete(outgoing));
+    outgoing.once('close', () => {
+      open.delete(outgoing);
+      this.readers.get(socket)?.goOn();
+    });
+    if (before !== undefined) {
+      // The end of a body and the header of the next request can come as one.
+      await once(before, 'close');
+      if (!socket.writable) return;
+    }
     const response = await this.answer(peer, incoming, outgoing, body).finally(() => body.release());
     // The client has gone meanwhile.
     if (outgoing.destroyed) {
