@@ -12,21 +12,30 @@ const styleFloat = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
 /** The number that plain text stands for to go-yaml; undefined when it stays text. Infinities and NaN, which JSON has not, are left out. */
 export function plainNumber(source: string): number | undefined {
-  // Behind a leading point go-yaml takes no underscores.
-  if (source.startsWith('.')) return source.includes('_') ? undefined : floatOf(source);
+  // Behind a leading point go-yaml takes underscores only between digits.
+  if (source.startsWith('.')) return /_(?!\d)|\D_/.test(source) ? undefined : floatOf(source.replaceAll('_', ''));
   if (!/^[-+\d]/.test(source)) return undefined;
   const plain = source.replaceAll('_', '');
-  return integerOf(plain) ?? floatOf(plain);
+  const integer = integerOf(plain);
+  return integer === undefined ? floatOf(plain) : readInteger(String(integer));
 }
 
-function integerOf(plain: string): number | undefined {
-  const isNegative = plain.startsWith('-');
-  const signed = (written: string): number => (isNegative ? -Number(written) : readInteger(written));
+/** The integer of 64 bits, with a sign or without, that plain text stands for to go-yaml. */
+export function plainInteger(source: string): bigint | undefined {
+  return /^[-+\d]/.test(source) ? integerOf(source.replaceAll('_', '')) : undefined;
+}
+
+/** Digits of 64 bits in base two and what says so; longer ones are no integer. */
+const mostDigits = 66;
+
+function integerOf(plain: string): bigint | undefined {
   const digits = plain.replace(/^[-+]/, '');
-  if (/^(0|[1-9]\d*)$/.test(digits)) return signed(digits);
+  if (digits.length > mostDigits) return undefined;
   const octal = /^0[oO]?([0-7]+)$/.exec(digits)?.[1];
-  if (octal !== undefined) return signed(`0o${octal}`);
-  return /^0([xX][\da-fA-F]+|[bB][01]+)$/.test(digits) ? signed(digits) : undefined;
+  const literal = octal === undefined ? digits : `0o${octal}`;
+  if (!/^(?:0|[1-9]\d*|0o[0-7]+|0[xX][\da-fA-F]+|0[bB][01]+)$/.test(literal)) return undefined;
+  const value = plain.startsWith('-') ? -BigInt(literal) : BigInt(literal);
+  return value >= -(2n ** 63n) && value < 2n ** 64n ? value : undefined;
 }
 
 function floatOf(plain: string): number | undefined {

@@ -6,8 +6,9 @@ import { decodeProtobuf } from '../encoding/decode-protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
 import { type Dict, isDict } from '../registry/api-object.ts';
-import { parseYaml, YamlFault } from './read-yaml.ts';
+import { parseYaml } from './read-yaml.ts';
 import { withoutLoneSurrogates } from './well-formed.ts';
+import { YamlFault } from './yaml-fault.ts';
 
 /** A request's body, read but not yet held against a kind. */
 export interface Document {

@@ -76,3 +76,30 @@ test.each(['', '# nothing', '---\n', 'null'])('%j is an object without anything'
     message: 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required',
   });
 });
+
+test('bytes that are no text and keys that are no text are refused, to be applied, too, and the next request works', async () => {
+  const apply = { 'content-type': 'application/apply-patch+yaml' };
+  const bad = new Uint8Array([
+    ...new TextEncoder().encode('metadata: {name: a}\ndata: {k: "'),
+    0xc3,
+    0x28,
+    ...new TextEncoder().encode('"}'),
+  ]);
+  const refused = await api.send('POST', `${collection}?dryRun=All`, bad, { 'content-type': 'application/yaml' });
+  expect(refused.body).toMatchObject({
+    code: 400,
+    reason: 'BadRequest',
+    message: expect.stringMatching(
+      /^the object provided is unrecognized .*: yaml: invalid trailing UTF-8 octet \(6d65746164617461.* \.\.\.\)$/,
+    ),
+  });
+  expect((await api.send('PATCH', `${collection}/a?fieldManager=m`, bad, apply)).body).toMatchObject({
+    code: 400,
+    message: 'error decoding YAML: error converting YAML to JSON: yaml: invalid trailing UTF-8 octet',
+  });
+  expect((await send('metadata: {name: a}\ndata: {[k]: v}')).body.message).toContain(': yaml: invalid map key: []interface {}{"k"} (');
+  expect((await api.send('PATCH', `${collection}/a?fieldManager=m`, 'data: {~: v}', apply)).body.message).toBe(
+    'error decoding YAML: error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: "v"',
+  );
+  expect((await send('metadata: {name: next}')).code).toBe(201);
+});

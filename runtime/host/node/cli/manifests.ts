@@ -5,7 +5,7 @@ import { kinds } from '../../../api/generated/kinds.ts';
 import { apiVersionOf } from '../../../api/kinds/kind.ts';
 import type { Json, KubeObject } from '../../../api/object.ts';
 import { kubernetesYaml } from '../../../api/yaml/dialect.ts';
-import { yamlFault } from '../../../apiserver/decoding/read-yaml.ts';
+import { yamlFault } from '../../../apiserver/decoding/yaml-fault.ts';
 import { ApiError, type Client, type ResourceRef } from '../../../client/client.ts';
 import { customResourceDefinitions } from '../../../client/resources.ts';
 import type { Clock } from '../../../simulation/clock.ts';
