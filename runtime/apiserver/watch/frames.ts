@@ -14,26 +14,28 @@ import { utf8 } from '../registry/stored-form.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-/** How many frames are kept for other watchers of the same event. */
-const keptFrames = 512;
+/** Of how many events frames are kept for other watchers, and up to how many bytes. */
+const keptEvents = 512;
+const keptBytes = 16 * 1024 * 1024;
 
 /** The frames of the latest events, so that all watchers that see one alike are given the same bytes. */
 class RecentFrames {
   private frames = new Map<Uint8Array, Map<string, Uint8Array<ArrayBuffer>>>();
+  private bytes = 0;
 
   /** The frame for stored bytes under a key; made when it is not kept. */
   frame(value: Uint8Array, key: string, make: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    let byKey = this.frames.get(value);
-    if (byKey === undefined) {
-      if (this.frames.size >= keptFrames) this.frames = new Map();
-      byKey = new Map();
-      this.frames.set(value, byKey);
+    const known = this.frames.get(value)?.get(key);
+    if (known !== undefined) return known;
+    const frame = make();
+    if (this.frames.size >= keptEvents || this.bytes + frame.length > keptBytes) {
+      this.frames = new Map();
+      this.bytes = 0;
     }
-    let frame = byKey.get(key);
-    if (frame === undefined) {
-      frame = make();
-      byKey.set(key, frame);
-    }
+    const byKey = this.frames.get(value);
+    if (byKey === undefined) this.frames.set(value, new Map([[key, frame]]));
+    else byKey.set(key, frame);
+    this.bytes += frame.length;
     return frame;
   }
 }
@@ -69,16 +71,26 @@ export class Frames {
 
   /** One event about an object as it stood at `entry`, with the revision of the event. `converted`: the object as it is served, where that takes a converter. */
   event(type: EventType, entry: Entry, revision: number, converted?: ApiObject): Uint8Array<ArrayBuffer> {
-    if (this.accepted.as !== undefined) return this.transformedFrame(type, entry, revision, converted, this.takeColumns());
-    if (converted !== undefined) return bytesAt(converted, revision, around[type]);
+    const { media, as, metaVersion } = this.accepted;
     const { group, version } = this.resource.kind;
-    const line = this.recent.frame(entry.value, `${type}/${revision}/${group}/${version}`, () => {
+    const key = `${type}/${revision}/${group}/${version}`;
+    if (as !== undefined) {
+      const withColumns = this.takeColumns();
+      const make = () => this.transformedFrame(type, entry, revision, converted, withColumns);
+      // What columns a custom resource has may change while its objects do not.
+      if (converted !== undefined || (as === 'Table' && this.resource.isCustom)) return make();
+      // Tables tell ages in seconds.
+      const table = as === 'Table' ? `/${this.include}/${withColumns}/${Math.floor(this.core.clock.now() / 1000)}` : '';
+      return this.recent.frame(entry.value, `${key}/${media}/${as}/${metaVersion}${table}`, make);
+    }
+    if (converted !== undefined) return bytesAt(converted, revision, around[type]);
+    const line = this.recent.frame(entry.value, key, () => {
       const frame = objectBytes(this.core, this.resource, entry, revision, around[type]);
       const object = this.resource.conversion === undefined ? this.core.cache.known(entry) : undefined;
       if (object !== undefined) tellDecoded(frame, type, object, String(revision));
       return frame;
     });
-    return this.inMedia(line);
+    return media === 'protobuf' ? this.recent.frame(entry.value, `${key}/protobuf`, () => this.inMedia(line)) : line;
   }
 
   /** An object that stood there when the watch began. Unlike an event it is not about to be told to others. */

@@ -2,7 +2,7 @@ import { concat } from '../registry/stored-form.ts';
 
 /** What a reader may leave unread before it is cut off. */
 const maxUnreadBytes = 16 * 1024 * 1024;
-/** A chunk is closed when it has this many bytes, so that a reader need not wait for all of a long list. */
+/** A chunk is closed when it has this many bytes, so that a reader need not wait for all of a long list, and one that waits has no copy of all there is. */
 const chunkBytes = 64 * 1024;
 
 export interface WatchStreamOptions {
@@ -101,7 +101,7 @@ export class WatchStream {
         length += next.length;
       }
     }
-    if (this.initialDone && (this.options.unit === 'chunk' || parts.length === 0)) parts.push(...this.takeQueued());
+    if (this.initialDone) parts.push(...this.takeQueued(length));
     for (const part of parts) this.options.onSent(part.length);
     const [first] = parts;
     if (first === undefined) return undefined;
@@ -120,10 +120,17 @@ export class WatchStream {
     }
   }
 
-  private takeQueued(): Uint8Array<ArrayBuffer>[] {
-    const taken = this.queue.splice(0, this.options.unit === 'chunk' ? this.queue.length : 1);
-    for (const frame of taken) this.unread -= frame.length;
-    return taken;
+  /** As many as there is room for behind the bytes that a chunk has already; one, however large, where it has none. */
+  private takeQueued(before: number): Uint8Array<ArrayBuffer>[] {
+    let bytes = before;
+    let count = 0;
+    for (const { length } of this.queue) {
+      if (bytes > 0 && (this.options.unit === 'frame' || bytes + length > chunkBytes)) break;
+      bytes += length;
+      count++;
+    }
+    this.unread -= bytes - before;
+    return this.queue.splice(0, count);
   }
 
   private close(): void {

@@ -8,8 +8,11 @@ const compress = promisify(gzip);
 /** Upstream compresses answers from this size on, and with the least effort. */
 const compressFrom = 128 * 1024;
 const compressionLevel = 1;
-/** A body is handed to the socket in parts of this size, so that each can be waited for. */
-const partBytes = 256 * 1024;
+/**
+ * A body is handed to the socket in parts of this size, so that each can be waited for: TLS encrypts at once what it is given, of which each reader that does
+ * not read has a copy then.
+ */
+const partBytes = 64 * 1024;
 
 export interface WriteOptions {
   readonly acceptEncoding: string;
@@ -61,10 +64,11 @@ async function writeBytes(
     headers.push('content-length', String(bytes.length));
   }
   outgoing.writeHead(response.status, headers);
-  for (let at = 0; at < bytes.length; at += partBytes) {
-    const part = bytes.length <= partBytes ? bytes : bytes.subarray(at, at + partBytes);
-    if (!(await writePart(part, outgoing, options))) return;
-  }
+  for (const part of partsOf(bytes)) if (!(await writePart(part, outgoing, options))) return;
+}
+
+function* partsOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += partBytes) yield bytes.length <= partBytes ? bytes : bytes.subarray(at, at + partBytes);
 }
 
 /** Passes chunks on as fast as the client reads; a client that goes away, or reads no more, cancels the body. */
@@ -84,10 +88,12 @@ async function writeStream(body: ReadableStream<Uint8Array>, outgoing: ServerRes
     for (;;) {
       const { done, value } = await reader.read();
       if (done || ended) return;
-      const hasRoom = writePart(value, outgoing, options);
-      // Node would keep it back until all else that is due has been done, such as the answer to who has caused the event.
-      outgoing.socket?.uncork();
-      if (!(await hasRoom)) return;
+      for (const part of partsOf(value)) {
+        const hasRoom = writePart(part, outgoing, options);
+        // Node would keep it back until all else that is due has been done, such as the answer to who has caused the event.
+        outgoing.socket?.uncork();
+        if (!(await hasRoom)) return;
+      }
     }
   } finally {
     off();
