@@ -1,7 +1,7 @@
 import type { Json } from '../object.ts';
 import { equalJson, getKey, isMap, type JsonMap } from '../patches/json-tree.ts';
 import type { FieldType, ListType, MapType } from './field-types.ts';
-import { type FieldsV1, leaf, makeNode } from './fields-v1.ts';
+import { beginNode, endNode, type FieldsV1, leaf } from './fields-v1.ts';
 import { indexItems } from './list-items.ts';
 import { fieldElement } from './path-element.ts';
 
@@ -149,27 +149,22 @@ function compareLists(left: readonly Json[] | null, right: readonly Json[] | nul
 
 /** The node of a value that the other side has not at all: its own path and every path below it. */
 export function everythingIn(value: Json, type: FieldType): FieldsV1 {
-  const children = childrenOf(value, type);
-  return (children === undefined ? leaf : makeNode(true, children)) ?? leaf;
-}
-
-function childrenOf(value: Json, type: FieldType): FieldsV1 | undefined {
   if (Array.isArray(value)) {
-    if (type.kind !== 'list' || type.relation === 'atomic') return undefined;
-    const children: { [element: string]: FieldsV1 } = {};
+    if (type.kind !== 'list' || type.relation === 'atomic') return leaf;
+    const node = beginNode();
     for (const [element, items] of indexItems(value, type)) {
-      children[element] = items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element);
+      node[element] = items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element);
     }
-    return children;
+    return endNode(node);
   }
-  if (!isMap(value) || isOwnedWhole(type)) return undefined;
-  const children: { [element: string]: FieldsV1 } = {};
+  if (!isMap(value) || isOwnedWhole(type)) return leaf;
+  const node = beginNode();
   for (const name of Object.keys(value)) {
     const field = getKey(value, name);
-    if (field !== undefined) children[fieldElement(name)] = everythingIn(field, typeOfField(type, name));
+    if (field !== undefined) node[fieldElement(name)] = everythingIn(field, typeOfField(type, name));
   }
-  if (type.kind === 'map') for (const name of embeddedOnly(type, value)) children[fieldElement(name)] = leaf;
-  return children;
+  if (type.kind === 'map') for (const name of embeddedOnly(type, value)) node[fieldElement(name)] = leaf;
+  return endNode(node);
 }
 
 function embeddedOnly(type: MapType, value: JsonMap): readonly string[] {

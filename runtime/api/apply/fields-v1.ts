@@ -1,4 +1,4 @@
-import { compareElements } from './path-element.ts';
+import { compareElements, sortElements } from './path-element.ts';
 
 /**
  * A set of field paths as `metadata.managedFields` writes it: `{"f:data": {".": {}, "f:a": {}}}`. A path is in the set if its node is empty or
@@ -31,9 +31,20 @@ function isMember(node: FieldsV1): boolean {
 }
 
 /** A node from its parts; undefined if neither it nor anything below it is in the set. */
-export function makeNode(member: boolean, children: FieldsV1 | undefined): FieldsV1 | undefined {
+function makeNode(member: boolean, children: FieldsV1 | undefined): FieldsV1 | undefined {
   if (children === undefined || isEmptySet(children)) return member ? leaf : undefined;
   return member ? { [self]: leaf, ...children } : children;
+}
+
+/** Begins a node that is in the set itself. Its maker alone fills it, and ends with {@link endNode}: to put many children into another object takes long. */
+export function beginNode(): { [element: string]: FieldsV1 } {
+  return { [self]: leaf };
+}
+
+/** A node that was begun, and has all it is to have. */
+export function endNode(node: FieldsV1): FieldsV1 {
+  for (const key in node) if (key !== self) return node;
+  return leaf;
 }
 
 /** What of a set is below one of some paths, or is one. Steps are path elements, or `*` for any. Upstream: `fieldpath.NewIncludeMatcherFilter`. */
@@ -163,9 +174,7 @@ export function withMember(node: FieldsV1): FieldsV1 {
 
 /** All paths, at each level first those that end there, as upstream lists them. */
 export function pathsOf(set: FieldsV1, prefix: readonly string[] = []): string[][] {
-  const elements = Object.keys(set)
-    .filter((element) => element !== self)
-    .sort(compareElements);
+  const elements = sortElements(Object.keys(set).filter((element) => element !== self));
   const ending = elements.filter((element) => hasElement(set, element)).map((element) => [...prefix, element]);
   return [...ending, ...elements.flatMap((element) => pathsOf(set[element] ?? leaf, [...prefix, element]))];
 }
@@ -177,7 +186,7 @@ export function sorted(set: FieldsV1): FieldsV1 {
   let changed: Building | undefined;
   for (const key in set) {
     const node = set[key] ?? leaf;
-    const below = sorted(node);
+    const below = node === leaf ? leaf : sorted(node);
     if (below !== node) {
       changed ??= {};
       changed[key] = below;
@@ -187,6 +196,6 @@ export function sorted(set: FieldsV1): FieldsV1 {
   }
   if (inOrder) return changed === undefined ? set : { ...set, ...changed };
   const result: Building = {};
-  for (const key of Object.keys(set).sort(compareElements)) result[key] = changed?.[key] ?? set[key] ?? leaf;
+  for (const key of sortElements(Object.keys(set))) result[key] = changed?.[key] ?? set[key] ?? leaf;
   return result;
 }

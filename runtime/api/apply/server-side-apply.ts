@@ -69,14 +69,14 @@ export function applyServerSide(type: MapType, live: KubeObject | undefined, con
 function applySound(type: MapType, live: KubeObject | undefined, configuration: KubeObject, application: Application): Applied {
   const before = live === undefined ? undefined : withoutManagedFields(live);
   const entries = knownEntries(type, live, before, application);
-  const own = entryOf(application, 'Apply', ownable(fieldSetOf(asJson(configuration), type) ?? leaf, application));
+  // What nobody can own, such as the name, stays because the configuration says it.
+  const said = fieldSetOf(asJson(configuration), type) ?? leaf;
+  const own = entryOf(application, 'Apply', ownable(said, application));
   const previous = entries.find((entry) => isSameManager(entry, own));
   const others = entries.filter((entry) => entry !== previous);
 
   const merged = mergeValues(before ?? {}, asJson(configuration), type) ?? {};
-  // What nobody can own, such as the name, stays because the configuration says it.
-  const said = entryOf(application, 'Apply', fieldSetOf(asJson(configuration), type) ?? leaf);
-  const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others]);
+  const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others.map(fieldsOf)]);
   const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
   const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
   const kept = settle(type, before, next, others, application, allowed);
@@ -131,14 +131,13 @@ function knownEntries(
 }
 
 /** Takes away what the manager applied last time and does not apply now, unless somebody else owns it, too. */
-function prune(merged: Json, type: MapType, last: FieldsV1, owners: readonly ManagedFieldsEntry[]): Json {
+function prune(merged: Json, type: MapType, last: FieldsV1, owned: readonly FieldsV1[]): Json {
   const named = (set: FieldsV1 | undefined) => withNamedFields(set ?? leaf, type);
   const mergedSet = named(fieldSetOf(merged, type));
   const lastSet = named(last);
   const stripped = removeFields(merged, lastSet, type) ?? {};
-  const owned = owners.map(fieldsOf).reduce(union, leaf);
 
-  const keep = union(named(fieldSetOf(stripped, type)), named(owned));
+  const keep = union(named(fieldSetOf(stripped, type)), named(owned.reduce(union, leaf)));
   const withOwned = removeFields(merged, difference(mergedSet, keep), type) ?? {};
   // Only what the manager itself had owned may go.
   const missing = difference(mergedSet, named(fieldSetOf(withOwned, type)));
@@ -212,7 +211,8 @@ function withoutNulls(value: Json, type: FieldType, before?: Json): Json {
   if (Array.isArray(value)) {
     if (type.kind !== 'list') return value;
     const old = Array.isArray(before) ? before : [];
-    const items = value.map((item, index) => (old.includes(item) ? item : withoutNulls(item, type.element, old[index])));
+    const known = new Set(old);
+    const items = value.map((item, index) => (known.has(item) ? item : withoutNulls(item, type.element, old[index])));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isMap(value) || type.kind !== 'map') return value;

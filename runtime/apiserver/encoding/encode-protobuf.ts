@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from './protobuf-messages.ts';
 import { ProtobufError } from './protobuf-reader.ts';
-import { type Fields, specialMessages } from './protobuf-special.ts';
+import { Embedded, type Fields, specialMessages } from './protobuf-special.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /**
@@ -82,10 +82,11 @@ function writeField(writer: ProtobufWriter, number: number, field: Field, value:
   if (field.shape === 'list') {
     if (Array.isArray(value)) for (const item of value) writeValue(writer, number, field, item);
   } else if (field.shape === 'map') {
-    for (const [key, each] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!isFields(value)) return;
+    for (const key of Object.keys(value).sort()) {
       writer.message(number, () => {
         writer.text(1, key);
-        writeValue(writer, 2, field, each);
+        writeValue(writer, 2, field, value[key] ?? null);
       });
     }
   } else writeValue(writer, number, field, value);
@@ -103,7 +104,8 @@ function writeValue(writer: ProtobufWriter, number: number, field: Field, value:
   const fields = special === undefined ? value : special.toFields(value);
   if (fields === undefined) return;
   writer.message(number, () => {
-    if (isFields(fields)) writeFields(writer, type, fields);
+    if (fields instanceof Embedded) for (const place of type.keys()) writer.bytes(place, fields.bytes);
+    else if (isFields(fields)) writeFields(writer, type, fields);
   });
 }
 

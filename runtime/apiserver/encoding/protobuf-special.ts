@@ -1,4 +1,4 @@
-import { base64Bytes, toBase64 } from '../../api/base64.ts';
+import { base64Bytes } from '../../api/base64.ts';
 import { formatDuration, parseDuration } from '../../api/duration.ts';
 import type { Json } from '../../api/object.ts';
 import { ProtobufError } from './protobuf-reader.ts';
@@ -15,7 +15,16 @@ export interface SpecialForm {
   /** Undefined where there is no value. */
   toJson(fields: Fields): Json | undefined;
   /** Undefined where the value has no form in protobuf. */
-  toFields(json: Json): Fields | undefined;
+  toFields(json: Json): Fields | Embedded | undefined;
+}
+
+/** A message of one field, which is bytes: they may be megabytes, and are not to go through base64 as fields do. */
+export class Embedded {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
 }
 
 /** Bytes that hold JSON, as text. Decoded bytes are base64, as JSON carries them. */
@@ -32,7 +41,7 @@ function json(base64: Json | undefined): Json | undefined {
 function embedded(field: string): SpecialForm {
   return {
     toJson: (fields) => json(fields[field]),
-    toFields: (value) => ({ [field]: toBase64(new TextEncoder().encode(JSON.stringify(value))) }),
+    toFields: (value) => new Embedded(new TextEncoder().encode(JSON.stringify(value))),
   };
 }
 

@@ -1,6 +1,8 @@
 const encoder = new TextEncoder();
 /** 64 bits, seven in a byte. */
 const longestVarint = 10;
+/** Up to which length, in letters, a text is quicker written letter by letter. */
+const shortText = 64;
 
 /** Writes protobuf messages field by field, each message into the same growing buffer. */
 export class ProtobufWriter {
@@ -13,7 +15,7 @@ export class ProtobufWriter {
   }
 
   text(field: number, value: string): void {
-    this.bytes(field, encoder.encode(value));
+    if (value.length >= shortText || !this.#shortAscii(field, value)) this.bytes(field, encoder.encode(value));
   }
 
   bytes(field: number, value: Uint8Array): void {
@@ -55,6 +57,23 @@ export class ProtobufWriter {
     this.#length = start;
     this.#varint(size);
     this.#length += size;
+  }
+
+  /** Writes a text whose letters are a byte each, without an array of its own: most texts are names. Gives whether it is one. */
+  #shortAscii(field: number, value: string): boolean {
+    const before = this.#length;
+    this.#tag(field, 2);
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#length = before;
+        return false;
+      }
+      this.#bytes[this.#length++] = code;
+    }
+    return true;
   }
 
   #tag(field: number, wireType: number): void {

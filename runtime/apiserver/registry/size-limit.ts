@@ -2,6 +2,7 @@ import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { plainError, type StatusError } from '../../api/status.ts';
 import { encodeProtobuf } from '../encoding/encode-protobuf.ts';
 import { isKnownInProtobuf } from '../encoding/protobuf-messages.ts';
+import type { Fields } from '../encoding/protobuf-special.ts';
 import type { ApiObject } from './api-object.ts';
 import { type Storable, storableOf } from './converted.ts';
 import type { Resource } from './resource.ts';
@@ -47,8 +48,8 @@ export async function fitted(storable: Storable, { resource, key, object, isAppl
   return lighter;
 }
 
-function refusalOf({ value }: Storable, resource: Resource, key: string): StatusError | undefined {
-  const size = storedSize(value, resource) + keysInRequest * key.length + aroundRequest;
+function refusalOf(storable: Storable, resource: Resource, key: string): StatusError | undefined {
+  const size = storedSize(storable, resource) + keysInRequest * key.length + aroundRequest;
   if (size > mostSent) {
     return plainError(`rpc error: code = ResourceExhausted desc = trying to send message larger than max (${size} vs. ${mostSent})`);
   }
@@ -56,7 +57,10 @@ function refusalOf({ value }: Storable, resource: Resource, key: string): Status
 }
 
 /** What an object takes in etcd, where built-in kinds are protobuf and custom ones JSON. */
-function storedSize(value: Uint8Array, { stored, isCustom }: Resource): number {
+function storedSize({ value, object }: Storable, { stored, isCustom }: Resource): number {
   if (isCustom || !isKnownInProtobuf(apiVersionOf(stored), stored.kind)) return value.length;
-  return encodeProtobuf(JSON.parse(new TextDecoder().decode(value))).length;
+  // A decoded object is JSON; its static type only says more of its metadata.
+  const fields = object as unknown as Fields;
+  const { resourceVersion: _, ...metadata } = object.metadata as unknown as Fields;
+  return encodeProtobuf({ ...fields, metadata }).length;
 }
