@@ -86,9 +86,7 @@ export function dispatch(core: Core, endpoints: Endpoints, request: ApiRequest):
     if (info.name === '' || isVerb('get', kind.verbs)) throw methodNotAllowed();
     return answerUnknownPath(core.resources, info);
   }
-  // Why nothing can be made is told when an object was read.
-  const isRefused = info.verb === 'create' && resource.strategy.uncreatable !== undefined;
-  if ((!isRefused && !isAllowed(request, kind.verbs)) || !isAddressed(info)) throw notAllowed(request);
+  if (!isAllowed(request, kind.verbs) || !isAddressed(info)) throw notAllowed(request);
   enter(request);
   return onObjects(core, request);
 }

@@ -9,8 +9,8 @@ import type { JsonObject, JsonSchema } from './json-schema.ts';
 import { pruneObject } from './pruning.ts';
 
 const verbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
-/** While a definition is deleted its objects can still be changed, so that what holds them can let go. */
-const terminatingVerbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** While a definition is deleted its objects can still be changed, so that what holds them can let go, but nobody is told so. */
+const terminatingVerbs: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 
 /** The kind that a version of a definition makes, with the names that were accepted. */
@@ -28,7 +28,8 @@ export function customKind(definition: CustomResourceDefinition, version: Custom
     shortNames: shortNames ?? [],
     categories: categories ?? [],
     namespaced: scope === 'Namespaced',
-    verbs: isConditionTrue(definition, 'Terminating') ? terminatingVerbs : verbs,
+    verbs,
+    ...(isConditionTrue(definition, 'Terminating') ? { discoveredVerbs: terminatingVerbs } : {}),
     subresources: subresourcesOf(version, kind),
     definition: definitionName(group, version.name, kind),
     read: (object, nulls) => readCustomObject(object, schema, nulls),

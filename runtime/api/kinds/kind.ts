@@ -27,6 +27,8 @@ export interface Kind {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly verbs: readonly Verb[];
+  /** Those that discovery tells, where they are not all. */
+  readonly discoveredVerbs?: readonly Verb[];
   readonly subresources: readonly Subresource[];
   /** Name of its definition in the OpenAPI document, `io.k8s.api.apps.v1.Deployment`. */
   readonly definition: string;

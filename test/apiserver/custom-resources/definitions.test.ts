@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settle } from '../../client/settle.ts';
-import { type Api, startApi } from '../api.ts';
+import { type Api, type Body, startApi } from '../api.ts';
 import { define, definitions, widget, widgetDefinition, widgetSchema, widgets } from './widgets.ts';
 
 const path = `${definitions}/widgets.golden.test`;
@@ -64,7 +64,12 @@ test('a definition is established, discovered and described at once, and gone wi
   const replaced = { ...late, metadata: { ...late.metadata, resourceVersion: '1' } };
   expect((await api.send('PUT', `${widgets}/late`, replaced)).body).toMatchObject({ code: 404, reason: 'NotFound' });
   expect((await api.send('POST', widgets, 'no object')).code).toBe(400);
-  expect((await api.send('GET', '/apis/golden.test/v1')).body.resources[0].verbs).not.toContain('create');
+  const told = (await api.send('GET', '/apis/golden.test/v1')).body.resources[0];
+  expect(told.verbs).toEqual(['delete', 'deletecollection', 'get', 'list', 'watch']);
+  expect(told.storageVersionHash).toBeDefined();
+  const aggregated = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
+  const groups: Body[] = (await api.send('GET', '/apis', undefined, aggregated)).body.items;
+  expect(groups.find(({ metadata }) => metadata.name === 'golden.test')?.versions[0].resources[0].verbs).toEqual(told.verbs);
   expect((await api.send('GET', widgets)).body.items).toHaveLength(1);
   await api.send('PATCH', `${widgets}/held`, { metadata: { finalizers: null } }, { 'content-type': 'application/merge-patch+json' });
   expect((await api.send('GET', path)).code).toBe(200);
