@@ -20,6 +20,16 @@ beforeAll(async () => {
   ca = (await authority.keyPair()).certificate;
   const { certificate, key } = await authority.issueServer({ commonName: 'webhook' }, ['localhost', 'judge.default.svc'], ['127.0.0.1']);
   server = createServer({ cert: certificate, key }, async (request, response) => {
+    if (request.url?.startsWith('/moved')) {
+      request.resume();
+      response.writeHead(308, { location: '/judge' }).end();
+      return;
+    }
+    if (request.url?.startsWith('/broken')) {
+      request.resume();
+      response.writeHead(500, { 'content-type': 'application/json' }).end('{"secret":"of the webhook"}');
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const review = JSON.parse(Buffer.concat(chunks).toString());
@@ -80,6 +90,13 @@ test('a webhook on this machine is asked over HTTPS and must show a certificate 
   const other = await CertificateAuthority.create(createRealClock(), createSeededRandom(2));
   expect(await ask(`https://127.0.0.1:${port}/`, (await other.keyPair()).certificate, 'good')).toMatch(
     /: Post "https:.*": tls: failed to verify certificate: x509: certificate signed by unknown authority$/,
+  );
+});
+
+test('a webhook may lead elsewhere, and what it fails with is repeated only where it is a text', async () => {
+  expect(await ask(`https://127.0.0.1:${port}/moved`, ca, 'bad')).toBe(denied);
+  expect(await ask(`https://127.0.0.1:${port}/broken`, ca, 'good')).toMatch(
+    /an error on the server \("unknown"\) has prevented the request from succeeding$/,
   );
 });
 

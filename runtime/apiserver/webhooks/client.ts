@@ -1,12 +1,13 @@
 import type { Clock } from '../../simulation/clock.ts';
 import { locateService, type ResolverParts, reach, serviceHost } from '../services/resolver.ts';
 import { readAnswer } from './read-answer.ts';
+import { mostRequests, redirected, type Sent } from './redirects.ts';
 import type { WebhookTransport } from './transport.ts';
 
 /** Where a webhook is found, in configurations of admission and of conversion alike. */
 export interface WebhookAddress {
   readonly url?: string;
-  readonly service?: { readonly namespace: string; readonly name: string; readonly port?: number; readonly path?: string };
+  readonly service?: { readonly namespace: string; readonly name: string; readonly port?: number; readonly path?: string } | undefined;
   /** PEM in base64. */
   readonly caBundle?: string;
 }
@@ -35,7 +36,8 @@ export class WebhookClient {
    */
   async post(address: WebhookAddress, body: unknown, seconds: number, query = ''): Promise<unknown> {
     const url = textOf(address) + (query === '' ? '' : `${textOf(address).includes('?') ? '&' : '?'}${query}`);
-    const failedPost = (why: string) => new Error(`Post ${JSON.stringify(url)}: ${why}`);
+    let asked = url;
+    const failedPost = (why: string) => new Error(`Post ${JSON.stringify(asked)}: ${why}`);
     const ending = new AbortController();
     let late: () => void = () => {};
     const deadline = new Promise<never>((_, reject) => {
@@ -47,8 +49,10 @@ export class WebhookClient {
     const cancel = this.parts.clock.after(seconds * 1000, late);
     try {
       const headers = { 'content-type': 'application/json', accept: 'application/json, */*' };
-      const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body), signal: ending.signal });
-      const answer = this.send(address, request)
+      const first = { method: 'POST', headers, body: JSON.stringify(body), signal: ending.signal };
+      const answer = this.follow(address, { url, options: first }, (next) => {
+        asked = next;
+      })
         .then(async (response) => ({ response, text: await readText(response) }))
         .catch((error: unknown) => {
           throw failedPost(messageOf(error));
@@ -59,6 +63,21 @@ export class WebhookClient {
       return readAnswer(text, response.status, media);
     } finally {
       cancel();
+    }
+  }
+
+  /** Sends a request, and goes on where the answers lead. Follows Go's client, which upstream's leaves as it is. */
+  private async follow(address: WebhookAddress, first: Sent, told: (url: string) => void): Promise<Response> {
+    let sent = first;
+    for (let requests = 1; ; requests++) {
+      const own = new URL(sent.url).host === new URL(first.url).host;
+      const response = await this.send(own ? address : { ...address, service: undefined }, new Request(sent.url, sent.options));
+      const next = redirected(sent, response);
+      if (next === undefined) return response;
+      told(next.url);
+      if (requests === mostRequests) throw new Error(`stopped after ${mostRequests} redirects`);
+      await response.body?.cancel();
+      sent = next;
     }
   }
 

@@ -4,7 +4,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { ByteConnection } from '../../../apiserver/streams.ts';
 
 /** The body of an answer; none where its code says that there is none. */
-export function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> | null {
+function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> | null {
   const { statusCode = 500 } = message;
   if (statusCode === 204 || statusCode === 205 || statusCode === 304) {
     message.resume();
@@ -12,6 +12,16 @@ export function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> | n
   }
   // The two declarations of web streams, Node's and the platform's, differ in name only.
   return Readable.toWeb(message) as WebStream<Uint8Array> as ReadableStream<Uint8Array>;
+}
+
+/** An answer in the platform's terms. */
+export function responseOf(message: IncomingMessage): Response {
+  const { statusCode = 500, rawHeaders } = message;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+  // Other codes are none that an answer can have.
+  const status = statusCode >= 200 && statusCode <= 599 ? statusCode : 502;
+  return new Response(bodyOf(message), { status, headers });
 }
 
 /** A connection of the cluster's own network as Node knows them. */

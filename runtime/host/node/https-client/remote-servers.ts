@@ -6,7 +6,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { RemoteRequest, RemoteTls, RemoteTransport, RemoteUpgrade } from '../../../apiserver/aggregator/transport.ts';
 import type { Route } from '../../../apiserver/services/network.ts';
 import type { ByteConnection } from '../../../apiserver/streams.ts';
-import { bodyOf, duplexOf, goText } from './exchange.ts';
+import { duplexOf, goText, responseOf } from './exchange.ts';
 import { localAddress } from './loopback.ts';
 
 /** How many idle connections to one server are kept, and for how many milliseconds. */
@@ -110,15 +110,6 @@ function upgrade({ start, address }: Opened): Promise<RemoteUpgrade | Response> 
     sent.on('error', (error) => reject(new Error(goText(error, address))));
     sent.end();
   });
-}
-
-function responseOf(message: IncomingMessage): Response {
-  const { statusCode = 500, rawHeaders } = message;
-  const headers = new Headers();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-  // Other codes are none that an answer can have.
-  const status = statusCode >= 200 && statusCode <= 599 ? statusCode : 502;
-  return new Response(bodyOf(message), { status, headers });
 }
 
 /** The answer as it came. */

@@ -3,7 +3,7 @@ import { Agent, type RequestOptions, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { WebhookTransport } from '../../../apiserver/webhooks/transport.ts';
-import { bodyOf, duplexOf, goText } from './exchange.ts';
+import { duplexOf, goText, responseOf } from './exchange.ts';
 import { hostOf, localAddress } from './loopback.ts';
 
 /** The way to webhooks that run on this machine, and to those behind a connection that is already there. */
@@ -39,7 +39,7 @@ export function loopbackWebhooks(): WebhookTransport {
 
 function send(start: (take: (message: IncomingMessage) => void) => ClientRequest, body: Uint8Array, address: string): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = start((message) => resolve(new Response(bodyOf(message), { status: message.statusCode ?? 500 })));
+    const sent = start((message) => resolve(responseOf(message)));
     sent.on('error', (error) => reject(new Error(goText(error, address))));
     sent.end(body);
   });
