@@ -11,6 +11,11 @@ export function goJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value).filter(isWritten).sort(byName).map(written).join(',')}}`;
+  return goStructJson(value);
+}
+
+/** JSON as Go's `encoding/json` writes structs: fields in their own order, and nothing that HTML would read. */
+export function goStructJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => escapes[character] ?? character);
 }
 

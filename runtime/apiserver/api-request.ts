@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../api/http.ts';
+import type { Annotate } from './audit/annotate.ts';
 import type { User } from './authentication/user.ts';
 import type { RequestTime } from './filters/request-time.ts';
 import type { Resource } from './registry/resource.ts';
@@ -19,7 +20,7 @@ export interface ApiRequest {
   /** Texts for `Warning` headers, each once, in order. */
   readonly warnings: Set<string>;
   /** Notes something for the audit log; left out while nobody keeps one. */
-  readonly annotate?: (key: string, value: string) => void;
+  readonly annotate?: Annotate;
   /** Notes the object in the request's body for the audit log, before anything is done to it. */
   readonly sent?: (object: unknown) => void;
   /** Notes the patch in the request's body for the audit log. */

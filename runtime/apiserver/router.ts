@@ -90,7 +90,7 @@ export class Router {
       inProcess: peer.component !== undefined,
     };
     const record = trail && {
-      annotate: (key: string, value: string) => trail.annotate(key, value),
+      annotate: trail.annotate.bind(trail),
       sent: (object: unknown) => trail.sent(object),
       sentPatch: (text: string) => trail.sentPatch(text),
     };

@@ -1,5 +1,6 @@
 import type { FieldTypes } from '../../api/apply/field-types.ts';
 import type { Clock } from '../../simulation/clock.ts';
+import type { Annotate } from '../audit/annotate.ts';
 import type { User } from '../authentication/user.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { RequestTime } from '../filters/request-time.ts';
@@ -36,7 +37,7 @@ export interface Attributes {
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
   /** Notes something for the audit log; left out while nobody keeps one. */
-  readonly annotate?: (key: string, value: string) => void;
+  readonly annotate?: Annotate;
 }
 
 /** What plugins may look at and keep up to date beyond the write itself. */

@@ -9,6 +9,7 @@ import { isLongRunning } from '../filters/in-flight.ts';
 import { AuditMetrics } from '../metrics/audit-metrics.ts';
 import { copyJson, isDict } from '../registry/api-object.ts';
 import type { RequestInfo } from '../request-info.ts';
+import { TunnelAnswer, UpgradeAnswer } from '../streams.ts';
 import { completed, type ObjectReference, referenceOf, withoutManagedFields } from './event-objects.ts';
 import type { AuditPolicy, AuditRule, AuditStage } from './policy.ts';
 import { sourceAddresses } from './source-addresses.ts';
@@ -84,6 +85,8 @@ export class AuditTrail {
   private requestObject: unknown;
   /** The answer stays open and ends later. */
   private isOpen = false;
+  /** The status of an answer that stays open. */
+  private started: object = { metadata: {}, code: 200 };
 
   constructor(audited: Audited, attributes: AccessAttributes, rule: AuditRule, clock: Clock, sink: (line: string) => void) {
     this.audited = audited;
@@ -98,9 +101,9 @@ export class AuditTrail {
     this.write('RequestReceived', this.audited.received, {});
   }
 
-  /** Notes why something was decided as it was. The first text under a key stays. */
-  annotate(key: string, value: string): void {
-    this.annotations[key] ??= value;
+  /** Notes why something was decided as it was, unless it is not for events of this level. The first text under a key stays. */
+  annotate(key: string, value: string, level?: 'Request'): void {
+    if (level === undefined || this.rule.level !== 'Metadata') this.annotations[key] ??= value;
   }
 
   /** Notes whom the request acts as, and by which of the constrained ways, if any. */
@@ -124,10 +127,10 @@ export class AuditTrail {
     }
   }
 
-  /** The answer stays open; the result is called when it ends. */
+  /** The answer stays open; the result is called when it ends. Its end tells of the status what its start did. */
   opened(): () => void {
     this.isOpen = true;
-    return () => this.write('ResponseComplete', this.clock.now(), { responseStatus: { metadata: {}, code: 200 } });
+    return () => this.write('ResponseComplete', this.clock.now(), { responseStatus: this.started });
   }
 
   /** Writes down the answer. */
@@ -136,7 +139,7 @@ export class AuditTrail {
     const status =
       isDict(answer) && answer.kind === 'Status'
         ? boundedStatus({ ...answer, code: response.status })
-        : { metadata: {}, code: response.status };
+        : { metadata: {}, code: codeOf(response) };
     this.ended(status, this.showsAnswer() ? this.trimmed(answer) : undefined);
   }
 
@@ -161,6 +164,7 @@ export class AuditTrail {
   }
 
   private ended(responseStatus: object, responseObject: unknown): void {
+    this.started = responseStatus;
     if (isLongRunning(this.audited.info)) this.write('ResponseStarted', this.clock.now(), { responseStatus, responseObject });
     if (!this.isOpen) this.write('ResponseComplete', this.clock.now(), { responseStatus, responseObject });
   }
@@ -232,6 +236,11 @@ function userAgentOf({ headers }: HttpRequest): string | undefined {
   const agent = headers.get('user-agent') ?? '';
   if (agent.length > longestUserAgent) return `${agent.slice(0, longestUserAgent)}...TRUNCATED`;
   return agent === '' ? undefined : agent;
+}
+
+/** A connection that is handed over has switched protocols. */
+function codeOf(response: HttpResponse): number {
+  return response instanceof UpgradeAnswer || response instanceof TunnelAnswer ? 101 : response.status;
 }
 
 async function jsonOf(response: HttpResponse): Promise<unknown> {

@@ -3,6 +3,7 @@ import { type Clock, formatTime } from '../../simulation/clock.ts';
 import type { Random } from '../../simulation/random.ts';
 import { type Change, ConflictError, type Entry, type Store } from '../../store/store.ts';
 import type { AdmissionChain } from '../admission/admission.ts';
+import type { Annotate } from '../audit/annotate.ts';
 import type { User } from '../authentication/user.ts';
 import type { RequestTime } from '../filters/request-time.ts';
 import type { Storable } from './converted.ts';
@@ -27,7 +28,7 @@ export interface WriteOptions {
   readonly fieldManager: string;
   warn(text: string): void;
   /** Notes something for the audit log; left out while nobody keeps one. */
-  readonly annotate?: (key: string, value: string) => void;
+  readonly annotate?: Annotate;
 }
 
 /** How often a write that names no resourceVersion is tried again when others come first. */

@@ -105,7 +105,7 @@ test('patches are applied in turn, and webhooks before are asked again when they
 test('a patch is read as other JSON is', async () => {
   const replies = { '/': () => ({ patchType: 'JSONPatch', patch: btoa(text) }) };
   let text = '[{"op":"add","path":"/data/__proto__","value":"x"},{"op":"add","path":"/data/d","value":"y","value":"z"}]';
-  const { configure, map } = await start(replies);
+  const { api, configure, map } = await start(replies);
   await configure('mutating', 'm', { name: 'm.example.com', failurePolicy: 'Ignore' });
   const { body } = await map('a', { data: { a: 'b' } });
   expect(Object.entries(body.data)).toEqual([
@@ -120,8 +120,13 @@ test('a patch is read as other JSON is', async () => {
     ['{}', 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
   ] as const) {
     text = bad;
-    // The webhook could be asked, so that its failure policy does not matter.
-    expect((await map('c')).body).toMatchObject({ code: 500, message: `Internal error occurred: ${why}` });
+    expect((await map(`ignored-${why.length}`)).code).toBe(201);
+    await configure('mutating', 'n', { name: 'n.example.com' });
+    expect((await map('c')).body).toMatchObject({
+      code: 500,
+      message: `Internal error occurred: failed calling webhook "n.example.com": received undecodable patch in webhook response: ${why}`,
+    });
+    await api.send('DELETE', '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/n');
   }
 });
 
@@ -289,4 +294,52 @@ test('dry runs go to webhooks without side effects alone; services fail honestly
   expect((await other.map('c')).body.message).toBe(
     'Internal error occurred: failed calling webhook "s.example.com": failed to call webhook: Post "https://s.n.svc:443/x?timeout=10s": service "s" not found',
   );
+});
+
+test('a webhook that leads elsewhere is followed as Go does', async () => {
+  const asked: string[] = [];
+  const leadingTo = (status: number, location: string) => new Response(null, { status, headers: { location } });
+  const transport: WebhookTransport = {
+    async fetch(sent) {
+      const { pathname, search } = new URL(sent.url);
+      asked.push(`${sent.method} ${pathname}${search}`);
+      const code = /^\/(\d+)$/.exec(pathname)?.[1];
+      if (code !== undefined) return leadingTo(Number(code), '/end');
+      if (pathname === '/round') return leadingTo(308, '/round');
+      if (pathname === '/nowhere') return new Response('', { status: 302 });
+      if (pathname === '/away') return leadingTo(307, 'https://127.0.0.2/lost');
+      if (pathname === '/lost') throw new Error('EOF');
+      const text = await sent.text();
+      const uid = text === '' ? '' : JSON.parse(text).request.uid;
+      return Response.json({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } });
+    },
+  };
+  const { api, create } = await startAdmission({ webhooks: transport });
+  const told = async (path: string) => {
+    const rules = [{ operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }];
+    const webhook = { name: 'w.example.com', clientConfig: { url: `https://127.0.0.1${path}` }, rules };
+    const configurations = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+    const webhooks = [{ ...webhook, sideEffects: 'None', admissionReviewVersions: ['v1'] }];
+    await api.send('POST', configurations, { metadata: { name: 'v' }, webhooks });
+    asked.length = 0;
+    const { message = 'made' } = (await create('configmaps', { metadata: { generateName: 'c' } })).body;
+    await api.send('DELETE', `${configurations}/v`);
+    return message.replace('Internal error occurred: failed calling webhook "w.example.com": ', '');
+  };
+  for (const code of [307, 308]) {
+    expect(await told(`/${code}`)).toBe('made');
+    expect(asked).toEqual([`POST /${code}?timeout=10s`, 'POST /end']);
+  }
+  for (const code of [301, 302, 303]) {
+    // Nothing is posted, so that the webhook cannot know what it is asked about.
+    expect(await told(`/${code}`)).toMatch(/^received invalid webhook response: expected response.uid=".*", got ""$/);
+    expect(asked).toEqual([`POST /${code}?timeout=10s`, 'GET /end']);
+  }
+  expect(await told('/304')).toBe(
+    'failed to call webhook: the server responded with the status code 304 but did not return more information',
+  );
+  expect(await told('/nowhere')).toMatch(/the status code 302 but did not return more information$/);
+  expect(await told('/round')).toBe('failed to call webhook: Post "https://127.0.0.1/round": stopped after 10 redirects');
+  expect(asked).toHaveLength(10);
+  expect(await told('/away')).toBe('failed to call webhook: Post "https://127.0.0.2/lost": EOF');
 });

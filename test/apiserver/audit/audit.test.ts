@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import type { AdmissionPlugin } from '../../../runtime/apiserver/admission/admission.ts';
 import { parseAuditPolicy } from '../../../runtime/apiserver/audit/policy.ts';
 import { attributesOf } from '../../../runtime/apiserver/authorization/authorizer.ts';
+import type { KubeletConnection } from '../../../runtime/apiserver/endpoints/subresources/connect.ts';
 import { requestInfo } from '../../../runtime/apiserver/request-info.ts';
+import { type PortSession, UpgradeAnswer } from '../../../runtime/apiserver/streams.ts';
+import type { WebhookTransport } from '../../../runtime/apiserver/webhooks/transport.ts';
 import { admin, type Body, startApi } from '../api.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -236,4 +239,79 @@ it('tells of requests for what is deprecated', async () => {
   await api.send('GET', configMaps);
   await api.send('GET', '/api/v1/namespaces/default/endpoints');
   expect(events.map(({ annotations }) => annotations['k8s.io/deprecated'])).toEqual([undefined, 'true']);
+});
+
+it.each(['Metadata', 'Request'])('tells at level %s what webhooks were asked, what they changed, and which failed', async (level) => {
+  const events: Body[] = [];
+  const policy = parseAuditPolicy(`
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules: [{level: ${level}, resources: [{group: '', resources: [configmaps]}]}]
+`);
+  const operations = [{ value: '<b>', path: '/data/k', op: 'add' }];
+  const webhooks: WebhookTransport = {
+    async fetch(sent) {
+      const path = new URL(sent.url).pathname;
+      if (path === '/gone') throw new Error('EOF');
+      const { uid } = (await sent.json()).request;
+      const change = path === '/change' ? { patchType: 'JSONPatch', patch: btoa(JSON.stringify(operations)) } : {};
+      const response = { uid, allowed: true, ...change, auditAnnotations: { ok: 'yes', 'not a name': 'no' } };
+      return Response.json({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response });
+    },
+  };
+  const api = await startApi({ audit: { policy, sink: (line) => events.push(JSON.parse(line)) }, webhooks });
+  const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }];
+  const hook = (path: string, more: object = {}) => ({
+    name: `${path}.example.com`,
+    clientConfig: { url: `https://127.0.0.1/${path}` },
+    ...{ rules, sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Ignore', ...more },
+  });
+  const other = { rules: [{ ...rules[0], resources: ['pods'] }] };
+  const configure = (kind: string, name: string, ...hooks: object[]) =>
+    api.send('POST', `/apis/admissionregistration.k8s.io/v1/${kind}webhookconfigurations`, { metadata: { name }, webhooks: hooks });
+  await configure('mutating', 'm', hook('other', other), hook('look', { reinvocationPolicy: 'IfNeeded' }), hook('change'), hook('gone'));
+  await configure('validating', 'v', hook('other', other), hook('gone'));
+  expect((await api.send('POST', configMaps, { metadata: { name: 'a' }, data: { a: 'b' } })).code).toBe(201);
+  const { 'authorization.k8s.io/decision': _, 'authorization.k8s.io/reason': _reason, ...annotations } = events.at(-1)?.annotations ?? {};
+  expect(annotations).toEqual({
+    'mutation.webhook.admission.k8s.io/round_0_index_1': '{"configuration":"m","webhook":"look.example.com","mutated":false}',
+    'mutation.webhook.admission.k8s.io/round_0_index_2': '{"configuration":"m","webhook":"change.example.com","mutated":true}',
+    'mutation.webhook.admission.k8s.io/round_0_index_3': '{"configuration":"m","webhook":"gone.example.com","mutated":false}',
+    'mutation.webhook.admission.k8s.io/round_1_index_1': '{"configuration":"m","webhook":"look.example.com","mutated":false}',
+    'failed-open.mutation.webhook.admission.k8s.io/round_0_index_3': 'gone.example.com',
+    'failed-open.validating.webhook.admission.k8s.io/round_0_index_0': 'gone.example.com',
+    'look.example.com/ok': 'yes',
+    'change.example.com/ok': 'yes',
+    ...(level === 'Request' && {
+      'patch.webhook.admission.k8s.io/round_0_index_2':
+        '{"configuration":"m","webhook":"change.example.com","patch":[{"op":"add","path":"/data/k","value":"\\u003cb\\u003e"}],"patchType":"JSONPatch"}',
+    }),
+  });
+});
+
+it('tells that a connection was handed over, when it is and when it ends', async () => {
+  const events: Body[] = [];
+  const policy = parseAuditPolicy(
+    'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata, resources: [{resources: [pods/portforward]}]}]',
+  );
+  const session: PortSession = { kind: 'ports', dial: () => Promise.reject(new Error('nothing runs here')) };
+  const kubelets: KubeletConnection = { connect: async () => new Response(), open: async () => session };
+  const api = await startApi({ audit: { policy, sink: (line) => events.push(JSON.parse(line)) }, kubelets });
+  await api.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  await api.send('POST', '/api/v1/namespaces/default/pods', {
+    metadata: { name: 'p' },
+    spec: { nodeName: 'n', containers: [{ name: 'a', image: 'a' }] },
+  });
+  const forward = new Request('https://x/api/v1/namespaces/default/pods/p/portforward', {
+    method: 'POST',
+    headers: { upgrade: 'SPDY/3.1' },
+  });
+  const answer = await api.server.handle(forward, { component: admin });
+  if (answer instanceof UpgradeAnswer) answer.onEnd();
+  expect(events.map(({ stage, responseStatus }) => [stage, responseStatus?.code])).toEqual([
+    ['RequestReceived', undefined],
+    ['ResponseStarted', 101],
+    ['ResponseComplete', 101],
+  ]);
 });

@@ -12,6 +12,7 @@ import { asWritten, servedBy } from '../versions.ts';
 import { askHook } from '../webhooks/ask.ts';
 import { type CallParts, callHook, WebhookFailure } from '../webhooks/call.ts';
 import { type Hook, hooksOf, isExempt, resourceFor } from '../webhooks/hooks.ts';
+import { MutationNotes } from '../webhooks/mutation-notes.ts';
 import type { ReviewAnswer } from '../webhooks/review.ts';
 
 /** Asks the webhooks of MutatingWebhookConfigurations one after the other, and applies their patches. Follows upstream's `MutatingAdmissionWebhook`. */
@@ -35,12 +36,19 @@ async function run(
   round: Round,
 ): Promise<undefined | 'reinvoke'> {
   let reinvoke = false;
-  for (const hook of hooks) {
+  for (const [index, hook] of hooks.entries()) {
     const resource = await resourceFor(hook, attributes, context);
     if (resource === undefined || !round.wants(hook.id)) continue;
-    await askHook(parts, hook, attributes, 'admit', async () => {
-      const answer = await callHook(parts, hook, attributes, resource, true);
-      if (!(await applyPatch(hook, answer, attributes, resource))) return;
+    const notes = new MutationNotes(attributes, hook, round.isRepeated ? 1 : 0, index);
+    await askHook(parts, hook, attributes, 'admit', notes.failedOpen, async () => {
+      let mutated = false;
+      try {
+        const answer = await callHook(parts, hook, attributes, resource, true);
+        mutated = await applyPatch(hook, answer, attributes, resource, notes);
+      } finally {
+        notes.asked(mutated);
+      }
+      if (!mutated) return;
       round.changed();
       reinvoke = true;
     });
@@ -56,9 +64,10 @@ async function applyPatch(
   { patch, patchType }: ReviewAnswer,
   attributes: Attributes,
   resource: Resource,
+  notes: MutationNotes,
 ): Promise<boolean> {
   const { object } = attributes;
-  const operations = patch === undefined ? [] : readOperations(patch);
+  const operations = patch === undefined ? [] : readOperations(webhook.name, patch);
   if (operations.length === 0) return false;
   const quoted = JSON.stringify(webhook.name);
   if (object === undefined) {
@@ -67,23 +76,25 @@ async function applyPatch(
   if (patchType !== 'JSONPatch') throw new WebhookFailure(webhook.name, `unsupported patch type ${JSON.stringify(patchType)}`);
   const before = copyJson(await servedBy(resource, object));
   const after = await asWritten(resource, readMutated(patched(before, operations), resource, false), attributes);
+  notes.patched(operations);
   if (jsonEqual(object, after)) return false;
   replaceObject(object, after);
   return true;
 }
 
-/** Reads a patch. What is none fails the write, whatever the webhook's failurePolicy. */
-function readOperations(text: string): Json[] {
+/** Reads a patch. */
+function readOperations(webhook: string, text: string): Json[] {
+  const undecodable = (why: string) => new WebhookFailure(webhook, `received undecodable patch in webhook response: ${why}`);
   let patch: Json;
   try {
     patch = parseJson(text);
   } catch {
-    throw internalError(goJsonError(text) ?? 'invalid JSON');
+    throw undecodable(goJsonError(text) ?? 'invalid JSON');
   }
   if (patch === null) return [];
   if (Array.isArray(patch)) return patch;
   const type = typeof patch === 'boolean' ? 'bool' : typeof patch;
-  throw internalError(`json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`);
+  throw undecodable(`json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`);
 }
 
 function patched(before: unknown, operations: Json): unknown {

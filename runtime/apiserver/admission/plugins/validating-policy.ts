@@ -1,5 +1,6 @@
 import type { AdmissionValues } from '../../../api/cel/admission.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } from '../../../api/generated/types/admissionregistration/v1.ts';
+import { goStructJson } from '../../../api/go-json.ts';
 import { CompiledPolicy, type Denial, type Verdict } from '../../../api/policies/compiled-policy.ts';
 import { boundPolicies, invocationsOf, isExemptFromPolicies } from '../../../api/policies/invocations.ts';
 import { type PolicyNames, refusalText, warningText } from '../../../api/policies/texts.ts';
@@ -102,7 +103,7 @@ class Review {
         this.attributes.warn(warningText(names, message));
       } else if (action === 'Audit') {
         const failure = [{ message, ...names, expressionIndex: index, validationActions: actions }];
-        this.attributes.annotate?.('validation.policy.admission.k8s.io/validation_failure', JSON.stringify(failure));
+        this.attributes.annotate?.('validation.policy.admission.k8s.io/validation_failure', goStructJson(failure));
       }
     }
   }

@@ -22,8 +22,8 @@ async function askAll(parts: CallParts, hooks: readonly Hook[], attributes: Attr
     const resource = await resourceFor(hook, attributes, context);
     if (resource !== undefined) wanted.push([hook, resource]);
   }
-  const calls = wanted.map(([hook, resource]) =>
-    askHook(parts, hook, attributes, 'validating', async () => {
+  const calls = wanted.map(([hook, resource], index) =>
+    askHook(parts, hook, attributes, 'validating', `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`, async () => {
       await callHook(parts, hook, attributes, resource, false);
     }),
   );

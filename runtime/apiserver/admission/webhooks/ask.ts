@@ -6,13 +6,14 @@ import type { Hook } from './hooks.ts';
 
 /**
  * Does what a webhook is asked for, and counts how long it took and what came of it. A failure that the webhook's failurePolicy passes over
- * is noted for the audit log; any other is thrown, as 500 when the webhook could not be asked. Follows upstream's dispatchers.
+ * is noted for the audit log under `failedOpen`; any other is thrown, as 500 when the webhook could not be asked. Follows upstream's dispatchers.
  */
 export async function askHook(
   { clock, metrics }: CallParts,
   { webhook: { name, failurePolicy } }: Hook,
   attributes: Attributes,
   type: WebhookType,
+  failedOpen: string,
   ask: () => Promise<void>,
 ): Promise<void> {
   const kind = type === 'admit' ? 'mutating' : 'validating';
@@ -37,7 +38,7 @@ export async function askHook(
     ended(code, !isPassedOver);
     if (!isPassedOver) throw error instanceof WebhookFailure ? internalError(error.message) : error;
     metrics.webhookPassedOver(name, type);
-    attributes.annotate?.(`failed-open.${kind}.webhook.admission.k8s.io`, name);
+    attributes.annotate?.(failedOpen, name);
     // Nobody waits any more, so that there is no point in asking others.
     time?.check();
   }

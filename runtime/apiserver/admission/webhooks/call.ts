@@ -1,3 +1,4 @@
+import { qualifiedNameProblems } from '../../../api/names/index.ts';
 import { badRequest, StatusError } from '../../../api/status.ts';
 import type { Clock } from '../../../simulation/clock.ts';
 import type { Random } from '../../../simulation/random.ts';
@@ -51,7 +52,11 @@ export async function callHook(
   }
   const version = reviewVersion(webhook.admissionReviewVersions);
   if (version === undefined) {
-    throw new WebhookFailure(webhook.name, `webhook does not accept known AdmissionReview versions (v1, v1beta1)`, 400);
+    throw new WebhookFailure(
+      webhook.name,
+      'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
+      400,
+    );
   }
   const uid = parts.random.uuid();
   const asked = reviewOf(attributes, resource, await versionedBy(resource, attributes), version, uid);
@@ -71,7 +76,10 @@ export async function callHook(
   } catch (error) {
     throw new WebhookFailure(webhook.name, `received invalid webhook response: ${messageOf(error)}`);
   }
-  for (const [key, value] of Object.entries(answer.auditAnnotations)) attributes.annotate?.(`${webhook.name}/${key}`, value);
+  for (const [key, value] of Object.entries(answer.auditAnnotations)) {
+    const name = `${webhook.name}/${key}`;
+    if (qualifiedNameProblems(name).length === 0) attributes.annotate?.(name, value);
+  }
   for (const warning of answer.warnings) attributes.warn(warning);
   if (!answer.allowed) throw denial(webhook.name, answer.status);
   return answer;

@@ -12,6 +12,8 @@ import { versionedBy } from '../versions.ts';
 export interface Hook {
   /** Tells it from all others: configuration, name, and which of that name. */
   readonly id: string;
+  /** The name of its configuration. */
+  readonly configuration: string;
   readonly webhook: MutatingWebhook & ValidatingWebhook;
 }
 
@@ -22,7 +24,8 @@ export function hooksOf({ reader }: AdmissionContext, plural: ConfigurationPlura
   return reader.list('admissionregistration.k8s.io', plural).flatMap((configuration: KubeObject) => {
     // A stored object has the structure of its definition.
     const { webhooks = [] } = configuration as { webhooks?: (MutatingWebhook & ValidatingWebhook)[] };
-    return webhooks.map((webhook, index) => ({ id: `${configuration.metadata?.uid ?? ''}/${webhook.name}/${index}`, webhook }));
+    const { name = '', uid = '' } = configuration.metadata ?? {};
+    return webhooks.map((webhook, index) => ({ id: `${uid}/${webhook.name}/${index}`, configuration: name, webhook }));
   });
 }
 
