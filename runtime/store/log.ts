@@ -1,9 +1,11 @@
 import { DamagedDatabaseError, NewerDatabaseError } from './failures.ts';
+import { type CheckedPages, checkedPages, pageSize, readHeader } from './sqlite/checked-pages.ts';
 import { Database, SqliteError, type Statement } from './sqlite/database.ts';
 import { gatheredWrites } from './sqlite/gathered-writes.ts';
 import { type GuardedStorage, guardedStorage } from './sqlite/guarded-storage.ts';
 import { connectionSettings, type Sqlite } from './sqlite/sqlite.ts';
-import type { Storage } from './sqlite/storage.ts';
+import type { Storage, StorageFile } from './sqlite/storage.ts';
+import { readWal } from './sqlite/wal-check.ts';
 
 /** What the log knows when it is opened. */
 export interface LogState {
@@ -54,7 +56,9 @@ const walName = `${databaseName}-wal`;
 
 /** "Kube" in ASCII: the file belongs to this program. */
 const applicationId = 0x4b756265;
-const schemaVersion = 1;
+/** Databases of version 1 have no checksums of their pages; nothing else differs. */
+const schemaVersion = 2;
+const versionWithoutChecksums = 1;
 
 /** Row ids are `revision * changesPerRevision + index`, so that all changes of a commit share a revision without another index. */
 export const changesPerRevision = 1024;
@@ -77,12 +81,12 @@ const schema = `
   PRAGMA user_version=${schemaVersion};
 `;
 
-/** Bytes in a file; 0 where there is none. */
-function sizeIn(storage: Storage, name: string): number {
-  if (!storage.exists(name)) return 0;
+/** What a file is found to be; nothing where there is none. */
+function look<T>(storage: Storage, name: string, at: (file: StorageFile) => T): T | undefined {
+  if (!storage.exists(name)) return undefined;
   const file = storage.open(name, false);
   try {
-    return file.size();
+    return at(file);
   } finally {
     file.close();
   }
@@ -95,6 +99,7 @@ function sizeIn(storage: Storage, name: string): number {
 export class Log {
   readonly state: LogState;
   readonly #storage: GuardedStorage;
+  readonly #pages: CheckedPages;
   readonly #unmount: () => void;
   readonly #database: Database;
   readonly #empty: boolean;
@@ -102,6 +107,8 @@ export class Log {
   /** Rows with ids up to this have been looked at by the compaction. */
   #swept: number;
   #compacted: number;
+  /** Where the last whole transaction of SQLite's log ended when it was opened. */
+  readonly #walEnd: number;
   /** How much had been written to SQLite's log when it was moved into the database last. */
   #tidied = 0;
 
@@ -110,18 +117,21 @@ export class Log {
    * Throws {@link NewerDatabaseError} and {@link DamagedDatabaseError}.
    */
   constructor(sqlite: Sqlite, storage: Storage) {
-    this.#storage = guardedStorage(gatheredWrites(storage));
-    const folder = sqlite.files.mount(this.#storage);
+    const below = gatheredWrites(storage);
+    this.#storage = guardedStorage(below);
+    this.#pages = checkedPages(this.#storage, databaseName);
+    const isBeingMade = storage.exists(`${databaseName}-journal`);
+    this.#walEnd = isBeingMade ? 0 : checkFiles(storage);
+    const folder = sqlite.files.mount(this.#pages);
     this.#unmount = () => sqlite.files.unmount(folder);
-    if (storage.exists(`${databaseName}-journal`)) {
-      // Only the making of a database uses a rollback journal: it was cut short, and has to be undone before anything can be read.
-      this.#storage.release();
-    } else if (sizeIn(storage, databaseName) === 0 && sizeIn(storage, walName) > 0) {
-      // SQLite would delete the log, which is not its to do before anything is read.
-      this.#unmount();
-      throw new DamagedDatabaseError(`${databaseName} is missing or empty, and its log ${walName} is not`);
-    }
     try {
+      if (isBeingMade) {
+        // Only the making of a database uses a rollback journal: it was cut short, and has to be undone before anything can be read.
+        this.#storage.release();
+        const unfinished = new Database(sqlite.module, folder + databaseName);
+        unfinished.text('PRAGMA user_version');
+        unfinished.close();
+      }
       this.#database = new Database(sqlite.module, folder + databaseName);
     } catch (error) {
       this.#unmount();
@@ -154,12 +164,12 @@ export class Log {
         return;
       }
       const newest = this.#statement('SELECT max(id) FROM rev GROUP BY name');
-      const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE id = ?1 AND deleted = 0`);
+      const read = this.#statement(`SELECT ${nameOfRows} FROM rev WHERE id = ?1`);
       while (newest.step()) {
-        if (read.bind(newest.number(0)).step()) {
-          found(recordIn(read));
-          read.reset();
-        }
+        const id = newest.number(0);
+        if (!read.bind(id).step()) throw new DamagedDatabaseError(`the row ${id} of ${databaseName} is missing`);
+        if (read.number(3) === 0) found(recordIn(read));
+        read.reset();
       }
     });
   }
@@ -168,6 +178,8 @@ export class Log {
   start(): void {
     this.#guard(() => {
       this.#storage.release();
+      // What a crash left of its last transaction must not be found behind those to come.
+      this.#storage.cut(walName, this.#walEnd);
       this.#database.execute(
         `${connectionSettings} PRAGMA cache_size=-8000; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216;`,
       );
@@ -193,7 +205,7 @@ export class Log {
    */
   tidy(): void {
     const written = this.#storage.written(walName);
-    if (written - this.#tidied < checkpointBytes) return;
+    if (written - this.#tidied < checkpointBytes || this.#storage.settled() !== undefined) return;
     this.#guard(() => this.#database.execute('PRAGMA wal_checkpoint(PASSIVE)'));
     this.#tidied = written;
   }
@@ -221,7 +233,10 @@ export class Log {
     });
   }
 
-  /** Makes all that was written durable, for so many who wait. SQLite itself syncs its log only before it moves it into the database. */
+  /**
+   * Makes all that was written durable, for so many who wait; until it is, {@link Log.settled} has to be waited for. SQLite itself syncs its log only before
+   * it moves it into the database.
+   */
   flush(waiting: number): void | Promise<void> {
     const flushed = this.#guard(() => this.#storage.flush(walName, waiting));
     return flushed?.catch((error: unknown) => {
@@ -312,7 +327,7 @@ export class Log {
     });
   }
 
-  /** Removes some of what the compaction made unreadable, looking at so many rows; false when nothing is left to do. */
+  /** Removes some of what the compaction made unreadable, looking at so many rows; false when nothing is left to do. To be flushed, as all that is written. */
   sweep(rows: number): boolean {
     return this.#guard(() => {
       const end = endOf(this.#compacted);
@@ -361,6 +376,9 @@ export class Log {
     }
     if (version > schemaVersion) {
       throw new NewerDatabaseError(version, schemaVersion);
+    }
+    if (this.#pages.checked !== version > versionWithoutChecksums) {
+      throw new DamagedDatabaseError(`the header of ${databaseName} is not what was written there`);
     }
     return false;
   }
@@ -421,8 +439,35 @@ export class Log {
     if (this.#storage.failure !== undefined) {
       return this.#storage.failure;
     }
-    return error instanceof SqliteError && error.damaged ? new DamagedDatabaseError(error.message) : error;
+    if (this.#pages.damage) {
+      return this.#pages.damage;
+    }
+    return error instanceof SqliteError && error.damaged ? new DamagedDatabaseError(`${databaseName}: ${error.message}`) : error;
   }
+}
+
+/** Where SQLite's log ends. Throws when what SQLite would read is not all that was written: it would take the rest for everything. */
+function checkFiles(storage: Storage): number {
+  const size = look(storage, databaseName, (file) => file.size()) ?? 0;
+  const walSize = look(storage, walName, (file) => file.size()) ?? 0;
+  if (size === 0 && walSize > 0) {
+    // SQLite would delete the log, which is not its to do before anything is read.
+    throw new DamagedDatabaseError(`${databaseName} is missing or empty, and its log ${walName} is not`);
+  }
+  const header = look(storage, databaseName, readHeader);
+  if (header?.applicationId === applicationId && header.userVersion > schemaVersion) {
+    // Before its pages are looked at: they may be others than we know.
+    throw new NewerDatabaseError(header.userVersion, schemaVersion);
+  }
+  const { end = 0, damagedAt } = look(storage, walName, (file) => readWal(file, pageSize)) ?? {};
+  if (damagedAt !== undefined) {
+    throw new DamagedDatabaseError(`${walName} is damaged at byte ${damagedAt}, and what was written after it would be lost`);
+  }
+  if (header && end === 0 && size < header.size) {
+    // With a log, this may be a checkpoint that was cut short and is repeated; a page that is in neither is found when it is read.
+    throw new DamagedDatabaseError(`${databaseName} is cut off: ${size} of its ${header.size} bytes are there`);
+  }
+  return end;
 }
 
 function revisionOf(id: number): number {

@@ -1,7 +1,7 @@
 import { CommitQueue } from './commit-queue.ts';
 import type { Engine } from './engine.ts';
 import { StoreClosedError, StoreFailedError } from './failures.ts';
-import { behind, type KeyRow, type LoggedChange, type LogRecord } from './log.ts';
+import { behind, type KeyRow, type Log, type LoggedChange, type LogRecord } from './log.ts';
 import { RecentEvents, type RecentLimits } from './recent-events.ts';
 import { SortedEntries } from './sorted-entries.ts';
 import {
@@ -29,6 +29,9 @@ const usualRecent: RecentLimits = { events: 10_000, bytes: 16 * 1024 * 1024 };
 
 /** Rows that one step of a compaction looks at; commits queued meanwhile wait for one step at most. */
 const sweepRows = 200;
+
+/** The thread has something better to do than to wait for a step's flush. */
+const sweepWaiting = 2;
 
 /** How many keys and how many values of an old list are read before others have their turn. */
 const listedKeys = 500;
@@ -243,13 +246,14 @@ export class RevisionedStore implements Store {
   async #compactLog(revision: number): Promise<void> {
     const { log, turn } = this.#engine;
     try {
-      for (let pending = log.settled(); pending; pending = log.settled()) await pending;
+      await settled(log);
       log.compact(revision);
       await log.flush(1);
       // When the store ends in between, the rest is swept by the next compaction.
       for (let more = true; more && !this.#ended; ) {
-        for (let pending = log.settled(); pending; pending = log.settled()) await pending;
+        await settled(log);
         more = log.sweep(sweepRows);
+        await log.flush(sweepWaiting);
         log.tidy();
         await turn();
       }
@@ -319,6 +323,11 @@ function eventsOf({ record, replaced }: LoggedChange): StoreEvent[] {
   const previous = replaced && entryOf(replaced);
   if (record.value) return [{ type: 'put', key, revision, entry: entryOf(record), ...(previous && { previous }) }];
   return previous ? [{ type: 'delete', key, revision, entry: previous, previous }] : [];
+}
+
+/** When the log may be written: others may have begun something meanwhile. */
+async function settled(log: Log): Promise<void> {
+  for (let pending = log.settled(); pending; pending = log.settled()) await pending;
 }
 
 async function closeLog({ log, release }: Engine): Promise<void> {

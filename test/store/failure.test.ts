@@ -158,9 +158,9 @@ describe('a database that cannot be used is left as it is', () => {
     await query(directoryStorage(path), 'PRAGMA user_version=7');
     const error = await refused(path);
     expect(error).toBeInstanceOf(NewerDatabaseError);
-    expect(error).toMatchObject({ found: 7, supported: 1 });
+    expect(error).toMatchObject({ found: 7, supported: 2 });
     expect(error.message).toBe(
-      'the database has schema version 7, and this version of Kubeside knows 1 at most: update Kubeside to open it',
+      'the database has schema version 7, and this version of Kubeside knows 2 at most: update Kubeside to open it',
     );
   });
 
@@ -175,7 +175,7 @@ describe('a database that cannot be used is left as it is', () => {
     writeFileSync(join(path, 'store.db'), 'a letter to my grandmother, '.repeat(1000));
     const error = await refused(path);
     expect(error).toBeInstanceOf(DamagedDatabaseError);
-    expect(error.message).toBe('the database cannot be read: file is not a database');
+    expect(error.message).toBe('the database cannot be read: store.db: file is not a database');
   });
 
   test('damaged in the middle, with a write-ahead log beside it', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { databaseName } from '../../runtime/store/log.ts';
+import { checkedPages } from '../../runtime/store/sqlite/checked-pages.ts';
 import { Database } from '../../runtime/store/sqlite/database.ts';
 import { connectionSettings, loadSqlite } from '../../runtime/store/sqlite/sqlite.ts';
 import type { Storage } from '../../runtime/store/sqlite/storage.ts';
@@ -8,7 +9,7 @@ import { wasmPath } from './file-store.ts';
 /** Runs SQL on the database of a storage that no store has open, and returns the first value. */
 export async function query(storage: Storage, sql: string): Promise<string | undefined> {
   const { module, files } = await loadSqlite(readFileSync(wasmPath));
-  const folder = files.mount(storage);
+  const folder = files.mount(checkedPages(storage, databaseName));
   const database = new Database(module, folder + databaseName);
   try {
     database.execute(connectionSettings);

@@ -4,8 +4,13 @@ import type { Storage, StorageFile } from './storage.ts';
 export interface GuardedStorage extends Storage {
   /** Lets writes through from now on. */
   release(): void;
-  /** Makes what was written to an open file durable, for so many who wait. Throws when it is not open: nothing would be synced. */
+  /**
+   * Makes what was written to an open file durable, for so many who wait; until it is, nothing may be written to any file. Throws when it is not
+   * open: nothing would be synced.
+   */
   flush(name: string, waiting: number): void | Promise<void>;
+  /** Takes away what an open file has behind so many bytes. */
+  cut(name: string, size: number): void;
   /** Syncs a file in place, if it is open. */
   sync(name: string): void;
   /**
@@ -15,7 +20,7 @@ export interface GuardedStorage extends Storage {
   defer(name: string): void;
   /** Ends {@link GuardedStorage.defer}. */
   syncInPlace(): void;
-  /** Resolves when the deferred sync has ended; nothing when there is none, and writing is allowed. */
+  /** Resolves when a flush or deferred sync has ended; nothing when there is none, and writing is allowed. */
   settled(): Promise<void> | undefined;
   /** How many bytes have been written to a file. */
   written(name: string): number;
@@ -62,7 +67,7 @@ export function guardedStorage(below: Storage): GuardedStorage {
   }
   function settle(flushed: void | Promise<void>): void {
     const ended = flushed?.finally(() => {
-      settling = undefined;
+      if (settling === ended) settling = undefined;
     });
     // Who does not wait for it is told by the failure that the flush has left.
     ended?.catch(() => {});
@@ -88,7 +93,13 @@ export function guardedStorage(below: Storage): GuardedStorage {
       if (!file) {
         throw new Error(`${name} is not open`);
       }
-      return file.flush(waiting);
+      const flushed = file.flush(waiting);
+      settle(flushed);
+      return flushed;
+    },
+    cut(name, size) {
+      const file = openFiles.get(name);
+      if (file && file.size() > size) file.truncate(size);
     },
     sync(name) {
       openFiles.get(name)?.sync();

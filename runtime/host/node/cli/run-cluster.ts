@@ -23,7 +23,7 @@ import { createSystemRandom } from '../random.ts';
 import { openFileStore, UnusableDirectoryError } from '../store/file-store.ts';
 import { LockedError } from '../store/lock.ts';
 import { type ClusterArguments, CommandError } from './arguments.ts';
-import { tellDisplaced, tellOrigin } from './tell.ts';
+import { tellDamage, tellDisplaced, tellOrigin } from './tell.ts';
 
 const host = '127.0.0.1';
 const defaultNodes = 3;
@@ -139,7 +139,8 @@ async function openStore(directory: DataDirectory, log: Log, onFailure: (error: 
       onWatcherFailure: (error) => log.error('a watcher of the store failed', error),
     });
   } catch (error) {
-    for (const known of [LockedError, UnusableDirectoryError, NewerDatabaseError, DamagedDatabaseError]) {
+    if (error instanceof DamagedDatabaseError) throw new CommandError(tellDamage(directory, error.message));
+    for (const known of [LockedError, UnusableDirectoryError, NewerDatabaseError]) {
       if (error instanceof known) throw new CommandError(`${directory.path}: ${error.message}`);
     }
     throw error;

@@ -16,6 +16,11 @@ export function tellOrigin(path: string, store: Pick<Store, 'revision' | 'curren
     : `Restored the cluster of ${path}: revision ${store.revision}, ${objects} objects\n`;
 }
 
+/** What is wrong with the files of a cluster that cannot be started, and what is left to do. */
+export function tellDamage({ path, store }: Pick<DataDirectory, 'path' | 'store'>, what: string): string {
+  return `${store}: ${what}. Nothing in it was changed. Put a copy of ${path} in its place, or remove the cluster with: kubeside reset --data ${path}`;
+}
+
 /** Where the cluster is until the next start; a signal that came early enough left none. */
 export function tellStopped({ path, holdsCluster }: Pick<DataDirectory, 'path' | 'holdsCluster'>): string {
   return holdsCluster ? `Stopped. The cluster is kept in ${path}.\n` : 'Stopped.\n';
