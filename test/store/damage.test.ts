@@ -23,11 +23,11 @@ function bytesOf(storage: Storage, name: string): Uint8Array {
 }
 
 /** The files as they are now, with one of them changed. */
-function copyOf(storage: Storage, changed = '', change: (bytes: Uint8Array) => Uint8Array | void = () => {}): Storage {
+function copyOf(storage: Storage, changed = '', change?: (bytes: Uint8Array) => Uint8Array): Storage {
   const copy = memoryStorage();
   for (const name of [databaseName, walName].filter((each) => storage.exists(each))) {
     const bytes = bytesOf(storage, name);
-    copy.open(name, true).write((name === changed && change(bytes)) || bytes, 0);
+    copy.open(name, true).write(name === changed && change ? change(bytes) : bytes, 0);
   }
   return copy;
 }
@@ -42,6 +42,7 @@ const flip =
   (at: number, bit = 0) =>
   (bytes: Uint8Array) => {
     bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+    return bytes;
   };
 
 /** Values of one page and of several, each made of its key. */
@@ -121,15 +122,11 @@ test('a page of zeros, and a page in the place of another, are told', async () =
   const storage = memoryStorage();
   await (await fill(storage, 300)).close();
   for (const page of [2, 50, 200]) {
-    const zeroed = copyOf(storage, databaseName, (bytes) => void bytes.fill(0, page * pageSize, (page + 1) * pageSize));
+    const zeroed = copyOf(storage, databaseName, (bytes) => bytes.fill(0, page * pageSize, (page + 1) * pageSize));
     expect(await found(zeroed)).toBe(
       `the database cannot be read: page ${page + 1} of store.db is not what was written there: its checksum differs`,
     );
-    const doubled = copyOf(
-      storage,
-      databaseName,
-      (bytes) => void bytes.copyWithin(page * pageSize, (page - 1) * pageSize, page * pageSize),
-    );
+    const doubled = copyOf(storage, databaseName, (bytes) => bytes.copyWithin(page * pageSize, (page - 1) * pageSize, page * pageSize));
     expect(await found(doubled)).toMatch(/^the database cannot be read: page \d+ of store\.db is not what was written there/);
   }
 });
