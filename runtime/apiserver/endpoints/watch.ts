@@ -91,7 +91,12 @@ export async function watchObjects(core: Core, request: ApiRequest): Promise<Htt
     const onRetired = (): void => stream.end();
     resource.retired.addEventListener('abort', onRetired);
     stops.push(() => resource.retired.removeEventListener('abort', onRetired));
-    const bookmark = (): void => orFail(() => stream.push(frames.bookmark(Math.max(told.revision, core.store.revision), false)));
+    const bookmark = (): void => {
+      const revision = Math.max(told.revision, core.store.revision);
+      // Who goes on from a bookmark is never told of what is still being made.
+      if (inTurn === undefined) orFail(() => stream.push(frames.bookmark(revision, false)));
+      else inTurn.add(async () => frames.bookmark(revision, false));
+    };
     if (options.allowWatchBookmarks) {
       // The last one comes shortly before the end, so that the next watch can begin where this one ended.
       stops.push(core.clock.every(bookmarkEveryMs, bookmark), core.clock.after(Math.max(0, seconds - 2) * 1000, bookmark));

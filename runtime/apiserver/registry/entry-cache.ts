@@ -11,6 +11,9 @@ export interface Attributes {
 
 const noLabels: Readonly<Record<string, string>> = {};
 
+/** How many bytes the objects of a generation are stored in, at most: a few thousand large ones would hold gigabytes. */
+const generationBytes = 16 * 1024 * 1024;
+
 /**
  * Decoded views of stored bytes. What selectors need is kept as long as the bytes live; whole objects only in two
  * generations of bounded size, because the decoded form of every object would double the memory of the cluster.
@@ -21,6 +24,7 @@ export class EntryCache {
   private readonly served = new WeakMap<SelectableFields, WeakMap<Uint8Array, Attributes>>();
   private young = new Map<Uint8Array, ApiObject>();
   private old = new Map<Uint8Array, ApiObject>();
+  private youngBytes = 0;
   private readonly limit: number;
 
   constructor(limit = 2048) {
@@ -70,10 +74,12 @@ export class EntryCache {
 
   /** Remembers an object that has just been encoded, so that its watchers need not decode it. */
   keep(value: Uint8Array, object: ApiObject): void {
-    if (this.young.size >= this.limit) {
+    if (this.young.size >= this.limit || this.youngBytes + value.length > generationBytes) {
       this.old = this.young;
       this.young = new Map();
+      this.youngBytes = 0;
     }
+    if (!this.young.has(value)) this.youngBytes += value.length;
     this.young.set(value, object);
   }
 

@@ -56,12 +56,17 @@ interface Asked {
   readonly names: readonly string[];
 }
 
-async function start(change: (response: Body, request: Body) => Body = (response) => response, defined = definition) {
+async function start(
+  change: (response: Body, request: Body) => Body = (response) => response,
+  defined = definition,
+  before: () => Promise<void> | undefined = () => undefined,
+) {
   const asked: Asked[] = [];
   const api = await startApi({
     webhooks: {
       async fetch(sent) {
         const { request, ...review } = await sent.json();
+        await before();
         asked.push({ desired: request.desiredAPIVersion, names: request.objects.map(({ metadata }: Body) => metadata.name) });
         const convertedObjects = request.objects.map((object: Body) => convert(object, request.desiredAPIVersion));
         const response = { uid: request.uid, result: { status: 'Success' }, convertedObjects };
@@ -141,6 +146,26 @@ test('a watch tells of objects in the version that is watched, in their order', 
     { type: 'ADDED', object: { spec: { hostPort: 'b:80' } } },
     { type: 'MODIFIED', object: { spec: { hostPort: 'b:81' } } },
     { type: 'DELETED', object: { apiVersion: 'stable.test/v2', spec: { hostPort: 'b:81' } } },
+  ]);
+  await watched.cancel();
+});
+
+test('a bookmark does not come before what the webhook still converts', async () => {
+  const gate: { open?: () => void; wait?: Promise<void> } = {};
+  const { api } = await start(undefined, definition, () => gate.wait);
+  await make(api, v1('a'));
+  const watched = await api.watch(`${path('v2')}?watch=true&allowWatchBookmarks=true`);
+  expect(await watched.next(2)).toMatchObject([{ type: 'ADDED' }, { type: 'BOOKMARK' }]);
+  await api.clock.advance(59_000);
+  gate.wait = new Promise((open) => {
+    gate.open = open;
+  });
+  const { metadata } = await make(api, v1('b'));
+  await api.clock.advance(1_000);
+  gate.open?.();
+  expect(await watched.next(2)).toMatchObject([
+    { type: 'ADDED', object: { metadata: { name: 'b', resourceVersion: metadata.resourceVersion } } },
+    { type: 'BOOKMARK', object: { metadata: { resourceVersion: metadata.resourceVersion } } },
   ]);
   await watched.cancel();
 });
