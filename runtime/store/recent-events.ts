@@ -15,6 +15,8 @@ export class RecentEvents {
   #events: StoreEvent[] = [];
   #head = 0;
   #bytes = 0;
+  /** Bytes of what is forgotten, but still in the array. */
+  #forgotten = 0;
   #since: number;
 
   constructor(revision: number, limits: RecentLimits) {
@@ -35,9 +37,11 @@ export class RecentEvents {
     while (this.#events.length - this.#head > this.#limits.events || this.#bytes > this.#limits.bytes) {
       this.#forgetOldest();
     }
-    if (this.#head > 1000 && this.#head > this.#events.length / 2) {
+    // Many small ones are let go of together; a few large ones must not wait for them.
+    if ((this.#head > 1000 && this.#head > this.#events.length / 2) || this.#forgotten > this.#limits.bytes) {
       this.#events = this.#events.slice(this.#head);
       this.#head = 0;
+      this.#forgotten = 0;
     }
   }
 
@@ -53,6 +57,7 @@ export class RecentEvents {
     let oldest = this.#events[this.#head];
     while (oldest && oldest.revision === revision) {
       this.#bytes -= size(oldest);
+      this.#forgotten += size(oldest);
       this.#head++;
       oldest = this.#events[this.#head];
     }
