@@ -1,4 +1,5 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
+import { goText } from '../../api/go-text.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../api/status.ts';
 import { type FieldComplaint, lossesOf } from '../../api/structure/index.ts';
@@ -6,7 +7,7 @@ import { type FieldError, invalid } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
-import { type Document, unrecognized } from './document.ts';
+import { type Document, unhandled, unrecognized } from './document.ts';
 import { annotationProblem } from './older-annotations.ts';
 import { readStructure } from './read-structure.ts';
 import { duplicateWarnings } from './read-yaml.ts';
@@ -67,7 +68,7 @@ export function asApiObject(object: Dict, kind: Kind): ApiObject {
 
 /** 400: what was sent cannot become an object of the kind. */
 export function cannotBeHandled(kind: Kind, why: string, sent = kind.kind, version = kind.version): Error {
-  return badRequest(`${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
+  return unhandled(kind.kind, why, sent, version);
 }
 
 /** Kinds that every group version knows beside its own. */
@@ -92,7 +93,7 @@ function isKnownKind(resources: ResourceTable, group: string, version: string, k
 
 /** What a custom resource says of its kind has to be said in full: there is no scheme of kinds that could fill it in. */
 function checkCustomKind({ object, body }: Document, kind: Kind): void {
-  if (isUnsaid(object.kind)) throw unrecognized(kind.kind, kindMissing(new TextDecoder().decode(body)), body);
+  if (isUnsaid(object.kind)) throw unrecognized(kind.kind, kindMissing(goText(body)), body);
   const sentVersion = isUnsaid(object.apiVersion) ? '' : String(object.apiVersion);
   if (sentVersion !== apiVersionOf(kind)) {
     throw badRequest(`the API version in the data (${sentVersion}) does not match the expected API version (${apiVersionOf(kind)})`);

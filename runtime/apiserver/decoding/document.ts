@@ -1,4 +1,6 @@
 import { goJsonError } from '../../api/go-json-error.ts';
+import { goText } from '../../api/go-text.ts';
+import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { parseSentJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { type FieldComplaint, fieldComplaints, inOrderOfNames, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
@@ -26,19 +28,21 @@ export interface Document {
   complaints(unknownFields: readonly string[]): readonly FieldComplaint[];
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** The kind that a body is expected to hold. */
+export type ExpectedKind = Pick<Kind, 'group' | 'version' | 'kind'>;
+
 const summaryLength = 30;
 
 /**
- * Reads a body by its media type. `expected` is the kind that messages name. Throws 415 for an unknown media type and 400 for what cannot be read.
+ * Reads a body by its media type. Messages name the `expected` kind. Throws 415 for an unknown media type and 400 for what cannot be read.
  */
-export function readDocument(body: Uint8Array, contentType: string | null, expected: string): Document {
+export function readDocument(body: Uint8Array, contentType: string | null, expected: ExpectedKind): Document {
   const media = contentType === null || contentType === '' ? 'application/json' : mediaTypeIn(contentType);
   switch (media) {
     case 'application/json':
-      return readJson(body, expected);
+      return readJson(body, expected.kind);
     case 'application/yaml':
-      return readYaml(body, expected);
+      return readYaml(body, expected.kind);
     case 'application/vnd.kubernetes.protobuf':
       return readProtobuf(body, expected);
     default:
@@ -47,7 +51,7 @@ export function readDocument(body: Uint8Array, contentType: string | null, expec
 }
 
 function readJson(body: Uint8Array, expected: string): Document {
-  const text = withoutLoneSurrogates(decoder.decode(body));
+  const text = withoutLoneSurrogates(goText(body));
   let value: unknown;
   try {
     value = parseSentJson(text);
@@ -73,13 +77,15 @@ function readYaml(body: Uint8Array, expected: string): Document {
   }
 }
 
-function readProtobuf(body: Uint8Array, expected: string): Document {
+function readProtobuf(body: Uint8Array, expected: ExpectedKind): Document {
   try {
-    const { object } = decodeProtobuf(body);
+    const { object } = decodeProtobuf(body, { apiVersion: apiVersionOf(expected), kind: expected.kind });
     return { object, body, complaints: onlyUnknown };
   } catch (error) {
-    if (error instanceof ProtobufError) throw unrecognized(expected, error.message, body);
-    throw error;
+    if (!(error instanceof ProtobufError)) throw error;
+    if (error.sent === undefined) throw unrecognized(expected.kind, error.message, body);
+    const { apiVersion, kind } = error.sent;
+    throw unhandled(expected.kind, error.message, kind, apiVersion.slice(apiVersion.indexOf('/') + 1));
   }
 }
 
@@ -101,11 +107,16 @@ export function unrecognized(expected: string, why: string, body: Uint8Array): E
   return badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${summary(body)})`);
 }
 
+/** 400: an object that is what it says cannot become one of the expected kind. */
+export function unhandled(expected: string, why: string, sent: string, version: string): Error {
+  return badRequest(`${sent} in version ${JSON.stringify(version)} cannot be handled as a ${expected}: ${why}`);
+}
+
 /** The start of the body, for a person to recognise: as text when it looks like JSON, in hexadecimal digits otherwise. */
 function summary(body: Uint8Array): string {
   if (body.length === 0) return '<empty>';
   const start = body.subarray(0, summaryLength);
-  const shown = body[0] === 0x7b ? decoder.decode(start) : [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const shown = body[0] === 0x7b ? goText(start) : [...start].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return body.length > summaryLength ? `${shown} ...` : shown;
 }
 

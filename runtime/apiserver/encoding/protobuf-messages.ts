@@ -1,4 +1,5 @@
 import fieldNumbers from '../../api/kinds/fields.json' with { type: 'json' };
+import goFieldNames from './go-field-names.json' with { type: 'json' };
 import optionalFields from './optional-fields.json' with { type: 'json' };
 
 /** `k8s` and a zero byte, which every object starts with. */
@@ -13,6 +14,8 @@ export type Scalar = 'string' | 'bool' | 'bytes' | 'int32' | 'int64' | 'double';
 export interface Field {
   /** Its name in JSON. */
   readonly name: string;
+  /** Its name in Go, which messages tell. */
+  readonly goName: string;
   readonly shape: 'one' | 'list' | 'map';
   readonly scalar: Scalar | undefined;
   /** Full name of the message, for those that are no scalars. */
@@ -57,6 +60,9 @@ const renamed: Readonly<Record<string, string>> = {
 const schemaMessage = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
 const renamedInSchemas: Readonly<Record<string, string>> = { ref: '$ref', schema: '$schema' };
 
+/** Names in Go that are more than the name in protobuf with a capital, for some messages others than for all. */
+const goNames: Readonly<Record<string, string>> = goFieldNames;
+
 /** The fields of a message; undefined if nothing is known of it. */
 export function messageType(name: string): MessageType | undefined {
   const known = types.get(name);
@@ -74,6 +80,7 @@ function fieldOf(message: string, name: string, written: string): Field {
   const scalar = isScalar(inner) ? inner : undefined;
   return {
     name: jsonName(message, name),
+    goName: goName(message, name),
     shape,
     scalar,
     message: scalar === undefined ? resolve(message, inner) : '',
@@ -104,6 +111,18 @@ function jsonName(message: string, name: string): string {
     return renamedInSchemas[name] ?? name;
   }
   return Object.hasOwn(renamed, name) ? (renamed[name] ?? name) : name;
+}
+
+function goName(message: string, name: string): string {
+  const type = shortName(message);
+  if (name === 'metadata' && type.endsWith('List')) return 'ListMeta';
+  return goNames[`${type}.${name}`] ?? goNames[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** A message's name in Go. Times are read as what they are written as. */
+export function shortName(message: string): string {
+  const name = message.slice(message.lastIndexOf('.') + 1);
+  return name === 'Time' || name === 'MicroTime' ? 'Timestamp' : name;
 }
 
 const packages: Readonly<Record<string, string>> = {

@@ -1,6 +1,10 @@
 import { base64Bytes } from '../../api/base64.ts';
 import { formatDuration, parseDuration } from '../../api/duration.ts';
+import { goJsonError } from '../../api/go-json-error.ts';
+import { goText } from '../../api/go-text.ts';
 import type { Json } from '../../api/object.ts';
+import { parseSentJson } from '../../api/parse-json.ts';
+import { withoutLoneSurrogates } from '../decoding/well-formed.ts';
 import { ProtobufError } from './protobuf-reader.ts';
 
 /** A message as its fields say, by their names. */
@@ -12,8 +16,8 @@ const nanosPerMilli = 1_000_000;
 
 /** How a message stands in JSON where that is not an object of its fields. */
 export interface SpecialForm {
-  /** Undefined where there is no value. */
-  toJson(fields: Fields): Json | undefined;
+  /** Undefined where there is no value. `isEmpty` tells that no field was written, not even one that is zero. */
+  toJson(fields: Fields, isEmpty: boolean): Json | undefined;
   /** Undefined where the value has no form in protobuf. */
   toFields(json: Json): Fields | Embedded | undefined;
 }
@@ -30,10 +34,11 @@ export class Embedded {
 /** Bytes that hold JSON, as text. Decoded bytes are base64, as JSON carries them. */
 function json(base64: Json | undefined): Json | undefined {
   if (typeof base64 !== 'string' || base64 === '') return undefined;
+  const text = withoutLoneSurrogates(goText(base64Bytes(base64)));
   try {
-    return JSON.parse(new TextDecoder().decode(base64Bytes(base64)));
-  } catch (error) {
-    throw new ProtobufError(`json: ${error instanceof Error ? error.message : String(error)}`);
+    return parseSentJson<Json>(text);
+  } catch {
+    throw new ProtobufError(`json: ${goJsonError(text) ?? 'invalid JSON'}`);
   }
 }
 
@@ -45,16 +50,22 @@ function embedded(field: string): SpecialForm {
   };
 }
 
-/** RFC 3339 with so many digits after the point. A time of zero is no time. */
+const firstSecond = -62135596800;
+const lastSecond = 253402300799;
+
+/** RFC 3339 with so many digits after the point. A time that is not written is none. */
 function time(digits: number): SpecialForm {
   return {
-    toJson({ seconds = 0, nanos = 0 }) {
-      if (typeof seconds !== 'number' || typeof nanos !== 'number' || (seconds === 0 && nanos === 0)) return undefined;
-      // Years 1 to 9999, which is what RFC 3339 can write.
-      if (seconds < -62135596800 || seconds > 253402300799 || nanos < 0 || nanos >= 1e9)
-        throw new ProtobufError('proto: timestamp out of range');
-      const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
-      const fraction = String(nanos).padStart(9, '0').slice(0, digits);
+    toJson({ seconds = 0, nanos = 0 }, isEmpty) {
+      if (isEmpty || typeof seconds !== 'number' || typeof nanos !== 'number') return undefined;
+      const second = digits === 0 ? seconds : seconds + Math.floor(nanos / 1e9);
+      // Years 1 to 9999, which is what RFC 3339 can write; Go's zero is the first second of them.
+      if (second < firstSecond || second > lastSecond) throw new ProtobufError('proto: timestamp out of range');
+      if (second === firstSecond) return undefined;
+      const whole = new Date(second * 1000).toISOString().slice(0, 19);
+      const fraction = String(((nanos % 1e9) + 1e9) % 1e9)
+        .padStart(9, '0')
+        .slice(0, digits);
       return digits === 0 ? `${whole}Z` : `${whole}.${fraction}Z`;
     },
     toFields(value) {

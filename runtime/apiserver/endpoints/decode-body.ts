@@ -18,7 +18,7 @@ export async function decodeBody(
   validation: FieldValidation,
   others: readonly Kind[] = [],
 ): Promise<ApiObject> {
-  const document = readDocument(await readBody(request.request), request.request.headers.get('content-type'), kind.kind);
+  const document = readDocument(await readBody(request.request), request.request.headers.get('content-type'), kind);
   const sent = others.find((other) => document.object.apiVersion === apiVersionOf(other) && document.object.kind === other.kind) ?? kind;
   const object = decodeObject(document, sent, core.resources, validation, (text) => request.warnings.add(text));
   request.sent?.(object);

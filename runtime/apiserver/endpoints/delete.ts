@@ -68,12 +68,14 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
   return answerListed(core, request, listed, accepted);
 }
 
+const deleteOptionsKind = { group: '', version: 'v1', kind: 'DeleteOptions' };
+
 /** The options of the body, or of the query when the body is empty. Throws 400, 415, 422. */
 async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const body = await readBody(request.request);
   let options: DeleteOptions;
   if (body.length > 0) {
-    const { object, spellings } = readDocument(body, request.request.headers.get('content-type'), 'DeleteOptions');
+    const { object, spellings } = readDocument(body, request.request.headers.get('content-type'), deleteOptionsKind);
     const kind = object.kind ?? 'DeleteOptions';
     if (kind !== 'DeleteOptions') throw badRequest('decoded object cannot be converted to DeleteOptions');
     const { error } = checkStructure(optionsDefinition, object, 'json', spellings);

@@ -1,4 +1,5 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
+import { goText } from '../../api/go-text.ts';
 import type { HttpResponse } from '../../api/http.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import type { Json } from '../../api/object.ts';
@@ -87,7 +88,7 @@ export async function readPatch(request: ApiRequest, definition: string): Promis
   if (request.query.has('force')) {
     throw optionsInvalid('PatchOptions', [], [forbidden(Path.of('force'), 'may not be specified for non-apply patch')]);
   }
-  const text = withoutLoneSurrogates(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readBody(request.request)));
+  const text = withoutLoneSurrogates(goText(await readBody(request.request)));
   request.sentPatch?.(text);
   return patchOf(type, text, fieldValidation(request.query), definition);
 }

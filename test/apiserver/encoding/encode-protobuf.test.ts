@@ -37,11 +37,11 @@ function framesIn(bytes: Uint8Array): Body[] {
   for (let at = 0; at < bytes.length; ) {
     const end = at + 4 + view.getUint32(at);
     const event = new ProtobufReader(bytes.subarray(at + 4, end));
-    expect(event.tag()).toEqual({ field: 1, wireType: 2 });
+    expect(event.tag()).toMatchObject({ field: 1, wireType: 2 });
     const type = event.text();
-    expect(event.tag()).toEqual({ field: 2, wireType: 2 });
+    expect(event.tag()).toMatchObject({ field: 2, wireType: 2 });
     const extension = new ProtobufReader(event.bytes());
-    expect([extension.tag(), event.done]).toEqual([{ field: 1, wireType: 2 }, true]);
+    expect([extension.tag(), event.done]).toMatchObject([{ field: 1, wireType: 2 }, true]);
     events.push({ type, object: decodeProtobuf(extension.bytes()).object });
     at = end;
   }
