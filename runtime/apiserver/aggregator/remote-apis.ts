@@ -31,18 +31,13 @@ export interface RemoteApi extends GroupVersionName {
   readonly isAvailable: boolean;
 }
 
-/** What a stored APIService says, as long as it stays. */
-interface Read {
-  readonly entry: Entry;
-  readonly api: RemoteApi | undefined;
-}
-
 /** Which group versions others are to serve, whether or not this server serves them, too. Every request asks. */
 export class RemoteApis {
   private readonly store: Store;
   private readonly resource: Resource;
   private readonly cache: EntryCache;
-  private readonly read = new Map<string, Read>();
+  /** By the entries themselves, so that those of APIServices that are gone go, too. */
+  private readonly read = new WeakMap<Entry, { readonly api: RemoteApi | undefined }>();
 
   constructor(store: Store, resources: ResourceTable, cache: EntryCache) {
     const resource = resources.findAnyVersion('apiregistration.k8s.io', 'apiservices');
@@ -59,14 +54,11 @@ export class RemoteApis {
   /** By the name of the APIService. */
   named(name: string): RemoteApi | undefined {
     const entry = this.store.get(this.resource.keyOf('', name));
-    const known = this.read.get(name);
-    if (known !== undefined && known.entry === entry) return known.api;
-    if (entry === undefined) {
-      this.read.delete(name);
-      return undefined;
-    }
+    if (entry === undefined) return undefined;
+    const known = this.read.get(entry);
+    if (known !== undefined) return known.api;
     const api = remoteApi(this.cache.object(this.resource, entry));
-    this.read.set(name, { entry, api });
+    this.read.set(entry, { api });
     return api;
   }
 
