@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { BytesAnswer, type HttpResponse, StreamAnswer } from '../../../api/http.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 const compress = promisify(gzip);
 
@@ -18,6 +19,7 @@ export interface WriteOptions {
   readonly acceptEncoding: string;
   /** A client that takes nothing for so many milliseconds, while there is something to take, is cut off. */
   readonly stallTimeout: number;
+  readonly unread: UnreadAnswers;
   /** Is given what ends a stream properly before its time; the result takes it back. */
   readonly onEnding: (end: () => void) => () => void;
 }
@@ -64,7 +66,22 @@ async function writeBytes(
     headers.push('content-length', String(bytes.length));
   }
   outgoing.writeHead(response.status, headers);
-  for (const part of partsOf(bytes)) if (!(await writePart(part, outgoing, options))) return;
+  // What it was before it was compressed is still held by who has made it.
+  if (bytes.length > partBytes) await writeLarge(bytes, bytes === body ? bytes.length : bytes.length + body.length, outgoing, options);
+  else if (bytes.length > 0) await writePart(bytes, outgoing, options);
+}
+
+/** @param held bytes that are held until it is written */
+async function writeLarge(bytes: Uint8Array, held: number, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
+  options.unread.add(outgoing, held);
+  try {
+    for (const part of partsOf(bytes)) {
+      if (!(await writePart(part, outgoing, options))) return;
+      options.unread.moved(outgoing);
+    }
+  } finally {
+    options.unread.remove(outgoing);
+  }
 }
 
 function* partsOf(bytes: Uint8Array): Iterable<Uint8Array> {

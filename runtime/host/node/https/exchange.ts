@@ -9,6 +9,7 @@ import type { Limits } from './limits.ts';
 import { OneByOne } from './one-by-one.ts';
 import { refusal } from './refusals.ts';
 import { BodyBudget, type DiscardLimits, IncomingBody } from './request-body.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 /** What a client that was answered before it had sent all may go on sending, so that it can read its answer first. */
 const linger: DiscardLimits = { bytes: Number.POSITIVE_INFINITY, ms: 1000 };
@@ -22,6 +23,7 @@ export class Exchanges {
   /** What ends the open streams properly. */
   private readonly streams = new Set<() => void>();
   private readonly budget: BodyBudget;
+  private readonly unread: UnreadAnswers;
   /** By connection the answers that are not at their end, in the order of what they answer, in which they come, with the bodies of what they answer. */
   private readonly open = new WeakMap<Socket, Map<ServerResponse, IncomingBody>>();
   private readonly readers = new WeakMap<Socket, OneByOne>();
@@ -31,6 +33,7 @@ export class Exchanges {
     this.server = server;
     this.limits = limits;
     this.budget = new BodyBudget(limits.bodyBytes);
+    this.unread = new UnreadAnswers(limits.unreadBytes, limits.unreadTimeout);
   }
 
   /** Ends open streams after what has been written; every answer from now on is the last of its connection. */
@@ -99,6 +102,7 @@ export class Exchanges {
     await writeAnswer(response, outgoing, {
       acceptEncoding: String(incoming.headers['accept-encoding'] ?? ''),
       stallTimeout: this.limits.stallTimeout,
+      unread: this.unread,
       onEnding: (end) => {
         this.streams.add(end);
         if (this.closing) end();

@@ -10,13 +10,17 @@ export interface Limits {
   readonly stallTimeout: number;
   /** What bodies of requests that are still coming in may take together. */
   readonly bodyBytes: number;
+  /** What answers that wait for their readers may take together before those are cut off that take nothing. */
+  readonly unreadBytes: number;
+  /** And for how long they take nothing. */
+  readonly unreadTimeout: number;
   /** An idle connection is closed after this. */
   readonly idleTimeout: number;
   /** At the end, requests that are being answered get so long to finish. */
   readonly endTimeout: number;
 }
 
-/** As upstream's server has them; what bodies may take together holds memory down. */
+/** As upstream's server has them; what bodies and answers may take together holds memory down. */
 export const usualLimits: Limits = {
   // Go reads a little beyond its `MaxHeaderBytes`.
   headerBytes: 1024 * 1024 + 4096,
@@ -24,6 +28,8 @@ export const usualLimits: Limits = {
   bodyTimeout: 60_000,
   stallTimeout: 60_000,
   bodyBytes: 192 * 1024 * 1024,
+  unreadBytes: 192 * 1024 * 1024,
+  unreadTimeout: 1000,
   idleTimeout: 90_000,
   endTimeout: 1000,
 };
