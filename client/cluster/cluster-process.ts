@@ -73,8 +73,16 @@ export async function runToEnd(options: ProcessOptions): Promise<void> {
 }
 
 /** `code 1` or `signal SIGKILL`. */
-export function describeExit(exit: Exit): string {
+function describeExit(exit: Exit): string {
   return exit.signal === null ? t('code {0}', exit.code ?? '?') : t('signal {0}', exit.signal);
+}
+
+/** That it has ended when nobody asked for it, and what it said of that itself: who is killed has no time to say anything. */
+export function describeEnd(exit: Exit): string {
+  const how = describeExit(exit);
+  return exit.code === null || exit.code === 0 || exit.lastLine === ''
+    ? t('The cluster stopped unexpectedly ({0}).', how)
+    : t('The cluster stopped unexpectedly ({0}): {1}', how, exit.lastLine);
 }
 
 function launch(options: ProcessOptions): ChildProcess {

@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { t } from '@vscode/l10n';
 import type { Capabilities, Cluster, ClusterState, WatchNotice } from './cluster.ts';
-import { type ClusterProcess, describeExit, runToEnd, startProcess } from './cluster-process.ts';
+import { type ClusterProcess, describeEnd, runToEnd, startProcess } from './cluster-process.ts';
 import { Connection } from './connection.ts';
 import { discover, type ResourceKind } from './discovery.ts';
 import { messageOf } from './failure.ts';
@@ -201,7 +200,7 @@ export class EmbeddedCluster implements Cluster {
     void process.exited.then((exit) => {
       if (this.#process !== process) return;
       this.#disconnect();
-      this.#set({ phase: 'lost', message: t('The cluster stopped unexpectedly ({0}).', describeExit(exit)) });
+      this.#set({ phase: 'lost', message: describeEnd(exit) });
     });
   }
 

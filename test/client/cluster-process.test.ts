@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startProcess } from '../../client/cluster/cluster-process.ts';
+import { describeEnd, startProcess } from '../../client/cluster/cluster-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeside-process-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,6 +45,13 @@ describe("the cluster's process", () => {
   it('tells how it ended when somebody kills it', async () => {
     const running = await start(`setInterval(() => {}, 1000); ${ready}`);
     process.kill(running.ready.pid, 'SIGKILL');
-    expect(await running.exited).toMatchObject({ code: null, signal: 'SIGKILL' });
+    const exit = await running.exited;
+    expect(exit).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(describeEnd(exit)).toBe('The cluster stopped unexpectedly (signal SIGKILL).');
+  });
+
+  it('tells why it ended by itself', async () => {
+    const running = await start(`setTimeout(() => { console.error('kubeside: the disk is full'); process.exit(1); }, 100); ${ready}`);
+    expect(describeEnd(await running.exited)).toBe('The cluster stopped unexpectedly (code 1): the disk is full');
   });
 });

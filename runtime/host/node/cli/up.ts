@@ -78,7 +78,7 @@ async function serve(options: ClusterArguments, use: (running: RunningCluster) =
     });
   }
   const running = await runCluster(options, log, (error) => {
-    log.error('the store failed, the cluster ends', error);
+    log.error('the cluster ends', error);
     process.exit(1);
   });
   stop = () => running.stop();
