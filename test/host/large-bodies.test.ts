@@ -35,3 +35,16 @@ test('a request may have as many headers as there is room for', async () => {
   expect(await client.closed).toMatch(/^HTTP\/1\.1 200 /);
   await listener.close();
 });
+
+test('a body that comes byte by byte is read whole', async () => {
+  const { send, open, listener } = await serveApi();
+  const configMaps = '/api/v1/namespaces/default/configmaps';
+  const text = Array.from({ length: 4000 }, (_, index) => index.toString(36)).join('-');
+  const client = await open();
+  const chunked = ['content-type: application/json', 'transfer-encoding: chunked', 'connection: close'];
+  const body = JSON.stringify({ metadata: { name: 'one' }, data: { text } });
+  client.write(`${head(`POST ${configMaps}`, ...chunked)}${body.replace(/./g, '1\r\n$&\r\n')}0\r\n\r\n`);
+  expect(await client.closed).toMatch(/^HTTP\/1\.1 201 /);
+  expect((await send('GET', `${configMaps}/one`)).body.data).toEqual({ text });
+  await listener.close();
+});

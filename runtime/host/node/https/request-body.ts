@@ -4,6 +4,9 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import { plainError, timeout, tooManyRequests } from '../../../api/status.ts';
 import { maxBodyBytes } from '../../../apiserver/negotiation/body.ts';
 
+/** So many parts of a body are made one: of those that a client sends byte by byte each takes far more room than what is in it. */
+const maxParts = 1024;
+
 /** Bytes that all bodies being received may take together. */
 export class BodyBudget {
   private left: number;
@@ -145,8 +148,10 @@ export class IncomingBody {
   private readTo(limit: number): Promise<ReadBody> {
     const { incoming } = this;
     return new Promise((resolve) => {
-      const chunks: Buffer<ArrayBuffer>[] = [];
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
+      let parts: Uint8Array<ArrayBuffer>[] = [];
       let size = 0;
+      let joinedSize = 0;
       let ended = false;
       const finish = (end: ReadBody['end']) => {
         if (ended) return;
@@ -154,11 +159,16 @@ export class IncomingBody {
         clearTimeout(timer);
         // To stop listening to a message that is over costs more than to hear of its close.
         if (end !== 'whole') incoming.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone).pause();
-        resolve({ end, bytes: joined(chunks, Math.min(size, limit + 1)) });
+        resolve({ end, bytes: joined([...chunks, ...parts], Math.min(size, limit + 1)) });
       };
       const onData = (chunk: Buffer<ArrayBuffer>) => {
-        chunks.push(chunk);
+        parts.push(chunk);
         size += chunk.length;
+        if (parts.length === maxParts) {
+          chunks.push(joined(parts, size - joinedSize));
+          joinedSize = size;
+          parts = [];
+        }
         if (size > limit) finish('over');
       };
       const onEnd = () => finish('whole');
@@ -185,7 +195,7 @@ interface ReadBody {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function joined(chunks: readonly Buffer<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   const [only] = chunks;
   if (only?.length === size) return only;
   const bytes = new Uint8Array(size);
