@@ -18,12 +18,15 @@ export function locateFailure(error: unknown, object: ManifestObject): ManifestP
   if (causes.length > 0) return causes.map((cause) => at(cause.field ?? '', `${cause.field}: ${cause.message ?? message}`));
 
   // Of what cannot be unmarshaled into the field; from the field on, as what comes before it could begin at every point.
-  const mistyped = / into Go struct field \w+\.([\w.]+) of type|(?:^|\s)\.([\w.[\]="-]+): /.exec(message);
-  if (mistyped) return [at(mistyped[1] ?? mistyped[2] ?? '', message)];
+  const mistyped = / into Go struct field \w+\.(\S+) of type|(?:^|\s)\.([\w.[\]="-]+): /.exec(message);
+  if (mistyped) return [at(mistyped[1]?.replace(inlinedStructs, '') ?? mistyped[2] ?? '', message)];
 
   if (error.code === 404 && status.details?.kind === 'namespaces') return [at('metadata.namespace', message)];
   return [at('kind', message)];
 }
+
+/** Go's decoder names the structs that others inline as though they were fields; those have small initials. */
+const inlinedStructs = /(?<=^|\.)[A-Z]\w*\./g;
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

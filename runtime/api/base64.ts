@@ -8,25 +8,38 @@ export function base64Problem(text: string): string | undefined {
   return firstBadByte(text);
 }
 
-/** Finds the byte that Go would complain of; it looks at four characters at a time. */
+/** Finds the byte that Go would complain of; it looks at four characters at a time. What comes before it is ASCII, so that bytes are characters. */
 function firstBadByte(text: string): string | undefined {
   const problem = (at: number): string => `illegal base64 data at input byte ${at}`;
   let inGroup = 0;
-  let at = 0;
-  for (; at < text.length; at++) {
+  for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
     if (character === '\n' || character === '\r') continue;
     if (/[A-Za-z0-9+/]/.test(character)) {
       inGroup = (inGroup + 1) % 4;
-    } else if (character === '=' && inGroup >= 2) {
-      const rest = text.slice(at + 1).replace(/[\r\n]/g, '');
-      const expected = inGroup === 2 ? '=' : '';
-      if (rest === expected) return undefined;
-      if (inGroup === 2 && !rest.startsWith('=')) return problem(rest === '' ? text.length : at + 1);
-      return problem(at + expected.length + 1);
-    } else return problem(at);
+      continue;
+    }
+    if (character !== '=' || inGroup < 2) return problem(at);
+    let next = afterLineBreaks(text, at + 1);
+    if (inGroup === 2) {
+      if (next === text.length) return problem(next);
+      if (text[next] !== '=') return problem(next - 1);
+      next = afterLineBreaks(text, next + 1);
+    }
+    return next === text.length ? undefined : problem(next);
   }
-  return inGroup === 0 ? undefined : problem(text.length - (inGroup === 1 ? 1 : 0));
+  return inGroup === 0 ? undefined : problem(text.length - inGroup);
+}
+
+function afterLineBreaks(text: string, at: number): number {
+  while (text[at] === '\n' || text[at] === '\r') at++;
+  return at;
+}
+
+/** A valid text as Go writes it again: without line breaks, and without bits behind the last byte. */
+export function canonicalBase64(text: string): string {
+  const joined = text.replace(/[\r\n]/g, '');
+  return joined.endsWith('=') ? joined.slice(0, -4) + toBase64(base64Bytes(joined.slice(-4))) : joined;
 }
 
 /** Number of bytes a valid text stands for. */

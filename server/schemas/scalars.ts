@@ -98,16 +98,9 @@ function encodable(value: string, failure: Failure | undefined): Failure | undef
   return isMangled ? failure : { ...failure, fix: toBase64(new TextEncoder().encode(value)) };
 }
 
-/** Go's decoder skips line breaks and names the first byte it cannot use. */
 function base64Failure(value: string): Failure | undefined {
-  const bad = (at: number): Failure => ({ code: 'base64', message: `illegal base64 data at input byte ${at}` });
-  const stray = /[^A-Za-z0-9+/=\r\n]/.exec(value);
-  if (stray) return bad(stray.index);
-  const packed = value.replace(/[\r\n]/g, '');
-  const padding = packed.indexOf('=');
-  const data = padding < 0 ? packed : packed.slice(0, padding);
-  if (packed.length % 4 !== 0 || packed.length - data.length > 2 || /[^=]/.test(packed.slice(data.length))) return bad(data.length);
-  return undefined;
+  const message = base64Problem(value);
+  return message === undefined ? undefined : { code: 'base64', message };
 }
 
 function isDateTime(value: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { base64Problem } from '../../runtime/api/base64.ts';
+import { base64Problem, canonicalBase64 } from '../../runtime/api/base64.ts';
 import { formatDuration, parseDuration } from '../../runtime/api/duration.ts';
 import { getScaledValue } from '../../runtime/api/int-or-string.ts';
 import {
@@ -100,6 +100,23 @@ test.each([
   ['***', 'illegal base64 data at input byte 0'],
   ['YQ=', 'illegal base64 data at input byte 3'],
   ['YWJj!', 'illegal base64 data at input byte 4'],
+  ['abc', 'illegal base64 data at input byte 0'],
+  ['YWJjYQ', 'illegal base64 data at input byte 4'],
+  ['YQ=\nx', 'illegal base64 data at input byte 3'],
+  ['YQ=\n', 'illegal base64 data at input byte 4'],
+  ['YQ=\n=', undefined],
+  ['YQ==\nx', 'illegal base64 data at input byte 5'],
+  ['YWI=Y', 'illegal base64 data at input byte 4'],
 ])('base64 %j: %s', (text, problem) => {
   expect(base64Problem(text)).toBe(problem);
+});
+
+test.each([
+  ['', ''],
+  ['YWJj', 'YWJj'],
+  ['AA+=', 'AA8='],
+  ['A\nA+=\n', 'AA8='],
+  ['YR==', 'YQ=='],
+])('base64 %j is written as %j', (text, canonical) => {
+  expect(canonicalBase64(text)).toBe(canonical);
 });

@@ -13,17 +13,31 @@ function definitionOf(property: unknown) {
 
 describe('schemas of custom resources', () => {
   test.each([
-    [{ items: { type: 5 } }, 'json: cannot unmarshal number into Go struct field JSONSchemaProps.type of type string'],
-    [{ items: [1] }, 'json: cannot unmarshal number into Go value of type v1.JSONSchemaProps'],
-    [
-      { additionalProperties: { items: { maxLength: 'x' } } },
-      'json: cannot unmarshal string into Go struct field JSONSchemaProps.maxLength of type int64',
-    ],
-    [{ additionalProperties: 'x' }, 'boolean or JSON schema expected'],
-    [{ additionalProperties: [] }, 'boolean or JSON schema expected'],
-    [{ dependencies: { b: [1] } }, 'json: cannot unmarshal number into Go value of type string'],
-  ])('%j cannot be decoded, in the words of the type that reads itself', (property, error) => {
-    expect(checkStructure(crd, definitionOf(property)).error).toBe(error);
+    [{ items: { type: 5 } }, 'number', 'items.type', 'string'],
+    [{ items: [1] }, 'number', 'items', 'v1.JSONSchemaProps'],
+    [{ items: { properties: { id: [null] } } }, 'array', 'items.properties', 'v1.JSONSchemaProps'],
+    [{ items: { items: { items: { properties: 5 } } } }, 'number', 'items.items.items.properties', 'map[string]v1.JSONSchemaProps'],
+    [{ additionalProperties: { items: { maxLength: 'x' } } }, 'string', 'additionalProperties.items.maxLength', 'int64'],
+    [{ dependencies: { b: [1] } }, 'number', 'dependencies', 'string'],
+    [{ dependencies: 5 }, 'number', 'dependencies', 'v1.JSONSchemaDependencies'],
+    [{ 'x-kubernetes-validations': 5 }, 'number', 'x-kubernetes-validations', 'v1.ValidationRules'],
+    [{ enum: 5 }, 'number', 'enum', '[]v1.JSON'],
+  ])('%j cannot be decoded: told is the whole way through what reads itself', (property, found, field, type) => {
+    expect(checkStructure(crd, definitionOf(property)).error).toBe(
+      `json: cannot unmarshal ${found} into Go struct field JSONSchemaProps.spec.versions.schema.openAPIV3Schema.properties.${field} of type ${type}`,
+    );
+  });
+
+  test.each([{ additionalProperties: 'x' }, { additionalProperties: [] }])('%j cannot be decoded, in the words of the type', (property) => {
+    expect(checkStructure(crd, definitionOf(property)).error).toBe('boolean or JSON schema expected');
+  });
+
+  test('what reads itself does not say where it stands to those who patch strategically', () => {
+    const told = (property: unknown) => checkStructure(crd, definitionOf(property), 'conversion').error;
+    expect(told({ items: { type: 5 } })).toBe('json: cannot unmarshal number into Go struct field JSONSchemaProps.type of type string');
+    expect(checkStructure(pod, { metadata: { creationTimestamp: 5 } }, 'conversion').error).toBe(
+      'json: cannot unmarshal number into Go value of type string',
+    );
   });
 
   test.each([
@@ -96,6 +110,12 @@ describe('structure', () => {
     [pod, { spec: 'x' }, 'json: cannot unmarshal string into Go struct field Pod.spec of type v1.PodSpec'],
     ['io.k8s.api.core.v1.Secret', { data: { k: '***' } }, 'illegal base64 data at input byte 0'],
     [
+      'io.k8s.api.core.v1.Secret',
+      { data: { k: [1, 256] } },
+      'json: cannot unmarshal number 256 into Go struct field Secret.data of type uint8',
+    ],
+    ['io.k8s.api.core.v1.Secret', { data: { k: ['a'] } }, 'json: cannot unmarshal string into Go struct field Secret.data of type uint8'],
+    [
       pod,
       { spec: { containers: [{ image: 1, resources: { requests: { cpu: 'lots' } } }] } },
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
@@ -113,6 +133,92 @@ describe('structure', () => {
     [pod, { metadata: { creationTimestamp: 'now' } }, 'parsing time "now" as "2006-01-02T15:04:05Z07:00": cannot parse "now" as "2006"'],
   ])('%s refuses %j', (definition, object, error) => {
     expect(checkStructure(definition, object).error).toBe(error);
+  });
+
+  const container = (fields: object) => ({ spec: { containers: [fields] } });
+  const admission = 'io.k8s.api.admissionregistration.v1.';
+  test.each([
+    [pod, { spec: { volumes: [{ emptyDir: 'x' }] } }, 'string', 'Volume.spec.volumes.VolumeSource.emptyDir', 'v1.EmptyDirVolumeSource'],
+    [pod, { spec: { volumes: [{ name: 5 }] } }, 'number', 'Volume.spec.volumes.name', 'string'],
+    [
+      pod,
+      { spec: { ephemeralContainers: [{ tty: 5 }] } },
+      'number',
+      'EphemeralContainer.spec.ephemeralContainers.EphemeralContainerCommon.tty',
+      'bool',
+    ],
+    [
+      pod,
+      container({ livenessProbe: { httpGet: { path: 5 } } }),
+      'number',
+      'HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.path',
+      'string',
+    ],
+    [
+      pod,
+      container({ env: [{ valueFrom: { secretKeyRef: { name: 5 } } }] }),
+      'number',
+      'SecretKeySelector.spec.containers.env.valueFrom.secretKeyRef.LocalObjectReference.name',
+      'string',
+    ],
+    [
+      'io.k8s.api.core.v1.PersistentVolume',
+      { spec: { local: true } },
+      'bool',
+      'PersistentVolumeSpec.spec.PersistentVolumeSource.local',
+      'v1.LocalVolumeSource',
+    ],
+    [
+      'io.k8s.api.networking.v1.Ingress',
+      { spec: { rules: [{ http: { paths: 'x' } }] } },
+      'string',
+      'HTTPIngressRuleValue.spec.rules.IngressRuleValue.http.paths',
+      '[]v1.HTTPIngressPath',
+    ],
+    [
+      `${admission}ValidatingWebhookConfiguration`,
+      { webhooks: [{ rules: [{ operations: [5] }] }] },
+      'number',
+      'RuleWithOperations.webhooks.rules.operations',
+      'v1.OperationType',
+    ],
+    [
+      `${admission}ValidatingAdmissionPolicy`,
+      { spec: { matchConstraints: { resourceRules: [{ scope: 5 }] } } },
+      'number',
+      'NamedRuleWithOperations.spec.matchConstraints.resourceRules.RuleWithOperations.Rule.scope',
+      'v1.ScopeType',
+    ],
+    [
+      'io.k8s.api.apps.v1.StatefulSet',
+      { spec: { volumeClaimTemplates: [{ kind: 5 }] } },
+      'number',
+      'PersistentVolumeClaim.spec.volumeClaimTemplates.TypeMeta.kind',
+      'string',
+    ],
+    [
+      'io.k8s.api.resource.v1.ResourceSlice',
+      { spec: { devices: [{ attributes: 5 }] } },
+      'number',
+      'Device.spec.devices.attributes',
+      'map[v1.QualifiedName]v1.DeviceAttribute',
+    ],
+    [
+      'io.k8s.api.authorization.v1.SubjectAccessReview',
+      { spec: { extra: { a: 'x' } } },
+      'string',
+      'SubjectAccessReviewSpec.spec.extra',
+      'v1.ExtraValue',
+    ],
+    ['io.k8s.api.authorization.v1.SubjectAccessReview', { spec: { uid: 5 } }, 'number', 'SubjectAccessReviewSpec.spec.uid', 'string'],
+  ])('of %s %j names inlined structs and types as Go does', (definition, object, found, field, type) => {
+    expect(checkStructure(definition, object).error).toBe(`json: cannot unmarshal ${found} into Go struct field ${field} of type ${type}`);
+  });
+
+  test('takes bytes as a list of numbers, too', () => {
+    const secret = { data: { k: [1, 2, null, 255], none: [] } };
+    expect(checkStructure('io.k8s.api.core.v1.Secret', secret)).toEqual({ unknownFields: [] });
+    expect(secret.data).toEqual({ k: 'AQIA/w==', none: '' });
   });
 
   test('keeps an empty list that is not the same as none', () => {

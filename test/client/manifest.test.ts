@@ -126,6 +126,14 @@ describe('the place of a server error', () => {
       '80',
     ],
     [
+      'a wrong type within an inlined struct',
+      failure(
+        400,
+        'json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.EphemeralContainerCommon.ports.containerPort of type int32',
+      ),
+      '80',
+    ],
+    [
       'an apply schema error',
       failure(500, 'failed to create typed patch object: .spec.containers[name="side"].image: field not declared in schema'),
       'busybox',

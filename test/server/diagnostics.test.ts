@@ -245,7 +245,7 @@ describe('values', () => {
     const text = 'apiVersion: v1\nkind: Secret\ndata:\n  good: aGVsbG8=\n  bad: hello world\n  short: abc\n';
     expect(await editor.problems(text)).toEqual([
       '5:8-5:19 error data[bad]: illegal base64 data at input byte 5',
-      '6:10-6:13 error data[short]: illegal base64 data at input byte 3',
+      '6:10-6:13 error data[short]: illegal base64 data at input byte 0',
     ]);
   });
 });

@@ -87,6 +87,9 @@ const withoutField: readonly (readonly [said: RegExp, codes: readonly string[]])
 /** A path as Go's decoder names it, which tells neither of items nor of keys. */
 const withoutKeys = (path: string) => path.replace(/\[[^\]]*\]/g, '');
 
+/** Such a path without the structs that others inline, which the decoder tells of too. */
+const withoutInlined = (path: string) => path.replace(/(?<=^|\.)[A-Z]\w*\./g, '');
+
 /** Whether a field is one that is missing, or lies in it. */
 const isWithin = (field: string, missing: string) =>
   field === missing || /^[.[]/.test(field.startsWith(missing) ? field.slice(missing.length) : '');
@@ -99,9 +102,7 @@ const isWithin = (field: string, missing: string) =>
 function samePlace(problems: readonly Problem[], message: string): boolean {
   const [, decoded] = /cannot unmarshal .* into Go struct field \w+\.(\S+) of type/.exec(message) ?? [];
   if (decoded !== undefined)
-    return problems.some(
-      ({ code, path = '' }) => code === 'type' && (withoutKeys(path) === decoded || withoutKeys(path).endsWith(`.${decoded}`)),
-    );
+    return problems.some(({ code, path = '' }) => code === 'type' && withoutKeys(path) === withoutInlined(decoded));
   for (const [said, codes] of withoutField) {
     const found = said.exec(message);
     if (found) return problems.some(({ code, path = '' }) => codes.includes(code) && path.endsWith(found[1] ?? ''));

@@ -1,7 +1,7 @@
 import goStructs from '../apply/go-structs.json' with { type: 'json' };
 import type { Schema } from '../kinds/schema.ts';
 import { definitions, referencedDefinition } from './definitions.ts';
-import { goTypeOf } from './go-types.ts';
+import { goTypeOf, inlinedOnTheWay, namedType, shortName } from './go-types.ts';
 
 /** What the decoder must know of a type, worked out once from its schema. */
 export type Shape = Any | Scalar | Struct | List | Dictionary | SchemaOr;
@@ -48,7 +48,8 @@ class Fields {
     const isKept =
       required?.includes(name) === true ||
       [pointers, nullPointers, nullLists, written, ownLists].some((kept) => kept[definition]?.includes(name));
-    const field: Field = { shape: shapeOf(property, definition, name), omitEmpty: !isKept };
+    const inlined = inlinedOnTheWay(shortName(definition), name, this.#schema['x-kubernetes-group-version-kind'] !== undefined);
+    const field: Field = { shape: shapeOf(property, definition, name), omitEmpty: !isKept, inlined };
     this.#known.set(name, field);
     return field;
   }
@@ -58,6 +59,8 @@ export interface Field {
   readonly shape: Shape;
   /** Whether an empty list, map or text, a zero or false is the same as none. */
   readonly omitEmpty: boolean;
+  /** The structs that are inlined on the way to it, from the outermost. */
+  readonly inlined: readonly string[];
 }
 
 export interface List {
@@ -108,7 +111,7 @@ export function shapeOfDefinition(name: string): Shape {
     shapes.set(name, shape);
     return shape;
   }
-  const short = name.slice(name.lastIndexOf('.') + 1);
+  const short = shortName(name);
   if (schema.properties === undefined && (schema.type !== 'object' || readsItself.has(short))) {
     const shape = schema.type === 'object' ? any : shapeOf(schema, name, '');
     shapes.set(name, shape);
@@ -136,12 +139,15 @@ function schemaOr(name: string): SchemaOr | undefined {
   return { type: 'schema-or', goType: goTypeOf(name), schema: shapeOfDefinition(schemas), list: other === 'Bool' ? undefined : list };
 }
 
-function shapeOf(schema: Schema, owner: string, field: string): Shape {
+/** @param place Where the schema stands in the definition, as the table of Go's types has it: `field`, `field[]`. */
+function shapeOf(schema: Schema, owner: string, place: string): Shape {
   const reference = referencedDefinition(schema);
   if (reference !== undefined) return shapeOfDefinition(reference);
   switch (schema.type) {
     case 'string':
-      return schema.format === 'byte' ? { type: 'bytes', goType: '[]uint8' } : { type: 'string', goType: goTypeOf(owner, field, 'string') };
+      return schema.format === 'byte'
+        ? { type: 'bytes', goType: '[]uint8' }
+        : { type: 'string', goType: namedType(owner, place) ?? 'string' };
     case 'boolean':
       return { type: 'boolean', goType: 'bool' };
     case 'integer':
@@ -149,18 +155,22 @@ function shapeOf(schema: Schema, owner: string, field: string): Shape {
     case 'number':
       return { type: 'double', goType: 'float64' };
     case 'array': {
-      const items = schema.items === undefined ? any : shapeOf(schema.items, owner, field);
-      return { type: 'list', goType: `[]${goTypeName(items)}`, items };
+      const items = schema.items === undefined ? any : shapeOf(schema.items, owner, `${place}[]`);
+      return { type: 'list', goType: namedType(owner, place) ?? `[]${goTypeName(items)}`, items };
     }
     case 'object': {
       if (schema.additionalProperties === undefined) return any;
-      const values = shapeOf(schema.additionalProperties, owner, field);
-      const goType = values.type === 'quantity' ? 'v1.ResourceList' : `map[string]${goTypeName(values)}`;
-      return { type: 'map', goType, values };
+      const values = shapeOf(schema.additionalProperties, owner, `${place}[]`);
+      return { type: 'map', goType: namedType(owner, place) ?? mapType(namedType(owner, `${place}.key`), values), values };
     }
     default:
       return any;
   }
+}
+
+function mapType(key: string | undefined, values: Shape): string {
+  if (key === undefined && values.type === 'quantity') return 'v1.ResourceList';
+  return `map[${key ?? 'string'}]${goTypeName(values)}`;
 }
 
 function goTypeName(shape: Shape): string {

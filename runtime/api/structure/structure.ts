@@ -1,9 +1,10 @@
-import { base64Problem } from '../base64.ts';
+import { base64Problem, canonicalBase64, toBase64 } from '../base64.ts';
 import { canonicalAmount, canonicalQuantity, quantityFormatMessage } from '../quantity.ts';
 import { conversionProblem } from './conversion-words.ts';
 import { isWrittenInteger, type NumberSpellings, placeOf } from './number-spellings.ts';
 import { type Dictionary, type Field, type List, type Scalar, type SchemaOr, type Shape, type Struct, shapeOfDefinition } from './shape.ts';
 import { canonicalTime } from './time.ts';
+import { TypeMismatch } from './type-mismatch.ts';
 
 /** What became of an object when it was read against its definition. */
 export interface Structure {
@@ -31,23 +32,30 @@ export function checkStructure(definition: string, object: unknown, words: Words
     throw error;
   }
   const { mismatch, unknownFields } = decoder;
-  return mismatch === undefined ? { unknownFields } : { error: mismatch, unknownFields };
+  return mismatch === undefined ? { unknownFields } : { error: String(mismatch), unknownFields };
 }
 
 export type Words = 'json' | 'conversion';
 
 /** Ends the decoding at once, as an error of a type's own `UnmarshalJSON` does. */
-class DecodeError extends Error {}
+class DecodeError extends Error {
+  readonly problem: TypeMismatch | string;
+
+  constructor(problem: TypeMismatch | string) {
+    super(String(problem));
+    this.problem = problem;
+  }
+}
 
 type JsonObject = Record<string, unknown>;
 
 class Decoder {
   readonly unknownFields: string[] = [];
   /** The first value of a wrong type. Decoding goes on after one, because a later hard error takes precedence. */
-  mismatch: string | undefined;
+  mismatch: TypeMismatch | string | undefined;
   /** Names and indices on the way to the present value. */
   readonly #way: (string | number)[] = [];
-  /** Names of fields alone, as Go's errors have them, and the struct that holds the last. */
+  /** Names of fields and of inlined structs alone, as Go's errors have them, and the struct that holds the last. */
   readonly #fields: string[] = [];
   #struct = '';
   readonly #words: Words;
@@ -105,9 +113,9 @@ class Decoder {
         continue;
       }
       this.#way.push(name);
-      this.#fields.push(name);
+      this.#fields.push(...field.inlined, name);
       const decoded = this.#decode(field.shape, value);
-      this.#fields.pop();
+      this.#fields.length -= field.inlined.length + 1;
       this.#way.pop();
       // An empty list of managed fields says that there shall be none any more.
       const means = name === 'managedFields' && this.#way.length === 1;
@@ -117,7 +125,7 @@ class Decoder {
     this.#struct = outer;
   }
 
-  /** What reads itself begins anew: with its own paths, in the JSON decoder's words, and with unknown fields that nobody is told of. */
+  /** What reads itself begins anew, in the JSON decoder's words and with unknown fields that nobody is told of. */
   #decodeSchemaOr({ schema, list }: SchemaOr, value: unknown): unknown {
     if (!list && typeof value === 'boolean') return value;
     const shape = isObject(value) ? schema : Array.isArray(value) ? list : undefined;
@@ -126,9 +134,14 @@ class Decoder {
       throw new DecodeError('boolean or JSON schema expected');
     }
     const inner = new Decoder('json');
-    const decoded = inner.#decode(shape, value);
-    if (inner.mismatch !== undefined) throw new DecodeError(inner.mismatch);
-    return decoded;
+    try {
+      const decoded = inner.#decode(shape, value);
+      if (inner.mismatch !== undefined) throw new DecodeError(inner.mismatch);
+      return decoded;
+    } catch (error) {
+      if (!(error instanceof DecodeError) || !(error.problem instanceof TypeMismatch)) throw error;
+      throw new DecodeError(this.#located(error.problem));
+    }
   }
 
   #decodeList(list: List, values: unknown[]): void {
@@ -187,24 +200,38 @@ class Decoder {
         return this.#decodeQuantity(value);
       case 'int-or-string':
         if (typeof value === 'string') return value;
-        if (typeof value !== 'number' || !this.#fits(value, 'int32')) throw new DecodeError(this.#mismatchText(value, 'int32', true));
+        if (typeof value !== 'number' || !this.#fits(value, 'int32')) throw this.#ownMismatch(value, 'int32', true);
         return value;
       case 'time':
       case 'micro-time':
-        if (typeof value !== 'string') throw new DecodeError(this.#mismatchText(value, 'string'));
+        if (typeof value !== 'string') throw this.#ownMismatch(value, 'string');
         return attempt(() => canonicalTime(value, scalar.type === 'time' ? 'seconds' : 'micros'));
     }
   }
 
   #decodeBytes(scalar: Scalar, value: unknown): unknown {
+    if (Array.isArray(value)) return this.#decodeListedBytes(value);
     if (typeof value !== 'string') {
       this.#mismatch(value, scalar);
       return value;
     }
     const problem = base64Problem(value);
-    if (problem === undefined) return value.includes('\n') || value.includes('\r') ? value.replace(/[\r\n]/g, '') : value;
+    if (problem === undefined) return canonicalBase64(value);
     this.mismatch ??= problem;
     return value;
+  }
+
+  /** To Go's decoder bytes are a list of numbers, too. */
+  #decodeListedBytes(values: readonly unknown[]): string {
+    const bytes = values.map((value, index) => {
+      if (value === null) return 0;
+      this.#way.push(index);
+      const isByte = typeof value === 'number' && this.#fits(value, 'int32') && value >= 0 && value <= 255;
+      if (!isByte) this.mismatch ??= this.#typeMismatch(value, 'uint8', true);
+      this.#way.pop();
+      return isByte ? value : 0;
+    });
+    return toBase64(Uint8Array.from(bytes));
   }
 
   #decodeQuantity(value: unknown, canonical: (text: string | number) => string = canonicalQuantity): unknown {
@@ -225,7 +252,7 @@ class Decoder {
 
   /** What has no type of its own may hold numbers that no double is large enough for. */
   #checkFinite(value: unknown): void {
-    if (typeof value === 'number' && !Number.isFinite(value)) this.mismatch ??= this.#mismatchText(value, 'float64', true);
+    if (typeof value === 'number' && !Number.isFinite(value)) this.mismatch ??= this.#typeMismatch(value, 'float64', true);
     else if (typeof value === 'object' && value !== null) {
       for (const [step, inner] of Object.entries(value)) {
         this.#way.push(step);
@@ -240,13 +267,25 @@ class Decoder {
     const told = this.#words === 'json' ? undefined : conversionProblem(shape, value);
     const isInteger = shape.type === 'int32' || shape.type === 'int64';
     const isNumber = isInteger || shape.type === 'double';
-    this.mismatch = told ?? this.#mismatchText(value, shape.type === 'bytes' ? '[]uint8' : isInteger ? shape.type : shape.goType, isNumber);
+    this.mismatch = told ?? this.#typeMismatch(value, shape.type === 'bytes' ? '[]uint8' : isInteger ? shape.type : shape.goType, isNumber);
   }
 
-  #mismatchText(value: unknown, goType: string, withNumber = false): string {
-    const what = withNumber && typeof value === 'number' ? `number ${this.#spelling() ?? value}` : jsonTypeOf(value);
-    if (this.#fields.length === 0) return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
-    return `json: cannot unmarshal ${what} into Go struct field ${this.#struct}.${this.#fields.join('.')} of type ${goType}`;
+  #typeMismatch(value: unknown, goType: string, withNumber = false): TypeMismatch {
+    return new TypeMismatch(this.#what(value, withNumber), goType, this.#struct, this.#fields);
+  }
+
+  /** A mismatch in what reads itself, which ends the decoding. */
+  #ownMismatch(value: unknown, goType: string, withNumber = false): DecodeError {
+    return new DecodeError(this.#located(new TypeMismatch(this.#what(value, withNumber), goType, '', [])));
+  }
+
+  /** Only the JSON decoder says where it met what reads itself. */
+  #located(mismatch: TypeMismatch): TypeMismatch {
+    return this.#words === 'json' ? mismatch.within(this.#struct, this.#fields) : mismatch;
+  }
+
+  #what(value: unknown, withNumber: boolean): string {
+    return withNumber && typeof value === 'number' ? `number ${this.#spelling() ?? value}` : jsonTypeOf(value);
   }
 
   #pathTo(name: string): string {
