@@ -25,6 +25,16 @@ test('answers with a Status that names the object, and 404 the second time', asy
   expect((await api.send('DELETE', `${maps}/a`)).body).toMatchObject({ code: 404, message: 'configmaps "a" not found' });
 });
 
+test('a service that is gone is told as it was, at the revision of its end', async () => {
+  const services = '/api/v1/namespaces/default/services';
+  const { body } = await api.send('POST', services, { metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } });
+  const { code, body: gone } = await api.send('DELETE', `${services}/s`);
+  expect(code).toBe(200);
+  expect(gone).toEqual({ ...body, metadata: { ...body.metadata, resourceVersion: gone.metadata.resourceVersion } });
+  expect(Number(gone.metadata.resourceVersion)).toBeGreaterThan(Number(body.metadata.resourceVersion));
+  expect((await api.send('GET', `${services}/s`)).code).toBe(404);
+});
+
 test('preconditions hold, dry runs change nothing', async () => {
   const { body } = await api.send('POST', maps, { metadata: { name: 'a' } });
   expect((await api.send('DELETE', `${maps}/a`, { preconditions: { uid: 'x' } })).body.message).toBe(
@@ -152,7 +162,8 @@ test('a namespace without finalizers goes with its second deletion', async () =>
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'x' } });
   await api.send('PUT', '/api/v1/namespaces/x/finalize', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' }, spec: {} });
   expect((await api.send('DELETE', '/api/v1/namespaces/x')).body).toMatchObject({ kind: 'Namespace', status: { phase: 'Terminating' } });
-  expect((await api.send('DELETE', '/api/v1/namespaces/x')).body).toMatchObject({ kind: 'Status', status: 'Success' });
+  expect((await api.send('DELETE', '/api/v1/namespaces/x')).body).toMatchObject({ kind: 'Namespace', status: { phase: 'Terminating' } });
+  expect((await api.send('GET', '/api/v1/namespaces/x')).code).toBe(404);
 });
 
 test('a job leaves its pods behind unless it is asked not to', async () => {

@@ -104,14 +104,16 @@ export class Core {
     }
   }
 
-  /** Removes an entry, and writes `further` changes with it; false when another write came first. */
-  async remove(key: string, old: Entry, dryRun: boolean, further: readonly Change[] = []): Promise<boolean> {
-    if (dryRun) return this.store.get(key)?.revision === old.revision;
+  /**
+   * Removes an entry, and writes `further` changes with it. Gives the revision at which it is gone, `undefined` when another write came first. In a dry run
+   * that is the revision of `old`.
+   */
+  async remove(key: string, old: Entry, dryRun: boolean, further: readonly Change[] = []): Promise<number | undefined> {
+    if (dryRun) return this.store.get(key)?.revision === old.revision ? old.revision : undefined;
     try {
-      await this.store.commit([{ key, value: null, expect: old.revision }, ...further]);
-      return true;
+      return await this.store.commit([{ key, value: null, expect: old.revision }, ...further]);
     } catch (error) {
-      if (error instanceof ConflictError) return false;
+      if (error instanceof ConflictError) return undefined;
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import type { Resource } from './resource.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface Deleted {
-  /** The object as it was last, or as it is now when something still holds it. */
+  /** The object as it was last, at the revision at which it went, or as it is now when something still holds it. */
   readonly entry: Entry;
   /** Whether it is gone. */
   readonly gone: boolean;
@@ -153,9 +153,10 @@ async function take(core: Core, resource: Resource, key: string, old: Entry, ste
   }
   const { strategy } = resource;
   const object = core.cache.object(resource, last);
-  if (!(await core.remove(key, last, dryRun, strategy.removedWith?.(object)))) return undefined;
+  const revision = await core.remove(key, last, dryRun, strategy.removedWith?.(object));
+  if (revision === undefined) return undefined;
   if (!dryRun) strategy.released?.(object);
-  return { entry: last, gone: true };
+  return { entry: { ...last, revision }, gone: true };
 }
 
 /** Throws 409 when the object is not the one that a deletion is meant for. */

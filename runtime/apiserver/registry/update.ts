@@ -223,7 +223,7 @@ async function removeReleased(
   old: Entry,
   dryRun: boolean,
 ): Promise<Entry | undefined> {
-  if (await core.remove(key, old, dryRun, resource.strategy.removedWith?.(object))) {
+  if ((await core.remove(key, old, dryRun, resource.strategy.removedWith?.(object))) !== undefined) {
     if (!dryRun) resource.strategy.released?.(object);
   } else if (core.store.get(key) !== undefined) return undefined;
   // Otherwise another write has taken the last finalizer away, too, and the object with it.

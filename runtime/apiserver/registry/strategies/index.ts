@@ -92,7 +92,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'scheduling.k8s.io/podgroups': { statusKeeps: 'metadata' },
   'internal.apiserver.k8s.io/storageversions': { ...needsResourceVersion, statusKeeps: 'metadata' },
   'storagemigration.k8s.io/storageversionmigrations': { ...needsResourceVersion, statusKeeps: 'metadata' },
-  'resource.k8s.io/resourcepoolstatusrequests': { ...needsResourceVersion, statusKeeps: 'metadata' },
+  'resource.k8s.io/resourcepoolstatusrequests': { returnsDeleted: true, ...needsResourceVersion, statusKeeps: 'metadata' },
   'certificates.k8s.io/clustertrustbundles': { ...needsResourceVersion, selectable: selectableWithoutNamespace(['spec.signerName']) },
   'certificates.k8s.io/podcertificaterequests': {
     ...needsResourceVersion,

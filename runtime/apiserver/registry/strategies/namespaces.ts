@@ -9,6 +9,7 @@ const kubernetesFinalizer = 'kubernetes';
 
 /** Rules of `pkg/registry/core/namespace`. */
 export const namespaceStrategy: Strategy = {
+  returnsDeleted: true,
   selectable: selectableWithoutNamespace(['status.phase']),
   prepareForCreate(namespace) {
     namespace.status = { phase: 'Active' };

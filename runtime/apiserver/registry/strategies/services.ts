@@ -59,6 +59,7 @@ function isExternal(service: ApiObject): boolean {
 /** Rules of `pkg/registry/core/service`: cluster addresses and node ports come from pools that all services share. */
 export function serviceStrategy(addresses: AddressPool, ports: PortPool, objects: ServiceAddresses): Strategy {
   return {
+    returnsDeleted: true,
     selectable: selectableByPath(['spec.clusterIP', 'spec.type']),
     createsOnUpdate: true,
     prepareForCreate(service) {
