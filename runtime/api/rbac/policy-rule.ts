@@ -56,6 +56,11 @@ export function resourceRule(verbs: string, groups: string, resources: string, n
   };
 }
 
+/** A rule about events, which are of two groups. */
+export function eventRule(verbs: string): PolicyRule {
+  return { ...resourceRule(verbs, '', 'events'), apiGroups: ['', 'events.k8s.io'] };
+}
+
 /** A rule about paths: `urlRule('get', '/version /api/*')`. */
 export function urlRule(verbs: string, urls: string): PolicyRule {
   return { verbs: words(verbs), nonResourceURLs: words(urls) };

@@ -1,6 +1,6 @@
 import type { ClusterRole, ClusterRoleBinding, PolicyRule } from '../../api/generated/types/rbac/v1.ts';
 import { nodeRules } from '../../api/rbac/node-rules.ts';
-import { resourceRule, urlRule } from '../../api/rbac/policy-rule.ts';
+import { eventRule, resourceRule, urlRule } from '../../api/rbac/policy-rule.ts';
 import { bindingOf, eventsRule, group, serviceAccount, user } from './parts.ts';
 
 const read = 'get list watch';
@@ -59,9 +59,10 @@ export const clusterRoles: readonly ClusterRole[] = [
     resourceRule(
       write,
       '',
-      'replicationcontrollers replicationcontrollers/scale serviceaccounts services services/proxy persistentvolumeclaims configmaps secrets events',
+      'replicationcontrollers replicationcontrollers/scale serviceaccounts services services/proxy persistentvolumeclaims configmaps secrets',
     ),
     resourceRule('create', '', 'serviceaccounts/token'),
+    eventRule(write),
     resourceRule(
       write,
       'apps',
@@ -89,10 +90,11 @@ export const clusterRoles: readonly ClusterRole[] = [
     resourceRule(
       read,
       '',
-      'limitranges resourcequotas bindings events pods/status resourcequotas/status namespaces/status replicationcontrollers/status pods/log',
+      'limitranges resourcequotas bindings pods/status resourcequotas/status namespaces/status replicationcontrollers/status pods/log',
     ),
     // Read access to namespaces inside a namespace: a reader may see this namespace.
     resourceRule(read, '', 'namespaces'),
+    eventRule(read),
     resourceRule(read, 'discovery.k8s.io', 'endpointslices'),
     resourceRule(
       read,
@@ -177,8 +179,8 @@ export const clusterRoles: readonly ClusterRole[] = [
     resourceRule('list watch', '', 'services endpoints'),
     resourceRule(read, '', 'nodes'),
     eventsRule,
-    resourceRule('list watch', 'discovery.k8s.io', 'endpointslices'),
     resourceRule('list watch', 'networking.k8s.io', 'servicecidrs'),
+    resourceRule('list watch', 'discovery.k8s.io', 'endpointslices'),
   ),
   role(
     'system:kube-scheduler',
@@ -198,10 +200,10 @@ export const clusterRoles: readonly ClusterRole[] = [
     resourceRule('create', 'authentication.k8s.io', 'tokenreviews'),
     resourceRule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
     resourceRule(read, 'storage.k8s.io', 'csinodes'),
+    resourceRule(read, 'storage.k8s.io', 'volumeattachments'),
     resourceRule(read, '', 'namespaces'),
     resourceRule(read, 'storage.k8s.io', 'csidrivers'),
     resourceRule(read, 'storage.k8s.io', 'csistoragecapacities'),
-    resourceRule(read, 'storage.k8s.io', 'volumeattachments'),
     resourceRule(read, 'resource.k8s.io', 'deviceclasses'),
     resourceRule('get list watch update patch', 'resource.k8s.io', 'resourceclaims'),
     resourceRule('get list watch update patch', 'resource.k8s.io', 'resourceclaims/status'),

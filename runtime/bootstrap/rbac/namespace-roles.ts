@@ -16,12 +16,12 @@ const leaderRole = (component: string): Role =>
   role(
     system,
     `system::leader-locking-${component}`,
-    resourceRule('watch', '', 'configmaps'),
-    resourceRule('get update', '', 'configmaps', component),
+    resourceRule('get watch list create update', 'coordination.k8s.io', 'leases'),
+    resourceRule('get watch list create update', 'coordination.k8s.io', 'leasecandidates'),
   );
 
-const leaderBinding = (component: string): RoleBinding =>
-  bind(system, `system::leader-locking-${component}`, [user(`system:${component}`), serviceAccount(component)]);
+const leaderBinding = (component: string, ...accounts: string[]): RoleBinding =>
+  bind(system, `system::leader-locking-${component}`, [user(`system:${component}`), ...[component, ...accounts].map(serviceAccount)]);
 
 /** Roles inside the system's own namespaces. Upstream: bootstrappolicy/namespace_policy.go. */
 export const namespaceRoles: readonly Role[] = [
@@ -47,7 +47,7 @@ export const namespaceRoleBindings: readonly RoleBinding[] = [
     [user('system:kube-controller-manager'), user('system:kube-scheduler')],
     'system::extension-apiserver-authentication-reader',
   ),
-  leaderBinding('kube-controller-manager'),
+  leaderBinding('kube-controller-manager', 'leader-election-controller'),
   leaderBinding('kube-scheduler'),
   bind(system, 'system:controller:bootstrap-signer', [serviceAccount('bootstrap-signer')]),
   bind(system, 'system:controller:cloud-provider', [serviceAccount('cloud-provider')]),

@@ -1,11 +1,8 @@
 import type { PolicyRule, RoleRef, Subject } from '../../api/generated/types/rbac/v1.ts';
-import { rbacGroup, resourceRule } from '../../api/rbac/policy-rule.ts';
+import { eventRule, rbacGroup } from '../../api/rbac/policy-rule.ts';
 
 /** What everyone who reports events needs. */
-export const eventsRule: PolicyRule = {
-  ...resourceRule('create update patch', '', 'events'),
-  apiGroups: ['', 'events.k8s.io'],
-};
+export const eventsRule: PolicyRule = eventRule('create update patch');
 
 export const group = (name: string): Subject => ({ apiGroup: rbacGroup, kind: 'Group', name });
 export const user = (name: string): Subject => ({ apiGroup: rbacGroup, kind: 'User', name });

@@ -50,6 +50,41 @@ test('the scheduler gives devices to pods, and monitoring sees what nodes measur
   expect((await rulesOf('system:monitoring')).at(-1)).toBe('get: : nodes/metrics');
 });
 
+test('events are of two groups for people and nodes, and leaders lock with leases', async () => {
+  const api = await startWithRoles();
+  const get = async (path: string) => (await api.send('GET', `${rbac}/${path}`)).body;
+  const ofEvents = async (name: string) =>
+    (await get(`clusterroles/${name}`)).rules.filter(({ resources = [] }: Body) => resources.includes('events'));
+  const groups = ['', 'events.k8s.io'];
+  expect(await ofEvents('system:aggregate-to-view')).toEqual([
+    { verbs: ['get', 'list', 'watch'], apiGroups: groups, resources: ['events'] },
+  ]);
+  expect(await ofEvents('system:aggregate-to-edit')).toEqual([
+    { verbs: ['create', 'delete', 'deletecollection', 'patch', 'update'], apiGroups: groups, resources: ['events'] },
+  ]);
+  expect(await ofEvents('system:node')).toEqual([{ verbs: ['create', 'patch', 'update'], apiGroups: groups, resources: ['events'] }]);
+  const ofNodes: Body[] = (await get('clusterroles/system:node')).rules;
+  // What else nodes may do to slices, only the node authorizer says.
+  expect(ofNodes.filter(({ resources }) => resources.includes('resourceslices'))).toEqual([
+    { verbs: ['deletecollection'], apiGroups: ['resource.k8s.io'], resources: ['resourceslices'] },
+  ]);
+  for (const component of ['kube-controller-manager', 'kube-scheduler']) {
+    expect((await get(`namespaces/kube-system/roles/system::leader-locking-${component}`)).rules).toEqual(
+      ['leases', 'leasecandidates'].map((resource) => ({
+        verbs: ['create', 'get', 'list', 'update', 'watch'],
+        apiGroups: ['coordination.k8s.io'],
+        resources: [resource],
+      })),
+    );
+  }
+  const { subjects } = await get('namespaces/kube-system/rolebindings/system::leader-locking-kube-controller-manager');
+  expect(subjects.map(({ name }: Body) => name)).toEqual([
+    'system:kube-controller-manager',
+    'kube-controller-manager',
+    'leader-election-controller',
+  ]);
+});
+
 test('controllers have upstream’s roles, each in upstream’s order of rules', async () => {
   const api = await startWithRoles();
   const roles: Body[] = (await api.send('GET', `${rbac}/clusterroles`)).body.items;
