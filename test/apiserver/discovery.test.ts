@@ -21,6 +21,10 @@ test('plain discovery', async () => {
     shortNames: ['cm'],
     storageVersionHash: 'qFsyl6wFWjQ=',
   });
+  const hashOf = async (group: string, plural: string) =>
+    (await get(`/apis/${group}/v1`)).resources.find(({ name }: Body) => name === plural).storageVersionHash;
+  expect(await hashOf('apiextensions.k8s.io', 'customresourcedefinitions')).toBe('jfWCUB31mvA=');
+  expect(await hashOf('admissionregistration.k8s.io', 'mutatingadmissionpolicies')).toBe('LYmCf+UMVdg=');
   expect(resources.find(({ name }: Body) => name === 'pods/eviction')).toMatchObject({ group: 'policy', version: 'v1', kind: 'Eviction' });
   expect((await get('/apis/apps/v2')).code).toBe(404);
   expect((await get('/apis/apps/v1/nope')).message).toBe('the server could not find the requested resource');
@@ -51,7 +55,7 @@ test('aggregated discovery has an entity tag', async () => {
   const apps = answer.body.items.find(({ metadata }: Body) => metadata.name === 'apps');
   const deployments = apps.versions[0].resources.find(({ resource }: Body) => resource === 'deployments');
   expect(deployments).toMatchObject({
-    responseKind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+    responseKind: { group: '', version: '', kind: 'Deployment' },
     scope: 'Namespaced',
     shortNames: ['deploy'],
     categories: ['all'],
@@ -59,6 +63,11 @@ test('aggregated discovery has an entity tag', async () => {
   expect(deployments.subresources).toContainEqual({
     subresource: 'scale',
     responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    verbs: ['get', 'patch', 'update'],
+  });
+  expect(deployments.subresources).toContainEqual({
+    subresource: 'status',
+    responseKind: { group: '', version: '', kind: 'Deployment' },
     verbs: ['get', 'patch', 'update'],
   });
   const etag = answer.headers.get('etag') ?? '';

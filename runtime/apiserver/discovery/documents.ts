@@ -120,9 +120,17 @@ async function resourceEntries(resource: Resource): Promise<readonly object[]> {
   return [own, ...parts];
 }
 
+/** Kinds that upstream writes to its store in an older version than it prefers, which it tells in no other way. */
+const storedOlder: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/CustomResourceDefinition': 'v1beta1',
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': 'v1beta1',
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': 'v1beta1',
+};
+
 /** A short hash of the stored group, version and kind, as upstream's `StorageVersionHash` makes it. */
 async function storageVersionHash({ group, version, kind }: Kind): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${group}/${version}/${kind}`));
+  const stored = storedOlder[`${group}/${kind}`] ?? version;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${group}/${stored}/${kind}`));
   return btoa(String.fromCharCode(...new Uint8Array(digest).subarray(0, 8)));
 }
 
@@ -147,20 +155,29 @@ function aggregatedVersion(served: ServedVersion): object {
   return { version, ...(resources.length > 0 && { resources }), freshness: isCurrent ? 'Current' : 'Stale' };
 }
 
-function aggregatedResource({ kind }: Resource): object {
+function aggregatedResource(resource: Resource): object {
+  const { kind } = resource;
   return {
     resource: kind.plural,
-    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    responseKind: { ...ownVersion(resource), kind: kind.kind },
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: kind.discoveredVerbs ?? kind.verbs,
     ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
     ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
-    ...(kind.subresources.length > 0 ? { subresources: kind.subresources.map((part) => aggregatedSubresource(kind, part)) } : {}),
+    ...(kind.subresources.length > 0 ? { subresources: kind.subresources.map((part) => aggregatedSubresource(resource, part)) } : {}),
   };
 }
 
-function aggregatedSubresource(kind: Kind, part: Subresource): object {
-  const { group, version } = part.version === undefined ? kind : { group: part.group ?? '', version: part.version };
+function aggregatedSubresource(resource: Resource, part: Subresource): object {
+  const { group, version } = part.version === undefined ? ownVersion(resource) : { group: part.group ?? '', version: part.version };
   return { subresource: part.name, responseKind: { group, version, kind: part.kind }, verbs: part.verbs };
+}
+
+/**
+ * How the version of an answer is told that is the one it was asked for in. Upstream tells it of kinds that are defined while the server runs, and leaves
+ * it out of its own. Upstream: `ConvertGroupVersionIntoToDiscovery`, and the discovery controller of apiextensions-apiserver.
+ */
+function ownVersion({ isCustom, kind }: Resource): { readonly group: string; readonly version: string } {
+  return isCustom ? { group: kind.group, version: kind.version } : { group: '', version: '' };
 }

@@ -69,7 +69,9 @@ test('a definition is established, discovered and described at once, and gone wi
   expect(told.storageVersionHash).toBeDefined();
   const aggregated = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
   const groups: Body[] = (await api.send('GET', '/apis', undefined, aggregated)).body.items;
-  expect(groups.find(({ metadata }) => metadata.name === 'golden.test')?.versions[0].resources[0].verbs).toEqual(told.verbs);
+  const inGroup = groups.find(({ metadata }) => metadata.name === 'golden.test')?.versions[0].resources[0];
+  expect(inGroup.verbs).toEqual(told.verbs);
+  expect(inGroup.responseKind).toEqual({ group: 'golden.test', version: 'v1', kind: 'Widget' });
   expect((await api.send('GET', widgets)).body.items).toHaveLength(1);
   await api.send('PATCH', `${widgets}/held`, { metadata: { finalizers: null } }, { 'content-type': 'application/merge-patch+json' });
   expect((await api.send('GET', path)).code).toBe(200);
