@@ -39,6 +39,25 @@ it('compresses large answers for clients that take it, and neither small ones no
   expect(await client.until(/"name":"large"/)).not.toMatch(/content-encoding/i);
 });
 
+it('writes each warning on a line of its own', async () => {
+  served = await serveApi();
+  const body = JSON.stringify({ metadata: { name: 'warned' }, 'a, "b"': 1, c: 2 });
+  const client = await served.open();
+  client.write(
+    head(
+      `POST ${configMaps}?fieldValidation=Warn`,
+      'connection: close',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ) + body,
+  );
+  const lines = (await client.closed).split('\r\n').filter((line) => /^warning:/i.test(line));
+  expect(lines.map((line) => line.slice(line.indexOf(' ') + 1))).toEqual([
+    '299 - "unknown field \\"a, \\\\\\"b\\\\\\"\\""',
+    '299 - "unknown field \\"c\\""',
+  ]);
+});
+
 it('refuses bodies over 3 MiB without waiting for them', async () => {
   served = await serveApi();
   const declared = await served.open();

@@ -27,7 +27,10 @@ export interface WriteOptions {
 /** Writes all of an answer but its end. */
 export async function writeAnswer(response: HttpResponse, outgoing: ServerResponse, options: WriteOptions): Promise<void> {
   const headers: string[] = [];
-  for (const [name, value] of response.headers) headers.push(name, value);
+  for (const [name, value] of response.headers) {
+    if (name === 'warning') for (const warning of warningsOf(value)) headers.push(name, warning);
+    else headers.push(name, value);
+  }
   if (outgoing.req.method === 'HEAD') {
     outgoing.writeHead(response.status, headers);
     if (!(response instanceof BytesAnswer)) await response.body?.cancel();
@@ -43,6 +46,11 @@ export async function writeAnswer(response: HttpResponse, outgoing: ServerRespon
   } else {
     await writeBytes(response, new Uint8Array(await response.arrayBuffer()), headers, outgoing, options);
   }
+}
+
+/** Each warning has a line of its own, as upstream writes them: `Headers` join them by commas, which their quoted texts may hold too. */
+function warningsOf(value: string): readonly string[] {
+  return value.match(/[^\s,](?:[^",]|"(?:[^"\\]|\\.)*")*/g) ?? [];
 }
 
 async function writeBytes(
