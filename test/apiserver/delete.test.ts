@@ -173,3 +173,35 @@ test('a job leaves its pods behind unless it is asked not to', async () => {
   expect((await api.send('DELETE', `${jobs}/a`)).body.metadata.finalizers).toEqual(['orphan']);
   expect((await api.send('DELETE', `${jobs}/b?propagationPolicy=Background`)).body.status).toBe('Success');
 });
+
+test.each([
+  ['{', "couldn't get version/kind; json parse error: unexpected end of JSON input"],
+  ['{"kind":1}', "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string"],
+  ['{"gracePeriodSeconds":"x"}', 'json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64'],
+  ['{"kind":"Pod"}', unregistered('Pod', 'meta.k8s.io/v1')],
+  ['{"kind":"ListOptions","apiVersion":"v1"}', unregistered('ListOptions', 'v1')],
+])('options that cannot be read are told without the words of an object: %s', async (options, message) => {
+  expect((await api.send('DELETE', `${maps}/a`, options)).body).toMatchObject({ code: 400, message });
+});
+
+function unregistered(kind: string, version: string): string {
+  const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27';
+  return `no kind "${kind}" is registered for version "${version}" in scheme "${scheme}"`;
+}
+
+test('options may be of the version of any group', async () => {
+  await api.send('POST', maps, { metadata: { name: 'a' } });
+  expect((await api.send('DELETE', `${maps}/a`, { kind: 'DeleteOptions', apiVersion: 'foo/v1' })).code).toBe(200);
+});
+
+test('a collection is deleted in order: the first object is the first that may not be', async () => {
+  for (const name of ['a', 'b', 'c']) await api.send('POST', maps, { metadata: { name } });
+  const { body } = await api.send('DELETE', maps, { preconditions: { uid: 'x' } });
+  expect(body).toMatchObject({ code: 409, details: { name: 'a' } });
+});
+
+test('a namespace without finalizers of its own has no list of them', async () => {
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name: 'n' } });
+  const { body } = await api.send('PUT', '/api/v1/namespaces/n/finalize', { metadata: { name: 'n' }, spec: { finalizers: [] } });
+  expect(body.spec).toEqual({});
+});

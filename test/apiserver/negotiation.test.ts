@@ -135,3 +135,9 @@ test.each<[string, Record<string, string>, boolean]>([
     expect((await response.text()).includes('\n  "kind"')).toBe(pretty);
   }
 });
+
+test('what cannot be answered is told before what is not there', async () => {
+  const accept = 'application/json;as=Foo;v=v1;g=meta.k8s.io';
+  const { body } = await api.send('GET', '/api/v1/namespaces/default/configmaps/none', undefined, { accept });
+  expect(body).toMatchObject({ code: 406, reason: 'NotAcceptable' });
+});

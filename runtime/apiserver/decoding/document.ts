@@ -33,66 +33,75 @@ export type ExpectedKind = Pick<Kind, 'group' | 'version' | 'kind'>;
 
 const summaryLength = 30;
 
+/** Makes an error of why a body cannot be read. */
+type Refusal = (why: string, body: Uint8Array) => Error;
+
 /**
- * Reads a body by its media type. Messages name the `expected` kind. Throws 415 for an unknown media type and 400 for what cannot be read.
+ * Reads a body by its media type. Messages name the `expected` kind, unless `refuse` tells otherwise what cannot be read. Throws 415 for an unknown media
+ * type and 400 for what cannot be read.
  */
-export function readDocument(body: Uint8Array, contentType: string | null, expected: ExpectedKind): Document {
+export function readDocument(
+  body: Uint8Array,
+  contentType: string | null,
+  expected: ExpectedKind,
+  refuse: Refusal = (why, sent) => unrecognized(expected.kind, why, sent),
+): Document {
   const media = contentType === null || contentType === '' ? 'application/json' : mediaTypeIn(contentType);
   switch (media) {
     case 'application/json':
-      return readJson(body, expected.kind);
+      return readJson(body, refuse);
     case 'application/yaml':
-      return readYaml(body, expected.kind);
+      return readYaml(body, refuse);
     case 'application/vnd.kubernetes.protobuf':
-      return readProtobuf(body, expected);
+      return readProtobuf(body, expected, refuse);
     default:
       throw unsupportedMediaType();
   }
 }
 
-function readJson(body: Uint8Array, expected: string): Document {
+function readJson(body: Uint8Array, refuse: Refusal): Document {
   const text = withoutLoneSurrogates(goText(body));
   let value: unknown;
   try {
     value = parseSentJson(text);
   } catch {
-    throw unrecognized(expected, `couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
+    throw refuse(`couldn't get version/kind; json parse error: ${goJsonError(text) ?? 'invalid JSON'}`, body);
   }
   return {
-    object: asDict(value, expected, body),
+    object: asDict(value, refuse, body),
     body,
     spellings: numberSpellings(text),
     complaints: (unknownFields) => fieldComplaints(text, unknownFields),
   };
 }
 
-function readYaml(body: Uint8Array, expected: string): Document {
+function readYaml(body: Uint8Array, refuse: Refusal): Document {
   try {
     const { value, duplicates } = parseYaml(body);
     const complaints = (unknownFields: readonly string[]) => onlyUnknown(inOrderOfNames(unknownFields));
-    return { object: asDict(value, expected, body), body, ...(duplicates !== undefined && { duplicates }), complaints };
+    return { object: asDict(value, refuse, body), body, ...(duplicates !== undefined && { duplicates }), complaints };
   } catch (error) {
-    if (error instanceof YamlFault) throw unrecognized(expected, error.message, body);
+    if (error instanceof YamlFault) throw refuse(error.message, body);
     throw error;
   }
 }
 
-function readProtobuf(body: Uint8Array, expected: ExpectedKind): Document {
+function readProtobuf(body: Uint8Array, expected: ExpectedKind, refuse: Refusal): Document {
   try {
     const { object } = decodeProtobuf(body, { apiVersion: apiVersionOf(expected), kind: expected.kind });
     return { object, body, complaints: onlyUnknown };
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
-    if (error.sent === undefined) throw unrecognized(expected.kind, error.message, body);
+    if (error.sent === undefined) throw refuse(error.message, body);
     const { apiVersion, kind } = error.sent;
     throw unhandled(expected.kind, error.message, kind, apiVersion.slice(apiVersion.indexOf('/') + 1));
   }
 }
 
 /** Go decodes null into any object, which stays empty. */
-function asDict(value: unknown, expected: string, body: Uint8Array): Dict {
+function asDict(value: unknown, refuse: Refusal, body: Uint8Array): Dict {
   if (value === null) return {};
-  if (!isDict(value)) throw unrecognized(expected, notAnObject(value), body);
+  if (!isDict(value)) throw refuse(notAnObject(value), body);
   return value;
 }
 

@@ -3,12 +3,13 @@ import type { HttpResponse } from '../../api/http.ts';
 import { badRequest, forbidden, internalError, StatusError } from '../../api/status.ts';
 import { checkStructure } from '../../api/structure/index.ts';
 import type { ApiRequest } from '../api-request.ts';
+import { isUnsaid, typeMetaFault } from '../decoding/decode-object.ts';
 import { readDocument } from '../decoding/document.ts';
 import { acceptedBy } from '../negotiation/accept.ts';
 import { answerJson } from '../negotiation/answer.ts';
 import { readBody } from '../negotiation/body.ts';
 import { answerEntry, answerForm } from '../negotiation/present.ts';
-import { isDict } from '../registry/api-object.ts';
+import { type Dict, isDict } from '../registry/api-object.ts';
 import type { Core, WriteOptions } from '../registry/core.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { answerListed, findEntries } from './list.ts';
@@ -53,9 +54,9 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
   const options = await deleteOptions(request);
   const namespace = resource.kind.namespaced ? info.namespace : '';
   const listed = await findEntries(core, resource, namespace, selection, range);
-  const waiting = [...listed.entries];
+  const waiting = listed.entries.values();
   const worker = async (): Promise<void> => {
-    for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    for (const entry of waiting) {
       const { name = '', namespace: own = '' } = core.cache.object(resource, entry).metadata;
       try {
         await deleteObject(core, resource, own, name, options, writeOptions(request, options));
@@ -64,7 +65,7 @@ export async function deleteCollectionEndpoint(core: Core, request: ApiRequest):
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(collectionWorkers, waiting.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(collectionWorkers, listed.entries.length) }, worker));
   return answerListed(core, request, listed, accepted);
 }
 
@@ -75,17 +76,23 @@ async function deleteOptions(request: ApiRequest): Promise<DeleteOptions> {
   const body = await readBody(request.request);
   let options: DeleteOptions;
   if (body.length > 0) {
-    const { object, spellings } = readDocument(body, request.request.headers.get('content-type'), deleteOptionsKind);
-    const kind = object.kind ?? 'DeleteOptions';
-    if (kind !== 'DeleteOptions') throw badRequest('decoded object cannot be converted to DeleteOptions');
-    const { error } = checkStructure(optionsDefinition, object, 'json', spellings);
-    if (error !== undefined) throw badRequest(`DeleteOptions in version "v1" cannot be handled as a DeleteOptions: ${error}`);
+    const { object, spellings } = readDocument(body, request.request.headers.get('content-type'), deleteOptionsKind, badRequest);
+    const fault = typeMetaFault(object) ?? kindFault(object) ?? checkStructure(optionsDefinition, object, 'json', spellings).error;
+    if (fault !== undefined) throw badRequest(fault);
     if (!isDict(object)) throw internalError('delete options are no object');
     options = object;
     request.sent?.(object);
   } else options = deleteOptionsOfQuery(request.query);
   checkDeleteOptions(options);
   return options;
+}
+
+/** What upstream's scheme of common kinds says of an object that is no `DeleteOptions`; their version may be that of any group. */
+function kindFault({ kind, apiVersion }: Dict): string | undefined {
+  if (isUnsaid(kind) || kind === deleteOptionsKind.kind) return undefined;
+  const version = isUnsaid(apiVersion) ? 'meta.k8s.io/v1' : apiVersion;
+  const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27';
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "${scheme}"`;
 }
 
 function writeOptions(request: ApiRequest, options: DeleteOptions): WriteOptions {

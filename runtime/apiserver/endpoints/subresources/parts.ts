@@ -44,7 +44,9 @@ function isTypeOrMetadata(field: string): boolean {
 /** `namespaces/finalize`: the namespace's own finalizers. */
 export const finalize: Part = {
   ...only((from, to) => {
-    to.spec = { ...ensureDict(to, 'spec'), finalizers: arrayAt(from, 'spec', 'finalizers') };
+    const { finalizers: _, ...spec } = ensureDict(to, 'spec');
+    const finalizers = arrayAt(from, 'spec', 'finalizers');
+    to.spec = finalizers.length === 0 ? spec : { ...spec, finalizers };
   }),
   check: (namespace) => {
     const errors: FieldError[] = [];
