@@ -123,7 +123,7 @@ export function purposeOf(field: Field, definitions: Definitions, descriptions: 
   return parts.join('\n\n');
 }
 
-/** Descriptions are written as plain text with a little Markdown (lists, code): only what would become HTML is taken out. */
+/** Descriptions are written as plain text with a little Markdown (lists, code): only what would become HTML, or stress what stands between two stars, is taken out. */
 function escapeMarkdown(text: string): string {
-  return text.replaceAll('<', '&lt;');
+  return text.replaceAll('<', '&lt;').replaceAll(/(?<=\S[^\S\n]*)(?<!\*)\*(?!\*)/g, '\\*');
 }

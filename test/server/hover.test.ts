@@ -24,6 +24,11 @@ describe('a hover tells', () => {
     ],
     ['one core', container('      resources:\n        limits:\n          cpu: 1|\n'), '**1** · 1 core · 1000 millicores'],
     ['a normalised quantity', container('      resources:\n        limits:\n          memory: 20|48Mi\n'), 'is written back as `2Gi`'],
+    [
+      'stars as they are',
+      'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nwebhooks:\n  - rules:\n      - apiGr|oups: []\n',
+      "'\\*' is all groups. If '\\*' is present",
+    ],
     ['one byte', container('      resources:\n        limits:\n          memory: 1|\n'), '**1** · 1 byte'],
     [
       'a schedule for a day that does not come',

@@ -10,15 +10,28 @@ function conditionCell(request: CertificateSigningRequest): string {
   return `${decision}${has('Failed') ? ',Failed' : ''}${request.status?.certificate ? ',Issued' : ''}`;
 }
 
+/** What v1beta1 says of a request's fields, in whose words upstream describes the columns; it is not served any more. */
+const requested = {
+  signerName: `Requested signer for the request. It is a qualified name in the form: \`scope-hostname.io/name\`. If empty, it will be defaulted:
+ 1. If it's a kubelet client certificate, it is assigned
+    "kubernetes.io/kube-apiserver-client-kubelet".
+ 2. If it's a kubelet serving certificate, it is assigned
+    "kubernetes.io/kubelet-serving".
+ 3. Otherwise, it is assigned "kubernetes.io/legacy-unknown".
+Distribution of trust for signers happens out of band. You can select on this field using \`spec.signerName\`.`,
+  request: 'Base64-encoded PKCS#10 CSR data',
+  conditions: 'Conditions applied to the request, such as approval or denial.',
+} as const;
+
 export const certificatesPrinters: Printers = {
   CertificateSigningRequest: printer<CertificateSigningRequest>(
     [
       nameColumn,
       ageColumn,
-      column('SignerName', documented('certificates.v1.CertificateSigningRequestSpec', 'signerName')),
-      column('Requestor', documented('certificates.v1.CertificateSigningRequestSpec', 'request')),
+      column('SignerName', requested.signerName),
+      column('Requestor', requested.request),
       column('RequestedDuration', documented('certificates.v1.CertificateSigningRequestSpec', 'expirationSeconds')),
-      column('Condition', documented('certificates.v1.CertificateSigningRequestStatus', 'conditions')),
+      column('Condition', requested.conditions),
     ],
     (object, now) => [
       nameOf(object),

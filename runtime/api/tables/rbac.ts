@@ -1,5 +1,5 @@
 import type { ClusterRoleBinding, RoleBinding, Subject } from '../generated/types/rbac/v1.ts';
-import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printer, type Printers, printer, wide } from './printer.ts';
+import { ageColumn, ageOf, column, nameColumn, nameOf, type Printer, type Printers, printer, wide } from './printer.ts';
 
 function subjectsCell(binding: RoleBinding | ClusterRoleBinding, kind: string, text: (subject: Subject) => string): string {
   return (binding.subjects ?? [])
@@ -9,11 +9,15 @@ function subjectsCell(binding: RoleBinding | ClusterRoleBinding, kind: string, t
 }
 
 // Roles themselves have no columns of their own upstream: they are listed with the time of their creation.
-const bindingPrinter = (kind: string, inWords: string): Printer =>
+// Upstream describes columns in the words of v1beta1, which did not say yet that a reference stays as it is.
+const bindingPrinter = (referencing: string, inWords: string): Printer =>
   printer<RoleBinding | ClusterRoleBinding>(
     [
       nameColumn,
-      column('Role', documented(`rbac.v1.${kind}`, 'roleRef')),
+      column(
+        'Role',
+        `RoleRef can ${referencing} in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.`,
+      ),
       ageColumn,
       wide('Users', `Users in the ${inWords}`),
       wide('Groups', `Groups in the ${inWords}`),
@@ -30,6 +34,6 @@ const bindingPrinter = (kind: string, inWords: string): Printer =>
   );
 
 export const rbacPrinters: Printers = {
-  RoleBinding: bindingPrinter('RoleBinding', 'roleBinding'),
-  ClusterRoleBinding: bindingPrinter('ClusterRoleBinding', 'clusterRoleBinding'),
+  RoleBinding: bindingPrinter('reference a Role in the current namespace or a ClusterRole', 'roleBinding'),
+  ClusterRoleBinding: bindingPrinter('only reference a ClusterRole', 'clusterRoleBinding'),
 };

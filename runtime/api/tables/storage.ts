@@ -1,12 +1,5 @@
-import type {
-  CSIDriver,
-  CSINode,
-  CSIStorageCapacity,
-  StorageClass,
-  VolumeAttachment,
-  VolumeAttributesClass,
-} from '../generated/types/storage/v1.ts';
-import { classNameCell, quantityCell } from './cells.ts';
+import type { CSIDriver, CSINode, StorageClass, VolumeAttachment, VolumeAttributesClass } from '../generated/types/storage/v1.ts';
+import { classNameCell } from './cells.ts';
 import { ageColumn, ageOf, column, documented, nameColumn, nameOf, type Printers, printer } from './printer.ts';
 
 const defaultAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
@@ -75,14 +68,6 @@ export const storagePrinters: Printers = {
       object.spec.volumeLifecycleModes?.join(',') || '<none>',
       ageOf(object, now),
     ],
-  ),
-  CSIStorageCapacity: printer<CSIStorageCapacity>(
-    [
-      nameColumn,
-      column('StorageClassName', documented('storage.v1.CSIStorageCapacity', 'storageClassName')),
-      column('Capacity', documented('storage.v1.CSIStorageCapacity', 'capacity')),
-    ],
-    (object) => [nameOf(object), object.storageClassName, object.capacity === undefined ? '<unset>' : quantityCell(object.capacity)],
   ),
   VolumeAttributesClass: printer<VolumeAttributesClass>(
     [nameColumn, column('DriverName', documented('storage.v1.VolumeAttributesClass', 'driverName')), ageColumn],

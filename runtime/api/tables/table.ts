@@ -17,7 +17,16 @@ import {
   storagemigrationPrinters,
 } from './others.ts';
 import { policyPrinters } from './policy.ts';
-import { type ColumnDefinition, column, nameColumn, nameOf, type Printer, type Printers, type RowCondition } from './printer.ts';
+import {
+  type ColumnDefinition,
+  column,
+  documented,
+  nameColumn,
+  nameOf,
+  type Printer,
+  type Printers,
+  type RowCondition,
+} from './printer.ts';
 import { rbacPrinters } from './rbac.ts';
 import { resourcePrinters } from './resource.ts';
 import { storagePrinters } from './storage.ts';
@@ -47,7 +56,7 @@ const groups: Readonly<Record<string, Printers>> = {
 
 /** Kinds that nobody has made columns for are listed with the time they were created at, as upstream does. */
 const defaultPrinter: Printer = {
-  columns: [nameColumn, column('Created At', 'Time at which the object was created.', 'date')],
+  columns: [nameColumn, column('Created At', documented('meta.v1.ObjectMeta', 'creationTimestamp'), 'date')],
   cells: (object) => [nameOf(object), object.metadata?.creationTimestamp ?? null],
 };
 

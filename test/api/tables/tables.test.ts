@@ -421,3 +421,24 @@ it('taints of devices are listed with their age and the time they were added', (
   const row = { Name: 't', Key: 'k', Value: '', Effect: 'NoSchedule', TimeAdded: '60s', Age: '5m10s' };
   expect(rowOf(kindOf('DeviceTaintRule', 'resource.k8s.io', 'v1beta2'), object)).toEqual(row);
 });
+
+it('capacities of storage have no columns of their own, and the time of creation is described as the API describes it', () => {
+  const created = '2026-01-01T00:00:00Z';
+  const object = { metadata: { name: 'c', creationTimestamp: created }, storageClassName: 's', capacity: '1Gi' };
+  const kind = kindOf('CSIStorageCapacity', 'storage.k8s.io');
+  expect(rowOf(kind, object)).toEqual({ Name: 'c', 'Created At': created });
+  const [, column] = tableFor(kind, [], { now }).columnDefinitions;
+  expect(column?.description).toEqual({ type: 'meta.v1.ObjectMeta', field: 'creationTimestamp' });
+});
+
+it.each([
+  ['ClusterRoleBinding', 'rbac.authorization.k8s.io', 'Role', /^RoleRef can only reference a ClusterRole in .* must return an error\.$/],
+  ['CertificateSigningRequest', 'certificates.k8s.io', 'SignerName', /^Requested signer for the request\. .* using `spec\.signerName`\.$/s],
+])('a column of a %s is described in the words of a version that is gone', (kind, group, name, words) => {
+  const { columnDefinitions } = tableFor(kindOf(kind, group), [], { now });
+  expect(columnDefinitions.find((column) => column.name === name)?.description).toMatch(words);
+});
+
+it('descriptions have their stars as they are', () => {
+  expect(descriptions['io.k8s.api.admissionregistration.v1.RuleWithOperations'].resources).toContain("'*/*' means all resources");
+});

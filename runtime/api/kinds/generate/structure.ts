@@ -121,7 +121,9 @@ class TypeReader {
   }
 }
 
+/** What the API says of something: the packages take away what could end a comment. */
 function commentOf(node: ts.Node): string | undefined {
   const comment = ts.getJSDocCommentsAndTags(node).findLast(ts.isJSDoc)?.comment;
-  return typeof comment === 'string' ? comment : comment?.map((part) => part.text).join('');
+  const text = typeof comment === 'string' ? comment : comment?.map((part) => part.text).join('');
+  return text?.replaceAll('\\*', '*').replaceAll('*\\/', '*/');
 }
