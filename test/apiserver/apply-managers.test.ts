@@ -4,6 +4,7 @@ import { type Answer, type Api, type Body, startApi } from './api.ts';
 const pods = '/api/v1/namespaces/default/pods';
 const maps = '/api/v1/namespaces/default/configmaps';
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
+const services = '/api/v1/namespaces/default/services';
 const applyType = { 'content-type': 'application/apply-patch+yaml' };
 const mergeType = { 'content-type': 'application/merge-patch+json' };
 
@@ -162,4 +163,33 @@ test('who may not create may not apply what is not there', async () => {
     });
   }
   expect((await attempt()).code).toBe(201);
+});
+
+test('a configuration is told by the namespace that it names, and not by that of the path', async () => {
+  const wrong = (metadata: object) => apply(`${maps}/c`, 'm', { apiVersion: 'v1', kind: 'ConfigMap', metadata, foo: 1 });
+  const why = (about: string) => `failed to create typed patch object (${about}; /v1, Kind=ConfigMap): .foo: field not declared in schema`;
+  expect((await wrong({ name: 'c' })).body.message).toBe(why('/c'));
+  expect((await wrong({ name: 'c', namespace: 'default' })).body.message).toBe(why('default/c'));
+});
+
+test('a container without a name is found by its empty name and refused by validation', async () => {
+  const { code, body } = await apply(`${pods}/p`, 'm', pod({ containers: [{ image: 'i' }] }));
+  expect([code, body.message]).toEqual([422, 'Pod "p" is invalid: spec.containers[0].name: Required value']);
+});
+
+test('who writes a status owns the times that its conditions do not have, which Go writes as null', async () => {
+  await api.send('POST', `${services}?fieldManager=m`, { metadata: { name: 's' }, spec: { ports: [{ port: 1 }] } });
+  const { body } = await merge(`${services}/s/status`, 'm', { status: { conditions: [{ type: 'A', status: 'True' }] } });
+  expect(body.status.conditions).toEqual([{ type: 'A', status: 'True', lastTransitionTime: null, reason: '', message: '' }]);
+  const { 'f:conditions': owned } = body.metadata.managedFields[1].fieldsV1['f:status'];
+  const all = { 'f:lastTransitionTime': {}, 'f:message': {}, 'f:reason': {}, 'f:status': {}, 'f:type': {} };
+  expect(owned).toEqual({ '.': {}, 'k:{"type":"A"}': { '.': {}, ...all } });
+});
+
+test('a StatefulSet says how many of its Pods may be missing only if it was said to it, as the feature is off', async () => {
+  const spec = { serviceName: 's', selector: { matchLabels: { app: 'nginx' } }, template };
+  const { body } = await api.send('POST', '/apis/apps/v1/namespaces/default/statefulsets', { metadata: { name: 's' }, spec });
+  expect(body.spec.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 0 } });
+  const owned = body.metadata.managedFields[0].fieldsV1['f:spec']['f:updateStrategy'];
+  expect(owned).toEqual({ 'f:rollingUpdate': { '.': {}, 'f:partition': {} }, 'f:type': {} });
 });

@@ -15,23 +15,30 @@ export interface Comparison {
 const changedLeaf: Comparison = { changed: leaf, removed: undefined };
 const emptyMap: JsonMap = {};
 
+/** Whether fields that JSON leaves out have the values that Go gives them (as in objects that are decoded), or are not there (as in what is merged). */
+export type Gaps = 'filled' | 'left';
+
 /**
  * Compares two values of a type, with structured-merge-diff's rules: maps and lists with keys field by field and item by item, everything
  * atomic as a whole. Values that are the very same are not looked into.
  *
  * @returns undefined if the values are equal
  */
-export function compareValues(left: Json, right: Json, type: FieldType): Comparison | undefined {
+export function compareValues(left: Json, right: Json, type: FieldType, gaps: Gaps): Comparison | undefined {
   if (left === right) return undefined;
   switch (type.kind) {
     case 'map':
-      if (!type.atomic && isMapOrNull(left) && isMapOrNull(right)) return compareMaps(left ?? emptyMap, right ?? emptyMap, type);
+      if (!type.atomic && isMapOrNull(left) && isMapOrNull(right)) {
+        // Nothing and an empty map are not the same.
+        if ((left === null && isEmptyMap(right)) || (right === null && isEmptyMap(left))) return changedLeaf;
+        return compareMaps(left ?? emptyMap, right ?? emptyMap, type, gaps);
+      }
       break;
     case 'list':
-      if (type.relation !== 'atomic' && isListOrNull(left) && isListOrNull(right)) return compareLists(left, right, type);
+      if (type.relation !== 'atomic' && isListOrNull(left) && isListOrNull(right)) return compareLists(left, right, type, gaps);
       break;
     case 'untyped':
-      if (type.deduced && isMap(left) && isMap(right)) return compareMaps(left, right, type);
+      if (type.deduced && isMap(left) && isMap(right)) return compareMaps(left, right, type, gaps);
       break;
     default:
   }
@@ -40,6 +47,10 @@ export function compareValues(left: Json, right: Json, type: FieldType): Compari
 
 function isMapOrNull(value: Json): value is JsonMap | null {
   return value === null || isMap(value);
+}
+
+function isEmptyMap(value: JsonMap | null): boolean {
+  return value !== null && Object.keys(value).length === 0;
 }
 
 function isListOrNull(value: Json): value is Json[] | null {
@@ -81,17 +92,18 @@ class Collector {
   }
 }
 
-function compareMaps(left: JsonMap, right: JsonMap, type: FieldType): Comparison | undefined {
+function compareMaps(left: JsonMap, right: JsonMap, type: FieldType, gaps: Gaps): Comparison | undefined {
+  const implied = gaps === 'filled' && type.kind === 'map' ? type.implied : emptyMap;
   const collector = new Collector();
   for (const name of Object.keys(right)) {
     const value = getKey(right, name);
     if (value === undefined) continue;
-    const before = getKey(left, name) ?? impliedValue(type, name);
+    const before = getKey(Object.hasOwn(left, name) ? left : implied, name);
     const fieldType = typeOfField(type, name);
     if (before === undefined) {
-      collector.change(fieldElement(name), everythingIn(value, fieldType));
+      collector.change(fieldElement(name), everythingIn(value, fieldType, gaps));
     } else {
-      const comparison = compareValues(before, value, fieldType);
+      const comparison = compareValues(before, value, fieldType, gaps);
       if (comparison !== undefined) collector.add(fieldElement(name), comparison);
     }
   }
@@ -99,26 +111,19 @@ function compareMaps(left: JsonMap, right: JsonMap, type: FieldType): Comparison
     if (Object.hasOwn(right, name)) continue;
     const value = getKey(left, name);
     if (value === undefined) continue;
-    const after = impliedValue(type, name);
+    const after = getKey(implied, name);
     const fieldType = typeOfField(type, name);
     if (after === undefined) {
-      collector.remove(fieldElement(name), everythingIn(value, fieldType));
+      collector.remove(fieldElement(name), everythingIn(value, fieldType, gaps));
     } else {
-      const comparison = compareValues(value, after, fieldType);
+      const comparison = compareValues(value, after, fieldType, gaps);
       if (comparison !== undefined) collector.add(fieldElement(name), comparison);
     }
   }
   return collector.finish();
 }
 
-/** What a field is in Go when JSON leaves it out, so that its path is there before it has a value. */
-function impliedValue(type: FieldType, name: string): Json | undefined {
-  if (type.kind !== 'map') return undefined;
-  if (type.embedded.includes(name)) return emptyMap;
-  return type.nullLists.includes(name) ? null : undefined;
-}
-
-function compareLists(left: readonly Json[] | null, right: readonly Json[] | null, type: ListType): Comparison | undefined {
+function compareLists(left: readonly Json[] | null, right: readonly Json[] | null, type: ListType, gaps: Gaps): Comparison | undefined {
   // Nothing and an empty list are not the same.
   if (!left?.length && !right?.length) return left === null || right === null ? changedLeaf : undefined;
   const collector = new Collector();
@@ -128,32 +133,32 @@ function compareLists(left: readonly Json[] | null, right: readonly Json[] | nul
     const old = before.get(element);
     const [item = null] = items;
     if (old === undefined) {
-      collector.change(element, items.length > 1 ? leaf : everythingIn(item, type.element));
+      collector.change(element, items.length > 1 ? leaf : everythingIn(item, type.element, gaps));
     } else if (old.length > 1 && items.length > 1) {
       // Items with the same keys are owned together.
       if (!equalJson(old, items)) collector.change(element, leaf);
     } else if (items.length > 1) {
-      collector.add(element, { changed: leaf, removed: everythingIn(old[0] ?? null, type.element) });
+      collector.add(element, { changed: leaf, removed: everythingIn(old[0] ?? null, type.element, gaps) });
     } else if (old.length > 1) {
-      collector.add(element, { changed: everythingIn(item, type.element), removed: leaf });
+      collector.add(element, { changed: everythingIn(item, type.element, gaps), removed: leaf });
     } else {
-      const comparison = compareValues(old[0] ?? null, item, type.element);
+      const comparison = compareValues(old[0] ?? null, item, type.element, gaps);
       if (comparison !== undefined) collector.add(element, comparison);
     }
   }
   for (const [element, items] of before) {
-    if (!after.has(element)) collector.remove(element, items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element));
+    if (!after.has(element)) collector.remove(element, items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element, gaps));
   }
   return collector.finish();
 }
 
 /** The node of a value that the other side has not at all: its own path and every path below it. */
-export function everythingIn(value: Json, type: FieldType): FieldsV1 {
+export function everythingIn(value: Json, type: FieldType, gaps: Gaps): FieldsV1 {
   if (Array.isArray(value)) {
     if (type.kind !== 'list' || type.relation === 'atomic') return leaf;
     const node = beginNode();
     for (const [element, items] of indexItems(value, type)) {
-      node[element] = items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element);
+      node[element] = items.length > 1 ? leaf : everythingIn(items[0] ?? null, type.element, gaps);
     }
     return endNode(node);
   }
@@ -161,14 +166,16 @@ export function everythingIn(value: Json, type: FieldType): FieldsV1 {
   const node = beginNode();
   for (const name of Object.keys(value)) {
     const field = getKey(value, name);
-    if (field !== undefined) node[fieldElement(name)] = everythingIn(field, typeOfField(type, name));
+    if (field !== undefined) node[fieldElement(name)] = everythingIn(field, typeOfField(type, name), gaps);
   }
-  if (type.kind === 'map') for (const name of embeddedOnly(type, value)) node[fieldElement(name)] = leaf;
+  if (gaps === 'filled' && type.kind === 'map') addImplied(node, value, type);
   return endNode(node);
 }
 
-function embeddedOnly(type: MapType, value: JsonMap): readonly string[] {
-  return type.embedded.length === 0 ? type.embedded : type.embedded.filter((name) => !Object.hasOwn(value, name));
+function addImplied(node: { [element: string]: FieldsV1 }, value: JsonMap, type: MapType): void {
+  for (const [name, implied] of Object.entries(type.implied)) {
+    if (!Object.hasOwn(value, name)) node[fieldElement(name)] = everythingIn(implied, typeOfField(type, name), 'filled');
+  }
 }
 
 /** Whether a map of this type has no paths below it. */

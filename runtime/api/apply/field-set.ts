@@ -64,7 +64,7 @@ export function withNamedFields(set: FieldsV1, type: FieldType): FieldsV1 {
   return result;
 }
 
-/** The value without the paths of a set. Null if nothing is left of it. */
+/** The value without the paths of a set. Null if nothing is left of it. Follows structured-merge-diff's `RemoveItems`. */
 export function removeFields(value: Json, set: FieldsV1, type: FieldType): Json {
   if (Array.isArray(value)) return type.kind === 'list' && type.relation !== 'atomic' ? removeItems(value, set, type) : null;
   if (!isMap(value)) return type.kind === 'scalar' || type.kind === 'untyped' ? value : null;
@@ -75,9 +75,16 @@ export function removeFields(value: Json, set: FieldsV1, type: FieldType): Json 
     const field = getKey(value, name);
     if (field === undefined || hasElement(set, element)) continue;
     const inner = below(set, element);
-    entries.push([name, inner === undefined ? field : removeFields(field, inner, typeOfField(type, name))]);
+    entries.push([name, inner === undefined ? field : removeInside(field, inner, typeOfField(type, name))]);
   }
   return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+/** What holds fields that go stays, if only empty: it does not go itself. */
+function removeInside(value: Json, set: FieldsV1, type: FieldType): Json {
+  const left = removeFields(value, set, type);
+  if (left !== null) return left;
+  return Array.isArray(value) ? [] : isMap(value) ? {} : null;
 }
 
 function removeItems(list: readonly Json[], set: FieldsV1, type: ListType): Json {
@@ -86,7 +93,7 @@ function removeItems(list: readonly Json[], set: FieldsV1, type: ListType): Json
     const element = itemElement(item, type);
     if (hasElement(set, element)) continue;
     const inner = below(set, element);
-    items.push(inner === undefined ? item : removeFields(item, inner, type.element));
+    items.push(inner === undefined ? item : removeInside(item, inner, type.element));
   }
   return items.length === 0 ? null : items;
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../kinds/schema.ts';
 import type { Json } from '../object.ts';
-import goStructs from './go-structs.json' with { type: 'json' };
+import type { JsonMap } from '../patches/json-tree.ts';
+import { zeroValueOf } from '../structure/index.ts';
 
 /** How the values of a field are merged and owned. */
 export type FieldType = ScalarType | MapType | ListType | UntypedType;
@@ -31,10 +32,8 @@ export interface MapType {
   readonly atomic: boolean;
   /** Type of fields that have no type of their own; undefined where only declared fields are allowed. */
   readonly element: FieldType | undefined;
-  /** Structs that Go embeds by value: they are there even when JSON leaves them out. */
-  readonly embedded: readonly string[];
-  /** Lists that Go writes as null when they are empty: they are there, too. */
-  readonly nullLists: readonly string[];
+  /** What Go has of the fields that JSON may leave out, as structs that are no pointers: they are there all the same. */
+  readonly implied: JsonMap;
   /** Type of a declared field. */
   field(name: string): FieldType | undefined;
 }
@@ -50,11 +49,9 @@ const scalars = {
   untyped: { kind: 'scalar', scalar: 'untyped' },
 } as const;
 
-const embeddedStructs: Readonly<Record<string, readonly string[]>> = goStructs.embedded;
-const nullLists: Readonly<Record<string, readonly string[]>> = goStructs.nullLists;
-const none: readonly string[] = [];
+const metadataOnly: JsonMap = { metadata: {} };
 
-/** Defaults of fields that are keys of lists: an item may leave them out. */
+/** Defaults of fields that are keys of lists and not required: an item may leave them out. */
 const keyDefaults: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   'io.k8s.api.core.v1.ContainerPort': { protocol: 'TCP' },
   'io.k8s.api.core.v1.ServicePort': { protocol: 'TCP' },
@@ -87,8 +84,9 @@ export class FieldTypes {
       kind: 'map',
       atomic: false,
       element: declared === undefined ? deduced : declared.element,
-      embedded: declared?.embedded ?? ['metadata'],
-      nullLists: declared?.nullLists ?? none,
+      get implied() {
+        return declared?.implied ?? metadataOnly;
+      },
       field: (name) => {
         if (name === 'apiVersion' || name === 'kind') return scalars.string;
         return name === 'metadata' ? this.definition(objectMeta) : declared?.field(name);
@@ -147,7 +145,7 @@ export class FieldTypes {
       kind: 'list',
       relation,
       keys,
-      defaults: { ...defaultsIn(items, keys), ...keyDefaults[name] },
+      defaults: { ...defaultsIn(items, keys), ...this.#zeroKeys(name, keys), ...keyDefaults[name] },
       // Not before it is needed: schemas refer to themselves.
       get element() {
         return types.#typeOf(items, '');
@@ -155,17 +153,29 @@ export class FieldTypes {
     };
   }
 
+  /** Of what Go always writes the zero value is the default. */
+  #zeroKeys(definition: string, keys: readonly string[]): Record<string, Json> {
+    const { properties = {}, required = [] } = this.#schemaOf(definition) ?? {};
+    const always = keys.filter((key) => required.includes(key));
+    return Object.fromEntries(always.map((key) => [key, properties[key]?.type === 'integer' ? 0 : '']));
+  }
+
   #mapType(schema: Schema, definition: string): MapType {
     const properties = schema.properties ?? {};
     const fields = new Map<string, FieldType>();
     const { additionalProperties } = schema;
     const open = schema['x-kubernetes-preserve-unknown-fields'] ? deduced : undefined;
+    let implied: JsonMap | undefined;
     return {
       kind: 'map',
       atomic: schema['x-kubernetes-map-type'] === 'atomic',
       element: additionalProperties === undefined ? open : this.#typeOf(additionalProperties, ''),
-      embedded: embeddedStructs[definition] ?? none,
-      nullLists: nullLists[definition] ?? none,
+      // Not before it is needed: few of the definitions ever are.
+      get implied() {
+        // Made of nothing but JSON.
+        implied ??= zeroValueOf(definition) as JsonMap;
+        return implied;
+      },
       field: (name) => {
         const known = fields.get(name);
         if (known !== undefined || !Object.hasOwn(properties, name)) return known;

@@ -23,7 +23,7 @@ export function fieldsLastApplied(live: KubeObject, apiVersion: string, type: Ma
   if (!annotation) return undefined;
   const applied = parse(annotation);
   if (!isMap(applied) || applied.apiVersion !== apiVersion || validateValue(applied, type).length > 0) return undefined;
-  const comparison = compareValues(applied, asJson(live), type);
+  const comparison = compareValues(applied, asJson(live), type, 'left');
   const set = fieldSetOf(applied, type) ?? leaf;
   return difference(difference(set, comparison?.changed ?? leaf), comparison?.removed ?? leaf);
 }

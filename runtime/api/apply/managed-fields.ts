@@ -182,11 +182,12 @@ export function updateManagedFields(
 ): ManagedFieldsEntry[] | undefined {
   const entries = startingEntries(live, object, change);
   if (entries.length === 0 && live !== undefined) return undefined;
-  const comparison = compareValues(live === undefined ? {} : withoutManagedFields(live), withoutManagedFields(object), type);
+  const comparison = compareValues(live === undefined ? {} : withoutManagedFields(live), withoutManagedFields(object), type, 'filled');
   if (comparison === undefined) return entries.length === 0 ? undefined : asList(entries);
-  const { changed = leaf, removed = leaf } = comparison;
+  const changed = taken(comparison.changed ?? leaf, change);
+  const removed = taken(comparison.removed ?? leaf, change);
 
-  const own = entryOf(change, 'Update', ownable(changed, change));
+  const own = entryOf(change, 'Update', difference(changed, unowned));
   const gained = !isEmptySet(fieldsOf(own));
   const next: ManagedFieldsEntry[] = [];
   let merged = false;

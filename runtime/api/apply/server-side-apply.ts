@@ -77,16 +77,16 @@ function applySound(type: MapType, live: KubeObject | undefined, configuration: 
 
   const merged = mergeValues(before ?? {}, asJson(configuration), type) ?? {};
   const pruned = previous === undefined ? merged : prune(merged, type, fieldsOf(previous), [said, ...others.map(fieldsOf)]);
-  const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
   const allowed = application.manager === kubectl && live !== undefined ? fieldsLastApplied(live, application.apiVersion, type) : undefined;
-  const kept = settle(type, before, next, others, application, allowed);
+  const kept = settle(type, before, asMap(pruned), others, application, allowed);
 
-  const same = before !== undefined && equalJson(before, next);
+  const same = before !== undefined && equalJson(before, pruned);
   const mine = entryAfter(previous, own, same);
   const managedFields = sortEntries(mine === undefined ? kept : [...kept, mine]);
   if (live !== undefined && same && sameEntries(live.metadata?.managedFields ?? [], managedFields)) {
     return { object: live, managedFields: live.metadata?.managedFields };
   }
+  const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
   return {
     object: finish(next, configuration, managedFields, application),
     managedFields: managedFields.length === 0 ? undefined : managedFields,
@@ -125,7 +125,7 @@ function knownEntries(
 ): readonly ManagedFieldsEntry[] {
   const entries = live?.metadata?.managedFields ?? [];
   if (entries.length > 0 || before === undefined) return entries;
-  const all = compareValues({}, before, type)?.changed ?? leaf;
+  const all = compareValues({}, before, type, 'filled')?.changed ?? leaf;
   const entry = entryOf({ ...application, manager: beforeFirstApply }, 'Update', ownable(all, application));
   return isEmptySet(fieldsOf(entry)) ? [] : [entry];
 }
@@ -153,7 +153,7 @@ function settle(
   application: Application,
   allowed: FieldsV1 | undefined,
 ): ManagedFieldsEntry[] {
-  const comparison = compareValues(before ?? {}, next, type);
+  const comparison = compareValues(before ?? {}, next, type, 'left');
   const changed = taken(comparison?.changed ?? leaf, application);
   const removed = taken(comparison?.removed ?? leaf, application);
   if (!application.force) {
@@ -167,11 +167,16 @@ function settle(
     .filter((entry) => entry !== undefined);
 }
 
-/** The manager's own entry. Applying the same again, to no effect, leaves it as it was. */
+/**
+ * The manager's own entry. An application that changes nothing of the object leaves it as it was, or at least its time; whoever first applies what is
+ * there already gets none.
+ */
 function entryAfter(previous: ManagedFieldsEntry | undefined, own: ManagedFieldsEntry, same: boolean): ManagedFieldsEntry | undefined {
   if (isEmptySet(fieldsOf(own))) return undefined;
-  if (!same || previous === undefined || previous.apiVersion !== own.apiVersion) return own;
-  return equalFields(fieldsOf(previous), fieldsOf(own)) ? previous : own;
+  if (!same) return own;
+  if (previous !== undefined && previous.apiVersion === own.apiVersion && equalFields(fieldsOf(previous), fieldsOf(own))) return previous;
+  const { time: _, ...rest } = own;
+  return previous?.time === undefined ? rest : { ...own, time: previous.time };
 }
 
 function equalFields(left: FieldsV1, right: FieldsV1): boolean {

@@ -3,4 +3,4 @@ export { duplicateFields, type FieldComplaint, fieldComplaints, inOrderOfNames }
 export { lossesOf, type NumberSpellings, numberSpellings, overflowProblem, placeOf } from './number-spellings.ts';
 export { checkStructure, type Structure, type Words } from './structure.ts';
 export { canonicalTime } from './time.ts';
-export { completeWritten, dropEmptyStructs } from './written-form.ts';
+export { completeWritten, dropEmptyStructs, zeroValueOf } from './written-form.ts';

@@ -40,9 +40,12 @@ const written: Readonly<Record<string, readonly string[]>> = goStructs.written;
 
 const plans = new Map<string, Plan>();
 
-/** Whether a definition is of a built-in kind; common metadata has a form of its own. */
+/** Common types of which nothing is written but what has been said. */
+const bare: Plan = { zeros: [], lists: [], structs: [], inner: [] };
+
+/** Whether a definition is of a built-in kind, or of conditions as many of them have; common metadata has a form of its own. */
 function isWrittenByGo(definition: string): boolean {
-  return /^io\.k8s\.(?:api|apiextensions-apiserver|kube-aggregator)\./.test(definition);
+  return /^io\.k8s\.(?:(?:api|apiextensions-apiserver|kube-aggregator)\.|apimachinery\.pkg\.apis\.meta\.v1\.Condition$)/.test(definition);
 }
 
 /**
@@ -52,6 +55,20 @@ function isWrittenByGo(definition: string): boolean {
  */
 export function completeWritten(definition: string, object: JsonObject): void {
   if (isWrittenByGo(definition)) complete(planOf(definition), object);
+}
+
+const zeroValues = new Map<string, JsonObject>();
+const nothing: JsonObject = Object.freeze({});
+
+/** What Go writes of a built-in struct of which nothing has been said; an empty object for other definitions. Shared, not to be changed. */
+export function zeroValueOf(definition: string): JsonObject {
+  if (!isWrittenByGo(definition)) return nothing;
+  const known = zeroValues.get(definition);
+  if (known !== undefined) return known;
+  const zero: JsonObject = {};
+  complete(planOf(definition), zero);
+  zeroValues.set(definition, zero);
+  return zero;
 }
 
 function complete(plan: Plan, object: JsonObject): void {
@@ -78,6 +95,7 @@ function drop(plan: Plan, value: unknown): void {
     for (const [name, inner] of plan.inner) drop(inner, value[name]);
     for (const [name, inner] of plan.structs) {
       const struct = value[name];
+      if (inner === bare) continue;
       drop(inner, struct);
       if (isObject(struct) && Object.keys(struct).length === 0) delete value[name];
     }
@@ -114,8 +132,9 @@ function addField(plan: Plan, definition: string, name: string, property: Schema
   if (always && zero !== undefined) plan.zeros.push([name, zero]);
   if (always && property.type === 'array' && !plan.lists.includes(name)) plan.lists.push(name);
   const inner = referencedDefinition(property.items ?? property);
-  if (inner === undefined || !isWrittenByGo(inner) || definitions[inner]?.properties === undefined) return;
-  if (embedded[definition]?.includes(name)) plan.structs.push([name, planOf(inner)]);
+  if (inner === undefined || definitions[inner]?.properties === undefined) return;
+  if (embedded[definition]?.includes(name)) plan.structs.push([name, isWrittenByGo(inner) ? planOf(inner) : bare]);
+  else if (!isWrittenByGo(inner)) return;
   else if (hasGaps(inner, new Set())) plan.inner.push([name, planOf(inner)]);
 }
 

@@ -58,7 +58,7 @@ export async function readApplication(request: ApiRequest, kind: Kind): Promise<
   const body = await readBody(request.request);
   request.sentPatch?.(new TextDecoder().decode(body));
   const { value, duplicates } = attemptYaml(body);
-  const configuration = readConfiguration(request, value);
+  const configuration = readConfiguration(value);
   const namespace = request.resource.kind.namespaced ? info.namespace : '';
   const force = isTrue(query.get('force'));
   return (core, live, change) => {
@@ -77,7 +77,7 @@ function complain({ query, warnings }: ApiRequest, duplicates: string): void {
   if (validation === 'Warn') for (const warning of duplicateWarnings(duplicates)) warnings.add(warning);
 }
 
-function readConfiguration({ resource, info }: ApiRequest, value: unknown): ApiObject {
+function readConfiguration(value: unknown): ApiObject {
   if (!isDict(value)) {
     const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
     throw badRequest(
@@ -85,11 +85,10 @@ function readConfiguration({ resource, info }: ApiRequest, value: unknown): ApiO
     );
   }
   const { kind, apiVersion, metadata, ...rest } = value;
-  const given = isDict(metadata) ? metadata : {};
   return {
     kind: typeof kind === 'string' ? kind : '',
     apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
-    metadata: { ...(resource.kind.namespaced ? { namespace: info.namespace } : {}), ...given },
+    metadata: isDict(metadata) ? { ...metadata } : {},
     ...rest,
   };
 }

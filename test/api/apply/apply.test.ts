@@ -116,6 +116,29 @@ describe('applying', () => {
     });
   });
 
+  it('keeps the time of a manager whose application changes nothing; whoever applies what is there already has none', () => {
+    const first = apply(undefined, configMap({ a: '1', b: '2' }), 'm1');
+    const second = apply(first, configMap({ a: '1', b: '2' }), 'm2');
+    expect(second.metadata?.managedFields).toMatchObject([{ manager: 'm2' }, { manager: 'm1' }]);
+    expect(second.metadata?.managedFields?.map((entry) => entry.time)).toEqual([undefined, first.metadata?.managedFields?.[0]?.time]);
+    const third = apply(second, configMap({ a: '1' }), 'm1');
+    expect(third.metadata?.managedFields?.map((entry) => entry.time)).toEqual([undefined, first.metadata?.managedFields?.[0]?.time]);
+  });
+
+  it('leaves a map to its owner when the last of its entries go', () => {
+    const first = apply(apply(undefined, configMap({ a: '1' }), 'm1'), configMap({ a: '1' }), 'm2');
+    const second = apply(apply(first, configMap({}), 'm1'), configMap({}), 'm2');
+    expect(second.data).toEqual({});
+    expect(owners(second)).toEqual({ 'm1 Apply': { 'f:data': {} }, 'm2 Apply': { 'f:data': {} } });
+  });
+
+  it('leaves alone what is null', () => {
+    const live = { ...configMap({ a: '1' }), binaryData: null };
+    const entries = updateManagedFields(configMapType, undefined, { ...live, immutable: true } as Thing, change('m1'));
+    const owned = { ...live, metadata: { ...live.metadata, managedFields: entries } } as Thing;
+    expect(owners(apply(owned, configMap({ b: '1' }), 'm2'))['m1 Update']).toEqual(entries?.[0]?.fieldsV1);
+  });
+
   it('changes nothing at all when the same is applied again', () => {
     const live = apply(undefined, configMap({ a: '1' }), 'm1');
     expect(apply(live, configMap({ a: '1' }), 'm1')).toBe(live);
@@ -294,23 +317,35 @@ describe('lists', () => {
     ]);
   });
 
+  const accountType = types.root('io.k8s.api.core.v1.ServiceAccount');
+  const account = (secrets: Json): Thing => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sa' }, secrets });
+  const applyAccount = (live: KubeObject | undefined, secrets: Json) =>
+    applyServerSide(accountType, live, account(secrets), application('m1', { kind: 'ServiceAccount' }));
+
   it('need the keys of their items', () => {
-    expect(errorOf(() => applyTemplate(undefined, { containers: [{ image: 'i' }] }, 'm1')).message).toContain(
-      '.template.spec.containers: element 0: associative list with keys has an element that omits all key fields ["name"]',
+    expect(errorOf(() => applyAccount(undefined, [{ namespace: 'n' }])).message).toContain(
+      '.secrets: element 0: associative list with keys has an element that omits all key fields ["name"]',
     );
+  });
+
+  it('take the zero value for a key that Go always writes', () => {
+    const object = applyTemplate(undefined, { containers: [{ image: 'i' }] }, 'm1');
+    expect(owners(object)).toEqual({
+      'm1 Apply': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":""}': { '.': {}, 'f:image': {} } } } } },
+    });
   });
 
   it('need them of stored items, too, which may be older than their schema', () => {
     const live = {
-      ...podTemplate({ containers: [{ name: 'c', image: 'i' }, { name: 'c' }, { image: 'i' }] }),
-      metadata: { name: 'pt', namespace: 'n' },
+      ...account([{ name: 'c', namespace: 'n' }, { name: 'c' }, { namespace: 'n' }]),
+      metadata: { name: 'sa', namespace: 'n' },
     };
     const why = 'element 2: associative list with keys has an element that omits all key fields ["name"]';
-    const error = errorOf(() => applyTemplate(live, { containers: [{ name: 'c', image: 'j' }] }, 'm1'));
+    const error = errorOf(() => applyAccount(live, [{ name: 'c', namespace: 'm' }]));
     expect(error).toMatchObject({ code: 500 });
-    const about = 'n/pt; /v1, Kind=PodTemplate';
+    const about = 'n/sa; /v1, Kind=ServiceAccount';
     expect(error.message).toBe(
-      `failed to create typed live object (${about}): .template.spec.containers: ${why} (and doesn't have default values for any key fields)`,
+      `failed to create typed live object (${about}): .secrets: ${why} (and doesn't have default values for any key fields)`,
     );
   });
 
@@ -378,8 +413,39 @@ describe('updating', () => {
     const entries = updateManagedFields(deploymentType, live, next, apps('m', { subresource: 'status' })) ?? [];
     expect(entries).toHaveLength(2);
     expect(entries.find((entry) => entry.subresource === 'status')?.fieldsV1).toEqual({
-      'f:status': { 'f:conditions': { '.': {}, 'k:{"type":"Available"}': { '.': {}, 'f:status': {}, 'f:type': {} } }, 'f:replicas': {} },
+      'f:status': {
+        'f:conditions': {
+          '.': {},
+          'k:{"type":"Available"}': { '.': {}, 'f:lastTransitionTime': {}, 'f:lastUpdateTime': {}, 'f:status': {}, 'f:type': {} },
+        },
+        'f:replicas': {},
+      },
     });
+  });
+
+  it('owns what Go writes of a struct although nobody has said it', () => {
+    const endpoints = (list: Json): KubeObject =>
+      ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'e' }, endpoints: list }) as KubeObject;
+    const sliceType = types.root('io.k8s.api.discovery.v1.EndpointSlice');
+    const slice = { ...endpoints([{ conditions: {} }]), addressType: 'IPv4' } as KubeObject;
+    const made = updateManagedFields(sliceType, undefined, slice, change('a')) ?? [];
+    expect(made[0]?.fieldsV1).toEqual({ 'f:addressType': {}, 'f:endpoints': {} });
+    const volume = podTemplate({ containers: [], volumes: [{ name: 'v', projected: {} }] });
+    const [template] = updateManagedFields(podTemplateType, undefined, volume, change('a')) ?? [];
+    expect(template?.fieldsV1).toMatchObject({
+      'f:template': { 'f:spec': { 'f:volumes': { 'k:{"name":"v"}': { 'f:projected': { '.': {}, 'f:sources': {} } } } } },
+    });
+  });
+
+  it('takes and drops nothing that its way of writing leaves alone', () => {
+    const fields = (subresource: string) => apps('a', { subresource, resetFields: resetFieldsOf(true, subresource) });
+    const made = updateManagedFields(deploymentType, undefined, deployment(base), fields(''));
+    const status = { replicas: 1, conditions: [{ type: 'Available', status: 'True' }] };
+    const next = deployment({ ...base, replicas: 3, paused: true }, { status });
+    const live = withEntries(next, updateManagedFields(deploymentType, withEntries(deployment(base), made), next, fields('status')));
+    expect(live.metadata?.managedFields?.[0]?.fieldsV1).toEqual(made?.[0]?.fieldsV1);
+    const entries = updateManagedFields(deploymentType, live, deployment({ ...base, paused: true }), fields('')) ?? [];
+    expect(entries.find(({ subresource }) => subresource === 'status')?.fieldsV1).toEqual(live.metadata?.managedFields?.[1]?.fieldsV1);
   });
 
   it('owns nothing that its way of writing leaves alone', () => {
@@ -483,13 +549,13 @@ describe('custom resources', () => {
     applyServerSide(type, live, widget(spec), application(manager, { apiVersion: 'example.com/v1', kind: 'Widget', keepsNulls: true }))
       .object as Thing;
 
-  it('keep nulls, and show as null what has nothing left in it', () => {
+  it('keep nulls, and lose what has nothing left in it', () => {
     const first = put(undefined, { whole: null, free: { x: { y: 1, z: 2 } }, ports: [{ port: 1, name: null }] }, 'm1');
     expect(first.spec).toEqual({ whole: null, free: { x: { y: 1, z: 2 } }, ports: [{ port: 1, name: null }] });
     const second = put(first, { free: { x: null }, ports: null }, 'm1');
-    expect(second.spec).toEqual({ free: { x: null }, ports: null });
+    expect(second.spec).toEqual({ free: { x: null } });
     expect(owners(second)['m1 Apply']).toEqual({ 'f:spec': { 'f:free': { 'f:x': {} }, 'f:ports': {} } });
-    expect(put(second, { free: { x: null }, ports: null }, 'm1')).toBe(second);
+    expect(put(second, { free: { x: null } }, 'm1').spec).toEqual({ free: { x: null } });
     const labelled = { ...widget({}), metadata: { name: 'w', labels: null } } as unknown as KubeObject;
     const more = application('m1', { apiVersion: 'example.com/v1', kind: 'Widget', keepsNulls: true });
     expect(applyServerSide(type, undefined, labelled, more).object.metadata).not.toHaveProperty('labels');
