@@ -1,6 +1,8 @@
 import type { CustomResourceSubresourceScale } from '../generated/types/apiextensions/v1.ts';
 import type { ObjectMeta } from '../generated/types/meta/v1.ts';
+import { isInt64 } from '../go-number.ts';
 import { qualifiedNameProblems } from '../names/index.ts';
+import { formatGo, goTypeOf } from '../patches/json-tree.ts';
 import { type FieldError, quote } from '../validation/field-error.ts';
 import { nameIsDnsSubdomain } from '../validation/name-rules.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
@@ -114,7 +116,7 @@ function validateReplicas(object: CustomObject, path: string, errors: FieldError
   };
   if (problem !== undefined) fail(0, problem);
   else if (value === undefined) return;
-  else if (typeof value !== 'number' || !Number.isInteger(value)) fail(0, wrongType(path, value, 'int64'));
+  else if (typeof value !== 'number' || !isInt64(value)) fail(0, wrongType(path, value, 'int64'));
   else if (value < 0) fail(value, 'should be a non-negative integer');
   else if (value > 2147483647) fail(value, 'should be less than or equal to 2147483647');
 }
@@ -131,16 +133,7 @@ function nested(object: CustomObject, path: string): { readonly value?: unknown;
 }
 
 function wrongType(path: string, value: unknown, wanted: string): string {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return `${path} accessor error: ${shown} is of the type ${goType(value)}, expected ${wanted}`;
-}
-
-function goType(value: unknown): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
+  return `${path} accessor error: ${formatGo(value)} is of the type ${goTypeOf(value)}, expected ${wanted}`;
 }
 
 const standardFinalizers: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);

@@ -1,4 +1,4 @@
-import { formatGoNumber } from '../go-number.ts';
+import { formatGoNumber, isInt64 } from '../go-number.ts';
 import type { Json } from '../object.ts';
 
 /** A JSON object. Keys come from requests, so they are read and written through the functions of this file, which know that `__proto__` is a key like any other. */
@@ -38,23 +38,23 @@ export function equalJson(left: Json | undefined, right: Json | undefined): bool
 }
 
 /** A JSON value as Go prints it with `%v`, which is how upstream's error texts show it: `map[image:x name:c1]`. */
-export function formatGo(value: Json | undefined): string {
+export function formatGo(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
   if (typeof value === 'number') return formatGoNumber(value);
-  if (!isMap(value)) return String(value);
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${key}:${formatGo(getKey(value, key))}`);
+  if (typeof value !== 'object') return String(value);
+  const entries = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${key}:${formatGo(item)}`);
   return `map[${entries.join(' ')}]`;
 }
 
 /** The Go type a JSON value is decoded into, as upstream's error texts name it. */
-export function goTypeOf(value: Json | undefined): string {
+export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '%!s(<nil>)';
   if (Array.isArray(value)) return '[]interface {}';
   if (typeof value === 'object') return 'map[string]interface {}';
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
-  return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'number' && !isInt64(value) ? 'float64' : 'int64';
 }

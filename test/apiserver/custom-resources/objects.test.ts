@@ -29,6 +29,10 @@ test('objects are judged by their schema, in the words of kube-openapi', async (
       'x',
       '[spec: Invalid value: "string": spec in body must be of type object: "string", .spec.replicas: Invalid value: 0: .spec.replicas accessor error: x is of the type string, expected map[string]interface{}]',
     ],
+    [
+      [{ b: 1 }, null, 1e20],
+      '[spec: Invalid value: "array": spec in body must be of type object: "array", .spec.replicas: Invalid value: 0: .spec.replicas accessor error: [map[] <nil> 1e+20] is of the type []interface {}, expected map[string]interface{}]',
+    ],
   ];
   for (const [spec, message] of cases) {
     const { code, body } = await api.send('POST', widgets, widget('w', spec));
