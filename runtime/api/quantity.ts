@@ -12,6 +12,8 @@ export interface Quantity {
   readonly format: QuantityFormat;
   /** What was read, where that is written again as it stands. */
   readonly text?: string;
+  /** Whether upstream reads it as a big number, of whose thousandths it takes the lowest 64 bits. */
+  readonly isBig?: boolean;
 }
 
 export const quantityFormatMessage = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -78,20 +80,26 @@ function parse(text: string): Quantity {
   const signed = sign === '-' ? -nanos : nanos;
   if (format === 'BinarySI' && nanos > 0n && nanos < nano) return { nanos: signed, format: 'DecimalSI' };
   const digitsWritten = whole.replace(/^0+/, '') || '0';
-  const kept =
-    format === 'BinarySI' ? isKeptBinary(digitsWritten, fraction, multiplier) : isKeptDecimal(digitsWritten + fraction, scale + power);
-  return kept ? { nanos: signed, format, text } : { nanos: signed, format };
+  const isBinary = format === 'BinarySI';
+  const isBig = isBinary ? isBigBinary(digitsWritten, fraction, multiplier) : isBigDecimal(digitsWritten + fraction, scale + power);
+  const kept = !isBig && (isBinary ? BigInt(digitsWritten) % 8n !== 0n : isKeptDecimal(digitsWritten + fraction, scale + power));
+  return kept ? { nanos: signed, format, text } : { nanos: signed, format, isBig };
 }
 
-/** Whether upstream takes digits with a decimal suffix for canonical: 18 at most, in thousands, though `1.500` has a shorter form. */
+/** Whether digits with a decimal suffix are more than 18. */
+function isBigDecimal(digits: string, scale: number): boolean {
+  return digits.length > 18 || scale < -9;
+}
+
+/** Whether upstream takes digits with a decimal suffix for canonical: in thousands, though `1.500` has a shorter form. */
 function isKeptDecimal(digits: string, scale: number): boolean {
-  return digits.length <= 18 && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
+  return scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
 }
 
-/** Whether upstream takes digits with a binary suffix for canonical: those that fit 64 bits, and are no multiple of eight. */
-function isKeptBinary(whole: string, fraction: string, multiplier: bigint): boolean {
+/** Whether digits with a binary suffix may be more than fit 64 bits. */
+function isBigBinary(whole: string, fraction: string, multiplier: bigint): boolean {
   const exponent = multiplier.toString(2).length - 1;
-  return fraction === '' && 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1 >= 0 && BigInt(whole) % 8n !== 0n;
+  return fraction !== '' || 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1 < 0;
 }
 
 function suffixOf(letters: string, exponent: string, text: string): { multiplier: bigint; power: number; format: QuantityFormat } {
@@ -224,4 +232,10 @@ function roundUp(value: bigint, divisor: bigint): bigint {
   const whole = value / divisor;
   if (value % divisor === 0n) return whole;
   return value < 0n ? whole - 1n : whole + 1n;
+}
+
+/** Whether upstream finds no thousandth beyond whole units: of a {@link Quantity.isBig big} number it finds some where there are none. */
+export function isWholeInMillis({ nanos, isBig }: Quantity): boolean {
+  if (nanos % nano !== 0n) return false;
+  return isBig !== true || BigInt.asIntN(64, nanos / (nano / 1000n)) % 1000n === 0n;
 }

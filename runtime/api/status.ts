@@ -1,5 +1,5 @@
 import type { Status, StatusCause } from './generated/types/meta/v1.ts';
-import { type FieldError, formatFieldErrorBody } from './validation/field-error.ts';
+import { type FieldError, formatFieldErrorBody, quote } from './validation/field-error.ts';
 
 /** The group and the plural (or, for `Invalid`, the kind) that a failure is about. */
 export interface Subject {
@@ -63,7 +63,7 @@ function failure(code: number, reason: string, message: string, extras: Extras =
 
 /** 404 for one object. */
 export function notFound(subject: Subject, name: string): StatusError {
-  return failure(404, 'NotFound', `${subjectText(subject)} ${JSON.stringify(name)} not found`, { subject, name });
+  return failure(404, 'NotFound', `${subjectText(subject)} ${quote(name)} not found`, { subject, name });
 }
 
 /** 404 for a path that nothing serves. */
@@ -83,12 +83,12 @@ export function generateNameConflict(subject: Subject, name: string, deleting = 
 }
 
 function takenName(subject: Subject, name: string, deleting: boolean): string {
-  return `${deleting ? 'object is being deleted: ' : ''}${subjectText(subject)} ${JSON.stringify(name)} already exists`;
+  return `${deleting ? 'object is being deleted: ' : ''}${subjectText(subject)} ${quote(name)} already exists`;
 }
 
 /** 409: the write met another state than it expected. */
 export function conflict(subject: Subject, name: string, why: string, causes: readonly StatusCause[] = []): StatusError {
-  return failure(409, 'Conflict', `Operation cannot be fulfilled on ${subjectText(subject)} ${JSON.stringify(name)}: ${why}`, {
+  return failure(409, 'Conflict', `Operation cannot be fulfilled on ${subjectText(subject)} ${quote(name)}: ${why}`, {
     subject,
     name,
     causes,
@@ -110,7 +110,7 @@ export function applyConflict(causes: readonly StatusCause[], message: string): 
 export function invalid(subject: Subject, name: string, causes: readonly StatusCause[]): StatusError {
   const lines = [...new Set(causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
-  return failure(422, 'Invalid', `${subjectText(subject)} ${JSON.stringify(name)} is invalid: ${text}`, { subject, name, causes });
+  return failure(422, 'Invalid', `${subjectText(subject)} ${quote(name)} is invalid: ${text}`, { subject, name, causes });
 }
 
 /** 422 for field errors, each of which becomes a cause. */
@@ -140,8 +140,7 @@ export function unauthorized(): StatusError {
 
 /** 403 about an object or a collection (empty name); `why` follows upstream's `is forbidden: `. */
 export function forbidden(subject: Subject, name: string, why: string, causes: readonly StatusCause[] = []): StatusError {
-  const about =
-    subject.resource === '' ? '' : name === '' ? `${subjectText(subject)} is ` : `${subjectText(subject)} ${JSON.stringify(name)} is `;
+  const about = subject.resource === '' ? '' : name === '' ? `${subjectText(subject)} is ` : `${subjectText(subject)} ${quote(name)} is `;
   return failure(403, 'Forbidden', `${about}forbidden: ${why}`, { subject, name, causes, emptyDetails: true });
 }
 

@@ -2,6 +2,7 @@ import type { HttpResponse } from '../api/http.ts';
 import type { Verb } from '../api/kinds/kind.ts';
 import { pathSegmentNameProblems } from '../api/names/index.ts';
 import { badRequest, methodNotAllowed, methodNotSupported, notFound, type StatusError } from '../api/status.ts';
+import { quote } from '../api/validation/field-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { warnOfDeprecated } from './deprecated-kinds.ts';
 import { createEndpoint } from './endpoints/create.ts';
@@ -54,7 +55,7 @@ function enter(request: ApiRequest): void {
 /** Throws 400 for a name that nothing can have. Upstream: `NamespaceKeyFunc`. */
 function checkName(name: string): void {
   const problems = pathSegmentNameProblems(name);
-  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problems.join(';')}`);
+  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${quote(name)}: ${problems.join(';')}`);
 }
 
 /** Finds what answers a request to a resource and lets it answer. Throws 405 for a method that there is not. */

@@ -12,6 +12,8 @@ import {
   quantityValue,
   subtractQuantities,
 } from '../../runtime/api/quantity.ts';
+import { notFound } from '../../runtime/api/status.ts';
+import { quote } from '../../runtime/api/validation/field-error.ts';
 
 describe('quantities', () => {
   test.each([
@@ -119,4 +121,14 @@ test.each([
   ['YR==', 'YQ=='],
 ])('base64 %j is written as %j', (text, canonical) => {
   expect(canonicalBase64(text)).toBe(canonical);
+});
+
+test.each([
+  ['\u0000x', '"\\x00x"'],
+  ['\u200b\u0085', '"\\u200b\\u0085"'],
+  ['\u{e0001}', '"\\U000e0001"'],
+  ['ü🙂"\\', '"ü🙂\\"\\\\"'],
+])('%j is quoted as Go quotes it', (text, quoted) => {
+  expect(quote(text)).toBe(quoted);
+  expect(notFound({ group: '', resource: 'pods' }, text).message).toBe(`pods ${quoted} not found`);
 });

@@ -215,6 +215,21 @@ describe('workloads', () => {
     ]);
   });
 
+  test.each([
+    ['9Pi', true],
+    ['8Pi', false],
+    ['7Ei', true],
+    ['9Ei', false],
+    ['99999999999999999999', true],
+    ['1234567890123456789', true],
+    ['100E', false],
+    ['1.5', true],
+  ])('of a claim for %s, whose thousandths upstream counts in 64 bits: %s', (storage, isWarned) => {
+    const volumeClaimTemplates = [{ spec: { resources: { requests: { storage } } } }];
+    const told = warned('apps/statefulsets', { metadata, spec: { selector, volumeClaimTemplates } });
+    expect(told.some((warning) => warning.includes('fractional byte value'))).toBe(isWarned);
+  });
+
   test('jobs and cron jobs', () => {
     const spec = { completionMode: 'Indexed', completions: 100_001, parallelism: 10_001, template };
     const many =

@@ -6,13 +6,15 @@ const defaultCpuUtilization = 80;
 
 /** `pkg/apis/autoscaling/v1` and `v2` */
 export const autoscalingDefaults: DefaultsByKind = {
-  'autoscaling/v1/HorizontalPodAutoscaler': ({ spec }: HorizontalPodAutoscalerV1) => {
-    if (spec === undefined) return;
+  'autoscaling/v1/HorizontalPodAutoscaler': (autoscaler: HorizontalPodAutoscalerV1) => {
+    autoscaler.spec ??= noSpec();
+    const { spec } = autoscaler;
     spec.minReplicas ??= 1;
     spec.targetCPUUtilizationPercentage ??= defaultCpuUtilization;
   },
-  'autoscaling/v2/HorizontalPodAutoscaler': ({ spec }: HorizontalPodAutoscaler) => {
-    if (spec === undefined) return;
+  'autoscaling/v2/HorizontalPodAutoscaler': (autoscaler: HorizontalPodAutoscaler) => {
+    autoscaler.spec ??= noSpec();
+    const { spec } = autoscaler;
     spec.minReplicas ??= 1;
     if ((spec.metrics ?? []).length === 0) {
       const target = { type: 'Utilization', averageUtilization: defaultCpuUtilization };
@@ -33,6 +35,11 @@ export const autoscalingDefaults: DefaultsByKind = {
     });
   },
 };
+
+/** What Go has where no spec is given, to which defaults go all the same. */
+function noSpec() {
+  return { maxReplicas: 0, scaleTargetRef: { kind: '', name: '' } };
+}
 
 function withDefaults(rules: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules {
   return { ...defaults, ...rules };

@@ -17,6 +17,7 @@ import type {
 import { dns1035LabelProblems, dns1123SubdomainProblems } from '../names/index.ts';
 import { checkImmutableText, type Errors } from './checks.ts';
 import { validateCustomResourceSchema } from './custom-resource-definition-schema.ts';
+import { type Shared, versionInGo } from './custom-resource-internal-types.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './field-error.ts';
 import { metadataPath } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -35,8 +36,12 @@ const noSpec: CustomResourceDefinitionSpec = { group: '', names: { kind: '', plu
 export function validateCustomResourceDefinition(definition: CustomResourceDefinition, errors: Errors): void {
   const { metadata, spec = noSpec } = definition;
   const name = metadata?.name ?? '';
-  if (name !== `${spec.names?.plural ?? ''}.${spec.group ?? ''}`) {
-    errors.push(invalid(metadataPath.child('name'), name, 'must be spec.names.plural+"."+spec.group'));
+  for (const [field, given] of [
+    ['name', name],
+    ['generateName', metadata?.generateName ?? ''],
+  ] as const) {
+    if (given === '' || given === `${spec.names?.plural ?? ''}.${spec.group ?? ''}`) continue;
+    errors.push(invalid(metadataPath.child(field), given, 'must be spec.names.plural+"."+spec.group'));
   }
   validateSpec(spec, undefined, errors);
   validateStoredVersions(definition, errors);
@@ -76,14 +81,6 @@ export function validateCustomResourceDefinitionStatus(
   if (status?.acceptedNames !== undefined) validateNames(status.acceptedNames, statusPath.child('acceptedNames'), errors);
 }
 
-/** What versions have in common stands above them upstream, and errors name that place. */
-interface Shared {
-  readonly schema: boolean;
-  readonly subresources: boolean;
-  readonly columns: boolean;
-  readonly selectableFields: boolean;
-}
-
 function sharedBy(versions: readonly CustomResourceDefinitionVersion[]): Shared {
   const [first] = versions;
   const same = (field: keyof CustomResourceDefinitionVersion): boolean =>
@@ -111,7 +108,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
     errors.push(invalid(specPath.child('preserveUnknownFields'), true, 'must be false in order to use defaults in the schema'));
   }
   for (const [index, version] of versions.entries()) validateVersion(spec, version, old?.spec, shared, versionsPath.index(index), errors);
-  const shown = versions.map((version) => internalVersion(version, shared));
+  const shown = spec.versions?.map((version) => versionInGo(version, shared));
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalid(versionsPath, shown, 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1) {
@@ -130,21 +127,6 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
 
 function hasDefaults(version: CustomResourceDefinitionVersion): boolean {
   return version.schema?.openAPIV3Schema !== undefined && someSchema(schemaOf(version), (schema) => schema.default !== undefined);
-}
-
-/** A version as upstream shows it in errors: without what stands above the versions. */
-function internalVersion(version: CustomResourceDefinitionVersion, shared: Shared): object {
-  return {
-    Name: version.name,
-    Served: version.served,
-    Storage: version.storage,
-    Deprecated: version.deprecated ?? false,
-    DeprecationWarning: version.deprecationWarning ?? null,
-    Schema: shared.schema ? null : (version.schema ?? null),
-    Subresources: shared.subresources ? null : (version.subresources ?? null),
-    AdditionalPrinterColumns: shared.columns ? null : (version.additionalPrinterColumns ?? null),
-    SelectableFields: shared.selectableFields ? null : (version.selectableFields ?? null),
-  };
 }
 
 function validateGroup(group: string, errors: Errors): void {
@@ -376,7 +358,7 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition, erro
   const path = statusPath.child('storedVersions');
   const stored = status?.storedVersions ?? [];
   if (stored.length === 0) {
-    errors.push(invalid(path, stored, 'must have at least one stored version'));
+    errors.push(invalid(path, status?.storedVersions, 'must have at least one stored version'));
     return;
   }
   const versions = spec?.versions ?? [];

@@ -139,16 +139,23 @@ function formatValue(value: unknown): string {
   return typeof value === 'string' ? quote(value) : goJson(value);
 }
 
-/** A text in quotes as Go writes it. */
+/** A text in quotes as Go's `strconv.Quote` writes it: what cannot be printed is escaped. */
 export function quote(text: string): string {
   let out = '"';
   for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
     if (character === '"' || character === '\\') out += `\\${character}`;
-    else if (code >= 0x20 && code !== 0x7f) out += character;
-    else out += escapes.get(character) ?? `\\x${code.toString(16).padStart(2, '0')}`;
+    else if (printable.test(character)) out += character;
+    else out += escapes.get(character) ?? escaped(character.codePointAt(0) ?? 0);
   }
   return `${out}"`;
+}
+
+const printable = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+
+function escaped(code: number): string {
+  const hex = code.toString(16);
+  if (code < 0x20 || code === 0x7f) return `\\x${hex.padStart(2, '0')}`;
+  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 const escapes = new Map([

@@ -34,9 +34,13 @@ export function inGo(type: Shown, value: unknown): unknown {
 }
 
 /** A map as Go writes it, sorted by its keys. */
-export function mapInGo(map: unknown): unknown {
+export function mapInGo(map: unknown, of: (value: unknown) => unknown = (value) => value): unknown {
   if (typeof map !== 'object' || map === null) return null;
-  return Object.fromEntries(Object.entries(map).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(map)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, value]) => [key, of(value)]),
+  );
 }
 
 /** A selector of labels, which is of `meta/v1`, in the order of its type. */

@@ -12,7 +12,7 @@ import {
 import { semanticEqual } from './equality.ts';
 import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import { structInGo } from './internal-structs.ts';
-import { inGo, volumeNodeAffinityType } from './internal-types.ts';
+import { inGo, mapInGo, volumeNodeAffinityType } from './internal-types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from './name-rules.ts';
 import { Path } from './path.ts';
 import { validateAccessModes, volumeModes } from './persistent-volume-claim.ts';
@@ -223,7 +223,7 @@ function checkAccessModes(modes: readonly string[] | undefined, path: Path, erro
 function validateCapacity(capacity: PersistentVolumeSpec['capacity'], path: Path, errors: Errors): void {
   const entries = sortedEntries(capacity);
   if (entries.length === 0) errors.push(required(path));
-  if (capacity?.storage === undefined || entries.length > 1) errors.push(notSupported(path, capacity, ['storage']));
+  if (capacity?.storage === undefined || entries.length > 1) errors.push(notSupported(path, mapInGo(capacity), ['storage']));
   for (const [name, amount] of entries) {
     checkBasicQuantity(amount, path.key(name), errors);
     checkPositiveQuantity(amount, path.key(name), errors);

@@ -1,5 +1,6 @@
 import { applyDefaults } from '../../api/defaults/index.ts';
 import { internalError } from '../../api/status.ts';
+import { quote } from '../../api/validation/field-error.ts';
 import { asApiObject } from '../decoding/decode-object.ts';
 import { readStructure } from '../decoding/read-structure.ts';
 import { type ApiObject, copyJson, isDict } from '../registry/api-object.ts';
@@ -15,7 +16,7 @@ export function readMutated(document: unknown, { kind, isCustom }: Resource, isS
   const { error, unknownFields } = readStructure(kind, mutated);
   if (error !== undefined) throw internalError(error);
   if (isStrict && !isCustom && unknownFields.length > 0) {
-    throw internalError(`strict decoding error: ${unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`).join(', ')}`);
+    throw internalError(`strict decoding error: ${unknownFields.map((field) => `unknown field ${quote(field)}`).join(', ')}`);
   }
   const hasMetadata = Object.hasOwn(mutated, 'metadata');
   const object = asApiObject(mutated, kind);

@@ -1,4 +1,5 @@
 import { forbidden, type StatusError } from '../../api/status.ts';
+import { quote } from '../../api/validation/field-error.ts';
 import type { User } from '../authentication/user.ts';
 import { withoutMarkup } from '../negotiation/without-markup.ts';
 import type { RequestInfo } from '../request-info.ts';
@@ -93,12 +94,12 @@ function selectedName(fieldSelector: string): string {
 export function forbiddenBy(attributes: AccessAttributes, reason = ''): StatusError {
   const { user, verb, path, group, resource, subresource, namespace, name } = attributes;
   const because = reason === '' ? '' : `: ${reason}`;
-  const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
+  const who = `User ${quote(user.name)} cannot ${verb}`;
   if (!attributes.isResource) {
-    return forbidden({ group: '', resource: '' }, '', withoutMarkup(`${who} path ${JSON.stringify(path)}`) + because);
+    return forbidden({ group: '', resource: '' }, '', withoutMarkup(`${who} path ${quote(path)}`) + because);
   }
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
-  const text = `${who} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${quote(namespace)}`;
+  const text = `${who} resource ${quote(what)} in API group ${quote(group)} ${where}`;
   return forbidden({ group, resource }, name, withoutMarkup(text) + because);
 }

@@ -17,7 +17,7 @@ export function definitionStrategy(clock: Clock): Strategy {
     generationFields: ['spec'],
     needsResourceVersion: true,
     prepareForCreate(object) {
-      object.status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
+      object.status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: null };
       rememberStorage(object);
     },
     prepareForUpdate: rememberStorage,
@@ -42,9 +42,11 @@ export function definitionStrategy(clock: Clock): Strategy {
 
 function rememberStorage(object: ApiObject): void {
   const { spec, status } = asDefinition(object);
-  const storage = spec?.versions?.find((version) => version.storage)?.name;
+  const storage = spec?.versions?.find((version) => version.storage);
+  if (storage === undefined) return;
+  const { name = '' } = storage;
   const stored = status?.storedVersions ?? [];
-  if (storage !== undefined && !stored.includes(storage)) object.status = { ...status, storedVersions: [...stored, storage] };
+  if (!stored.includes(name)) object.status = { ...status, storedVersions: [...stored, name] };
 }
 
 function schemaWarnings({ spec }: CustomResourceDefinition): readonly string[] {

@@ -3,7 +3,7 @@ import { goText } from '../../api/go-text.ts';
 import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { badRequest, invalidFields } from '../../api/status.ts';
 import { type FieldComplaint, lossesOf } from '../../api/structure/index.ts';
-import { type FieldError, invalid } from '../../api/validation/field-error.ts';
+import { type FieldError, invalid, quote } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import { type ApiObject, type Dict, isDict } from '../registry/api-object.ts';
 import type { ResourceTable } from '../registry/resource-table.ts';
@@ -39,7 +39,7 @@ export function decodeObject(
   if (error !== undefined) throw cannotBeHandled(kind, error);
   for (const loss of lossesOf(document.spellings, object)) warn(loss);
   if (validation !== 'Ignore') {
-    const ofFields = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${JSON.stringify(path)}`);
+    const ofFields = complaintsOf(document, kind, unknownFields).map(({ problem, path }) => `${problem} field ${quote(path)}`);
     const complaints = document.duplicates === undefined ? ofFields : [document.duplicates, ...ofFields];
     if (complaints.length > 0) {
       if (validation === 'Strict') throw cannotBeHandled(kind, `strict decoding error: ${complaints.join(', ')}`);
@@ -146,7 +146,7 @@ function checkKind(document: Document, kind: Kind, resources: ResourceTable): vo
   if (!isKnownKind(resources, group, version, sentKind)) {
     throw cannotBeHandled(
       kind,
-      `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(sentVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+      `no kind ${quote(sentKind)} is registered for version ${quote(sentVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
       sentKind,
       version,
     );

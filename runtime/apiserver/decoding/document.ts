@@ -4,6 +4,7 @@ import { apiVersionOf, type Kind } from '../../api/kinds/kind.ts';
 import { parseSentJson } from '../../api/parse-json.ts';
 import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { type FieldComplaint, fieldComplaints, inOrderOfNames, type NumberSpellings, numberSpellings } from '../../api/structure/index.ts';
+import { quote } from '../../api/validation/field-error.ts';
 import { decodeProtobuf } from '../encoding/decode-protobuf.ts';
 import { ProtobufError } from '../encoding/protobuf-reader.ts';
 import { mediaTypeIn } from '../negotiation/media-type.ts';
@@ -118,7 +119,7 @@ export function unrecognized(expected: string, why: string, body: Uint8Array): E
 
 /** 400: an object that is what it says cannot become one of the expected kind. */
 export function unhandled(expected: string, why: string, sent: string, version: string): Error {
-  return badRequest(`${sent} in version ${JSON.stringify(version)} cannot be handled as a ${expected}: ${why}`);
+  return badRequest(`${sent} in version ${quote(version)} cannot be handled as a ${expected}: ${why}`);
 }
 
 /** The start of the body, for a person to recognise: as text when it looks like JSON, in hexadecimal digits otherwise. */

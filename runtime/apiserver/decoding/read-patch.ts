@@ -14,6 +14,7 @@ import {
   numberSpellings,
   overflowProblem,
 } from '../../api/structure/index.ts';
+import { quote } from '../../api/validation/field-error.ts';
 import type { FieldValidation } from './decode-object.ts';
 import { patchedSpellings } from './patched-spellings.ts';
 
@@ -90,7 +91,7 @@ function shownWhole(document: Json, complaints: readonly string[]): Patched {
 }
 
 function duplicates(text: string): string[] {
-  return duplicateFields(text).map((field) => `duplicate field ${JSON.stringify(field)}`);
+  return duplicateFields(text).map((field) => `duplicate field ${quote(field)}`);
 }
 
 function parse(text: string, words: (why: string) => string): Json {
@@ -143,6 +144,6 @@ function jsonPatch(text: string, judging: boolean): { readonly operations: Json;
       }
     }
   }
-  const complaints = fieldComplaints(text, unknown).map(({ problem, path }) => `json patch ${problem} field ${JSON.stringify(path)}`);
+  const complaints = fieldComplaints(text, unknown).map(({ problem, path }) => `json patch ${problem} field ${quote(path)}`);
   return { operations, complaints };
 }

@@ -1,4 +1,5 @@
 import type { DeleteOptions } from '../../api/generated/types/meta/v1.ts';
+import { goJson } from '../../api/go-json.ts';
 import { parseIntProblem } from '../../api/go-number.ts';
 import { isTrue } from '../../api/http.ts';
 import { badRequest, causeOf, invalidFields, invalid as invalidStatus } from '../../api/status.ts';
@@ -66,7 +67,7 @@ interface Cause {
 function dryRunCauses(values: readonly string[]): Cause[] {
   const unknown = values.filter((value) => value !== 'All');
   if (unknown.length === 0) return [];
-  const list = `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
+  const list = goJson(values);
   return [{ reason: 'FieldValueNotSupported', message: `Unsupported value: ${list}: supported values: "All"`, field: 'dryRun' }];
 }
 

@@ -15,7 +15,7 @@ import {
   unsupportedMediaType,
 } from '../../api/status.ts';
 import { lossesOf } from '../../api/structure/index.ts';
-import { forbidden, invalid as invalidField } from '../../api/validation/field-error.ts';
+import { forbidden, invalid as invalidField, quote } from '../../api/validation/field-error.ts';
 import { Path } from '../../api/validation/path.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { asApiObject, checkCustomTypeMeta, isUnsaid, kindMissing, typeMetaFault } from '../decoding/decode-object.ts';
@@ -121,7 +121,7 @@ export function readPatched(kind: Kind, { document, shown, typed, spellings, com
   if (error !== undefined) throw refuse(error);
   for (const loss of lossesOf(spellings, copy)) options.warn(loss);
   if (options.fieldValidation !== 'Ignore') {
-    const all = [...complaints, ...unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`)];
+    const all = [...complaints, ...unknownFields.map((field) => `unknown field ${quote(field)}`)];
     if (options.fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
     for (const complaint of all) options.warn(complaint);
   }
@@ -140,7 +140,7 @@ function kindFault(kind: Kind, document: Dict, shown: string): string | undefine
   const apiVersion = isUnsaid(document.apiVersion) ? apiVersionOf(kind) : document.apiVersion;
   if (sentKind === kind.kind && apiVersion === apiVersionOf(kind)) return undefined;
   if (sentKind === kind.kind || apiVersion !== apiVersionOf(kind)) {
-    return `no kind ${JSON.stringify(sentKind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+    return `no kind ${quote(String(sentKind))} is registered for version ${quote(String(apiVersion))} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
   }
   const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
   return `converting (${kind.version}.${String(sentKind)}) to (${group}.${kind.kind}): unknown conversion`;

@@ -236,3 +236,64 @@ test('webhooks of admission are reached as those of conversion are', () => {
     'webhooks[0].clientConfig.service.path: Invalid value: "/a//b": segment[1] may not be empty',
   ]);
 });
+
+describe('versions of a definition in errors', () => {
+  const stored = 'must have at least one stored version';
+  const one = 'must have exactly one version marked as storage version';
+
+  test('none at all are null', () => {
+    const bare = definition({ versions: undefined }, {}, { storedVersions: undefined });
+    expect(created(type, bare)).toEqual([
+      `spec.versions: Invalid value: null: ${one}`,
+      `status.storedVersions: Invalid value: null: ${stored}`,
+    ]);
+    expect(created(type, definition({ versions: [] }, {}, { storedVersions: [] }))).toEqual([
+      `spec.versions: Invalid value: []: ${one}`,
+      `status.storedVersions: Invalid value: []: ${stored}`,
+    ]);
+  });
+
+  test('those whose schemas differ are told as the internal types', () => {
+    const version = (name: string, property: Fields): Fields => ({
+      name,
+      served: true,
+      storage: true,
+      schema: { openAPIV3Schema: { type: 'object', properties: { b: { type: 'array', items: { type: 'string' } }, a: property } } },
+      subresources: { status: {}, scale: { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a' } },
+    });
+    const extended = { type: 'object', additionalProperties: true, 'x-kubernetes-map-type': 'atomic', default: { z: 1, y: [] } };
+    const [problem = ''] = created(type, definition({ versions: [version('v1', extended), version('v2', { type: 'string' })] }));
+    const told = JSON.parse(problem.slice('spec.versions: Invalid value: '.length, problem.lastIndexOf(': ')));
+    const [first] = told;
+    const { OpenAPIV3Schema: schema } = first.Schema;
+    expect(Object.keys(first)).toEqual([
+      'Name',
+      'Served',
+      'Storage',
+      'Deprecated',
+      'DeprecationWarning',
+      'Schema',
+      'Subresources',
+      'AdditionalPrinterColumns',
+      'SelectableFields',
+    ]);
+    expect(first.Subresources).toBeNull();
+    expect(Object.keys(schema).slice(0, 5)).toEqual(['ID', 'Schema', 'Ref', 'Description', 'Type']);
+    expect(Object.keys(schema)).toHaveLength(44);
+    expect(Object.keys(schema.Properties)).toEqual(['a', 'b']);
+    expect(schema.Properties.a).toMatchObject({
+      AdditionalProperties: { Allows: true, Schema: null },
+      XMapType: 'atomic',
+      Nullable: false,
+    });
+    expect(JSON.stringify(schema.Properties.a.Default)).toBe('{"y":[],"z":1}');
+    expect(schema.Properties.b.Items).toMatchObject({ Schema: { Type: 'string' }, JSONSchemas: null });
+  });
+
+  test('a name that is generated is none that the names ask for', () => {
+    const unnamed = { ...definition({}), metadata: { ...cluster, name: '', generateName: 'x' } };
+    expect(created(type, unnamed)).toContain('metadata.generateName: Invalid value: "x": must be spec.names.plural+"."+spec.group');
+    const nameless = { ...definition({}), metadata: { ...cluster, name: '' } };
+    expect(created(type, nameless)).toEqual(['metadata.name: Required value: name or generateName is required']);
+  });
+});

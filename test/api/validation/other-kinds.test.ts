@@ -65,6 +65,24 @@ describe('other kinds', () => {
       ['spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`'],
     ],
     [
+      'autoscaling/v2',
+      'HorizontalPodAutoscaler',
+      {},
+      [
+        'spec.maxReplicas: Required value: must be set and greater than 0',
+        'spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`',
+        'spec.scaleTargetRef.kind: Required value',
+        'spec.scaleTargetRef.name: Required value',
+        'spec.scaleTargetRef.apiVersion: Invalid value: "": apiVersion must specify API group',
+      ],
+    ],
+    [
+      'v1',
+      'PersistentVolume',
+      { ...cluster, spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi', pods: '1' }, hostPath: { path: '/a' } } },
+      ['spec.capacity: Unsupported value: {"pods":"1","storage":"1Gi"}: supported values: "storage"'],
+    ],
+    [
       'policy/v1',
       'PodDisruptionBudget',
       { spec: { minAvailable: '101%' } },

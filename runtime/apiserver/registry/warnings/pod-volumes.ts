@@ -1,5 +1,5 @@
 import type { KeyToPath, PersistentVolumeClaimSpec, PodSpec, Volume, VolumeProjection } from '../../../api/generated/types/core/v1.ts';
-import { canonicalQuantity, isWholeQuantity, parseQuantity } from '../../../api/quantity.ts';
+import { canonicalQuantity, isWholeInMillis, parseQuantity } from '../../../api/quantity.ts';
 import { withoutTrailingSlashes } from '../../../api/trailing-slashes.ts';
 import { quote } from '../../../api/validation/field-error.ts';
 import type { Path } from '../../../api/validation/path.ts';
@@ -45,7 +45,7 @@ export function claimWarnings(spec: PersistentVolumeClaimSpec | undefined, path:
 
 /** A warning of an amount of bytes that is not whole. */
 export function fractionWarning(amount: string | number | undefined, path: Path): string[] {
-  if (amount === undefined || isWholeQuantity(parseQuantity(amount))) return [];
+  if (amount === undefined || isWholeInMillis(parseQuantity(amount))) return [];
   return [`${path}: fractional byte value ${quote(canonicalQuantity(amount))} is invalid, must be an integer`];
 }
 

@@ -1,8 +1,9 @@
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec } from '../../../api/generated/types/core/v1.ts';
 import type { CSIDriver, CSIStorageCapacity, StorageClass } from '../../../api/generated/types/storage/v1.ts';
-import { canonicalQuantity, isWholeQuantity, parseQuantity } from '../../../api/quantity.ts';
 import { semanticEqual } from '../../../api/validation/equality.ts';
+import { Path } from '../../../api/validation/path.ts';
 import { nodeLabelAdvice, nodeTermWarnings } from './node-labels.ts';
+import { claimWarnings as sizeWarnings } from './pod-volumes.ts';
 import type { Warn } from './warn.ts';
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
@@ -40,12 +41,7 @@ function volumeWarnings({ metadata, spec = {} }: PersistentVolume): readonly str
 function claimWarnings({ metadata, spec }: PersistentVolumeClaim): readonly string[] {
   const warnings: string[] = [];
   if (metadata?.annotations?.[classAnnotation] !== undefined) warnings.push(classAdvice);
-  for (const list of ['requests', 'limits'] as const) {
-    const storage = spec?.resources?.[list]?.storage;
-    if (storage === undefined || isWholeQuantity(parseQuantity(storage))) continue;
-    warnings.push(`spec.resources.${list}[storage]: fractional byte value "${canonicalQuantity(storage)}" is invalid, must be an integer`);
-  }
-  return warnings;
+  return [...warnings, ...sizeWarnings(spec, Path.of('spec'))];
 }
 
 function classWarnings({ allowedTopologies }: StorageClass): readonly string[] {
