@@ -36,6 +36,13 @@ describe('defaults', () => {
     expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress'] });
   });
 
+  test('time to end below zero is a second for a pod, and stays in a template', () => {
+    const spec = () => ({ containers: [], terminationGracePeriodSeconds: -1 });
+    expect(defaulted('v1', 'Pod', { spec: spec() }).spec).toMatchObject({ terminationGracePeriodSeconds: 1 });
+    const { template } = defaulted('v1', 'PodTemplate', { template: { spec: spec() } }) as { template: { spec: unknown } };
+    expect(template.spec).toMatchObject({ terminationGracePeriodSeconds: -1 });
+  });
+
   test.each([
     ['nginx', 'Always'],
     ['nginx:latest', 'Always'],

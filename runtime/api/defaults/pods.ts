@@ -28,6 +28,8 @@ export function defaultPod(pod: Pod): void {
   for (const container of spec.initContainers ?? []) defaultRequests(container.resources);
   for (const container of spec.containers ?? []) defaultRequests(container.resources);
   if (spec.resources !== undefined) defaultPodResources(spec, spec.resources);
+  // Upstream's conversion does this, to pods and not to templates of them.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.enableServiceLinks ??= true;
   if (spec.hostNetwork === true) {
     for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {

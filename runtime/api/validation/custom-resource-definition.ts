@@ -108,7 +108,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old: CustomResourceDef
     errors.push(invalid(specPath.child('preserveUnknownFields'), true, 'must be false in order to use defaults in the schema'));
   }
   for (const [index, version] of versions.entries()) validateVersion(spec, version, old?.spec, shared, versionsPath.index(index), errors);
-  const shown = spec.versions?.map((version) => versionInGo(version, shared));
+  const shown = spec === noSpec ? null : spec.versions?.map((version) => versionInGo(version, shared));
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
     errors.push(invalid(versionsPath, shown, 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1) {
@@ -362,11 +362,11 @@ function validateStoredVersions({ spec, status }: CustomResourceDefinition, erro
     return;
   }
   const versions = spec?.versions ?? [];
-  for (const { name, storage } of versions) {
+  for (const { name = '', storage } of versions) {
     if (storage && !stored.includes(name)) errors.push(invalid(path, stored, `must have the storage version ${name}`));
   }
   for (const [index, name] of stored.entries()) {
-    if (versions.some((version) => version.name === name)) continue;
+    if (versions.some((version) => (version.name ?? '') === name)) continue;
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     errors.push(invalid(path.index(index), name, detail));
   }

@@ -247,6 +247,8 @@ describe('versions of a definition in errors', () => {
       `spec.versions: Invalid value: null: ${one}`,
       `status.storedVersions: Invalid value: null: ${stored}`,
     ]);
+    const named = { metadata: { ...cluster, name: 'things.example.com' } };
+    expect(created(type, named)).toContain(`spec.versions: Invalid value: null: ${one}`);
     expect(created(type, definition({ versions: [] }, {}, { storedVersions: [] }))).toEqual([
       `spec.versions: Invalid value: []: ${one}`,
       `status.storedVersions: Invalid value: []: ${stored}`,
@@ -288,6 +290,13 @@ describe('versions of a definition in errors', () => {
     });
     expect(JSON.stringify(schema.Properties.a.Default)).toBe('{"y":[],"z":1}');
     expect(schema.Properties.b.Items).toMatchObject({ Schema: { Type: 'string' }, JSONSchemas: null });
+  });
+
+  test('one without a name is stored under none', () => {
+    const version = { served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } };
+    expect(created(type, definition({ versions: [version] }, {}, { storedVersions: [''] }))).toEqual([
+      expect.stringContaining('spec.versions[0].name: Invalid value: ""'),
+    ]);
   });
 
   test('a name that is generated is none that the names ask for', () => {
