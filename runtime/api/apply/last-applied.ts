@@ -1,6 +1,8 @@
 import { goJson } from '../go-json.ts';
+import { byteLength } from '../names/index.ts';
 import type { KubeObject } from '../object.ts';
 import { isMap } from '../patches/json-tree.ts';
+import { annotationsLimit } from '../validation/object-meta.ts';
 import { compareValues } from './compare.ts';
 import { fieldSetOf } from './field-set.ts';
 import type { MapType } from './field-types.ts';
@@ -36,8 +38,27 @@ function parse(text: string) {
   }
 }
 
+/**
+ * The annotations of an object that was applied with the annotation, which comes to say what has been applied; without it where they are too large.
+ * Undefined if the object does not say it, or says it already. Follows apimachinery's `lastAppliedUpdater`.
+ */
+export function withLastApplied({ metadata }: KubeObject, configuration: KubeObject): Record<string, string> | undefined {
+  const before = metadata?.annotations?.[lastAppliedAnnotation];
+  if (!before) return undefined;
+  const text = lastAppliedText(configuration);
+  if (text === before) return undefined;
+  const { [lastAppliedAnnotation]: _, ...others } = metadata?.annotations ?? {};
+  const annotations = { ...others, [lastAppliedAnnotation]: text };
+  return sizeOf(annotations) > annotationsLimit ? others : annotations;
+}
+
+function sizeOf(annotations: Record<string, string>): number {
+  return Object.entries(annotations).reduce((size, [name, value]) => size + byteLength(name) + byteLength(value), 0);
+}
+
 /** What the annotation says of a configuration: the configuration without the annotation, on one line. */
-export function lastAppliedText(configuration: KubeObject): string {
-  const { [lastAppliedAnnotation]: _, ...annotations } = configuration.metadata?.annotations ?? {};
-  return `${goJson({ ...configuration, metadata: { ...configuration.metadata, annotations } })}\n`;
+function lastAppliedText(configuration: KubeObject): string {
+  const { annotations: given, ...metadata } = configuration.metadata ?? {};
+  const { [lastAppliedAnnotation]: _, ...annotations } = given ?? {};
+  return `${goJson({ ...configuration, metadata: given ? { ...metadata, annotations } : metadata })}\n`;
 }

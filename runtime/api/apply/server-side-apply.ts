@@ -7,7 +7,7 @@ import { type Conflict, conflictError } from './conflicts.ts';
 import { fieldSetOf, removeFields, withNamedFields } from './field-set.ts';
 import type { FieldType, MapType } from './field-types.ts';
 import { difference, type FieldsV1, intersection, isEmptySet, leaf, union } from './fields-v1.ts';
-import { fieldsLastApplied, kubectl, lastAppliedAnnotation, lastAppliedText } from './last-applied.ts';
+import { fieldsLastApplied, kubectl, withLastApplied } from './last-applied.ts';
 import { ItemError } from './list-items.ts';
 import {
   asJson,
@@ -83,12 +83,13 @@ function applySound(type: MapType, live: KubeObject | undefined, configuration: 
   const same = before !== undefined && equalJson(before, pruned);
   const mine = entryAfter(previous, own, same);
   const managedFields = sortEntries(mine === undefined ? kept : [...kept, mine]);
-  if (live !== undefined && same && sameEntries(live.metadata?.managedFields ?? [], managedFields)) {
+  const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
+  const annotations = application.manager === kubectl ? withLastApplied(next as unknown as KubeObject, configuration) : undefined;
+  if (live !== undefined && same && annotations === undefined && sameEntries(live.metadata?.managedFields ?? [], managedFields)) {
     return { object: live, managedFields: live.metadata?.managedFields };
   }
-  const next = application.keepsNulls ? withoutNullsInMetadata(asMap(pruned), type, before) : asMap(withoutNulls(pruned, type, before));
   return {
-    object: finish(next, configuration, managedFields, application),
+    object: finish(next, managedFields, annotations),
     managedFields: managedFields.length === 0 ? undefined : managedFields,
   };
 }
@@ -187,20 +188,12 @@ function sameEntries(left: readonly ManagedFieldsEntry[], right: readonly Manage
   return left.length === right.length && left.every((entry) => right.includes(entry));
 }
 
-function finish(
-  next: JsonMap,
-  configuration: KubeObject,
-  managedFields: readonly ManagedFieldsEntry[],
-  application: Application,
-): KubeObject {
+function finish(next: JsonMap, managedFields: readonly ManagedFieldsEntry[], annotations: Record<string, string> | undefined): KubeObject {
   const object: KubeObject = next as unknown as KubeObject;
-  const metadata = { ...object.metadata, ...(managedFields.length === 0 ? {} : { managedFields: [...managedFields] }) };
-  if (managedFields.length === 0) delete metadata.managedFields;
-  const annotations = metadata.annotations;
-  if (application.manager === kubectl && annotations?.[lastAppliedAnnotation]) {
-    metadata.annotations = { ...annotations, [lastAppliedAnnotation]: lastAppliedText(configuration) };
-  }
-  return { ...object, metadata };
+  const metadata = { ...object.metadata, ...(annotations && { annotations }), managedFields: [...managedFields] };
+  if (managedFields.length > 0) return { ...object, metadata };
+  const { managedFields: _, ...untracked } = metadata;
+  return { ...object, metadata: untracked };
 }
 
 function asMap(value: Json): JsonMap {

@@ -7,7 +7,8 @@ import { Path } from './path.ts';
 
 export const metadataPath = Path.of('metadata');
 
-const annotationsLimit = 256 * 1024;
+/** How many bytes the names and values of an object's annotations may have together. */
+export const annotationsLimit = 256 * 1024;
 const none: ObjectMeta = {};
 
 /** What the rules on metadata depend on. */

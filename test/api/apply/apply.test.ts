@@ -201,10 +201,16 @@ describe('applying', () => {
     expect(conflict).toMatchObject({ causes: [{ field: '.data.b' }] });
     const taken = apply(live, configMap({ a: '2' }), 'kubectl');
     expect(taken.data).toEqual({ a: '2', b: 'changed' });
-    expect(JSON.parse(taken.metadata?.annotations?.[annotation] ?? '')).toEqual(configMap({ a: '2' }, { annotations: {} }));
+    expect(JSON.parse(taken.metadata?.annotations?.[annotation] ?? '')).toEqual(configMap({ a: '2' }));
+    const again = apply(live, configMap({ a: '1' }, { annotations: { [annotation]: '{}' } }), 'kubectl', { force: true });
+    expect(JSON.parse(again.metadata?.annotations?.[annotation] ?? '')).toEqual(configMap({ a: '1' }, { annotations: {} }));
+    const idle = apply(taken, configMap({ a: '2' }, { namespace: 'n' }), 'kubectl');
+    expect(JSON.parse(idle.metadata?.annotations?.[annotation] ?? '')).toEqual(configMap({ a: '2' }, { namespace: 'n' }));
+    const large = apply(live, configMap({ a: 'x'.repeat(262_144) }), 'kubectl');
+    expect(large.metadata?.annotations).toEqual({});
     const sorted = apply(live, { data: { b: 'changed', a: '<2>', 10: '', 9: '' }, ...configMap() }, 'kubectl');
     expect(sorted.metadata?.annotations?.[annotation]).toBe(
-      String.raw`{"apiVersion":"v1","data":{"10":"","9":"","a":"\u003c2\u003e","b":"changed"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"cm"}}` +
+      String.raw`{"apiVersion":"v1","data":{"10":"","9":"","a":"\u003c2\u003e","b":"changed"},"kind":"ConfigMap","metadata":{"name":"cm"}}` +
         '\n',
     );
   });
