@@ -69,6 +69,7 @@ test('a service account names its secrets and says nothing else of them', async 
   expect(account.secrets).toEqual([{ name: 's' }]);
   const { body } = await api.send('PATCH', `${core}/serviceaccounts/x`, { secrets: [{ name: 't', kind: 'Secret' }] }, merge);
   expect(body.secrets).toEqual([{ name: 't' }]);
+  expect((await made(`${core}/serviceaccounts`, { metadata: { name: 'y' }, secrets: [{}] })).secrets).toEqual([{}]);
 });
 
 test('endpoints tell their topology in the newer way alone', async () => {

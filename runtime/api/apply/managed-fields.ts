@@ -149,18 +149,21 @@ function isParsable(element: string): boolean {
 function startingEntries(live: KubeObject | undefined, object: KubeObject, change: ManagedChange): readonly ManagedFieldsEntry[] {
   const before = live?.metadata?.managedFields ?? [];
   const sent = object.metadata?.managedFields;
-  if (change.subresource !== '' || sent === undefined || sent === before) return before;
+  if (change.subresource !== '' || sent === undefined || sent === before) return lastOfEach(before);
   const isReset = sent.length === 0 || (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0);
   if (isReset) return [];
-  return sent.every(isUsable) ? lastOfEach(sent) : before;
+  return lastOfEach(sent.every(isUsable) ? sent : before);
 }
 
-/** Of entries that upstream cannot tell apart only the last counts. */
-function lastOfEach(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
-  const identity = ({ manager, operation, apiVersion, time, subresource }: ManagedFieldsEntry): string =>
-    JSON.stringify([manager, operation, subresource, ...(operation === 'Apply' ? [] : [apiVersion, time])]);
+/** Of entries of one manager only the last counts, as a write of the scale leaves two of them. The very entries if there are no such. */
+export function lastOfEach(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  if (entries.length < 2) return entries;
   const last = new Map(entries.map((entry) => [identity(entry), entry]));
   return last.size === entries.length ? entries : [...last.values()];
+}
+
+function identity({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string {
+  return JSON.stringify([manager, operation, subresource, operation === 'Apply' ? '' : apiVersion]);
 }
 
 /**

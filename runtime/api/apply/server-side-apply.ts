@@ -14,6 +14,7 @@ import {
   entryOf,
   fieldsOf,
   isSameManager,
+  lastOfEach,
   type ManagedChange,
   ownable,
   sortEntries,
@@ -124,7 +125,7 @@ function knownEntries(
   before: JsonMap | undefined,
   application: Application,
 ): readonly ManagedFieldsEntry[] {
-  const entries = live?.metadata?.managedFields ?? [];
+  const entries = lastOfEach(live?.metadata?.managedFields ?? []);
   if (entries.length > 0 || before === undefined) return entries;
   const all = compareValues({}, before, type, 'filled')?.changed ?? leaf;
   const entry = entryOf({ ...application, manager: beforeFirstApply }, 'Update', ownable(all, application));

@@ -1,5 +1,5 @@
 import type { Json } from '../object.ts';
-import { getKey, goTypeOf, isMap } from '../patches/json-tree.ts';
+import { formatGo, getKey, goTypeOf, isMap } from '../patches/json-tree.ts';
 import type { FieldType, ListType, ScalarType } from './field-types.ts';
 import { ItemError, itemElement } from './list-items.ts';
 import { fieldElement, formatElement } from './path-element.ts';
@@ -72,13 +72,15 @@ function scalarProblems(value: Json, { scalar }: ScalarType): string[] {
 }
 
 function shown(value: Json): string {
-  return `&{${typeof value === 'string' ? value : JSON.stringify(value)}}`;
+  return `&{${formatGo(value)}}`;
 }
 
 /** A value in Go's syntax. */
 function shownInGo(value: Json): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(shownInGo).join(', ')}}`;
+  if (value === null) return 'interface {}(nil)';
   if (!isMap(value)) return JSON.stringify(value);
-  const entries = Object.keys(value).map((key) => `${JSON.stringify(key)}:${shownInGo(getKey(value, key) ?? null)}`);
+  const names = Object.keys(value).sort();
+  const entries = names.map((key) => `${JSON.stringify(key)}:${shownInGo(getKey(value, key) ?? null)}`);
   return `map[string]interface {}{${entries.join(', ')}}`;
 }

@@ -229,6 +229,17 @@ describe('applying', () => {
       500,
       'failed to create typed patch object (/cm; /v1, Kind=ConfigMap): .data.a: expected string, got &value.valueUnstructured{Value:1}',
     ],
+    [
+      { data: { a: [null, { c: 1, b: 'x' }] } },
+      500,
+      'failed to create typed patch object (/cm; /v1, Kind=ConfigMap): .data.a: expected string, ' +
+        'got &value.valueUnstructured{Value:[]interface {}{interface {}(nil), map[string]interface {}{"b":"x", "c":1}}}',
+    ],
+    [
+      { data: [{ b: null, a: [1] }] },
+      500,
+      'failed to create typed patch object (/cm; /v1, Kind=ConfigMap): .data: expected map, got &{[map[a:[1] b:<nil>]]}',
+    ],
     [{ data: 'x' }, 500, 'failed to create typed patch object (/cm; /v1, Kind=ConfigMap): .data: expected map, got &{x}'],
     [
       { metadata: { name: 'cm', finalizers: ['b', 'b'] } },
@@ -483,6 +494,10 @@ describe('updating', () => {
       fieldsV1: { 'f:spec': { 'f:paused': {} } },
     };
     expect(sent([own])?.map((entry) => entry.manager)).toEqual(['x', 'b']);
+    const other = { ...own, operation: 'Update', time: '2030-01-01T00:00:00Z' };
+    const twice = withEntries(deployment(base), [{ ...other, fieldsV1: { 'f:spec': {} } }, other] as ManagedFieldsEntry[]);
+    const once = updateManagedFields(deploymentType, twice, deployment(base), apps('b', { subresource: 'status' }));
+    expect(once).toEqual([other]);
     expect(sent([{ ...own, operation: 'Nonsense' }])?.map((entry) => entry.manager)).toEqual(['a', 'b']);
     expect(sent([])).toBeUndefined();
     expect(sent([{}])).toBeUndefined();

@@ -32,7 +32,12 @@ const oneGeneration: Strategy = { generationFields: [] };
 
 /** Secrets are named and nothing else. */
 function cleanSecrets(account: ApiObject): void {
-  if (Array.isArray(account.secrets)) account.secrets = account.secrets.map((secret) => ({ name: stringAt(secret, 'name') }));
+  if (Array.isArray(account.secrets)) account.secrets = account.secrets.map(onlyName);
+}
+
+function onlyName(secret: unknown): { name?: string } {
+  const name = stringAt(secret, 'name');
+  return name === '' ? {} : { name };
 }
 
 /** The strategies of built-in kinds by group and plural; kinds that are not named here follow the common rules alone. */
