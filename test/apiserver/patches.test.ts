@@ -103,7 +103,29 @@ describe('unknown and duplicate fields', () => {
     expect(await told({ data: 'x' })).toMatch(/: cannot restore map from string$/);
     expect(await told({ metadata: { finalizers: {} } })).toMatch(/: cannot restore slice from map$/);
     expect(await told({ immutable: 'x' })).toMatch(/: unrecognized type: bool$/);
-    expect((await patch(merge, { data: { k: 1 } })).body.message).toContain('patch: Invalid value: "{\\"');
+  });
+
+  test('the document is shown with its fields by name where the patch went, and elsewhere as it was', async () => {
+    await api.send('POST', collection, {
+      metadata: { name: 'shown', annotations: { a: 'b', z: '<' } },
+      data: { k: 'v' },
+    });
+    const told = async (type: string, change: object) => {
+      const { message } = (await patch(type, change, '', 'shown')).body;
+      const [, shown = ''] = /Invalid value: ("(?:[^"\\]|\\.)*")/.exec(message) ?? [];
+      return JSON.parse(shown)
+        .replace(/"(uid|resourceVersion|creationTimestamp)":"[^"]*"/g, '$1')
+        .replace(/,"managedFields":[^\]]*\]/, '');
+    };
+    const metadata =
+      '"metadata":{"name":"shown","namespace":"default",uid,resourceVersion,creationTimestamp,"annotations":{"a":"b","z":"\\u003c"}}';
+    const whole = `{"apiVersion":"v1","data":{"a":"x","k":1},"kind":"ConfigMap",${metadata}}`;
+    expect(await told(merge, { data: { k: 1, a: 'x' } })).toBe(whole);
+    expect(await told(json, [{ op: 'replace', path: '/data', value: { k: 1, a: 'x' } }])).toBe(whole);
+    const patched = await told(merge, { metadata: { labels: { b: 1, a: '1' } } });
+    const others = '"name":"shown","namespace":"default",resourceVersion,uid';
+    const touched = `"metadata":{"annotations":{"a":"b","z":"\\u003c"},creationTimestamp,"labels":{"a":"1","b":1},${others}}`;
+    expect(patched).toBe(`{"apiVersion":"v1","data":{"k":"v"},"kind":"ConfigMap",${touched}}`);
   });
 });
 

@@ -42,7 +42,21 @@ export function compareValues(left: Json, right: Json, type: FieldType, gaps: Ga
       break;
     default:
   }
-  return equalJson(left, right) ? undefined : changedLeaf;
+  return equalJson(left, right) || (gaps === 'filled' && equalFilled(left, right, type)) ? undefined : changedLeaf;
+}
+
+/** Whether values that are owned as a whole are equal once their gaps are filled. */
+function equalFilled(left: Json, right: Json, type: FieldType): boolean {
+  if (type.kind === 'list' && Array.isArray(left) && Array.isArray(right)) {
+    const { element } = type;
+    return left.length === right.length && left.every((item, index) => equalFilled(item, right[index] ?? null, element));
+  }
+  if (type.kind !== 'map' || !isMap(left) || !isMap(right)) return equalJson(left, right);
+  const filled = (map: JsonMap, name: string) => getKey(Object.hasOwn(map, name) ? map : type.implied, name);
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((name) => {
+    const [before, after] = [filled(left, name), filled(right, name)];
+    return before === after || (before !== undefined && after !== undefined && equalFilled(before, after, typeOfField(type, name)));
+  });
 }
 
 function isMapOrNull(value: Json): value is JsonMap | null {

@@ -17,12 +17,13 @@ import {
 import { quote } from '../../api/validation/field-error.ts';
 import type { FieldValidation } from './decode-object.ts';
 import { patchedSpellings } from './patched-spellings.ts';
+import { shownDocument } from './shown-document.ts';
 
 /** What a patch made of an object. */
 export interface Patched {
   readonly document: Json;
   /** What messages about it show: the document, or of a strategic merge the patch, as upstream does. */
-  readonly shown: string;
+  readonly shown: () => string;
   /** Whether an object of the kind was changed, not its JSON: what the patch says of kind and version is then not read. */
   readonly typed: boolean;
   /** How numbers that came from the patch are written, where the patched object is read from JSON. */
@@ -54,13 +55,17 @@ export function readPatch(type: PatchType, text: string, validation: FieldValida
 }
 
 function reader(type: PatchType, text: string, validation: FieldValidation, definition: string): Patch {
+  const shownWhole = (document: Json, live: Json, complaints: readonly string[]): Patched => {
+    const shown = () => shownDocument(document, live, definitions[definition] !== undefined);
+    return { document, shown, typed: false, complaints };
+  };
   const judging = validation !== 'Ignore';
   switch (type) {
     case 'application/json-patch+json': {
       const { operations, complaints } = jsonPatch(text, judging);
       const written = numberSpellings(text);
       return (live) => ({
-        ...shownWhole(applyJsonPatch(live, operations), complaints),
+        ...shownWhole(applyJsonPatch(live, operations), live, complaints),
         spellings: written && patchedSpellings(live, operations, written),
       });
     }
@@ -69,7 +74,7 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
       const complaints = judging ? duplicates(text) : [];
       // What a merge patch says of a place stands there afterwards.
       const spellings = numberSpellings(text);
-      return (live) => ({ ...shownWhole(applyMergePatch(live, patch), complaints), spellings });
+      return (live) => ({ ...shownWhole(applyMergePatch(live, patch), live, complaints), spellings });
     }
     case 'application/strategic-merge-patch+json': {
       const patch = parse(text, (why) => why) ?? {};
@@ -78,17 +83,13 @@ function reader(type: PatchType, text: string, validation: FieldValidation, defi
       return (live) => {
         if (!isMap(live)) throw badRequest(notA(live, mapType));
         const document = applyStrategicMergePatch(live, patch, (name) => definitions[name], definition);
-        return { document, shown: formatGo(patch), typed: true, complaints };
+        return { document, shown: () => formatGo(patch), typed: true, complaints };
       };
     }
   }
 }
 
 const mapType = 'map[string]interface {}';
-
-function shownWhole(document: Json, complaints: readonly string[]): Patched {
-  return { document, shown: JSON.stringify(document), typed: false, complaints };
-}
 
 function duplicates(text: string): string[] {
   return duplicateFields(text).map((field) => `duplicate field ${quote(field)}`);

@@ -110,7 +110,7 @@ export function applyPatch(patch: Patch, live: ApiObject): Patched {
 /** Reads the patched document as an object of the kind, with its defaults. Throws 422 when it is none, and for unknown fields under `Strict`. */
 export function readPatched(kind: Kind, { document, shown, typed, spellings, complaints }: Patched, options: MutationOptions): ApiObject {
   const copy: unknown = copyJson(document);
-  const refuse = (why: string): Error => invalidFields({ group: '', resource: '' }, '', [invalidField(Path.of('patch'), shown, why)]);
+  const refuse = (why: string): Error => invalidFields({ group: '', resource: '' }, '', [invalidField(Path.of('patch'), shown(), why)]);
   if (!isDict(copy))
     throw refuse(
       `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -132,10 +132,10 @@ export function readPatched(kind: Kind, { document, shown, typed, spellings, com
 }
 
 /** Why a document is not of the kind that was patched, when it says so. */
-function kindFault(kind: Kind, document: Dict, shown: string): string | undefined {
+function kindFault(kind: Kind, document: Dict, shown: () => string): string | undefined {
   const fault = typeMetaFault(document);
   if (fault !== undefined) return fault;
-  if (kind.read !== undefined) return isUnsaid(document.kind) ? kindMissing(shown) : undefined;
+  if (kind.read !== undefined) return isUnsaid(document.kind) ? kindMissing(shown()) : undefined;
   const sentKind = isUnsaid(document.kind) ? kind.kind : document.kind;
   const apiVersion = isUnsaid(document.apiVersion) ? apiVersionOf(kind) : document.apiVersion;
   if (sentKind === kind.kind && apiVersion === apiVersionOf(kind)) return undefined;

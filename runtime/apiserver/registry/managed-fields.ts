@@ -35,7 +35,7 @@ function takenBy(resource: Resource, subresource: string): Taken {
   if (!resource.hasStatus) return {};
   if (subresource === '') return { resetFields: status };
   if (subresource !== 'status') return {};
-  if (resource.isCustom) return { resetFields: specAndLabels };
+  if (resource.isCustom) return { resetFields: specAndMetadata };
   const { statusKeeps } = resource.strategy;
   return { resetFields: statusKeeps === undefined ? spec : statusKeeps === 'labels' ? specAndLabels : specAndMetadata };
 }

@@ -454,6 +454,18 @@ describe('updating', () => {
     });
   });
 
+  it('sees no change where Go writes null what the other side leaves out, in lists that are owned as a whole, too', () => {
+    const jobType = types.root('io.k8s.api.batch.v1.Job');
+    const job = (conditions: Json): KubeObject =>
+      ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, status: { conditions } }) as KubeObject;
+    const written = { type: 'X', status: 'True', lastProbeTime: null, lastTransitionTime: null };
+    const made = updateManagedFields(jobType, undefined, job([written]), change('a'));
+    const live = withEntries(job([written]), made);
+    expect(updateManagedFields(jobType, live, job([{ type: 'X', status: 'True' }]), change('b'))).toEqual(made);
+    const next = updateManagedFields(jobType, live, job([{ type: 'X', status: 'False' }]), change('b')) ?? [];
+    expect(next.map(({ manager }) => manager)).toEqual(['b']);
+  });
+
   it('takes and drops nothing that its way of writing leaves alone', () => {
     const fields = (subresource: string) => apps('a', { subresource, resetFields: resetFieldsOf(true, subresource) });
     const made = updateManagedFields(deploymentType, undefined, deployment(base), fields(''));

@@ -244,3 +244,16 @@ test('a status that the schema has defaults for raises no generation when the re
   const merged = await api.send('PATCH', `${widgets}/w`, { spec: { size: 4 } }, { 'content-type': 'application/merge-patch+json' });
   expect([merged.body.metadata.generation, merged.body.status]).toEqual([2, { phase: 'Pending' }]);
 });
+
+test('who writes a status owns nothing of the metadata, which stays as it is', async () => {
+  const api = await startApi();
+  await define(api, widgetDefinition());
+  await api.send('POST', widgets, widget('w', { size: 3 }));
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  const change = { metadata: { finalizers: ['example.com/a'], labels: { a: 'b' } }, status: { replicas: 1 } };
+  const { code, body } = await api.send('PATCH', `${widgets}/w/status`, change, merge);
+  expect(code).toBe(200);
+  expect(body.metadata.finalizers).toBeUndefined();
+  const [, status] = body.metadata.managedFields;
+  expect([status.subresource, status.fieldsV1]).toEqual(['status', { 'f:status': { '.': {}, 'f:replicas': {} } }]);
+});
