@@ -36,6 +36,13 @@ describe('defaults', () => {
     expect(policy.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress'] });
   });
 
+  test('policies of admission and flow schemas get them without a spec, too', () => {
+    for (const kind of ['ValidatingAdmissionPolicy', 'MutatingAdmissionPolicy']) {
+      expect(defaulted('admissionregistration.k8s.io/v1', kind, {}).spec).toEqual({ failurePolicy: 'Fail' });
+    }
+    expect(defaulted('flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', {}).spec).toMatchObject({ matchingPrecedence: 1000 });
+  });
+
   test('time to end below zero is a second for a pod, and stays in a template', () => {
     const spec = () => ({ containers: [], terminationGracePeriodSeconds: -1 });
     expect(defaulted('v1', 'Pod', { spec: spec() }).spec).toMatchObject({ terminationGracePeriodSeconds: 1 });

@@ -2,12 +2,10 @@ import type {
   MatchResources,
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
-  MutatingAdmissionPolicySpec,
   MutatingWebhook,
   MutatingWebhookConfiguration,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
-  ValidatingAdmissionPolicySpec,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
 } from '../generated/types/admissionregistration/v1.ts';
@@ -15,9 +13,9 @@ import type { DefaultsByKind } from './defaults.ts';
 
 /** Policies and their bindings, which are the same in all their versions. */
 const policyDefaults: DefaultsByKind = {
-  MutatingAdmissionPolicy: ({ spec }: MutatingAdmissionPolicy) => defaultPolicy(spec),
+  MutatingAdmissionPolicy: (policy: MutatingAdmissionPolicy) => defaultPolicy(policy),
   MutatingAdmissionPolicyBinding: ({ spec }: MutatingAdmissionPolicyBinding) => defaultMatch(spec?.matchResources),
-  ValidatingAdmissionPolicy: ({ spec }: ValidatingAdmissionPolicy) => defaultPolicy(spec),
+  ValidatingAdmissionPolicy: (policy: ValidatingAdmissionPolicy) => defaultPolicy(policy),
   ValidatingAdmissionPolicyBinding: ({ spec }: ValidatingAdmissionPolicyBinding) => defaultMatch(spec?.matchResources),
 };
 
@@ -49,10 +47,10 @@ function defaultWebhook(webhook: MutatingWebhook | ValidatingWebhook): void {
   webhook.timeoutSeconds ??= 10;
 }
 
-function defaultPolicy(spec: MutatingAdmissionPolicySpec | ValidatingAdmissionPolicySpec | undefined): void {
-  if (spec === undefined) return;
-  spec.failurePolicy ??= 'Fail';
-  defaultMatch(spec.matchConstraints);
+function defaultPolicy(policy: MutatingAdmissionPolicy | ValidatingAdmissionPolicy): void {
+  policy.spec ??= {};
+  policy.spec.failurePolicy ??= 'Fail';
+  defaultMatch(policy.spec.matchConstraints);
 }
 
 function defaultMatch(match: MatchResources | undefined): void {

@@ -29,8 +29,9 @@ export const apiregistrationDefaults: DefaultsByKind = {
 
 /** `pkg/apis/flowcontrol/v1` */
 export const flowcontrolDefaults: DefaultsByKind = {
-  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': ({ spec }: FlowSchema) => {
-    if (spec !== undefined) spec.matchingPrecedence ||= 1000;
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': (flow: FlowSchema) => {
+    flow.spec ??= { priorityLevelConfiguration: { name: '' } };
+    flow.spec.matchingPrecedence ||= 1000;
   },
   'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': ({ spec }: PriorityLevelConfiguration) => {
     if (spec?.exempt !== undefined) {

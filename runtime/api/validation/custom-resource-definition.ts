@@ -37,8 +37,8 @@ export function validateCustomResourceDefinition(definition: CustomResourceDefin
   const { metadata, spec = noSpec } = definition;
   const name = metadata?.name ?? '';
   for (const [field, given] of [
-    ['name', name],
     ['generateName', metadata?.generateName ?? ''],
+    ['name', name],
   ] as const) {
     if (given === '' || given === `${spec.names?.plural ?? ''}.${spec.group ?? ''}`) continue;
     errors.push(invalid(metadataPath.child(field), given, 'must be spec.names.plural+"."+spec.group'));
