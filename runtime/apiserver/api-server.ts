@@ -214,12 +214,16 @@ export function createApiServer(options: ApiServerOptions): AggregatingApiServer
   const endpoints = builtinEndpoints({ core, authenticator, authorizer, components, tokenIssuer, kubelets });
 
   const openApi = createOpenApi({
-    version: version.gitVersion,
+    version: `${version.major}.${version.minor}`,
     kinds: () => [...resources.all()].map(({ kind }) => kind),
     isCustom: (kind) => kind.read !== undefined,
     isIssuerTold: isIssuerTold(options.tokenIssuer),
     schemaOf,
     descriptions: async () => (await import('../api/generated/descriptions.json', { with: { type: 'json' } })).default,
+    parameterTexts: async () => (await import('../api/generated/parameters.json', { with: { type: 'json' } })).default,
+    // Upstream wraps the store of namespaces, so that its documents do not know that these are returned, too.
+    returnsDeleted: ({ group, version, plural }) =>
+      plural !== 'namespaces' && resources.find(group, version, plural)?.strategy.returnsDeleted === true,
     now: () => clock.now(),
     revision: () => resources.revision,
     remote: () => remoteServers.openApi,

@@ -21,11 +21,15 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
+  readonly 'x-kubernetes-unions'?: readonly object[];
   readonly 'x-kubernetes-group-version-kind'?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
 }
 
 /** Definitions by their OpenAPI name. */
 export type Definitions = Readonly<Record<string, Schema>>;
+
+/** Descriptions of the parameters of requests by what takes them (`patch`, `log`, `PodExecOptions`) and by name; what every request takes stands under the empty key. */
+export type ParameterTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Descriptions by definition; the definition's own stands under the empty key. */
 export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,6 +1,6 @@
-import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import type { Descriptions, ParameterTexts, Schema } from '../../api/kinds/schema.ts';
 import { asVersion2 } from './downgrade.ts';
-import type { Operation, Parameter } from './operations.ts';
+import type { Operation } from './operations.ts';
 import { version2, version3, type WrittenSchema, writeSchemas } from './schemas.ts';
 
 interface Shared {
@@ -10,7 +10,7 @@ interface Shared {
   readonly descriptions: Descriptions;
 }
 
-/** Operations by path and method. */
+/** What is written of operations by path and method. */
 function byPath<T>(operations: readonly Operation[], write: (operation: Operation) => T): Record<string, Record<string, T>> {
   const paths: Record<string, Record<string, T>> = {};
   for (const operation of operations.toSorted((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0))) {
@@ -40,40 +40,79 @@ function answersOf<T extends object>(operation: Operation, answer: T) {
   };
 }
 
-/** The document of one group and version at `/openapi/v3/…`. */
-export function writeVersion3({ version, operations, definitions, descriptions }: Shared) {
-  const reference = (name: string) => ({ $ref: `${version3.referencePrefix}${name}` });
-  const parameter = (place: string) => (parameter: Parameter) => ({
-    name: parameter.name,
-    in: place,
-    ...(place === 'path' ? { required: true } : {}),
-    schema: { type: parameter.type, uniqueItems: true },
+/** A parameter of version 3 where it is told. */
+interface Version3Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description?: string;
+  readonly required?: true;
+  readonly schema: object;
+}
+
+/** The parameters of an operation in the order of their names. */
+function version3Parameters(operation: Operation, texts: ParameterTexts): Version3Parameter[] {
+  const { queryParameters, pathParameters, parameterWords, groupVersionKind } = operation;
+  const described = (name: string, words: string | undefined) => (words === undefined ? { name } : { name, description: words });
+  const common = texts[''] ?? {};
+  const query = queryParameters.map(
+    ({ name, type }): Version3Parameter => ({
+      ...described(name, texts[parameterWords]?.[name] ?? common[name]),
+      in: 'query',
+      schema: { type, uniqueItems: true },
+    }),
+  );
+  const path = pathParameters.map(
+    (name): Version3Parameter => ({
+      ...described(name, name === 'name' && groupVersionKind ? `name of the ${groupVersionKind.kind}` : common[name]),
+      in: 'path',
+      required: true,
+      schema: { type: 'string', uniqueItems: true },
+    }),
+  );
+  return [...query, ...path].sort((left, right) =>
+    left.name < right.name ? -1 : left.name > right.name ? 1 : left.in < right.in ? -1 : 1,
+  );
+}
+
+/** What all operations of a path take is told once, beside them. Upstream: `findCommonParameters`. */
+function withSharedParameters<T extends { readonly parameters: readonly Version3Parameter[] }>(item: Readonly<Record<string, T>>): object {
+  const operations = Object.entries(item);
+  const texts = operations.map(([, { parameters }]) => new Set(parameters.map((parameter) => JSON.stringify(parameter))));
+  const isShared = (parameter: Version3Parameter) => texts.every((text) => text.has(JSON.stringify(parameter)));
+  const shared = operations[0]?.[1].parameters.filter(isShared) ?? [];
+  const rest = operations.map(([method, { parameters, ...operation }]) => {
+    const own = parameters.filter((parameter) => !isShared(parameter));
+    return [method, own.length === 0 ? operation : { ...operation, parameters: own }] as const;
   });
+  return { ...Object.fromEntries(rest), ...(shared.length > 0 && { parameters: shared }) };
+}
+
+/** The document of one group and version at `/openapi/v3/…`. */
+export function writeVersion3({ version, operations, definitions, descriptions, texts }: Shared & { readonly texts: ParameterTexts }) {
+  const reference = (name: string) => ({ $ref: `${version3.referencePrefix}${name}` });
   const schemaOf = (name: string | undefined) =>
     name === 'string' ? { schema: { type: name } } : name === undefined || !definitions.has(name) ? {} : { schema: reference(name) };
   const content = (types: readonly string[], name: string | undefined) => Object.fromEntries(types.map((type) => [type, schemaOf(name)]));
+  const paths = byPath(operations, (operation) => ({
+    tags: [operation.tag],
+    description: operation.description,
+    operationId: operation.id,
+    parameters: version3Parameters(operation, texts),
+    ...(operation.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            content: content(operation.consumes, operation.body),
+            ...(operation.bodyRequired ? { required: true } : {}),
+          },
+        }),
+    responses: answersOf(operation, { content: content(operation.produces, operation.answer) }),
+    ...extensionsOf(operation),
+  }));
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version },
-    paths: byPath(operations, (operation) => ({
-      tags: [operation.tag],
-      description: operation.description,
-      operationId: operation.id,
-      parameters: [
-        ...operation.queryParameters.map(parameter('query')),
-        ...operation.pathParameters.map((name) => parameter('path')({ name, type: 'string' })),
-      ],
-      ...(operation.body === undefined
-        ? {}
-        : {
-            requestBody: {
-              content: content(operation.consumes, operation.body),
-              ...(operation.bodyRequired ? { required: true } : {}),
-            },
-          }),
-      responses: answersOf(operation, { content: content(operation.produces, operation.answer) }),
-      ...extensionsOf(operation),
-    })),
+    paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, withSharedParameters(item)])),
     components: {
       schemas: writeSchemas(definitions, descriptions, version3),
       securitySchemes: { BearerToken: bearerToken },

@@ -1,6 +1,6 @@
 import { BytesAnswer, type HttpRequest, type HttpResponse } from '../../api/http.ts';
 import { groupVersionPath, type Kind } from '../../api/kinds/kind.ts';
-import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import type { Descriptions, ParameterTexts, Schema } from '../../api/kinds/schema.ts';
 import { requestUrl } from '../request-url.ts';
 import { finished, hashOf, type OpenApiDocument, versionThreeAddress } from './document.ts';
 import { writeVersion2, writeVersion3 } from './documents.ts';
@@ -10,6 +10,7 @@ import { encodeGnosticVersion3 } from './gnostic-version3.ts';
 import { mergeVersion2 } from './merge-version2.ts';
 import { deleteOptions, type GroupVersionKind, type Operation, operationsOf, patch, status } from './operations.ts';
 import { pathOperations, resourcesOperation } from './path-operations.ts';
+import { publishedForm, type TellsOf } from './published.ts';
 import { RemoteDocumentSet } from './remote-documents.ts';
 import { closureOf } from './schemas.ts';
 import { DocumentDates, serveDocument } from './serve-document.ts';
@@ -64,6 +65,7 @@ interface Version2Forms {
 
 export function createOpenApi(source: OpenApiSource): OpenApi {
   let descriptions: Promise<Descriptions> | undefined;
+  let parameterTexts: Promise<ParameterTexts> | undefined;
   const remote = new RemoteDocumentSet(source);
   const dates = new DocumentDates(source.now);
   let current: { readonly revision: string | number; readonly snapshot: Promise<Snapshot> } | undefined;
@@ -72,11 +74,17 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
     descriptions ??= source.descriptions();
     return descriptions;
   };
+  const loadParameterTexts = (): Promise<ParameterTexts> => {
+    parameterTexts ??= source.parameterTexts();
+    return parameterTexts;
+  };
 
   const snapshot = (): Promise<Snapshot> => {
     const revision = source.revision();
-    if (current?.revision !== revision)
-      current = { revision, snapshot: loadDescriptions().then((texts) => takeSnapshot(source, revision, texts)) };
+    if (current?.revision !== revision) {
+      const texts = Promise.all([loadDescriptions(), loadParameterTexts()]);
+      current = { revision, snapshot: texts.then((all) => takeSnapshot(source, revision, all)) };
+    }
     return current.snapshot;
   };
 
@@ -90,7 +98,13 @@ export function createOpenApi(source: OpenApiSource): OpenApi {
 
   const writePart = async (part: Part): Promise<OpenApiDocument> => {
     const { operations, schemas } = part;
-    const document = writeVersion3({ operations, definitions: schemas, version: source.version, descriptions: await loadDescriptions() });
+    const document = writeVersion3({
+      operations,
+      definitions: schemas,
+      version: source.version,
+      descriptions: await loadDescriptions(),
+      texts: await loadParameterTexts(),
+    });
     return { bytes: encoder.encode(JSON.stringify(document)), etag: `"${part.hash}"`, contentType: json };
   };
 
@@ -199,7 +213,8 @@ function inAYear(now: number): string {
   return date.toUTCString().replace('GMT', 'UTC');
 }
 
-async function takeSnapshot(source: OpenApiSource, revision: string | number, descriptions: Descriptions): Promise<Snapshot> {
+/** `described`: all that documents describe in words. */
+async function takeSnapshot(source: OpenApiSource, revision: string | number, described: unknown): Promise<Snapshot> {
   const groups = new Map<string, Kind[]>();
   for (const kind of source.kinds()) {
     const path = groupVersionPath(kind).slice(1);
@@ -208,7 +223,7 @@ async function takeSnapshot(source: OpenApiSource, revision: string | number, de
     groups.set(path, kinds);
   }
   const builtIn = [...groups.values()].flat().filter((kind) => !source.isCustom(kind));
-  const texts = await hashOf(encoder.encode(JSON.stringify(descriptions)));
+  const texts = await hashOf(encoder.encode(JSON.stringify(described)));
   const parts = await Promise.all([
     ...[...groups].map(([path, kinds]) => makeKindsPart(source, path, kinds, texts)),
     ...[...pathOperations(builtIn, source.isIssuerTold)].map(([path, operation]) => makePart(source, path, [operation], [], texts)),
@@ -222,7 +237,7 @@ async function makeKindsPart(source: OpenApiSource, path: string, kinds: readonl
     const name = `io.k8s.api.${group}.${kind.version}.${kind.kind}`;
     return source.schemaOf(name) === undefined ? undefined : name;
   };
-  const operations = kinds.flatMap((kind) => operationsOf(kind, source.isCustom(kind), definitionOf));
+  const operations = kinds.flatMap((kind) => operationsOf(kind, source.isCustom(kind), source.returnsDeleted(kind), definitionOf));
   const builtIn = kinds.find((kind) => !source.isCustom(kind));
   if (builtIn !== undefined) operations.unshift(resourcesOperation(builtIn));
   return makePart(source, path, operations, kinds, texts);
@@ -238,11 +253,13 @@ async function makePart(
 ): Promise<Part> {
   const roots = operations.flatMap(({ body, answer }) => [body, answer]).filter((name) => name !== undefined);
   const shared = kinds.length === 0 ? [] : common;
-  const definitions = closureOf([...shared, ...roots, ...kinds.map((kind) => kind.definition)], source.schemaOf);
+  const found = closureOf([...shared, ...roots, ...kinds.map((kind) => kind.definition)], source.schemaOf);
   const custom = new Set(kinds.filter(source.isCustom).flatMap(({ definition }) => [definition, `${definition}List`]));
-  const schemas = new Map(
-    [...definitions].map(([name, schema]) => [name, custom.has(name) ? schema : withDefaults(name, schema, source.schemaOf)]),
-  );
+  const published = (tellsOf: TellsOf, write: (name: string, schema: Schema) => Schema) =>
+    new Map([...found].map(([name, schema]) => [name, custom.has(name) ? schema : publishedForm(name, write(name, schema), tellsOf)]));
+  const definitions = published('all', (_, schema) => schema);
+  const own = kinds[0] ?? { group: '', version: 'v1' };
+  const schemas = published(custom.size > 0 ? 'custom' : own, (name, schema) => withDefaults(name, schema, source.schemaOf));
   const content = JSON.stringify([source.version, texts, operations, [...schemas]]);
   return { path, operations, definitions, schemas, hash: await hashOf(encoder.encode(content)) };
 }

@@ -14,6 +14,8 @@ export interface Operation {
   readonly description: string;
   readonly groupVersionKind?: GroupVersionKind;
   readonly queryParameters: readonly Parameter[];
+  /** In whose words the parameters are described: `patch`, `log`, `PodExecOptions`; empty for those of every request. */
+  readonly parameterWords: string;
   readonly pathParameters: readonly string[];
   /** Media types of the body, none where there is no body. */
   readonly consumes: readonly string[];
@@ -50,7 +52,13 @@ const number = (name: string): Parameter => ({ name, type: 'integer' });
 
 const pretty = text('pretty');
 const writeParameters = [text('dryRun'), text('fieldManager'), text('fieldValidation')];
-const deleteParameters = [text('dryRun'), number('gracePeriodSeconds'), flag('orphanDependents'), text('propagationPolicy')];
+const deleteParameters = [
+  text('dryRun'),
+  number('gracePeriodSeconds'),
+  flag('ignoreStoreReadErrorWithClusterBreakingPotential'),
+  flag('orphanDependents'),
+  text('propagationPolicy'),
+];
 const listParameters = [
   flag('allowWatchBookmarks'),
   text('continue'),
@@ -60,6 +68,7 @@ const listParameters = [
   text('resourceVersion'),
   text('resourceVersionMatch'),
   flag('sendInitialEvents'),
+  text('shardSelector'),
   number('timeoutSeconds'),
   flag('watch'),
 ];
@@ -109,9 +118,15 @@ const methods: Partial<Record<Verb, readonly [Method, string]>> = {
  * What can be done with a kind, at all of its paths.
  *
  * @param custom whether the kind comes from a CustomResourceDefinition
+ * @param returnsDeleted whether the deletion of an object is answered with the object
  * @param definitionOf finds the definition of another kind, which a subresource takes
  */
-export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: GroupVersionKind) => string | undefined): Operation[] {
+export function operationsOf(
+  kind: Kind,
+  custom: boolean,
+  returnsDeleted: boolean,
+  definitionOf: (kind: GroupVersionKind) => string | undefined,
+): Operation[] {
   const base = groupVersionPath(kind);
   const collection = kind.namespaced ? `${base}/namespaces/{namespace}/${kind.plural}` : `${base}/${kind.plural}`;
   const own: GroupVersionKind = { group: kind.group, version: kind.version, kind: kind.kind };
@@ -127,13 +142,14 @@ export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: G
       tag: tagOf(kind),
       description: describeOperation(named),
       groupVersionKind: own,
-      queryParameters: [...parametersOf(verb), pretty],
+      queryParameters: [...(custom && verb === 'get' ? [text('resourceVersion')] : parametersOf(verb)), pretty],
+      parameterWords: verb === 'patch' ? verb : '',
       pathParameters: pathParametersOf(path),
       consumes: consumedBy(verb, custom),
       body: bodyOf(verb, kind.definition),
       bodyRequired: !verb.startsWith('delete'),
       produces: custom ? structured : verb === 'list' ? [...produced, ...watched] : produced,
-      answer: verb === 'delete' || verb === 'deletecollection' ? status : kind.definition,
+      answer: (verb === 'delete' && !returnsDeleted) || verb === 'deletecollection' ? status : kind.definition,
       answers: answersOf(verb, custom),
       ...more,
     });
@@ -162,7 +178,13 @@ export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: G
         groupVersionKind,
         body: bodyOf(verb, definition),
         answer: isLog ? 'string' : definition,
-        ...(isLog ? { produces: ['text/plain', ...produced], queryParameters: [...(subresourceParameters.log ?? []), pretty] } : {}),
+        ...(isLog
+          ? {
+              produces: ['text/plain', ...produced],
+              queryParameters: [...(subresourceParameters.log ?? []), pretty],
+              parameterWords: subresource.name,
+            }
+          : {}),
       };
       add(`${collection}/{name}/${subresource.name}`, verb, '', more, subresource);
     }
@@ -185,6 +207,7 @@ export function operationsOf(kind: Kind, custom: boolean, definitionOf: (kind: G
           description: describeOperation(named),
           groupVersionKind: groupVersionKindOf(kind, subresource),
           queryParameters: subresourceParameters[subresource.kind] ?? [],
+          parameterWords: subresource.kind,
           pathParameters: pathParametersOf(path),
           consumes: anyType,
           body: undefined,
@@ -243,7 +266,6 @@ function parametersOf(verb: Verb): readonly Parameter[] {
 function consumedBy(verb: Verb, custom: boolean): readonly string[] {
   if (verb === 'patch')
     return custom ? [...jsonPatches, applyPatch] : [...jsonPatches, 'application/strategic-merge-patch+json', applyPatch];
-  if (verb === 'get' || verb === 'list') return [];
   return custom ? structured : anyType;
 }
 

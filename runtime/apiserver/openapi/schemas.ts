@@ -73,7 +73,7 @@ function writeSchema(schema: Schema, texts: Readonly<Record<string, string>> | u
     return dialect.wrapsReferences ? { ...described, allOf: [reference] } : { ...described, ...reference };
   }
   return {
-    ...(dialect.wrapsReferences ? withAlternatives(described) : described),
+    ...(dialect.wrapsReferences ? withAlternatives(described) : withoutQuantity(described)),
     ...(properties === undefined ? {} : { properties: writeProperties(properties, texts, dialect) }),
     ...(items === undefined ? {} : { items: writeSchema(items, undefined, '', dialect) }),
     ...(additionalProperties === undefined ? {} : { additionalProperties: writeSchema(additionalProperties, undefined, '', dialect) }),
@@ -87,6 +87,12 @@ function writeProperties(
 ): Record<string, WrittenSchema> {
   const entries = Object.entries(properties).map(([key, property]) => [key, writeSchema(property, texts, key, dialect)]);
   return Object.fromEntries(entries);
+}
+
+/** Quantities are told by name alone in version 2. */
+function withoutQuantity(schema: WrittenSchema): WrittenSchema {
+  const { format, ...rest } = schema;
+  return format === 'quantity' ? rest : schema;
 }
 
 /** Version 3 can say that a value is of either type; version 2 only knows strings. */

@@ -1,5 +1,5 @@
 import type { Kind } from '../../api/kinds/kind.ts';
-import type { Descriptions, Schema } from '../../api/kinds/schema.ts';
+import type { Descriptions, ParameterTexts, Schema } from '../../api/kinds/schema.ts';
 import type { Version2Part } from './read-version2.ts';
 
 /** What other servers publish of their group versions. */
@@ -17,7 +17,7 @@ export interface RemoteDocuments {
 
 /** Where the OpenAPI documents get what they describe. */
 export interface OpenApiSource {
-  /** Kubernetes version the documents claim, `v1.36.0`. */
+  /** Kubernetes version the documents claim, `1.36`. */
   readonly version: string;
   /** The kinds that are served now. Asked anew whenever `revision` has changed. */
   kinds(): Iterable<Kind>;
@@ -29,6 +29,10 @@ export interface OpenApiSource {
   schemaOf(definition: string): Schema | undefined;
   /** Loads the descriptions of the built-in definitions; called once, when the first document or the list of them is asked for. */
   descriptions(): Promise<Descriptions>;
+  /** Loads the descriptions of parameters; called once, too. */
+  parameterTexts(): Promise<ParameterTexts>;
+  /** Whether the deletion of an object is answered with the object. */
+  returnsDeleted(kind: Kind): boolean;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Any value that changes when kinds or schemas do. */

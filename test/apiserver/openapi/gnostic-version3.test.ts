@@ -14,6 +14,8 @@ const api = createOpenApi({
   isIssuerTold: true,
   schemaOf: (name) => builtIn[name],
   descriptions: async () => ({}),
+  parameterTexts: async () => ({ '': { dryRun: 'Nothing is kept.' } }),
+  returnsDeleted: () => false,
   remote: () => ({ revision: 0, published: [] }),
   revision: () => 1,
   now: () => 0,

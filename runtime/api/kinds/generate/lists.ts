@@ -1,5 +1,6 @@
 import atomicStructs from '../atomic-structs.json';
 import fields from '../fields.json';
+import unions from '../unions.json';
 import type { Drafts } from './definition.ts';
 
 interface FieldFacts {
@@ -11,7 +12,7 @@ interface FieldFacts {
   readonly enum?: readonly string[];
 }
 
-/** Adds what stands only in the Go sources: merge keys, list and map types, enums, and which structs are owned as a whole. */
+/** Adds what stands only in the Go sources: merge keys, list and map types, enums, unions, and which structs are owned as a whole. */
 export function addListFacts(drafts: Drafts): void {
   const lists = fields.lists as Readonly<Record<string, Readonly<Record<string, FieldFacts>>>>;
   for (const [type, facts] of Object.entries(lists)) {
@@ -32,5 +33,9 @@ export function addListFacts(drafts: Drafts): void {
   for (const name of atomicStructs) {
     const draft = drafts.get(name);
     if (draft) draft['x-kubernetes-map-type'] = 'atomic';
+  }
+  for (const [name, told] of Object.entries(unions)) {
+    const draft = drafts.get(name);
+    if (draft) draft['x-kubernetes-unions'] = told;
   }
 }

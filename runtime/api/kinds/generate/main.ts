@@ -9,6 +9,7 @@ import { typeTexts } from '../type-texts.ts';
 import { ClientModels } from './client-models.ts';
 import type { Draft, Drafts } from './definition.ts';
 import { addListFacts } from './lists.ts';
+import { readParameterTexts } from './parameters.ts';
 import { describeResource, type RestResource, readRest } from './rest.ts';
 import { readStructure } from './structure.ts';
 import { writeTypes } from './typescript.ts';
@@ -30,6 +31,7 @@ for (const [path, text] of writeTypes(drafts)) write(`types/${path}`, text);
 const descriptions = takeDescriptions(drafts);
 write('definitions.json', JSON.stringify(Object.fromEntries([...drafts].sort(([a], [b]) => (a < b ? -1 : 1)))));
 write('descriptions.json', JSON.stringify(descriptions));
+write('parameters.json', JSON.stringify(readParameterTexts(client)));
 write(
   'kinds.ts',
   `import type { Kind } from '../kinds/kind.ts';\n\n/** Every resource of Kubernetes 1.36, by group, version and plural. */\nexport const kinds: readonly Kind[] = ${JSON.stringify(kinds, undefined, 1)};\n`,
