@@ -72,7 +72,7 @@ behaviour(
     const namespace = await scope.namespace();
     const issuer = await ask('GET', '/.well-known/openid-configuration');
     expect(issuer).toMatchObject({ response_types_supported: ['id_token'], subject_types_supported: ['public'] });
-    const { keys } = await ask('GET', '/openid/v1/jwks');
+    const { keys } = await ask('GET', '/openid/v1/jwks', undefined, { Accept: '*/*' });
     const { status } = await core.createNamespacedServiceAccountToken({
       namespace,
       name: 'default',

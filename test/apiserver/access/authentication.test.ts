@@ -289,6 +289,10 @@ test('others can check tokens by the issuer’s own word', async () => {
   });
   const { pathname } = new URL(configuration.jwks_uri);
   expect((await api.send('GET', '/')).body.paths).toEqual(expect.arrayContaining(['/.well-known/openid-configuration', pathname]));
+  expect((await api.send('GET', pathname, undefined, { accept: 'application/json' })).body).toMatchObject({
+    code: 406,
+    message: '406: Not Acceptable\n\nAvailable representations: application/jwk-set+json',
+  });
   const keys = JSON.parse((await api.as(account, 'GET', pathname)).body);
   const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {
     issuer: configuration.issuer,
