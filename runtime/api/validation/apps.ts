@@ -146,7 +146,7 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: Errors): void {
 }
 
 /** Upstream judges a changed object as a new one and as a changed one, and each fault stands twice among the causes it gives. */
-export function validateTwice<T>(validate: (object: T, errors: Errors) => void, object: T, errors: Errors): void {
+function validateTwice<T>(validate: (object: T, errors: Errors) => void, object: T, errors: Errors): void {
   const found: Errors = [];
   validate(object, found);
   errors.push(...found, ...found);

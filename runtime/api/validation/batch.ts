@@ -2,7 +2,7 @@ import type { CronJob, CronJobSpec, Job, JobSpec } from '../generated/types/batc
 import type { PodSpec, PodTemplateSpec } from '../generated/types/core/v1.ts';
 import { byteLength, dns1123LabelProblems } from '../names/index.ts';
 import { scheduleProblem } from '../schedule.ts';
-import { parseSelector, validateTwice } from './apps.ts';
+import { parseSelector } from './apps.ts';
 import { checkImmutable, checkNonNegative, checkOneOf, checkOptionalOneOf, type Errors, immutableMessage } from './checks.ts';
 import { checkDomainPrefixedPath } from './domain-prefixed-path.ts';
 import { semanticEqual } from './equality.ts';
@@ -28,7 +28,11 @@ export function validateJob(job: Job, errors: Errors): void {
 
 function validateJobLabelled(job: Job, prefixes: readonly string[], errors: Errors): void {
   validateGeneratedSelector(job, prefixes, errors);
-  const spec = job.spec ?? none;
+  validateWithSelector(job.spec ?? none, errors);
+  checkHostnames(job, errors);
+}
+
+function validateWithSelector(spec: Partial<JobSpec>, errors: Errors): void {
   validateJobSpec(spec, specPath, errors);
   if (spec.selector === undefined) errors.push(required(specPath.child('selector')));
   else validateLabelSelector(spec.selector, specPath.child('selector'), errors);
@@ -36,7 +40,6 @@ function validateJobLabelled(job: Job, prefixes: readonly string[], errors: Erro
   if (parseSelector(spec.selector)?.matches(labels) === false) {
     errors.push(invalid(specPath.child('template', 'metadata', 'labels'), mapInGo(labels), '`selector` does not match template `labels`'));
   }
-  checkHostnames(job, errors);
 }
 
 /** The pods of an indexed job are called by the job's name and their index. */
@@ -161,8 +164,10 @@ export function validateJobUpdate(job: Job, old: Job, errors: Errors): void {
   // A job that was made without the newer labels does without them.
   const labels = old.spec?.template?.metadata?.labels ?? {};
   const prefixes = labelPrefixes.filter((prefix) => prefix === '' || ownLabels.every((label) => labels[`${prefix}${label}`] !== undefined));
-  validateTwice((each: Job, found) => validateJobLabelled(each, prefixes, found), job, errors);
+  validateJobLabelled(job, prefixes, errors);
   const spec = job.spec ?? none;
+  // Upstream judges the spec once for itself and once as an update.
+  validateWithSelector(spec, errors);
   const before = old.spec ?? none;
   if (spec.completionMode !== 'Indexed') checkImmutable(spec.completions, before.completions, specPath.child('completions'), errors);
   else if (spec.completions !== undefined && spec.completions !== before.completions && spec.completions !== spec.parallelism) {
@@ -199,11 +204,13 @@ function templateInGo(template: unknown): unknown {
 function withPlacementOf(template: PodTemplateSpec | undefined, before: PodTemplateSpec | undefined): PodTemplateSpec | undefined {
   if (before?.spec === undefined || template?.spec === undefined) return before;
   const { nodeSelector, affinity, tolerations, schedulingGates } = template.spec;
+  const { labels, annotations } = template.metadata ?? {};
+  const { labels: _labels, annotations: _annotations, ...metadata } = before.metadata ?? {};
   const { nodeSelector: _, affinity: old, tolerations: ___, schedulingGates: ____, ...others } = before.spec;
   const { nodeAffinity: __, ...rest } = old ?? {};
   const placed = { ...rest, ...(affinity?.nodeAffinity && { nodeAffinity: affinity.nodeAffinity }) };
   return {
-    metadata: { ...before.metadata, labels: template.metadata?.labels ?? {}, annotations: template.metadata?.annotations ?? {} },
+    metadata: { ...metadata, ...(labels && { labels }), ...(annotations && { annotations }) },
     spec: {
       ...others,
       ...(nodeSelector && { nodeSelector }),

@@ -137,6 +137,7 @@ describe('jobs', () => {
     ['then it asks for other things', { suspend: true }, marked, sized('2'), undefined],
     ['and goes elsewhere, too', { suspend: true }, marked, elsewhere, undefined],
     ['unless it still has pods', { suspend: true }, { ...marked, active: 1 }, sized('2'), 'spec.template'],
+    ['with pods it may stay as it is', { suspend: true }, { active: 1 }, sized('1'), undefined],
   ])('%s', (_, spec, status, now, field) => {
     const errors = changed('batch/v1', 'Job', { ...sized('1', spec), status }, now);
     expect(errors.map((error) => error.replace(/: Invalid value: .*: field is immutable$/, ''))).toEqual(
@@ -147,6 +148,13 @@ describe('jobs', () => {
   test('a suspended job may have other labels', () => {
     const labelled = job({ template: { ...finite, metadata: { labels: { ...finite.metadata.labels, b: 'c' }, annotations: { d: 'e' } } } });
     expect(changed('batch/v1', 'Job', { ...sized('1', { suspend: true }), ...job({ suspend: true }) }, labelled)).toEqual([]);
+  });
+
+  test('labels that are missing are told once, and what is wrong with the spec twice', () => {
+    const bare = { spec: { selector: { matchLabels: { 'controller-uid': 'u' } }, template: { spec: finite.spec }, manualSelector: false } };
+    const errors = changed('batch/v1', 'Job', job({}), bare);
+    expect(errors.filter((error) => error.includes('Required value: must be'))).toHaveLength(2);
+    expect(errors.filter((error) => error.includes('does not match template'))).toHaveLength(2);
   });
 
   test('a job that was made without the newer labels does without them', () => {
