@@ -2,7 +2,7 @@ import type { APIService } from '../generated/types/apiregistration/v1.ts';
 import type { RuntimeClass } from '../generated/types/node/v1.ts';
 import { dns1035LabelProblems, dns1123SubdomainProblems, pathSegmentNameProblems, portNumberProblems } from '../names/index.ts';
 import { checkDnsLabel, checkImmutableText, checkOneOf, type Errors, reportInvalid } from './checks.ts';
-import { duplicate, invalid, required } from './field-error.ts';
+import { duplicate, invalid, quote, required } from './field-error.ts';
 import { inGo, tolerationType } from './internal-types.ts';
 import { metadataPath, validateLabels } from './object-meta.ts';
 import { Path } from './path.ts';
@@ -16,11 +16,11 @@ const specPath = Path.of('spec');
 export function validateApiService({ metadata, spec }: APIService, errors: Errors): void {
   const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = spec ?? {};
   const { service, caBundle = '', insecureSkipTLSVerify } = spec ?? {};
-  const name = metadata?.name ?? '';
-  if (name !== `${version}.${group}` && pathSegmentNameProblems(name).length === 0) {
-    errors.push(
-      invalid(metadataPath.child('name'), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(`${version}.${group}`)}`),
-    );
+  const wanted = `${version}.${group}`;
+  for (const field of ['generateName', 'name'] as const) {
+    const given = metadata?.[field] ?? '';
+    if (given === '' || given === wanted || pathSegmentNameProblems(given).length > 0) continue;
+    errors.push(invalid(metadataPath.child(field), given, `must be \`spec.version+"."+spec.group\`: ${quote(wanted)}`));
   }
   if (group !== '') reportInvalid(dns1123SubdomainProblems(group), group, specPath.child('group'), errors);
   else if (version !== 'v1') {

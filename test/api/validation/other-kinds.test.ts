@@ -83,6 +83,12 @@ describe('other kinds', () => {
       ['spec.capacity: Unsupported value: {"pods":"1","storage":"1Gi"}: supported values: "storage"'],
     ],
     [
+      'apiregistration.k8s.io/v1',
+      'APIService',
+      { metadata: { namespace: '', name: '' }, spec: { group: 'a.io', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 } },
+      ['metadata.name: Required value: name or generateName is required'],
+    ],
+    [
       'policy/v1',
       'PodDisruptionBudget',
       { spec: { minAvailable: '101%' } },
