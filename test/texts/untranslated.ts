@@ -64,7 +64,6 @@ export const wordsOfOthers: readonly string[] = [
   'server/schemas/rules.ts: name or generateName is required',
   'server/schemas/scalars.ts: Invalid value: …: …',
   'server/schemas/scalars.ts: Too long: may not be more than … bytes',
-  'server/schemas/scalars.ts: illegal base64 data at input byte …',
   'server/schemas/scalars.ts: must be a time in RFC 3339, "2006-01-02T15:04:05Z"',
   'server/schemas/scalars.ts: must be of type boolean',
   'server/schemas/scalars.ts: must be of type int32',
