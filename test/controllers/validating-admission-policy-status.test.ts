@@ -35,10 +35,10 @@ test('the status of a policy says what was looked at, and what its expressions g
     },
   });
   await policies.update({ ...(await policies.get('p')), spec: spec('object.spec.replicas > 1') });
-  expect(await status()).toEqual({ observedGeneration: 2 });
+  expect(await status()).toEqual({ observedGeneration: 2, typeChecking: {} });
   const written = world.writes.length;
   await policies.patch('p', undefined, { type: 'merge', body: { metadata: { labels: { a: 'b' } } } });
-  expect(await status()).toEqual({ observedGeneration: 2 });
+  expect(await status()).toEqual({ observedGeneration: 2, typeChecking: {} });
   expect(world.writes.length).toBe(written);
 });
 
